@@ -1,0 +1,2 @@
+//! applink.
+fn main() {}
