@@ -1,2 +1,7 @@
-//! applink.
-fn main() {}
+//! The binary: parse, run, and map the outcome to an exit code.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    applink::cli::main()
+}

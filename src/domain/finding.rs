@@ -1,0 +1,115 @@
+//! The shape of what a look at a link finds.
+
+use serde::Serialize;
+
+use super::{Alias, Code};
+
+/// The state of an end or of a link.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Health {
+    /// Works, as far as anybody can see.
+    Ok,
+    /// Works, and a person should look at it.
+    Warning,
+    /// Cannot be judged.
+    Unverifiable,
+    /// Does not work.
+    Broken,
+}
+
+impl Health {
+    /// The word used in tables and JSON.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Unverifiable => "unverifiable",
+            Self::Broken => "broken",
+        }
+    }
+}
+
+/// How one check ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CheckStatus {
+    /// As it should be.
+    Pass,
+    /// Worth knowing; sets no status.
+    Note,
+    /// Not made, and why is said.
+    Skip,
+    /// A person should look at it.
+    Warn,
+    /// Broken.
+    Fail,
+}
+
+/// One check that applink made by itself.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Check {
+    /// What was looked at: `manifest`, `clock`, …
+    pub name: &'static str,
+    /// The end it belongs to; none when it is about the pair.
+    pub end: Option<Alias>,
+    /// How it ended.
+    pub status: CheckStatus,
+    /// The code of what was found.
+    pub code: Option<Code>,
+    /// One sentence for a person.
+    pub summary: String,
+}
+
+/// A command that mends something, as an argument vector.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fix {
+    /// The program and its arguments.
+    pub argv: Vec<String>,
+}
+
+impl Fix {
+    /// A call of applink itself. `None` when an argument must not be shown for pasting.
+    pub fn applink<I, S>(args: I) -> Option<Self>
+    where
+        I: IntoIterator<Item = S>,
+        S: Into<String>,
+    {
+        let mut argv = vec!["applink".to_owned()];
+        argv.extend(args.into_iter().map(Into::into));
+        argv.iter()
+            .all(|arg| super::text::is_pasteable(arg))
+            .then_some(Self { argv })
+    }
+
+    /// The command as a POSIX shell reads it.
+    pub fn command(&self) -> String {
+        self.argv
+            .iter()
+            .map(|arg| quote(arg))
+            .collect::<Vec<_>>()
+            .join(" ")
+    }
+}
+
+/// The one function that quotes an argument for a shell.
+fn quote(arg: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);
+    if !arg.is_empty() && arg.chars().all(plain) {
+        arg.to_owned()
+    } else {
+        format!("'{}'", arg.replace('\'', r"'\''"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_survive_a_shell() {
+        let fix = Fix::applink(["create", "jira", "it's $HOME"]).map(|f| f.command());
+        assert_eq!(fix.as_deref(), Some(r"applink create jira 'it'\''s $HOME'"));
+        assert_eq!(Fix::applink(["a\u{1b}[2J"]), None);
+    }
+}

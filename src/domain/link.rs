@@ -1,0 +1,54 @@
+//! Records and links.
+//!
+//! A *record* is what one application keeps about another; a *link* is the pair of them.
+
+use serde::{Deserialize, Serialize};
+
+use super::{Alias, ApplicationId, BaseUrl, TypeId};
+
+/// What one application keeps about another.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Record {
+    /// The id of the *other* application.
+    pub id: ApplicationId,
+    /// The name under which the other one is shown here.
+    pub name: String,
+    /// What the other one is.
+    pub type_id: TypeId,
+    /// The application URL, which this server calls; hidden for system links. As the server
+    /// wrote it.
+    pub rpc_url: Option<String>,
+    /// The display URL, which browsers get. As the server wrote it.
+    pub display_url: String,
+    /// Whether it is the first choice among the links of its type.
+    pub primary: bool,
+    /// Whether the product manages it by itself.
+    pub system: bool,
+}
+
+impl Record {
+    /// The application URL as a base URL, where it is one.
+    pub fn application_url(&self) -> Option<BaseUrl> {
+        self.rpc_url
+            .as_deref()
+            .and_then(|url| BaseUrl::parse(url).ok())
+    }
+}
+
+/// What the state says of a record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RecordState {
+    /// Nothing is due.
+    #[default]
+    Active,
+    /// It was to be deleted and could not be.
+    PendingDelete,
+    /// An interrupted run has still to do with it.
+    Unfinished,
+}
+
+/// One key for a pair of applications, whichever is named first.
+pub fn pair_key<'a>(a: &'a Alias, b: &'a Alias) -> (&'a Alias, &'a Alias) {
+    if a <= b { (a, b) } else { (b, a) }
+}

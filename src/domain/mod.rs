@@ -1,0 +1,25 @@
+//! What applink talks about: applications, links, ends, levels.
+//!
+//! Nothing here performs input or output, and no foreign wire shape is spelled here: other
+//! rooms translate into these types at their border.
+
+mod alias;
+mod application;
+mod base_url;
+mod code;
+mod finding;
+mod id;
+mod level;
+mod link;
+pub mod text;
+mod type_id;
+
+pub use alias::{Alias, AliasError};
+pub use application::{Application, Manifest, Version};
+pub use base_url::{BaseUrl, BaseUrlError, Origin};
+pub use code::{Category, Code};
+pub use finding::{Check, CheckStatus, Fix, Health};
+pub use id::ApplicationId;
+pub use level::{Directions, Flags, Level};
+pub use link::{Record, RecordState, pair_key};
+pub use type_id::TypeId;
