@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::answer::{CallError, Failure};
 use super::session::Session;
 use super::wire;
-use crate::domain::{ApplicationId, BaseUrl, Code, Directions, Flags, Level, Record, TypeId};
+use crate::domain::{ApplicationId, BaseUrl, Directions, Flags, Level, ProductStatus, Record, TypeId};
 
 /// What an application's plugin can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -40,25 +40,6 @@ impl View {
             outgoing: one(self.flags.outgoing, self.legacy.outgoing),
         }
     }
-}
-
-/// What an application's own status page says of a link.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ProductStatus {
-    /// Whether it finds nothing wrong.
-    pub working: bool,
-    /// What it finds; `UNKNOWN` for a type that this version does not know.
-    pub code: Option<Code>,
-    /// The type as it was written.
-    pub named: Option<String>,
-    /// The category as it was written.
-    pub category: Option<String>,
-    /// More about it.
-    pub details: Option<String>,
-    /// Its own levels.
-    pub local: Option<Directions<Flags>>,
-    /// The levels that the peer told it.
-    pub remote: Option<Directions<Flags>>,
 }
 
 /// What is needed to create a record.

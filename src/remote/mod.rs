@@ -18,6 +18,6 @@ pub mod transport;
 mod wire;
 
 pub use answer::{CallError, Failure};
-pub use applinks::{Capabilities, ProductStatus, View};
+pub use applinks::{Capabilities, View};
 pub use session::Session;
 pub use transport::{Options, Transport};

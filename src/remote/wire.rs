@@ -6,9 +6,9 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::applinks::{ProductStatus, View};
+use super::applinks::View;
 use crate::domain::{
-    ApplicationId, Category, Code, Directions, Flags, Manifest, Record, TypeId, Version,
+    ApplicationId, Category, Code, Directions, Flags, Manifest, ProductStatus, Record, TypeId, Version,
 };
 
 const PREFIX: &str = "com.atlassian.applinks.api.auth.types.";
