@@ -69,7 +69,10 @@ pub fn partner<'a>(apps: &'a [AppSeen], holder: &AppSeen, record: &Record) -> Op
         [] => None,
         [one] => Some(&one.alias),
         several => {
-            let url = record.rpc_url.as_deref().and_then(|url| BaseUrl::parse(url).ok());
+            let url = record
+                .rpc_url
+                .as_deref()
+                .and_then(|url| BaseUrl::parse(url).ok());
             several
                 .iter()
                 .find(|app| Some(&app.url) == url.as_ref())

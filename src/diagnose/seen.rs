@@ -1,6 +1,8 @@
 //! What was observed, without judgement.
 
-use crate::domain::{Alias, ApplicationId, BaseUrl, Directions, Level, Manifest, ProductStatus, Record};
+use crate::domain::{
+    Alias, ApplicationId, BaseUrl, Directions, Level, Manifest, ProductStatus, Record,
+};
 use crate::error::Error;
 
 /// An application as this run saw it.
@@ -23,7 +25,11 @@ pub struct AppSeen {
 impl AppSeen {
     /// Its application id: what it says itself, else what is on record.
     pub fn id(&self) -> Option<ApplicationId> {
-        self.manifest.as_ref().ok().map(|manifest| manifest.id).or(self.known_id)
+        self.manifest
+            .as_ref()
+            .ok()
+            .map(|manifest| manifest.id)
+            .or(self.known_id)
     }
 
     /// Why it could not be asked everything, if so.

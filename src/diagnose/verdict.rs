@@ -1,6 +1,7 @@
 //! One word for a link, and the code that set it.
 
 use super::check;
+use super::codes::{self, Case, health};
 use super::seen::{AppSeen, EndSeen, LinkSeen, StatusSeen};
 use crate::domain::{
     Alias, ApplicationId, Category, Check, CheckStatus, Code, Directions, Fix, Health, Level,
@@ -54,10 +55,14 @@ struct Cause {
 /// Judges a link.
 pub fn judge(link: &LinkSeen, apps: &[AppSeen]) -> Verdict {
     let mut checks = check::all(link, apps);
-    let ends: Vec<EndVerdict> = link.ends().map(|end| end_verdict(end, link, apps)).collect();
-    let both_read = link.remote.as_ref().is_some_and(|remote| {
-        link.local.levels.is_some() && remote.levels.is_some()
-    });
+    let ends: Vec<EndVerdict> = link
+        .ends()
+        .map(|end| end_verdict(end, link, apps))
+        .collect();
+    let both_read = link
+        .remote
+        .as_ref()
+        .is_some_and(|remote| link.local.levels.is_some() && remote.levels.is_some());
 
     let mut causes = Vec::new();
     for (end, verdict) in link.ends().zip(&ends) {
@@ -108,7 +113,9 @@ pub fn judge(link: &LinkSeen, apps: &[AppSeen]) -> Verdict {
         summary: "both ends work".to_owned(),
     });
     let record = link.local.record.as_ref();
-    let id = record.or(link.remote.as_ref().and_then(|end| end.record.as_ref())).map(|r| r.id);
+    let id = record
+        .or(link.remote.as_ref().and_then(|end| end.record.as_ref()))
+        .map(|r| r.id);
     Verdict {
         local: link.local.app.clone(),
         remote: link.remote.as_ref().map(|end| end.app.clone()),
@@ -118,42 +125,35 @@ pub fn judge(link: &LinkSeen, apps: &[AppSeen]) -> Verdict {
         id,
         health: worst.health,
         fixes: worst.code.map(|code| fixes(code, link)).unwrap_or_default(),
-        code: if worst.health == Health::Ok { None } else { worst.code },
+        code: if worst.health == Health::Ok {
+            None
+        } else {
+            worst.code
+        },
         summary: worst.summary,
         ends,
         checks,
     }
 }
 
-/// How grave a product's code is, by its family.
-pub fn gravity(code: Code) -> Health {
-    match code.category() {
-        Category::NetworkError
-        | Category::ConfigError
-        | Category::Incompatible
-        | Category::Unknown => Health::Broken,
-        Category::Deprecated | Category::Disabled => Health::Warning,
-        Category::NonAtlassian | Category::System | Category::AccessError => Health::Unverifiable,
-    }
-}
-
 fn end_verdict(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> EndVerdict {
     let seen = apps.iter().find(|app| app.alias == end.app);
+    let case = if link.one_way_wanted {
+        Case::OneWayWanted
+    } else {
+        Case::Usual
+    };
     let (health, code) = match (&end.status, &end.record) {
         _ if seen.and_then(AppSeen::trouble).is_some() => (
             Health::Unverifiable,
             seen.and_then(AppSeen::trouble).and_then(|error| error.code),
         ),
         // There is nothing at this end; the other one says so.
-        (_, None) => (
-            if link.one_way_wanted { Health::Warning } else { Health::Broken },
-            Some(Code::OneWay),
-        ),
+        (_, None) => (health(Code::OneWay, case), Some(Code::OneWay)),
         (StatusSeen::Said(status), _) if status.working => (Health::Ok, None),
         (StatusSeen::Said(status), _) => {
             let code = status.code.unwrap_or(Code::Unknown);
-            let wanted = code == Code::NoRemoteApplink && link.one_way_wanted;
-            (if wanted { Health::Warning } else { gravity(code) }, Some(code))
+            (health(code, case), Some(code))
         }
         (StatusSeen::None, Some(record)) if record.system => {
             (Health::Unverifiable, Some(Code::SystemLink))
@@ -178,12 +178,17 @@ fn end_verdict(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> EndVerdict {
 
 fn status_check(end: &EndSeen, verdict: &EndVerdict) -> Check {
     let (status, summary) = match &end.status {
-        StatusSeen::Said(said) if said.working => {
-            (CheckStatus::Pass, format!("{} finds nothing wrong with it", end.app))
-        }
+        StatusSeen::Said(said) if said.working => (
+            CheckStatus::Pass,
+            format!("{} finds nothing wrong with it", end.app),
+        ),
         StatusSeen::Said(said) => {
             let named = said.named.as_deref().unwrap_or("no type");
-            let details = said.details.as_deref().map(|d| format!(": {d}")).unwrap_or_default();
+            let details = said
+                .details
+                .as_deref()
+                .map(|d| format!(": {d}"))
+                .unwrap_or_default();
             let status = match verdict.health {
                 Health::Broken => CheckStatus::Fail,
                 Health::Warning => CheckStatus::Warn,
@@ -219,7 +224,7 @@ fn end_summary(end: &EndSeen, verdict: &EndVerdict, apps: &[AppSeen]) -> String 
         (_, Some(Code::OneWay)) => format!("{} has no link back", end.app),
         (StatusSeen::Failed(error), _) => error.to_string(),
         (StatusSeen::Said(said), Some(code)) => {
-            let meaning = super::codes::entry(code).meaning;
+            let meaning = codes::entry(code).meaning;
             let details = said
                 .details
                 .as_deref()
@@ -227,7 +232,7 @@ fn end_summary(end: &EndSeen, verdict: &EndVerdict, apps: &[AppSeen]) -> String 
                 .unwrap_or_default();
             format!("{}: {meaning}{details}", end.app)
         }
-        (_, Some(code)) => format!("{}: {}", end.app, super::codes::entry(code).meaning),
+        (_, Some(code)) => format!("{}: {}", end.app, codes::entry(code).meaning),
         (_, None) => format!("{} cannot say", end.app),
     }
 }

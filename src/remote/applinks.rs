@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 use super::answer::{CallError, Failure};
 use super::session::Session;
 use super::wire;
-use crate::domain::{ApplicationId, BaseUrl, Directions, Flags, Level, ProductStatus, Record, TypeId};
+use crate::domain::{
+    ApplicationId, BaseUrl, Directions, Flags, Level, ProductStatus, Record, TypeId,
+};
 
 /// What an application's plugin can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -8,7 +8,8 @@ use serde_json::{Value, json};
 
 use super::applinks::View;
 use crate::domain::{
-    ApplicationId, Category, Code, Directions, Flags, Manifest, ProductStatus, Record, TypeId, Version,
+    ApplicationId, Category, Code, Directions, Flags, Manifest, ProductStatus, Record, TypeId,
+    Version,
 };
 
 const PREFIX: &str = "com.atlassian.applinks.api.auth.types.";

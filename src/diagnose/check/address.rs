@@ -1,6 +1,7 @@
 //! Are the addresses of a link the ones under which the applications know themselves?
 
-use super::{app, coded, plain};
+use super::{app, found, plain};
+use crate::diagnose::codes::Case;
 use crate::diagnose::seen::{AppSeen, LinkSeen};
 use crate::domain::{BaseUrl, Check, CheckStatus, Code};
 
@@ -8,7 +9,9 @@ use crate::domain::{BaseUrl, Check, CheckStatus, Code};
 pub(super) fn base_urls(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
     for end in link.ends() {
         let Some(record) = &end.record else { continue };
-        let Some(rpc) = record.application_url() else { continue };
+        let Some(rpc) = record.application_url() else {
+            continue;
+        };
         let manifest = match &end.at_url {
             Some(at_url) => at_url.as_ref().ok(),
             None => link
@@ -31,11 +34,11 @@ pub(super) fn base_urls(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Chec
                 format!("the link on {} uses the address that the other names: {own}", end.app),
             )
         } else {
-            coded(
+            found(
                 "base-url",
                 Some(&end.app),
-                CheckStatus::Warn,
                 Code::BaseUrlMismatch,
+                Case::Usual,
                 format!(
                     "the link on {} uses {rpc}, and the application there names {own} as its base URL",
                     end.app
@@ -49,27 +52,29 @@ pub(super) fn base_urls(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Chec
 pub(super) fn reach(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
     for end in link.ends() {
         let Some(record) = &end.record else { continue };
-        let Some(rpc) = record.application_url() else { continue };
+        let Some(rpc) = record.application_url() else {
+            continue;
+        };
         if rpc.is_loopback() {
             let here = app(apps, &end.app).is_some_and(|seen| seen.url.is_loopback());
-            let (status, more) = if here {
-                (CheckStatus::Note, "which works while both are on one machine")
+            let (case, more) = if here {
+                (Case::SameHost, "which works while both are on one machine")
             } else {
-                (CheckStatus::Fail, "which leads that server to itself")
+                (Case::Usual, "which leads that server to itself")
             };
-            checks.push(coded(
+            checks.push(found(
                 "loopback",
                 Some(&end.app),
-                status,
                 Code::LoopbackUrl,
+                case,
                 format!("the link on {} uses {rpc}, {more}", end.app),
             ));
         } else if !rpc.is_https() {
-            checks.push(coded(
+            checks.push(found(
                 "encryption",
                 Some(&end.app),
-                CheckStatus::Note,
                 Code::PlainHttp,
+                Case::Usual,
                 format!("the link on {} uses {rpc}, which is not encrypted", end.app),
             ));
         }

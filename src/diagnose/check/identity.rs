@@ -1,13 +1,16 @@
 //! Does each application answer, and is it the one that the link was made for?
 
-use super::{app, coded, plain};
+use super::{app, found, plain};
+use crate::diagnose::codes::Case;
 use crate::diagnose::seen::{AppSeen, LinkSeen};
 use crate::domain::{Check, CheckStatus, Code};
 
 /// Each application's manifest, as applink gets it.
 pub(super) fn manifest(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
     for end in link.ends() {
-        let Some(seen) = app(apps, &end.app) else { continue };
+        let Some(seen) = app(apps, &end.app) else {
+            continue;
+        };
         checks.push(match &seen.manifest {
             Ok(manifest) => plain(
                 "manifest",
@@ -58,7 +61,9 @@ pub(super) fn sameness(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check
                     "identity",
                     Some(&end.app),
                     CheckStatus::Skip,
-                    format!("what answers at the link's address could not be asked from here: {error}"),
+                    format!(
+                        "what answers at the link's address could not be asked from here: {error}"
+                    ),
                 ));
                 continue;
             }
@@ -68,22 +73,22 @@ pub(super) fn sameness(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check
             },
         };
         if there.id != record.id {
-            checks.push(coded(
+            checks.push(found(
                 "identity",
                 Some(&end.app),
-                CheckStatus::Fail,
                 Code::IdMismatch,
+                Case::Usual,
                 format!(
                     "the link on {} was made for application {}, and {} answers at its address",
                     end.app, record.id, there.id
                 ),
             ));
         } else if there.type_id != record.type_id {
-            checks.push(coded(
+            checks.push(found(
                 "identity",
                 Some(&end.app),
-                CheckStatus::Fail,
                 Code::TypeMismatch,
+                Case::Usual,
                 format!(
                     "the link on {} is of type {:?}, and an application of type {:?} answers at its address",
                     end.app,
@@ -96,7 +101,10 @@ pub(super) fn sameness(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check
                 "identity",
                 Some(&end.app),
                 CheckStatus::Pass,
-                format!("the link on {} leads to the application it was made for", end.app),
+                format!(
+                    "the link on {} leads to the application it was made for",
+                    end.app
+                ),
             ));
         }
     }
@@ -105,16 +113,20 @@ pub(super) fn sameness(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check
 /// Whether another known application carries the id of one of the ends.
 pub(super) fn clones(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
     for end in link.ends() {
-        let Some(seen) = app(apps, &end.app) else { continue };
-        let Ok(manifest) = &seen.manifest else { continue };
+        let Some(seen) = app(apps, &end.app) else {
+            continue;
+        };
+        let Ok(manifest) = &seen.manifest else {
+            continue;
+        };
         for other in apps {
             let same = other.manifest.as_ref().is_ok_and(|m| m.id == manifest.id);
             if same && other.alias != seen.alias {
-                checks.push(coded(
+                checks.push(found(
                     "clone",
                     Some(&end.app),
-                    CheckStatus::Warn,
                     Code::ClonedApplication,
+                    Case::Usual,
                     format!(
                         "{} and {} carry one application id: one of them is a copy, and holds the other's keys and links",
                         seen.alias, other.alias

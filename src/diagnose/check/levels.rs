@@ -1,6 +1,7 @@
 //! Do the two ends allow each other the same?
 
-use super::{coded, plain};
+use super::{found, plain};
+use crate::diagnose::codes::Case;
 use crate::diagnose::seen::{AppSeen, LinkSeen};
 use crate::domain::{Check, CheckStatus, Code, Level};
 
@@ -31,11 +32,11 @@ pub(super) fn levels(link: &LinkSeen, _apps: &[AppSeen], checks: &mut Vec<Check>
                 format!("from {from} to {to}: {out} on both ends"),
             ));
         } else {
-            checks.push(coded(
+            checks.push(found(
                 "levels",
                 None,
-                CheckStatus::Fail,
                 Code::AuthLevelMismatch,
+                Case::Usual,
                 format!("from {from} to {to}: outgoing {out} on {from}, incoming {into} on {to}"),
             ));
         }

@@ -9,6 +9,7 @@ mod identity;
 mod levels;
 mod reciprocal;
 
+use super::codes::{Case, Gravity, gravity};
 use super::seen::{AppSeen, LinkSeen};
 use crate::domain::{Alias, Check, CheckStatus, Code};
 
@@ -36,7 +37,12 @@ fn app<'a>(apps: &'a [AppSeen], alias: &Alias) -> Option<&'a AppSeen> {
 }
 
 /// A check without a code.
-fn plain(name: &'static str, end: Option<&Alias>, status: CheckStatus, summary: impl Into<String>) -> Check {
+fn plain(
+    name: &'static str,
+    end: Option<&Alias>,
+    status: CheckStatus,
+    summary: impl Into<String>,
+) -> Check {
     Check {
         name,
         end: end.cloned(),
@@ -46,14 +52,20 @@ fn plain(name: &'static str, end: Option<&Alias>, status: CheckStatus, summary: 
     }
 }
 
-/// A check that found something with a name.
-fn coded(
+/// A check that found something with a name; the catalogue says how grave it is.
+fn found(
     name: &'static str,
     end: Option<&Alias>,
-    status: CheckStatus,
     code: Code,
+    case: Case,
     summary: impl Into<String>,
 ) -> Check {
+    let status = match gravity(code, case) {
+        Gravity::Broken => CheckStatus::Fail,
+        Gravity::Warning => CheckStatus::Warn,
+        Gravity::Note => CheckStatus::Note,
+        Gravity::Unverifiable | Gravity::Account => CheckStatus::Skip,
+    };
     Check {
         code: Some(code),
         ..plain(name, end, status, summary)

@@ -1,6 +1,7 @@
 //! Does the other end have a record too?
 
-use super::{app, coded, plain};
+use super::{app, found, plain};
+use crate::diagnose::codes::Case;
 use crate::diagnose::seen::{AppSeen, LinkSeen};
 use crate::domain::{Check, CheckStatus, Code};
 
@@ -39,12 +40,16 @@ pub(super) fn reciprocal(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Che
                 format!("{} has a link to {}", end.app, other.app),
             ));
         } else {
-            let status = if link.one_way_wanted { CheckStatus::Warn } else { CheckStatus::Fail };
-            checks.push(coded(
+            let case = if link.one_way_wanted {
+                Case::OneWayWanted
+            } else {
+                Case::Usual
+            };
+            checks.push(found(
                 "reciprocal",
                 Some(&end.app),
-                status,
                 Code::OneWay,
+                case,
                 format!("{} has no link to {}", end.app, other.app),
             ));
         }
