@@ -1,3 +1,3 @@
-//! Diagnosis: what is wrong with a link, why, and what to do about it.
+//! diagnose
 
 pub mod codes;
