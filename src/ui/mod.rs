@@ -261,6 +261,12 @@ impl Ui {
         self.write_out(&format!("{}\n", clean(line)));
     }
 
+    /// One line of the result in pieces that each have a look of their own.
+    pub fn line(&self, pieces: &[(Look, &str)]) {
+        let text = painted(self.style(), pieces, |text| clean(text).into_owned());
+        self.write_out(&text);
+    }
+
     /// Several lines of the result: for text whose line ends are applink's own, such as a
     /// graph or a file. Every line is cleaned.
     pub fn block(&self, text: &str) {
@@ -348,6 +354,15 @@ impl Ui {
     pub fn status(&self, text: &str) {
         if !self.inner.options.quiet {
             self.say(Look::Plain, "", text);
+        }
+    }
+
+    /// What is going on, in pieces that each have a look of their own; not with `--quiet`.
+    pub fn status_line(&self, pieces: &[(Look, &str)]) {
+        if !self.inner.options.quiet {
+            let polish = |text: &str| clean(&self.redact(text)).into_owned();
+            let text = painted(self.err_style(), pieces, polish);
+            self.write_err(&self.redact(&text));
         }
     }
 
@@ -452,6 +467,16 @@ impl Ui {
         }
         answer
     }
+}
+
+/// A line of pieces, cleaned by `polish` before they are painted.
+fn painted(style: Style, pieces: &[(Look, &str)], polish: impl Fn(&str) -> String) -> String {
+    let mut line: String = pieces
+        .iter()
+        .map(|(look, text)| style.paint(*look, &polish(text)))
+        .collect();
+    line.push('\n');
+    line
 }
 
 impl OutStream {

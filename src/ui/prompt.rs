@@ -10,6 +10,7 @@ use std::sync::{Mutex, MutexGuard};
 
 use dialoguer::{Input, Password, Select};
 use secrecy::SecretString;
+use zeroize::Zeroize;
 
 use super::{Ui, lock};
 use crate::domain::text::clean;
@@ -209,7 +210,7 @@ impl Ui {
     /// Wrong usage where nobody can be asked or nothing is answered; interrupted.
     pub fn secret(&self, question: &str, answered_by: &str) -> Result<SecretString> {
         self.may_ask(question, answered_by)?;
-        let answer = self.ask(question, false, || {
+        let mut answer = self.ask(question, false, || {
             Password::new()
                 .with_prompt(self.polished(question))
                 .allow_empty_password(true)
@@ -219,7 +220,10 @@ impl Ui {
         if answer.is_empty() {
             return Err(no_answer(question, answered_by));
         }
-        Ok(SecretString::from(answer))
+        // Copied once, so that no piece of it is left in memory that was given back.
+        let secret = SecretString::from(answer.as_str());
+        answer.zeroize();
+        Ok(secret)
     }
 
     /// One of several; the index of the choice.
@@ -229,8 +233,11 @@ impl Ui {
     /// Wrong usage where nobody can be asked or nothing is chosen; interrupted.
     pub fn choose(&self, question: &str, items: &[String], answered_by: &str) -> Result<usize> {
         self.may_ask(question, answered_by)?;
+        if items.is_empty() {
+            return Err(no_answer(question, answered_by));
+        }
         let plain = self.facts().term_dumb || self.inner.script.is_some();
-        if !plain && !items.is_empty() {
+        if !plain {
             let items: Vec<String> = items.iter().map(|item| self.polished(item)).collect();
             let chosen = self.ask(question, true, || {
                 Select::new()

@@ -2,28 +2,25 @@
 
 use std::fmt::Write as _;
 
-use super::style::{Look, Style};
+use super::style::{Look, Sign, Style};
 use super::table::{Cell, Column, Table};
 use super::{Ui, width};
 use crate::diagnose::codes::Entry;
-use crate::domain::text::clean;
 use crate::domain::{Check, Fix, Health};
 
 /// The widest text of prose.
 const PROSE: usize = 100;
 
 impl Ui {
-    /// The sign and the word of a status, with the style of standard output: the word alone
-    /// where that is no terminal.
-    pub fn health(&self, health: Health) -> String {
+    /// The sign and the word of a status, for [`Ui::line`]; the word alone where standard
+    /// output is no terminal.
+    pub fn health(&self, health: Health) -> (Look, String) {
+        let word = health.as_str();
         if !self.facts().stdout_tty {
-            return health.as_str().to_owned();
+            return (Look::Plain, word.to_owned());
         }
-        let (style, sign) = (self.style(), health.into());
-        style.paint(
-            super::Sign::look(sign),
-            &format!("{} {}", style.sign(sign), health.as_str()),
-        )
+        let sign = Sign::from(health);
+        (sign.look(), format!("{} {word}", self.style().sign(sign)))
     }
 
     /// The checks that were made, as a table.
@@ -31,13 +28,10 @@ impl Ui {
         self.table(&checks_table(checks));
     }
 
-    /// The commands and settings that mend something, each to be pasted as it is.
+    /// The commands that mend something, each on a line, to be pasted as it is.
     pub fn fixes(&self, fixes: &[Fix]) {
-        let style = self.style();
         for fix in fixes {
-            let command = fix.command();
-            let line = style.paint(Look::Command, &clean(&command));
-            self.write_out(&format!("  {line}\n"));
+            self.line(&[(Look::Plain, "  "), (Look::Command, &fix.command())]);
         }
     }
 
@@ -85,42 +79,55 @@ fn entry_text(entry: &Entry, columns: usize, style: Style) -> String {
         status.push_str(varies);
     }
     push_prose(&mut out, "", entry.meaning, columns, style);
-    push_prose(&mut out, "Makes the link: ", &status, columns, style);
-    push_prose(&mut out, "Where: ", entry.who, columns, style);
+    push_prose(&mut out, "", &format!("Status: {status}"), columns, style);
+    push_prose(
+        &mut out,
+        "",
+        &format!("Where: {}", entry.who),
+        columns,
+        style,
+    );
     for (title, items) in [("Causes", entry.causes), ("What to do", entry.fixes)] {
         let _ = writeln!(out, "{}", style.paint(Look::Strong, title));
         for item in items {
             push_prose(&mut out, "  - ", item, columns, style);
         }
     }
+    let mut problems = entry.oauth_problems().peekable();
+    if problems.peek().is_some() {
+        let _ = writeln!(
+            out,
+            "{}",
+            style.paint(Look::Strong, "Values of oauth_problem")
+        );
+    }
+    for known in problems {
+        let name = format!("`{}`  {}", known.problem, known.http_status);
+        push_prose(&mut out, "  ", &name, columns, style);
+        push_prose(&mut out, "    ", known.meaning, columns, style);
+        push_prose(&mut out, "    ", known.fix, columns, style);
+    }
     out
 }
 
-/// A paragraph that hangs under its lead.
+/// A paragraph that hangs under its lead. What stands between backquotes is a command.
 fn push_prose(out: &mut String, lead: &str, text: &str, columns: usize, style: Style) {
-    let indent = if lead.trim_start().starts_with('-') {
-        lead.len()
-    } else {
-        0
-    };
-    let body = format!("{}{text}", lead.trim_start());
-    let body = if indent > 0 { text } else { &body };
-    // Commands keep their look over a line's end.
-    let mut command = false;
-    for (n, line) in width::wrap(body, columns.saturating_sub(indent).max(20))
+    let hang = " ".repeat(lead.len());
+    // A command keeps its look over the end of a line.
+    let mut look = Look::Plain;
+    for (n, line) in width::wrap(text, columns.saturating_sub(lead.len()).max(16))
         .iter()
         .enumerate()
     {
-        out.push_str(match (indent, n) {
-            (0, _) => "",
-            (_, 0) => lead,
-            _ => "    ",
-        });
+        out.push_str(if n == 0 { lead } else { &hang });
         for (i, piece) in line.split('`').enumerate() {
             if i > 0 {
-                command = !command;
+                look = if look == Look::Plain {
+                    Look::Command
+                } else {
+                    Look::Plain
+                };
             }
-            let look = if command { Look::Command } else { Look::Plain };
             out.push_str(&style.paint(look, piece));
         }
         out.push('\n');
@@ -184,7 +191,7 @@ STATUS  CHECK     END   CODE        SUMMARY
             Health::Unverifiable,
         ];
         assert_eq!(
-            all.map(|health| ui.health(health)),
+            all.map(|health| ui.health(health).1),
             ["✓ ok", "! warning", "✗ broken", "? unverifiable"]
         );
         let ascii = Facts {
@@ -193,13 +200,16 @@ STATUS  CHECK     END   CODE        SUMMARY
         };
         let (ui, _) = Ui::captured(UiOptions::default(), ascii);
         assert_eq!(
-            all.map(|health| ui.health(health)),
+            all.map(|health| ui.health(health).1),
             ["+ ok", "! warning", "x broken", "? unverifiable"]
         );
     }
 
     #[test]
     fn entries_fit_every_terminal() {
+        let (ui, capture) = Ui::captured(UiOptions::default(), Facts::terminal(40));
+        ui.entry(codes::entry(Code::OauthProblem));
+        assert!(capture.stdout().contains("\n  nonce_used  401\n"));
         for entry in codes::all() {
             for columns in [24, 40, 80, 200] {
                 let text = entry_text(entry, columns, Style::plain(true));

@@ -30,6 +30,8 @@ fn everything_is_cleaned() {
         );
         ui.result(HOSTILE);
         ui.block(HOSTILE);
+        ui.line(&[(Look::Bad, HOSTILE), (Look::Plain, HOSTILE)]);
+        ui.status_line(&[(Look::Bad, HOSTILE)]);
         ui.json(&json!({"name": HOSTILE}));
         let mut table = Table::new([Column::new("name")]);
         table.push([HOSTILE]);
@@ -61,6 +63,8 @@ fn colour_is_ours_and_comes_after_cleaning() {
         capture.stderr(),
         "\u{1b}[33mwarning:\u{1b}[0m a\\x1b[31mb\n"
     );
+    ui.line(&[(Look::Plain, "a "), (Look::Good, "b\u{1b}[0m")]);
+    assert_eq!(capture.stdout(), "a \u{1b}[32mb\\x1b[0m\u{1b}[0m\n");
 }
 
 #[test]
@@ -129,6 +133,7 @@ fn standard_error_is_redacted_and_results_are_not_touched() {
     ui.status("hunter2");
     ui.error(&Error::refused("hunter2").hint("hunter2"));
     ui.step("hunter2", Outcome::Failed, "hunter2");
+    ui.status_line(&[(Look::Good, "hunter2")]);
     ui.log_writer()
         .write_all(b"GET hunter2\nhunter2\n")
         .unwrap();

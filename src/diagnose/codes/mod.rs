@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::domain::{Category, Code, Health};
 
-pub use oauth::{OAUTH_PROBLEMS, OauthProblem, oauth_problem};
+pub use oauth::{OAUTH_PROBLEMS, OauthProblem, oauth_code, oauth_problem};
 
 /// What the catalogue says of one code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -172,6 +172,19 @@ pub fn search(text: &str) -> Vec<&'static Entry> {
 }
 
 impl Entry {
+    /// What the code makes of a link, in the ordinary case, in words.
+    pub fn status(&self) -> &'static str {
+        self.gravity.as_str()
+    }
+
+    /// The values of `oauth_problem` that end in this code.
+    pub fn oauth_problems(&self) -> impl Iterator<Item = &'static OauthProblem> {
+        let code = self.code;
+        OAUTH_PROBLEMS
+            .iter()
+            .filter(move |known| oauth_code(known.problem) == code)
+    }
+
     /// One element of the `codes` of `explain -o json`.
     pub fn to_json(&self) -> Value {
         json!({
@@ -183,6 +196,7 @@ impl Entry {
             "causes": self.causes,
             "fixes": self.fixes,
             "where": self.who,
+            "oauth_problems": self.oauth_problems().map(|known| known.to_json()).collect::<Vec<_>>(),
         })
     }
 
@@ -197,6 +211,10 @@ impl Entry {
         for part in self.causes {
             text.push(' ');
             text.push_str(part);
+        }
+        for known in self.oauth_problems() {
+            text.push(' ');
+            text.push_str(known.problem);
         }
         let text = text.to_lowercase();
         words.iter().all(|word| text.contains(word))
@@ -350,6 +368,7 @@ mod tests {
         assert!(names("timestamp").contains(&"OAUTH_TIMESTAMP_REFUSED"));
         assert!(names("LEGACY").len() >= 5);
         assert!(names("truststore").contains(&"SSL_UNTRUSTED"));
+        assert!(names("permission_unknown").contains(&"OAUTH_PROBLEM"));
         assert!(names("  ").is_empty());
         assert!(names("no such thing at all").is_empty());
     }
@@ -364,5 +383,8 @@ mod tests {
                 .as_array()
                 .is_some_and(|list| !list.is_empty())
         );
+        assert_eq!(value["oauth_problems"], json!([]));
+        let value = entry(Code::OauthTimestampRefused).to_json();
+        assert_eq!(value["oauth_problems"][0]["http_status"], 400);
     }
 }

@@ -1,5 +1,9 @@
 //! What a product says when it refuses an OAuth 1.0a request.
 
+use serde_json::{Value, json};
+
+use crate::domain::Code;
+
 /// One value of `oauth_problem`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct OauthProblem {
@@ -18,6 +22,26 @@ pub fn oauth_problem(value: &str) -> Option<&'static OauthProblem> {
     OAUTH_PROBLEMS
         .iter()
         .find(|known| known.problem.eq_ignore_ascii_case(value.trim()))
+}
+
+/// The code under which the products report a value of `oauth_problem`.
+pub fn oauth_code(value: &str) -> Code {
+    match value.trim().to_ascii_lowercase().as_str() {
+        "timestamp_refused" => Code::OauthTimestampRefused,
+        "signature_invalid" => Code::OauthSignatureInvalid,
+        _ => Code::OauthProblem,
+    }
+}
+
+impl OauthProblem {
+    pub(super) fn to_json(self) -> Value {
+        json!({
+            "problem": self.problem,
+            "http_status": self.http_status,
+            "meaning": self.meaning,
+            "fix": self.fix,
+        })
+    }
 }
 
 macro_rules! problems {

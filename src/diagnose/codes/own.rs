@@ -68,7 +68,7 @@ const ENTRIES: &[Entry] = &[
         ],
         fixes: &[
             "If it moved: `applink relocate REMOTE NEW_URL --on LOCAL`.",
-            "If it was installed anew, users must authorise again: `applink delete LOCAL REMOTE --one-side`, then `applink create LOCAL REMOTE`.",
+            "If it was installed anew, users must authorize again: `applink delete LOCAL REMOTE --one-side`, then `applink create LOCAL REMOTE`.",
         ],
         who: "the link on the end that is named",
     },
@@ -95,7 +95,7 @@ const ENTRIES: &[Entry] = &[
             "the consumer was typed in by hand",
         ],
         fixes: &[
-            "Exchange the keys again by switching off and on, users must authorise again: `applink edit LOCAL REMOTE --auth none`, then `applink edit LOCAL REMOTE --auth oauth`.",
+            "Exchange the keys again by switching off and on, users must authorize again: `applink edit LOCAL REMOTE --auth none`, then `applink edit LOCAL REMOTE --auth oauth`.",
             "Last resort: `applink delete LOCAL REMOTE`, then `applink create LOCAL REMOTE`.",
         ],
         who: "the incoming consumer on the end that is named",
@@ -239,7 +239,7 @@ const ENTRIES: &[Entry] = &[
             "wrong passwords for this account, perhaps from another program that still has the old one",
         ],
         fixes: &[
-            "Log in once in a browser with this account, solve the riddle, then try again.",
+            "Log in once in a browser with this account, solve the CAPTCHA, then try again.",
             "Or let an administrator reset the failed log-ins of the account.",
         ],
         who: "your account on that application",
@@ -286,6 +286,7 @@ const ENTRIES: &[Entry] = &[
         ],
         fixes: &[
             "Use an administrator's account: `applink app login ALIAS`.",
+            "On Bitbucket log in with user name and password: its access tokens cannot administer application links.",
             "Or grant the account administration there.",
         ],
         who: "permissions on that application",

@@ -122,7 +122,7 @@ const ENTRIES: &[Entry] = &[
         fixes: &[
             "Compare both ends: `applink verify LOCAL REMOTE`.",
             "Make what is missing on the other end: `applink create LOCAL REMOTE`.",
-            "Last resort, users must authorise again: `applink delete LOCAL REMOTE`, then `applink create LOCAL REMOTE`.",
+            "Last resort, users must authorize again: `applink delete LOCAL REMOTE`, then `applink create LOCAL REMOTE`.",
         ],
         who: "the incoming authentication on the called application",
     },
@@ -230,13 +230,13 @@ const ENTRIES: &[Entry] = &[
         code: Code::LocalAuthTokenRequired,
         gravity: Gravity::Unverifiable,
         varies: Some("the comparison of both ends decides where both could be read"),
-        meaning: "The product cannot ask the other end, because your account has not authorised it from here.",
+        meaning: "The product cannot ask the other end, because your account has not authorized it from here.",
         causes: &[
-            "the peer is of an older version, and answers only for a user who has authorised the link",
+            "the peer is of an older version, and answers only for a user who has authorized the link",
         ],
         fixes: &[
             "Let applink read both ends itself, with an administrator on each: `applink app login ALIAS`, then `applink verify LOCAL REMOTE`.",
-            "Or authorise once on the product's Application links page.",
+            "Or authorize once on the product's Application links page.",
         ],
         who: "your account on the application that shows the code",
     },
@@ -244,14 +244,14 @@ const ENTRIES: &[Entry] = &[
         code: Code::RemoteAuthTokenRequired,
         gravity: Gravity::Unverifiable,
         varies: Some("the comparison of both ends decides where both could be read"),
-        meaning: "The other end did not accept the authorisation that your account gave.",
+        meaning: "The other end did not accept the authorization that your account gave.",
         causes: &[
             "the token was revoked or has expired",
             "the link was made anew, which ends all tokens",
         ],
         fixes: &[
             "Let applink read both ends itself, with an administrator on each: `applink app login ALIAS`, then `applink verify LOCAL REMOTE`.",
-            "Or authorise again on the product's Application links page.",
+            "Or authorize again on the product's Application links page.",
         ],
         who: "your account on the other application",
     },

@@ -130,6 +130,16 @@ fn a_question_cannot_steer_the_terminal() {
     assert_eq!(capture.stderr(), "? Delete \\x1b[2J\\u{202e}x? [y/N]\n");
 }
 
+#[test]
+fn without_a_prompt_a_signal_is_only_a_wish() {
+    assert!(!is_open() && !restore_terminal());
+    leave_if_open(Exit::Interrupt);
+    let prompt = open(false);
+    assert!(is_open());
+    drop(prompt);
+    assert!(!is_open());
+}
+
 #[cfg(unix)]
 mod pty {
     use std::time::{Duration, Instant};
@@ -166,7 +176,15 @@ mod pty {
                     ..Facts::gather()
                 };
                 let ui = Ui::new(UiOptions::default(), facts);
-                let _wait = ui.waiting("something else");
+                let wait = ui.waiting("wiki: something slow");
+                if kind == "spin" {
+                    let mut line = String::new();
+                    std::io::stdin().read_line(&mut line).unwrap();
+                    ui.warn("a line between");
+                    drop(wait);
+                    ui.status("over");
+                    return 0;
+                }
                 let items = ["one".to_owned(), "two".to_owned()];
                 let answer = match kind.as_str() {
                     "secret" => ui
@@ -256,6 +274,19 @@ mod pty {
                 "{kind}: {seen}"
             );
         }
+    }
+
+    #[test]
+    fn a_long_wait_is_shown_and_goes_away() {
+        let mut session = session("spin");
+        let before = session.exp_string("wiki: something slow (").unwrap();
+        assert!(!before.contains("a line between"));
+        session.send_line("").unwrap();
+        let between = session.exp_string("a line between").unwrap();
+        assert!(between.contains("\r\u{1b}[2K"), "{between:?}");
+        let after = session.exp_string("over").unwrap();
+        assert!(after.ends_with("\r\u{1b}[2K"), "{after:?}");
+        assert!(!rest(session).contains("wiki"));
     }
 
     #[test]
