@@ -97,12 +97,14 @@ impl Context {
             return Ok(None);
         }
         let ui = self.ui.clone();
-        let guard = self.store.lock_saying(command, self.settings.lock_timeout, &mut |holder| {
-            ui.status(&match holder {
-                Some(holder) => format!("waiting for the state, which is in use: {holder}"),
-                None => "waiting for the state, which is in use".to_owned(),
-            });
-        })?;
+        let guard = self
+            .store
+            .lock_saying(command, self.settings.lock_timeout, &mut |holder| {
+                ui.status(&match holder {
+                    Some(holder) => format!("waiting for the state, which is in use: {holder}"),
+                    None => "waiting for the state, which is in use".to_owned(),
+                });
+            })?;
         self.state = self.store.load()?;
         Ok(Some(guard))
     }
@@ -120,14 +122,21 @@ impl Context {
     /// All known applications, in the order of their aliases.
     pub fn all_known(&self) -> Vec<Target> {
         let aliases: Vec<Alias> = self.state.state().applications.keys().cloned().collect();
-        aliases.iter().filter_map(|alias| self.known(alias)).collect()
+        aliases
+            .iter()
+            .filter_map(|alias| self.known(alias))
+            .collect()
     }
 
     /// The TLS files of an application.
     pub fn tls_files(&self, entry: &AppEntry) -> TlsFiles {
         let paths = self.store.paths();
         TlsFiles {
-            authorities: entry.cacert.iter().map(|path| paths.resolve(path)).collect(),
+            authorities: entry
+                .cacert
+                .iter()
+                .map(|path| paths.resolve(path))
+                .collect(),
             client_certificate: entry.client_cert.as_ref().map(|path| paths.resolve(path)),
             client_key: entry.client_key.as_ref().map(|path| paths.resolve(path)),
         }
@@ -199,7 +208,11 @@ impl Asker for UiAsker {
     fn ask_secret(&self, question: &str) -> Result<Secret> {
         use secrecy::ExposeSecret as _;
         let typed = self.0.secret(question, "--no-input")?;
-        Secret::new(typed.expose_secret())
-            .map_err(|error| Error::new(Kind::Auth, format!("what was typed cannot be used: {error}")))
+        Secret::new(typed.expose_secret()).map_err(|error| {
+            Error::new(
+                Kind::Auth,
+                format!("what was typed cannot be used: {error}"),
+            )
+        })
     }
 }

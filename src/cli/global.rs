@@ -44,7 +44,16 @@ pub struct Global {
     state: Option<PathBuf>,
 
     /// The form of the result
-    #[arg(long, short, global = true, value_name = "FORM", env = "APPLINK_OUTPUT", hide_env_values = true, default_value = "table", hide_possible_values = false)]
+    #[arg(
+        long,
+        short,
+        global = true,
+        value_name = "FORM",
+        env = "APPLINK_OUTPUT",
+        hide_env_values = true,
+        default_value = "table",
+        hide_possible_values = false
+    )]
     output: Output,
 
     /// Never ask; fail and name the option that would have answered
@@ -105,11 +114,23 @@ pub struct Global {
     resolve: Vec<Resolve>,
 
     /// When to use colours
-    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_short_help = true)]
+    #[arg(
+        long,
+        global = true,
+        value_name = "WHEN",
+        default_value = "auto",
+        hide_short_help = true
+    )]
     color: ColorChoice,
 
     /// Say only results, warnings and errors
-    #[arg(long, short, global = true, conflicts_with = "verbose", hide_short_help = true)]
+    #[arg(
+        long,
+        short,
+        global = true,
+        conflicts_with = "verbose",
+        hide_short_help = true
+    )]
     quiet: bool,
 
     /// Say each request; twice, also what was sent and answered, without secrets
@@ -141,8 +162,10 @@ impl Global {
         if let Some(proxy) = &self.proxy
             && url::Url::parse(proxy).is_ok_and(|url| url.password().is_some())
         {
-            return Err(Error::usage("--proxy holds a password, which other users can read in the list of processes")
-                .hint("put the proxy with its password into HTTPS_PROXY and HTTP_PROXY"));
+            return Err(Error::usage(
+                "--proxy holds a password, which other users can read in the list of processes",
+            )
+            .hint("put the proxy with its password into HTTPS_PROXY and HTTP_PROXY"));
         }
         Ok(Settings {
             state: self.state.clone(),
@@ -201,7 +224,10 @@ impl Global {
                 .with_filter(ours(LevelFilter::TRACE))
         });
         // A second start in one process (the quickstart runs several commands) keeps the first.
-        let _ = tracing_subscriber::registry().with(to_screen).with(to_file).try_init();
+        let _ = tracing_subscriber::registry()
+            .with(to_screen)
+            .with(to_file)
+            .try_init();
         Ok(())
     }
 }
@@ -210,7 +236,10 @@ impl Global {
 struct RfcTime;
 
 impl tracing_subscriber::fmt::time::FormatTime for RfcTime {
-    fn format_time(&self, writer: &mut tracing_subscriber::fmt::format::Writer<'_>) -> std::fmt::Result {
+    fn format_time(
+        &self,
+        writer: &mut tracing_subscriber::fmt::format::Writer<'_>,
+    ) -> std::fmt::Result {
         write!(writer, "{:.3}", jiff::Timestamp::now())
     }
 }
@@ -223,7 +252,10 @@ fn open_log(path: &std::path::Path) -> Result<std::fs::File> {
         .mode(0o600)
         .open(path)
         .map_err(|error| {
-            Error::new(Kind::Usage, format!("the log file {} cannot be opened: {error}", path.display()))
+            Error::new(
+                Kind::Usage,
+                format!("the log file {} cannot be opened: {error}", path.display()),
+            )
         })
 }
 
@@ -242,7 +274,9 @@ pub(super) fn options_before_parsing() -> UiOptions {
 }
 
 fn seconds(text: &str) -> std::result::Result<Duration, String> {
-    let seconds: f64 = text.parse().map_err(|_| "a number of seconds is due".to_owned())?;
+    let seconds: f64 = text
+        .parse()
+        .map_err(|_| "a number of seconds is due".to_owned())?;
     if !(0.001..=86_400.0).contains(&seconds) {
         return Err("between 0.001 and 86400 seconds".to_owned());
     }
@@ -278,7 +312,10 @@ mod tests {
     #[test]
     fn resolve_entries() {
         let shown = |text| resolve(text).map(|r| format!("{} {} {}", r.host, r.port, r.address));
-        assert_eq!(shown("Jira.example.com:443:10.0.0.5").as_deref(), Ok("jira.example.com 443 10.0.0.5"));
+        assert_eq!(
+            shown("Jira.example.com:443:10.0.0.5").as_deref(),
+            Ok("jira.example.com 443 10.0.0.5")
+        );
         assert_eq!(shown("jira:8080:[::1]").as_deref(), Ok("jira 8080 ::1"));
         assert!(shown("jira:443").is_err());
         assert!(shown("jira:443:example.com").is_err());

@@ -118,7 +118,9 @@ pub fn run_to_end(cli: Cli, ui: &Ui) -> Exit {
     match ui.finish() {
         Ok(()) => exit,
         Err(error) => {
-            ui.error(&Error::internal(format!("the result could not be written: {error}")));
+            ui.error(&Error::internal(format!(
+                "the result could not be written: {error}"
+            )));
             // What was changed is changed, although nobody could be told.
             if exit == Exit::Ok { Exit::Failed } else { exit }
         }
@@ -140,7 +142,12 @@ fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
         .worker_threads(2)
         .enable_all()
         .build()
-        .map_err(|error| Error::new(Kind::Internal, format!("no runtime can be started: {error}")))?;
+        .map_err(|error| {
+            Error::new(
+                Kind::Internal,
+                format!("no runtime can be started: {error}"),
+            )
+        })?;
     let outcome = runtime.block_on(async {
         let stop = signals::listen(ui);
         #[cfg(feature = "sandbox")]
@@ -171,16 +178,15 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         Command::Sandbox(_) => Ok(Exit::Ok),
     };
     for host in context.transport.insecure_hosts() {
-        context.ui.warn(&format!("--insecure: the certificate of {host} was not checked"));
+        context.ui.warn(&format!(
+            "--insecure: the certificate of {host} was not checked"
+        ));
     }
     outcome
 }
 
 /// What only reads is dropped at once when the user wishes to stop.
-async fn or_stopped(
-    work: impl Future<Output = Result<Exit>>,
-    stop: &Stop,
-) -> Result<Exit> {
+async fn or_stopped(work: impl Future<Output = Result<Exit>>, stop: &Stop) -> Result<Exit> {
     tokio::select! {
         outcome = work => outcome,
         exit = signals::wished(stop) => Err(signals::error(exit)),
@@ -189,11 +195,18 @@ async fn or_stopped(
 
 fn report_parse_error(error: &clap::Error, facts: Facts) -> Exit {
     use clap::error::ErrorKind;
-    let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    let help = matches!(
+        error.kind(),
+        ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
+    );
     let ui = Ui::new(global::options_before_parsing(), facts);
     if help {
         ui.block_styled(&error.render());
-        return if ui.finish().is_ok() { Exit::Ok } else { Exit::Failed };
+        return if ui.finish().is_ok() {
+            Exit::Ok
+        } else {
+            Exit::Failed
+        };
     }
     if ui.is_json() {
         let text = error.render().to_string();

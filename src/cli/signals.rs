@@ -17,7 +17,9 @@ pub(super) fn listen(ui: &Ui) -> Stop {
         (SignalKind::hangup(), Exit::Hangup),
     ];
     for (kind, exit) in kinds {
-        let Ok(mut signals) = signal(kind) else { continue };
+        let Ok(mut signals) = signal(kind) else {
+            continue;
+        };
         let (ui, wish) = (ui.clone(), wish.clone());
         tokio::spawn(async move {
             while signals.recv().await.is_some() {
@@ -27,7 +29,9 @@ pub(super) fn listen(ui: &Ui) -> Stop {
                     prompt::restore_terminal();
                     std::process::exit(i32::from(exit.code()));
                 }
-                ui.status("stopping; a change that is under way is waited for (again to leave now)");
+                ui.status(
+                    "stopping; a change that is under way is waited for (again to leave now)",
+                );
                 wish.send_replace(Some(exit));
             }
         });
@@ -40,7 +44,11 @@ pub(super) fn listen(ui: &Ui) -> Stop {
 /// Waits for the wish to stop.
 pub(super) async fn wished(stop: &Stop) -> Exit {
     let mut stop = stop.clone();
-    let wish = stop.wait_for(Option::is_some).await.ok().and_then(|exit| *exit);
+    let wish = stop
+        .wait_for(Option::is_some)
+        .await
+        .ok()
+        .and_then(|exit| *exit);
     match wish {
         Some(exit) => exit,
         None => std::future::pending().await,

@@ -32,6 +32,23 @@ impl Alias {
         self.0.to_ascii_uppercase().replace('-', "_")
     }
 
+    /// A name for messages about an address that has no alias yet: `10.0.0.1` is `at-10-0-0-1`.
+    pub fn of_host(host: &str) -> Self {
+        let plain = host.chars().take(Self::MAX - 3).map(|c| {
+            if c.is_ascii_alphanumeric() {
+                c.to_ascii_lowercase()
+            } else {
+                '-'
+            }
+        });
+        let name: String = plain.collect();
+        if name.starts_with(|c: char| c.is_ascii_lowercase()) {
+            Self(name)
+        } else {
+            Self(format!("at-{name}"))
+        }
+    }
+
     /// The alias for the `n`-th application of one kind: `jira`, then `jira-2`, `jira-3`, …
     pub fn numbered(stem: &str, n: usize) -> Result<Self, AliasError> {
         if n <= 1 {
@@ -92,6 +109,21 @@ mod tests {
             assert!(bad.parse::<Alias>().is_err(), "{bad:?}");
         }
         assert!("a".repeat(65).parse::<Alias>().is_err());
+    }
+
+    #[test]
+    fn a_name_for_every_host() {
+        for host in [
+            "127.0.0.1",
+            "Jira.example.com",
+            "::1",
+            "",
+            "bücher",
+            &"x".repeat(300),
+        ] {
+            let alias = Alias::of_host(host);
+            assert_eq!(alias.as_str().parse(), Ok(alias.clone()), "{host}");
+        }
     }
 
     #[test]

@@ -59,6 +59,18 @@ pub struct Clock {
     pub ours: SystemTime,
 }
 
+impl Clock {
+    /// How many seconds it was ahead of ours. Whole seconds are all that the header tells.
+    pub fn seconds_ahead(&self) -> i64 {
+        let signed =
+            |duration: std::time::Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
+        match self.theirs.duration_since(self.ours) {
+            Ok(ahead) => signed(ahead),
+            Err(behind) => -signed(behind.duration()),
+        }
+    }
+}
+
 /// Whether the account may do what only system administrators may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SystemRights {

@@ -13,6 +13,7 @@ pub mod prompt;
 mod render;
 mod style;
 mod table;
+mod verdict;
 pub mod width;
 
 use std::collections::VecDeque;
@@ -29,6 +30,7 @@ pub use facts::Facts;
 pub use progress::{Fleet, Outcome, Steps, Turn, Wait};
 pub use style::{Look, Sign, Style};
 pub use table::{Cell, Column, Table};
+pub use verdict::verdict_json;
 
 /// The form of the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, clap::ValueEnum)]
@@ -276,6 +278,26 @@ impl Ui {
             out.push('\n');
         }
         self.write_out(&out);
+    }
+
+    /// Help, as the parser of the command line wrote it.
+    pub fn block_styled(&self, text: &clap::builder::StyledStr) {
+        let plain = self.style() == Style::plain(self.style().utf8());
+        self.write_out(&if plain {
+            text.to_string()
+        } else {
+            text.ansi().to_string()
+        });
+    }
+
+    /// Wrong usage, as the parser of the command line wrote it.
+    pub fn usage(&self, text: &clap::builder::StyledStr) {
+        let plain = self.err_style() == Style::plain(self.err_style().utf8());
+        self.write_err(&if plain {
+            text.to_string()
+        } else {
+            text.ansi().to_string()
+        });
     }
 
     /// One JSON document: on one line in a pipe, indented on a terminal.

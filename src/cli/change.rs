@@ -1,0 +1,541 @@
+//! How a command that changes something is carried through: one way for all of them.
+//!
+//! ```text
+//! lock ─▶ unfinished journal? ─▶ (observe, plan) ─▶ show ─▶ confirm ─▶ journal, execute ─▶ state ─▶ verify ─▶ report
+//! ```
+
+use std::sync::Mutex;
+
+use serde_json::{Value, json};
+
+use super::estate::Live;
+use super::{observe, settle};
+use crate::context::{Context, Target};
+use crate::diagnose::Verdict;
+use crate::domain::{Alias, Health};
+use crate::error::{Error, Kind, Result};
+use crate::exit::Exit;
+use crate::plan::execute::{self, Mark, Observer, Report, StepReport, StepStatus};
+use crate::plan::journal::{self, Found, Header, Journal};
+use crate::plan::{Goal, Plan, Policy, Step};
+use crate::state::{Guard, StateStore as _};
+use crate::ui::{Look, Outcome, Steps, Ui};
+
+/// The question before a plan is carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Question {
+    /// Asked on a terminal; a script that runs the command means it.
+    Courtesy,
+    /// Asked always, for the reason given: without an answer nothing is done.
+    Always(String),
+    /// The same, and the name has to be typed on a terminal.
+    Typed {
+        /// What is at stake.
+        about: String,
+        /// The name to type.
+        name: String,
+    },
+}
+
+/// A plan that is ready to be carried out.
+pub(super) struct Change {
+    /// The command, in a form that is equal when the same thing is asked for.
+    pub(super) command: String,
+    /// The plan.
+    pub(super) plan: Plan,
+    /// The applications that it is about.
+    pub(super) targets: Vec<Target>,
+    /// How to reach them.
+    pub(super) estate: Live,
+    /// The question.
+    pub(super) question: Question,
+    /// Things that went wrong on the way to the plan and do not stop it.
+    pub(super) troubles: Vec<Error>,
+}
+
+/// Refuses to begin something new while something else is unfinished; gives back the journal when
+/// it is the same command, which is then continued.
+pub(super) fn unfinished(context: &Context, command: &str) -> Result<Option<Found>> {
+    let Some(found) = journal::find(&context.store.paths().journal())? else {
+        return Ok(None);
+    };
+    if found.header.command == command {
+        return Ok(Some(found));
+    }
+    if context.settings.dry_run {
+        context
+            .ui
+            .warn("an earlier run is unfinished: applink resume");
+        return Ok(None);
+    }
+    Err(Error::conflict(format!(
+        "an earlier run is unfinished: {}",
+        headline(&found.header.plan)
+    ))
+    .hint("continue it with: applink resume")
+    .hint("take it back with: applink resume --undo"))
+}
+
+/// Refuses while something is unfinished, for commands that change the state only.
+pub(super) fn refuse_unfinished(context: &Context) -> Result<()> {
+    unfinished(context, "").map(drop)
+}
+
+/// Says that an earlier run is unfinished, for commands that only read.
+pub(super) fn mention_unfinished(context: &Context) {
+    match journal::find(&context.store.paths().journal()) {
+        Ok(Some(found)) => {
+            context.ui.warn(&format!(
+                "an earlier run is unfinished: {}",
+                headline(&found.header.plan)
+            ));
+            context.ui.hint("continue it with: applink resume");
+        }
+        Ok(None) => {}
+        Err(error) => context.ui.warn(&error.to_string()),
+    }
+}
+
+/// One line that names what a plan is for.
+pub(super) fn headline(plan: &Plan) -> String {
+    match &plan.goal {
+        Goal::Link { local, remote, .. } => format!("linking {local} and {remote}"),
+        Goal::NoLink {
+            local,
+            remote: Some(remote),
+            ..
+        } => format!("deleting the link of {local} and {remote}"),
+        Goal::NoLink { local, .. } => format!("deleting a link of {local}"),
+        Goal::Moved { app, url } => format!("moving the links of {app} to {url}"),
+    }
+}
+
+/// Shows, asks, carries out, remembers, verifies and reports.
+pub(super) async fn carry_out(
+    context: &mut Context,
+    guard: Option<&Guard>,
+    change: Change,
+) -> Result<Exit> {
+    let ui = context.ui.clone();
+    if context.settings.dry_run {
+        return Ok(show_only(context, &change));
+    }
+    let Some(guard) = guard else {
+        return Err(Error::internal("a change without the lock"));
+    };
+    if change.plan.is_empty() {
+        let report = execute::preview(&change.plan);
+        if change.troubles.is_empty() {
+            settle::remember(context, guard, &change.plan, &report, &change.targets)?;
+        }
+        return finish(context, &change.plan, report, None, change.troubles).await;
+    }
+    confirm(&ui, &change)?;
+    let path = context.store.paths().journal();
+    let header = Header::new(
+        change.command,
+        settle::to_context(&change.targets),
+        change.plan,
+    );
+    let mut journal = Journal::create(&path, &header)?;
+    let watcher = Watcher::new(&ui);
+    let marks = vec![Mark::Open; header.plan.steps.len()];
+    let report = execute::run(
+        &header.plan,
+        marks,
+        &change.estate,
+        &mut journal,
+        &context.stop,
+        &watcher,
+    )
+    .await;
+    close(
+        context,
+        guard,
+        &header.plan,
+        report,
+        journal,
+        &change.targets,
+        change.troubles,
+    )
+    .await
+}
+
+/// Continues, or takes back, what a journal says.
+pub(super) async fn go_on(
+    context: &mut Context,
+    guard: &Guard,
+    found: Found,
+    undo: bool,
+) -> Result<Exit> {
+    let ui = context.ui.clone();
+    let path = context.store.paths().journal();
+    let targets = settle::from_context(context, &found.header.context)?;
+    let marks = execute::marks(found.header.plan.steps.len(), &found.entries);
+    let plan = found.header.plan.clone();
+    ui.status(&format!(
+        "{} an earlier run: {}",
+        if undo { "taking back" } else { "continuing" },
+        headline(&plan)
+    ));
+    if undo {
+        let lost = execute::lost(&plan, &marks);
+        if !lost.is_empty() {
+            return Err(
+                Error::refused(format!("it cannot be taken back: {}", lost.join("; ")))
+                    .hint("go on with it instead: applink resume"),
+            );
+        }
+    }
+    let estate = reach(context, &targets, &plan).await;
+    let mut journal = Journal::resume(&path, &found)?;
+    let watcher = Watcher::new(&ui);
+    let report = if undo {
+        execute::undo(&plan, marks, &estate, &mut journal, &context.stop, &watcher).await
+    } else {
+        execute::run(&plan, marks, &estate, &mut journal, &context.stop, &watcher).await
+    };
+    if undo && !report.partial {
+        journal.finish()?;
+        return finish_undone(context, report);
+    }
+    close(context, guard, &plan, report, journal, &targets, Vec::new()).await
+}
+
+/// Sessions with the applications that a plan touches.
+async fn reach(context: &Context, targets: &[Target], plan: &Plan) -> Live {
+    let mut sessions = Vec::new();
+    let mut closed = Vec::new();
+    for target in targets {
+        if !plan.steps.iter().any(|step| *step.on() == target.alias) {
+            continue;
+        }
+        match context.session(target).await {
+            Ok(session) => sessions.push(session),
+            Err(error) => closed.push((target.alias.clone(), error)),
+        }
+    }
+    let mut estate = Live::new(sessions);
+    for (alias, error) in closed {
+        estate.close(alias, error);
+    }
+    estate
+}
+
+/// Ends a run: the state remembers, the journal goes when nothing is left to do.
+async fn close(
+    context: &mut Context,
+    guard: &Guard,
+    plan: &Plan,
+    report: Report,
+    journal: Journal,
+    targets: &[Target],
+    troubles: Vec<Error>,
+) -> Result<Exit> {
+    let undone = !report.changed && report.failure.is_some();
+    // What could not be deleted is due in the state; it needs no journal, which would keep every
+    // other change from being made while that application is down.
+    let leaves_due = matches!(plan.goal, Goal::NoLink { .. });
+    let keeps_journal = report.partial && !(leaves_due && !interrupted(&report));
+    let mut recorded = Ok(());
+    if !undone || leaves_due {
+        recorded = settle::remember(context, guard, plan, &report, targets);
+    }
+    if !keeps_journal && recorded.is_ok() {
+        recorded = journal.finish();
+    }
+    let unrecorded = match recorded {
+        Ok(()) => None,
+        Err(error) if report.changed => Some(
+            Error {
+                kind: Kind::Partial,
+                message: format!("the change could not be recorded: {error}"),
+                ..error
+            }
+            .hint("when the state can be written again: applink resume"),
+        ),
+        Err(error) => return Err(error),
+    };
+    finish(context, plan, report, unrecorded, troubles).await
+}
+
+fn interrupted(report: &Report) -> bool {
+    report
+        .failure
+        .as_ref()
+        .is_some_and(|error| error.signal.is_some())
+}
+
+/// Verifies what is left and reports.
+async fn finish(
+    context: &Context,
+    plan: &Plan,
+    report: Report,
+    unrecorded: Option<Error>,
+    troubles: Vec<Error>,
+) -> Result<Exit> {
+    let ui = &context.ui;
+    let whole = report.failure.is_none() && unrecorded.is_none();
+    let (verdicts, asked) = if whole {
+        observe::after(context, &plan.goal).await
+    } else {
+        (Vec::new(), Exit::Ok)
+    };
+    if ui.is_json() {
+        ui.json(&document(&report, Some(&plan.goal), &verdicts));
+    } else {
+        show(ui, plan, &report, &verdicts);
+    }
+    let failure = unrecorded.or_else(|| {
+        report
+            .failure
+            .clone()
+            .map(|error| told(error, &report, plan))
+    });
+    for error in report.further.iter().chain(&troubles) {
+        ui.warn(&error.to_string());
+    }
+    if let Some(error) = failure {
+        return Err(error);
+    }
+    if let Some(first) = troubles.into_iter().next() {
+        return Err(if report.changed {
+            Error {
+                kind: Kind::Partial,
+                ..first
+            }
+        } else {
+            first
+        });
+    }
+    let broken = verdicts
+        .iter()
+        .any(|verdict| verdict.health == Health::Broken);
+    Ok(if broken {
+        Exit::Broken.worst(asked)
+    } else {
+        asked
+    })
+}
+
+fn finish_undone(context: &Context, report: Report) -> Result<Exit> {
+    let ui = &context.ui;
+    if ui.is_json() {
+        ui.json(&document(&report, None, &[]));
+    } else if report.failure.is_none() {
+        ui.status("everything that the earlier run did is taken back");
+    }
+    match report.failure {
+        Some(error) => Err(error),
+        None => Ok(Exit::Ok),
+    }
+}
+
+/// The error of a run, with what is left and how to go on.
+fn told(cause: Error, report: &Report, plan: &Plan) -> Error {
+    if !report.partial {
+        if report
+            .steps
+            .iter()
+            .any(|step| step.status == StepStatus::Undone)
+        {
+            return cause
+                .hint("what this run had done before is taken back: nothing is left changed");
+        }
+        return cause;
+    }
+    let open: Vec<String> = report
+        .steps
+        .iter()
+        .filter(|step| {
+            matches!(
+                step.status,
+                StepStatus::Failed | StepStatus::Stuck | StepStatus::Planned
+            )
+        })
+        .map(|step| format!("{} on {}", step.step.action(), step.step.on()))
+        .collect();
+    let mut error = Error {
+        kind: Kind::Partial,
+        message: if cause.signal.is_some() {
+            format!("interrupted; left to do: {}", open.join(", "))
+        } else {
+            format!("{}; left to do: {}", cause.message, open.join(", "))
+        },
+        ..cause
+    };
+    if let (Goal::NoLink { local, remote, .. }, None) = (&plan.goal, error.signal) {
+        let remote = remote.as_ref().map_or("REMOTE", Alias::as_str);
+        error = error.hint(format!(
+            "finish it with: applink delete {local} {remote}, or applink resume"
+        ));
+    } else {
+        error = error.hint("continue with: applink resume");
+        if plan.policy == Policy::Undo {
+            error = error.hint("or take it back with: applink resume --undo");
+        }
+    }
+    error
+}
+
+fn show_only(context: &Context, change: &Change) -> Exit {
+    let ui = &context.ui;
+    let report = execute::preview(&change.plan);
+    if ui.is_json() {
+        ui.json(&document(&report, Some(&change.plan.goal), &[]));
+    } else if change.plan.is_empty() {
+        ui.result("nothing to do");
+    } else {
+        for step in &report.steps {
+            ui.result(&format!("{}: {}", step.step.on(), step.detail));
+        }
+        ui.status("nothing was changed: this was a dry run");
+    }
+    for error in &change.troubles {
+        ui.warn(&error.to_string());
+    }
+    change
+        .troubles
+        .iter()
+        .fold(Exit::Ok, |exit, error| exit.worst(error.exit()))
+}
+
+fn confirm(ui: &Ui, change: &Change) -> Result<()> {
+    let asks = ui.can_ask() && !ui.options().yes;
+    if asks {
+        ui.status("This would be done:");
+        for step in &change.plan.steps {
+            ui.status(&format!("  {}: {}", step.on(), step.describe()));
+        }
+        for loss in change.plan.losses() {
+            ui.warn(&format!("this cannot be taken back: {loss}"));
+        }
+    }
+    let go = match &change.question {
+        Question::Courtesy if !asks => true,
+        Question::Courtesy => ui.confirm("Do it?", "--yes")?,
+        Question::Always(about) => ui.confirm(&format!("{about} Go on?"), "--yes")?,
+        Question::Typed { about, name } => ui.type_to_confirm(about, name, "--yes")?,
+    };
+    if go {
+        Ok(())
+    } else {
+        Err(Error::refused("not confirmed; nothing was changed"))
+    }
+}
+
+/// Tells a person how far it is.
+struct Watcher {
+    steps: Mutex<Steps>,
+}
+
+impl Watcher {
+    fn new(ui: &Ui) -> Self {
+        Self {
+            steps: Mutex::new(ui.steps()),
+        }
+    }
+}
+
+impl Observer for Watcher {
+    fn begins(&self, step: &Step, undoing: bool) {
+        let what = if undoing { "take back: " } else { "" };
+        let label = format!("{}: {what}{}", step.on(), step.describe());
+        if let Ok(mut steps) = self.steps.lock() {
+            steps.start(&label);
+        }
+    }
+
+    fn ended(&self, _step: &Step, status: StepStatus, detail: &str) {
+        let outcome = match status {
+            StepStatus::Done => Outcome::Done,
+            StepStatus::Undone => Outcome::Undone,
+            StepStatus::Skipped | StepStatus::Planned => Outcome::Skipped,
+            StepStatus::Failed => Outcome::Failed,
+            StepStatus::Stuck => Outcome::Stuck,
+        };
+        let remark = match status {
+            StepStatus::Failed | StepStatus::Stuck => detail,
+            _ => "",
+        };
+        if let Ok(mut steps) = self.steps.lock() {
+            steps.end(outcome, remark);
+        }
+    }
+}
+
+fn show(ui: &Ui, plan: &Plan, report: &Report, verdicts: &[Verdict]) {
+    let failed = report.failure.is_some();
+    if !failed && plan.is_empty() {
+        ui.result("nothing to do: it is so already");
+    } else if !failed {
+        ui.result(&match &plan.goal {
+            Goal::Link {
+                local,
+                remote,
+                remote_link_id: Some(_),
+                ..
+            } => format!("{local} and {remote} are linked"),
+            Goal::Link { local, remote, .. } => format!("{local} has a one-way link to {remote}"),
+            Goal::NoLink {
+                local,
+                remote: Some(remote),
+                one_side: false,
+            } => {
+                format!("{local} and {remote} are no longer linked")
+            }
+            Goal::NoLink { local, .. } => format!("the link on {local} is deleted"),
+            Goal::Moved { app, url } => format!("the links of {app} lead to {url}"),
+        });
+    }
+    for verdict in verdicts {
+        let name = verdict.remote.as_ref().map_or_else(
+            || verdict.local.to_string(),
+            |remote| format!("{} and {remote}", verdict.local),
+        );
+        let code = verdict
+            .code
+            .map(|code| format!(" {code}"))
+            .unwrap_or_default();
+        let (look, word) = ui.health(verdict.health);
+        let rest = format!(" {name}{code}: {}", verdict.summary);
+        ui.line(&[(look, &word), (Look::Plain, &rest)]);
+        ui.fixes(&verdict.fixes);
+    }
+}
+
+/// The document of every command that changes something.
+fn document(report: &Report, goal: Option<&Goal>, verdicts: &[Verdict]) -> Value {
+    let step = |step: &StepReport| {
+        json!({
+            "app": step.step.on(),
+            "action": step.step.action(),
+            "status": step.status.as_str(),
+            "detail": step.detail,
+        })
+    };
+    let link = match goal {
+        Some(Goal::Link {
+            local,
+            remote,
+            local_link_id,
+            remote_link_id,
+            ..
+        }) => json!({
+            "local": local,
+            "remote": remote,
+            "local_link_id": local_link_id,
+            "remote_link_id": remote_link_id,
+        }),
+        _ => Value::Null,
+    };
+    json!({
+        "schema": 1,
+        "changed": report.changed,
+        "partial": report.partial,
+        "steps": report.steps.iter().map(step).collect::<Vec<_>>(),
+        "link": link,
+        "consumer": Value::Null,
+        "verification": verdicts.iter().map(crate::ui::verdict_json).collect::<Vec<_>>(),
+    })
+}

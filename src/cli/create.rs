@@ -1,0 +1,319 @@
+//! `applink create`
+
+use std::sync::Arc;
+
+use super::change::{self, Change, Question};
+use super::estate::Live;
+use super::target::{AppArg, CloudSites, Resolved, resolve};
+use crate::context::{Context, Target};
+use crate::domain::{Alias, ApplicationId, BaseUrl, Level, TypeId};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::plan::View;
+use crate::plan::create::{Request, Side, Wish, plan};
+use crate::remote::Session;
+
+/// Make a link between two applications, on both of them
+///
+/// LOCAL gets a record of REMOTE, and REMOTE one of LOCAL; both directions get the same level;
+/// then both ends are verified. Needs an administrator of both, which is checked on both before
+/// anything is written. If a step fails, what this run made is taken back.
+///
+/// On a link that exists, what is missing is made and what was not given is left alone; what was
+/// given and differs is refused: see `applink edit`.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink create https://jira.example.com https://wiki.example.com\n  \
+    applink create jira wiki --auth impersonation\n  \
+    applink create jira=https://jira.example.com bitbucket --name Code --primary\n  \
+    applink create jira https://partner.example.org --one-way")]
+pub struct Args {
+    /// An application: alias, URL, or ALIAS=URL
+    local: AppArg,
+
+    /// The other one
+    remote: AppArg,
+
+    /// What the two may do on each other [default: oauth]
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    auth: Option<LevelArg>,
+
+    /// Only the record on LOCAL, without authentication; `create` again completes it
+    #[arg(long, conflicts_with_all = ["auth", "remote_name", "local_application_url", "local_display_url"])]
+    one_way: bool,
+
+    /// The name of REMOTE on LOCAL [default: its own title]
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    name: Option<String>,
+
+    /// The name of LOCAL on REMOTE [default: its own title]
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    remote_name: Option<String>,
+
+    /// The address at which LOCAL calls REMOTE [default: REMOTE's URL]
+    #[arg(long, value_name = "URL")]
+    application_url: Option<BaseUrl>,
+
+    /// The address at which REMOTE calls LOCAL [default: LOCAL's URL]
+    #[arg(long, value_name = "URL")]
+    local_application_url: Option<BaseUrl>,
+
+    /// The address of REMOTE that LOCAL's users get [default: REMOTE's base URL]
+    #[arg(long, value_name = "URL")]
+    display_url: Option<BaseUrl>,
+
+    /// The address of LOCAL that REMOTE's users get [default: LOCAL's base URL]
+    #[arg(long, value_name = "URL")]
+    local_display_url: Option<BaseUrl>,
+
+    /// Make it the first choice among LOCAL's links to that type of application
+    #[arg(long)]
+    primary: bool,
+}
+
+/// A level that can be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum LevelArg {
+    /// Users' consent, and calls as the application (3LO + 2LO)
+    #[value(name = "oauth")]
+    OAuth,
+    /// Also as any user: both must share one user base (3LO + 2LO + impersonation)
+    Impersonation,
+    /// No calls
+    None,
+}
+
+impl From<LevelArg> for Level {
+    fn from(arg: LevelArg) -> Self {
+        match arg {
+            LevelArg::OAuth => Self::OAuth,
+            LevelArg::Impersonation => Self::Impersonation,
+            LevelArg::None => Self::None,
+        }
+    }
+}
+
+/// A name that applications take.
+pub(super) fn name(text: &str) -> std::result::Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        Err("a name cannot be empty".to_owned())
+    } else if text.chars().count() > 255 {
+        Err("a name has at most 255 characters".to_owned())
+    } else if text.chars().any(char::is_control) {
+        Err("a name has no control characters".to_owned())
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+impl Args {
+    fn request(&self) -> Request {
+        Request {
+            level: self.auth.map(Level::from),
+            one_way: self.one_way,
+            local: Wish {
+                name: self.name.clone(),
+                application_url: self.application_url.clone(),
+                display_url: self.display_url.clone(),
+                primary: self.primary,
+            },
+            remote: Wish {
+                name: self.remote_name.clone(),
+                application_url: self.local_application_url.clone(),
+                display_url: self.local_display_url.clone(),
+                primary: false,
+            },
+        }
+    }
+}
+
+/// Runs the command.
+pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+    let request = args.request();
+    let guard = context.lock("create")?;
+    let sites = if args.one_way {
+        CloudSites::FarSide
+    } else {
+        CloudSites::Refused
+    };
+    let resolved = resolve(context, &[&args.local, &args.remote], sites).await?;
+    let [local, remote] = pair(resolved)?;
+    let command = format!(
+        "create {} {} {request:?}",
+        local.target.alias, remote.target.alias
+    );
+    if let Some(found) = change::unfinished(context, &command)?
+        && let Some(guard) = &guard
+    {
+        return change::go_on(context, guard, found, false).await;
+    }
+    let wait = context.ui.waiting(&format!(
+        "looking at {} and {}",
+        local.target.alias, remote.target.alias
+    ));
+    let far = if request.one_way {
+        Access::Anybody
+    } else {
+        Access::Administrator
+    };
+    let sessions = [
+        open(context, &local, Access::Administrator).await?,
+        open(context, &remote, far).await?,
+    ];
+    let sides = observe(
+        &sessions,
+        [&local.target, &remote.target],
+        [Access::Administrator, far],
+        request.local.primary,
+    )
+    .await?;
+    drop(wait);
+    let [here, there] = &sides;
+    let plan = plan(here, there, &request)?;
+    let question = if request.level == Some(Level::Impersonation) && !plan.is_empty() {
+        Question::Always(format!(
+            "With impersonation {} and {} call each other as any user, without a password: both must share one user base, and a name must mean the same person on both.",
+            here.alias, there.alias
+        ))
+    } else {
+        Question::Courtesy
+    };
+    let estate = Live::new(sessions);
+    let change = Change {
+        command,
+        plan,
+        targets: vec![local.target, remote.target],
+        estate,
+        question,
+        troubles: Vec::new(),
+    };
+    change::carry_out(context, guard.as_ref(), change).await
+}
+
+/// The two applications of a command, which must not be one.
+pub(super) fn pair(resolved: Vec<Resolved>) -> Result<[Resolved; 2]> {
+    let [local, remote]: [Resolved; 2] = resolved
+        .try_into()
+        .map_err(|_| Error::internal("two applications were due"))?;
+    if local.target.alias == remote.target.alias {
+        return Err(Error::refused(format!(
+            "{} cannot be linked to itself",
+            local.target.alias
+        )));
+    }
+    Ok([local, remote])
+}
+
+/// Who looks at an application.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Access {
+    /// Its administrator.
+    Administrator,
+    /// Anybody.
+    Anybody,
+}
+
+/// A session, with the manifest that may be known already.
+pub(super) async fn open(
+    context: &Context,
+    resolved: &Resolved,
+    access: Access,
+) -> Result<Arc<Session>> {
+    let session = match access {
+        Access::Administrator => context.session(&resolved.target).await?,
+        Access::Anybody => context.anonymous_session(&resolved.target),
+    };
+    if let Some(manifest) = &resolved.manifest {
+        session.know_manifest(manifest.clone());
+    }
+    Ok(session)
+}
+
+/// Looks at both sides at once: who they are, whether the accounts suffice, what is there.
+pub(super) async fn observe(
+    sessions: &[Arc<Session>; 2],
+    targets: [&Target; 2],
+    access: [Access; 2],
+    primary: bool,
+) -> Result<[Side; 2]> {
+    let [a, b] = sessions;
+    let (a_manifest, b_manifest) = tokio::join!(a.manifest(), b.manifest());
+    let (a_manifest, b_manifest) = (a_manifest?.clone(), b_manifest?.clone());
+    same_application(targets[0], a_manifest.id)?;
+    same_application(targets[1], b_manifest.id)?;
+    let (a_rights, b_rights) = tokio::join!(rights(a, access[0]), rights(b, access[1]));
+    a_rights?;
+    b_rights?;
+    let (a_state, b_state) = tokio::join!(
+        existing(a, access[0], b_manifest.id, &b_manifest.type_id, primary),
+        existing(b, access[1], a_manifest.id, &a_manifest.type_id, false)
+    );
+    let (a_state, b_state) = (a_state?, b_state?);
+    let side = |session: &Session, manifest, (existing, primary)| Side {
+        alias: session.alias().clone(),
+        url: session.url().clone(),
+        manifest,
+        existing,
+        primary,
+    };
+    Ok([side(a, a_manifest, a_state), side(b, b_manifest, b_state)])
+}
+
+/// That what answers is what the state knows: a secret is not sent to a stranger.
+fn same_application(target: &Target, id: ApplicationId) -> Result<()> {
+    if target.known && target.entry.id != id {
+        return Err(Error::conflict(format!(
+            "{} is known as application {}, and {id} answers at {}",
+            target.alias, target.entry.id, target.entry.url
+        ))
+        .code(crate::domain::Code::IdMismatch)
+        .hint(format!(
+            "if it was set up anew: applink app remove {} and add it again",
+            target.alias
+        )));
+    }
+    Ok(())
+}
+
+/// Administrator, and not behind a secure session: found out while nothing is changed.
+async fn rights(session: &Session, access: Access) -> Result<()> {
+    if access == Access::Administrator {
+        session.administrator().await?;
+        session.websudo().await?;
+    }
+    Ok(())
+}
+
+async fn existing(
+    session: &Session,
+    access: Access,
+    id: ApplicationId,
+    type_id: &TypeId,
+    primary: bool,
+) -> Result<(Option<View>, Option<ApplicationId>)> {
+    if access == Access::Anybody {
+        return Ok((None, None));
+    }
+    let view = session.view(id).await?;
+    let primary = if primary {
+        session
+            .records()
+            .await?
+            .iter()
+            .find(|record| record.primary && record.type_id == *type_id && record.id != id)
+            .map(|record| record.id)
+    } else {
+        None
+    };
+    let view = view.map(|view| View {
+        record: view.record,
+        flags: view.flags,
+    });
+    Ok((view, primary))
+}
+
+/// The alias by which a person would name it; for questions.
+pub(super) fn both(local: &Alias, remote: &Alias) -> String {
+    format!("{local} and {remote}")
+}

@@ -1,0 +1,247 @@
+//! `applink delete`
+
+use std::sync::Arc;
+
+use super::change::{self, Change, Question};
+use super::estate::Live;
+use super::target::{AppArg, CloudSites, resolve};
+use crate::context::{Context, Target};
+use crate::domain::{Alias, ApplicationId, Record};
+use crate::error::{Error, Kind, Result};
+use crate::exit::Exit;
+use crate::plan::delete::{End, plan};
+use crate::remote::Session;
+
+/// Remove a link, on both applications
+///
+/// Each end is deleted with that application's own account. What is known to hang on the link is
+/// said before. An end that cannot be deleted now is remembered, and the next `delete` finishes
+/// it; an end that is gone already counts as deleted.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink delete jira wiki\n  \
+    applink delete jira wiki --one-side --yes")]
+pub struct Args {
+    /// An application: alias, URL, or ALIAS=URL
+    local: AppArg,
+
+    /// The other one; a URL of an application that is gone will do
+    remote: AppArg,
+
+    /// Only the record on LOCAL
+    #[arg(long)]
+    one_side: bool,
+}
+
+/// The far side, as far as it is known.
+struct Far {
+    target: Option<Target>,
+    id: Option<ApplicationId>,
+    url: Option<String>,
+}
+
+/// Runs the command.
+pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+    let guard = context.lock("delete")?;
+    let local = resolve(context, &[&args.local], CloudSites::Refused)
+        .await?
+        .pop()
+        .ok_or_else(|| Error::internal("an application was due"))?
+        .target;
+    let far = far(context, &args.remote).await?;
+    let remote = far.target.as_ref().map(|target| target.alias.clone());
+    if remote.as_ref() == Some(&local.alias) {
+        return Err(Error::refused(format!(
+            "{} has no link to itself",
+            local.alias
+        )));
+    }
+    let named = remote
+        .as_ref()
+        .map_or_else(|| far.url.clone().unwrap_or_default(), ToString::to_string);
+    let command = format!("delete {} {named} {}", local.alias, args.one_side);
+    if let Some(found) = change::unfinished(context, &command)?
+        && let Some(guard) = &guard
+    {
+        return change::go_on(context, guard, found, false).await;
+    }
+    let (ends, estate, troubles) = look(context, &local, &far, args.one_side).await?;
+    let plan = plan(&local.alias, remote.as_ref(), args.one_side, &ends)?;
+    let about = format!(
+        "This removes the link of {} and {named}{}. Users have to authorise again if it is made anew.",
+        local.alias,
+        if args.one_side {
+            ", on the first only"
+        } else {
+            ""
+        }
+    );
+    let change = Change {
+        command,
+        plan,
+        targets: std::iter::once(local.clone()).chain(far.target).collect(),
+        estate,
+        question: Question::Typed {
+            about,
+            name: local.alias.to_string(),
+        },
+        troubles,
+    };
+    change::carry_out(context, guard.as_ref(), change).await
+}
+
+/// The far side: a known application, one that answers, or only an address.
+async fn far(context: &Context, arg: &AppArg) -> Result<Far> {
+    match resolve(context, &[arg], CloudSites::FarSide).await {
+        Ok(mut resolved) => {
+            let target = resolved.pop().map(|one| one.target);
+            Ok(Far {
+                id: target.as_ref().map(|target| target.entry.id),
+                url: target.as_ref().map(|target| target.entry.url.to_string()),
+                target,
+            })
+        }
+        // An application that is gone for good can still be named by its address.
+        Err(error) if matches!(error.kind, Kind::Unreachable | Kind::Refused) => match arg {
+            AppArg::Url(url) => {
+                context
+                    .ui
+                    .warn(&format!("{error}; only the other end can be deleted"));
+                Ok(Far {
+                    target: None,
+                    id: None,
+                    url: Some(url.to_string()),
+                })
+            }
+            _ => Err(error),
+        },
+        Err(error) => Err(error),
+    }
+}
+
+/// Finds the records that are to go, and says what hangs on them.
+async fn look(
+    context: &Context,
+    local: &Target,
+    far: &Far,
+    one_side: bool,
+) -> Result<(Vec<End>, Live, Vec<Error>)> {
+    let _wait = context.ui.waiting("looking for the link");
+    let session = context.session(local).await?;
+    session.administrator().await?;
+    let own = session.records().await?;
+    let record = own.iter().find(|record| is_about(record, far)).cloned();
+    let mut ends = Vec::new();
+    let mut sessions = vec![Arc::clone(&session)];
+    let mut troubles = Vec::new();
+    if let Some(record) = record {
+        tell(context, &session, &record).await;
+        ends.push(End {
+            alias: local.alias.clone(),
+            record,
+        });
+    }
+    if let (false, Some(target)) = (one_side, &far.target) {
+        match far_record(context, target, local.entry.id).await {
+            Ok((found, session)) => {
+                if let Some(record) = found {
+                    tell(context, &session, &record).await;
+                    ends.push(End {
+                        alias: target.alias.clone(),
+                        record,
+                    });
+                }
+                sessions.push(session);
+            }
+            // The other side is down: what can be deleted is deleted, and the rest remembered.
+            Err(error) if error.kind == Kind::Unreachable => {
+                let due = context
+                    .state
+                    .state()
+                    .pending_delete(&target.alias, local.entry.id)
+                    .is_some();
+                if ends.is_empty()
+                    && !due
+                    && context
+                        .state
+                        .state()
+                        .link(&local.alias, &target.alias)
+                        .is_none()
+                {
+                    return Err(error);
+                }
+                ends.push(End {
+                    alias: target.alias.clone(),
+                    record: unseen(local),
+                });
+                let mut estate = Live::new(sessions);
+                estate.close(target.alias.clone(), error);
+                return Ok((ends, estate, troubles));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    if !one_side && far.target.is_none() {
+        troubles.clear();
+    }
+    Ok((ends, Live::new(sessions), troubles))
+}
+
+async fn far_record(
+    context: &Context,
+    target: &Target,
+    id: ApplicationId,
+) -> Result<(Option<Record>, Arc<Session>)> {
+    let session = context.session(target).await?;
+    session.administrator().await?;
+    let record = session
+        .records()
+        .await?
+        .into_iter()
+        .find(|record| record.id == id);
+    Ok((record, session))
+}
+
+fn is_about(record: &Record, far: &Far) -> bool {
+    match far.id {
+        Some(id) => record.id == id,
+        None => far.url.as_deref().is_some_and(|url| {
+            let same = |text: &str| {
+                crate::domain::BaseUrl::parse(text).is_ok_and(|found| found.to_string() == url)
+            };
+            record.rpc_url.as_deref().is_some_and(same) || same(&record.display_url)
+        }),
+    }
+}
+
+/// What a record that cannot be seen is taken to be: enough to delete it by its id.
+fn unseen(local: &Target) -> Record {
+    Record {
+        id: local.entry.id,
+        name: local.alias.to_string(),
+        type_id: local.entry.type_id.clone(),
+        rpc_url: None,
+        display_url: local.entry.url.to_string(),
+        primary: false,
+        system: false,
+    }
+}
+
+/// What is known to hang on a record.
+async fn tell(context: &Context, session: &Session, record: &Record) {
+    let ui = &context.ui;
+    let on: &Alias = session.alias();
+    if record.primary {
+        ui.note(&format!(
+            "on {on} it is the primary link to {} applications; another one becomes it, if there is one",
+            record.type_id.name()
+        ));
+    }
+    if let Some(count) = session.entity_links(record.id).await
+        && count > 0
+    {
+        ui.note(&format!(
+            "on {on} {count} projects or spaces have links through it, which go with it"
+        ));
+    }
+}

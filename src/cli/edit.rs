@@ -1,0 +1,141 @@
+//! `applink edit`
+
+use super::change::{self, Change, Question};
+use super::create::{Access, LevelArg, name, observe, open, pair};
+use super::estate::Live;
+use super::target::{AppArg, CloudSites, resolve};
+use crate::context::Context;
+use crate::domain::{BaseUrl, Level};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::plan::create::Wish;
+use crate::plan::edit::{Request, plan};
+
+/// Change a link that exists
+///
+/// The level is changed on both ends; the name, the display URL and the primary mark on the end
+/// that the option names. Addresses are changed with `applink relocate`.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink edit jira wiki --auth oauth\n  \
+    applink edit jira wiki --name Wiki --remote-name \"Issue tracker\"\n  \
+    applink edit jira wiki --primary")]
+#[command(group = clap::ArgGroup::new("change").required(true).multiple(true))]
+pub struct Args {
+    /// An application: alias, URL, or ALIAS=URL
+    local: AppArg,
+
+    /// The other one
+    remote: AppArg,
+
+    /// What the two may do on each other
+    #[arg(long, value_name = "LEVEL", value_enum, group = "change")]
+    auth: Option<LevelArg>,
+
+    /// The name of REMOTE on LOCAL
+    #[arg(long, value_name = "NAME", value_parser = name, group = "change")]
+    name: Option<String>,
+
+    /// The name of LOCAL on REMOTE
+    #[arg(long, value_name = "NAME", value_parser = name, group = "change")]
+    remote_name: Option<String>,
+
+    /// The address of REMOTE that LOCAL's users get
+    #[arg(long, value_name = "URL", group = "change")]
+    display_url: Option<BaseUrl>,
+
+    /// The address of LOCAL that REMOTE's users get
+    #[arg(long, value_name = "URL", group = "change")]
+    local_display_url: Option<BaseUrl>,
+
+    /// Make it the first choice among LOCAL's links to that type of application
+    #[arg(long, group = "change")]
+    primary: bool,
+}
+
+/// Runs the command.
+pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+    let request = Request {
+        level: args.auth.map(Level::from),
+        local: Wish {
+            name: args.name,
+            application_url: None,
+            display_url: args.display_url,
+            primary: args.primary,
+        },
+        remote: Wish {
+            name: args.remote_name,
+            application_url: None,
+            display_url: args.local_display_url,
+            primary: false,
+        },
+    };
+    let guard = context.lock("edit")?;
+    let [local, remote] =
+        pair(resolve(context, &[&args.local, &args.remote], CloudSites::Refused).await?)?;
+    let command = format!(
+        "edit {} {} {request:?}",
+        local.target.alias, remote.target.alias
+    );
+    if let Some(found) = change::unfinished(context, &command)?
+        && let Some(guard) = &guard
+    {
+        return change::go_on(context, guard, found, false).await;
+    }
+    // What only concerns one end needs only that end's administrator.
+    let far = if request.level.is_none() && request.remote == Wish::default() {
+        Access::Anybody
+    } else {
+        Access::Administrator
+    };
+    let near = if request.level.is_none() && request.local == Wish::default() {
+        Access::Anybody
+    } else {
+        Access::Administrator
+    };
+    let wait = context.ui.waiting(&format!(
+        "looking at {} and {}",
+        local.target.alias, remote.target.alias
+    ));
+    let sessions = [
+        open(context, &local, near).await?,
+        open(context, &remote, far).await?,
+    ];
+    let [here, there] = observe(
+        &sessions,
+        [&local.target, &remote.target],
+        [near, far],
+        request.local.primary,
+    )
+    .await?;
+    drop(wait);
+    for side in [&here, &there] {
+        if request.level == Some(Level::Impersonation) && !side.manifest.type_id.is_atlassian() {
+            return Err(Error::refused(format!(
+                "impersonation needs an Atlassian application at both ends, and {} is none",
+                side.alias
+            )));
+        }
+    }
+    let plan = plan(&here, &there, &request)?;
+    let losses = plan.losses();
+    let question = if !losses.is_empty() {
+        Question::Always(format!("This ends {}.", losses.join("; ")))
+    } else if request.level == Some(Level::Impersonation) && !plan.is_empty() {
+        Question::Always(format!(
+            "With impersonation {} call each other as any user, without a password: both must share one user base.",
+            super::create::both(&here.alias, &there.alias)
+        ))
+    } else {
+        Question::Courtesy
+    };
+    let change = Change {
+        command,
+        plan,
+        targets: vec![local.target, remote.target],
+        estate: Live::new(sessions),
+        question,
+        troubles: Vec::new(),
+    };
+    change::carry_out(context, guard.as_ref(), change).await
+}

@@ -1,0 +1,225 @@
+//! Lets plans reach applications.
+
+use std::collections::BTreeMap;
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use crate::domain::{Alias, ApplicationId, BaseUrl, Code, Record};
+use crate::error::{Error, Result};
+use crate::plan::execute::{Estate, WriteError};
+use crate::plan::{Step, View, Way};
+use crate::remote::applinks::NewRecord;
+use crate::remote::{CallError, Failure, Session};
+
+/// The applications of a plan, each with its own session.
+pub(super) struct Live {
+    sessions: BTreeMap<Alias, Arc<Session>>,
+    /// Applications that could not be given a session, and why.
+    closed: BTreeMap<Alias, Error>,
+    /// Records as they were last read, for calls that take a whole one.
+    seen: Mutex<HashMap<(Alias, ApplicationId), Record>>,
+}
+
+impl Live {
+    /// An estate of these sessions.
+    pub(super) fn new(sessions: impl IntoIterator<Item = Arc<Session>>) -> Self {
+        Self {
+            sessions: sessions
+                .into_iter()
+                .map(|session| (session.alias().clone(), session))
+                .collect(),
+            closed: BTreeMap::new(),
+            seen: Mutex::default(),
+        }
+    }
+
+    /// Remembers why an application cannot be reached.
+    pub(super) fn close(&mut self, alias: Alias, why: Error) {
+        self.closed.insert(alias, why);
+    }
+
+    fn session(&self, alias: &Alias) -> Result<&Session> {
+        self.sessions.get(alias).map(Arc::as_ref).ok_or_else(|| {
+            self.closed
+                .get(alias)
+                .cloned()
+                .unwrap_or_else(|| Error::internal(format!("no session with {alias}")))
+        })
+    }
+
+    fn last_seen(&self, alias: &Alias, id: ApplicationId) -> Option<Record> {
+        let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        seen.get(&(alias.clone(), id)).cloned()
+    }
+
+    /// A record as it was read just before, or read now.
+    async fn record(&self, session: &Session, id: ApplicationId) -> Result<Record, CallError> {
+        if let Some(record) = self.last_seen(session.alias(), id) {
+            return Ok(record);
+        }
+        match session.view(id).await? {
+            Some(view) => Ok(view.record),
+            None => Err(CallError {
+                app: session.alias().clone(),
+                call: "reading the link".to_owned(),
+                host: session.url().host(),
+                failure: Failure::NotFound {
+                    messages: vec!["the link is gone".to_owned()],
+                },
+            }),
+        }
+    }
+
+    async fn relocate(
+        &self,
+        session: &Session,
+        id: ApplicationId,
+        to: &crate::plan::Addresses,
+        way: Way,
+    ) -> Result<Option<String>, CallError> {
+        let url = BaseUrl::parse(&to.rpc_url).map_err(|error| CallError {
+            app: session.alias().clone(),
+            call: "relocating the link".to_owned(),
+            host: session.url().host(),
+            failure: Failure::Declined {
+                status: 0,
+                messages: vec![error.to_string()],
+            },
+        })?;
+        if way != Way::Rewritten {
+            match session.relocate(id, &url, way == Way::Forced).await {
+                Err(CallError {
+                    failure:
+                        Failure::Denied {
+                            code: Code::NotAdmin,
+                            ..
+                        },
+                    ..
+                }) if session.capabilities().await?.status => {}
+                other => return other.map(|()| None),
+            }
+        }
+        let record = self.record(session, id).await?;
+        session
+            .rewrite(&record, &to.rpc_url, &to.display_url)
+            .await?;
+        Ok((way != Way::Rewritten)
+            .then(|| "by rewriting the record: the account is no system administrator".to_owned()))
+    }
+}
+
+impl Estate for Live {
+    async fn view(&self, on: &Alias, id: ApplicationId) -> Result<Option<View>> {
+        let session = self.session(on)?;
+        let view = session.view(id).await?;
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        match &view {
+            Some(view) => seen.insert((on.clone(), id), view.record.clone()),
+            None => seen.remove(&(on.clone(), id)),
+        };
+        Ok(view.map(|view| View {
+            record: view.record,
+            flags: view.flags,
+        }))
+    }
+
+    async fn write(&self, step: &Step) -> Result<Option<String>, WriteError> {
+        let session = self.session(step.on()).map_err(|error| WriteError {
+            error,
+            not_applied: true,
+        })?;
+        let id = step.id();
+        let written = match step {
+            Step::Create { link, .. } => session
+                .create(&NewRecord {
+                    id,
+                    name: &link.name,
+                    type_id: &link.type_id,
+                    rpc_url: &link.rpc_url,
+                    display_url: &link.display_url,
+                    primary: link.primary,
+                })
+                .await
+                .map(|()| None),
+            Step::SetFlags { from, to, .. } => {
+                session.set_flags(id, *from, *to).await.map(|()| None)
+            }
+            Step::Edit { to, .. } => match self.record(session, id).await {
+                Ok(record) => session
+                    .update(&record, &to.name, &to.display_url)
+                    .await
+                    .map(|()| None),
+                Err(error) => Err(error),
+            },
+            Step::MakePrimary { .. } => session.make_primary(id).await.map(|()| None),
+            Step::Move { to, way, .. } => self.relocate(session, id, to, *way).await,
+            Step::Delete { .. } => session.delete(id).await.map(|()| None),
+        };
+        written.map_err(|error| WriteError {
+            not_applied: error.failure.not_applied() && !in_parts(step, &error),
+            error: told(step, error),
+        })
+    }
+}
+
+/// Whether a refusal may have come after a part of the step was carried out: old plugins take a
+/// level in several calls.
+fn in_parts(step: &Step, error: &CallError) -> bool {
+    matches!(step, Step::SetFlags { .. }) && error.call.contains("/authentication/provider")
+}
+
+/// The refusals that mean more than their status in the light of what was asked.
+fn told(step: &Step, mut error: CallError) -> Error {
+    let on = step.on().clone();
+    match (&mut error.failure, step) {
+        (Failure::Denied { code, .. }, Step::SetFlags { to, .. })
+            if *code == Code::NotAdmin
+                && (to.incoming.impersonation || to.outgoing.impersonation) =>
+        {
+            *code = Code::NotSystemAdmin;
+        }
+        (Failure::Denied { code, .. }, Step::Move { .. } | Step::Delete { .. })
+            if *code == Code::NotAdmin =>
+        {
+            *code = Code::NotSystemAdmin;
+        }
+        (Failure::Declined { status: 409, .. }, Step::Move { to, .. }) => {
+            return Error::refused(format!(
+                "{on} cannot reach {} itself, and did not take it",
+                to.rpc_url
+            ))
+            .hint("start the application there, or check names and firewalls on that server")
+            .hint("to take it although nobody answers: --force");
+        }
+        (
+            Failure::Declined {
+                status: 409,
+                messages,
+            },
+            Step::SetFlags { .. },
+        ) => {
+            let said = messages.join("; ");
+            return Error::refused(format!(
+                "{on} could not fetch the other application's public key from its application URL: {}",
+                crate::domain::text::excerpt(&said, 300)
+            ))
+            .hint("that server must reach the other one: check the application URL, names and firewalls there");
+        }
+        (
+            Failure::Declined {
+                status: 400,
+                messages,
+            },
+            Step::Move { to, .. },
+        ) => {
+            return Error::refused(format!(
+                "{on} finds an application of another type at {}: {}",
+                to.rpc_url,
+                crate::domain::text::excerpt(&messages.join("; "), 300)
+            ))
+            .code(Code::TypeMismatch);
+        }
+        _ => {}
+    }
+    error.into()
+}

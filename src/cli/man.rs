@@ -1,0 +1,178 @@
+//! `applink man`
+
+use std::fmt::Write as _;
+
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::ui::Ui;
+
+/// Write a manual page to standard output
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  applink man | man -l -\n  applink man create | man -l -")]
+pub struct Args {
+    /// The page of this command, such as `create` or `app add`
+    #[arg(value_name = "COMMAND")]
+    command: Vec<String>,
+}
+
+/// Runs the command.
+pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
+    let wanted = std::iter::once("applink")
+        .chain(args.command.iter().map(String::as_str))
+        .collect::<Vec<_>>()
+        .join("-");
+    let (_, page) = pages()?
+        .into_iter()
+        .find(|(name, _)| *name == wanted)
+        .ok_or_else(|| Error::usage(format!("there is no command {:?}", args.command.join(" "))))?;
+    ui.block(&page);
+    Ok(Exit::Ok)
+}
+
+/// Every manual page: its name without the section, and its text.
+pub fn pages() -> Result<Vec<(String, String)>> {
+    let mut root = super::command();
+    root.build();
+    let mut pages = Vec::new();
+    collect(&root, "applink", &mut pages)?;
+    Ok(pages)
+}
+
+fn collect(command: &clap::Command, name: &str, pages: &mut Vec<(String, String)>) -> Result<()> {
+    pages.push((name.to_owned(), page(command, name)?));
+    for sub in command.get_subcommands() {
+        if sub.is_hide_set() {
+            continue;
+        }
+        collect(sub, &format!("{name}-{}", sub.get_name()), pages)?;
+    }
+    Ok(())
+}
+
+fn page(command: &clap::Command, name: &str) -> Result<String> {
+    let failed =
+        |error: std::io::Error| Error::internal(format!("the manual page cannot be made: {error}"));
+    // The texts after the options are sections of their own here.
+    let examples = command
+        .get_after_long_help()
+        .map(ToString::to_string)
+        .unwrap_or_default();
+    let plain = command
+        .clone()
+        .after_help(None::<&str>)
+        .after_long_help(None::<&str>)
+        // A static name: pages are made once and written down.
+        .display_name(name.to_owned());
+    let man = clap_mangen::Man::new(plain)
+        .title(name.to_uppercase())
+        .date("2026-11-24")
+        .manual("applink manual");
+    let mut out = Vec::new();
+    man.render(&mut out).map_err(failed)?;
+    let mut text =
+        String::from_utf8(out).map_err(|_| Error::internal("the manual page is not UTF-8"))?;
+    if name == "applink" {
+        text.push_str(SHARED);
+    } else {
+        example_section(&mut text, &examples);
+        text.push_str(".SH \"EXIT STATUS\"\nSee \\fBapplink\\fR(1).\n");
+    }
+    text.push_str(".SH \"SEE ALSO\"\n");
+    let _ = writeln!(
+        text,
+        "{}",
+        if name == "applink" {
+            "\\fBapplink\\-create\\fR(1), \\fBapplink\\-verify\\fR(1), \\fBapplink\\-explain\\fR(1)"
+        } else {
+            "\\fBapplink\\fR(1)"
+        }
+    );
+    Ok(text)
+}
+
+fn example_section(text: &mut String, examples: &str) {
+    if examples.is_empty() {
+        return;
+    }
+    text.push_str(".SH EXAMPLES\n.nf\n");
+    for line in examples.lines() {
+        let escaped = line.replace('\\', "\\e").replace('-', "\\-");
+        // A line that starts with a dot or a quote would be a request.
+        let guard = if escaped.starts_with(['.', '\'']) {
+            "\\&"
+        } else {
+            ""
+        };
+        let _ = writeln!(text, "{guard}{escaped}");
+    }
+    text.push_str(".fi\n");
+}
+
+/// Sections of the main page that clap knows nothing of.
+const SHARED: &str = r#".SH "EXIT STATUS"
+.TP
+.B 0
+Done, or nothing to do.
+.TP
+.B 1
+Failed or refused, and nothing is left changed.
+.TP
+.B 2
+Wrong usage.
+.TP
+.B 3
+Partial: something was changed and the rest was not, or a change could not be recorded. What remains is listed; \fBapplink resume\fR continues.
+.TP
+.B 4
+Credentials missing or refused, or the account lacks the permission.
+.TP
+.B 5
+An application could not be reached, timed out, or did not answer as one.
+.TP
+.B 6
+Verified, and at least one link is broken.
+.TP
+.B 7
+The state is locked, unreadable, unsafe, from a newer version, or was changed meanwhile.
+.TP
+.B 129, 130, 143
+Ended by SIGHUP, SIGINT or SIGTERM.
+.SH ENVIRONMENT
+.TP
+.B APPLINK_STATE
+The state file, as with \fB\-\-state\fR.
+.TP
+.B APPLINK_OUTPUT
+The form of the result, as with \fB\-\-output\fR.
+.TP
+.B APPLINK_<ALIAS>_TOKEN
+A personal access token for an application without a recorded credential. ALIAS in upper case, \- as _.
+.TP
+.B APPLINK_<ALIAS>_USER, APPLINK_<ALIAS>_PASSWORD
+A user name and its password, likewise.
+.TP
+.B APPLINK_<ALIAS>_URL
+When set, the base URL that the application must have; else its secret is not used.
+.TP
+.B CI
+When set, nothing is asked.
+.TP
+.B NO_COLOR
+When set, no colours.
+.TP
+.B HTTPS_PROXY, HTTP_PROXY, NO_PROXY
+Proxies.
+.SH FILES
+.TP
+.I $XDG_STATE_HOME/applink/applink.toml
+The state: applications, where their secrets are, links, deletes that are due.
+.TP
+.I applink.toml.journal
+Beside it while a run is unfinished: what it did and was about to do.
+.TP
+.I applink.toml.bak
+The previous state.
+.TP
+.I applink.cache.json
+What was seen last; may be deleted.
+"#;

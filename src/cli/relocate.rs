@@ -1,0 +1,261 @@
+//! `applink relocate`
+
+use std::sync::Arc;
+
+use super::change::{self, Change, Question};
+use super::estate::Live;
+use super::target::{AppArg, CloudSites, resolve};
+use crate::context::{Context, Target};
+use crate::domain::{Alias, BaseUrl, Code, Manifest};
+use crate::error::{Error, Kind, Result};
+use crate::exit::Exit;
+use crate::plan::relocate::{Holder, plan};
+use crate::plan::{View, Way};
+use crate::remote::session::SystemRights;
+use crate::remote::{Session, fleet};
+
+/// Follow an application to its new address
+///
+/// Changes every record that known applications hold of APP; ids, names and levels stay. The new
+/// address is asked first who it is: another application, or another type, is refused. That shows
+/// that it is the same one, not that it is genuine: APP's own secret goes to the new address, so
+/// the address has to be confirmed.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink relocate wiki https://wiki.example.com/confluence\n  \
+    applink relocate wiki https://wiki.new.example.com --on jira --yes")]
+pub struct Args {
+    /// The application that moved: its alias or its old URL
+    app: AppArg,
+
+    /// Where it answers now
+    new_url: BaseUrl,
+
+    /// Only the record on this application (repeatable)
+    #[arg(long, value_name = "LOCAL")]
+    on: Vec<Alias>,
+
+    /// The address that users get [default: the base URL that APP names]
+    #[arg(long, value_name = "URL")]
+    display_url: Option<BaseUrl>,
+
+    /// Also when nobody answers there now, or from https to http
+    #[arg(long)]
+    force: bool,
+}
+
+/// Runs the command.
+pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+    let guard = context.lock("relocate")?;
+    let moved = moved(context, &args.app).await?;
+    let new_url = args.new_url.clone();
+    let command = format!(
+        "relocate {} {new_url} {:?} {:?} {}",
+        moved.alias, args.on, args.display_url, args.force
+    );
+    if let Some(found) = change::unfinished(context, &command)?
+        && let Some(guard) = &guard
+    {
+        return change::go_on(context, guard, found, false).await;
+    }
+    if moved.entry.url.is_https() && !new_url.is_https() && !args.force {
+        return Err(Error::refused(format!(
+            "{} is reached over https, and {new_url} is not: every call and log-in would be in clear",
+            moved.alias
+        ))
+        .hint("if that is what you want: --force"));
+    }
+    for alias in &args.on {
+        if context.known(alias).is_none() {
+            return Err(Error::usage(format!(
+                "--on names {alias}, which is not known"
+            )));
+        }
+    }
+    let manifest = new_address(context, &moved, &new_url, args.force).await?;
+    let (holders, sessions, troubles) = holders(context, &moved, &args).await;
+    if holders.is_empty() && troubles.is_empty() && !args.on.is_empty() {
+        return Err(Error::refused(format!(
+            "none of those applications has a link to {}",
+            moved.alias
+        )));
+    }
+    let base_url = manifest
+        .as_ref()
+        .and_then(|manifest| manifest.url.as_deref())
+        .and_then(|url| BaseUrl::parse(url).ok());
+    let plan = plan(
+        &moved.alias,
+        &new_url,
+        base_url.as_ref(),
+        args.display_url.as_ref(),
+        &holders,
+    );
+    let question = if new_url.origin() == moved.entry.url.origin() {
+        Question::Courtesy
+    } else {
+        Question::Always(format!(
+            "From now on applink sends the administrator's secret for {} to {}.",
+            moved.alias,
+            new_url.origin()
+        ))
+    };
+    let mut targets = vec![moved];
+    targets.extend(
+        holders
+            .iter()
+            .filter_map(|holder| context.known(&holder.alias)),
+    );
+    let change = Change {
+        command,
+        plan,
+        targets,
+        estate: Live::new(sessions),
+        question,
+        troubles,
+    };
+    change::carry_out(context, guard.as_ref(), change).await
+}
+
+/// The application that moved. It must be known: its records are found by its id.
+async fn moved(context: &Context, app: &AppArg) -> Result<Target> {
+    if let AppArg::Url(url) = app
+        && context.state.state().by_url(url).is_none()
+    {
+        return Err(Error::usage(format!("no application is known at {url}"))
+            .hint("name the application that moved by its alias: applink app list"));
+    }
+    let mut resolved = resolve(context, &[app], CloudSites::Refused).await?;
+    resolved
+        .pop()
+        .map(|one| one.target)
+        .filter(|target| target.known)
+        .ok_or_else(|| Error::usage("the application that moved has to be known: applink app add"))
+}
+
+/// Asks the new address who it is, without any account.
+async fn new_address(
+    context: &Context,
+    moved: &Target,
+    new_url: &BaseUrl,
+    force: bool,
+) -> Result<Option<Manifest>> {
+    let _wait = context.ui.waiting(&format!("asking {new_url} who it is"));
+    let session = context.session_as(moved, new_url, None);
+    let manifest = match session.manifest().await {
+        Ok(manifest) => manifest.clone(),
+        Err(error) => {
+            let error = Error::from(error);
+            if force && error.kind == Kind::Unreachable {
+                context
+                    .ui
+                    .warn(&format!("{error}; relocated all the same, as --force says"));
+                return Ok(None);
+            }
+            let error = if error.kind == Kind::Refused {
+                Error::new(
+                    Kind::Unreachable,
+                    format!("no application answers at {new_url}: {}", error.message),
+                )
+            } else {
+                error
+            };
+            return Err(error.hint("to relocate although nobody answers there now: --force"));
+        }
+    };
+    if manifest.type_id != moved.entry.type_id {
+        return Err(Error::refused(format!(
+            "{} is a {}, and a {} answers at {new_url}",
+            moved.alias,
+            moved.entry.type_id.name(),
+            manifest.type_id.name()
+        ))
+        .code(Code::TypeMismatch));
+    }
+    if manifest.id != moved.entry.id {
+        return Err(Error::refused(format!(
+            "{} is application {}, and {} answers at {new_url}: it is another one",
+            moved.alias, moved.entry.id, manifest.id
+        ))
+        .code(Code::IdMismatch)
+        .hint(
+            "if it was set up anew, its links have to be made anew: applink delete, applink create",
+        ));
+    }
+    Ok(Some(manifest))
+}
+
+/// The applications that hold a record of the moved one; those that cannot be asked are trouble.
+async fn holders(
+    context: &Context,
+    moved: &Target,
+    args: &Args,
+) -> (Vec<Holder>, Vec<Arc<Session>>, Vec<Error>) {
+    let candidates: Vec<Target> = context
+        .all_known()
+        .into_iter()
+        .filter(|target| target.alias != moved.alias)
+        .filter(|target| args.on.is_empty() || args.on.contains(&target.alias))
+        .collect();
+    let progress = context.ui.fleet("looking for links", candidates.len());
+    let looked = fleet::each(&candidates, |target| {
+        let progress = &progress;
+        async move {
+            let turn = progress.begin(target.alias.as_str());
+            let found = holder(context, target, moved, args.force).await;
+            if found.is_ok() {
+                turn.done();
+            }
+            found
+        }
+    })
+    .await;
+    let (mut holders, mut sessions, mut troubles) = (Vec::new(), Vec::new(), Vec::new());
+    for outcome in looked {
+        match outcome {
+            Ok(Some((holder, session))) => {
+                holders.push(holder);
+                sessions.push(session);
+            }
+            Ok(None) => {}
+            Err(error) => troubles.push(error),
+        }
+    }
+    (holders, sessions, troubles)
+}
+
+async fn holder(
+    context: &Context,
+    target: &Target,
+    moved: &Target,
+    force: bool,
+) -> Result<Option<(Holder, Arc<Session>)>> {
+    let session = context.session(target).await?;
+    session.administrator().await?;
+    let Some(view) = session.view(moved.entry.id).await? else {
+        return Ok(None);
+    };
+    if view.record.system {
+        return Err(Error::refused(format!(
+            "the link on {} is a system link, which the product manages by itself",
+            target.alias
+        ))
+        .code(Code::SystemLink));
+    }
+    let way = match session.system_administrator().await {
+        SystemRights::No if session.capabilities().await?.status => Way::Rewritten,
+        _ if force => Way::Forced,
+        _ => Way::Checked,
+    };
+    Ok(Some((
+        Holder {
+            alias: target.alias.clone(),
+            view: View {
+                record: view.record,
+                flags: view.flags,
+            },
+            way,
+        },
+        session,
+    )))
+}

@@ -1,0 +1,130 @@
+//! `applink resume`
+
+use super::change;
+use super::estate::Live;
+use crate::context::Context;
+use crate::domain::Record;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::plan::delete::{End, plan};
+use crate::plan::journal;
+use crate::state::PendingDelete;
+
+/// Continue what an interrupted run left
+///
+/// An unfinished run is continued from where it stopped; deletes that could not be carried out
+/// are tried again. With --undo the run is taken back instead, where it has lost nothing yet.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  applink resume\n  applink resume --undo")]
+pub struct Args {
+    /// Take it back instead
+    #[arg(long)]
+    undo: bool,
+}
+
+/// Runs the command.
+pub async fn run(args: &Args, context: &mut Context) -> Result<Exit> {
+    let guard = context.lock("resume")?;
+    let found = journal::find(&context.store.paths().journal())?;
+    let Some(guard) = guard else {
+        return Ok(show_only(context, found.as_ref()));
+    };
+    if let Some(found) = found {
+        return change::go_on(context, &guard, found, args.undo).await;
+    }
+    let due = context.state.state().pending_deletes.clone();
+    if args.undo && !due.is_empty() {
+        return Err(
+            Error::refused("a delete cannot be taken back: what was deleted is gone")
+                .hint("finish it with: applink resume"),
+        );
+    }
+    let mut exit = Exit::Ok;
+    if due.is_empty() {
+        if context.ui.is_json() {
+            context.ui.json(&serde_json::json!({
+                "schema": 1, "changed": false, "partial": false, "steps": [], "link": null, "consumer": null,
+            }));
+        } else {
+            context.ui.result("nothing is unfinished");
+        }
+    }
+    for one in due {
+        exit = exit.worst(delete(context, &guard, one).await?);
+    }
+    Ok(exit)
+}
+
+/// Tries a delete again that could not be carried out.
+async fn delete(
+    context: &mut Context,
+    guard: &crate::state::Guard,
+    due: PendingDelete,
+) -> Result<Exit> {
+    let target = context.known(&due.on).ok_or_else(|| {
+        Error::state(format!(
+            "a link on {} is to be deleted, and {} is no longer known",
+            due.on, due.on
+        ))
+        .hint(format!("add it again with: applink app add {} URL", due.on))
+    })?;
+    let session = context.session(&target).await?;
+    let record = Record {
+        id: due.id,
+        name: due.name.clone(),
+        type_id: crate::domain::TypeId::generic(),
+        rpc_url: None,
+        display_url: String::new(),
+        primary: false,
+        system: false,
+    };
+    let end = End {
+        alias: due.on.clone(),
+        record,
+    };
+    let mut targets = vec![target];
+    targets.extend(due.remote.as_ref().and_then(|remote| context.known(remote)));
+    let change = change::Change {
+        command: format!("delete {} {}", due.on, due.id),
+        plan: plan(&due.on, due.remote.as_ref(), false, &[end])?,
+        targets,
+        estate: Live::new([session]),
+        question: change::Question::Courtesy,
+        troubles: Vec::new(),
+    };
+    change::carry_out(context, Some(guard), change).await
+}
+
+fn show_only(context: &Context, found: Option<&journal::Found>) -> Exit {
+    match found {
+        Some(found) => {
+            context.ui.result(&format!(
+                "unfinished: {}",
+                change::headline(&found.header.plan)
+            ));
+            for (step, mark) in found
+                .header
+                .plan
+                .steps
+                .iter()
+                .zip(crate::plan::execute::marks(
+                    found.header.plan.steps.len(),
+                    &found.entries,
+                ))
+            {
+                let how = match mark {
+                    crate::plan::execute::Mark::Open => "to do",
+                    crate::plan::execute::Mark::Begun => "not known",
+                    crate::plan::execute::Mark::Done(_) => "done",
+                    crate::plan::execute::Mark::Skipped => "was so already",
+                    crate::plan::execute::Mark::Undone => "taken back",
+                };
+                context
+                    .ui
+                    .result(&format!("{}: {} ({how})", step.on(), step.describe()));
+            }
+        }
+        None => context.ui.result("nothing is unfinished"),
+    }
+    Exit::Ok
+}

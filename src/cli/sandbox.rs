@@ -1,0 +1,58 @@
+//! `applink sandbox`
+
+use applink_sandbox::World;
+
+use super::signals;
+use crate::error::{Error, Kind, Result};
+use crate::exit::Exit;
+use crate::plan::execute::Stop;
+use crate::ui::Ui;
+
+/// Serve simulated applications on loopback ports, to try applink on
+///
+/// They behave as the products do, log-ins included, and are forgotten when they stop. Without
+/// --app there are a Jira and a Confluence.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink sandbox\n  \
+    applink sandbox --app jira/jira --app bitbucket=code --app confluence+tls")]
+pub struct Args {
+    /// An application to serve (repeatable): a type, and how it is set up
+    #[arg(long = "app", value_name = "TYPE[=ALIAS][/CONTEXT][+tls]")]
+    apps: Vec<String>,
+
+    /// Makes passwords and tokens the same again
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+}
+
+/// Runs the command.
+pub async fn run(args: &Args, ui: &Ui, stop: Stop) -> Result<Exit> {
+    let apps =
+        applink_sandbox::parse_apps(&args.apps).map_err(|error| Error::usage(error.to_string()))?;
+    let mut world = World::builder();
+    if let Some(seed) = args.seed {
+        world = world.seed(seed);
+    }
+    for app in apps {
+        world = world.app(app);
+    }
+    let world = tokio::task::spawn_blocking(move || world.start())
+        .await
+        .map_err(|error| Error::new(Kind::Internal, error.to_string()))?
+        .map_err(|error| {
+            Error::new(
+                Kind::Internal,
+                format!("the sandbox cannot be started: {error}"),
+            )
+        })?;
+    if ui.is_json() {
+        ui.line_json(&world.describe());
+    } else {
+        ui.block(&world.describe_text());
+    }
+    signals::wished(&stop).await;
+    // Connections are closed on a thread of its own, which may wait.
+    let _ = tokio::task::spawn_blocking(move || drop(world)).await;
+    Ok(Exit::Ok)
+}

@@ -1,0 +1,164 @@
+//! What the state remembers of a change.
+
+use std::collections::BTreeMap;
+
+use serde_json::{Map, Value, json};
+
+use crate::context::{Context, Target};
+use crate::credentials::Naming;
+use crate::domain::{Alias, BaseUrl, Level};
+use crate::error::{Error, Result};
+use crate::plan::execute::{Report, StepStatus};
+use crate::plan::{Goal, Plan, Step};
+use crate::state::{AppEntry, Auth, Guard, LinkEntry, PendingDelete, State, StateStore as _};
+
+/// Saves what follows from a report.
+pub(super) fn remember(
+    context: &mut Context,
+    guard: &Guard,
+    plan: &Plan,
+    report: &Report,
+    targets: &[Target],
+) -> Result<()> {
+    let mut state = context.state.to_state();
+    apply(&mut state, plan, report, targets);
+    context.state = context.store.save(guard, &context.state, &state)?;
+    Ok(())
+}
+
+fn apply(state: &mut State, plan: &Plan, report: &Report, targets: &[Target]) {
+    for target in targets {
+        state
+            .applications
+            .entry(target.alias.clone())
+            .or_insert_with(|| target.entry.clone());
+    }
+    match &plan.goal {
+        Goal::Link {
+            local,
+            remote,
+            local_link_id,
+            remote_link_id,
+            level,
+        } => {
+            if report.partial {
+                return;
+            }
+            let known = state.link(local, remote);
+            let auth = match (level, known) {
+                (Level::Unknown, Some(known)) => known.auth.clone(),
+                // An edit of a link that applink was never told of.
+                (Level::Unknown, None) => return,
+                (level, _) => Auth::new((local, *level), (remote, *level)),
+            };
+            let mut ids = BTreeMap::from([(local.clone(), *local_link_id)]);
+            if let Some(id) = remote_link_id {
+                ids.insert(remote.clone(), *id);
+            }
+            let between = known.map_or_else(
+                || [local.clone(), remote.clone()],
+                |known| known.between.clone(),
+            );
+            state.upsert_link(LinkEntry {
+                between,
+                ids,
+                auth,
+                one_way: remote_link_id.is_none().then(|| local.clone()),
+            });
+        }
+        Goal::NoLink { local, remote, .. } => {
+            for step in &report.steps {
+                let (Step::Delete { on, id, name }, status) = (&step.step, step.status) else {
+                    continue;
+                };
+                match status {
+                    StepStatus::Done | StepStatus::Skipped => {
+                        state.remove_pending_delete(on, *id);
+                    }
+                    StepStatus::Failed | StepStatus::Stuck if report.changed => {
+                        let other = if on == local {
+                            remote.clone()
+                        } else {
+                            Some(local.clone())
+                        };
+                        state.add_pending_delete(PendingDelete {
+                            on: on.clone(),
+                            id: *id,
+                            name: name.clone(),
+                            remote: other,
+                            since: jiff::Timestamp::now(),
+                        });
+                    }
+                    _ => {}
+                }
+            }
+            if report.changed || report.failure.is_none() {
+                if let Some(remote) = remote {
+                    state.remove_link(local, remote);
+                }
+            }
+        }
+        Goal::Moved { app, url } => {
+            let moved = plan.is_empty()
+                || report
+                    .steps
+                    .iter()
+                    .any(|step| matches!(step.status, StepStatus::Done | StepStatus::Skipped));
+            if let (true, Ok(url)) = (moved, BaseUrl::parse(url)) {
+                state.set_url(app, url);
+            }
+        }
+    }
+}
+
+/// What another process needs to know of the applications to go on: no secret, only its source.
+pub(super) fn to_context(targets: &[Target]) -> Value {
+    let path =
+        |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.display().to_string());
+    let applications: Map<String, Value> = targets
+        .iter()
+        .map(|target| {
+            let entry = &target.entry;
+            (
+                target.alias.to_string(),
+                json!({
+                    "url": entry.url,
+                    "id": entry.id,
+                    "type": entry.type_id,
+                    "user": entry.user,
+                    "credential": entry.credential.as_ref().map(ToString::to_string),
+                    "cacert": path(&entry.cacert),
+                    "client-cert": path(&entry.client_cert),
+                    "client-key": path(&entry.client_key),
+                }),
+            )
+        })
+        .collect();
+    json!({ "applications": applications })
+}
+
+/// The applications of a journal: as the state knows them, else as the journal does.
+pub(super) fn from_context(context: &Context, value: &Value) -> Result<Vec<Target>> {
+    let damaged = || Error::state("the journal does not say which applications it is about");
+    let applications = value
+        .get("applications")
+        .and_then(Value::as_object)
+        .ok_or_else(damaged)?;
+    applications
+        .iter()
+        .map(|(alias, entry)| {
+            let alias: Alias = alias.parse().map_err(|_| damaged())?;
+            if let Some(target) = context.known(&alias) {
+                return Ok(target);
+            }
+            let entry: AppEntry = serde_json::from_value(entry.clone()).map_err(|_| damaged())?;
+            Ok(Target {
+                alias,
+                entry,
+                known: false,
+                // It was the same run that gave the name.
+                naming: Naming::Named,
+            })
+        })
+        .collect()
+}

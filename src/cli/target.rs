@@ -1,0 +1,346 @@
+//! From what was typed to applications.
+
+use std::str::FromStr;
+
+use crate::context::{Context, Target};
+use crate::credentials::Naming;
+use crate::domain::{Alias, ApplicationId, BaseUrl, Manifest};
+use crate::error::{Error, Kind, Result};
+use crate::remote::locate::{Located, locate};
+use crate::remote::product::{Cloud, cloud};
+use crate::remote::tls::TlsFiles;
+use crate::remote::{CallError, Failure, fleet};
+use crate::state::AppEntry;
+
+/// An application as it is typed: an alias, a URL, or `ALIAS=URL`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AppArg {
+    /// A known application.
+    Alias(Alias),
+    /// An address.
+    Url(BaseUrl),
+    /// An address and the name it shall have.
+    Named(Alias, BaseUrl),
+}
+
+impl FromStr for AppArg {
+    type Err = String;
+
+    fn from_str(text: &str) -> std::result::Result<Self, String> {
+        let Some(scheme_at) = text.find("://") else {
+            return text.parse().map(Self::Alias).map_err(|_| {
+                "neither an alias (a-z, 0-9 and '-') nor a URL (https://…) nor ALIAS=URL".to_owned()
+            });
+        };
+        let before = text.get(..scheme_at).unwrap_or_default();
+        let url = |text: &str| BaseUrl::parse(text).map_err(|error| error.to_string());
+        match before.split_once('=') {
+            Some((alias, _)) => {
+                let rest = text.get(alias.len() + 1..).unwrap_or_default();
+                let alias = alias
+                    .parse()
+                    .map_err(|error: crate::domain::AliasError| error.to_string())?;
+                Ok(Self::Named(alias, url(rest)?))
+            }
+            None => url(text).map(Self::Url),
+        }
+    }
+}
+
+/// An application with what it says of itself, where that was asked already.
+#[derive(Debug, Clone)]
+pub struct Resolved {
+    /// The application.
+    pub target: Target,
+    /// Its manifest, where it had to be read to know the application at all.
+    pub manifest: Option<Manifest>,
+}
+
+/// Whether applications in Atlassian's cloud are let through.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CloudSites {
+    /// They are refused, and it is said what is possible there.
+    Refused,
+    /// A Jira or Confluence site may be the far side of a one-way link.
+    FarSide,
+}
+
+/// Finds the applications that were typed. New ones are looked up all at once.
+pub async fn resolve(
+    context: &Context,
+    args: &[&AppArg],
+    sites: CloudSites,
+) -> Result<Vec<Resolved>> {
+    let mut found: Vec<Option<Resolved>> = Vec::new();
+    let mut searches = Vec::new();
+    for (at, arg) in args.iter().enumerate() {
+        let known = known(context, arg)?;
+        if known.is_none() {
+            let (wanted, url) = match arg {
+                AppArg::Alias(alias) => return Err(unknown_alias(context, alias)),
+                AppArg::Url(url) => (None, url),
+                AppArg::Named(alias, url) => (Some(alias), url),
+            };
+            // Only the far side, which is typed second, may be a site.
+            refuse_cloud(url, sites, at)?;
+            searches.push((at, wanted.cloned(), url.clone()));
+        }
+        found.push(known.map(|target| Resolved {
+            target,
+            manifest: None,
+        }));
+    }
+    if !searches.is_empty() {
+        let label = searches
+            .iter()
+            .map(|(.., url)| url.host())
+            .collect::<Vec<_>>()
+            .join(" and ");
+        let _wait = context.ui.waiting(&format!("asking {label} who it is"));
+        let tls = TlsFiles::default();
+        let located = fleet::each(&searches, |(_, wanted, url)| {
+            let shown_as = wanted
+                .clone()
+                .unwrap_or_else(|| Alias::of_host(&url.host()));
+            let tls = &tls;
+            async move { locate(url, &shown_as, tls, &context.transport).await }
+        })
+        .await;
+        let mut fresh = Vec::new();
+        for ((at, wanted, typed), outcome) in searches.into_iter().zip(located) {
+            let located = outcome.map_err(|error| not_found(error, &typed))?;
+            fresh.push((at, wanted, located));
+        }
+        name_all(context, fresh, &mut found)?;
+    }
+    let resolved: Vec<Resolved> = found.into_iter().flatten().collect();
+    crate::credentials::check_prefixes(resolved.iter().map(|one| &one.target.alias))?;
+    Ok(resolved)
+}
+
+/// The known application that an argument means, if it means one.
+fn known(context: &Context, arg: &AppArg) -> Result<Option<Target>> {
+    let state = context.state.state();
+    let by_url = |url: &BaseUrl| {
+        url.candidates()
+            .iter()
+            .find_map(|candidate| state.by_url(candidate))
+            .map(|(alias, _)| alias.clone())
+    };
+    match arg {
+        AppArg::Alias(alias) => Ok(context.known(alias)),
+        AppArg::Url(url) => Ok(by_url(url).and_then(|alias| context.known(&alias))),
+        AppArg::Named(alias, url) => {
+            if let Some(entry) = state.application(alias) {
+                return if url.candidates().contains(&entry.url) {
+                    Ok(context.known(alias))
+                } else {
+                    Err(Error::usage(format!("{alias} is known as {}", entry.url))
+                        .hint(format!("if it moved: applink relocate {alias} {url}"))
+                        .hint("if it is another application, give it another alias"))
+                };
+            }
+            match by_url(url) {
+                Some(other) => Err(Error::usage(format!("{url} is known as {other}"))
+                    .hint(format!("write {other} for it"))),
+                None => Ok(None),
+            }
+        }
+    }
+}
+
+/// Gives the located applications their aliases.
+fn name_all(
+    context: &Context,
+    fresh: Vec<(usize, Option<Alias>, Located)>,
+    found: &mut [Option<Resolved>],
+) -> Result<()> {
+    let state = context.state.state();
+    let of_type = |located: &Located| {
+        let known = state.of_type(&located.manifest.type_id).count();
+        let here = fresh
+            .iter()
+            .filter(|(.., other)| other.manifest.type_id == located.manifest.type_id)
+            .count();
+        known + here
+    };
+    let alone: Vec<bool> = fresh
+        .iter()
+        .map(|(.., located)| of_type(located) == 1)
+        .collect();
+    let mut taken: Vec<Alias> = fresh
+        .iter()
+        .filter_map(|(_, wanted, _)| wanted.clone())
+        .collect();
+    for ((at, wanted, located), alone) in fresh.into_iter().zip(alone) {
+        for note in &located.notes {
+            context.ui.note(note);
+        }
+        let manifest = located.manifest;
+        if let Some((alias, entry)) = state.by_id(manifest.id) {
+            if entry.url == located.url {
+                if let (Some(slot), Some(target)) = (found.get_mut(at), context.known(alias)) {
+                    *slot = Some(Resolved {
+                        target,
+                        manifest: Some(manifest),
+                    });
+                }
+                continue;
+            }
+            if wanted.is_none() {
+                return Err(Error::conflict(format!(
+                    "{} answers with the application id of {alias}, which is known at {}",
+                    located.url, entry.url
+                ))
+                .hint(format!(
+                    "if {alias} moved: applink relocate {alias} {}",
+                    located.url
+                ))
+                .hint("if it is a copy, give it an alias of its own: ALIAS=URL"));
+            }
+        }
+        let (alias, naming) = match wanted {
+            Some(alias) => (alias, Naming::Named),
+            None => (
+                state.next_alias(&manifest.type_id, &taken),
+                Naming::Automatic { alone },
+            ),
+        };
+        taken.push(alias.clone());
+        if let Some(slot) = found.get_mut(at) {
+            *slot = Some(Resolved {
+                target: Target {
+                    entry: AppEntry::new(located.url, manifest.id, manifest.type_id.clone()),
+                    alias,
+                    known: false,
+                    naming,
+                },
+                manifest: Some(manifest),
+            });
+        }
+    }
+    Ok(())
+}
+
+fn not_found(error: CallError, typed: &BaseUrl) -> Error {
+    match &error.failure {
+        Failure::NotFound { .. } => Error::refused(format!(
+            "{typed} has no application manifest: it is no Atlassian application, or the context path is missing"
+        ))
+        .hint("give the base URL as it stands in the application's general configuration")
+        .hint("a program that is no Atlassian application is registered as a consumer, which this version cannot do"),
+        _ => {
+            let host = typed.host();
+            let mut out = Error::from(error);
+            // The placeholder alias says nothing that the host does not say.
+            out.message = out.message.replacen(&format!("{} (", Alias::of_host(&host)), "(", 1);
+            if let Some(rest) = out.message.strip_prefix('(')
+                && let Some((address, what)) = rest.split_once(')')
+            {
+                out.message = format!("{address}{what}");
+            }
+            if out.kind == Kind::Unreachable && !out.message.contains(&host) {
+                out.message = format!("{host}: {}", out.message);
+            }
+            out
+        }
+    }
+}
+
+fn unknown_alias(context: &Context, alias: &Alias) -> Error {
+    let state = context.state.state();
+    let mut error = Error::usage(format!("no application is known as {alias}"));
+    let close = state
+        .applications
+        .keys()
+        .map(|known| (distance(known.as_str(), alias.as_str()), known))
+        .filter(|(distance, _)| *distance <= 2)
+        .min();
+    if let Some((_, known)) = close {
+        error = error.hint(format!("did you mean {known}?"));
+    }
+    error.hint(format!("add it with: applink app add {alias} URL"))
+}
+
+/// How many letters have to change to make one word of another.
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut before = i;
+        let mut last = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let here = (before + usize::from(x != *y))
+                .min(last + 1)
+                .min(row.get(j + 1).copied().unwrap_or(0) + 1);
+            before = row.get(j + 1).copied().unwrap_or(0);
+            if let Some(slot) = row.get_mut(j) {
+                *slot = last;
+            }
+            last = here;
+        }
+        if let Some(slot) = row.last_mut() {
+            *slot = last;
+        }
+    }
+    row.last().copied().unwrap_or(0)
+}
+
+/// What cannot be linked from outside, and where it can be.
+fn refuse_cloud(url: &BaseUrl, sites: CloudSites, at: usize) -> Result<()> {
+    match cloud(url) {
+        None => Ok(()),
+        Some(Cloud::Bitbucket) => Err(Error::refused(
+            "Bitbucket Cloud has no application links",
+        )
+        .hint("connect it in Jira with the DVCS connector: Administration, Applications, DVCS accounts")),
+        Some(Cloud::Site) if sites == CloudSites::FarSide && at == 1 => Ok(()),
+        Some(Cloud::Site) => Err(Error::refused(format!(
+            "{} is a Cloud site, which has no public interface for application links",
+            url.host()
+        ))
+        .hint("make the link in the site's administration, under Products, Application links; it makes both ends")
+        .hint("the Data Center side alone can be made with --one-way")),
+    }
+}
+
+/// The application behind an id, among those that are known.
+pub fn by_id(context: &Context, id: ApplicationId) -> Option<Target> {
+    let (alias, _) = context.state.state().by_id(id)?;
+    context.known(alias)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_can_be_typed() {
+        let kind = |text: &str| match text.parse::<AppArg>() {
+            Ok(AppArg::Alias(alias)) => format!("alias {alias}"),
+            Ok(AppArg::Url(url)) => format!("url {url}"),
+            Ok(AppArg::Named(alias, url)) => format!("{alias} at {url}"),
+            Err(_) => "no".to_owned(),
+        };
+        assert_eq!(kind("jira"), "alias jira");
+        assert_eq!(
+            kind("https://j.example/jira/"),
+            "url https://j.example/jira"
+        );
+        assert_eq!(kind("j=https://j.example"), "j at https://j.example");
+        assert_eq!(
+            kind("https://j.example/?a=https://x"),
+            "url https://j.example"
+        );
+        assert_eq!(kind("Jira"), "no");
+        assert_eq!(kind("https://u:p@j.example"), "no");
+    }
+
+    #[test]
+    fn distances() {
+        assert_eq!(distance("jira", "jira"), 0);
+        assert_eq!(distance("jria", "jira"), 2);
+        assert_eq!(distance("wiki", "wiki2"), 1);
+        assert_eq!(distance("", "abc"), 3);
+    }
+}

@@ -1,0 +1,157 @@
+//! `applink verify`
+
+use serde_json::{Value, json};
+
+use super::change;
+use super::observe;
+use super::target::{AppArg, CloudSites, resolve};
+use crate::context::{Context, Target};
+use crate::diagnose::Verdict;
+use crate::diagnose::pair::Pair;
+use crate::domain::{Alias, Health};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::ui::verdict_json;
+
+/// Check links from both ends
+///
+/// Without an application every link of every known one is checked. For each link both ends' own
+/// status, what the two ends say of each other, and applink's own checks.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink verify\n  \
+    applink verify jira wiki\n  \
+    applink verify -o json | jq '.links[] | select(.status != \"ok\")'\n\n\
+    Exit code 0 when nothing is broken, 6 when something is, 4 or 5 when an application could not be asked.")]
+pub struct Args {
+    /// Only links of this application
+    local: Option<AppArg>,
+
+    /// Only the link of the two
+    remote: Option<AppArg>,
+
+    /// From which status on the exit code is 6
+    #[arg(long, value_name = "STATUS", value_enum, default_value = "broken")]
+    fail_on: FailOn,
+}
+
+/// From which status on a verification has failed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum FailOn {
+    /// A link that a person should look at, and worse.
+    Warning,
+    /// A link that does not work.
+    Broken,
+}
+
+/// Runs the command.
+pub async fn run(args: Args, context: &Context) -> Result<Exit> {
+    change::mention_unfinished(context);
+    let named: Vec<&AppArg> = args.local.iter().chain(&args.remote).collect();
+    let resolved = resolve(context, &named, CloudSites::FarSide).await?;
+    let named: Vec<Target> = resolved.into_iter().map(|one| one.target).collect();
+    let targets = scope(context, &named);
+    let look = observe::applications(context, &targets).await;
+    let first = named.first().map(|target| &target.alias);
+    let pairs: Vec<Pair> = look
+        .pairs(context, first)
+        .into_iter()
+        .filter(|pair| named.iter().all(|target| touches(pair, &target.alias)))
+        .collect();
+    if let ([a, b], true) = (named.as_slice(), pairs.is_empty())
+        && look.troubles().next().is_none()
+    {
+        return Err(Error::refused(format!(
+            "{} and {} have no link to each other",
+            a.alias, b.alias
+        ))
+        .hint(format!(
+            "make one with: applink create {} {}",
+            a.alias, b.alias
+        )));
+    }
+    let verdicts = look.verdicts(context, pairs).await;
+    // With an application named, trouble of one that has nothing to do with it is none.
+    let troubles: Vec<(&Alias, &Error)> = look
+        .troubles()
+        .filter(|(alias, _)| {
+            named.is_empty()
+                || named.iter().any(|target| target.alias == **alias)
+                || verdicts
+                    .iter()
+                    .any(|v| v.local == **alias || v.remote.as_ref() == Some(*alias))
+        })
+        .collect();
+    report(context, &verdicts, &troubles);
+    Ok(exit(&verdicts, &troubles, args.fail_on))
+}
+
+/// Which applications have to be asked: all, or the named ones and those that may be linked to
+/// them.
+fn scope(context: &Context, named: &[Target]) -> Vec<Target> {
+    if let [_, _] = named {
+        return named.to_vec();
+    }
+    let mut targets = context.all_known();
+    for target in named {
+        if !target.known {
+            targets.push(target.clone());
+        }
+    }
+    targets
+}
+
+fn touches(pair: &Pair, alias: &Alias) -> bool {
+    pair.local == *alias || pair.remote.as_ref() == Some(alias)
+}
+
+fn exit(verdicts: &[Verdict], troubles: &[(&Alias, &Error)], fail_on: FailOn) -> Exit {
+    let failed = |verdict: &Verdict| match fail_on {
+        FailOn::Broken => verdict.health == Health::Broken,
+        FailOn::Warning => matches!(verdict.health, Health::Broken | Health::Warning),
+    };
+    let start = if verdicts.iter().any(failed) {
+        Exit::Broken
+    } else {
+        Exit::Ok
+    };
+    troubles
+        .iter()
+        .fold(start, |exit, (_, error)| exit.worst(error.exit()))
+}
+
+fn report(context: &Context, verdicts: &[Verdict], troubles: &[(&Alias, &Error)]) {
+    let ui = &context.ui;
+    if ui.is_json() {
+        let count = |health: Health| verdicts.iter().filter(|v| v.health == health).count();
+        ui.json(&json!({
+            "schema": 1,
+            "links": verdicts.iter().map(verdict_json).collect::<Vec<_>>(),
+            "summary": {
+                "ok": count(Health::Ok),
+                "warning": count(Health::Warning),
+                "broken": count(Health::Broken),
+                "unverifiable": count(Health::Unverifiable),
+            },
+            "errors": troubles.iter().map(|(alias, error)| trouble_json(alias, error)).collect::<Vec<_>>(),
+        }));
+        return;
+    }
+    ui.verdicts(verdicts);
+    for (_, error) in troubles {
+        ui.warn(&error.message);
+        for hint in &error.hints {
+            ui.hint(hint);
+        }
+    }
+}
+
+/// One element of the `errors` of `list` and `verify`.
+pub(super) fn trouble_json(alias: &Alias, error: &Error) -> Value {
+    json!({
+        "app": alias,
+        "kind": error.kind.as_str(),
+        "code": error.code,
+        "message": error.to_string(),
+    })
+}

@@ -1,0 +1,131 @@
+//! Verdicts for people and for programs.
+
+use serde_json::{Value, json};
+
+use super::{Cell, Column, Look, Sign, Table, Ui};
+use crate::diagnose::{EndVerdict, Verdict};
+use crate::domain::{Check, CheckStatus, Directions, Health, Level};
+
+/// One element of the `links` of `verify -o json`.
+pub fn verdict_json(verdict: &Verdict) -> Value {
+    json!({
+        "local": verdict.local,
+        "remote": verdict.remote,
+        "id": verdict.id,
+        "name": verdict.name,
+        "status": verdict.health.as_str(),
+        "code": verdict.code,
+        "category": verdict.code.map(|code| code.category().as_str()),
+        "summary": verdict.summary,
+        "fix": verdict
+            .fixes
+            .iter()
+            .map(|fix| json!({ "command": fix.command(), "argv": fix.argv }))
+            .collect::<Vec<_>>(),
+        "ends": verdict.ends.iter().map(end_json).collect::<Vec<_>>(),
+        "checks": verdict.checks.iter().map(check_json).collect::<Vec<_>>(),
+    })
+}
+
+fn end_json(end: &EndVerdict) -> Value {
+    let levels = levels_or_unknown(end.levels);
+    json!({
+        "app": end.app,
+        "status": end.health.as_str(),
+        "code": end.code,
+        "incoming": levels.incoming.as_str(),
+        "outgoing": levels.outgoing.as_str(),
+    })
+}
+
+fn check_json(check: &Check) -> Value {
+    json!({
+        "name": check.name,
+        "end": check.end,
+        "status": check.status,
+        "code": check.code,
+        "summary": check.summary,
+    })
+}
+
+fn levels_or_unknown(levels: Option<Directions<Level>>) -> Directions<Level> {
+    levels.unwrap_or(Directions::both(Level::Unknown))
+}
+
+impl Ui {
+    /// All links, one line each, then a block for each one that needs a person.
+    pub fn verdicts(&self, verdicts: &[Verdict]) {
+        let mut table = Table::new([
+            Column::new("status"),
+            Column::new("local"),
+            Column::new("remote"),
+            Column::new("code"),
+            Column::new("summary").wraps(),
+        ])
+        .when_empty("no links");
+        for verdict in verdicts {
+            table.push([
+                Cell::signed(Sign::from(verdict.health), verdict.health.as_str()),
+                Cell::new(verdict.local.as_str()),
+                match &verdict.remote {
+                    Some(remote) => Cell::new(remote.as_str()),
+                    None => Cell::new(verdict.name.as_str()),
+                },
+                verdict
+                    .code
+                    .map_or_else(Cell::missing, |code| Cell::new(code.as_str())),
+                Cell::new(verdict.summary.as_str()),
+            ]);
+        }
+        self.table(&table);
+        // In a pipe there is one line a link and nothing else.
+        if self.facts().stdout_tty {
+            for verdict in verdicts.iter().filter(|v| !matches!(v.health, Health::Ok)) {
+                self.verdict_block(verdict);
+            }
+        }
+    }
+
+    fn verdict_block(&self, verdict: &Verdict) {
+        let name = verdict.remote.as_ref().map_or_else(
+            || format!("{}: {}", verdict.local, verdict.name),
+            |remote| format!("{} and {remote}", verdict.local),
+        );
+        self.result("");
+        let (look, word) = self.health(verdict.health);
+        self.line(&[(look, &word), (Look::Plain, " "), (Look::Strong, &name)]);
+        if let [here, there] = verdict.ends.as_slice() {
+            self.levels(here, there);
+        }
+        for check in &verdict.checks {
+            if matches!(check.status, CheckStatus::Warn | CheckStatus::Fail) {
+                self.result(&format!("  {}: {}", check.name, check.summary));
+            }
+        }
+        self.fixes(&verdict.fixes);
+        if let Some(code) = verdict.code {
+            self.result(&format!("  more: applink explain {code}"));
+        }
+    }
+
+    /// The four cells: what goes out at one end against what comes in at the other.
+    fn levels(&self, here: &EndVerdict, there: &EndVerdict) {
+        let (a, b) = (
+            levels_or_unknown(here.levels),
+            levels_or_unknown(there.levels),
+        );
+        for (from, out, to, into) in [
+            (&here.app, a.outgoing, &there.app, b.incoming),
+            (&there.app, b.outgoing, &here.app, a.incoming),
+        ] {
+            let mark = if out == into || out == Level::Unknown || into == Level::Unknown {
+                ""
+            } else {
+                "   <- these differ"
+            };
+            self.result(&format!(
+                "  {from} to {to}: {from} lets out {out}, {to} lets in {into}{mark}"
+            ));
+        }
+    }
+}
