@@ -1,1 +1,16 @@
-//! credentials
+//! Where a secret may come from, and in what order it is looked for.
+//!
+//! A secret is a [`Secret`] from the moment it is read: it has no textual form but `[secret]`,
+//! and the memory is wiped when it goes. What is *recorded* is only its [`Source`]. Nothing in
+//! here sends anything; who holds a [`Credential`] decides where it may go.
+
+mod command;
+mod resolve;
+mod secret;
+mod source;
+
+pub use resolve::{
+    Asker, Environment, Naming, ProcessEnvironment, Request, Resolver, check_prefixes, variable,
+};
+pub use secret::{Credential, Redactor, Secret, SecretError, no_core_dumps};
+pub use source::{Source, SourceError};

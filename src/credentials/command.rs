@@ -1,0 +1,82 @@
+//! A program that prints a secret.
+
+use std::io::{self, BufRead as _, BufReader, Read as _};
+use std::process::{Command, Stdio};
+use std::sync::mpsc::{self, RecvTimeoutError};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use zeroize::Zeroizing;
+
+/// A longer first line is no secret.
+const LONGEST: u64 = 64 * 1024;
+/// How often it is looked whether the program has ended.
+const POLL: Duration = Duration::from_millis(10);
+
+/// Why a program gave no secret.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum CommandError {
+    #[error("it cannot be split into a program and arguments")]
+    Words,
+    #[error("it could not be started: {0}")]
+    Start(io::Error),
+    #[error("it did not end within {0:?}")]
+    Timeout(Duration),
+    #[error("it failed ({0}); what it said is above")]
+    Failed(std::process::ExitStatus),
+    #[error("what it printed could not be read")]
+    Output,
+}
+
+/// Runs a program without a shell and takes the first line that it prints. It has no input, and
+/// says what it has to say on our standard error. It stays in our process group, so that one that
+/// asks on the terminal can, and Ctrl-C ends it too.
+pub(super) fn first_line(line: &str, limit: Duration) -> Result<Zeroizing<String>, CommandError> {
+    let words = shlex::split(line).ok_or(CommandError::Words)?;
+    let (program, arguments) = words.split_first().ok_or(CommandError::Words)?;
+    let deadline = Instant::now() + limit;
+    let mut child = Command::new(program)
+        .args(arguments)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .spawn()
+        .map_err(CommandError::Start)?;
+    let (send, receive) = mpsc::sync_channel(1);
+    if let Some(stdout) = child.stdout.take() {
+        // Not joined: something that the program left running may keep the pipe open for ever.
+        thread::spawn(move || {
+            let mut reader = BufReader::new(stdout);
+            let mut first = Zeroizing::new(Vec::with_capacity(1024));
+            let read = (&mut reader).take(LONGEST).read_until(b'\n', &mut first);
+            let _ = send.send(read.ok().map(|_| first));
+            // A program whose pipe breaks after its first line may call that a failure.
+            let _ = io::copy(&mut reader, &mut io::sink());
+        });
+    }
+    let status = loop {
+        match child.try_wait() {
+            Ok(Some(status)) => break status,
+            Ok(None) if Instant::now() < deadline => thread::sleep(POLL),
+            _ => {
+                let _ = child.kill();
+                let _ = child.wait();
+                return Err(CommandError::Timeout(limit));
+            }
+        }
+    };
+    if !status.success() {
+        return Err(CommandError::Failed(status));
+    }
+    let left = deadline.saturating_duration_since(Instant::now());
+    let bytes = match receive.recv_timeout(left) {
+        Ok(bytes) => bytes.ok_or(CommandError::Output)?,
+        Err(RecvTimeoutError::Timeout) => return Err(CommandError::Timeout(limit)),
+        Err(RecvTimeoutError::Disconnected) => return Err(CommandError::Output),
+    };
+    if bytes.len() as u64 >= LONGEST {
+        return Err(CommandError::Output);
+    }
+    let text = std::str::from_utf8(&bytes).map_err(|_| CommandError::Output)?;
+    Ok(Zeroizing::new(text.to_owned()))
+}

@@ -1,0 +1,390 @@
+//! The order in which a secret is looked for, and what each place demands.
+
+use std::collections::{BTreeMap, HashMap};
+use std::ffi::OsString;
+use std::fs::OpenOptions;
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use rustix::fs::OFlags;
+use zeroize::Zeroizing;
+
+use super::command;
+use super::secret::{Credential, Redactor, Secret, SecretError};
+use super::source::Source;
+use crate::domain::{Alias, BaseUrl};
+use crate::error::{Error, Kind};
+
+/// How long a program may take to print a secret.
+const COMMAND_LIMIT: Duration = Duration::from_secs(30);
+/// A longer first line is no secret.
+const LONGEST: u64 = 64 * 1024;
+
+/// The environment variables of this run.
+pub trait Environment: Send + Sync {
+    /// A variable, where it is set.
+    fn var(&self, name: &str) -> Option<OsString>;
+}
+
+/// The environment of this process.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct ProcessEnvironment;
+
+impl Environment for ProcessEnvironment {
+    fn var(&self, name: &str) -> Option<OsString> {
+        std::env::var_os(name)
+    }
+}
+
+/// Somebody to ask.
+pub trait Asker: Send + Sync {
+    /// Whether there is anybody: a terminal, and leave to use it.
+    fn can_ask(&self) -> bool;
+
+    /// Asks for a text; empty where nothing was typed.
+    fn ask_text(&self, question: &str) -> Result<String, Error>;
+
+    /// Asks for a secret, which is not shown.
+    fn ask_secret(&self, question: &str) -> Result<Secret, Error>;
+}
+
+/// How an application got its alias in this run. It decides whether the variables that are named
+/// after the alias can be meant for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Naming {
+    /// The user gave it, now or before: it is in the state, or was written `ALIAS=URL`.
+    Named,
+    /// It was made from the type of the application.
+    Automatic {
+        /// Whether the application is the only one of its type in this command and in the state.
+        alone: bool,
+    },
+}
+
+/// For which application a credential is wanted, and what is recorded of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Request<'a> {
+    /// Its alias.
+    pub alias: &'a Alias,
+    /// Where the credential will be sent.
+    pub url: &'a BaseUrl,
+    /// The recorded account; without one a recorded secret is a personal access token.
+    pub user: Option<&'a str>,
+    /// Where the secret is, when that is recorded.
+    pub source: Option<&'a Source>,
+    /// How it got its alias.
+    pub naming: Naming,
+}
+
+/// What a program printed, once it was run.
+type Printed = Arc<Mutex<Option<Result<Secret, Error>>>>;
+
+/// Finds credentials. Clones share what they know; calls block, and may take as long as a program
+/// or a person does.
+#[derive(Clone)]
+pub struct Resolver {
+    environment: Arc<dyn Environment>,
+    asker: Arc<dyn Asker>,
+    directory: PathBuf,
+    redactor: Redactor,
+    command_limit: Duration,
+    printed: Arc<Mutex<HashMap<String, Printed>>>,
+    asking: Arc<Mutex<()>>,
+}
+
+impl std::fmt::Debug for Resolver {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Resolver")
+            .field("directory", &self.directory)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The variable of an application: `APPLINK_WIKI_PROD_TOKEN`.
+pub fn variable(alias: &Alias, what: &str) -> String {
+    format!("APPLINK_{}_{what}", alias.env_part())
+}
+
+/// Refuses two applications whose variables would have the same names.
+pub fn check_prefixes<'a>(aliases: impl IntoIterator<Item = &'a Alias>) -> Result<(), Error> {
+    let mut seen: BTreeMap<String, &Alias> = BTreeMap::new();
+    for alias in aliases {
+        let prefix = alias.env_part();
+        if let Some(other) = seen.insert(prefix.clone(), alias)
+            && other != alias
+        {
+            return Err(Error::usage(format!(
+                "{other} and {alias} share the variables APPLINK_{prefix}_…"
+            ))
+            .hint("give one of them another alias"));
+        }
+    }
+    Ok(())
+}
+
+impl Resolver {
+    /// A resolver for a state in that directory. What it finds, `redactor` learns.
+    pub fn new(
+        environment: Arc<dyn Environment>,
+        asker: Arc<dyn Asker>,
+        directory: impl Into<PathBuf>,
+        redactor: Redactor,
+    ) -> Self {
+        Self {
+            environment,
+            asker,
+            directory: directory.into(),
+            redactor,
+            command_limit: COMMAND_LIMIT,
+            printed: Arc::default(),
+            asking: Arc::default(),
+        }
+    }
+
+    /// The same with another limit for programs.
+    #[must_use]
+    pub fn with_command_limit(mut self, limit: Duration) -> Self {
+        self.command_limit = limit;
+        self
+    }
+
+    /// What masks the secrets that were found.
+    pub fn redactor(&self) -> &Redactor {
+        &self.redactor
+    }
+
+    /// Finds the credential for one application.
+    pub fn resolve(&self, request: &Request<'_>) -> Result<Credential, Error> {
+        self.check_naming(request)?;
+        self.check_pin(request)?;
+        let credential = match request.source {
+            Some(source) => self.recorded(request, source)?,
+            None => self.unrecorded(request)?,
+        };
+        self.redactor.add_credential(&credential);
+        Ok(credential)
+    }
+
+    /// Variables named after an automatic alias may be meant for another application that would
+    /// have got the same alias.
+    fn check_naming(&self, request: &Request<'_>) -> Result<(), Error> {
+        if request.naming != (Naming::Automatic { alone: false }) {
+            return Ok(());
+        }
+        let alias = request.alias;
+        for what in ["TOKEN", "USER", "PASSWORD", "URL"] {
+            let name = variable(alias, what);
+            if self.environment.var(&name).is_some() {
+                return Err(Error::usage(format!(
+                    "{name} is set, but {alias} is one of several of its type: name it: {alias}=URL"
+                ))
+                .hint(format!(
+                    "which of them {alias} is, only you can say: write ALIAS=URL for {}",
+                    request.url
+                )));
+            }
+        }
+        Ok(())
+    }
+
+    /// Where a URL is pinned, a secret goes there or nowhere. A pin that is empty or no URL is a
+    /// mistake in the pipeline that set it, and not leave to go anywhere.
+    fn check_pin(&self, request: &Request<'_>) -> Result<(), Error> {
+        let name = variable(request.alias, "URL");
+        let Some(pin) = self.environment.var(&name) else {
+            return Ok(());
+        };
+        let message = match pin.to_str().map(BaseUrl::parse) {
+            Some(Ok(pinned)) if pinned == *request.url => return Ok(()),
+            Some(Ok(pinned)) => format!(
+                "{name} pins {} to {pinned}, and its base URL is {}",
+                request.alias, request.url
+            ),
+            Some(Err(_)) if pin.is_empty() => format!("{name} is set and empty"),
+            Some(Err(error)) => format!("{name} cannot be used: {error}"),
+            None => format!("{name} cannot be used: it is not UTF-8"),
+        };
+        Err(Error::new(Kind::Auth, message).hint(format!(
+            "no credential was used; correct {name}, or unset it"
+        )))
+    }
+
+    fn recorded(&self, request: &Request<'_>, source: &Source) -> Result<Credential, Error> {
+        let secret = match source {
+            Source::Env(name) => self.variable_named(request, name)?,
+            Source::File(path) => self.first_line_of(request, path)?,
+            Source::Command(line) => self.printed_by(request, line)?,
+            Source::Keyring => {
+                return Err(auth(request, "this build has no keyring yet")
+                    .hint("record another source: env:VAR or file:PATH"));
+            }
+            Source::Prompt => {
+                if !self.asker.can_ask() {
+                    return Err(auth(
+                        request,
+                        "its secret is to be asked for, and there is nobody to ask",
+                    )
+                    .hint("run it on a terminal without --no-input, or record another source: env:VAR or file:PATH"));
+                }
+                return self.ask(request, request.user);
+            }
+        };
+        Credential::new(request.user, secret).map_err(|error| wrong(request, source.kind(), error))
+    }
+
+    /// Nothing is recorded: the variables named after the alias, then a person.
+    fn unrecorded(&self, request: &Request<'_>) -> Result<Credential, Error> {
+        let [token, user, password] =
+            ["TOKEN", "USER", "PASSWORD"].map(|what| variable(request.alias, what));
+        if let Some(text) = self.filled(&token) {
+            return secret(request, &token, text)
+                .and_then(|s| Credential::bearer(s).map_err(|e| wrong(request, &token, e)));
+        }
+        let account = match self.filled(&user) {
+            Some(name) => Some(
+                name.into_string()
+                    .map_err(|_| auth(request, &format!("{user} is not UTF-8")))?,
+            ),
+            None => request.user.map(ToOwned::to_owned),
+        };
+        if let (Some(account), Some(text)) = (&account, self.filled(&password)) {
+            return secret(request, &password, text)
+                .and_then(|s| Credential::basic(account, s).map_err(|e| wrong(request, &user, e)));
+        }
+        if self.asker.can_ask() {
+            return self.ask(request, account.as_deref());
+        }
+        let missing = match account {
+            Some(account) => format!("there is no password for {account}"),
+            None => "there are no credentials for it".to_owned(),
+        };
+        Err(auth(request, &missing)
+            .hint(format!("set {token}, or {user} and {password}"))
+            .hint(format!(
+                "or record where the secret is: applink app add {} {} --user NAME --credential env:VAR",
+                request.alias, request.url
+            )))
+    }
+
+    /// An empty variable is one that a pipeline had no value for.
+    fn filled(&self, name: &str) -> Option<OsString> {
+        self.environment.var(name).filter(|text| !text.is_empty())
+    }
+
+    fn ask(&self, request: &Request<'_>, user: Option<&str>) -> Result<Credential, Error> {
+        // Applications are asked at the same time, people are not.
+        let _turn = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
+        let (alias, url) = (request.alias, request.url);
+        let typed;
+        let user = match (user, request.source) {
+            (Some(user), _) => Some(user),
+            // With a source recorded, the missing user says that it is a token.
+            (None, Some(_)) => None,
+            (None, None) => {
+                typed = self.asker.ask_text(&format!(
+                    "User name on {alias} ({url}), empty for a personal access token"
+                ))?;
+                Some(typed.trim()).filter(|name| !name.is_empty())
+            }
+        };
+        let secret = self.asker.ask_secret(&match user {
+            Some(user) => format!("Password of {user} on {alias} ({url})"),
+            None => format!("Personal access token for {alias} ({url})"),
+        })?;
+        Credential::new(user, secret).map_err(|error| wrong(request, "what was typed", error))
+    }
+
+    fn variable_named(&self, request: &Request<'_>, name: &str) -> Result<Secret, Error> {
+        let hint = format!("set {name}, or record another source");
+        match self.environment.var(name) {
+            None => Err(auth(request, &format!("the variable {name} is not set")).hint(hint)),
+            Some(text) if text.is_empty() => {
+                Err(auth(request, &format!("the variable {name} is empty")).hint(hint))
+            }
+            Some(text) => secret(request, name, text),
+        }
+    }
+
+    fn first_line_of(&self, request: &Request<'_>, path: &Path) -> Result<Secret, Error> {
+        // More than reading it: a file that others can write is a secret that others can choose.
+        const OTHERS: u32 = 0o066;
+        let path = self.directory.join(path);
+        let name = format!("the file {}", path.display());
+        let failed = |what: &str| auth(request, &format!("{name} {what}"));
+        let file = OpenOptions::new()
+            .read(true)
+            .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
+            .open(&path)
+            .map_err(|error| failed(&format!("cannot be opened: {error}")))?;
+        let meta = file
+            .metadata()
+            .map_err(|error| failed(&format!("cannot be looked at: {error}")))?;
+        if !meta.is_file() {
+            return Err(failed("is not a regular file"));
+        }
+        let me = rustix::process::geteuid().as_raw();
+        if meta.uid() != me {
+            return Err(failed(&format!(
+                "belongs to user {} and not to user {me}",
+                meta.uid()
+            )));
+        }
+        if meta.mode() & OTHERS != 0 {
+            return Err(failed(&format!(
+                "can be read or written by others (mode {:04o})",
+                meta.mode() & 0o7777
+            ))
+            .hint("take that right away: chmod 600"));
+        }
+        let mut line = Zeroizing::new(Vec::with_capacity(1024));
+        BufReader::new(file.take(LONGEST))
+            .read_until(b'\n', &mut line)
+            .map_err(|error| failed(&format!("cannot be read: {error}")))?;
+        let text = std::str::from_utf8(&line).map_err(|_| failed("is not UTF-8"))?;
+        // Some editors put it there unseen.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        Secret::new(text).map_err(|error| wrong(request, &name, error))
+    }
+
+    fn printed_by(&self, request: &Request<'_>, line: &str) -> Result<Secret, Error> {
+        let printed = {
+            let mut all = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
+            Arc::clone(all.entry(line.to_owned()).or_default())
+        };
+        // Held while the program runs: whoever wants the same line waits for the same answer.
+        let mut printed = printed.lock().unwrap_or_else(PoisonError::into_inner);
+        printed
+            .get_or_insert_with(|| {
+                let name = "the credential command";
+                let text = command::first_line(line, self.command_limit).map_err(|error| {
+                    auth(request, &format!("{name} gave no secret: {error}"))
+                        .hint("run it by hand; it gets no input and must print the secret")
+                })?;
+                Secret::new(text.as_str()).map_err(|error| wrong(request, name, error))
+            })
+            .clone()
+    }
+}
+
+/// A failure of kind auth that names the application.
+fn auth(request: &Request<'_>, what: &str) -> Error {
+    Error::new(Kind::Auth, format!("{}: {what}", request.alias))
+}
+
+/// What was found is no secret.
+fn wrong(request: &Request<'_>, place: &str, error: SecretError) -> Error {
+    auth(
+        request,
+        &format!("the credential from {place} cannot be used: {error}"),
+    )
+}
+
+fn secret(request: &Request<'_>, name: &str, text: OsString) -> Result<Secret, Error> {
+    let text = text
+        .into_string()
+        .map_err(|_| auth(request, &format!("the variable {name} is not UTF-8")))?;
+    Secret::new(text).map_err(|error| wrong(request, name, error))
+}

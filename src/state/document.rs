@@ -1,0 +1,480 @@
+//! Between the text of a state file and the model: reading it, and carrying a change of the model
+//! into the text so that everything else in it stays as it was.
+
+use std::collections::BTreeMap;
+use std::ops::Range;
+
+use serde::Deserialize;
+use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value};
+
+use super::migrate::{self, Verdict};
+use super::model::{AppEntry, Auth, LinkEntry, PendingDelete, State};
+use crate::domain::{Alias, text};
+
+/// The first line of the files that applink makes. Whoever keeps it keeps the last line too, and
+/// that is how a file that was cut off between two tables is told from one with fewer links.
+const HEAD: &str = "# applink state; it ends with a line \"# end\", or it was cut off.";
+const END: &str = "# end";
+/// Nothing in a state is nested as deeply as this.
+const DEEPEST: usize = 32;
+
+/// What is wrong with a text, and at which byte.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fault {
+    pub(super) offset: Option<usize>,
+    pub(super) message: String,
+    pub(super) newer: Option<i64>,
+}
+
+impl Fault {
+    fn new(offset: impl Into<Option<usize>>, message: impl Into<String>) -> Self {
+        Self {
+            offset: offset.into(),
+            message: message.into(),
+            newer: None,
+        }
+    }
+
+    fn newer(version: i64) -> Self {
+        Self {
+            newer: Some(version),
+            ..Self::new(None, "it is of a newer version")
+        }
+    }
+
+    /// A parser's complaint. Its excerpt of the text is left out: it may show a secret that
+    /// somebody wrote where a source belongs.
+    fn parse(message: &str, span: Option<Range<usize>>) -> Self {
+        Self::new(span.map(|span| span.start), text::excerpt(message, 300))
+    }
+}
+
+/// Reads a state from the bytes of its file.
+pub(super) fn read(bytes: &[u8]) -> Result<(String, State), Fault> {
+    if bytes.is_empty() {
+        return Err(Fault::new(0, "the file is empty"));
+    }
+    if bytes.iter().all(|byte| *byte == 0) {
+        return Err(Fault::new(0, "the file holds nothing but zero bytes"));
+    }
+    if bytes.starts_with(b"\xef\xbb\xbf") {
+        return Err(Fault::new(0, "the file begins with a byte order mark"));
+    }
+    let text = match String::from_utf8(bytes.to_vec()) {
+        Ok(text) => text,
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            return Err(Fault::new(at, "the file is not UTF-8 from here on"));
+        }
+    };
+    if let Some(at) = too_deep(text.as_bytes()) {
+        return Err(Fault::new(at, format!("nested more than {DEEPEST} deep")));
+    }
+    let state = parse(&text)?;
+    if text.starts_with(HEAD) && !has_end(&text) {
+        let message = format!("the file was cut off: its last line {END:?} is missing");
+        return Err(Fault::new(text.len(), message));
+    }
+    Ok((text, state))
+}
+
+fn parse(text: &str) -> Result<State, Fault> {
+    let state = match toml::from_str::<State>(text) {
+        Ok(state) => state,
+        Err(error) => {
+            // A newer file may well be one that this model cannot hold.
+            return match version(text) {
+                Some(version) if migrate::judge(version) == Verdict::TooNew => {
+                    Err(Fault::newer(version))
+                }
+                _ => Err(Fault::parse(error.message(), error.span())),
+            };
+        }
+    };
+    let version = i64::try_from(state.version).unwrap_or(i64::MAX);
+    match migrate::judge(version) {
+        Verdict::Current => {}
+        Verdict::TooNew => return Err(Fault::newer(version)),
+        Verdict::Invalid => {
+            return Err(Fault::new(None, format!("there is no version {version}")));
+        }
+    }
+    if i64::try_from(state.serial).is_err() {
+        return Err(Fault::new(None, "the serial is out of range"));
+    }
+    state.check().map_err(|message| Fault::new(None, message))?;
+    Ok(state)
+}
+
+fn version(text: &str) -> Option<i64> {
+    #[derive(Deserialize)]
+    struct Version {
+        version: i64,
+    }
+    toml::from_str::<Version>(text)
+        .ok()
+        .map(|found| found.version)
+}
+
+/// Lineage and serial alone, read without the tables that follow them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+pub(super) struct Place {
+    pub(super) lineage: uuid::Uuid,
+    pub(super) serial: u64,
+}
+
+/// Reads lineage and serial of a text that may be long.
+pub(super) fn place(bytes: &[u8]) -> Option<Place> {
+    let text = std::str::from_utf8(bytes).ok()?;
+    let mut end = 0;
+    for line in text.split_inclusive('\n') {
+        if line.trim_start().starts_with('[') {
+            break;
+        }
+        end += line.len();
+    }
+    let head = text.get(..end)?;
+    if too_deep(head.as_bytes()).is_some() {
+        return None;
+    }
+    toml::from_str(head).ok()
+}
+
+fn has_end(text: &str) -> bool {
+    text.lines().rev().any(|line| line.trim_end() == END)
+}
+
+/// Where brackets are nested too deeply. Strings and comments are passed over the way TOML has
+/// them; the parser has a limit of its own, this one only comes before it.
+fn too_deep(bytes: &[u8]) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut at = 0;
+    while let Some(&byte) = bytes.get(at) {
+        match byte {
+            b'[' | b'{' => {
+                depth += 1;
+                if depth > DEEPEST {
+                    return Some(at);
+                }
+            }
+            b']' | b'}' => depth = depth.saturating_sub(1),
+            b'#' => at = after_line(bytes, at),
+            b'"' | b'\'' => {
+                at = after_string(bytes, at, byte);
+                continue;
+            }
+            _ => {}
+        }
+        at += 1;
+    }
+    None
+}
+
+fn after_line(bytes: &[u8], at: usize) -> usize {
+    let rest = bytes.get(at..).unwrap_or_default();
+    let length = rest.iter().position(|byte| *byte == b'\n');
+    at + length.unwrap_or(rest.len())
+}
+
+fn after_string(bytes: &[u8], at: usize, quote: u8) -> usize {
+    let is_triple = |at: usize| {
+        bytes
+            .get(at..at + 3)
+            .is_some_and(|three| three.iter().all(|byte| *byte == quote))
+    };
+    let triple = is_triple(at);
+    let mut at = at + if triple { 3 } else { 1 };
+    while let Some(&byte) = bytes.get(at) {
+        if byte == b'\\' && quote == b'"' {
+            at += 2;
+        } else if triple && is_triple(at) {
+            return at + 3;
+        } else if !triple && (byte == quote || byte == b'\n') {
+            return at + 1;
+        } else {
+            at += 1;
+        }
+    }
+    at
+}
+
+/// A value as the state file has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Plain {
+    Text(String),
+    List(Vec<String>),
+    Map(BTreeMap<String, String>),
+}
+
+impl Plain {
+    fn text(value: &(impl ToString + ?Sized)) -> Self {
+        Self::Text(value.to_string())
+    }
+
+    fn map<K: ToString, V: ToString>(entries: &BTreeMap<K, V>) -> Self {
+        let pair = |(key, value): (&K, &V)| (key.to_string(), value.to_string());
+        Self::Map(entries.iter().map(pair).collect())
+    }
+
+    fn into_value(self) -> Value {
+        match self {
+            Self::Text(text) => text.into(),
+            Self::List(items) => items.into_iter().collect::<Array>().into(),
+            Self::Map(entries) => entries.into_iter().collect::<InlineTable>().into(),
+        }
+    }
+}
+
+/// The keys of one table in their order; `None` is a key that is not there.
+type Fields = Vec<(&'static str, Option<Plain>)>;
+
+trait Fielded {
+    fn fields(&self) -> Result<Fields, String>;
+}
+
+impl Fielded for AppEntry {
+    fn fields(&self) -> Result<Fields, String> {
+        let path = |path: &Option<std::path::PathBuf>| match path {
+            None => Ok(None),
+            Some(path) => match path.to_str() {
+                Some(path) => Ok(Some(Plain::text(path))),
+                None => Err(format!("{} is not UTF-8", path.display())),
+            },
+        };
+        Ok(vec![
+            ("url", Some(Plain::text(&self.url))),
+            ("id", Some(Plain::text(&self.id))),
+            ("type", Some(Plain::text(&self.type_id))),
+            ("user", self.user.as_ref().map(Plain::text)),
+            ("credential", self.credential.as_ref().map(Plain::text)),
+            ("cacert", path(&self.cacert)?),
+            ("client-cert", path(&self.client_cert)?),
+            ("client-key", path(&self.client_key)?),
+        ])
+    }
+}
+
+impl Fielded for LinkEntry {
+    fn fields(&self) -> Result<Fields, String> {
+        let between = self.between.iter().map(ToString::to_string).collect();
+        let auth = match &self.auth {
+            Auth::Both(level) => Plain::text(level),
+            Auth::Each(levels) => Plain::map(levels),
+        };
+        Ok(vec![
+            ("between", Some(Plain::List(between))),
+            ("auth", Some(auth)),
+            ("ids", Some(Plain::map(&self.ids))),
+            ("one-way", self.one_way.as_ref().map(Plain::text)),
+        ])
+    }
+}
+
+impl Fielded for PendingDelete {
+    fn fields(&self) -> Result<Fields, String> {
+        Ok(vec![
+            ("on", Some(Plain::text(&self.on))),
+            ("id", Some(Plain::text(&self.id))),
+            ("name", Some(Plain::text(&self.name))),
+            ("remote", self.remote.as_ref().map(Plain::text)),
+            ("since", Some(Plain::text(&self.since))),
+        ])
+    }
+}
+
+/// The text after the change from `old` to `new`; `None` when nothing of the content changed, the
+/// order of links included. `text` is what `old` was read from, if it was.
+pub(super) fn edit(text: Option<&str>, old: &State, new: &State) -> Result<Option<String>, String> {
+    let skeleton;
+    let text = if let Some(text) = text {
+        text
+    } else {
+        skeleton = format!(
+            "{HEAD}\nversion = {}\nlineage = \"{}\"\nserial = 0\n\n{END}\n",
+            old.version, old.lineage
+        );
+        &skeleton
+    };
+    if same(old, new) {
+        return Ok(None);
+    }
+    let mut document: DocumentMut = text
+        .parse()
+        .map_err(|_| "the text that was loaded cannot be edited".to_owned())?;
+    let root = document.as_table_mut();
+    applications(root, &old.applications, &new.applications)?;
+    entries(root, "links", &old.links, &new.links, LinkEntry::key)?;
+    entries(
+        root,
+        "pending-deletes",
+        &old.pending_deletes,
+        &new.pending_deletes,
+        |due| (&due.on, due.id),
+    )?;
+    let serial = i64::try_from(old.serial + 1).map_err(|_| "no serial is left".to_owned())?;
+    put(root, "serial", serial.into());
+    let mut edited = document.to_string();
+    if edited.starts_with(HEAD) && !has_end(&edited) {
+        edited.push_str(END);
+        edited.push('\n');
+    }
+    Ok(Some(edited))
+}
+
+/// Whether two states say the same. The order of links says nothing.
+pub(super) fn same(old: &State, new: &State) -> bool {
+    old.applications == new.applications
+        && same_entries(&old.links, &new.links, LinkEntry::key)
+        && same_entries(&old.pending_deletes, &new.pending_deletes, |due| {
+            (&due.on, due.id)
+        })
+}
+
+fn same_entries<'a, T: PartialEq, K: Ord>(
+    old: &'a [T],
+    new: &'a [T],
+    key: impl Fn(&'a T) -> K,
+) -> bool {
+    old == new || by_key(old, &key) == by_key(new, &key)
+}
+
+fn by_key<'a, T, K: Ord>(all: &'a [T], key: impl Fn(&'a T) -> K) -> BTreeMap<K, &'a T> {
+    all.iter().map(|one| (key(one), one)).collect()
+}
+
+fn applications(
+    root: &mut Table,
+    old: &BTreeMap<Alias, AppEntry>,
+    new: &BTreeMap<Alias, AppEntry>,
+) -> Result<(), String> {
+    if old == new {
+        return Ok(());
+    }
+    let parent = root.entry("applications").or_insert_with(|| {
+        let mut table = Table::new();
+        table.set_implicit(true);
+        Item::Table(table)
+    });
+    let parent = parent
+        .as_table_like_mut()
+        .ok_or("the applications are not a table")?;
+    for alias in old.keys().filter(|alias| !new.contains_key(*alias)) {
+        parent.remove(alias.as_str());
+    }
+    for (alias, app) in new {
+        match old.get(alias) {
+            Some(before) if before == app => {}
+            Some(before) => {
+                let table = parent
+                    .get_mut(alias.as_str())
+                    .and_then(Item::as_table_like_mut)
+                    .ok_or_else(|| format!("the application {alias} is not a table"))?;
+                update(table, &before.fields()?, app.fields()?);
+            }
+            None => {
+                parent.insert(alias.as_str(), Item::Table(table(app.fields()?)));
+            }
+        }
+    }
+    Ok(())
+}
+
+/// Carries a change into an array of tables whose entries have a key of their own.
+fn entries<'a, T: Fielded + PartialEq, K: Ord>(
+    root: &mut Table,
+    name: &str,
+    old: &'a [T],
+    new: &'a [T],
+    key: impl Fn(&'a T) -> K,
+) -> Result<(), String> {
+    if old == new {
+        return Ok(());
+    }
+    let wanted = by_key(new, &key);
+    let had = by_key(old, &key);
+    let mut tables = match root.get_mut(name).map(std::mem::take) {
+        None => ArrayOfTables::new(),
+        // Written in line by hand: `links = [{…}, {…}]`.
+        Some(item) => item
+            .into_array_of_tables()
+            .map_err(|_| format!("{name} is not a list of tables"))?,
+    };
+    let mut fate = Vec::with_capacity(old.len());
+    for (index, before) in old.iter().enumerate() {
+        let after = wanted.get(&key(before));
+        fate.push(after.is_some());
+        if let Some(after) = after.filter(|after| **after != before) {
+            let table = tables
+                .get_mut(index)
+                .ok_or_else(|| format!("{name} has fewer entries than before"))?;
+            update(table, &before.fields()?, after.fields()?);
+        }
+    }
+    let mut fate = fate.into_iter();
+    tables.retain(|_| fate.next().unwrap_or(true));
+    for added in new.iter().filter(|one| !had.contains_key(&key(one))) {
+        tables.push(table(added.fields()?));
+    }
+    if tables.is_empty() {
+        root.remove(name);
+    } else {
+        root.insert(name, Item::ArrayOfTables(tables));
+    }
+    Ok(())
+}
+
+fn table(fields: Fields) -> Table {
+    let mut table = Table::new();
+    table.decor_mut().set_prefix("\n");
+    for (key, value) in fields {
+        if let Some(value) = value {
+            table.insert(key, Item::Value(value.into_value()));
+        }
+    }
+    table
+}
+
+fn update(table: &mut dyn TableLike, before: &Fields, after: Fields) {
+    for ((key, before), (_, after)) in before.iter().zip(after) {
+        if *before == after {
+            continue;
+        }
+        let Some(after) = after else {
+            table.remove(key);
+            continue;
+        };
+        // A map may be a table of its own, with comments between its keys.
+        if let (Plain::Map(entries), Some(item)) = (&after, table.get_mut(key))
+            && let Some(inner) = item.as_table_like_mut()
+        {
+            let gone: Vec<String> = inner
+                .iter()
+                .map(|(key, _)| key.to_owned())
+                .filter(|key| !entries.contains_key(key))
+                .collect();
+            for key in gone {
+                inner.remove(&key);
+            }
+            for (key, value) in entries {
+                let is_same = inner.get(key).and_then(Item::as_str) == Some(value);
+                if !is_same {
+                    put(inner, key, value.into());
+                }
+            }
+        } else {
+            put(table, key, after.into_value());
+        }
+    }
+}
+
+/// Sets a value, and keeps the spaces and the comment around the one that it replaces.
+fn put(table: &mut dyn TableLike, key: &str, mut value: Value) {
+    if let Some(old) = table.get_mut(key) {
+        if let Some(old) = old.as_value() {
+            *value.decor_mut() = old.decor().clone();
+        }
+        *old = Item::Value(value);
+    } else {
+        table.insert(key, Item::Value(value));
+    }
+}
