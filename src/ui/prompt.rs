@@ -8,7 +8,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Mutex, MutexGuard};
 
-use dialoguer::{Input, Password, Select};
+use dialoguer::{Password, Select};
 use secrecy::SecretString;
 use zeroize::Zeroize;
 
@@ -310,12 +310,18 @@ impl Ui {
     }
 }
 
-/// A line typed with the terminal's own editing.
+/// A line typed with the terminal's own editing; empty at the end of input.
+///
+/// Not `dialoguer::Input`, which takes the keys one by one: there Ctrl-D is a letter.
 fn line(question: &str) -> dialoguer::Result<String> {
-    Input::<String>::new()
-        .with_prompt(question)
-        .allow_empty(true)
-        .interact()
+    let mut stderr = io::stderr().lock();
+    write!(stderr, "{question}: ")?;
+    stderr.flush()?;
+    let mut answer = String::new();
+    if io::stdin().read_line(&mut answer)? == 0 {
+        stderr.write_all(b"\n")?;
+    }
+    Ok(answer)
 }
 
 fn no_answer(question: &str, answered_by: &str) -> Error {
