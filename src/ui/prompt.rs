@@ -314,12 +314,11 @@ impl Ui {
 ///
 /// Not `dialoguer::Input`, which takes the keys one by one: there Ctrl-D is a letter.
 fn line(question: &str) -> dialoguer::Result<String> {
-    let mut stderr = io::stderr().lock();
-    write!(stderr, "{question}: ")?;
-    stderr.flush()?;
+    // The stream is not kept locked: an interruption has something to write, too.
+    io::stderr().write_all(format!("{question}: ").as_bytes())?;
     let mut answer = String::new();
     if io::stdin().read_line(&mut answer)? == 0 {
-        stderr.write_all(b"\n")?;
+        io::stderr().write_all(b"\n")?;
     }
     Ok(answer)
 }
