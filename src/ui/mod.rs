@@ -6,7 +6,9 @@
 //! also passed through the redactor. Nothing here ends a run: a reader that went away and a
 //! full disk are remembered and told by [`Ui::finish`].
 
+mod capture;
 mod facts;
+mod help;
 mod json;
 mod progress;
 pub mod prompt;
@@ -15,17 +17,16 @@ mod style;
 mod table;
 pub mod width;
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
-use clap::builder::StyledStr;
 use serde_json::Value;
 
 use crate::domain::text::clean;
 use crate::error::Error;
 
+pub use capture::Capture;
 pub use facts::Facts;
 pub use progress::{Fleet, Outcome, Steps, Turn, Wait};
 pub use style::{Look, Sign, Style};
@@ -88,7 +89,7 @@ struct Inner {
     err: Mutex<ErrStream>,
     redactor: RwLock<Option<Redactor>>,
     board: progress::Board,
-    script: Option<Script>,
+    script: Option<capture::Script>,
 }
 
 /// Standard output: after its first failure nothing more is written.
@@ -104,51 +105,9 @@ struct ErrStream {
     held: Option<String>,
 }
 
-/// Answers prepared for prompts.
-type Script = Arc<Mutex<VecDeque<String>>>;
-
 /// Locks, also after a panic elsewhere: what is written is lines, and they stay whole.
 fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// What a captured [`Ui`] was given, and what it answers to prompts.
-#[derive(Debug, Clone, Default)]
-pub struct Capture {
-    out: Arc<Mutex<Vec<u8>>>,
-    err: Arc<Mutex<Vec<u8>>>,
-    script: Script,
-}
-
-impl Capture {
-    /// What went to standard output so far.
-    pub fn stdout(&self) -> String {
-        String::from_utf8_lossy(&lock(&self.out)).into_owned()
-    }
-
-    /// What went to standard error so far.
-    pub fn stderr(&self) -> String {
-        String::from_utf8_lossy(&lock(&self.err)).into_owned()
-    }
-
-    /// Prepares the answer to the next prompt that has none.
-    pub fn answer(&self, text: impl Into<String>) {
-        lock(&self.script).push_back(text.into());
-    }
-}
-
-/// Writes into a shared buffer.
-struct Memory(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Memory {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        lock(&self.0).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 impl fmt::Debug for Ui {
@@ -174,28 +133,13 @@ impl Ui {
         )
     }
 
-    /// Streams that are kept in memory, with the facts as given: for tests and for programs
-    /// that use applink as a library. Prompts take the answers that were prepared.
-    pub fn captured(options: UiOptions, facts: Facts) -> (Self, Capture) {
-        let capture = Capture::default();
-        let ui = Self::with_sinks(
-            options,
-            facts,
-            Box::new(Memory(Arc::clone(&capture.out))),
-            Box::new(Memory(Arc::clone(&capture.err))),
-            false,
-            Some(Arc::clone(&capture.script)),
-        );
-        (ui, capture)
-    }
-
     fn with_sinks(
         options: UiOptions,
         facts: Facts,
         out: Box<dyn Write + Send>,
         err: Box<dyn Write + Send>,
         live: bool,
-        script: Option<Script>,
+        script: Option<capture::Script>,
     ) -> Self {
         let board = progress::Board::new(live, facts.utf8);
         let inner = Inner {
@@ -277,11 +221,6 @@ impl Ui {
             out.push('\n');
         }
         self.write_out(&out);
-    }
-
-    /// Text that clap has rendered and styled: help and versions.
-    pub fn block_styled(&self, text: &StyledStr) {
-        self.write_out(&rendered(text, self.style()));
     }
 
     /// One JSON document: on one line in a pipe, indented on a terminal.
@@ -418,12 +357,6 @@ impl Ui {
         }
     }
 
-    /// What clap says of wrong usage.
-    pub fn usage(&self, text: &StyledStr) {
-        let text = rendered(text, self.err_style());
-        self.write_err(&self.redact(&text));
-    }
-
     /// A writer to standard error for logs: lines are cleaned and redacted, and do not run
     /// into progress or prompts. Each `write` should hold whole lines.
     pub fn log_writer(&self) -> LogWriter {
@@ -479,38 +412,6 @@ impl Ui {
         }
         answer
     }
-}
-
-/// The text with clap's own styling or without. What was typed on the command line stands in
-/// it, too: of control sequences only those that set a look are let through.
-fn rendered(text: &StyledStr, style: Style) -> String {
-    let ansi = text.ansi().to_string();
-    let mut out = String::with_capacity(ansi.len() + 1);
-    for line in ansi.lines() {
-        let mut rest = line;
-        while let Some(at) = rest.find("\u{1b}[") {
-            let (before, sequence) = rest.split_at(at);
-            out.push_str(&clean(before));
-            let body = sequence.strip_prefix("\u{1b}[").unwrap_or_default();
-            let end = body.find(|c: char| !c.is_ascii_digit() && c != ';');
-            let Some((parameters, after)) = end
-                .and_then(|end| body.split_at_checked(end))
-                .and_then(|(parameters, after)| Some((parameters, after.strip_prefix('m')?)))
-            else {
-                rest = sequence;
-                break;
-            };
-            if style.is_colored() {
-                out.push_str("\u{1b}[");
-                out.push_str(parameters);
-                out.push('m');
-            }
-            rest = after;
-        }
-        out.push_str(&clean(rest));
-        out.push('\n');
-    }
-    out
 }
 
 /// A line of pieces, cleaned by `polish` before they are painted.
