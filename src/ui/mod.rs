@@ -6,6 +6,7 @@
 //! also passed through the redactor. Nothing here ends a run: a reader that went away and a
 //! full disk are remembered and told by [`Ui::finish`].
 
+mod board;
 mod capture;
 mod facts;
 mod help;
@@ -88,7 +89,7 @@ struct Inner {
     out: Mutex<OutStream>,
     err: Mutex<ErrStream>,
     redactor: RwLock<Option<Redactor>>,
-    board: progress::Board,
+    board: board::Board,
     script: Option<capture::Script>,
 }
 
@@ -141,7 +142,7 @@ impl Ui {
         live: bool,
         script: Option<capture::Script>,
     ) -> Self {
-        let board = progress::Board::new(live, facts.utf8);
+        let board = board::Board::new(live, facts.utf8);
         let inner = Inner {
             options,
             facts,

@@ -176,7 +176,7 @@ impl Ui {
         Ok(answer.trim() == name)
     }
 
-    /// A line of text, not empty; `default` is what an empty answer means.
+    /// A line of text; `default` is what an empty answer means, without it none is taken.
     ///
     /// # Errors
     ///
@@ -189,8 +189,8 @@ impl Ui {
     ) -> Result<String> {
         self.may_ask(question, answered_by)?;
         let shown = match default {
-            Some(default) => format!("{question} [{default}]"),
-            None => question.to_owned(),
+            Some(default) if !default.is_empty() => format!("{question} [{default}]"),
+            _ => question.to_owned(),
         };
         for _ in 0..ATTEMPTS {
             let answer = self.ask(&shown, false, || line(&self.polished(&shown)))?;
