@@ -6,7 +6,10 @@
 //! also passed through the redactor. Nothing here ends a run: a reader that went away and a
 //! full disk are remembered and told by [`Ui::finish`].
 
+mod board;
+mod capture;
 mod facts;
+mod help;
 mod json;
 mod progress;
 pub mod prompt;
@@ -16,7 +19,6 @@ mod table;
 mod verdict;
 pub mod width;
 
-use std::collections::VecDeque;
 use std::fmt;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
@@ -26,6 +28,7 @@ use serde_json::Value;
 use crate::domain::text::clean;
 use crate::error::Error;
 
+pub use capture::Capture;
 pub use facts::Facts;
 pub use progress::{Fleet, Outcome, Steps, Turn, Wait};
 pub use style::{Look, Sign, Style};
@@ -88,8 +91,8 @@ struct Inner {
     out: Mutex<OutStream>,
     err: Mutex<ErrStream>,
     redactor: RwLock<Option<Redactor>>,
-    board: progress::Board,
-    script: Option<Script>,
+    board: board::Board,
+    script: Option<capture::Script>,
 }
 
 /// Standard output: after its first failure nothing more is written.
@@ -105,51 +108,9 @@ struct ErrStream {
     held: Option<String>,
 }
 
-/// Answers prepared for prompts.
-type Script = Arc<Mutex<VecDeque<String>>>;
-
 /// Locks, also after a panic elsewhere: what is written is lines, and they stay whole.
 fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-/// What a captured [`Ui`] was given, and what it answers to prompts.
-#[derive(Debug, Clone, Default)]
-pub struct Capture {
-    out: Arc<Mutex<Vec<u8>>>,
-    err: Arc<Mutex<Vec<u8>>>,
-    script: Script,
-}
-
-impl Capture {
-    /// What went to standard output so far.
-    pub fn stdout(&self) -> String {
-        String::from_utf8_lossy(&lock(&self.out)).into_owned()
-    }
-
-    /// What went to standard error so far.
-    pub fn stderr(&self) -> String {
-        String::from_utf8_lossy(&lock(&self.err)).into_owned()
-    }
-
-    /// Prepares the answer to the next prompt that has none.
-    pub fn answer(&self, text: impl Into<String>) {
-        lock(&self.script).push_back(text.into());
-    }
-}
-
-/// Writes into a shared buffer.
-struct Memory(Arc<Mutex<Vec<u8>>>);
-
-impl Write for Memory {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        lock(&self.0).extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 impl fmt::Debug for Ui {
@@ -175,30 +136,15 @@ impl Ui {
         )
     }
 
-    /// Streams that are kept in memory, with the facts as given: for tests and for programs
-    /// that use applink as a library. Prompts take the answers that were prepared.
-    pub fn captured(options: UiOptions, facts: Facts) -> (Self, Capture) {
-        let capture = Capture::default();
-        let ui = Self::with_sinks(
-            options,
-            facts,
-            Box::new(Memory(Arc::clone(&capture.out))),
-            Box::new(Memory(Arc::clone(&capture.err))),
-            false,
-            Some(Arc::clone(&capture.script)),
-        );
-        (ui, capture)
-    }
-
     fn with_sinks(
         options: UiOptions,
         facts: Facts,
         out: Box<dyn Write + Send>,
         err: Box<dyn Write + Send>,
         live: bool,
-        script: Option<Script>,
+        script: Option<capture::Script>,
     ) -> Self {
-        let board = progress::Board::new(live, facts.utf8);
+        let board = board::Board::new(live, facts.utf8);
         let inner = Inner {
             options,
             facts,

@@ -8,7 +8,7 @@
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Mutex, MutexGuard};
 
-use dialoguer::{Input, Password, Select};
+use dialoguer::{Password, Select};
 use secrecy::SecretString;
 use zeroize::Zeroize;
 
@@ -176,7 +176,7 @@ impl Ui {
         Ok(answer.trim() == name)
     }
 
-    /// A line of text, not empty; `default` is what an empty answer means.
+    /// A line of text; `default` is what an empty answer means, without it none is taken.
     ///
     /// # Errors
     ///
@@ -189,8 +189,8 @@ impl Ui {
     ) -> Result<String> {
         self.may_ask(question, answered_by)?;
         let shown = match default {
-            Some(default) => format!("{question} [{default}]"),
-            None => question.to_owned(),
+            Some(default) if !default.is_empty() => format!("{question} [{default}]"),
+            _ => question.to_owned(),
         };
         for _ in 0..ATTEMPTS {
             let answer = self.ask(&shown, false, || line(&self.polished(&shown)))?;
@@ -310,12 +310,17 @@ impl Ui {
     }
 }
 
-/// A line typed with the terminal's own editing.
+/// A line typed with the terminal's own editing; empty at the end of input.
+///
+/// Not `dialoguer::Input`, which takes the keys one by one: there Ctrl-D is a letter.
 fn line(question: &str) -> dialoguer::Result<String> {
-    Input::<String>::new()
-        .with_prompt(question)
-        .allow_empty(true)
-        .interact()
+    // The stream is not kept locked: an interruption has something to write, too.
+    io::stderr().write_all(format!("{question}: ").as_bytes())?;
+    let mut answer = String::new();
+    if io::stdin().read_line(&mut answer)? == 0 {
+        io::stderr().write_all(b"\n")?;
+    }
+    Ok(answer)
 }
 
 fn no_answer(question: &str, answered_by: &str) -> Error {

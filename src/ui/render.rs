@@ -113,12 +113,22 @@ fn entry_text(entry: &Entry, columns: usize, style: Style) -> String {
 /// A paragraph that hangs under its lead. What stands between backquotes is a command.
 fn push_prose(out: &mut String, lead: &str, text: &str, columns: usize, style: Style) {
     let hang = " ".repeat(lead.len());
+    let columns = columns.saturating_sub(lead.len()).max(16);
+    // A command stays on one line where it fits on one.
+    let text: String = text
+        .split('`')
+        .enumerate()
+        .map(|(i, piece)| match i {
+            0 => piece.to_owned(),
+            _ if i % 2 == 1 && width::of(piece) < columns => {
+                format!("`{}", piece.replace(' ', "\u{a0}"))
+            }
+            _ => format!("`{piece}"),
+        })
+        .collect();
     // A command keeps its look over the end of a line.
     let mut look = Look::Plain;
-    for (n, line) in width::wrap(text, columns.saturating_sub(lead.len()).max(16))
-        .iter()
-        .enumerate()
-    {
+    for (n, line) in width::wrap(&text, columns).iter().enumerate() {
         out.push_str(if n == 0 { lead } else { &hang });
         for (i, piece) in line.split('`').enumerate() {
             if i > 0 {
@@ -128,7 +138,7 @@ fn push_prose(out: &mut String, lead: &str, text: &str, columns: usize, style: S
                     Look::Plain
                 };
             }
-            out.push_str(&style.paint(look, piece));
+            out.push_str(&style.paint(look, &piece.replace('\u{a0}', " ")));
         }
         out.push('\n');
     }
@@ -220,6 +230,11 @@ STATUS  CHECK     END   CODE        SUMMARY
             }
         }
         let text = entry_text(codes::entry(Code::OneWay), 60, Style::plain(true));
+        let moved = entry_text(codes::entry(Code::BaseUrlMismatch), 60, Style::plain(true));
+        assert!(
+            moved.contains("\n    applink relocate REMOTE NEW_URL --on LOCAL.\n"),
+            "{moved}"
+        );
         assert!(text.starts_with("ONE_WAY  CONFIG_ERROR\nOnly one of"));
         assert!(text.contains("\n  - Complete it: applink create LOCAL REMOTE.\n"));
     }

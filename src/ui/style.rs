@@ -88,6 +88,11 @@ impl Style {
         }
     }
 
+    /// Whether colours are on.
+    pub fn is_colored(self) -> bool {
+        self.color
+    }
+
     /// Whether signs and frames may be more than ASCII.
     pub fn utf8(self) -> bool {
         self.utf8

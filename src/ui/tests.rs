@@ -78,6 +78,32 @@ fn the_streams_are_kept_apart() {
 }
 
 #[test]
+fn what_clap_renders_cannot_steer_the_terminal() {
+    let command = || clap::Command::new("applink").arg(clap::arg!(--flag));
+    let render = |args: &[&str]| command().try_get_matches_from(args).unwrap_err().render();
+    let harmless = render(&["applink", "--help"]);
+    let hostile = render(&["applink", "--fl\u{1b}]0;x\u{7}"]);
+    for color in [ColorChoice::Always, ColorChoice::Never] {
+        let options = UiOptions {
+            color,
+            ..UiOptions::default()
+        };
+        let (ui, capture) = Ui::captured(options, Facts::piped());
+        ui.block_styled(&harmless);
+        ui.usage(&hostile);
+        assert!(capture.stdout().contains("Usage:") && capture.stdout().ends_with('\n'));
+        assert_eq!(
+            capture.stdout().contains("\u{1b}["),
+            color == ColorChoice::Always
+        );
+        let shown = console::strip_ansi_codes(&capture.stderr()).into_owned();
+        assert!(!steers(&shown), "{shown:?}");
+        assert!(shown.contains(r"'--fl\x1b]0;x\x07' found"), "{shown}");
+        assert!(shown.contains("Usage:"));
+    }
+}
+
+#[test]
 fn quiet_keeps_warnings_and_errors() {
     let (ui, capture) = Ui::captured(
         UiOptions {

@@ -296,4 +296,18 @@ mod pty {
         session.send_line("yes").unwrap();
         assert!(rest(session).contains("answer=true"));
     }
+
+    #[test]
+    fn the_end_of_input_is_no() {
+        let mut session = session("confirm");
+        session.exp_string("[y/N]").unwrap();
+        session.send_control('d').unwrap();
+        assert!(rest(session).contains("answer=false"));
+        let mut session = self::session("secret");
+        session.exp_string("Password").unwrap();
+        changed(&session, LocalModes::ECHO);
+        session.send_control('d').unwrap();
+        let seen = rest(session);
+        assert!(seen.contains("code=2") && sane(&seen), "{seen}");
+    }
 }

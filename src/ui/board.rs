@@ -1,0 +1,236 @@
+//! The one line on a terminal that moves: what is waited for and on whom, once it takes longer
+//! than half a second.
+
+use std::io;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+use console::Term;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
+
+use super::lock;
+use super::style::fit;
+
+/// A wait that is shorter than this is not shown.
+const PATIENCE: Duration = Duration::from_millis(500);
+/// Between two frames.
+const TICK: Duration = Duration::from_millis(120);
+
+/// What is being waited for, and the one line that shows it.
+pub(super) struct Board {
+    live: bool,
+    utf8: bool,
+    waits: Arc<Mutex<Waits>>,
+    bar: Mutex<Option<ProgressBar>>,
+}
+
+#[derive(Default)]
+struct Waits {
+    next: u64,
+    list: Vec<Waiting>,
+    paused: bool,
+}
+
+struct Waiting {
+    id: u64,
+    since: Instant,
+    text: String,
+}
+
+impl Board {
+    pub(super) fn new(live: bool, utf8: bool) -> Self {
+        Self {
+            live,
+            utf8,
+            waits: Arc::default(),
+            bar: Mutex::new(None),
+        }
+    }
+
+    /// Runs `write` while the line is away.
+    pub(super) fn suspend<T>(&self, write: impl FnOnce() -> T) -> T {
+        let bar = lock(&self.bar).clone();
+        match bar {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
+    /// Takes the line away until [`Board::resume`].
+    pub(super) fn pause(&self) {
+        lock(&self.waits).paused = true;
+        self.take_down();
+    }
+
+    pub(super) fn resume(&self) {
+        lock(&self.waits).paused = false;
+        self.put_up();
+    }
+
+    pub(super) fn add(&self, text: String) -> u64 {
+        let id = {
+            let mut waits = lock(&self.waits);
+            waits.next += 1;
+            let id = waits.next;
+            waits.list.push(Waiting {
+                id,
+                since: Instant::now(),
+                text,
+            });
+            id
+        };
+        self.put_up();
+        id
+    }
+
+    pub(super) fn change(&self, id: u64, text: String) {
+        if let Some(waiting) = lock(&self.waits).list.iter_mut().find(|w| w.id == id) {
+            waiting.text = text;
+        }
+    }
+
+    pub(super) fn remove(&self, id: u64) {
+        let empty = {
+            let mut waits = lock(&self.waits);
+            waits.list.retain(|waiting| waiting.id != id);
+            waits.list.is_empty()
+        };
+        if empty {
+            self.take_down();
+        }
+    }
+
+    fn put_up(&self) {
+        if !self.live {
+            return;
+        }
+        let mut bar = lock(&self.bar);
+        let wanted = {
+            let waits = lock(&self.waits);
+            !waits.paused && !waits.list.is_empty()
+        };
+        if bar.is_some() || !wanted {
+            return;
+        }
+        let Ok(style) = ProgressStyle::with_template("{line}") else {
+            return;
+        };
+        let waits = Arc::clone(&self.waits);
+        let utf8 = self.utf8;
+        let style = style.with_key(
+            "line",
+            move |_: &indicatif::ProgressState, out: &mut dyn std::fmt::Write| {
+                let (_, columns) = Term::stderr().size();
+                let now = Instant::now();
+                let line = lock(&waits).line(now, usize::from(columns), utf8);
+                let _ = out.write_str(&line);
+            },
+        );
+        let target = ProgressDrawTarget::term_like(Box::new(Screen(Term::buffered_stderr())));
+        let spinner = ProgressBar::with_draw_target(None, target).with_style(style);
+        spinner.enable_steady_tick(TICK);
+        *bar = Some(spinner);
+    }
+
+    fn take_down(&self) {
+        let bar = lock(&self.bar).take();
+        if let Some(bar) = bar {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+impl Waits {
+    /// What the line says now: the latest wait, once it takes long.
+    fn line(&self, now: Instant, columns: usize, utf8: bool) -> String {
+        let Some(waiting) = self.list.last() else {
+            return String::new();
+        };
+        let waited = now.saturating_duration_since(waiting.since);
+        if waited < PATIENCE || self.paused {
+            return String::new();
+        }
+        let frames: &[&str] = if utf8 {
+            &["⠋", "⠙", "⠹", "⠸", "⠼", "⠴", "⠦", "⠧", "⠇", "⠏"]
+        } else {
+            &["-", "\\", "|", "/"]
+        };
+        let count = waited.as_millis() / TICK.as_millis();
+        let at = usize::try_from(count).unwrap_or(0) % frames.len();
+        let frame = frames.get(at).copied().unwrap_or_default();
+        let text = format!("{frame} {} ({}s)", waiting.text, waited.as_secs());
+        // The last column stays free: some terminals break the line there.
+        fit(&text, columns.saturating_sub(1), utf8)
+    }
+}
+
+/// A terminal whose failures are nobody's: one that was closed must not end a run.
+#[derive(Debug)]
+struct Screen(Term);
+
+impl TermLike for Screen {
+    fn width(&self) -> u16 {
+        self.0.size().1
+    }
+
+    fn height(&self) -> u16 {
+        self.0.size().0
+    }
+
+    fn move_cursor_up(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_up(n).or(Ok(()))
+    }
+
+    fn move_cursor_down(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_down(n).or(Ok(()))
+    }
+
+    fn move_cursor_right(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_right(n).or(Ok(()))
+    }
+
+    fn move_cursor_left(&self, n: usize) -> io::Result<()> {
+        self.0.move_cursor_left(n).or(Ok(()))
+    }
+
+    fn write_line(&self, text: &str) -> io::Result<()> {
+        self.0.write_line(text).or(Ok(()))
+    }
+
+    fn write_str(&self, text: &str) -> io::Result<()> {
+        self.0.write_str(text).or(Ok(()))
+    }
+
+    fn clear_line(&self) -> io::Result<()> {
+        self.0.clear_line().or(Ok(()))
+    }
+
+    fn flush(&self) -> io::Result<()> {
+        self.0.flush().or(Ok(()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_long_wait_is_shown_and_it_fits() {
+        let board = Board::new(false, true);
+        let id = board.add("wiki: reading the manifest".to_owned());
+        let since = lock(&board.waits).list[0].since;
+        let line = |ms, columns, utf8| {
+            lock(&board.waits).line(since + Duration::from_millis(ms), columns, utf8)
+        };
+        assert_eq!(line(499, 80, true), "");
+        assert!(line(500, 80, true).ends_with(" wiki: reading the manifest (0s)"));
+        assert!(line(2_100, 80, false).ends_with("manifest (2s)"));
+        assert!(line(600, 80, false).is_ascii());
+        assert!(crate::ui::width::of(&line(600, 20, true)) < 20);
+        board.pause();
+        assert_eq!(line(600, 80, true), "");
+        board.resume();
+        board.remove(id);
+        assert_eq!(line(600, 80, true), "");
+    }
+}

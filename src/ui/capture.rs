@@ -1,0 +1,66 @@
+//! Streams that are kept in memory.
+
+use std::collections::VecDeque;
+use std::io::{self, Write};
+use std::sync::{Arc, Mutex};
+
+use super::{Facts, Ui, UiOptions, lock};
+
+/// Answers prepared for prompts.
+pub(super) type Script = Arc<Mutex<VecDeque<String>>>;
+
+/// What a captured [`Ui`] was given, and what it answers to prompts.
+#[derive(Debug, Clone, Default)]
+pub struct Capture {
+    out: Arc<Mutex<Vec<u8>>>,
+    err: Arc<Mutex<Vec<u8>>>,
+    script: Script,
+}
+
+impl Capture {
+    /// What went to standard output so far.
+    pub fn stdout(&self) -> String {
+        String::from_utf8_lossy(&lock(&self.out)).into_owned()
+    }
+
+    /// What went to standard error so far.
+    pub fn stderr(&self) -> String {
+        String::from_utf8_lossy(&lock(&self.err)).into_owned()
+    }
+
+    /// Prepares the answer to the next prompt that has none.
+    pub fn answer(&self, text: impl Into<String>) {
+        lock(&self.script).push_back(text.into());
+    }
+}
+
+/// Writes into a shared buffer.
+struct Memory(Arc<Mutex<Vec<u8>>>);
+
+impl Write for Memory {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        lock(&self.0).extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+impl Ui {
+    /// Streams that are kept in memory, with the facts as given: for tests and for programs
+    /// that use applink as a library. Prompts take the answers that were prepared.
+    pub fn captured(options: UiOptions, facts: Facts) -> (Self, Capture) {
+        let capture = Capture::default();
+        let ui = Self::with_sinks(
+            options,
+            facts,
+            Box::new(Memory(Arc::clone(&capture.out))),
+            Box::new(Memory(Arc::clone(&capture.err))),
+            false,
+            Some(Arc::clone(&capture.script)),
+        );
+        (ui, capture)
+    }
+}

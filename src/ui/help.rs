@@ -1,0 +1,51 @@
+//! What clap says: help, versions, wrong usage.
+
+use clap::builder::StyledStr;
+
+use super::{Style, Ui};
+use crate::domain::text::clean;
+
+impl Ui {
+    /// Text that clap has rendered and styled: help and versions.
+    pub fn block_styled(&self, text: &StyledStr) {
+        self.write_out(&rendered(text, self.style()));
+    }
+
+    /// What clap says of wrong usage.
+    pub fn usage(&self, text: &StyledStr) {
+        let text = rendered(text, self.err_style());
+        self.write_err(&self.redact(&text));
+    }
+}
+
+/// The text with clap's own styling or without. What was typed on the command line stands in
+/// it, too: of control sequences only those that set a look are let through.
+fn rendered(text: &StyledStr, style: Style) -> String {
+    let ansi = text.ansi().to_string();
+    let mut out = String::with_capacity(ansi.len() + 1);
+    for line in ansi.lines() {
+        let mut rest = line;
+        while let Some(at) = rest.find("\u{1b}[") {
+            let (before, sequence) = rest.split_at(at);
+            out.push_str(&clean(before));
+            let body = sequence.strip_prefix("\u{1b}[").unwrap_or_default();
+            let end = body.find(|c: char| !c.is_ascii_digit() && c != ';');
+            let Some((parameters, after)) = end
+                .and_then(|end| body.split_at_checked(end))
+                .and_then(|(parameters, after)| Some((parameters, after.strip_prefix('m')?)))
+            else {
+                rest = sequence;
+                break;
+            };
+            if style.is_colored() {
+                out.push_str("\u{1b}[");
+                out.push_str(parameters);
+                out.push('m');
+            }
+            rest = after;
+        }
+        out.push_str(&clean(rest));
+        out.push('\n');
+    }
+    out
+}
