@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use crate::app::Tls;
 use crate::instance::Instance;
 use crate::oauth::keys;
 use crate::server::gate::Fault;
@@ -54,6 +55,14 @@ impl AppHandle {
     /// Port it listens on.
     pub fn port(&self) -> u16 {
         lock(&self.inner.place).port
+    }
+
+    /// The certificate of its world's authority as PEM; empty when it speaks plain HTTP.
+    pub fn ca_pem(&self) -> String {
+        if lock(&self.inner.place).tls == Tls::Off {
+            return String::new();
+        }
+        self.inner.shared.authority.pem().unwrap_or_default()
     }
 
     /// Its users.

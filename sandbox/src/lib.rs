@@ -22,6 +22,7 @@
 
 mod app;
 mod auth;
+mod describe;
 mod exchange;
 mod handle;
 mod http;
@@ -36,6 +37,7 @@ mod seed;
 mod server;
 mod settings;
 mod shared;
+mod spec;
 mod store;
 mod sync;
 mod users;
@@ -48,6 +50,13 @@ pub use product::{Generation, Product};
 pub use server::gate::Fault;
 pub use server::tls::install_crypto;
 pub use settings::{Settings, Trust};
+pub use spec::{SpecError, parse_specs};
 pub use store::{Consumer, Legacy, Link, OAuthFlags};
 pub use users::{Role, Token, User};
 pub use world::{World, WorldBuilder, WorldError};
+
+/// The id that applications derive from a URL, for links whose other end has no manifest: a
+/// name-based UUID (version 3, no namespace) of the URL without trailing slashes.
+pub fn url_derived_id(url: &str) -> String {
+    id::url_id(url)
+}

@@ -25,10 +25,19 @@ pub(crate) async fn respond(app: &Arc<Instance>, request: &Request) -> (Reply, O
     match auth::identify(app, request) {
         Err(refusal) => (finish(app, request, &Caller::anonymous(), refusal), None),
         Ok(caller) => {
-            let (reply, caller) = rest::route(app, request, caller).await;
+            let get = as_get(request);
+            let (reply, caller) = rest::route(app, get.as_ref().unwrap_or(request), caller).await;
             (finish(app, request, &caller, reply), caller.user)
         }
     }
+}
+
+/// A HEAD is answered like its GET; the connection leaves the body out.
+fn as_get(request: &Request) -> Option<Request> {
+    (request.method == "HEAD").then(|| Request {
+        method: "GET".to_owned(),
+        ..request.clone()
+    })
 }
 
 /// Whether the `Host` header is one of the application's own: where it listens, its configured base

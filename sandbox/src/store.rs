@@ -170,6 +170,20 @@ impl Link {
         }
     }
 
+    /// Legacy authentication, however it was configured.
+    pub(crate) fn all_legacy(&self) -> Legacy {
+        let mut legacy = self.legacy;
+        legacy.trusted_outgoing |= self.providers.contains_key(class::TRUSTED);
+        legacy.basic_outgoing |= self.providers.contains_key(class::BASIC);
+        legacy
+    }
+
+    pub(crate) fn remove_legacy(&mut self) {
+        self.legacy = Legacy::default();
+        self.providers.remove(class::TRUSTED);
+        self.providers.remove(class::BASIC);
+    }
+
     /// Registers and removes the three OAuth providers; off also ends the users' tokens.
     pub(crate) fn set_outgoing(&mut self, flags: OAuthFlags) {
         let wanted = [

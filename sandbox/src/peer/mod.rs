@@ -5,6 +5,7 @@ pub(crate) mod client;
 pub(crate) mod consumer_info;
 pub(crate) mod manifest;
 pub(crate) mod problem;
+pub(crate) mod remote;
 pub(crate) mod signed;
 pub(crate) mod status;
 

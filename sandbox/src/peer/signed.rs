@@ -35,7 +35,7 @@ pub(crate) fn for_user<'a>(link: &'a Link, user: &'a str) -> UserAccess<'a> {
     if outgoing.two_loi {
         return UserAccess::As(Speaker::Impersonated(user));
     }
-    if link.legacy.trusted_outgoing && !outgoing.enabled {
+    if link.all_legacy().trusted_outgoing && !outgoing.enabled {
         return UserAccess::As(Speaker::Trusted(user));
     }
     if !outgoing.enabled {

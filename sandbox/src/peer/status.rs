@@ -267,7 +267,7 @@ fn levels(local: Config, remote: Config) -> Result<(), Problem> {
 }
 
 fn legacy(link: &Link, local: Config, capabilities: &Capabilities) -> Result<(), Problem> {
-    let legacy = link.legacy;
+    let legacy = link.all_legacy();
     if !legacy.any() {
         return Ok(());
     }

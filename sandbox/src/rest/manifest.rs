@@ -64,7 +64,7 @@ pub(crate) async fn of_link(call: &mut Call<'_>, id: &str) -> Answer {
 }
 
 /// XML brings every field as text; numbers and booleans get their types back.
-fn typed(mut fields: Map<String, Value>) -> Map<String, Value> {
+pub(crate) fn typed(mut fields: Map<String, Value>) -> Map<String, Value> {
     for (name, value) in &mut fields {
         let Some(text) = value.as_str() else { continue };
         if name == "buildNumber" {

@@ -7,13 +7,16 @@ mod call;
 mod consumers;
 mod entity;
 mod features;
+mod form;
 mod identity;
 mod lists;
 mod manifest;
+mod migration;
 mod providers;
 mod relocate;
 mod servlet;
 mod status;
+mod wizard;
 
 use std::sync::Arc;
 
@@ -168,7 +171,10 @@ async fn dispatch(call: &mut Call<'_>, path: &[&str]) -> Answer {
         ("applinks", ["manifest", id]) if method == "GET" => manifest::of_link(call, id).await,
         (
             "applinks",
-            ["applinks", ..] | ["status", ..] | ["capabilities", ..] | ["features", ..],
+            [
+                "applinks" | "status" | "capabilities" | "features" | "migration",
+                ..,
+            ],
         ) if newest => newer(call, &method, path).await,
         ("applinks", rest) => helpers(call, &method, rest).await,
         _ => Ok(not_found(call.style, call.request)),
@@ -227,6 +233,7 @@ async fn newer(call: &mut Call<'_>, method: &str, path: &[&str]) -> Answer {
         ("GET", ["capabilities"]) => Ok(manifest::capabilities(call)),
         ("GET", ["capabilities", name]) => Ok(manifest::capability(call, name)),
         ("GET", ["capabilities", "remote", id]) => manifest::remote(call, id).await,
+        ("POST", ["migration", id]) => migration::migrate(call, id).await,
         ("GET" | "PUT" | "DELETE", ["features", name]) => features::feature(call, name),
         (_, [_] | [_, _] | ["status", _, "oauth"] | ["capabilities", "remote", _]) => {
             not_allowed(call.style)
@@ -245,8 +252,12 @@ async fn helpers(call: &mut Call<'_>, method: &str, path: &[&str]) -> Answer {
         }
         ("GET", ["applicationlinkInfo", "id", id]) => lists::info(call, id),
         ("GET", ["type", "entity", type_id]) => lists::entity_types(call, type_id),
-        ("GET", ["entitylink", ..] | ["entities", ..]) => lists::entity_links(call),
+        ("GET", ["entitylink" | "entities", ..]) => lists::entity_links(call),
         ("POST", ["relocateApplicationlink", id]) => relocate::relocate(call, id).await,
+        ("GET", ["applicationlinkForm", "manifest"]) => form::manifest(call).await,
+        ("POST", ["applicationlinkForm", "createAppLink"]) => wizard::create(call).await,
+        ("POST", ["applicationlinkForm", "details"]) => wizard::details(call).await,
+        ("POST", ["applicationlinkForm", "createStaticUrlAppLink"]) => wizard::create_static(call),
         ("GET", ["authenticationinfo"]) => authenticationinfo::ping(call),
         ("GET", ["authenticationinfo", "id", id, "url", ..]) => {
             authenticationinfo::reachable(call, id).await

@@ -95,6 +95,7 @@ pub(crate) async fn put_oauth(call: &Call<'_>, id: &str) -> Answer {
             call.style.rest_errors(409, &[error])
         })?;
     outgoing(call, &id, wanted.outgoing);
+    super::migration::settle(call, &id);
     Ok(Reply::new(204))
 }
 

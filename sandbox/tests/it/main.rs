@@ -1,7 +1,16 @@
 //! The simulated applications over real HTTP.
 
 mod client;
+mod consumers;
+mod generations;
 mod links;
+mod login;
+mod relocation;
+mod shapes;
+mod status;
+mod tls;
+mod wizard;
+mod worlds;
 
 use applink_sandbox::{App, AppHandle, OAuthFlags, Product, World};
 
@@ -24,4 +33,15 @@ fn linked(world: &World, flags: OAuthFlags) -> (&AppHandle, &AppHandle) {
         one.set_incoming(&id, flags, other);
     }
     (a, b)
+}
+
+/// The status that `one` gives to its link to `other`: `OK` or the error's type.
+async fn code(one: &AppHandle, other: &AppHandle) -> String {
+    let path = format!("/rest/applinks/3.0/status/{}", other.id());
+    let status = client::admin(one).get(&path).await.expect(200).json();
+    if status["working"] == true {
+        assert!(status["error"].is_null(), "{status}");
+        return "OK".to_owned();
+    }
+    status["error"]["type"].as_str().unwrap().to_owned()
 }
