@@ -71,6 +71,9 @@ impl AppHandle {
     }
 
     /// The user of a role; every application has one of each.
+    ///
+    /// # Panics
+    /// Never: the panic stands for a world that cannot be built.
     #[expect(
         clippy::panic,
         reason = "a test asked for a user that no application lacks"

@@ -70,10 +70,8 @@ fn own_host(app: &Instance, request: &Request) -> bool {
 
 fn finish(app: &Instance, request: &Request, caller: &Caller, mut reply: Reply) -> Reply {
     let mut add = |name: &str, value: String| reply.headers.push((name.to_owned(), value));
-    if let Some(nobody) = app.product.user_header() {
-        if let Some(name) = caller.user.clone().or_else(|| nobody.map(str::to_owned)) {
-            add("X-AUSERNAME", name);
-        }
+    if let Some(name) = app.product.user_header(caller.user.as_deref()) {
+        add("X-AUSERNAME", name.to_owned());
     }
     if caller.user.is_some() && app.product.seraph() {
         add("X-Seraph-LoginReason", "OK".to_owned());

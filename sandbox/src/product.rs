@@ -146,11 +146,11 @@ impl Product {
         !matches!(self, Self::Bitbucket | Self::Crowd)
     }
 
-    /// Whether answers name the user in `X-AUSERNAME`, and what they say when there is none.
-    pub(crate) fn user_header(self) -> Option<Option<&'static str>> {
+    /// The `X-AUSERNAME` of an answer to `user`, where this product sends one.
+    pub(crate) fn user_header(self, user: Option<&str>) -> Option<&str> {
         match self {
-            Self::Jira | Self::Confluence => Some(Some("anonymous")),
-            Self::Bitbucket => Some(None),
+            Self::Jira | Self::Confluence => Some(user.unwrap_or("anonymous")),
+            Self::Bitbucket => user,
             _ => None,
         }
     }

@@ -114,6 +114,7 @@ fn is_alias(text: &str) -> bool {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
 mod tests {
     use super::{SpecError, parse_specs};
     use crate::app::Tls;

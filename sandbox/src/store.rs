@@ -331,7 +331,7 @@ impl Store {
         if !taken(wanted) {
             return wanted.to_owned();
         }
-        (2_u32..)
+        (2..=self.links.len() + 2)
             .map(|n| format!("{wanted} - {n}"))
             .find(|name| !taken(name))
             .unwrap_or_default()

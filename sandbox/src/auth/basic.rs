@@ -54,21 +54,17 @@ fn check(app: &Instance, name: &str, password: &str) -> Result<Caller, Reply> {
         drop(state);
         return Err(captcha(app));
     }
-    match app.user(name).filter(|user| user.password == password) {
-        Some(user) => {
-            *failures = 0;
-            Ok(Caller {
-                user: Some(user.name.clone()),
-                role: user.role,
-                scheme: Scheme::Basic,
-            })
-        }
-        None => {
-            *failures += 1;
-            drop(state);
-            Err(failed(app))
-        }
+    if let Some(user) = app.user(name).filter(|user| user.password == password) {
+        *failures = 0;
+        return Ok(Caller {
+            user: Some(user.name.clone()),
+            role: user.role,
+            scheme: Scheme::Basic,
+        });
     }
+    *failures += 1;
+    drop(state);
+    Err(failed(app))
 }
 
 fn failed(app: &Instance) -> Reply {

@@ -34,15 +34,15 @@ impl Style {
         self,
         code: u16,
         message: &str,
-        resource: Option<(&str, String)>,
+        resource: Option<(&str, &str)>,
     ) -> Reply {
         let message = if message.is_empty() {
             Value::Null
         } else {
             Value::from(message)
         };
-        let link = |kind: &str| match &resource {
-            Some((of, href)) if *of == kind => json!([{"href": href, "rel": "self"}]),
+        let link = |kind: &str| match resource {
+            Some((of, href)) if of == kind => json!([{"href": href, "rel": "self"}]),
             _ => Value::Null,
         };
         let value = self.object([

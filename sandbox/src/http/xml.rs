@@ -1,5 +1,7 @@
 //! XML both ways: entities as documents, and flat documents as values.
 
+use std::fmt::Write as _;
+
 use quick_xml::Reader;
 use quick_xml::escape::{escape, unescape};
 use quick_xml::events::Event;
@@ -15,31 +17,38 @@ pub(crate) fn document(root: &str, value: &Value) -> String {
 fn element(text: &mut String, name: &str, value: &Value) {
     match value {
         Value::Null => {}
+        Value::Array(items) if name.starts_with("resources-") => {
+            enclose(text, name, |text| {
+                for item in items {
+                    element(text, "link", item);
+                }
+            });
+        }
         Value::Array(items) => {
-            if name.starts_with("resources-") {
-                text.push_str(&format!("<{name}>"));
-                items.iter().for_each(|item| element(text, "link", item));
-                text.push_str(&format!("</{name}>"));
-            } else {
-                items.iter().for_each(|item| element(text, name, item));
+            for item in items {
+                element(text, name, item);
             }
         }
         Value::Object(fields) if name == "link" => {
             text.push_str("<link");
             for (field, value) in fields {
-                text.push_str(&format!(" {field}=\"{}\"", escape(plain(value))));
+                let _ = write!(text, " {field}=\"{}\"", escape(plain(value)));
             }
             text.push_str("/>");
         }
-        Value::Object(fields) => {
-            text.push_str(&format!("<{name}>"));
-            fields
-                .iter()
-                .for_each(|(field, value)| element(text, field, value));
-            text.push_str(&format!("</{name}>"));
-        }
-        scalar => text.push_str(&format!("<{name}>{}</{name}>", escape(plain(scalar)))),
+        Value::Object(fields) => enclose(text, name, |text| {
+            for (field, value) in fields {
+                element(text, field, value);
+            }
+        }),
+        scalar => enclose(text, name, |text| text.push_str(&escape(plain(scalar)))),
     }
+}
+
+fn enclose(text: &mut String, name: &str, content: impl FnOnce(&mut String)) {
+    let _ = write!(text, "<{name}>");
+    content(text);
+    let _ = write!(text, "</{name}>");
 }
 
 fn plain(value: &Value) -> String {
@@ -101,6 +110,7 @@ pub(crate) fn leaves(text: &str) -> Option<Map<String, Value>> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
 mod tests {
     use serde_json::json;
 

@@ -145,6 +145,7 @@ fn lenient_base64(text: &str) -> Vec<u8> {
 }
 
 #[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
 mod tests {
     use super::{pair, public_der, verifies};
 

@@ -1,6 +1,8 @@
 //! OAuth problems: code, HTTP status, header and body, after the OAuth "problem reporting"
 //! extension.
 
+use std::fmt::Write as _;
+
 use super::base_string::{encode, form};
 use crate::http::Reply;
 
@@ -35,7 +37,6 @@ impl OAuthProblem {
     /// HTTP status of a code; what is not listed is 403.
     pub(crate) fn status(&self) -> u16 {
         match self.code {
-            None => 401,
             Some(
                 "signature_method_rejected"
                 | "timestamp_refused"
@@ -43,7 +44,8 @@ impl OAuthProblem {
                 | "parameter_absent"
                 | "parameter_rejected",
             ) => 400,
-            Some(
+            None
+            | Some(
                 "consumer_key_unknown"
                 | "signature_invalid"
                 | "nonce_used"
@@ -71,7 +73,7 @@ impl OAuthProblem {
         let mut fields = vec![("oauth_problem".to_owned(), code.to_owned())];
         fields.extend(self.extra.iter().cloned());
         for (name, value) in &fields {
-            header.push_str(&format!(", {}=\"{}\"", encode(name), encode(value)));
+            let _ = write!(header, ", {}=\"{}\"", encode(name), encode(value));
         }
         Reply::new(self.status())
             .header("WWW-Authenticate", header)

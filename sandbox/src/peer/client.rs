@@ -80,18 +80,31 @@ impl PeerAnswer {
             .unwrap_or("Unknown")
     }
 
-    /// The `oauth_problem` of an `OAuth` challenge: `None` when there is no such challenge at all.
-    pub(crate) fn oauth_challenge(&self) -> Option<Option<String>> {
-        let mut challenges = self.headers.iter().filter(|(name, value)| {
+    /// What an `OAuth` challenge in the answer says.
+    pub(crate) fn oauth_challenge(&self) -> Challenge {
+        let challenge = self.headers.iter().find(|(name, value)| {
             name.eq_ignore_ascii_case("www-authenticate") && value.starts_with("OAuth")
         });
-        let (_, value) = challenges.next()?;
+        let Some((_, value)) = challenge else {
+            return Challenge::Absent;
+        };
         let problem = value.split(',').find_map(|field| {
             let (name, code) = field.trim().split_once('=')?;
             (name == "oauth_problem").then(|| code.trim_matches('"').to_owned())
         });
-        Some(problem)
+        problem.map_or(Challenge::Silent, Challenge::Problem)
     }
+}
+
+/// The `OAuth` challenge of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Challenge {
+    /// There is none.
+    Absent,
+    /// It names no problem.
+    Silent,
+    /// It names this `oauth_problem`.
+    Problem(String),
 }
 
 /// Kinds of failed calls, by the Java exception.

@@ -153,7 +153,7 @@ pub(crate) fn at_least(version: Option<&str>, least: [u64; 3]) -> bool {
 
 /// Major, minor and bugfix number of a version.
 pub(crate) fn numbers(version: &str) -> Option<[u64; 3]> {
-    let mut parts = version.split(['.', '-']).map(|part| part.parse::<u64>());
+    let mut parts = version.split(['.', '-']).map(str::parse::<u64>);
     let major = parts.next()?.ok()?;
     let rest = |part: Option<Result<u64, _>>| part.and_then(Result::ok).unwrap_or_default();
     Some([major, rest(parts.next()), rest(parts.next())])

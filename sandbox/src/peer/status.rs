@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::client::PeerAnswer;
+use super::client::{Challenge, PeerAnswer};
 use super::manifest;
 use super::signed::{self, Speaker, UserAccess};
 use super::{Problem, client};
@@ -191,7 +191,7 @@ async fn old_status(app: &Instance, link: &Link, user: &str) -> Result<Config, P
         let answer = signed::send(app, link, "GET", &path, speaker)
             .await
             .map_err(|failure| Problem::network(&failure))?;
-        if let Some(Some(code)) = answer.oauth_challenge() {
+        if let Challenge::Problem(code) = answer.oauth_challenge() {
             return Err(if code.starts_with("token_") {
                 access("REMOTE_AUTH_TOKEN_REQUIRED")
             } else {
@@ -296,8 +296,8 @@ async fn probe(app: &Instance, link: &Link) -> Result<(), Problem> {
     .await
     .map_err(|failure| Problem::network(&failure))?;
     match answer.oauth_challenge() {
-        Some(Some(code)) => return Err(Problem::oauth(&code)),
-        Some(None) if answer.status == 401 && answer.body.is_empty() => {
+        Challenge::Problem(code) => return Err(Problem::oauth(&code)),
+        Challenge::Silent if answer.status == 401 && answer.body.is_empty() => {
             return Err(Problem::new("AUTH_LEVEL_UNSUPPORTED"));
         }
         _ => {}

@@ -239,13 +239,13 @@ pub(crate) async fn after_creation(call: &Call<'_>, id: &str) {
 fn created(call: &Call<'_>, id: &str) -> Reply {
     let href = call.href(&format!("applicationlink/{id}"));
     call.style
-        .resources(201, "", Some(("resources-created", href)))
+        .resources(201, "", Some(("resources-created", &href)))
 }
 
 fn updated(call: &Call<'_>, id: &str, message: &str) -> Reply {
     let href = call.href(&format!("applicationlink/{id}"));
     call.style
-        .resources(200, message, Some(("resources-updated", href)))
+        .resources(200, message, Some(("resources-updated", &href)))
 }
 
 /// DELETE `{id}`, at the peer first with `reciprocate=true`.

@@ -58,7 +58,7 @@ pub(crate) async fn may_delete_at_peer(call: &mut Call<'_>, id: &str) -> Answer 
         "CREDENTIALS_REQUIRED" | "AUTHENTICATION_FAILED" | "NO_AUTHENTICATION"
     );
     let url = with_url.then(|| signed::authorisation_url(call.app, &link));
-    Ok(permission(call, &code, url))
+    Ok(permission(call, &code, url.as_deref()))
 }
 
 async fn ask(call: &Call<'_>, link: &Link) -> String {
@@ -82,7 +82,7 @@ async fn ask(call: &Call<'_>, link: &Link) -> String {
     code.unwrap_or_else(|| "AUTHENTICATION_FAILED".to_owned())
 }
 
-fn permission(call: &Call<'_>, code: &str, url: Option<String>) -> Reply {
+fn permission(call: &Call<'_>, code: &str, url: Option<&str>) -> Reply {
     let value = call
         .style
         .object([("code", Value::from(code)), ("url", json!(url))]);

@@ -66,10 +66,10 @@ impl Call<'_> {
     /// The older resources answer 401 to whoever is not an administrator, logged in or not.
     pub(crate) fn admin(&mut self) -> Result<(), Reply> {
         self.logged_in()?;
-        if !self.caller.is_admin() {
-            if let Some(caller) = auth::query_credentials(self.app, self.request) {
-                *self.caller = caller;
-            }
+        if !self.caller.is_admin()
+            && let Some(caller) = auth::query_credentials(self.app, self.request)
+        {
+            *self.caller = caller;
         }
         if self.caller.is_admin() {
             return Ok(());

@@ -67,7 +67,7 @@ fn entity(call: &Call<'_>, link: &Link, consumer: &Consumer) -> Value {
         "applicationlink/{}/authentication/consumer",
         link.id
     ));
-    let public_key = consumer.public_key.as_deref().map(|key| stored_key(key));
+    let public_key = consumer.public_key.as_deref().map(stored_key);
     call.style.object([
         ("key", Value::from(consumer.key.as_str())),
         ("name", Value::from(consumer.name.as_str())),
@@ -109,7 +109,7 @@ pub(crate) async fn put(call: &Call<'_>, id: &str) -> Answer {
     let href = format!("applicationlink/{}/authentication/consumer", link.id);
     Ok(call
         .style
-        .resources(201, "", Some(("resources-created", href))))
+        .resources(201, "", Some(("resources-created", &href))))
 }
 
 async fn auto_configure(

@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::call::{Answer, Call};
-use super::{providers, status};
+use super::status;
 use crate::auth::websudo;
 use crate::http::Reply;
 use crate::http::errors::RestError;
@@ -126,8 +126,6 @@ async fn at_peer(
 /// What a peer that came over Trusted Applications leaves behind: no legacy authentication.
 pub(crate) fn settle(call: &Call<'_>, id: &str) {
     if call.caller.scheme == crate::auth::Scheme::Trusted {
-        if let Ok(link) = providers::link(call, id) {
-            call.store(|store| store.link_mut(&link.id).map(Link::remove_legacy));
-        }
+        call.store(|store| store.link_mut(id).map(Link::remove_legacy));
     }
 }

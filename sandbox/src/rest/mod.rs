@@ -85,8 +85,7 @@ pub(crate) async fn route(
 fn has_version(generation: Generation, module: &str, version: &str) -> bool {
     match (module, version) {
         ("applinks", "1.0" | "2.0" | "latest") => true,
-        ("applinks", "3.0") => generation >= Generation::Old,
-        ("applinks-oauth", "1.0" | "latest") => generation >= Generation::Old,
+        ("applinks", "3.0") | ("applinks-oauth", "1.0" | "latest") => generation >= Generation::Old,
         _ => false,
     }
 }
@@ -157,8 +156,8 @@ fn not_found(style: Style, request: &Request) -> Reply {
     style.status(404, &format!("null for uri: {uri}"))
 }
 
-fn not_allowed(style: Style) -> Answer {
-    Ok(style.status(405, "HTTP 405 Method Not Allowed"))
+fn not_allowed(style: Style) -> Reply {
+    style.status(405, "HTTP 405 Method Not Allowed")
 }
 
 async fn dispatch(call: &mut Call<'_>, path: &[&str]) -> Answer {
@@ -183,10 +182,10 @@ async fn dispatch(call: &mut Call<'_>, path: &[&str]) -> Answer {
 
 async fn applicationlink(call: &mut Call<'_>, method: &str, path: &[&str]) -> Answer {
     let first = call.version == "1.0";
-    if !matches!((method, path), ("DELETE", [_])) {
-        call.admin_websudo()?;
-    } else {
+    if matches!((method, path), ("DELETE", [_])) {
         call.admin()?;
+    } else {
+        call.admin_websudo()?;
     }
     match (method, path) {
         ("GET", []) => Ok(applicationlink::list(call)),
@@ -199,7 +198,7 @@ async fn applicationlink(call: &mut Call<'_>, method: &str, path: &[&str]) -> An
         ("POST", [id]) if !first => applicationlink::update(call, id),
         ("DELETE", [id]) => applicationlink::delete(call, id).await,
         (_, [id, "authentication", rest @ ..]) => authentication(call, method, id, rest).await,
-        (_, [] | [_] | ["type" | "primary", _]) => not_allowed(call.style),
+        (_, [] | [_] | ["type" | "primary", _]) => Ok(not_allowed(call.style)),
         _ => Ok(not_found(call.style, call.request)),
     }
 }
@@ -215,8 +214,8 @@ async fn authentication(call: &mut Call<'_>, method: &str, id: &str, path: &[&st
         ("GET", []) if consumers => consumers::authentication(call, id),
         ("GET", ["consumer"]) if consumers => consumers::get(call, id),
         ("PUT", ["consumer"]) if consumers => consumers::put(call, id).await,
-        (_, ["provider"]) if providers => not_allowed(call.style),
-        (_, [] | ["consumer"]) if consumers => not_allowed(call.style),
+        (_, ["provider"]) if providers => Ok(not_allowed(call.style)),
+        (_, [] | ["consumer"]) if consumers => Ok(not_allowed(call.style)),
         _ => Ok(not_found(call.style, call.request)),
     }
 }
@@ -236,7 +235,7 @@ async fn newer(call: &mut Call<'_>, method: &str, path: &[&str]) -> Answer {
         ("POST", ["migration", id]) => migration::migrate(call, id).await,
         ("GET" | "PUT" | "DELETE", ["features", name]) => features::feature(call, name),
         (_, [_] | [_, _] | ["status", _, "oauth"] | ["capabilities", "remote", _]) => {
-            not_allowed(call.style)
+            Ok(not_allowed(call.style))
         }
         _ => Ok(not_found(call.style, call.request)),
     }

@@ -103,5 +103,5 @@ pub(crate) fn put(call: &Call<'_>, id: &str) -> Answer {
     ));
     Ok(call
         .style
-        .resources(201, "", Some(("resources-created", href))))
+        .resources(201, "", Some(("resources-created", &href))))
 }

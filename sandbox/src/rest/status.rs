@@ -22,11 +22,13 @@ pub(crate) async fn get(call: &Call<'_>, id: &str) -> Answer {
     }
     let (link, local) = config(call, &id)?;
     let mut verdict = status::decide(call.app, &link, local, &call.user()).await;
-    if let (Some(problem), Some(callback)) = (&mut verdict.problem, callback) {
-        if let Some(uri) = &mut problem.authorisation {
-            let encoded = crate::oauth::base_string::encode(&callback);
-            uri.push_str(&format!("&authorisationCallback={encoded}"));
-        }
+    let authorisation = verdict
+        .problem
+        .as_mut()
+        .and_then(|problem| problem.authorisation.as_mut());
+    if let (Some(uri), Some(callback)) = (authorisation, callback) {
+        uri.push_str("&authorisationCallback=");
+        uri.push_str(&crate::oauth::base_string::encode(&callback));
     }
     let error = verdict
         .problem

@@ -13,6 +13,7 @@ use crate::peer::remote::Remote;
 use crate::peer::status::Config;
 use crate::store::{Link, OAuthFlags};
 
+#[expect(clippy::struct_excessive_bools, reason = "the check boxes of the page")]
 struct Form {
     name: String,
     type_id: String,

@@ -1,4 +1,9 @@
 //! The simulated applications over real HTTP.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "a test that cannot go on ends here"
+)]
 
 mod client;
 mod consumers;

@@ -246,7 +246,7 @@ async fn names_that_do_not_resolve() {
     let world = pair();
     let (jira, wiki) = linked(&world, OAuthFlags::OAUTH);
     jira.edit_link(&wiki.id(), |link| {
-        "http://nowhere.example.test".clone_into(&mut link.rpc_url)
+        "http://nowhere.example.test".clone_into(&mut link.rpc_url);
     });
     assert_eq!(code(jira, wiki).await, "UNKNOWN_HOST");
     world.set_host("nowhere.example.test", wiki.port());

@@ -45,7 +45,7 @@ async fn the_wrong_scheme() {
     assert_eq!(code(jira, wiki).await, "UNKNOWN");
     world.set_tls("wiki", Tls::Good).unwrap();
     jira.edit_link(&wiki.id(), |link| {
-        link.rpc_url = link.rpc_url.replace("https:", "http:")
+        link.rpc_url = link.rpc_url.replace("https:", "http:");
     });
     jira.forget_capabilities();
     // A TLS port answers plain HTTP with 400.
