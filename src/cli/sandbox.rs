@@ -29,7 +29,7 @@ pub struct Args {
 /// Runs the command.
 pub async fn run(args: &Args, ui: &Ui, stop: Stop) -> Result<Exit> {
     let apps =
-        applink_sandbox::parse_apps(&args.apps).map_err(|error| Error::usage(error.to_string()))?;
+        applink_sandbox::parse_specs(&args.apps).map_err(|error| Error::usage(error.to_string()))?;
     let mut world = World::builder();
     if let Some(seed) = args.seed {
         world = world.seed(seed);

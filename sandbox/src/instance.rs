@@ -1,0 +1,170 @@
+//! One simulated application at run time: identity, place, state.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use crate::app::Tls;
+use crate::id;
+use crate::oauth::keys::{self, KeyPair};
+use crate::oauth::verify::Nonces;
+use crate::product::Product;
+use crate::server::Serving;
+use crate::server::gate::Gate;
+use crate::settings::Settings;
+use crate::shared::Shared;
+use crate::store::Store;
+use crate::sync::lock;
+use crate::users::{Token, User};
+
+/// Where an application listens.
+#[derive(Debug, Clone)]
+pub(crate) struct Place {
+    pub(crate) context: String,
+    pub(crate) port: u16,
+    pub(crate) tls: Tls,
+    pub(crate) hosts: Vec<String>,
+}
+
+/// The application's own consumer: what it calls itself and signs with.
+#[derive(Debug, Clone)]
+pub(crate) struct OwnKey {
+    pub(crate) consumer_key: String,
+    pub(crate) slot: usize,
+    pub(crate) bits: usize,
+}
+
+/// Everything behind the application's lock.
+#[derive(Debug)]
+pub(crate) struct State {
+    pub(crate) settings: Settings,
+    pub(crate) store: Store,
+    pub(crate) own: OwnKey,
+    pub(crate) nonces: Nonces,
+    pub(crate) failures: HashMap<String, u32>,
+}
+
+/// Requests in flight now, and the most there ever were.
+#[derive(Debug, Default)]
+pub(crate) struct Load {
+    now: AtomicUsize,
+    peak: AtomicUsize,
+}
+
+impl Load {
+    pub(crate) fn enter(self: &Arc<Self>) -> InFlight {
+        let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
+        self.peak.fetch_max(now, Ordering::SeqCst);
+        InFlight(self.clone())
+    }
+
+    pub(crate) fn peak(&self) -> usize {
+        self.peak.load(Ordering::SeqCst)
+    }
+
+    pub(crate) fn reset(&self) {
+        self.peak
+            .store(self.now.load(Ordering::SeqCst), Ordering::SeqCst);
+    }
+}
+
+/// One request being worked on.
+pub(crate) struct InFlight(Arc<Load>);
+
+impl Drop for InFlight {
+    fn drop(&mut self) {
+        self.0.now.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+/// A running (or stopped) application.
+#[derive(Debug)]
+pub(crate) struct Instance {
+    pub(crate) alias: String,
+    pub(crate) product: Product,
+    pub(crate) server_id: String,
+    pub(crate) users: Vec<User>,
+    pub(crate) tokens: Vec<Token>,
+    pub(crate) place: Mutex<Place>,
+    pub(crate) state: Mutex<State>,
+    pub(crate) serving: Mutex<Option<Serving>>,
+    pub(crate) gate: Gate,
+    pub(crate) load: Arc<Load>,
+    pub(crate) shared: Arc<Shared>,
+}
+
+impl Instance {
+    pub(crate) fn id(&self) -> String {
+        id::host_id(&self.server_id)
+    }
+
+    pub(crate) fn settings(&self) -> Settings {
+        lock(&self.state).settings.clone()
+    }
+
+    /// URL of the place where it listens.
+    pub(crate) fn listen_url(&self) -> String {
+        let place = lock(&self.place);
+        let scheme = if place.tls == Tls::Off {
+            "http"
+        } else {
+            "https"
+        };
+        format!("{scheme}://127.0.0.1:{}{}", place.port, place.context)
+    }
+
+    /// Configured base URL: what its manifest, its realm and its peers are told.
+    pub(crate) fn base_url(&self) -> String {
+        let configured = lock(&self.state).settings.base_url.clone();
+        match configured {
+            Some(url) => {
+                let port = lock(&self.place).port.to_string();
+                url.replace("{port}", &port)
+                    .trim_end_matches('/')
+                    .to_owned()
+            }
+            None => self.listen_url(),
+        }
+    }
+
+    /// Seconds since the epoch by the application's own clock.
+    pub(crate) fn now(&self) -> i64 {
+        let since = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        let offset = lock(&self.state).settings.clock_offset;
+        i64::try_from(since.as_secs())
+            .unwrap_or(i64::MAX)
+            .saturating_add(offset)
+    }
+
+    /// The `Date` header by the application's own clock.
+    pub(crate) fn date(&self) -> String {
+        let seconds = u64::try_from(self.now()).unwrap_or_default();
+        httpdate::fmt_http_date(UNIX_EPOCH + Duration::from_secs(seconds))
+    }
+
+    /// Consumer key and key pair.
+    pub(crate) fn own_key(&self) -> Option<(String, Arc<KeyPair>)> {
+        let own = lock(&self.state).own.clone();
+        keys::pair(own.slot, own.bits).map(|pair| (own.consumer_key, pair))
+    }
+
+    pub(crate) fn user(&self, name: &str) -> Option<&User> {
+        self.users.iter().find(|user| user.name == name)
+    }
+
+    /// Product version, build number and application-links version.
+    pub(crate) fn versions(&self) -> (String, u64, String) {
+        let settings = self.settings();
+        let (version, build, applinks) = self.product.version(settings.generation);
+        (
+            settings.version.unwrap_or_else(|| version.to_owned()),
+            build,
+            settings
+                .applinks_version
+                .unwrap_or_else(|| applinks.to_owned()),
+        )
+    }
+}

@@ -1,0 +1,251 @@
+//! The provider's side: is this a signed request, by whom, and for whom does it act?
+
+use std::collections::HashMap;
+
+use super::base_string::{base_string, decode, pairs};
+use super::keys;
+use super::problem::OAuthProblem;
+use crate::store::Store;
+
+const REQUIRED: [&str; 6] = [
+    "oauth_consumer_key",
+    "oauth_token",
+    "oauth_signature_method",
+    "oauth_signature",
+    "oauth_timestamp",
+    "oauth_nonce",
+];
+const SINGLE: [&str; 8] = [
+    "oauth_consumer_key",
+    "oauth_token",
+    "oauth_token_secret",
+    "oauth_callback",
+    "oauth_signature_method",
+    "oauth_signature",
+    "oauth_timestamp",
+    "oauth_nonce",
+];
+/// Seconds by which a timestamp may differ from the server's clock.
+const WINDOW: i64 = 300;
+
+/// A request as far as OAuth looks at it.
+pub(crate) struct Signed {
+    pub(crate) method: String,
+    /// The URL that the server believes it was asked, without a query.
+    pub(crate) url: String,
+    pub(crate) parameters: Vec<(String, String)>,
+}
+
+/// Who a verified request comes from, and the user it acts as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Verified {
+    pub(crate) consumer: String,
+    pub(crate) user: Option<String>,
+}
+
+impl Signed {
+    /// The OAuth view of a request; `None` when it is not an OAuth request at all.
+    pub(crate) fn recognise(
+        method: &str,
+        url: String,
+        authorization: Option<&str>,
+        query: &str,
+        form: &str,
+    ) -> Option<Self> {
+        let mut parameters = authorization.map(header_parameters).unwrap_or_default();
+        parameters.extend(pairs(query));
+        parameters.extend(pairs(form));
+        let present = |name: &str| parameters.iter().any(|(other, _)| other == name);
+        REQUIRED.iter().all(|name| present(name)).then(|| Self {
+            method: method.to_owned(),
+            url,
+            parameters,
+        })
+    }
+
+    fn get(&self, name: &str) -> &str {
+        let found = self.parameters.iter().find(|(other, _)| other == name);
+        found.map_or("", |(_, value)| value.as_str())
+    }
+
+    fn servlet_parameter(&self, name: &str) -> Option<&str> {
+        let found = self.parameters.iter().find(|(other, _)| other == name);
+        found.map(|(_, value)| value.as_str())
+    }
+
+    /// Checks the request against the consumers of `store` at the server's time `now`.
+    pub(crate) fn verify(
+        &self,
+        store: &Store,
+        nonces: &mut Nonces,
+        now: i64,
+    ) -> Result<Verified, OAuthProblem> {
+        self.single_parameters()?;
+        let token = self.get("oauth_token");
+        if token.is_empty() {
+            self.two_legged(store, nonces, now)
+        } else {
+            self.three_legged(store, nonces, now, token)
+        }
+    }
+
+    fn two_legged(
+        &self,
+        store: &Store,
+        nonces: &mut Nonces,
+        now: i64,
+    ) -> Result<Verified, OAuthProblem> {
+        let key = self.get("oauth_consumer_key");
+        let consumer = store
+            .consumers
+            .get(key)
+            .ok_or_else(|| OAuthProblem::new("consumer_key_unknown"))?;
+        self.message(consumer.public_key.as_deref(), nonces, now)?;
+        let requestor = self
+            .servlet_parameter("xoauth_requestor_id")
+            .or_else(|| self.servlet_parameter("user_id"));
+        let user = match requestor {
+            Some(_) if !consumer.two_loi => return Err(OAuthProblem::silent()),
+            Some(name) => Some(name.to_owned()),
+            None if !consumer.two_lo => return Err(OAuthProblem::silent()),
+            None => consumer
+                .executing_user
+                .clone()
+                .filter(|name| !name.trim().is_empty()),
+        };
+        Ok(Verified {
+            consumer: key.to_owned(),
+            user,
+        })
+    }
+
+    fn three_legged(
+        &self,
+        store: &Store,
+        nonces: &mut Nonces,
+        now: i64,
+        token: &str,
+    ) -> Result<Verified, OAuthProblem> {
+        let key = self.get("oauth_consumer_key");
+        let token = store
+            .access_tokens
+            .get(token)
+            .filter(|token| token.consumer == key)
+            .ok_or_else(|| OAuthProblem::new("token_rejected"))?;
+        let consumer = store.consumers.get(key);
+        self.message(
+            consumer.and_then(|consumer| consumer.public_key.as_deref()),
+            nonces,
+            now,
+        )?;
+        let consumer = consumer.ok_or_else(|| OAuthProblem::new("consumer_key_unknown"))?;
+        if !consumer.three_lo {
+            return Err(OAuthProblem::new("permission_denied"));
+        }
+        Ok(Verified {
+            consumer: key.to_owned(),
+            user: Some(token.user.clone()),
+        })
+    }
+
+    fn single_parameters(&self) -> Result<(), OAuthProblem> {
+        let repeated = |name: &&&str| {
+            self.parameters
+                .iter()
+                .filter(|(other, _)| other == **name)
+                .count()
+                > 1
+        };
+        let rejected: Vec<&str> = SINGLE.iter().filter(repeated).copied().collect();
+        if rejected.is_empty() {
+            return Ok(());
+        }
+        Err(OAuthProblem::new("parameter_rejected")
+            .with("oauth_parameters_rejected", rejected.join("&")))
+    }
+
+    /// Version, timestamp, nonce, signature: in this order.
+    fn message(
+        &self,
+        public_key: Option<&str>,
+        nonces: &mut Nonces,
+        now: i64,
+    ) -> Result<(), OAuthProblem> {
+        if self
+            .servlet_parameter("oauth_version")
+            .is_some_and(|version| version != "1.0")
+        {
+            return Err(
+                OAuthProblem::new("version_rejected").with("oauth_acceptable_versions", "1.0-1.0")
+            );
+        }
+        let timestamp: i64 = self.get("oauth_timestamp").parse().map_err(|_| {
+            OAuthProblem::new("parameter_rejected")
+                .with("oauth_parameters_rejected", "oauth_timestamp")
+        })?;
+        if (timestamp.saturating_sub(now)).abs() > WINDOW {
+            let range = format!("{}-{}", now - WINDOW, now + WINDOW);
+            return Err(
+                OAuthProblem::new("timestamp_refused").with("oauth_acceptable_timestamps", range)
+            );
+        }
+        if !nonces.fresh(
+            self.get("oauth_consumer_key"),
+            self.get("oauth_nonce"),
+            timestamp,
+            now,
+        ) {
+            return Err(OAuthProblem::new("nonce_used"));
+        }
+        if self.get("oauth_signature_method") != "RSA-SHA1" {
+            return Err(OAuthProblem::new("signature_method_rejected"));
+        }
+        let base = base_string(&self.method, &self.url, &self.parameters);
+        let signature = self.get("oauth_signature");
+        if public_key.is_some_and(|key| keys::verifies(key, &base, signature)) {
+            return Ok(());
+        }
+        Err(OAuthProblem::new("signature_invalid")
+            .with("oauth_signature", signature)
+            .with("oauth_signature_base_string", base)
+            .with("oauth_signature_method", "RSA-SHA1"))
+    }
+}
+
+/// The parameters of an `Authorization: OAuth …` header but the realm.
+fn header_parameters(header: &str) -> Vec<(String, String)> {
+    let Some((scheme, rest)) = header.split_once(' ') else {
+        return Vec::new();
+    };
+    if !scheme.eq_ignore_ascii_case("oauth") {
+        return Vec::new();
+    }
+    rest.split(',')
+        .filter_map(|field| field.trim().split_once('='))
+        .map(|(name, value)| {
+            (
+                unescape(name.trim()),
+                unescape(value.trim().trim_matches('"')),
+            )
+        })
+        .filter(|(name, _)| name != "realm")
+        .collect()
+}
+
+/// Header values are percent-encoded; a plus stands for itself.
+fn unescape(text: &str) -> String {
+    decode(&text.replace('+', "%2B"))
+}
+
+/// Nonces seen within the window, by consumer key.
+#[derive(Debug, Default)]
+pub(crate) struct Nonces(HashMap<(String, String), i64>);
+
+impl Nonces {
+    fn fresh(&mut self, consumer: &str, nonce: &str, timestamp: i64, now: i64) -> bool {
+        self.0.retain(|_, seen| (*seen - now).abs() <= WINDOW);
+        self.0
+            .insert((consumer.to_owned(), nonce.to_owned()), timestamp)
+            .is_none()
+    }
+}

@@ -1,0 +1,390 @@
+//! The HTTP client of an application: one connection a request, no redirects, names from the
+//! world's table only, and failures told apart as a Java client tells them.
+
+use std::fmt;
+use std::io;
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper_util::rt::TokioIo;
+use rustls::pki_types::ServerName;
+use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore};
+use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::net::TcpStream;
+use url::{Host, Url};
+
+use crate::instance::Instance;
+use crate::server::tls;
+use crate::settings::Trust;
+
+const MAX_ANSWER: usize = 16 * 1024 * 1024;
+
+/// A request to a peer.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct PeerRequest {
+    pub(crate) method: &'static str,
+    pub(crate) url: String,
+    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) body: Bytes,
+}
+
+impl PeerRequest {
+    pub(crate) fn new(method: &'static str, url: impl Into<String>) -> Self {
+        Self {
+            method,
+            url: url.into(),
+            headers: Vec::new(),
+            body: Bytes::new(),
+        }
+    }
+
+    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    pub(crate) fn json(self, value: &serde_json::Value) -> Self {
+        let mut request = self.header("Content-Type", "application/json");
+        request.body = value.to_string().into();
+        request
+    }
+}
+
+/// What a peer answered.
+#[derive(Debug, Clone)]
+pub(crate) struct PeerAnswer {
+    pub(crate) status: u16,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Bytes,
+}
+
+impl PeerAnswer {
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let found = self
+            .headers
+            .iter()
+            .find(|(other, _)| other.eq_ignore_ascii_case(name));
+        found.map(|(_, value)| value.as_str())
+    }
+
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub(crate) fn reason(&self) -> &'static str {
+        hyper::StatusCode::from_u16(self.status)
+            .ok()
+            .and_then(|status| status.canonical_reason())
+            .unwrap_or("Unknown")
+    }
+
+    /// What an `OAuth` challenge in the answer says.
+    pub(crate) fn oauth_challenge(&self) -> Challenge {
+        let challenge = self.headers.iter().find(|(name, value)| {
+            name.eq_ignore_ascii_case("www-authenticate") && value.starts_with("OAuth")
+        });
+        let Some((_, value)) = challenge else {
+            return Challenge::Absent;
+        };
+        let problem = value.split(',').find_map(|field| {
+            let (name, code) = field.trim().split_once('=')?;
+            (name == "oauth_problem").then(|| code.trim_matches('"').to_owned())
+        });
+        problem.map_or(Challenge::Silent, Challenge::Problem)
+    }
+}
+
+/// The `OAuth` challenge of an answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Challenge {
+    /// There is none.
+    Absent,
+    /// It names no problem.
+    Silent,
+    /// It names this `oauth_problem`.
+    Problem(String),
+}
+
+/// Kinds of failed calls, by the Java exception.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum NetKind {
+    Refused,
+    UnknownHost,
+    Handshake,
+    PeerUnverified,
+    Ssl,
+    Other,
+}
+
+/// A call that brought no answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct NetFailure {
+    pub(crate) kind: NetKind,
+    pub(crate) class: &'static str,
+    pub(crate) message: String,
+}
+
+impl fmt::Display for NetFailure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.class, self.message)
+    }
+}
+
+impl NetFailure {
+    fn new(kind: NetKind, class: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            class,
+            message: message.into(),
+        }
+    }
+
+    fn timeout(what: &str) -> Self {
+        Self::new(NetKind::Other, "java.net.SocketTimeoutException", what)
+    }
+
+    fn silent(host: &str) -> Self {
+        let text = format!("{host} failed to respond");
+        Self::new(
+            NetKind::Other,
+            "org.apache.http.NoHttpResponseException",
+            text,
+        )
+    }
+}
+
+/// Sends a request; the application's trust store, clock and time-outs apply.
+pub(crate) async fn send(app: &Instance, request: PeerRequest) -> Result<PeerAnswer, NetFailure> {
+    let limit = app.settings().peer_timeout;
+    let bad_url = || {
+        NetFailure::new(
+            NetKind::Other,
+            "java.net.MalformedURLException",
+            format!("no protocol: {}", request.url),
+        )
+    };
+    let url = Url::parse(&request.url).map_err(|_| bad_url())?;
+    if !matches!(url.scheme(), "http" | "https") {
+        return Err(bad_url());
+    }
+    let (address, host) = resolve(app, &url)?;
+    let stream = tokio::time::timeout(limit, TcpStream::connect(address))
+        .await
+        .map_err(|_| NetFailure::timeout("connect timed out"))?
+        .map_err(|error| connect_failure(&error))?;
+    let _ = stream.set_nodelay(true);
+    let port = stream
+        .local_addr()
+        .map(|local| local.port())
+        .unwrap_or_default();
+    app.shared.sender_enters(port, &app.alias);
+    let exchange = async {
+        if url.scheme() == "https" {
+            let stream = handshake(app, stream, &host).await?;
+            exchange(app, stream, &url, &request).await
+        } else {
+            exchange(app, stream, &url, &request).await
+        }
+    };
+    let outcome = tokio::time::timeout(limit, exchange).await;
+    app.shared.sender_leaves(port);
+    outcome.unwrap_or_else(|_| Err(NetFailure::timeout("Read timed out")))
+}
+
+/// Names are those of the world's table and `localhost`; nothing but loopback is ever reached.
+fn resolve(app: &Instance, url: &Url) -> Result<(SocketAddr, String), NetFailure> {
+    let port = url.port_or_known_default().unwrap_or(80);
+    let unreachable = || {
+        NetFailure::new(
+            NetKind::Other,
+            "java.net.NoRouteToHostException",
+            "No route to host (Host unreachable)",
+        )
+    };
+    match url.host() {
+        Some(Host::Ipv4(ip)) if ip.is_loopback() => {
+            Ok((SocketAddr::from((ip, port)), ip.to_string()))
+        }
+        Some(Host::Ipv6(ip)) if ip.is_loopback() => {
+            Ok((SocketAddr::from((ip, port)), ip.to_string()))
+        }
+        Some(Host::Domain("localhost")) => Ok((
+            SocketAddr::from((Ipv4Addr::LOCALHOST, port)),
+            "localhost".to_owned(),
+        )),
+        Some(Host::Domain(name)) => {
+            let known = app.shared.host(name).ok_or_else(|| {
+                NetFailure::new(NetKind::UnknownHost, "java.net.UnknownHostException", name)
+            })?;
+            let port = url.port().unwrap_or(known.port());
+            Ok((SocketAddr::new(known.ip(), port), name.to_owned()))
+        }
+        _ => Err(unreachable()),
+    }
+}
+
+fn connect_failure(error: &io::Error) -> NetFailure {
+    if error.kind() == io::ErrorKind::ConnectionRefused {
+        let text = "Connection refused (Connection refused)";
+        return NetFailure::new(NetKind::Refused, "java.net.ConnectException", text);
+    }
+    NetFailure::new(
+        NetKind::Other,
+        "java.net.SocketException",
+        error.to_string(),
+    )
+}
+
+async fn handshake(
+    app: &Instance,
+    stream: TcpStream,
+    host: &str,
+) -> Result<tokio_rustls::client::TlsStream<TcpStream>, NetFailure> {
+    let roots = match app.settings().trust {
+        Trust::WorldCa => app.shared.authority.roots(),
+        Trust::Nothing => RootCertStore::empty(),
+    };
+    let refused =
+        |message: String| NetFailure::new(NetKind::Ssl, "javax.net.ssl.SSLException", message);
+    let config = ClientConfig::builder_with_provider(tls::provider())
+        .with_safe_default_protocol_versions()
+        .map_err(|error| refused(error.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let name = host.parse::<IpAddr>().map_or_else(
+        |_| ServerName::try_from(host.to_owned()),
+        |ip| Ok(ServerName::from(ip)),
+    );
+    let name = name.map_err(|error| refused(error.to_string()))?;
+    tokio_rustls::TlsConnector::from(Arc::new(config))
+        .connect(name, stream)
+        .await
+        .map_err(|error| tls_failure(&error, host))
+}
+
+fn tls_failure(error: &io::Error, host: &str) -> NetFailure {
+    let handshake = |text: &str| {
+        NetFailure::new(
+            NetKind::Handshake,
+            "javax.net.ssl.SSLHandshakeException",
+            text,
+        )
+    };
+    let ssl = |text: String| NetFailure::new(NetKind::Ssl, "javax.net.ssl.SSLException", text);
+    let cause = error
+        .get_ref()
+        .and_then(|inner| inner.downcast_ref::<rustls::Error>());
+    match cause {
+        Some(rustls::Error::InvalidCertificate(
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
+        )) => NetFailure::new(
+            NetKind::PeerUnverified,
+            "javax.net.ssl.SSLPeerUnverifiedException",
+            format!("Certificate for <{host}> doesn't match any of the subject alternative names"),
+        ),
+        Some(rustls::Error::InvalidCertificate(
+            CertificateError::Expired | CertificateError::ExpiredContext { .. },
+        )) => handshake(
+            "PKIX path validation failed: java.security.cert.CertPathValidatorException: validity check failed",
+        ),
+        Some(rustls::Error::InvalidCertificate(_)) => handshake(
+            "sun.security.validator.ValidatorException: PKIX path building failed: \
+             sun.security.provider.certpath.SunCertPathBuilderException: \
+             unable to find valid certification path to requested target",
+        ),
+        Some(rustls::Error::AlertReceived(
+            AlertDescription::CertificateRequired
+            | AlertDescription::BadCertificate
+            | AlertDescription::CertificateUnknown,
+        )) => ssl("Received fatal alert: certificate_required".to_owned()),
+        Some(rustls::Error::AlertReceived(alert)) => {
+            handshake(&format!("Received fatal alert: {alert:?}"))
+        }
+        Some(rustls::Error::InvalidMessage(_)) => {
+            ssl("Unsupported or unrecognized SSL message".to_owned())
+        }
+        Some(other) => ssl(other.to_string()),
+        None => handshake("Remote host terminated the handshake"),
+    }
+}
+
+async fn exchange<S>(
+    app: &Instance,
+    stream: S,
+    url: &Url,
+    request: &PeerRequest,
+) -> Result<PeerAnswer, NetFailure>
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let host = authority(url);
+    let (mut sender, connection) = hyper::client::conn::http1::handshake(TokioIo::new(stream))
+        .await
+        .map_err(|_| NetFailure::silent(&host))?;
+    let driver = tokio::spawn(connection);
+    let (version, _, applinks) = app.versions();
+    let agent = format!(
+        "Atlassian-{}/{version} applinks/{applinks}",
+        app.product.name()
+    );
+    let target = raw_target(&request.url);
+    let mut builder = hyper::Request::builder()
+        .method(request.method)
+        .uri(target)
+        .header("Host", &host)
+        .header("User-Agent", agent)
+        .header("Connection", "close");
+    for (name, value) in &request.headers {
+        builder = builder.header(*name, value);
+    }
+    let outcome = async {
+        let built = builder
+            .body(Full::new(request.body.clone()))
+            .map_err(|_| NetFailure::silent(&host))?;
+        let answer = sender
+            .send_request(built)
+            .await
+            .map_err(|_| NetFailure::silent(&host))?;
+        let (head, body) = answer.into_parts();
+        let body = Limited::new(body, MAX_ANSWER)
+            .collect()
+            .await
+            .map_err(|_| {
+                NetFailure::new(
+                    NetKind::Other,
+                    "org.apache.http.ConnectionClosedException",
+                    "Premature end of Content-Length delimited message body",
+                )
+            })?;
+        let text = |value: &hyper::header::HeaderValue| {
+            String::from_utf8_lossy(value.as_bytes()).into_owned()
+        };
+        Ok(PeerAnswer {
+            status: head.status.as_u16(),
+            headers: head
+                .headers
+                .iter()
+                .map(|(name, value)| (name.to_string(), text(value)))
+                .collect(),
+            body: body.to_bytes(),
+        })
+    }
+    .await;
+    driver.abort();
+    outcome
+}
+
+fn authority(url: &Url) -> String {
+    let host = url.host_str().unwrap_or_default();
+    url.port()
+        .map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
+}
+
+/// Path and query exactly as written in the URL.
+fn raw_target(url: &str) -> String {
+    let rest = url.split_once("://").map_or(url, |(_, rest)| rest);
+    rest.find('/')
+        .map_or_else(|| "/".to_owned(), |at| rest[at..].to_owned())
+}

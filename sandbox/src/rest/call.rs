@@ -1,0 +1,190 @@
+//! One call of a resource: the application, the request, the caller, and how to answer.
+
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use crate::auth::{self, Caller, websudo};
+use crate::http::errors::{RestError, Style};
+use crate::http::{Reply, Request, xml};
+use crate::instance::Instance;
+use crate::settings::Settings;
+use crate::store::Store;
+use crate::sync::lock;
+
+/// An answer, or the answer that ended the call early.
+pub(crate) type Answer = Result<Reply, Reply>;
+
+/// What a resource gets.
+pub(crate) struct Call<'a> {
+    pub(crate) app: &'a Arc<Instance>,
+    pub(crate) request: &'a Request,
+    pub(crate) caller: &'a mut Caller,
+    pub(crate) settings: Settings,
+    pub(crate) style: Style,
+    /// `applinks` or `applinks-oauth`.
+    pub(crate) module: &'static str,
+    /// REST version as it was called: `1.0`, `2.0`, `3.0` or `latest`.
+    pub(crate) version: &'a str,
+}
+
+impl Call<'_> {
+    /// URL of a resource of the version that was called, on the base that was called.
+    pub(crate) fn href(&self, path: &str) -> String {
+        format!(
+            "{}/rest/{}/{}/{path}",
+            self.request.base(),
+            self.module,
+            self.version
+        )
+    }
+
+    /// Works on the store under the application's lock.
+    pub(crate) fn store<T>(&self, work: impl FnOnce(&mut Store) -> T) -> T {
+        work(&mut lock(&self.app.state).store)
+    }
+
+    /// Name of the caller; empty for nobody.
+    pub(crate) fn user(&self) -> String {
+        self.caller.user.clone().unwrap_or_default()
+    }
+
+    /// The framework refuses anonymous calls of a resource that is not marked for them.
+    pub(crate) fn logged_in(&mut self) -> Result<(), Reply> {
+        if self.caller.user.is_some() {
+            return Ok(());
+        }
+        if let Some(caller) = auth::query_credentials(self.app, self.request) {
+            *self.caller = caller;
+            return Ok(());
+        }
+        Err(self
+            .style
+            .status(401, "Client must be authenticated to access this resource."))
+    }
+
+    /// The older resources answer 401 to whoever is not an administrator, logged in or not.
+    pub(crate) fn admin(&mut self) -> Result<(), Reply> {
+        self.logged_in()?;
+        if !self.caller.is_admin()
+            && let Some(caller) = auth::query_credentials(self.app, self.request)
+        {
+            *self.caller = caller;
+        }
+        if self.caller.is_admin() {
+            return Ok(());
+        }
+        Err(self
+            .style
+            .status(401, "You must be an administrator to use this resource."))
+    }
+
+    /// An older resource behind the secure administrator session.
+    pub(crate) fn admin_websudo(&mut self) -> Result<(), Reply> {
+        self.logged_in()?;
+        websudo::check(&self.settings, self.caller, self.style)?;
+        self.admin()
+    }
+
+    /// The newer resources tell "not logged in" and "not allowed" apart.
+    pub(crate) fn admin_v3(&self) -> Result<(), Reply> {
+        if self.caller.user.is_none() {
+            return Err(self.error(401, "You must be logged in to perform this operation."));
+        }
+        if !self.caller.is_admin() {
+            return Err(self.error(
+                403,
+                "You must be an administrator to perform this operation.",
+            ));
+        }
+        Ok(())
+    }
+
+    pub(crate) fn sysadmin_v3(&self) -> Result<(), Reply> {
+        self.admin_v3()?;
+        if !self.caller.is_sysadmin() {
+            return Err(self.error(
+                403,
+                "You must be a system administrator to perform this operation.",
+            ));
+        }
+        Ok(())
+    }
+
+    /// One error in the newer shape.
+    pub(crate) fn error(&self, status: u16, summary: &str) -> Reply {
+        self.style.rest_errors(status, &[RestError::new(summary)])
+    }
+
+    /// A canonical id, or the 400 of the newer resources.
+    pub(crate) fn id_v3(&self, text: &str) -> Result<String, Reply> {
+        crate::id::parse(text)
+            .ok_or_else(|| self.error(400, &format!("'{text}' is not a valid application ID.")))
+    }
+
+    /// A canonical id, or the uncaught exception of the older resources.
+    pub(crate) fn id_v1(&self, text: &str) -> Result<String, Reply> {
+        crate::id::parse(text).ok_or_else(|| {
+            let message = format!("Invalid UUID string: {text}");
+            self.style
+                .exception("java.lang.IllegalArgumentException", &message)
+        })
+    }
+
+    pub(crate) fn unknown_v3(&self, id: &str) -> Reply {
+        self.error(
+            404,
+            &format!("No application link with ID '{id}' was found."),
+        )
+    }
+
+    /// The fields of a JSON (or, where `xml` is understood, XML) body.
+    pub(crate) fn body(&self, xml: bool) -> Result<Map<String, Value>, Reply> {
+        let media = self.request.media_type().unwrap_or_default();
+        let malformed = |text: &str| {
+            if xml {
+                self.style.status(400, text)
+            } else {
+                self.error(400, text)
+            }
+        };
+        match media.as_str() {
+            "application/json" => match serde_json::from_slice(&self.request.body) {
+                Ok(Value::Object(fields)) => Ok(fields),
+                Ok(_) => Err(malformed("Can not deserialize instance out of this token")),
+                Err(error) => Err(malformed(&error.to_string())),
+            },
+            "application/xml" | "text/xml" if xml => {
+                xml::leaves(&String::from_utf8_lossy(&self.request.body))
+                    .ok_or_else(|| malformed("The document is not well-formed."))
+            }
+            _ => Err(Style {
+                format: self.style.format,
+                nulls: false,
+            }
+            .status(415, "Unsupported Media Type")),
+        }
+    }
+
+    pub(crate) fn entity(&self, status: u16, root: &str, value: &Value) -> Reply {
+        self.style.format.write(status, root, value)
+    }
+}
+
+/// A text field; `None` when absent or null.
+pub(crate) fn text(fields: &Map<String, Value>, name: &str) -> Option<String> {
+    match fields.get(name)? {
+        Value::String(text) => Some(text.clone()),
+        Value::Null => None,
+        other => Some(other.to_string()),
+    }
+}
+
+/// A boolean field, `false` when absent; XML brings it as text.
+pub(crate) fn flag(fields: &Map<String, Value>, name: &str) -> bool {
+    match fields.get(name) {
+        Some(Value::Bool(flag)) => *flag,
+        Some(Value::String(text)) => text == "true",
+        _ => false,
+    }
+}

@@ -1,0 +1,133 @@
+//! The lists that the administration pages read: every link with its authentication, and the old
+//! per-link states.
+
+use serde_json::{Value, json};
+
+use super::call::{Answer, Call};
+use super::entity;
+use crate::http::Reply;
+use crate::peer::manifest::{self, NoManifest};
+use crate::product::{Generation, Product};
+use crate::store::{Link, class};
+
+/// GET `listApplicationlinks`: asks every peer for its manifest.
+pub(crate) async fn list(call: &mut Call<'_>) -> Answer {
+    call.admin()?;
+    let links: Vec<Link> = call.store(|store| store.sorted().into_iter().cloned().collect());
+    let mut items = Vec::new();
+    for link in &links {
+        items.push(item(call, link).await);
+    }
+    Ok(call.entity(200, "listApplicationLinks", &json!({ "list": items })))
+}
+
+async fn item(call: &Call<'_>, link: &Link) -> Value {
+    let manifest = manifest::fetch(call.app, &link.rpc_url).await;
+    let inbound = inbound(call, link);
+    let outbound = outbound(link);
+    let state = match (&manifest, call.settings.generation) {
+        (_, generation) if generation > Generation::Ancient => Value::Null,
+        (found, _) => Value::from(state(found.as_ref().err())),
+    };
+    let mut value = call.style.object([
+        ("application", entity::link(call, link)),
+        ("configuredOutboundAuthenticators", json!(outbound)),
+        ("configuredInboundAuthenticators", json!(inbound)),
+        ("hasIncomingAuthenticationProviders", Value::from(true)),
+        ("hasOutgoingAuthenticationProviders", Value::from(true)),
+        ("webItems", json!([])),
+        ("webPanels", json!([])),
+        ("isSystem", Value::from(link.system)),
+        (
+            "entityTypeIdStrings",
+            json!(Product::entity_types(&link.type_id)),
+        ),
+    ]);
+    if let (Some(fields), false) = (value.as_object_mut(), state.is_null()) {
+        fields.insert("appLinkState".to_owned(), state);
+    }
+    value
+}
+
+fn state(failure: Option<&NoManifest>) -> &'static str {
+    if failure.is_some() { "OFFLINE" } else { "OK" }
+}
+
+/// Classes of the outgoing providers that are configured.
+pub(crate) fn outbound(link: &Link) -> Vec<String> {
+    let mut classes: Vec<String> = link.providers.keys().cloned().collect();
+    let legacy = [
+        (link.legacy.trusted_outgoing, class::TRUSTED),
+        (link.legacy.basic_outgoing, class::BASIC),
+    ];
+    classes.extend(
+        legacy
+            .iter()
+            .filter(|(on, _)| *on)
+            .map(|(_, name)| (*name).to_owned()),
+    );
+    classes.dedup();
+    classes
+}
+
+fn inbound(call: &Call<'_>, link: &Link) -> Vec<&'static str> {
+    let flags = call.store(|store| store.incoming(link));
+    [
+        (flags.enabled, class::OAUTH),
+        (flags.two_lo, class::TWO_LO),
+        (flags.two_loi, class::TWO_LOI),
+        (link.legacy.trusted_incoming, class::TRUSTED),
+    ]
+    .iter()
+    .filter(|(on, _)| *on)
+    .map(|(_, name)| *name)
+    .collect()
+}
+
+/// GET `listApplicationlinkstates/id/{id}` of versions 4 and 5.
+pub(crate) async fn one_state(call: &mut Call<'_>, id: &str) -> Answer {
+    call.admin()?;
+    let id = call.id_v1(id)?;
+    let Some(link) = call.store(|store| store.link(&id).cloned()) else {
+        return Ok(call
+            .style
+            .status(404, &format!("No application with id '{id}'")));
+    };
+    let found = manifest::fetch(call.app, &link.rpc_url).await;
+    let value = json!({"appLinkState": state(found.as_ref().err())});
+    Ok(call.entity(200, "applicationLinkState", &value))
+}
+
+/// GET `applicationlinkInfo/id/{id}`
+pub(crate) fn info(call: &mut Call<'_>, id: &str) -> Answer {
+    call.admin()?;
+    let id = call.id_v1(id)?;
+    let Some(link) = call.store(|store| store.link(&id).cloned()) else {
+        return Ok(call
+            .style
+            .status(404, &format!("No application with id '{id}'")));
+    };
+    let value = json!({
+        "configuredAuthProviders": class::ALL,
+        "numConfiguredEntities": link.entity_links,
+        "hostEntityTypes": Product::entity_types(call.app.product.type_id()),
+        "remoteEntityTypes": Product::entity_types(&link.type_id),
+    });
+    Ok(call.entity(200, "applicationLinkInfo", &value))
+}
+
+/// GET `type/entity/{applicationType}`
+pub(crate) fn entity_types(call: &mut Call<'_>, type_id: &str) -> Answer {
+    call.admin()?;
+    let types: Vec<Value> = Product::entity_types(type_id)
+        .iter()
+        .map(|id| json!({ "typeId": id }))
+        .collect();
+    Ok(call.entity(200, "entityTypes", &json!({ "types": types })))
+}
+
+/// The list of entity links of an application, reading only.
+pub(crate) fn entity_links(call: &mut Call<'_>) -> Result<Reply, Reply> {
+    call.admin()?;
+    Ok(call.entity(200, "entities", &json!({ "entity": [] })))
+}

@@ -1,0 +1,194 @@
+//! One connection: TLS or not, then one request after another, each through the gate.
+
+use std::convert::Infallible;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http_body_util::{BodyExt as _, Full, Limited};
+use hyper::body::Incoming;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpStream;
+use tokio_rustls::TlsAcceptor;
+
+use super::gate::Outgoing;
+use super::wire::{Order, Orders, Wire};
+use crate::exchange::Exchange;
+use crate::http::{Reply, Request};
+use crate::instance::Instance;
+use crate::pipeline;
+use crate::sync::lock;
+
+/// The largest body that is read.
+const MAX_BODY: usize = 16 * 1024 * 1024;
+const TLS_HANDSHAKE_BYTE: u8 = 0x16;
+
+/// Serves a connection until it ends.
+pub(crate) async fn serve(
+    app: Arc<Instance>,
+    stream: TcpStream,
+    peer: SocketAddr,
+    tls: Option<TlsAcceptor>,
+) {
+    let _ = stream.set_nodelay(true);
+    match tls {
+        None => requests(app, stream, peer, "http").await,
+        Some(acceptor) => {
+            let mut first = [0_u8];
+            let spoken = stream.peek(&mut first).await;
+            if matches!(spoken, Ok(1)) && first[0] != TLS_HANDSHAKE_BYTE {
+                plain_on_tls(stream).await;
+            } else if let Ok(stream) = acceptor.accept(stream).await {
+                requests(app, stream, peer, "https").await;
+            }
+        }
+    }
+}
+
+/// The answer of a TLS port to somebody who speaks plain HTTP.
+async fn plain_on_tls(mut stream: TcpStream) {
+    let text = "Bad Request\r\nThis combination of host and port requires TLS.\r\n";
+    let answer = format!(
+        "HTTP/1.1 400 \r\nContent-Type: text/plain;charset=UTF-8\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}",
+        text.len()
+    );
+    let _ = stream.write_all(answer.as_bytes()).await;
+    let _ = stream.shutdown().await;
+}
+
+async fn requests<S>(app: Arc<Instance>, stream: S, peer: SocketAddr, scheme: &'static str)
+where
+    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+{
+    let orders = Orders::default();
+    let wire = TokioIo::new(Wire::new(stream, orders.clone()));
+    let service = service_fn(move |request| {
+        let (app, orders) = (app.clone(), orders.clone());
+        async move { answer(app, request, peer, scheme, &orders).await }
+    });
+    let _ = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(Duration::from_secs(60))
+        .half_close(true)
+        .serve_connection(wire, service)
+        .await;
+}
+
+/// The connection has to be closed without an answer.
+#[derive(Debug, thiserror::Error)]
+#[error("closed on purpose")]
+pub(crate) struct Closed;
+
+impl From<Infallible> for Closed {
+    fn from(never: Infallible) -> Self {
+        match never {}
+    }
+}
+
+async fn answer(
+    app: Arc<Instance>,
+    incoming: hyper::Request<Incoming>,
+    peer: SocketAddr,
+    scheme: &'static str,
+    orders: &Orders,
+) -> Result<hyper::Response<Full<Bytes>>, Closed> {
+    let _in_flight = app.load.enter();
+    let request = read(&app, incoming, peer, scheme).await?;
+    let sequence = app.shared.next_sequence();
+    app.shared.record(entry(&app, &request, sequence));
+    let verdict = app.gate.judge(&request);
+    if verdict.refuse {
+        return Err(Closed);
+    }
+    let latency = app.settings().latency + verdict.delay;
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
+    let (reply, user) = match verdict.instead() {
+        Some(reply) => (reply, None),
+        None => pipeline::respond(&app, &request).await,
+    };
+    match verdict.release(reply) {
+        Outgoing::Close => {
+            app.shared.complete(sequence, user, None);
+            Err(Closed)
+        }
+        Outgoing::Send(reply, order) => {
+            app.shared.complete(sequence, user, Some(reply.status));
+            if order != Order::Pass {
+                *lock(orders) = order;
+            }
+            Ok(response(&app, reply))
+        }
+    }
+}
+
+async fn read(
+    app: &Instance,
+    incoming: hyper::Request<Incoming>,
+    peer: SocketAddr,
+    scheme: &'static str,
+) -> Result<Request, Closed> {
+    let (head, body) = incoming.into_parts();
+    let body = Limited::new(body, MAX_BODY)
+        .collect()
+        .await
+        .map_err(|_| Closed)?
+        .to_bytes();
+    let text =
+        |value: &hyper::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+    let headers: Vec<(String, String)> = head
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str().to_owned(), text(value)))
+        .collect();
+    let host = head.headers.get("host").map(text);
+    let host = host
+        .or_else(|| head.uri.authority().map(ToString::to_string))
+        .unwrap_or_default();
+    Ok(Request {
+        method: head.method.as_str().to_owned(),
+        scheme,
+        host,
+        context: lock(&app.place).context.clone(),
+        path: head.uri.path().to_owned(),
+        query: head.uri.query().unwrap_or_default().to_owned(),
+        headers,
+        body,
+        sender: app.shared.sender(peer.port()),
+    })
+}
+
+fn entry(app: &Instance, request: &Request, sequence: u64) -> Exchange {
+    Exchange {
+        sequence,
+        at: app.shared.started.elapsed(),
+        app: app.alias.clone(),
+        method: request.method.clone(),
+        path: request.path.clone(),
+        query: request.query.clone(),
+        headers: request.headers.clone(),
+        body: request.body.to_vec(),
+        user: None,
+        sender: request.sender.clone(),
+        status: None,
+    }
+}
+
+fn response(app: &Instance, reply: Reply) -> hyper::Response<Full<Bytes>> {
+    let mut builder = hyper::Response::builder().status(reply.status);
+    if !reply.has("date") {
+        builder = builder.header("Date", app.date());
+    }
+    for (name, value) in &reply.headers {
+        builder = builder.header(name, value);
+    }
+    builder.body(Full::new(reply.body)).unwrap_or_else(|_| {
+        let mut broken = hyper::Response::new(Full::new(Bytes::new()));
+        *broken.status_mut() = hyper::StatusCode::INTERNAL_SERVER_ERROR;
+        broken
+    })
+}

@@ -1,0 +1,91 @@
+//! Binding and releasing a port.
+
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::time::Duration;
+
+use tokio::task::{AbortHandle, JoinSet};
+
+use super::connection;
+use crate::instance::Instance;
+use crate::sync::lock;
+
+/// A port being served; dropped, it is closed with all its connections.
+#[derive(Debug)]
+pub(crate) struct Serving {
+    task: AbortHandle,
+    /// Disconnects when the last task of the listener is gone.
+    gone: std::sync::Mutex<Receiver<()>>,
+}
+
+impl Serving {
+    /// Closes the listener and its connections, and waits until they are closed.
+    pub(crate) fn close(self) {
+        self.task.abort();
+        // Nothing is ever sent: this returns on disconnection. The limit only guards against a
+        // runtime that no longer runs.
+        let _ = lock(&self.gone).recv_timeout(Duration::from_secs(5));
+    }
+}
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// Binds the application's port on loopback (0: a free one) and remembers which it is.
+pub(crate) fn bind(app: &Instance) -> io::Result<TcpListener> {
+    let mut place = lock(&app.place);
+    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, place.port)))?;
+    listener.set_nonblocking(true)?;
+    let address = listener.local_addr()?;
+    place.port = address.port();
+    for host in &place.hosts {
+        app.shared.set_host(host, address);
+    }
+    Ok(listener)
+}
+
+/// Serves a bound port.
+pub(crate) fn serve(app: &Arc<Instance>, listener: TcpListener) -> io::Result<Serving> {
+    let tls = super::tls::server(app)?;
+    let (alive, gone) = channel::<()>();
+    let runtime = app.shared.runtime.clone();
+    let listener = {
+        let _entered = runtime.enter();
+        tokio::net::TcpListener::from_std(listener)?
+    };
+    let app = app.clone();
+    let task = runtime
+        .spawn(accept(app, listener, tls, alive))
+        .abort_handle();
+    Ok(Serving {
+        task,
+        gone: std::sync::Mutex::new(gone),
+    })
+}
+
+async fn accept(
+    app: Arc<Instance>,
+    listener: tokio::net::TcpListener,
+    tls: Option<tokio_rustls::TlsAcceptor>,
+    alive: Sender<()>,
+) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            accepted = listener.accept() => {
+                let Ok((stream, peer)) = accepted else { continue };
+                let (app, tls, alive) = (app.clone(), tls.clone(), alive.clone());
+                connections.spawn(async move {
+                    connection::serve(app, stream, peer, tls).await;
+                    drop(alive);
+                });
+            }
+            Some(_) = connections.join_next() => {}
+        }
+    }
+}

@@ -1,0 +1,9 @@
+//! Sockets: listening, TLS, one connection after another, and the gate that every answer passes.
+
+pub(crate) mod connection;
+pub(crate) mod gate;
+pub(crate) mod listener;
+pub(crate) mod tls;
+pub(crate) mod wire;
+
+pub(crate) use listener::Serving;

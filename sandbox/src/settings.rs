@@ -1,0 +1,97 @@
+//! The knobs of one simulated application that can be turned while it runs.
+
+use std::time::Duration;
+
+use crate::product::Generation;
+
+/// Which certificate authorities an application trusts when it calls its peers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Trust {
+    /// The authority of its world.
+    WorldCa,
+    /// None at all, as after a lost trust store.
+    Nothing,
+}
+
+/// Behaviour of one application, changed with `AppHandle::configure`.
+#[derive(Debug, Clone)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is one switch of an administrator's page"
+)]
+pub struct Settings {
+    /// Title of the instance: the manifest's `name`.
+    pub display_name: String,
+    /// Configured base URL without a trailing slash; `None`: where it listens. `{port}` stands for
+    /// the port it listens on.
+    pub base_url: Option<String>,
+    /// How old the application is.
+    pub generation: Generation,
+    /// Product version instead of the generation's.
+    pub version: Option<String>,
+    /// Version of the application-links plugin instead of the generation's.
+    pub applinks_version: Option<String>,
+    /// Secure administrator sessions.
+    pub websudo: bool,
+    /// Whether a request with a personal access token passes the secure session.
+    pub bearer_bypasses_websudo: bool,
+    /// "Allow basic authentication on API calls".
+    pub basic_allowed: bool,
+    /// Whether personal access tokens are looked at (where the product has them).
+    pub tokens_allowed: bool,
+    /// Failed log-ins of one user after which a CAPTCHA is demanded; `None`: never.
+    pub captcha_after: Option<u32>,
+    /// Seconds by which the application's clock is ahead (negative: behind).
+    pub clock_offset: i64,
+    /// Time that every request takes at least.
+    pub latency: Duration,
+    /// The trust store used for calls to peers.
+    pub trust: Trust,
+    /// As if the server ran with `applinks.allow.all.hosts=true`; otherwise the wizard refuses
+    /// loopback and link-local addresses.
+    pub allow_all_hosts: bool,
+    /// Whether `MIGRATION_API` is among the capabilities.
+    pub migration_api: bool,
+    /// Scheme, host and port that the servlet container believes in (`http://internal:8080`), as
+    /// behind a proxy whose connector is configured wrongly; `None`: what was really asked.
+    pub seen_origin: Option<String>,
+    /// How long the capabilities of a peer are remembered.
+    pub capabilities_age: Duration,
+    /// Connect and read time-out of calls to peers.
+    pub peer_timeout: Duration,
+    /// Application types that plugins add.
+    pub extra_types: Vec<String>,
+    /// The manifest's `publicSignup`.
+    pub public_signup: bool,
+    /// Whether deleting a link removes its consumer too. Not known of the real products; off, a
+    /// consumer outlives its link.
+    pub delete_removes_consumer: bool,
+}
+
+impl Settings {
+    pub(crate) fn new(display_name: &str) -> Self {
+        Self {
+            display_name: display_name.to_owned(),
+            base_url: None,
+            generation: Generation::Classic,
+            version: None,
+            applinks_version: None,
+            websudo: false,
+            bearer_bypasses_websudo: false,
+            basic_allowed: true,
+            tokens_allowed: true,
+            captcha_after: None,
+            clock_offset: 0,
+            latency: Duration::ZERO,
+            trust: Trust::WorldCa,
+            allow_all_hosts: true,
+            migration_api: true,
+            seen_origin: None,
+            capabilities_age: Duration::from_secs(3600),
+            peer_timeout: Duration::from_secs(10),
+            extra_types: Vec::new(),
+            public_signup: false,
+            delete_removes_consumer: false,
+        }
+    }
+}

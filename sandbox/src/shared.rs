@@ -1,0 +1,107 @@
+//! What the applications of one world share: the log of requests, the table of host names, who
+//! speaks from which port, and the certificate authority.
+
+use std::collections::{BTreeMap, HashMap};
+use std::net::SocketAddr;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::time::Instant;
+
+use crate::exchange::Exchange;
+use crate::seed::SeededRng;
+use crate::server::tls::Authority;
+use crate::sync::lock;
+
+/// Shared by the applications of a world.
+#[derive(Debug)]
+pub(crate) struct Shared {
+    pub(crate) seed: u64,
+    pub(crate) started: Instant,
+    pub(crate) runtime: tokio::runtime::Handle,
+    pub(crate) authority: Authority,
+    log: Mutex<Vec<Exchange>>,
+    sequence: AtomicU64,
+    next_key_slot: AtomicUsize,
+    hosts: Mutex<BTreeMap<String, SocketAddr>>,
+    senders: Mutex<HashMap<u16, String>>,
+    random: Mutex<SeededRng>,
+}
+
+impl Shared {
+    pub(crate) fn new(seed: u64, runtime: tokio::runtime::Handle, authority: Authority) -> Self {
+        Self {
+            seed,
+            started: Instant::now(),
+            runtime,
+            authority,
+            log: Mutex::default(),
+            sequence: AtomicU64::new(0),
+            next_key_slot: AtomicUsize::new(0),
+            hosts: Mutex::default(),
+            senders: Mutex::default(),
+            random: Mutex::new(SeededRng::new(seed, "world")),
+        }
+    }
+
+    pub(crate) fn next_sequence(&self) -> u64 {
+        self.sequence.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    pub(crate) fn take_key_slot(&self) -> usize {
+        self.next_key_slot.fetch_add(1, Ordering::SeqCst)
+    }
+
+    /// Enters a request when it arrives; its place in the log is its order of arrival.
+    pub(crate) fn record(&self, exchange: Exchange) {
+        lock(&self.log).push(exchange);
+    }
+
+    /// Completes the entry of a request.
+    pub(crate) fn complete(&self, sequence: u64, user: Option<String>, status: Option<u16>) {
+        let mut log = lock(&self.log);
+        if let Some(entry) = log
+            .iter_mut()
+            .rev()
+            .find(|entry| entry.sequence == sequence)
+        {
+            entry.user = user;
+            entry.status = status;
+        }
+    }
+
+    pub(crate) fn log(&self) -> Vec<Exchange> {
+        lock(&self.log).clone()
+    }
+
+    pub(crate) fn clear_log(&self) {
+        lock(&self.log).clear();
+    }
+
+    pub(crate) fn set_host(&self, name: &str, address: SocketAddr) {
+        lock(&self.hosts).insert(name.to_ascii_lowercase(), address);
+    }
+
+    pub(crate) fn remove_host(&self, name: &str) {
+        lock(&self.hosts).remove(&name.to_ascii_lowercase());
+    }
+
+    pub(crate) fn host(&self, name: &str) -> Option<SocketAddr> {
+        lock(&self.hosts).get(&name.to_ascii_lowercase()).copied()
+    }
+
+    pub(crate) fn sender_enters(&self, port: u16, alias: &str) {
+        lock(&self.senders).insert(port, alias.to_owned());
+    }
+
+    pub(crate) fn sender_leaves(&self, port: u16) {
+        lock(&self.senders).remove(&port);
+    }
+
+    pub(crate) fn sender(&self, port: u16) -> Option<String> {
+        lock(&self.senders).get(&port).cloned()
+    }
+
+    pub(crate) fn nonce(&self) -> String {
+        lock(&self.random).digits(19)
+    }
+}

@@ -1,0 +1,71 @@
+//! People and programs that may log in to an application.
+
+use crate::seed::SeededRng;
+
+/// What a user may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Role {
+    /// An ordinary user.
+    User,
+    /// An administrator.
+    Admin,
+    /// A system administrator.
+    SystemAdmin,
+}
+
+impl Role {
+    /// The role's name in the description of a world.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::User => "user",
+            Self::Admin => "admin",
+            Self::SystemAdmin => "system-admin",
+        }
+    }
+}
+
+/// A user of one application.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct User {
+    /// Name to log in with.
+    pub name: String,
+    /// Password, drawn from the world's seed.
+    pub password: String,
+    /// What the user may do.
+    pub role: Role,
+}
+
+/// A personal access token.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Token {
+    /// The secret itself.
+    pub token: String,
+    /// Name of its owner.
+    pub user: String,
+}
+
+/// The three users of a fresh application.
+pub(crate) fn default_users(rng: &mut SeededRng) -> Vec<User> {
+    [
+        ("admin", Role::SystemAdmin),
+        ("manager", Role::Admin),
+        ("jane", Role::User),
+    ]
+    .map(|(name, role)| User {
+        name: name.to_owned(),
+        password: rng.text(20),
+        role,
+    })
+    .to_vec()
+}
+
+/// One token for each user.
+pub(crate) fn tokens_for(users: &[User], rng: &mut SeededRng) -> Vec<Token> {
+    users
+        .iter()
+        .map(|user| Token {
+            token: rng.text(44),
+            user: user.name.clone(),
+        })
+        .collect()
+}
