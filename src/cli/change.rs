@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::plan::execute::{self, Mark, Observer, Report, StepReport, StepStatus};
 use crate::plan::journal::{self, Found, Header, Journal};
 use crate::plan::{Goal, Plan, Policy, Step};
-use crate::state::{Guard, StateStore as _};
+use crate::state::Guard;
 use crate::ui::{Look, Outcome, Steps, Ui};
 
 /// The question before a plan is carried out.

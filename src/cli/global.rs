@@ -6,7 +6,6 @@ use std::time::Duration;
 
 use clap::Args;
 
-use super::Command;
 use crate::context::Settings;
 use crate::error::{Error, Kind, Result};
 use crate::remote::Options;
@@ -15,7 +14,7 @@ use crate::remote::transport::Resolve;
 use crate::ui::{ColorChoice, Output, Ui, UiOptions};
 
 /// Shown under `--help`.
-pub const AFTER_LONG_HELP: &str = "\
+pub(super) const AFTER_LONG_HELP: &str = "\
 Exit codes:
   0  done, or nothing to do
   1  failed or refused, and nothing is left changed
@@ -144,9 +143,7 @@ pub struct Global {
 
 impl Global {
     /// What concerns the streams.
-    pub(super) fn ui_options(&self, command: &Command) -> UiOptions {
-        // Only `list` has a form for spreadsheets; elsewhere it is refused in `settings`.
-        let _ = command;
+    pub(super) fn ui_options(&self) -> UiOptions {
         UiOptions {
             output: self.output,
             color: self.color,

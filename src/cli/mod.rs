@@ -66,6 +66,10 @@ pub struct Cli {
 
 /// The commands.
 #[derive(Debug, Subcommand)]
+#[expect(
+    missing_docs,
+    reason = "a comment here would replace the help of the command"
+)]
 pub enum Command {
     Create(create::Args),
     Relocate(relocate::Args),
@@ -92,7 +96,7 @@ pub fn main() -> ExitCode {
     let (cli, facts) = (parse(std::env::args_os()), Facts::gather());
     match cli {
         Ok(cli) => {
-            let ui = Ui::new(cli.global.ui_options(&cli.command), facts);
+            let ui = Ui::new(cli.global.ui_options(), facts);
             run_to_end(cli, &ui).into()
         }
         Err(error) => report_parse_error(&error, facts).into(),
@@ -134,6 +138,9 @@ fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
         Command::Completions(args) => return completions::run(args, ui),
         Command::Man(args) => return man::run(args, ui),
         _ => {}
+    }
+    if cli.global.wants_csv() && !matches!(cli.command, Command::List(_)) {
+        return Err(Error::usage("only `list` can write csv").hint("use -o json"));
     }
     crate::credentials::no_core_dumps();
     let settings = cli.global.settings()?;

@@ -28,8 +28,8 @@ pub struct Args {
 
 /// Runs the command.
 pub async fn run(args: &Args, ui: &Ui, stop: Stop) -> Result<Exit> {
-    let apps =
-        applink_sandbox::parse_specs(&args.apps).map_err(|error| Error::usage(error.to_string()))?;
+    let apps = applink_sandbox::parse_specs(&args.apps)
+        .map_err(|error| Error::usage(error.to_string()))?;
     let mut world = World::builder();
     if let Some(seed) = args.seed {
         world = world.seed(seed);
@@ -47,7 +47,7 @@ pub async fn run(args: &Args, ui: &Ui, stop: Stop) -> Result<Exit> {
             )
         })?;
     if ui.is_json() {
-        ui.line_json(&world.describe());
+        ui.json_line(&world.describe());
     } else {
         ui.block(&world.describe_text());
     }

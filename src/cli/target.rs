@@ -49,16 +49,16 @@ impl FromStr for AppArg {
 
 /// An application with what it says of itself, where that was asked already.
 #[derive(Debug, Clone)]
-pub struct Resolved {
+pub(super) struct Resolved {
     /// The application.
-    pub target: Target,
+    pub(super) target: Target,
     /// Its manifest, where it had to be read to know the application at all.
-    pub manifest: Option<Manifest>,
+    pub(super) manifest: Option<Manifest>,
 }
 
 /// Whether applications in Atlassian's cloud are let through.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CloudSites {
+pub(super) enum CloudSites {
     /// They are refused, and it is said what is possible there.
     Refused,
     /// A Jira or Confluence site may be the far side of a one-way link.
@@ -66,7 +66,7 @@ pub enum CloudSites {
 }
 
 /// Finds the applications that were typed. New ones are looked up all at once.
-pub async fn resolve(
+pub(super) async fn resolve(
     context: &Context,
     args: &[&AppArg],
     sites: CloudSites,
@@ -202,7 +202,9 @@ fn name_all(
         let (alias, naming) = match wanted {
             Some(alias) => (alias, Naming::Named),
             None => (
-                state.next_alias(&manifest.type_id, &taken),
+                state
+                    .next_alias(&manifest.type_id, &taken)
+                    .map_err(|error| Error::internal(error.to_string()))?,
                 Naming::Automatic { alone },
             ),
         };
@@ -305,7 +307,7 @@ fn refuse_cloud(url: &BaseUrl, sites: CloudSites, at: usize) -> Result<()> {
 }
 
 /// The application behind an id, among those that are known.
-pub fn by_id(context: &Context, id: ApplicationId) -> Option<Target> {
+pub(super) fn by_id(context: &Context, id: ApplicationId) -> Option<Target> {
     let (alias, _) = context.state.state().by_id(id)?;
     context.known(alias)
 }

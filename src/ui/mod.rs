@@ -226,29 +226,20 @@ impl Ui {
         self.write_out(&out);
     }
 
-    /// Help, as the parser of the command line wrote it.
-    pub fn block_styled(&self, text: &clap::builder::StyledStr) {
-        let plain = self.style() == Style::plain(self.style().utf8());
-        self.write_out(&if plain {
-            text.to_string()
-        } else {
-            text.ansi().to_string()
-        });
-    }
-
-    /// Wrong usage, as the parser of the command line wrote it.
-    pub fn usage(&self, text: &clap::builder::StyledStr) {
-        let plain = self.err_style() == Style::plain(self.err_style().utf8());
-        self.write_err(&if plain {
-            text.to_string()
-        } else {
-            text.ansi().to_string()
-        });
-    }
-
     /// One JSON document: on one line in a pipe, indented on a terminal.
     pub fn json(&self, value: &Value) {
         match json::document(value, self.inner.facts.stdout_tty) {
+            Ok(text) => self.write_out(&text),
+            Err(error) => {
+                let mut out = lock(&self.inner.out);
+                out.failure.get_or_insert_with(|| io::Error::other(error));
+            }
+        }
+    }
+
+    /// One JSON document on one line, wherever it goes: for programs that read line by line.
+    pub fn json_line(&self, value: &Value) {
+        match json::document(value, false) {
             Ok(text) => self.write_out(&text),
             Err(error) => {
                 let mut out = lock(&self.inner.out);
