@@ -38,6 +38,7 @@ impl Exit {
         self as u8
     }
 
+    #[must_use]
     /// Where several apply to one run: 3 before 4 before 5 before 6, then the other.
     pub fn worst(self, other: Self) -> Self {
         let rank = |exit: Self| match exit {

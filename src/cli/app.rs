@@ -103,7 +103,7 @@ async fn add(args: AddArgs, context: &mut Context) -> Result<Exit> {
     let wait = context
         .ui
         .waiting(&format!("asking {} who it is", args.url));
-    let located = locate(&args.url, &args.alias, &files, &context.transport)
+    let located = locate(&args.url, &files, &context.transport)
         .await
         .map_err(|error| match error.failure {
             Failure::NotFound { .. } => Error::refused(format!(
@@ -311,8 +311,7 @@ async fn show(args: &ShowArgs, context: &Context) -> Result<Exit> {
     let session = Arc::clone(&session);
     let manifest = session.manifest().await.cloned().map_err(Error::from);
     let rights = match (&account, &manifest) {
-        (Some(error), _) => Err(error.clone()),
-        (None, Err(error)) => Err(error.clone()),
+        (Some(error), _) | (None, Err(error)) => Err(error.clone()),
         (None, Ok(_)) => session.administrator().await.map_err(Error::from),
     };
     let version = manifest

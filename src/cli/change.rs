@@ -236,7 +236,7 @@ async fn close(
     // What could not be deleted is due in the state; it needs no journal, which would keep every
     // other change from being made while that application is down.
     let leaves_due = matches!(plan.goal, Goal::NoLink { .. });
-    let keeps_journal = report.partial && !(leaves_due && !interrupted(&report));
+    let keeps_journal = report.partial && (!leaves_due || interrupted(&report));
     let mut recorded = Ok(());
     if !undone || leaves_due {
         recorded = settle::remember(context, guard, plan, &report, targets);

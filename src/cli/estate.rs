@@ -60,7 +60,7 @@ impl Live {
         match session.view(id).await? {
             Some(view) => Ok(view.record),
             None => Err(CallError {
-                app: session.alias().clone(),
+                app: Some(session.alias().clone()),
                 call: "reading the link".to_owned(),
                 host: session.url().host(),
                 failure: Failure::NotFound {
@@ -78,7 +78,7 @@ impl Live {
         way: Way,
     ) -> Result<Option<String>, CallError> {
         let url = BaseUrl::parse(&to.rpc_url).map_err(|error| CallError {
-            app: session.alias().clone(),
+            app: Some(session.alias().clone()),
             call: "relocating the link".to_owned(),
             host: session.url().host(),
             failure: Failure::Declined {

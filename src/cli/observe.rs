@@ -1,6 +1,6 @@
 //! Looking at applications and links, for `verify` and after every change.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::context::{Context, Target};
@@ -152,7 +152,7 @@ impl Look {
         context: &Context,
         pairs: &[Pair],
     ) -> BTreeMap<BaseUrl, Result<Manifest, Error>> {
-        let mut wanted: BTreeMap<BaseUrl, Alias> = BTreeMap::new();
+        let mut wanted: BTreeSet<BaseUrl> = BTreeSet::new();
         for pair in pairs {
             let ends = [
                 (&pair.local_record, pair.remote.as_ref()),
@@ -169,19 +169,14 @@ impl Look {
                 let known =
                     other.and_then(|other| self.apps.iter().find(|app| app.alias == *other));
                 if known.is_none_or(|app| app.url != url) {
-                    let name = other
-                        .cloned()
-                        .unwrap_or_else(|| Alias::of_host(&url.host()));
-                    wanted.entry(url).or_insert(name);
+                    wanted.insert(url);
                 }
             }
         }
-        let answers = fleet::each(wanted, |(url, name)| async move {
-            let session = Session::new(
-                name,
+        let answers = fleet::each(wanted, |url| async move {
+            let session = Session::unnamed(
                 url.clone(),
                 TlsFiles::default(),
-                None,
                 Arc::clone(&context.transport),
             );
             let manifest = session.manifest().await.cloned().map_err(Error::from);

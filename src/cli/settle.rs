@@ -92,10 +92,10 @@ fn apply(state: &mut State, plan: &Plan, report: &Report, targets: &[Target]) {
                     _ => {}
                 }
             }
-            if report.changed || report.failure.is_none() {
-                if let Some(remote) = remote {
-                    state.remove_link(local, remote);
-                }
+            if let Some(remote) = remote
+                && (report.changed || report.failure.is_none())
+            {
+                state.remove_link(local, remote);
             }
         }
         Goal::Moved { app, url } => {

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use crate::context::{Context, Target};
 use crate::credentials::Naming;
 use crate::domain::{Alias, ApplicationId, BaseUrl, Manifest};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::remote::locate::{Located, locate};
 use crate::remote::product::{Cloud, cloud};
 use crate::remote::tls::TlsFiles;
@@ -98,14 +98,8 @@ pub(super) async fn resolve(
             .join(" and ");
         let _wait = context.ui.waiting(&format!("asking {label} who it is"));
         let tls = TlsFiles::default();
-        let located = fleet::each(&searches, |(_, wanted, url)| {
-            let shown_as = wanted
-                .clone()
-                .unwrap_or_else(|| Alias::of_host(&url.host()));
-            let tls = &tls;
-            async move { locate(url, &shown_as, tls, &context.transport).await }
-        })
-        .await;
+        let located =
+            fleet::each(&searches, |(.., url)| locate(url, &tls, &context.transport)).await;
         let mut fresh = Vec::new();
         for ((at, wanted, typed), outcome) in searches.into_iter().zip(located) {
             let located = outcome.map_err(|error| not_found(error, &typed))?;
@@ -231,21 +225,7 @@ fn not_found(error: CallError, typed: &BaseUrl) -> Error {
         ))
         .hint("give the base URL as it stands in the application's general configuration")
         .hint("a program that is no Atlassian application is registered as a consumer, which this version cannot do"),
-        _ => {
-            let host = typed.host();
-            let mut out = Error::from(error);
-            // The placeholder alias says nothing that the host does not say.
-            out.message = out.message.replacen(&format!("{} (", Alias::of_host(&host)), "(", 1);
-            if let Some(rest) = out.message.strip_prefix('(')
-                && let Some((address, what)) = rest.split_once(')')
-            {
-                out.message = format!("{address}{what}");
-            }
-            if out.kind == Kind::Unreachable && !out.message.contains(&host) {
-                out.message = format!("{host}: {}", out.message);
-            }
-            out
-        }
+        _ => error.into(),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::seen::AppSeen;
-use crate::domain::{Alias, ApplicationId, BaseUrl, Record};
+use crate::domain::{Alias, BaseUrl, Record};
 
 /// Two records that are one link, or one record alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -88,9 +88,4 @@ fn order<'a>(a: &'a Alias, b: &'a Alias, first: Option<&Alias>) -> (&'a Alias, &
         Some(first) if b == first => (b, a),
         _ => crate::domain::pair_key(a, b),
     }
-}
-
-/// The id of a record of `other`, which is the other's application id.
-pub fn record_about<'a>(records: &'a [Record], other: ApplicationId) -> Option<&'a Record> {
-    records.iter().find(|record| record.id == other)
 }

@@ -125,6 +125,7 @@ impl<T> Directions<T> {
         }
     }
 
+    #[must_use]
     /// What the peer must have for the two ends to agree: its incoming is our outgoing.
     pub fn mirrored(self) -> Self {
         Self {

@@ -340,7 +340,9 @@ impl Step {
             })
         };
         match (self, view) {
-            (Self::Create { .. }, None) | (Self::Delete { .. }, _) => Ok(()),
+            (Self::Create { .. }, None)
+            | (Self::Delete { .. }, _)
+            | (Self::MakePrimary { .. }, Some(_)) => Ok(()),
             (Self::Create { link, .. }, Some(view)) => differs(
                 "link",
                 "no link".to_owned(),
@@ -373,7 +375,6 @@ impl Step {
                     )
                 }
             }
-            (Self::MakePrimary { .. }, Some(_)) => Ok(()),
             (Self::Move { from, .. }, Some(view)) => {
                 let found = view.record.rpc_url.clone().unwrap_or_default();
                 if same_url(&found, &from.rpc_url) {

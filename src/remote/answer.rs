@@ -4,7 +4,6 @@
 //! order of the questions matters: a page for people is never parsed as data, and a refusal is
 //! only called "not an administrator" when nothing more precise fits.
 
-use reqwest::Method;
 use serde_json::Value;
 
 use super::transport::{Answer, NetworkError, NetworkProblem};
@@ -15,8 +14,8 @@ use crate::error::{Error, Kind};
 /// Why a call did not give what was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CallError {
-    /// The application that was asked.
-    pub app: Alias,
+    /// The application that was asked, where it has a name.
+    pub app: Option<Alias>,
     /// Method and path.
     pub call: String,
     /// Host and port.
@@ -143,7 +142,7 @@ impl Failure {
         }
     }
 
-    fn sentence(&self, app: &Alias, host: &str) -> String {
+    fn sentence(&self, who: &str, app: &str, host: &str) -> String {
         let said = |messages: &[String]| {
             if messages.is_empty() {
                 String::new()
@@ -156,10 +155,10 @@ impl Failure {
                 NetworkProblem::ProxyLogin => {
                     format!("the proxy on the way to {host} demands a log-in")
                 }
-                problem => format!("{app} ({host}) cannot be reached: {problem}"),
+                problem => format!("{who} cannot be reached: {problem}"),
             },
             Self::Redirected { location, .. } => format!(
-                "{app} ({host}) sends on to {}, which is not followed",
+                "{who} sends on to {}, which is not followed",
                 text::excerpt(location, 300)
             ),
             Self::Page {
@@ -172,15 +171,15 @@ impl Failure {
                     .map(|title| format!(" ({:?})", text::excerpt(title, 80)))
                     .unwrap_or_default();
                 if *login {
-                    format!("{app} ({host}) answers with a log-in page{title} where data was due")
+                    format!("{who} answers with a log-in page{title} where data was due")
                 } else {
                     format!(
-                        "{app} ({host}) answers {status} with a page for people{title}: a proxy page, not the application"
+                        "{who} answers {status} with a page for people{title}: a proxy page, not the application"
                     )
                 }
             }
             Self::Unreadable { status, detail } => {
-                format!("{app} ({host}) answers {status} with something unreadable: {detail}")
+                format!("{who} answers {status} with something unreadable: {detail}")
             }
             Self::Denied { code, detail } => {
                 let what = match code {
@@ -202,23 +201,23 @@ impl Failure {
                 };
                 match detail {
                     Some(detail) => {
-                        format!("{app} ({host}) {what} ({})", text::excerpt(detail, 200))
+                        format!("{who} {what} ({})", text::excerpt(detail, 200))
                     }
-                    None => format!("{app} ({host}) {what}"),
+                    None => format!("{who} {what}"),
                 }
             }
-            Self::Closed(inner) => inner.sentence(app, host),
+            Self::Closed(inner) => inner.sentence(who, app, host),
             Self::NotFound { messages } => format!("{app} has no such thing{}", said(messages)),
             Self::Declined { status, messages } => {
                 format!("{app} declines ({status}){}", said(messages))
             }
             Self::ServerError { status, messages } => {
-                format!("{app} ({host}) fails with {status}{}", said(messages))
+                format!("{who} fails with {status}{}", said(messages))
             }
         }
     }
 
-    fn hints(&self, app: &Alias) -> Vec<String> {
+    fn hints(&self, app: Option<&Alias>) -> Vec<String> {
         let hint: &[&str] = match self {
             Self::Network(error) => match &error.problem {
                 NetworkProblem::UnknownHost(_) => {
@@ -273,8 +272,25 @@ impl Failure {
             _ => &[],
         };
         hint.iter()
-            .map(|hint| hint.replace("ALIAS", app.as_str()))
+            .map(|hint| hint.replace("ALIAS", app.map_or("ALIAS", Alias::as_str)))
             .collect()
+    }
+}
+
+impl CallError {
+    /// The application with its host, or the host alone.
+    fn who(&self) -> String {
+        match &self.app {
+            Some(app) => format!("{app} ({})", self.host),
+            None => self.host.clone(),
+        }
+    }
+
+    /// The application, or its host.
+    fn what(&self) -> String {
+        self.app
+            .as_ref()
+            .map_or_else(|| self.host.clone(), ToString::to_string)
     }
 }
 
@@ -282,10 +298,12 @@ impl From<CallError> for Error {
     fn from(error: CallError) -> Self {
         let mut out = Error::new(
             error.failure.kind(),
-            error.failure.sentence(&error.app, &error.host),
+            error
+                .failure
+                .sentence(&error.who(), &error.what(), &error.host),
         );
         out.code = error.failure.code();
-        out.hints = error.failure.hints(&error.app);
+        out.hints = error.failure.hints(error.app.as_ref());
         if matches!(
             error.failure,
             Failure::NotFound { .. } | Failure::Unreadable { .. } | Failure::ServerError { .. }
@@ -297,7 +315,7 @@ impl From<CallError> for Error {
 }
 
 /// Turns an answer into JSON, or says what it was instead. An empty body is `null`.
-pub fn read(method: &Method, answer: &Answer) -> Result<Value, Failure> {
+pub fn read(answer: &Answer) -> Result<Value, Failure> {
     if (300..400).contains(&answer.status) && answer.status != 304 {
         let location = answer.header("location").unwrap_or_default().to_owned();
         if is_login_address(&location) {
@@ -334,23 +352,13 @@ pub fn read(method: &Method, answer: &Answer) -> Result<Value, Failure> {
                 detail,
             })
         }
-        401 => Err(Failure::Denied {
+        401 | 403 => Err(Failure::Denied {
             code: Code::NotAdmin,
             detail: wire::messages(&answer.body).into_iter().next(),
         }),
-        403 => Err(Failure::Denied {
-            code: Code::NotAdmin,
-            detail: wire::messages(&answer.body).into_iter().next(),
+        404 => Err(Failure::NotFound {
+            messages: wire::messages(&answer.body),
         }),
-        404 if *method == Method::GET
-            || *method == Method::DELETE
-            || *method == Method::POST
-            || *method == Method::PUT =>
-        {
-            Err(Failure::NotFound {
-                messages: wire::messages(&answer.body),
-            })
-        }
         status @ 400..=499 => Err(Failure::Declined {
             status,
             messages: wire::messages(&answer.body),
@@ -493,7 +501,7 @@ mod tests {
     }
 
     fn code(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> Option<Code> {
-        read(&Method::GET, &answer(status, headers, body))
+        read(&answer(status, headers, body))
             .err()
             .and_then(|failure| failure.code())
     }
@@ -565,19 +573,19 @@ mod tests {
     #[test]
     fn json_is_read_whatever_its_label() {
         let labelled = answer(200, &[("content-type", "text/html")], "{\"a\":1}");
-        assert!(read(&Method::GET, &labelled).is_ok());
+        assert!(read(&labelled).is_ok());
         let marked = answer(200, &[], "\u{feff}[1]");
-        assert!(read(&Method::GET, &marked).is_ok());
-        assert_eq!(read(&Method::GET, &answer(204, &[], "")), Ok(Value::Null));
+        assert!(read(&marked).is_ok());
+        assert_eq!(read(&answer(204, &[], "")), Ok(Value::Null));
         assert!(matches!(
-            read(&Method::GET, &answer(200, &[], "<manifest/>")),
+            read(&answer(200, &[], "<manifest/>")),
             Err(Failure::Unreadable { .. })
         ));
     }
 
     #[test]
     fn what_a_write_may_have_done() {
-        let failure = |status, body| read(&Method::PUT, &answer(status, &[], body)).err();
+        let failure = |status, body| read(&answer(status, &[], body)).err();
         assert_eq!(failure(400, "").map(|f| f.not_applied()), Some(true));
         assert_eq!(failure(502, "").map(|f| f.not_applied()), Some(false));
         assert_eq!(

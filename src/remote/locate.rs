@@ -6,7 +6,7 @@ use super::answer::{CallError, Failure};
 use super::session::Session;
 use super::tls::TlsFiles;
 use super::transport::Transport;
-use crate::domain::{Alias, BaseUrl, Manifest};
+use crate::domain::{BaseUrl, Manifest};
 
 /// Where an application answers, and what it says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,10 +19,9 @@ pub struct Located {
     pub notes: Vec<String>,
 }
 
-/// Finds the manifest at or above an address. `shown_as` names it in errors.
+/// Finds the manifest at or above an address. Errors name the host.
 pub async fn locate(
     typed: &BaseUrl,
-    shown_as: &Alias,
     tls: &TlsFiles,
     transport: &Arc<Transport>,
 ) -> Result<Located, CallError> {
@@ -30,13 +29,13 @@ pub async fn locate(
     let mut first_failure = None;
     for candidate in typed.candidates() {
         let mut url = candidate;
-        let mut outcome = ask(&url, shown_as, tls, transport).await;
+        let mut outcome = ask(&url, tls, transport).await;
         if let Some(upgraded) = upgrade(&url, &outcome) {
             notes.push(format!(
                 "{url} redirects to {upgraded}, which is used as the base URL"
             ));
             url = upgraded;
-            outcome = ask(&url, shown_as, tls, transport).await;
+            outcome = ask(&url, tls, transport).await;
         }
         match outcome {
             Ok(manifest) => {
@@ -74,7 +73,7 @@ pub async fn locate(
         }
     }
     Err(first_failure.unwrap_or_else(|| CallError {
-        app: shown_as.clone(),
+        app: None,
         call: String::new(),
         host: typed.host(),
         failure: Failure::NotFound {
@@ -89,17 +88,10 @@ fn is_absent(error: Option<&CallError>) -> bool {
 
 async fn ask(
     url: &BaseUrl,
-    shown_as: &Alias,
     tls: &TlsFiles,
     transport: &Arc<Transport>,
 ) -> Result<Manifest, CallError> {
-    let session = Session::new(
-        shown_as.clone(),
-        url.clone(),
-        tls.clone(),
-        None,
-        Arc::clone(transport),
-    );
+    let session = Session::unnamed(url.clone(), tls.clone(), Arc::clone(transport));
     session.manifest().await.cloned()
 }
 

@@ -18,13 +18,12 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(20);
 /// `asked` is what the server asked for; without it the wait doubles from 200 ms with up to 50 %
 /// of `jitter` (0 to 255).
 pub fn wait(attempt: u32, asked: Option<Duration>, jitter: u8) -> Duration {
-    match asked {
-        Some(asked) => asked.min(LONGEST_WAIT),
-        None => {
-            let base = Duration::from_millis(200) * 2_u32.saturating_pow(attempt.saturating_sub(2));
-            (base + base * u32::from(jitter) / 512).min(LONGEST_WAIT)
-        }
-    }
+    let wait = asked.unwrap_or_else(|| {
+        let doublings = attempt.saturating_sub(2).min(10);
+        let base = Duration::from_millis(200) * 2_u32.pow(doublings);
+        base + base * u32::from(jitter) / 512
+    });
+    wait.min(LONGEST_WAIT)
 }
 
 /// The wait that a `Retry-After` header asks for: seconds, or an HTTP date.

@@ -38,6 +38,8 @@ impl Account {
 /// One application, as this run talks to it.
 pub struct Session {
     alias: Alias,
+    /// Whether a person knows it by its alias.
+    named: bool,
     url: BaseUrl,
     tls: TlsFiles,
     account: Option<Account>,
@@ -94,6 +96,7 @@ impl Session {
         Self {
             turns: Semaphore::new(transport.options().per_host.max(1)),
             alias,
+            named: true,
             url,
             tls,
             account,
@@ -103,6 +106,15 @@ impl Session {
             capabilities: OnceCell::new(),
             rights: OnceCell::new(),
             clock: Mutex::default(),
+        }
+    }
+
+    /// A session with an address that nobody has named, without an account.
+    pub fn unnamed(url: BaseUrl, tls: TlsFiles, transport: Arc<Transport>) -> Self {
+        let alias = Alias::of_host(&url.host());
+        Self {
+            named: false,
+            ..Self::new(alias, url, tls, None, transport)
         }
     }
 
@@ -141,7 +153,7 @@ impl Session {
     /// A call without the account.
     pub async fn anonymous(&self, method: Method, path: &str) -> Result<Value, CallError> {
         let answer = self.exchange(&method, path, None, None, false).await?;
-        answer::read(&method, &answer).map_err(|failure| self.failed(&method, path, failure))
+        answer::read(&answer).map_err(|failure| self.failed(&method, path, failure))
     }
 
     /// A call with the account that the application answers by itself.
@@ -175,7 +187,7 @@ impl Session {
         let answer = self
             .exchange(&method, path, self.account.as_ref(), body, relayed)
             .await?;
-        answer::read(&method, &answer).map_err(|failure| {
+        answer::read(&answer).map_err(|failure| {
             if failure.ends_account() {
                 self.close(failure.clone());
             }
@@ -195,7 +207,7 @@ impl Session {
         let answer = self
             .exchange(&method, path, self.account.as_ref(), None, false)
             .await?;
-        let Err(failure) = answer::read(&method, &answer) else {
+        let Err(failure) = answer::read(&answer) else {
             return Ok(());
         };
         let failure = match failure {
@@ -247,7 +259,7 @@ impl Session {
         else {
             return Code::NotAdmin;
         };
-        match answer::read(&Method::GET, &answer) {
+        match answer::read(&answer) {
             Ok(value) => {
                 let name = fields
                     .iter()
@@ -354,7 +366,7 @@ impl Session {
 
     pub(super) fn failed(&self, method: &Method, path: &str, failure: Failure) -> CallError {
         CallError {
-            app: self.alias.clone(),
+            app: self.named.then(|| self.alias.clone()),
             call: format!("{method} {}", path.split('?').next().unwrap_or(path)),
             host: host_of(&self.url.to_string()),
             failure,

@@ -452,7 +452,7 @@ fn io_problem(error: &io::Error, connect_timeout: Duration) -> NetworkProblem {
 }
 
 /// Looks through the causes of an error, and into what `io::Error` wraps.
-fn find<'a, T: std::error::Error + 'static>(error: &'a reqwest::Error) -> Option<&'a T> {
+fn find<T: std::error::Error + 'static>(error: &reqwest::Error) -> Option<&T> {
     let mut cause = error.source();
     let mut found = None;
     while let Some(current) = cause {
