@@ -1,1 +1,205 @@
-//! What a command may use.
+//! What a command may use: streams, state, credentials, HTTP, and the wish to stop.
+//!
+//! Everything costly is made when it is first needed: a command that touches no application
+//! builds no client, and one that needs no secret asks for none.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::credentials::{
+    Asker, Credential, Naming, ProcessEnvironment, Redactor, Request, Resolver, Secret,
+};
+use crate::domain::{Alias, BaseUrl};
+use crate::error::{Error, Kind, Result};
+use crate::plan::execute::Stop;
+use crate::remote::session::Account;
+use crate::remote::tls::TlsFiles;
+use crate::remote::{Options, Session, Transport};
+use crate::state::{AppEntry, Guard, Loaded, LocalFile, StateStore as _};
+use crate::ui::Ui;
+
+/// What the command line says for all commands.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// The state file, where another than the user's is meant.
+    pub state: Option<PathBuf>,
+    /// Change nothing, here or there.
+    pub dry_run: bool,
+    /// How long to wait for the state's lock.
+    pub lock_timeout: Duration,
+    /// How to talk to applications.
+    pub http: Options,
+}
+
+/// What a command may use.
+pub struct Context {
+    /// The streams.
+    pub ui: Ui,
+    /// What the command line says.
+    pub settings: Settings,
+    /// The wish to stop.
+    pub stop: Stop,
+    /// The state file.
+    pub store: LocalFile,
+    /// The state as this command sees it.
+    pub state: Loaded,
+    /// What sends requests.
+    pub transport: Arc<Transport>,
+    resolver: Resolver,
+}
+
+/// An application that a command is about.
+#[derive(Debug, Clone)]
+pub struct Target {
+    /// Its alias.
+    pub alias: Alias,
+    /// What is or will be in the state.
+    pub entry: AppEntry,
+    /// Whether it is in the state already.
+    pub known: bool,
+    /// How it got its alias.
+    pub naming: Naming,
+}
+
+impl Context {
+    /// Opens the state and gets ready; asks nobody and sends nothing.
+    pub fn new(ui: Ui, settings: Settings, stop: Stop) -> Result<Self> {
+        let store = LocalFile::at(settings.state.as_deref())?;
+        let state = store.load()?;
+        let redactor = Redactor::new();
+        let mask = {
+            let redactor = redactor.clone();
+            Arc::new(move |text: &str| redactor.mask(text).into_owned())
+        };
+        ui.set_redactor(mask.clone());
+        let resolver = Resolver::new(
+            Arc::new(ProcessEnvironment),
+            Arc::new(UiAsker(ui.clone())),
+            store.paths().directory(),
+            redactor,
+        );
+        Ok(Self {
+            transport: Arc::new(Transport::new(settings.http.clone(), mask)),
+            ui,
+            settings,
+            stop,
+            store,
+            state,
+            resolver,
+        })
+    }
+
+    /// Takes the right to change the state for the rest of the run, and reads it again: it may
+    /// have changed while we waited. Nothing is locked by a dry run.
+    pub fn lock(&mut self, command: &str) -> Result<Option<Guard>> {
+        if self.settings.dry_run {
+            return Ok(None);
+        }
+        let ui = self.ui.clone();
+        let guard = self.store.lock_saying(command, self.settings.lock_timeout, &mut |holder| {
+            ui.status(&match holder {
+                Some(holder) => format!("waiting for the state, which is in use: {holder}"),
+                None => "waiting for the state, which is in use".to_owned(),
+            });
+        })?;
+        self.state = self.store.load()?;
+        Ok(Some(guard))
+    }
+
+    /// A known application.
+    pub fn known(&self, alias: &Alias) -> Option<Target> {
+        self.state.state().application(alias).map(|entry| Target {
+            alias: alias.clone(),
+            entry: entry.clone(),
+            known: true,
+            naming: Naming::Named,
+        })
+    }
+
+    /// All known applications, in the order of their aliases.
+    pub fn all_known(&self) -> Vec<Target> {
+        let aliases: Vec<Alias> = self.state.state().applications.keys().cloned().collect();
+        aliases.iter().filter_map(|alias| self.known(alias)).collect()
+    }
+
+    /// The TLS files of an application.
+    pub fn tls_files(&self, entry: &AppEntry) -> TlsFiles {
+        let paths = self.store.paths();
+        TlsFiles {
+            authorities: entry.cacert.iter().map(|path| paths.resolve(path)).collect(),
+            client_certificate: entry.client_cert.as_ref().map(|path| paths.resolve(path)),
+            client_key: entry.client_key.as_ref().map(|path| paths.resolve(path)),
+        }
+    }
+
+    /// The credential of an application, for its own base URL.
+    pub async fn credential(&self, target: &Target) -> Result<Credential> {
+        self.credential_for(target, &target.entry.url).await
+    }
+
+    /// The credential of an application for an address that the user typed and confirmed.
+    pub async fn credential_for(&self, target: &Target, url: &BaseUrl) -> Result<Credential> {
+        let resolver = self.resolver.clone();
+        let (target, url) = (target.clone(), url.clone());
+        // Programs and people take their time; requests and signals go on meanwhile.
+        tokio::task::spawn_blocking(move || {
+            resolver.resolve(&Request {
+                alias: &target.alias,
+                url: &url,
+                user: target.entry.user.as_deref(),
+                source: target.entry.credential.as_ref(),
+                naming: target.naming,
+            })
+        })
+        .await
+        .map_err(|error| Error::internal(format!("looking for a credential failed: {error}")))?
+    }
+
+    /// A session with the application's account.
+    pub async fn session(&self, target: &Target) -> Result<Arc<Session>> {
+        let credential = self.credential(target).await?;
+        Ok(self.session_as(target, &target.entry.url, Some(&credential)))
+    }
+
+    /// A session without an account.
+    pub fn anonymous_session(&self, target: &Target) -> Arc<Session> {
+        self.session_as(target, &target.entry.url, None)
+    }
+
+    /// A session at an address with or without an account.
+    pub fn session_as(
+        &self,
+        target: &Target,
+        url: &BaseUrl,
+        credential: Option<&Credential>,
+    ) -> Arc<Session> {
+        Arc::new(Session::new(
+            target.alias.clone(),
+            url.clone(),
+            self.tls_files(&target.entry),
+            credential.map(|credential| Account::new(credential.authorization())),
+            Arc::clone(&self.transport),
+        ))
+    }
+}
+
+/// Lets the credentials room ask a person.
+struct UiAsker(Ui);
+
+impl Asker for UiAsker {
+    fn can_ask(&self) -> bool {
+        self.0.can_ask()
+    }
+
+    fn ask_text(&self, question: &str) -> Result<String> {
+        self.0.ask_text(question, Some(""), "--no-input")
+    }
+
+    fn ask_secret(&self, question: &str) -> Result<Secret> {
+        use secrecy::ExposeSecret as _;
+        let typed = self.0.secret(question, "--no-input")?;
+        Secret::new(typed.expose_secret())
+            .map_err(|error| Error::new(Kind::Auth, format!("what was typed cannot be used: {error}")))
+    }
+}

@@ -1,5 +1,209 @@
-//! cli
-/// Entry.
-pub fn main() -> std::process::ExitCode {
-    std::process::ExitCode::SUCCESS
+//! The command line: one file a command, and what they share.
+//!
+//! A command's file has its arguments (the doc comments are the help) and the function that runs
+//! it. What several share is beside them: `target` turns what was typed into applications,
+//! `observe` looks, `change` carries a plan through, `estate` lets plans reach applications.
+
+pub mod app;
+pub mod change;
+pub mod completions;
+pub mod create;
+pub mod delete;
+pub mod edit;
+mod estate;
+pub mod explain;
+mod global;
+pub mod list;
+pub mod man;
+mod observe;
+pub mod relocate;
+pub mod resume;
+#[cfg(feature = "sandbox")]
+pub mod sandbox;
+mod settle;
+mod signals;
+mod target;
+pub mod verify;
+
+use std::ffi::OsString;
+use std::process::ExitCode;
+
+use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
+
+pub use global::Global;
+pub use target::AppArg;
+
+use crate::context::Context;
+use crate::error::{Error, Kind, Result};
+use crate::exit::Exit;
+use crate::plan::execute::Stop;
+use crate::ui::{Facts, Ui};
+
+/// Create, move, verify and remove application links between Atlassian applications.
+///
+/// Jira, Confluence, Bitbucket, Bamboo, Crowd and Fisheye/Crucible work together through
+/// application links: each application keeps a record of the other, and OAuth secures the calls
+/// between them. applink makes, checks, moves and removes both records at once, through the
+/// applications' own administration interfaces.
+#[derive(Debug, Parser)]
+#[command(
+    name = "applink",
+    version,
+    propagate_version = true,
+    disable_help_subcommand = true,
+    max_term_width = 100,
+    after_help = "Two commands to begin with:\n  \
+        applink create https://jira.example.com https://wiki.example.com\n  \
+        applink verify",
+    after_long_help = global::AFTER_LONG_HELP
+)]
+pub struct Cli {
+    #[command(flatten)]
+    global: Global,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Create(create::Args),
+    Relocate(relocate::Args),
+    Delete(delete::Args),
+    Verify(verify::Args),
+    List(list::Args),
+    Edit(edit::Args),
+    Resume(resume::Args),
+    App(app::Args),
+    Explain(explain::Args),
+    Completions(completions::Args),
+    Man(man::Args),
+    #[cfg(feature = "sandbox")]
+    Sandbox(sandbox::Args),
+}
+
+/// The command line as clap knows it: for completions and manual pages.
+pub fn command() -> clap::Command {
+    Cli::command()
+}
+
+/// The program: parse, run, and map the outcome to an exit code.
+pub fn main() -> ExitCode {
+    let (cli, facts) = (parse(std::env::args_os()), Facts::gather());
+    match cli {
+        Ok(cli) => {
+            let ui = Ui::new(cli.global.ui_options(&cli.command), facts);
+            run_to_end(cli, &ui).into()
+        }
+        Err(error) => report_parse_error(&error, facts).into(),
+    }
+}
+
+/// Parses a command line, the program's name first.
+pub fn parse(args: impl IntoIterator<Item = OsString>) -> std::result::Result<Cli, clap::Error> {
+    Cli::command()
+        .try_get_matches_from(args)
+        .and_then(|matches| Cli::from_arg_matches(&matches))
+}
+
+/// Runs a command line with the given streams, in a runtime of its own, and tells how it ended.
+pub fn run_to_end(cli: Cli, ui: &Ui) -> Exit {
+    let exit = match run(cli, ui) {
+        Ok(exit) => exit,
+        Err(error) => {
+            ui.error(&error);
+            error.exit()
+        }
+    };
+    match ui.finish() {
+        Ok(()) => exit,
+        Err(error) => {
+            ui.error(&Error::internal(format!("the result could not be written: {error}")));
+            // What was changed is changed, although nobody could be told.
+            if exit == Exit::Ok { Exit::Failed } else { exit }
+        }
+    }
+}
+
+fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
+    // What needs neither state nor network is answered at once.
+    match &cli.command {
+        Command::Explain(args) => return explain::run(args, ui),
+        Command::Completions(args) => return completions::run(args, ui),
+        Command::Man(args) => return man::run(args, ui),
+        _ => {}
+    }
+    crate::credentials::no_core_dumps();
+    let settings = cli.global.settings()?;
+    cli.global.start_log(ui)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(2)
+        .enable_all()
+        .build()
+        .map_err(|error| Error::new(Kind::Internal, format!("no runtime can be started: {error}")))?;
+    let outcome = runtime.block_on(async {
+        let stop = signals::listen(ui);
+        #[cfg(feature = "sandbox")]
+        if let Command::Sandbox(args) = &cli.command {
+            return sandbox::run(args, ui, stop).await;
+        }
+        let context = Context::new(ui.clone(), settings, stop)?;
+        dispatch(cli.command, context).await
+    });
+    // A program that is asked for a secret, or a name that is looked up, may still hang: nothing
+    // that matters waits for it.
+    runtime.shutdown_background();
+    outcome
+}
+
+async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
+    let outcome = match command {
+        Command::Create(args) => create::run(args, &mut context).await,
+        Command::Relocate(args) => relocate::run(args, &mut context).await,
+        Command::Delete(args) => delete::run(args, &mut context).await,
+        Command::Edit(args) => edit::run(args, &mut context).await,
+        Command::Resume(args) => resume::run(&args, &mut context).await,
+        Command::App(args) => app::run(args, &mut context).await,
+        Command::Verify(args) => or_stopped(verify::run(args, &context), &context.stop).await,
+        Command::List(args) => or_stopped(list::run(args, &context), &context.stop).await,
+        Command::Explain(_) | Command::Completions(_) | Command::Man(_) => Ok(Exit::Ok),
+        #[cfg(feature = "sandbox")]
+        Command::Sandbox(_) => Ok(Exit::Ok),
+    };
+    for host in context.transport.insecure_hosts() {
+        context.ui.warn(&format!("--insecure: the certificate of {host} was not checked"));
+    }
+    outcome
+}
+
+/// What only reads is dropped at once when the user wishes to stop.
+async fn or_stopped(
+    work: impl Future<Output = Result<Exit>>,
+    stop: &Stop,
+) -> Result<Exit> {
+    tokio::select! {
+        outcome = work => outcome,
+        exit = signals::wished(stop) => Err(signals::error(exit)),
+    }
+}
+
+fn report_parse_error(error: &clap::Error, facts: Facts) -> Exit {
+    use clap::error::ErrorKind;
+    let help = matches!(error.kind(), ErrorKind::DisplayHelp | ErrorKind::DisplayVersion);
+    let ui = Ui::new(global::options_before_parsing(), facts);
+    if help {
+        ui.block_styled(&error.render());
+        return if ui.finish().is_ok() { Exit::Ok } else { Exit::Failed };
+    }
+    if ui.is_json() {
+        let text = error.render().to_string();
+        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
+        let first = lines.next().unwrap_or("wrong usage");
+        let mut usage = Error::usage(first.trim_start_matches("error: "));
+        usage.hints.extend(lines.map(str::to_owned));
+        ui.error(&usage);
+    } else {
+        ui.usage(&error.render());
+    }
+    Exit::Usage
 }

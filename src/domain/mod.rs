@@ -11,6 +11,7 @@ mod finding;
 mod id;
 mod level;
 mod link;
+mod status;
 pub mod text;
 mod type_id;
 
@@ -22,4 +23,5 @@ pub use finding::{Check, CheckStatus, Fix, Health};
 pub use id::ApplicationId;
 pub use level::{Directions, Flags, Level};
 pub use link::{Record, RecordState, pair_key};
+pub use status::ProductStatus;
 pub use type_id::TypeId;

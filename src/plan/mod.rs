@@ -1,1 +1,94 @@
-//! plan
+//! Changes as data: planned purely, printed, journalled, carried out step by step, undone.
+//!
+//! Nothing in here knows HTTP, files or terminals. What carries out a plan asks the world through
+//! [`execute::Estate`] and writes down what it does through [`execute::Log`].
+
+pub mod create;
+pub mod delete;
+pub mod edit;
+pub mod execute;
+pub mod journal;
+pub mod relocate;
+mod step;
+
+use serde::{Deserialize, Serialize};
+
+pub use step::{
+    Addresses, Details, Difference, Gravity, NewLink, Step, Undo, View, Way, plain_words,
+};
+
+use crate::domain::{Alias, ApplicationId, Level};
+
+/// A plan: what it is for, and the steps in their order.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Plan {
+    /// What is reached when all steps are done.
+    pub goal: Goal,
+    /// The steps.
+    pub steps: Vec<Step>,
+    /// What happens after a step that fails.
+    pub policy: Policy,
+}
+
+/// What a plan is for; what the state remembers follows from it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "goal", rename_all = "kebab-case")]
+pub enum Goal {
+    /// A link, or one end of it.
+    Link {
+        /// The application named first.
+        local: Alias,
+        /// The other.
+        remote: Alias,
+        /// The id of the record on `local`: the remote's application id.
+        local_link_id: ApplicationId,
+        /// The id of the record on `remote`; none for one way.
+        remote_link_id: Option<ApplicationId>,
+        /// What calls from `local` use, where it was set.
+        level: Level,
+    },
+    /// No link any more.
+    NoLink {
+        /// The application named first.
+        local: Alias,
+        /// The other, where applink knows it.
+        remote: Option<Alias>,
+        /// Only the record on `local` was meant.
+        one_side: bool,
+    },
+    /// An application at another address.
+    Moved {
+        /// Which one.
+        app: Alias,
+        /// Where it answers now.
+        url: String,
+    },
+}
+
+/// What happens after a step that fails.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Policy {
+    /// Undo what this run made, newest first, unless a destructive step was taken.
+    Undo,
+    /// Go on: the steps do not depend on each other.
+    Continue,
+}
+
+impl Plan {
+    /// Whether there is nothing to do.
+    pub fn is_empty(&self) -> bool {
+        self.steps.is_empty()
+    }
+
+    /// Whether a step loses something that cannot be brought back.
+    pub fn losses(&self) -> Vec<String> {
+        self.steps
+            .iter()
+            .filter_map(|step| match step.undo(None) {
+                Undo::Exact(_) => None,
+                Undo::Lossy(_, loss) | Undo::Never(loss) => Some(loss),
+            })
+            .collect()
+    }
+}

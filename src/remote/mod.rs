@@ -1,1 +1,23 @@
-//! remote
+//! The other side: how applications are asked and told things over HTTP.
+//!
+//! From the bottom up: `transport` sends one request and bounds the answer; `answer` decides what
+//! kind of answer it was; `session` is one application with one account; `applinks` are the admin
+//! calls in domain terms, spelled on the wire by `wire`. What differs between products is a table
+//! in `product`. No user-interface, no plan, no state in here.
+
+pub mod answer;
+pub mod applinks;
+pub mod fleet;
+pub mod locate;
+pub mod product;
+pub mod redact;
+pub mod retry;
+pub mod session;
+pub mod tls;
+pub mod transport;
+mod wire;
+
+pub use answer::{CallError, Failure};
+pub use applinks::{Capabilities, View};
+pub use session::Session;
+pub use transport::{Options, Transport};

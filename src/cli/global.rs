@@ -1,0 +1,294 @@
+//! The options that every command takes.
+
+use std::net::IpAddr;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::Args;
+
+use super::Command;
+use crate::context::Settings;
+use crate::error::{Error, Kind, Result};
+use crate::remote::Options;
+use crate::remote::tls::TlsFiles;
+use crate::remote::transport::Resolve;
+use crate::ui::{ColorChoice, Output, Ui, UiOptions};
+
+/// Shown under `--help`.
+pub const AFTER_LONG_HELP: &str = "\
+Exit codes:
+  0  done, or nothing to do
+  1  failed or refused, and nothing is left changed
+  2  wrong usage
+  3  partial: something was changed and the rest was not; `applink resume` continues
+  4  credentials missing or refused, or the account lacks the permission
+  5  an application could not be reached, or did not answer as one
+  6  verified, and at least one link is broken
+  7  the state is locked, unreadable, unsafe, too new, or was changed meanwhile
+  8  changes are pending
+
+Credentials:
+  An application added with `applink app add` names where its secret is. Without that,
+  APPLINK_<ALIAS>_TOKEN, or APPLINK_<ALIAS>_USER and APPLINK_<ALIAS>_PASSWORD, are used.
+
+Two commands to begin with:
+  applink create https://jira.example.com https://wiki.example.com
+  applink verify";
+
+/// Options of every command.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Global options")]
+pub struct Global {
+    /// The state file [default: applink/applink.toml in the user's state directory]
+    #[arg(long, global = true, value_name = "FILE", env = "APPLINK_STATE", hide_env_values = true, value_hint = clap::ValueHint::FilePath)]
+    state: Option<PathBuf>,
+
+    /// The form of the result
+    #[arg(long, short, global = true, value_name = "FORM", env = "APPLINK_OUTPUT", hide_env_values = true, default_value = "table", hide_possible_values = false)]
+    output: Output,
+
+    /// Never ask; fail and name the option that would have answered
+    #[arg(long, global = true)]
+    no_input: bool,
+
+    /// Answer every confirmation with yes
+    #[arg(long, short, global = true)]
+    yes: bool,
+
+    /// Show what would be done; change nothing, here or there
+    #[arg(long, global = true)]
+    dry_run: bool,
+
+    /// Bound on one call, repetitions and waits included [default: 30, and 60 where the server
+    /// asks its peer]
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds, hide_short_help = true)]
+    timeout: Option<Duration>,
+
+    /// Bound on making a connection
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds, default_value = "10", hide_short_help = true)]
+    connect_timeout: Duration,
+
+    /// How long to wait for another run that holds the state
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds, default_value = "10", hide_short_help = true)]
+    lock_timeout: Duration,
+
+    /// Requests in flight over all applications
+    #[arg(long, global = true, value_name = "N", default_value = "64", value_parser = clap::value_parser!(u16).range(1..), hide_short_help = true)]
+    jobs: u16,
+
+    /// Requests in flight to one application
+    #[arg(long, global = true, value_name = "N", default_value = "4", value_parser = clap::value_parser!(u16).range(1..), hide_short_help = true)]
+    per_host: u16,
+
+    /// Trust the certificate authorities in this PEM file too (repeatable)
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true, value_hint = clap::ValueHint::FilePath)]
+    cacert: Vec<PathBuf>,
+
+    /// Present this client certificate (PEM)
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true, value_hint = clap::ValueHint::FilePath)]
+    client_cert: Option<PathBuf>,
+
+    /// The key of the client certificate (PEM)
+    #[arg(long, global = true, value_name = "FILE", requires = "client_cert", hide_short_help = true, value_hint = clap::ValueHint::FilePath)]
+    client_key: Option<PathBuf>,
+
+    /// Take any certificate, in this run only
+    #[arg(long, global = true, hide_short_help = true)]
+    insecure: bool,
+
+    /// Use this proxy instead of the environment's
+    #[arg(long, global = true, value_name = "URL", hide_short_help = true)]
+    proxy: Option<String>,
+
+    /// Use this address for a host and port (repeatable)
+    #[arg(long, global = true, value_name = "HOST:PORT:ADDR", value_parser = resolve, hide_short_help = true)]
+    resolve: Vec<Resolve>,
+
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto", hide_short_help = true)]
+    color: ColorChoice,
+
+    /// Say only results, warnings and errors
+    #[arg(long, short, global = true, conflicts_with = "verbose", hide_short_help = true)]
+    quiet: bool,
+
+    /// Say each request; twice, also what was sent and answered, without secrets
+    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    verbose: u8,
+
+    /// Write the same, at the highest detail, to a file
+    #[arg(long, global = true, value_name = "FILE", hide_short_help = true, value_hint = clap::ValueHint::FilePath)]
+    log_file: Option<PathBuf>,
+}
+
+impl Global {
+    /// What concerns the streams.
+    pub(super) fn ui_options(&self, command: &Command) -> UiOptions {
+        // Only `list` has a form for spreadsheets; elsewhere it is refused in `settings`.
+        let _ = command;
+        UiOptions {
+            output: self.output,
+            color: self.color,
+            quiet: self.quiet,
+            verbose: self.verbose,
+            no_input: self.no_input,
+            yes: self.yes,
+        }
+    }
+
+    /// What concerns the rest.
+    pub(super) fn settings(&self) -> Result<Settings> {
+        if let Some(proxy) = &self.proxy
+            && url::Url::parse(proxy).is_ok_and(|url| url.password().is_some())
+        {
+            return Err(Error::usage("--proxy holds a password, which other users can read in the list of processes")
+                .hint("put the proxy with its password into HTTPS_PROXY and HTTP_PROXY"));
+        }
+        Ok(Settings {
+            state: self.state.clone(),
+            dry_run: self.dry_run,
+            lock_timeout: self.lock_timeout,
+            http: Options {
+                timeout: self.timeout,
+                connect_timeout: self.connect_timeout,
+                tls: TlsFiles {
+                    authorities: self.cacert.clone(),
+                    client_certificate: self.client_cert.clone(),
+                    client_key: self.client_key.clone(),
+                },
+                insecure: self.insecure,
+                proxy: self.proxy.clone(),
+                resolve: self.resolve.clone(),
+                jobs: self.jobs.into(),
+                per_host: self.per_host.into(),
+            },
+        })
+    }
+
+    /// Whether CSV was asked for, which only `list` has.
+    pub(super) fn wants_csv(&self) -> bool {
+        self.output == Output::Csv
+    }
+
+    /// Sends what happens to standard error and to the log file, as far as it was asked for.
+    pub(super) fn start_log(&self, ui: &Ui) -> Result<()> {
+        use tracing_subscriber::Layer as _;
+        use tracing_subscriber::filter::{LevelFilter, Targets};
+        use tracing_subscriber::layer::SubscriberExt as _;
+        use tracing_subscriber::util::SubscriberInitExt as _;
+
+        let ours = |level: LevelFilter| Targets::new().with_target("applink", level);
+        let level = match self.verbose {
+            _ if self.quiet => LevelFilter::WARN,
+            0 => LevelFilter::INFO,
+            1 => LevelFilter::DEBUG,
+            _ => LevelFilter::TRACE,
+        };
+        let screen = ui.clone();
+        let to_screen = tracing_subscriber::fmt::layer()
+            .with_writer(move || screen.log_writer())
+            .with_ansi(false)
+            .with_target(false)
+            .with_level(false)
+            .without_time()
+            .with_filter(ours(level));
+        let file = self.log_file.as_deref().map(open_log).transpose()?;
+        let to_file = file.map(|file| {
+            tracing_subscriber::fmt::layer()
+                .with_writer(std::sync::Arc::new(file))
+                .with_ansi(false)
+                .with_timer(RfcTime)
+                .with_filter(ours(LevelFilter::TRACE))
+        });
+        // A second start in one process (the quickstart runs several commands) keeps the first.
+        let _ = tracing_subscriber::registry().with(to_screen).with(to_file).try_init();
+        Ok(())
+    }
+}
+
+/// Times in the log file: RFC 3339 in UTC.
+struct RfcTime;
+
+impl tracing_subscriber::fmt::time::FormatTime for RfcTime {
+    fn format_time(&self, writer: &mut tracing_subscriber::fmt::format::Writer<'_>) -> std::fmt::Result {
+        write!(writer, "{:.3}", jiff::Timestamp::now())
+    }
+}
+
+fn open_log(path: &std::path::Path) -> Result<std::fs::File> {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    std::fs::OpenOptions::new()
+        .create(true)
+        .append(true)
+        .mode(0o600)
+        .open(path)
+        .map_err(|error| {
+            Error::new(Kind::Usage, format!("the log file {} cannot be opened: {error}", path.display()))
+        })
+}
+
+/// The streams' options where the command line could not be parsed: what can be guessed of it.
+pub(super) fn options_before_parsing() -> UiOptions {
+    let args: Vec<String> = std::env::args().collect();
+    let json = args.iter().any(|arg| arg == "-ojson" || arg == "--output=json" || arg == "-o=json")
+        || args
+            .windows(2)
+            .any(|pair| matches!(pair, [flag, value] if (flag == "-o" || flag == "--output") && value == "json"))
+        || std::env::var("APPLINK_OUTPUT").is_ok_and(|value| value == "json");
+    UiOptions {
+        output: if json { Output::Json } else { Output::Table },
+        ..UiOptions::default()
+    }
+}
+
+fn seconds(text: &str) -> std::result::Result<Duration, String> {
+    let seconds: f64 = text.parse().map_err(|_| "a number of seconds is due".to_owned())?;
+    if !(0.001..=86_400.0).contains(&seconds) {
+        return Err("between 0.001 and 86400 seconds".to_owned());
+    }
+    Ok(Duration::from_secs_f64(seconds))
+}
+
+fn resolve(text: &str) -> std::result::Result<Resolve, String> {
+    let due = || "HOST:PORT:ADDR is due, such as jira.example.com:443:10.0.0.5".to_owned();
+    // The host may be an IPv6 literal in brackets; the address may have colons of its own.
+    let (host, rest) = if let Some(inner) = text.strip_prefix('[') {
+        let (host, rest) = inner.split_once("]:").ok_or_else(due)?;
+        (host, rest)
+    } else {
+        text.split_once(':').ok_or_else(due)?
+    };
+    let (port, address) = rest.split_once(':').ok_or_else(due)?;
+    let address: IpAddr = address
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .parse()
+        .map_err(|_| due())?;
+    Ok(Resolve {
+        host: host.to_ascii_lowercase(),
+        port: port.parse().map_err(|_| due())?,
+        address,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn resolve_entries() {
+        let shown = |text| resolve(text).map(|r| format!("{} {} {}", r.host, r.port, r.address));
+        assert_eq!(shown("Jira.example.com:443:10.0.0.5").as_deref(), Ok("jira.example.com 443 10.0.0.5"));
+        assert_eq!(shown("jira:8080:[::1]").as_deref(), Ok("jira 8080 ::1"));
+        assert!(shown("jira:443").is_err());
+        assert!(shown("jira:443:example.com").is_err());
+    }
+
+    #[test]
+    fn seconds_have_bounds() {
+        assert_eq!(seconds("1.5"), Ok(Duration::from_millis(1500)));
+        assert!(seconds("0").is_err());
+        assert!(seconds("NaN").is_err());
+        assert!(seconds("-1").is_err());
+    }
+}

@@ -1,0 +1,55 @@
+//! Ctrl-C and its relatives: the first asks to stop, the second leaves.
+
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+use crate::error::{Error, Kind};
+use crate::exit::Exit;
+use crate::plan::execute::Stop;
+use crate::ui::{Ui, prompt};
+
+/// Listens for signals for the rest of the process.
+pub(super) fn listen(ui: &Ui) -> Stop {
+    let (wish, stop) = watch::channel(None);
+    let kinds = [
+        (SignalKind::interrupt(), Exit::Interrupt),
+        (SignalKind::terminate(), Exit::Terminate),
+        (SignalKind::hangup(), Exit::Hangup),
+    ];
+    for (kind, exit) in kinds {
+        let Ok(mut signals) = signal(kind) else { continue };
+        let (ui, wish) = (ui.clone(), wish.clone());
+        tokio::spawn(async move {
+            while signals.recv().await.is_some() {
+                // While a question is open nothing is under way: put the terminal right and go.
+                prompt::leave_if_open(exit);
+                if wish.borrow().is_some() {
+                    prompt::restore_terminal();
+                    std::process::exit(i32::from(exit.code()));
+                }
+                ui.status("stopping; a change that is under way is waited for (again to leave now)");
+                wish.send_replace(Some(exit));
+            }
+        });
+    }
+    // The senders live in the tasks; this one keeps the channel open without them.
+    tokio::spawn(async move { wish.closed().await });
+    stop
+}
+
+/// Waits for the wish to stop.
+pub(super) async fn wished(stop: &Stop) -> Exit {
+    let mut stop = stop.clone();
+    let wish = stop.wait_for(Option::is_some).await.ok().and_then(|exit| *exit);
+    match wish {
+        Some(exit) => exit,
+        None => std::future::pending().await,
+    }
+}
+
+/// The error of a run that was ended by a signal with nothing changed.
+pub(super) fn error(exit: Exit) -> Error {
+    let mut error = Error::new(Kind::Refused, "interrupted");
+    error.signal = Some(exit);
+    error
+}

@@ -1,0 +1,44 @@
+//! Do the two ends allow each other the same?
+
+use super::{found, plain};
+use crate::diagnose::codes::Case;
+use crate::diagnose::seen::{AppSeen, LinkSeen};
+use crate::domain::{Check, CheckStatus, Code, Level};
+
+/// Compares what goes out at one end with what comes in at the other, both ways.
+pub(super) fn levels(link: &LinkSeen, _apps: &[AppSeen], checks: &mut Vec<Check>) {
+    let Some(remote) = &link.remote else { return };
+    let (Some(here), Some(there)) = (link.local.levels, remote.levels) else {
+        return;
+    };
+    let ways = [
+        (&link.local.app, here.outgoing, &remote.app, there.incoming),
+        (&remote.app, there.outgoing, &link.local.app, here.incoming),
+    ];
+    for (from, out, to, into) in ways {
+        let unreadable = out == Level::Unknown || into == Level::Unknown;
+        if unreadable {
+            checks.push(plain(
+                "levels",
+                None,
+                CheckStatus::Skip,
+                format!("the levels from {from} to {to} could not be read"),
+            ));
+        } else if out == into {
+            checks.push(plain(
+                "levels",
+                None,
+                CheckStatus::Pass,
+                format!("from {from} to {to}: {out} on both ends"),
+            ));
+        } else {
+            checks.push(found(
+                "levels",
+                None,
+                Code::AuthLevelMismatch,
+                Case::Usual,
+                format!("from {from} to {to}: outgoing {out} on {from}, incoming {into} on {to}"),
+            ));
+        }
+    }
+}

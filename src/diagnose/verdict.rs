@@ -1,0 +1,272 @@
+//! One word for a link, and the code that set it.
+
+use super::check;
+use super::codes::{self, Case, health};
+use super::seen::{AppSeen, EndSeen, LinkSeen, StatusSeen};
+use crate::domain::{
+    Alias, ApplicationId, Category, Check, CheckStatus, Code, Directions, Fix, Health, Level,
+};
+
+/// What is found about a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verdict {
+    /// The end that gives the link its name.
+    pub local: Alias,
+    /// The other end, where its application is known.
+    pub remote: Option<Alias>,
+    /// The name of the link, for people.
+    pub name: String,
+    /// The id of local's record; of the other's where only that exists.
+    pub id: Option<ApplicationId>,
+    /// How it is.
+    pub health: Health,
+    /// The code that set it; none when it is ok.
+    pub code: Option<Code>,
+    /// One sentence.
+    pub summary: String,
+    /// Commands that mend it.
+    pub fixes: Vec<Fix>,
+    /// Each end.
+    pub ends: Vec<EndVerdict>,
+    /// Every single finding.
+    pub checks: Vec<Check>,
+}
+
+/// What is found about one end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EndVerdict {
+    /// The application.
+    pub app: Alias,
+    /// How it is.
+    pub health: Health,
+    /// Its product's code, or the reason why it cannot be judged.
+    pub code: Option<Code>,
+    /// The levels.
+    pub levels: Option<Directions<Level>>,
+}
+
+/// One thing that may set the status of a link.
+struct Cause {
+    health: Health,
+    code: Option<Code>,
+    summary: String,
+}
+
+/// Judges a link.
+pub fn judge(link: &LinkSeen, apps: &[AppSeen]) -> Verdict {
+    let mut checks = check::all(link, apps);
+    let ends: Vec<EndVerdict> = link
+        .ends()
+        .map(|end| end_verdict(end, link, apps))
+        .collect();
+    let both_read = link
+        .remote
+        .as_ref()
+        .is_some_and(|remote| link.local.levels.is_some() && remote.levels.is_some());
+
+    let mut causes = Vec::new();
+    for (end, verdict) in link.ends().zip(&ends) {
+        checks.push(status_check(end, verdict));
+        if verdict.health == Health::Ok {
+            continue;
+        }
+        let access = verdict
+            .code
+            .is_some_and(|code| code.is_product() && code.category() == Category::AccessError);
+        if access && both_read {
+            // The end cannot judge; both ends side by side can.
+            continue;
+        }
+        causes.push(Cause {
+            health: verdict.health,
+            code: verdict.code,
+            summary: end_summary(end, verdict, apps),
+        });
+    }
+    for check in &checks {
+        let health = match check.status {
+            CheckStatus::Fail => Health::Broken,
+            CheckStatus::Warn => Health::Warning,
+            _ => continue,
+        };
+        // An application that does not answer applink is in `errors`: whether the link works is
+        // for the other end to say.
+        if matches!(check.name, "manifest" | "permission" | "status") {
+            continue;
+        }
+        causes.push(Cause {
+            health,
+            code: check.code,
+            summary: check.summary.clone(),
+        });
+    }
+    // The worst first; among equals the products' own codes before applink's, then as found.
+    causes.sort_by_key(|cause| {
+        (
+            std::cmp::Reverse(cause.health),
+            !cause.code.is_some_and(Code::is_product),
+        )
+    });
+    let worst = causes.into_iter().next().unwrap_or_else(|| Cause {
+        health: Health::Ok,
+        code: None,
+        summary: "both ends work".to_owned(),
+    });
+    let record = link.local.record.as_ref();
+    let id = record
+        .or(link.remote.as_ref().and_then(|end| end.record.as_ref()))
+        .map(|r| r.id);
+    Verdict {
+        local: link.local.app.clone(),
+        remote: link.remote.as_ref().map(|end| end.app.clone()),
+        name: record
+            .or(link.remote.as_ref().and_then(|end| end.record.as_ref()))
+            .map_or_else(String::new, |record| record.name.clone()),
+        id,
+        health: worst.health,
+        fixes: worst.code.map(|code| fixes(code, link)).unwrap_or_default(),
+        code: if worst.health == Health::Ok {
+            None
+        } else {
+            worst.code
+        },
+        summary: worst.summary,
+        ends,
+        checks,
+    }
+}
+
+fn end_verdict(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> EndVerdict {
+    let seen = apps.iter().find(|app| app.alias == end.app);
+    let case = if link.one_way_wanted {
+        Case::OneWayWanted
+    } else {
+        Case::Usual
+    };
+    let (health, code) = match (&end.status, &end.record) {
+        _ if seen.and_then(AppSeen::trouble).is_some() => (
+            Health::Unverifiable,
+            seen.and_then(AppSeen::trouble).and_then(|error| error.code),
+        ),
+        // There is nothing at this end; the other one says so.
+        (_, None) => (health(Code::OneWay, case), Some(Code::OneWay)),
+        (StatusSeen::Said(status), _) if status.working => (Health::Ok, None),
+        (StatusSeen::Said(status), _) => {
+            let code = status.code.unwrap_or(Code::Unknown);
+            (health(code, case), Some(code))
+        }
+        (StatusSeen::None, Some(record)) if record.system => {
+            (Health::Unverifiable, Some(Code::SystemLink))
+        }
+        (StatusSeen::None, Some(record)) if record.type_id.is_generic() => {
+            (Health::Unverifiable, Some(Code::GenericLink))
+        }
+        // Too old to say: the comparison of the ends decides, where both are known.
+        (StatusSeen::None, Some(_)) if link.remote.is_some() && end.levels.is_some() => {
+            (Health::Ok, None)
+        }
+        (StatusSeen::None, Some(_)) => (Health::Unverifiable, None),
+        (StatusSeen::Failed(error), _) => (Health::Unverifiable, error.code),
+    };
+    EndVerdict {
+        app: end.app.clone(),
+        health,
+        code,
+        levels: end.levels,
+    }
+}
+
+fn status_check(end: &EndSeen, verdict: &EndVerdict) -> Check {
+    let (status, summary) = match &end.status {
+        StatusSeen::Said(said) if said.working => (
+            CheckStatus::Pass,
+            format!("{} finds nothing wrong with it", end.app),
+        ),
+        StatusSeen::Said(said) => {
+            let named = said.named.as_deref().unwrap_or("no type");
+            let details = said
+                .details
+                .as_deref()
+                .map(|d| format!(": {d}"))
+                .unwrap_or_default();
+            let status = match verdict.health {
+                Health::Broken => CheckStatus::Fail,
+                Health::Warning => CheckStatus::Warn,
+                Health::Ok => CheckStatus::Pass,
+                Health::Unverifiable => CheckStatus::Note,
+            };
+            (status, format!("{} says {named}{details}", end.app))
+        }
+        StatusSeen::None => (
+            CheckStatus::Skip,
+            format!("{} has no status of its own for this link", end.app),
+        ),
+        StatusSeen::Failed(error) => (CheckStatus::Skip, error.to_string()),
+    };
+    Check {
+        name: "status",
+        end: Some(end.app.clone()),
+        status,
+        code: verdict.code,
+        summary,
+    }
+}
+
+fn end_summary(end: &EndSeen, verdict: &EndVerdict, apps: &[AppSeen]) -> String {
+    if let Some(error) = apps
+        .iter()
+        .find(|app| app.alias == end.app)
+        .and_then(AppSeen::trouble)
+    {
+        return error.to_string();
+    }
+    match (&end.status, verdict.code) {
+        (_, Some(Code::OneWay)) => format!("{} has no link back", end.app),
+        (StatusSeen::Failed(error), _) => error.to_string(),
+        (StatusSeen::Said(said), Some(code)) => {
+            let meaning = codes::entry(code).meaning;
+            let details = said
+                .details
+                .as_deref()
+                .map(|details| format!(" ({})", crate::domain::text::excerpt(details, 200)))
+                .unwrap_or_default();
+            format!("{}: {meaning}{details}", end.app)
+        }
+        (_, Some(code)) => format!("{}: {}", end.app, codes::entry(code).meaning),
+        (_, None) => format!("{} cannot say", end.app),
+    }
+}
+
+/// The commands that mend what a code says, where applink has one.
+fn fixes(code: Code, link: &LinkSeen) -> Vec<Fix> {
+    let Some(remote) = &link.remote else {
+        return Vec::new();
+    };
+    let (a, b) = (link.local.app.as_str(), remote.app.as_str());
+    let fix = match code {
+        Code::NoRemoteApplink | Code::OneWay => Fix::applink(["create", a, b]),
+        Code::AuthLevelMismatch | Code::AuthLevelUnsupported | Code::Disabled => {
+            Fix::applink(["edit", a, b, "--auth", common_level(link).as_str()])
+        }
+        _ => None,
+    };
+    fix.into_iter().collect()
+}
+
+/// The level to make both ends equal with: the highest that both already have somewhere, so that
+/// nothing is given away that was not given.
+fn common_level(link: &LinkSeen) -> Level {
+    let mut levels = link
+        .ends()
+        .filter_map(|end| end.levels)
+        .flat_map(|levels| [levels.incoming, levels.outgoing]);
+    if levels.all(|level| level == Level::Impersonation) {
+        Level::Impersonation
+    } else {
+        Level::OAuth
+    }
+}
+
+#[cfg(test)]
+#[path = "verdict_tests.rs"]
+mod tests;

@@ -1,0 +1,274 @@
+//! The plan that makes a link.
+
+use super::step::{is_numbered, same_url};
+use super::{Goal, NewLink, Plan, Policy, Step, View};
+use crate::domain::{Alias, BaseUrl, Code, Directions, Flags, Level, Manifest};
+use crate::error::{Error, Result};
+
+/// One side as it was observed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Side {
+    /// Its alias.
+    pub alias: Alias,
+    /// The base URL that applink uses for it.
+    pub url: BaseUrl,
+    /// What it says of itself.
+    pub manifest: Manifest,
+    /// The record that it keeps of the other, if it has one.
+    pub existing: Option<View>,
+    /// The link of the other's type that is its primary one now, if another than this.
+    pub primary: Option<crate::domain::ApplicationId>,
+}
+
+/// What was asked for one end; what was not given is `None`.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Wish {
+    /// The name of the record.
+    pub name: Option<String>,
+    /// The application URL of the *other* application, as this one shall use it.
+    pub application_url: Option<BaseUrl>,
+    /// The display URL of the other application.
+    pub display_url: Option<BaseUrl>,
+    /// Whether it shall be the first choice of its type.
+    pub primary: bool,
+}
+
+/// What was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The level, if one was given.
+    pub level: Option<Level>,
+    /// Only the record on the local side.
+    pub one_way: bool,
+    /// For the record on the local side.
+    pub local: Wish,
+    /// For the record on the remote side.
+    pub remote: Wish,
+}
+
+/// Plans a link between two sides.
+pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
+    refuse_impossible(local, remote, request)?;
+    let level = level_of(local, remote, request);
+    let flags = level.flags().unwrap_or(Flags::OAUTH);
+    let wanted = Directions::both(flags);
+
+    let mut steps = Vec::new();
+    let mut differences = Vec::new();
+    let ends = [
+        (local, remote, &request.local),
+        (remote, local, &request.remote),
+    ];
+    let ends = ends
+        .get(..if request.one_way { 1 } else { 2 })
+        .unwrap_or_default();
+    let completing = ends.iter().any(|(here, ..)| here.existing.is_none());
+    for (here, there, wish) in ends {
+        match &here.existing {
+            None => steps.push(create(here, there, wish)),
+            Some(view) => differences.extend(differing(here, view, wish)),
+        }
+    }
+    for (here, there, wish) in ends {
+        let now = here
+            .existing
+            .as_ref()
+            .map_or(Directions::both(Flags::NONE), |view| view.flags);
+        let id = there.manifest.id;
+        let fresh_or_off = here.existing.is_none() || now == Directions::both(Flags::NONE);
+        if request.one_way {
+            // The outgoing record only; authentication needs the other side.
+        } else if completing && fresh_or_off {
+            let to = match other_end(ends, here) {
+                // An end that exists and is on decides for the new one, unless a level was given.
+                Some(other)
+                    if request.level.is_none() && other != Directions::both(Flags::NONE) =>
+                {
+                    other.mirrored()
+                }
+                _ => wanted,
+            };
+            if now != to {
+                steps.push(Step::SetFlags {
+                    on: here.alias.clone(),
+                    id,
+                    from: now,
+                    to,
+                });
+            }
+        } else if request.level.is_some() && now != wanted {
+            differences.push(format!(
+                "on {} the level is {}, not {level}",
+                here.alias,
+                super::plain_words(now)
+            ));
+        }
+        let is_primary = here
+            .existing
+            .as_ref()
+            .map_or(here.primary.is_none(), |view| view.record.primary);
+        if wish.primary && !is_primary && here.existing.is_some() {
+            differences.push(format!("on {} the link is not the primary one", here.alias));
+        } else if wish.primary && !is_primary {
+            steps.push(Step::MakePrimary {
+                on: here.alias.clone(),
+                id,
+                was: here.primary,
+            });
+        }
+    }
+    if !differences.is_empty() {
+        return Err(Error::conflict(format!(
+            "the link exists and differs: {}",
+            differences.join("; ")
+        ))
+        .hint(format!(
+            "change it with: applink edit {} {}",
+            local.alias, remote.alias
+        )));
+    }
+    Ok(Plan {
+        goal: Goal::Link {
+            local: local.alias.clone(),
+            remote: remote.alias.clone(),
+            local_link_id: remote.manifest.id,
+            remote_link_id: (!request.one_way || remote.existing.is_some())
+                .then_some(local.manifest.id),
+            level: if request.one_way { Level::None } else { level },
+        },
+        steps,
+        policy: Policy::Undo,
+    })
+}
+
+/// What no wish can change.
+fn refuse_impossible(local: &Side, remote: &Side, request: &Request) -> Result<()> {
+    if local.manifest.id == remote.manifest.id {
+        return Err(if local.url == remote.url {
+            Error::refused(format!("{} cannot be linked to itself", local.alias))
+        } else {
+            Error::refused(format!(
+                "{} ({}) and {} ({}) carry one application id: it is the same application under two addresses, or one is a clone of the other",
+                local.alias, local.url, remote.alias, remote.url
+            ))
+            .code(Code::ClonedApplication)
+            .hint("give the copy a server id of its own before linking it")
+        });
+    }
+    if request.level == Some(Level::Impersonation) {
+        for (side, other) in [(local, remote), (remote, local)] {
+            if !side.manifest.type_id.is_atlassian() {
+                return Err(Error::refused(format!(
+                    "impersonation needs an Atlassian application at both ends, and {} is of type {:?}",
+                    side.alias,
+                    side.manifest.type_id.as_str()
+                ))
+                .hint(format!("applink create {} {} --auth oauth", local.alias, other.alias)));
+            }
+        }
+    }
+    for side in [local, remote] {
+        if side
+            .existing
+            .as_ref()
+            .is_some_and(|view| view.record.system)
+        {
+            return Err(Error::refused(format!(
+                "the link on {} is a system link, which the product manages by itself",
+                side.alias
+            ))
+            .code(Code::SystemLink));
+        }
+    }
+    Ok(())
+}
+
+/// The level of the whole link: the given one, else that of an end that exists, else `oauth`.
+fn level_of(local: &Side, remote: &Side, request: &Request) -> Level {
+    request.level.unwrap_or_else(|| {
+        [local, remote]
+            .iter()
+            .filter_map(|side| side.existing.as_ref())
+            .map(|view| Level::from(view.flags.outgoing))
+            .find(|level| *level != Level::None && level.flags().is_some())
+            .unwrap_or(Level::OAuth)
+    })
+}
+
+fn other_end(ends: &[(&Side, &Side, &Wish)], here: &Side) -> Option<Directions<Flags>> {
+    ends.iter()
+        .find(|(side, ..)| side.alias != here.alias)
+        .and_then(|(side, ..)| side.existing.as_ref())
+        .map(|view| view.flags)
+}
+
+fn create(here: &Side, there: &Side, wish: &Wish) -> Step {
+    let rpc_url = wish
+        .application_url
+        .as_ref()
+        .unwrap_or(&there.url)
+        .to_string();
+    let own_base = there
+        .manifest
+        .url
+        .as_deref()
+        .and_then(|url| BaseUrl::parse(url).ok());
+    let display_url = wish
+        .display_url
+        .as_ref()
+        .or(own_base.as_ref())
+        .map_or_else(|| rpc_url.clone(), ToString::to_string);
+    Step::Create {
+        on: here.alias.clone(),
+        id: there.manifest.id,
+        link: NewLink {
+            name: wish
+                .name
+                .clone()
+                .unwrap_or_else(|| there.manifest.name.clone()),
+            type_id: there.manifest.type_id.clone(),
+            rpc_url,
+            display_url,
+            primary: wish.primary,
+        },
+    }
+}
+
+/// What was given and is not so.
+fn differing(here: &Side, view: &View, wish: &Wish) -> Vec<String> {
+    let mut differences = Vec::new();
+    if let Some(name) = &wish.name
+        && !is_numbered(&view.record.name, name)
+    {
+        differences.push(format!(
+            "on {} the name is {:?}, not {name:?}",
+            here.alias, view.record.name
+        ));
+    }
+    if let Some(url) = &wish.application_url
+        && view
+            .record
+            .rpc_url
+            .as_deref()
+            .is_some_and(|now| !same_url(now, &url.to_string()))
+    {
+        differences.push(format!(
+            "on {} the application URL is {}, not {url}",
+            here.alias,
+            view.record.rpc_url.as_deref().unwrap_or("hidden")
+        ));
+    }
+    if let Some(url) = &wish.display_url
+        && !same_url(&view.record.display_url, &url.to_string())
+    {
+        differences.push(format!(
+            "on {} the display URL is {}, not {url}",
+            here.alias, view.record.display_url
+        ));
+    }
+    differences
+}
+
+#[cfg(test)]
+#[path = "create_tests.rs"]
+mod tests;

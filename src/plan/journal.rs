@@ -1,0 +1,251 @@
+//! The journal: an append-only file beside the state that says what an unfinished run did and was
+//! about to do.
+//!
+//! One record a line, `<checksum> <json>`, flushed to disk before the request goes out. The first
+//! line holds the plan. A last line that was cut short is what a crash leaves, and is not counted;
+//! a damaged line before that means that the file cannot be trusted. It never holds a secret.
+
+use std::fs::{File, OpenOptions};
+use std::io::{ErrorKind, Write as _};
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+
+use super::Plan;
+use super::execute::{Entry, Log};
+use crate::error::{Error, Kind, Result};
+
+/// The version of the format.
+const VERSION: u32 = 1;
+
+/// No journal of a real run is larger.
+const LARGEST: u64 = 64 * 1024 * 1024;
+
+/// What a run set out to do.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Header {
+    version: u32,
+    /// The command, in a form that is equal when the same thing is asked for.
+    pub command: String,
+    /// What the upper rooms need to go on in another process: applications, not secrets.
+    pub context: Value,
+    /// The plan.
+    pub plan: Plan,
+}
+
+impl Header {
+    /// A header of this version.
+    pub fn new(command: String, context: Value, plan: Plan) -> Self {
+        Self {
+            version: VERSION,
+            command,
+            context,
+            plan,
+        }
+    }
+}
+
+/// A journal that is being written.
+#[derive(Debug)]
+pub struct Journal {
+    path: PathBuf,
+    file: File,
+}
+
+/// A journal that was found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// What the run set out to do.
+    pub header: Header,
+    /// How far it came.
+    pub entries: Vec<Entry>,
+    /// How many bytes of the file are whole records.
+    whole: u64,
+}
+
+impl Journal {
+    /// Starts a journal. There must be none.
+    pub fn create(path: &Path, header: &Header) -> Result<Self> {
+        let mut options = OpenOptions::new();
+        options.append(true).create_new(true);
+        private(&mut options);
+        let file = options
+            .open(path)
+            .map_err(|error| failed(path, "be made", &error))?;
+        let mut journal = Self {
+            path: path.to_owned(),
+            file,
+        };
+        journal.append(&to_line(header)?)?;
+        sync_directory(path)?;
+        Ok(journal)
+    }
+
+    /// Goes on with a journal that was found.
+    pub fn resume(path: &Path, found: &Found) -> Result<Self> {
+        let mut options = OpenOptions::new();
+        options.append(true);
+        private(&mut options);
+        let file = options
+            .open(path)
+            .map_err(|error| failed(path, "be opened", &error))?;
+        // Half a record would swallow the next one.
+        file.set_len(found.whole)
+            .map_err(|error| failed(path, "be written", &error))?;
+        Ok(Self {
+            path: path.to_owned(),
+            file,
+        })
+    }
+
+    /// Removes it: all is done, or all is undone.
+    pub fn finish(self) -> Result<()> {
+        match std::fs::remove_file(&self.path) {
+            Ok(()) => sync_directory(&self.path),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(failed(&self.path, "be removed", &error)),
+        }
+    }
+
+    fn append(&mut self, line: &str) -> Result<()> {
+        self.file
+            .write_all(line.as_bytes())
+            .and_then(|()| self.file.sync_data())
+            .map_err(|error| failed(&self.path, "be written", &error))
+    }
+}
+
+impl Log for Journal {
+    fn note(&mut self, entry: Entry) -> Result<()> {
+        let line = to_line(&entry)?;
+        self.append(&line)
+    }
+}
+
+/// Reads the journal, if there is one.
+pub fn find(path: &Path) -> Result<Option<Found>> {
+    match std::fs::symlink_metadata(path) {
+        Ok(meta) if !meta.is_file() => {
+            return Err(damaged(path, "is not a regular file"));
+        }
+        Ok(meta) if meta.len() > LARGEST => return Err(damaged(path, "is too large")),
+        Ok(_) => {}
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed(path, "be read", &error)),
+    }
+    let bytes = match std::fs::read(path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(failed(path, "be read", &error)),
+    };
+    parse(path, &bytes)
+}
+
+fn parse(path: &Path, bytes: &[u8]) -> Result<Option<Found>> {
+    let mut whole = 0_u64;
+    let mut records = Vec::new();
+    let mut lines = bytes.split_inclusive(|byte| *byte == b'\n').peekable();
+    while let Some(line) = lines.next() {
+        let last = lines.peek().is_none();
+        match from_line(line) {
+            Some(record) => records.push(record),
+            None if last => break,
+            None => {
+                return Err(damaged(
+                    path,
+                    &format!("is damaged in line {}", records.len() + 1),
+                ));
+            }
+        }
+        whole += line.len() as u64;
+    }
+    let mut records = records.into_iter();
+    let Some(first) = records.next() else {
+        // Nothing was sent before the first line was whole.
+        return Ok(None);
+    };
+    if let Some(version) = first.get("version").and_then(Value::as_u64)
+        && version > u64::from(VERSION)
+    {
+        return Err(damaged(
+            path,
+            &format!("is of version {version}, from a newer applink"),
+        ));
+    }
+    let header =
+        Header::deserialize(first).map_err(|_| damaged(path, "has an unreadable first line"))?;
+    let entries = records
+        .map(Entry::deserialize)
+        .collect::<std::result::Result<Vec<_>, _>>()
+        .map_err(|_| damaged(path, "has an entry of a kind that is not known"))?;
+    Ok(Some(Found {
+        header,
+        entries,
+        whole,
+    }))
+}
+
+fn to_line<T: Serialize>(record: &T) -> Result<String> {
+    let json = serde_json::to_string(record)
+        .map_err(|error| Error::internal(format!("the journal cannot be written: {error}")))?;
+    Ok(format!("{} {json}\n", checksum(json.as_bytes())))
+}
+
+fn from_line(line: &[u8]) -> Option<Value> {
+    let line = line.strip_suffix(b"\n")?;
+    let (sum, rest) = line.split_at_checked(16)?;
+    let json = rest.strip_prefix(b" ")?;
+    (checksum(json).as_bytes() == sum)
+        .then(|| serde_json::from_slice(json).ok())
+        .flatten()
+}
+
+/// The first 16 hexadecimal digits of a SHA-256: against accidents, not against forgers.
+fn checksum(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    let digest = Sha256::digest(bytes);
+    digest.iter().take(8).fold(String::new(), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+#[cfg(unix)]
+fn private(options: &mut OpenOptions) {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    options.mode(0o600);
+}
+
+#[cfg(not(unix))]
+fn private(_options: &mut OpenOptions) {}
+
+fn sync_directory(path: &Path) -> Result<()> {
+    let directory = match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    };
+    if cfg!(unix) {
+        File::open(directory)
+            .and_then(|directory| directory.sync_all())
+            .map_err(|error| failed(directory, "be flushed", &error))?;
+    }
+    Ok(())
+}
+
+fn failed(path: &Path, what: &str, error: &std::io::Error) -> Error {
+    Error::new(
+        Kind::State,
+        format!("the journal {} cannot {what}: {error}", path.display()),
+    )
+}
+
+fn damaged(path: &Path, why: &str) -> Error {
+    Error::new(Kind::State, format!("the journal {} {why}", path.display()))
+        .hint("verify the links it may be about, then move it away: applink verify")
+}
+
+#[cfg(test)]
+#[path = "journal_tests.rs"]
+mod tests;

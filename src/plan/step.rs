@@ -1,0 +1,456 @@
+//! One change to one application: what it needs, what it reaches, how it is taken back.
+
+use serde::{Deserialize, Serialize};
+
+use crate::domain::{Alias, ApplicationId, BaseUrl, Directions, Flags, Level, Record, TypeId};
+
+/// A record as it reads now, with its switches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    /// The record.
+    pub record: Record,
+    /// The OAuth switches.
+    pub flags: Directions<Flags>,
+}
+
+/// What a new record says.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewLink {
+    /// The name to show.
+    pub name: String,
+    /// The peer's type.
+    pub type_id: TypeId,
+    /// The application URL.
+    pub rpc_url: String,
+    /// The display URL.
+    pub display_url: String,
+    /// Whether it is to be the first choice of its type.
+    pub primary: bool,
+}
+
+/// What of a record people see.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Details {
+    /// The name to show.
+    pub name: String,
+    /// The display URL.
+    pub display_url: String,
+}
+
+/// The two addresses of a record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Addresses {
+    /// The application URL.
+    pub rpc_url: String,
+    /// The display URL.
+    pub display_url: String,
+}
+
+/// How an address is changed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Way {
+    /// The application looks first at what answers there. System administrators only.
+    Checked,
+    /// The same, and takes it although nobody answers there.
+    Forced,
+    /// The record is written anew, unchecked. Administrators suffice.
+    Rewritten,
+}
+
+/// One change to one record on one application.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "do", rename_all = "kebab-case")]
+pub enum Step {
+    /// Create the record.
+    Create {
+        /// On which application.
+        on: Alias,
+        /// The peer's application id.
+        id: ApplicationId,
+        /// What it says.
+        link: NewLink,
+    },
+    /// Set the OAuth switches.
+    SetFlags {
+        /// On which application.
+        on: Alias,
+        /// Of which record.
+        id: ApplicationId,
+        /// What they must be before.
+        from: Directions<Flags>,
+        /// What they are after.
+        to: Directions<Flags>,
+    },
+    /// Change name or display URL.
+    Edit {
+        /// On which application.
+        on: Alias,
+        /// Of which record.
+        id: ApplicationId,
+        /// What they must be before.
+        from: Details,
+        /// What they are after.
+        to: Details,
+    },
+    /// Make it the first choice of its type.
+    MakePrimary {
+        /// On which application.
+        on: Alias,
+        /// Which record.
+        id: ApplicationId,
+        /// Which one was it before.
+        was: Option<ApplicationId>,
+    },
+    /// Change the application URL.
+    Move {
+        /// On which application.
+        on: Alias,
+        /// Of which record.
+        id: ApplicationId,
+        /// Where it must point before.
+        from: Addresses,
+        /// Where it points after.
+        to: Addresses,
+        /// How.
+        way: Way,
+    },
+    /// Delete the record.
+    Delete {
+        /// On which application.
+        on: Alias,
+        /// Which record.
+        id: ApplicationId,
+        /// Its name, for people.
+        name: String,
+    },
+}
+
+/// How a step that was taken is taken back.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Undo {
+    /// By this step, and nothing is lost.
+    Exact(Step),
+    /// By this step, and what it names is lost.
+    Lossy(Step, String),
+    /// Not at all, and this is why.
+    Never(String),
+}
+
+/// How grave a step is for a person who confirms it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Gravity {
+    /// Can be taken back exactly.
+    Plain,
+    /// Ends something that cannot be brought back.
+    Destructive,
+}
+
+/// What stands in the way of a step.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Difference {
+    /// Which field.
+    pub field: &'static str,
+    /// What was expected.
+    pub expected: String,
+    /// What is there.
+    pub found: String,
+}
+
+/// What switching a direction off ends.
+const TOKENS: &str = "the users' tokens of that direction, who have to authorise again";
+
+impl Step {
+    /// The application that it changes.
+    pub fn on(&self) -> &Alias {
+        match self {
+            Self::Create { on, .. }
+            | Self::SetFlags { on, .. }
+            | Self::Edit { on, .. }
+            | Self::MakePrimary { on, .. }
+            | Self::Move { on, .. }
+            | Self::Delete { on, .. } => on,
+        }
+    }
+
+    /// The record that it changes.
+    pub fn id(&self) -> ApplicationId {
+        match self {
+            Self::Create { id, .. }
+            | Self::SetFlags { id, .. }
+            | Self::Edit { id, .. }
+            | Self::MakePrimary { id, .. }
+            | Self::Move { id, .. }
+            | Self::Delete { id, .. } => *id,
+        }
+    }
+
+    /// Its name in reports.
+    pub fn action(&self) -> &'static str {
+        match self {
+            Self::Create { .. } => "create-link",
+            Self::SetFlags { .. } => "set-level",
+            Self::Edit { .. } => "edit-link",
+            Self::MakePrimary { .. } => "make-primary",
+            Self::Move { .. } => "relocate-link",
+            Self::Delete { .. } => "delete-link",
+        }
+    }
+
+    /// One line for a person.
+    pub fn describe(&self) -> String {
+        match self {
+            Self::Create { link, .. } => {
+                format!(
+                    "create the link {:?} to {} ({})",
+                    link.name,
+                    link.rpc_url,
+                    link.type_id.name()
+                )
+            }
+            Self::SetFlags { from, to, .. } => format!("set {}", change_of(*from, *to)),
+            Self::Edit { from, to, .. } => {
+                let mut parts = Vec::new();
+                if from.name != to.name {
+                    parts.push(format!("name {:?} to {:?}", from.name, to.name));
+                }
+                if from.display_url != to.display_url {
+                    parts.push(format!(
+                        "display URL {} to {}",
+                        from.display_url, to.display_url
+                    ));
+                }
+                format!("change the {}", parts.join(" and the "))
+            }
+            Self::MakePrimary { .. } => "make it the primary link of its type".to_owned(),
+            Self::Move { from, to, way, .. } => {
+                let how = match way {
+                    Way::Checked => "",
+                    Way::Forced => ", although nobody may answer there",
+                    Way::Rewritten => ", by rewriting the record",
+                };
+                format!(
+                    "relocate the link from {} to {}{how}",
+                    from.rpc_url, to.rpc_url
+                )
+            }
+            Self::Delete { name, .. } => format!("delete the link {name:?}"),
+        }
+    }
+
+    /// Whether a step that was taken can be taken back exactly.
+    pub fn gravity(&self) -> Gravity {
+        match self.undo(None) {
+            Undo::Exact(_) => Gravity::Plain,
+            Undo::Lossy(..) | Undo::Never(_) => Gravity::Destructive,
+        }
+    }
+
+    /// How it is taken back. `left` is how this run left the record, where that is known.
+    pub fn undo(&self, left: Option<&View>) -> Undo {
+        match self.clone() {
+            Self::Create { on, id, link } => Undo::Exact(Self::Delete {
+                on,
+                id,
+                name: left.map_or(link.name, |view| view.record.name.clone()),
+            }),
+            Self::SetFlags { on, id, from, to } => {
+                let ends = ends(from.incoming, to.incoming) || ends(from.outgoing, to.outgoing);
+                let back = Self::SetFlags {
+                    on,
+                    id,
+                    from: to,
+                    to: from,
+                };
+                if ends {
+                    Undo::Lossy(back, TOKENS.to_owned())
+                } else {
+                    Undo::Exact(back)
+                }
+            }
+            Self::Edit { on, id, from, to } => Undo::Exact(Self::Edit {
+                on,
+                id,
+                from: to,
+                to: from,
+            }),
+            Self::MakePrimary { on, id, was } => match was {
+                Some(was) => Undo::Exact(Self::MakePrimary {
+                    on,
+                    id: was,
+                    was: Some(id),
+                }),
+                None => Undo::Never("which link was the primary one before".to_owned()),
+            },
+            Self::Move {
+                on, id, from, to, ..
+            } => Undo::Exact(Self::Move {
+                on,
+                id,
+                from: left.map_or(to, |view| Addresses {
+                    rpc_url: view.record.rpc_url.clone().unwrap_or_default(),
+                    display_url: view.record.display_url.clone(),
+                }),
+                to: from,
+                way: Way::Rewritten,
+            }),
+            Self::Delete { .. } => Undo::Never(
+                "the link with its project links and tokens; users have to authorise again"
+                    .to_owned(),
+            ),
+        }
+    }
+
+    /// Whether the record is already as this step would leave it.
+    pub fn is_reached(&self, view: Option<&View>) -> bool {
+        match (self, view) {
+            (Self::Delete { .. }, view) => view.is_none(),
+            (_, None) => false,
+            (Self::Create { link, .. }, Some(view)) => {
+                is_numbered(&view.record.name, &link.name)
+                    && view
+                        .record
+                        .rpc_url
+                        .as_deref()
+                        .is_none_or(|url| same_url(url, &link.rpc_url))
+            }
+            (Self::SetFlags { to, .. }, Some(view)) => view.flags == *to,
+            (Self::Edit { to, .. }, Some(view)) => {
+                view.record.name == to.name && same_url(&view.record.display_url, &to.display_url)
+            }
+            (Self::MakePrimary { .. }, Some(view)) => view.record.primary,
+            (Self::Move { to, way, .. }, Some(view)) => {
+                view.record
+                    .rpc_url
+                    .as_deref()
+                    .is_some_and(|url| same_url(url, &to.rpc_url))
+                    && (*way != Way::Rewritten
+                        || same_url(&view.record.display_url, &to.display_url))
+            }
+        }
+    }
+
+    /// Whether the record is as this step expects it before it is taken.
+    pub fn check(&self, view: Option<&View>) -> Result<(), Difference> {
+        let differs = |field, expected: String, found: String| {
+            Err(Difference {
+                field,
+                expected,
+                found,
+            })
+        };
+        match (self, view) {
+            (Self::Create { .. }, None) | (Self::Delete { .. }, _) => Ok(()),
+            (Self::Create { link, .. }, Some(view)) => differs(
+                "link",
+                "no link".to_owned(),
+                format!(
+                    "{:?} to {}, where {:?} to {} was to be made",
+                    view.record.name,
+                    view.record.rpc_url.as_deref().unwrap_or("a hidden address"),
+                    link.name,
+                    link.rpc_url
+                ),
+            ),
+            (_, None) => differs("link", "a link".to_owned(), "none".to_owned()),
+            (Self::SetFlags { from, .. }, Some(view)) => {
+                if view.flags == *from {
+                    Ok(())
+                } else {
+                    differs("level", plain_words(*from), plain_words(view.flags))
+                }
+            }
+            (Self::Edit { from, .. }, Some(view)) => {
+                if view.record.name != from.name {
+                    differs("name", from.name.clone(), view.record.name.clone())
+                } else if same_url(&view.record.display_url, &from.display_url) {
+                    Ok(())
+                } else {
+                    differs(
+                        "display URL",
+                        from.display_url.clone(),
+                        view.record.display_url.clone(),
+                    )
+                }
+            }
+            (Self::MakePrimary { .. }, Some(_)) => Ok(()),
+            (Self::Move { from, .. }, Some(view)) => {
+                let found = view.record.rpc_url.clone().unwrap_or_default();
+                if same_url(&found, &from.rpc_url) {
+                    Ok(())
+                } else {
+                    differs("application URL", from.rpc_url.clone(), found)
+                }
+            }
+        }
+    }
+}
+
+/// Whether a change of switches takes something away altogether.
+fn ends(from: Flags, to: Flags) -> bool {
+    from != Flags::NONE && to == Flags::NONE
+}
+
+/// `incoming oauth, outgoing none`, or one word where both are the same.
+pub fn plain_words(flags: Directions<Flags>) -> String {
+    let levels = flags.map(Level::from);
+    if levels.incoming == levels.outgoing {
+        levels.incoming.to_string()
+    } else {
+        format!("incoming {}, outgoing {}", levels.incoming, levels.outgoing)
+    }
+}
+
+fn change_of(from: Directions<Flags>, to: Directions<Flags>) -> String {
+    if to.incoming == to.outgoing {
+        format!(
+            "both directions to {} (from {})",
+            Level::from(to.incoming),
+            plain_words(from)
+        )
+    } else {
+        format!(
+            "the levels to {} (from {})",
+            plain_words(to),
+            plain_words(from)
+        )
+    }
+}
+
+/// Whether a name is the wished one, or what a server makes of it when it is taken: `Jira - 2`.
+pub(crate) fn is_numbered(found: &str, wished: &str) -> bool {
+    found == wished
+        || found
+            .strip_prefix(wished)
+            .and_then(|rest| rest.strip_prefix(" - "))
+            .is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// Whether two addresses are one, however they are written.
+pub(crate) fn same_url(a: &str, b: &str) -> bool {
+    a == b || matches!((BaseUrl::parse(a), BaseUrl::parse(b)), (Ok(a), Ok(b)) if a == b)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_that_a_server_numbers() {
+        assert!(is_numbered("Jira", "Jira"));
+        assert!(is_numbered("Jira - 2", "Jira"));
+        assert!(!is_numbered("Jira - two", "Jira"));
+        assert!(!is_numbered("Jira - ", "Jira"));
+        assert!(!is_numbered("Jira2", "Jira"));
+    }
+
+    #[test]
+    fn addresses_are_compared_as_addresses() {
+        assert!(same_url(
+            "https://j.example:443/jira/",
+            "https://J.example/jira"
+        ));
+        assert!(!same_url("https://j.example/jira", "http://j.example/jira"));
+        assert!(same_url("not a url", "not a url"));
+    }
+}

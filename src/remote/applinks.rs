@@ -1,0 +1,428 @@
+//! The admin calls, in domain terms.
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use super::answer::{CallError, Failure};
+use super::session::Session;
+use super::wire;
+use crate::domain::{
+    ApplicationId, BaseUrl, Directions, Flags, Level, ProductStatus, Record, TypeId,
+};
+
+/// What an application's plugin can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capabilities {
+    /// The resources `3.0/status` and `3.0/applinks`.
+    pub status: bool,
+    /// The resources under `applinks-oauth` (plugin 5.0 and later).
+    pub oauth_module: bool,
+}
+
+/// A record with what is switched on for it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct View {
+    /// The record.
+    pub record: Record,
+    /// The OAuth switches.
+    pub flags: Directions<Flags>,
+    /// Whether Trusted Applications or Basic are configured.
+    pub legacy: Directions<bool>,
+}
+
+impl View {
+    /// The levels, in one word per direction.
+    pub fn levels(&self) -> Directions<Level> {
+        let one = |flags: Flags, legacy: bool| match Level::from(flags) {
+            Level::None if legacy => Level::Legacy,
+            level => level,
+        };
+        Directions {
+            incoming: one(self.flags.incoming, self.legacy.incoming),
+            outgoing: one(self.flags.outgoing, self.legacy.outgoing),
+        }
+    }
+}
+
+/// What is needed to create a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewRecord<'a> {
+    /// The peer's application id.
+    pub id: ApplicationId,
+    /// The name to show.
+    pub name: &'a str,
+    /// The peer's type.
+    pub type_id: &'a TypeId,
+    /// The application URL.
+    pub rpc_url: &'a str,
+    /// The display URL.
+    pub display_url: &'a str,
+    /// Whether it is to be the first choice of its type.
+    pub primary: bool,
+}
+
+impl Session {
+    /// What the plugin can do, asked once a run.
+    pub async fn capabilities(&self) -> Result<Capabilities, CallError> {
+        self.capabilities
+            .get_or_try_init(|| async {
+                let manifest = self.manifest().await?;
+                let version = &manifest.applinks_version;
+                let oauth_module = version.at_least([5, 0, 0]);
+                if !version.at_least([5, 0, 5]) {
+                    return Ok(Capabilities {
+                        status: false,
+                        oauth_module,
+                    });
+                }
+                let path = "/rest/applinks/3.0/capabilities";
+                let status = match self.anonymous(Method::GET, path).await {
+                    Ok(value) => value
+                        .as_array()
+                        .is_some_and(|all| all.iter().any(|one| one == "STATUS_API")),
+                    Err(CallError {
+                        failure: Failure::NotFound { .. },
+                        ..
+                    }) => false,
+                    Err(error) => return Err(error),
+                };
+                Ok(Capabilities {
+                    status,
+                    oauth_module,
+                })
+            })
+            .await
+            .copied()
+    }
+
+    /// All records of the application.
+    pub async fn records(&self) -> Result<Vec<Record>, CallError> {
+        self.administrator().await?;
+        if self.capabilities().await?.status {
+            let path = "/rest/applinks/3.0/applinks";
+            match self.call(Method::GET, path, None).await {
+                Ok(value) => {
+                    return wire::records(&value)
+                        .map_err(|detail| self.unreadable(&Method::GET, path, detail));
+                }
+                Err(CallError {
+                    failure: Failure::NotFound { .. },
+                    ..
+                }) => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Ok(self
+            .listed()
+            .await?
+            .into_iter()
+            .map(|view| view.record)
+            .collect())
+    }
+
+    /// All records with their levels, by the resource that old and new products have. It makes
+    /// the application contact every peer, so it is the second choice.
+    pub async fn listed(&self) -> Result<Vec<View>, CallError> {
+        let path = "/rest/applinks/1.0/listApplicationlinks";
+        let value = self.relayed(Method::GET, path, None).await?;
+        wire::listed(&value).map_err(|detail| self.unreadable(&Method::GET, path, detail))
+    }
+
+    /// One record with its levels, if there is one.
+    pub async fn view(&self, id: ApplicationId) -> Result<Option<View>, CallError> {
+        self.administrator().await?;
+        if !self.capabilities().await?.status {
+            let mut all = self.listed().await?;
+            return Ok(all
+                .iter()
+                .position(|view| view.record.id == id)
+                .map(|at| all.swap_remove(at)));
+        }
+        let (record, flags) = tokio::join!(self.record(id), self.flags(id));
+        let (Some(record), Some(flags)) = (record?, flags?) else {
+            return Ok(None);
+        };
+        Ok(Some(View {
+            record,
+            flags,
+            legacy: Directions::default(),
+        }))
+    }
+
+    async fn record(&self, id: ApplicationId) -> Result<Option<Record>, CallError> {
+        let path = format!("/rest/applinks/3.0/applinks/{id}");
+        let value = absent(self.call(Method::GET, &path, None).await)?;
+        value
+            .map(|value| {
+                wire::record(&value).map_err(|detail| self.unreadable(&Method::GET, &path, detail))
+            })
+            .transpose()
+    }
+
+    /// The OAuth switches of one record, if there is one. Needs `3.0/status`.
+    pub async fn flags(&self, id: ApplicationId) -> Result<Option<Directions<Flags>>, CallError> {
+        let path = format!("/rest/applinks/3.0/status/{id}/oauth");
+        let value = absent(self.call(Method::GET, &path, None).await)?;
+        self.directions(value, &path)
+    }
+
+    /// The same without the account: what anybody, and so the peer, is told.
+    pub async fn public_flags(
+        &self,
+        id: ApplicationId,
+    ) -> Result<Option<Directions<Flags>>, CallError> {
+        let path = format!("/rest/applinks/3.0/status/{id}/oauth");
+        let value = absent(self.anonymous(Method::GET, &path).await)?;
+        self.directions(value, &path)
+    }
+
+    fn directions(
+        &self,
+        value: Option<Value>,
+        path: &str,
+    ) -> Result<Option<Directions<Flags>>, CallError> {
+        value
+            .map(|value| {
+                wire::directions(&value)
+                    .map_err(|detail| self.unreadable(&Method::GET, path, detail))
+            })
+            .transpose()
+    }
+
+    /// The legacy providers of one record's outgoing direction.
+    pub async fn outgoing_legacy(&self, id: ApplicationId) -> Result<bool, CallError> {
+        let path = format!("/rest/applinks/3.0/applicationlink/{id}/authentication/provider");
+        let value = self.call(Method::GET, &path, None).await?;
+        Ok(wire::has_legacy(&wire::provider_classes(&value)))
+    }
+
+    /// What the application's own status says, if there is such a record. Needs `3.0/status`.
+    pub async fn status(&self, id: ApplicationId) -> Result<Option<ProductStatus>, CallError> {
+        let path = format!("/rest/applinks/3.0/status/{id}");
+        let value = absent(self.relayed(Method::GET, &path, None).await)?;
+        value
+            .map(|value| {
+                wire::status(&value).map_err(|detail| self.unreadable(&Method::GET, &path, detail))
+            })
+            .transpose()
+    }
+
+    /// Makes the application forget what it remembers of a peer's capabilities.
+    pub async fn refresh(&self, id: ApplicationId) -> Result<(), CallError> {
+        let path = format!("/rest/applinks/3.0/capabilities/remote/{id}?maxAge=0");
+        self.relayed(Method::GET, &path, None).await.map(drop)
+    }
+
+    /// Creates a record; the application does not contact the peer for it.
+    pub async fn create(&self, new: &NewRecord<'_>) -> Result<(), CallError> {
+        let version = self.resource_version().await?;
+        let path = format!("/rest/applinks/{version}/applicationlink");
+        let body = json!({
+            "id": new.id.to_string(),
+            "name": new.name,
+            "typeId": new.type_id.as_str(),
+            "rpcUrl": new.rpc_url,
+            "displayUrl": new.display_url,
+            "isPrimary": new.primary,
+        });
+        self.call(Method::PUT, &path, Some(&body)).await.map(drop)
+    }
+
+    /// Changes name and display URL of a record.
+    pub async fn update(
+        &self,
+        record: &Record,
+        name: &str,
+        display_url: &str,
+    ) -> Result<(), CallError> {
+        let version = self.resource_version().await?;
+        let path = format!("/rest/applinks/{version}/applicationlink/{}", record.id);
+        let body = json!({
+            "id": record.id.to_string(),
+            "name": name,
+            "typeId": record.type_id.as_str(),
+            "rpcUrl": record.rpc_url,
+            "displayUrl": display_url,
+            "isPrimary": record.primary,
+        });
+        self.call(Method::POST, &path, Some(&body)).await.map(drop)
+    }
+
+    /// Makes a record the first choice of its type.
+    pub async fn make_primary(&self, id: ApplicationId) -> Result<(), CallError> {
+        let version = self.resource_version().await?;
+        let path = format!("/rest/applinks/{version}/applicationlink/primary/{id}");
+        self.call(Method::POST, &path, None).await.map(drop)
+    }
+
+    /// Sets the OAuth switches. The application fetches the peer's consumer for the incoming
+    /// direction.
+    pub async fn set_flags(
+        &self,
+        id: ApplicationId,
+        from: Directions<Flags>,
+        to: Directions<Flags>,
+    ) -> Result<(), CallError> {
+        let capabilities = self.capabilities().await?;
+        if capabilities.status {
+            let path = format!("/rest/applinks/3.0/status/{id}/oauth");
+            let body = wire::directions_body(to);
+            return self
+                .relayed(Method::PUT, &path, Some(&body))
+                .await
+                .map(drop);
+        }
+        if to == Directions::both(Flags::NONE) {
+            let path = format!("/plugins/servlet/applinks/auth/conf/oauth/autoconfig/{id}");
+            return self.relayed(Method::DELETE, &path, None).await.map(drop);
+        }
+        let lowers = |from: Flags, to: Flags| {
+            (from.three_legged && !to.three_legged)
+                || (from.two_legged && !to.two_legged)
+                || (from.impersonation && !to.impersonation)
+        };
+        if lowers(from.outgoing, to.outgoing)
+            || (from.incoming != Flags::NONE && to.incoming == Flags::NONE)
+        {
+            let path = format!("/rest/applinks/2.0/applicationlink/{id}/authentication/provider");
+            return Err(self.failed(
+                &Method::PUT,
+                &path,
+                Failure::Declined {
+                    status: 0,
+                    messages: vec![
+                        "this version has no call that lowers one direction; switch it off \
+                         with --auth none first, or use its administration page"
+                            .to_owned(),
+                    ],
+                },
+            ));
+        }
+        self.set_flags_in_parts(id, from, to, capabilities.oauth_module)
+            .await
+    }
+
+    /// The way of old plugins: one call for the incoming consumer, one for each provider.
+    async fn set_flags_in_parts(
+        &self,
+        id: ApplicationId,
+        from: Directions<Flags>,
+        to: Directions<Flags>,
+        oauth_module: bool,
+    ) -> Result<(), CallError> {
+        if to.incoming != from.incoming {
+            let base = if oauth_module {
+                "/rest/applinks-oauth/1.0"
+            } else {
+                "/rest/applinks/2.0"
+            };
+            let path =
+                format!("{base}/applicationlink/{id}/authentication/consumer?autoConfigure=true");
+            let body = json!({
+                "twoLOAllowed": to.incoming.two_legged,
+                "twoLOImpersonationAllowed": to.incoming.impersonation,
+            });
+            self.relayed(Method::PUT, &path, Some(&body)).await?;
+        }
+        let path = format!("/rest/applinks/2.0/applicationlink/{id}/authentication/provider");
+        let wanted = [
+            (
+                wire::provider::THREE_LEGGED,
+                from.outgoing.three_legged,
+                to.outgoing.three_legged,
+            ),
+            (
+                wire::provider::TWO_LEGGED,
+                from.outgoing.two_legged,
+                to.outgoing.two_legged,
+            ),
+            (
+                wire::provider::IMPERSONATION,
+                from.outgoing.impersonation,
+                to.outgoing.impersonation,
+            ),
+        ];
+        for (class, had, wants) in wanted {
+            if wants && !had {
+                let body = json!({ "provider": class, "config": {} });
+                self.call(Method::PUT, &path, Some(&body)).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Changes the application URL, the way that checks what answers there. System
+    /// administrators only.
+    pub async fn relocate(
+        &self,
+        id: ApplicationId,
+        new_url: &BaseUrl,
+        force: bool,
+    ) -> Result<(), CallError> {
+        let mut query = url::form_urlencoded::Serializer::new(String::new());
+        query.append_pair("newUrl", &new_url.to_string());
+        query.append_pair("nowarning", if force { "true" } else { "false" });
+        let path = format!(
+            "/rest/applinks/1.0/relocateApplicationlink/{id}?{}",
+            query.finish()
+        );
+        self.relayed(Method::POST, &path, None).await.map(drop)
+    }
+
+    /// Changes addresses and name at once, unchecked. Administrators suffice. Needs
+    /// `3.0/applinks`.
+    pub async fn rewrite(
+        &self,
+        record: &Record,
+        rpc_url: &str,
+        display_url: &str,
+    ) -> Result<(), CallError> {
+        let path = format!("/rest/applinks/3.0/applinks/{}", record.id);
+        let body = json!({
+            "name": record.name,
+            "rpcUrl": rpc_url,
+            "displayUrl": display_url,
+            "primary": record.primary,
+        });
+        self.call(Method::PUT, &path, Some(&body)).await.map(drop)
+    }
+
+    /// Deletes a record on this side only. Gone already is as good.
+    pub async fn delete(&self, id: ApplicationId) -> Result<(), CallError> {
+        let version = self.resource_version().await?;
+        let path = format!("/rest/applinks/{version}/applicationlink/{id}");
+        absent(self.call(Method::DELETE, &path, None).await).map(drop)
+    }
+
+    /// How many local projects or spaces have links into this peer; none where it is not told.
+    pub async fn entity_links(&self, id: ApplicationId) -> Option<usize> {
+        let path = format!("/rest/applinks/1.0/entitylink/localEntitiesWithLinksTo/{id}");
+        let value = self.call(Method::GET, &path, None).await.ok()?;
+        match &value {
+            Value::Array(all) => Some(all.len()),
+            Value::Object(map) => map.values().find_map(Value::as_array).map(Vec::len),
+            _ => None,
+        }
+    }
+
+    /// The version of the `applicationlink` resource to use: old plugins have no 3.0.
+    async fn resource_version(&self) -> Result<&'static str, CallError> {
+        Ok(if self.capabilities().await?.status {
+            "3.0"
+        } else {
+            "2.0"
+        })
+    }
+}
+
+/// A missing thing is an answer, not a failure.
+fn absent(outcome: Result<Value, CallError>) -> Result<Option<Value>, CallError> {
+    match outcome {
+        Ok(value) => Ok(Some(value)),
+        Err(CallError {
+            failure: Failure::NotFound { .. },
+            ..
+        }) => Ok(None),
+        Err(error) => Err(error),
+    }
+}

@@ -1,0 +1,76 @@
+//! When a request may be sent again, and how long to wait before.
+//!
+//! Only what is safe to repeat is repeated: reads whose answer was lost or that a server put off,
+//! and writes that a server declined with 429 before it looked at them.
+
+use std::time::{Duration, SystemTime};
+
+use jiff::fmt::rfc2822;
+
+/// At most so many attempts for one logical call.
+pub const ATTEMPTS: u32 = 4;
+
+/// A server may not make us wait longer than this between two attempts.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(20);
+
+/// How long to wait before attempt number `attempt` (2 is the first repetition).
+///
+/// `asked` is what the server asked for; without it the wait doubles from 200 ms with up to 50 %
+/// of `jitter` (0 to 255).
+pub fn wait(attempt: u32, asked: Option<Duration>, jitter: u8) -> Duration {
+    match asked {
+        Some(asked) => asked.min(LONGEST_WAIT),
+        None => {
+            let base = Duration::from_millis(200) * 2_u32.saturating_pow(attempt.saturating_sub(2));
+            (base + base * u32::from(jitter) / 512).min(LONGEST_WAIT)
+        }
+    }
+}
+
+/// The wait that a `Retry-After` header asks for: seconds, or an HTTP date.
+pub fn retry_after(header: &str, now: SystemTime) -> Option<Duration> {
+    let header = header.trim();
+    if let Ok(seconds) = header.parse::<u64>() {
+        return Some(Duration::from_secs(seconds));
+    }
+    let date = http_date(header)?;
+    Some(date.duration_since(now).unwrap_or(Duration::ZERO))
+}
+
+/// Reads an HTTP date (RFC 9110 section 5.6.7, the form that servers send today).
+pub fn http_date(text: &str) -> Option<SystemTime> {
+    let zoned = rfc2822::parse(text.trim()).ok()?;
+    SystemTime::try_from(zoned.timestamp()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn both_forms_of_retry_after() {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
+        assert_eq!(retry_after("3", now), Some(Duration::from_secs(3)));
+        assert_eq!(
+            retry_after("Sun, 06 Nov 1994 08:49:40 GMT", now),
+            Some(Duration::from_secs(3))
+        );
+        assert_eq!(
+            retry_after("Sun, 06 Nov 1994 08:49:00 GMT", now),
+            Some(Duration::ZERO)
+        );
+        assert_eq!(retry_after("-1", now), None);
+        assert_eq!(retry_after("soon", now), None);
+    }
+
+    #[test]
+    fn waits_are_bounded() {
+        assert_eq!(
+            wait(2, Some(Duration::from_secs(1_000_000_000)), 0),
+            LONGEST_WAIT
+        );
+        assert_eq!(wait(2, None, 0), Duration::from_millis(200));
+        assert!(wait(3, None, 255) < Duration::from_millis(600));
+        assert_eq!(wait(40, None, 0), LONGEST_WAIT);
+    }
+}

@@ -1,0 +1,356 @@
+//! One application with one account: who am I, and may I.
+//!
+//! A credential is sent to the origin and context path of its own application and nowhere else.
+//! A refused log-in ends all calls with that account for the rest of the run, so that nothing is
+//! locked out by repetition.
+
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::SystemTime;
+
+use reqwest::Method;
+use serde_json::Value;
+use tokio::sync::{OnceCell, Semaphore};
+use zeroize::Zeroizing;
+
+use super::answer::{self, CallError, Failure};
+use super::product::{Identity, product};
+use super::tls::TlsFiles;
+use super::transport::{Answer, Call, Transport, host_of};
+use super::{Capabilities, retry, wire};
+use crate::domain::{Alias, BaseUrl, Code, Manifest, TypeId};
+
+/// An account: the header that stands for it, and of which kind it is.
+pub struct Account {
+    authorization: Zeroizing<String>,
+    basic: bool,
+}
+
+impl Account {
+    /// An account from its `Authorization` header.
+    pub fn new(authorization: Zeroizing<String>) -> Self {
+        Self {
+            basic: authorization.starts_with("Basic "),
+            authorization,
+        }
+    }
+}
+
+/// One application, as this run talks to it.
+pub struct Session {
+    alias: Alias,
+    url: BaseUrl,
+    tls: TlsFiles,
+    account: Option<Account>,
+    transport: Arc<Transport>,
+    turns: Semaphore,
+    closed: Mutex<Option<Failure>>,
+    manifest: OnceCell<Manifest>,
+    pub(super) capabilities: OnceCell<Capabilities>,
+    rights: OnceCell<Result<(), CallError>>,
+    clock: Mutex<Option<Clock>>,
+}
+
+/// What an application's clock said, and ours when the answer had arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Clock {
+    /// The application's, from the `Date` header; whole seconds.
+    pub theirs: SystemTime,
+    /// This machine's.
+    pub ours: SystemTime,
+}
+
+/// Whether the account may do what only system administrators may.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum SystemRights {
+    /// It may.
+    Yes,
+    /// It may not.
+    No,
+    /// The product has no way of asking.
+    Unknown,
+}
+
+impl Session {
+    /// A session; without an account only what everybody may see is asked.
+    pub fn new(
+        alias: Alias,
+        url: BaseUrl,
+        tls: TlsFiles,
+        account: Option<Account>,
+        transport: Arc<Transport>,
+    ) -> Self {
+        Self {
+            turns: Semaphore::new(transport.options().per_host.max(1)),
+            alias,
+            url,
+            tls,
+            account,
+            transport,
+            closed: Mutex::default(),
+            manifest: OnceCell::new(),
+            capabilities: OnceCell::new(),
+            rights: OnceCell::new(),
+            clock: Mutex::default(),
+        }
+    }
+
+    /// The application's alias.
+    pub fn alias(&self) -> &Alias {
+        &self.alias
+    }
+
+    /// The application's base URL.
+    pub fn url(&self) -> &BaseUrl {
+        &self.url
+    }
+
+    /// What the last answer's `Date` header said.
+    pub fn clock(&self) -> Option<Clock> {
+        *self.clock.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The manifest, asked once a run and without the account.
+    pub async fn manifest(&self) -> Result<&Manifest, CallError> {
+        self.manifest
+            .get_or_try_init(|| async {
+                let path = "/rest/applinks/1.0/manifest";
+                let value = self.anonymous(Method::GET, path).await?;
+                wire::manifest(&value).map_err(|detail| self.unreadable(&Method::GET, path, detail))
+            })
+            .await
+    }
+
+    /// Puts in a manifest that was already read.
+    pub fn know_manifest(&self, manifest: Manifest) {
+        // If it is already known, it is the same.
+        let _ = self.manifest.set(manifest);
+    }
+
+    /// A call without the account.
+    pub async fn anonymous(&self, method: Method, path: &str) -> Result<Value, CallError> {
+        let answer = self.exchange(&method, path, None, None, false).await?;
+        answer::read(&method, &answer).map_err(|failure| self.failed(&method, path, failure))
+    }
+
+    /// A call with the account that the application answers by itself.
+    pub async fn call(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, CallError> {
+        self.with_account(method, path, body, false).await
+    }
+
+    /// A call with the account for which the application asks its peer first.
+    pub async fn relayed(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, CallError> {
+        self.with_account(method, path, body, true).await
+    }
+
+    async fn with_account(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+        relayed: bool,
+    ) -> Result<Value, CallError> {
+        self.check_open(&method, path)?;
+        let answer = self
+            .exchange(&method, path, self.account.as_ref(), body, relayed)
+            .await?;
+        answer::read(&method, &answer).map_err(|failure| {
+            if failure.ends_account() {
+                self.close(failure.clone());
+            }
+            self.failed(&method, path, failure)
+        })
+    }
+
+    /// Makes sure, once a run, that the account is an administrator here.
+    pub async fn administrator(&self) -> Result<(), CallError> {
+        self.rights.get_or_init(|| self.probe()).await.clone()
+    }
+
+    async fn probe(&self) -> Result<(), CallError> {
+        let method = Method::GET;
+        let path = "/rest/applinks/1.0/authenticationinfo";
+        self.check_open(&method, path)?;
+        let answer = self
+            .exchange(&method, path, self.account.as_ref(), None, false)
+            .await?;
+        let Err(failure) = answer::read(&method, &answer) else {
+            return Ok(());
+        };
+        let failure = match failure {
+            // The general refusal: find out which it is.
+            Failure::Denied {
+                code: Code::NotAdmin,
+                detail,
+            } => Failure::Denied {
+                code: self.why_refused(&answer).await,
+                detail,
+            },
+            other => other,
+        };
+        if matches!(failure, Failure::Denied { .. }) {
+            self.close(failure.clone());
+        }
+        Err(self.failed(&method, path, failure))
+    }
+
+    /// Why a probe was refused without a reason: nobody, somebody wrong, or somebody too small.
+    async fn why_refused(&self, refusal: &Answer) -> Code {
+        let Some(account) = &self.account else {
+            return Code::NotAdmin;
+        };
+        let nobody = if account.basic {
+            Code::BadCredentials
+        } else {
+            Code::TokenIgnored
+        };
+        match refusal.header("x-ausername") {
+            Some(name) if !is_nobody(name) => return Code::NotAdmin,
+            Some(_) => return nobody,
+            None => {}
+        }
+        let type_id = self
+            .manifest()
+            .await
+            .map_or_else(|_| TypeId::generic(), |manifest| manifest.type_id.clone());
+        let Identity::Resource { path, fields } = product(&type_id).identity else {
+            return if account.basic {
+                Code::NotAdmin
+            } else {
+                Code::TokenIgnored
+            };
+        };
+        let Ok(answer) = self
+            .exchange(&Method::GET, path, Some(account), None, false)
+            .await
+        else {
+            return Code::NotAdmin;
+        };
+        match answer::read(&Method::GET, &answer) {
+            Ok(value) => {
+                let name = fields
+                    .iter()
+                    .find_map(|field| value.get(*field).and_then(Value::as_str))
+                    .or_else(|| answer.header("x-ausername"));
+                match name {
+                    Some(name) if !is_nobody(name) => Code::NotAdmin,
+                    _ => nobody,
+                }
+            }
+            Err(Failure::Denied {
+                code: Code::NotAdmin,
+                ..
+            }) if answer.status == 401 => nobody,
+            Err(Failure::Denied { code, .. }) => code,
+            Err(_) => Code::NotAdmin,
+        }
+    }
+
+    /// Finds out whether a secure administrator session is demanded, while nothing is changed.
+    pub async fn websudo(&self) -> Result<(), CallError> {
+        self.call(Method::GET, "/rest/applinks/1.0/applicationlink", None)
+            .await
+            .map(drop)
+    }
+
+    /// Whether the account is a system administrator, where the product tells.
+    pub async fn system_administrator(&self) -> SystemRights {
+        let Ok(manifest) = self.manifest().await else {
+            return SystemRights::Unknown;
+        };
+        let Some(path) = product(&manifest.type_id).permissions else {
+            return SystemRights::Unknown;
+        };
+        let Ok(value) = self.call(Method::GET, path, None).await else {
+            return SystemRights::Unknown;
+        };
+        match value
+            .pointer("/permissions/SYSTEM_ADMIN/havePermission")
+            .and_then(Value::as_bool)
+        {
+            Some(true) => SystemRights::Yes,
+            Some(false) => SystemRights::No,
+            None => SystemRights::Unknown,
+        }
+    }
+
+    async fn exchange(
+        &self,
+        method: &Method,
+        path: &str,
+        account: Option<&Account>,
+        body: Option<&Value>,
+        relayed: bool,
+    ) -> Result<Answer, CallError> {
+        let url = self.url.join(path);
+        let _turn = self.turns.acquire().await;
+        let answer = self
+            .transport
+            .send(&Call {
+                method: method.clone(),
+                url: &url,
+                authorization: account.map(|account| &account.authorization),
+                body,
+                relayed,
+                tls: &self.tls,
+            })
+            .await
+            .map_err(|error| self.failed(method, path, Failure::Network(error)))?;
+        if let Some(theirs) = answer.header("date").and_then(retry::http_date) {
+            *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = Some(Clock {
+                theirs,
+                ours: answer.at,
+            });
+        }
+        Ok(answer)
+    }
+
+    fn check_open(&self, method: &Method, path: &str) -> Result<(), CallError> {
+        let closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*closed {
+            Some(failure) => {
+                Err(self.failed(method, path, Failure::Closed(Box::new(failure.clone()))))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn close(&self, failure: Failure) {
+        let mut closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
+        closed.get_or_insert(failure);
+    }
+
+    pub(super) fn unreadable(&self, method: &Method, path: &str, detail: String) -> CallError {
+        self.failed(
+            method,
+            path,
+            Failure::Unreadable {
+                status: 200,
+                detail,
+            },
+        )
+    }
+
+    pub(super) fn failed(&self, method: &Method, path: &str, failure: Failure) -> CallError {
+        CallError {
+            app: self.alias.clone(),
+            call: format!("{method} {}", path.split('?').next().unwrap_or(path)),
+            host: host_of(&self.url.to_string()),
+            failure,
+        }
+    }
+}
+
+fn is_nobody(name: &str) -> bool {
+    let name = name.trim();
+    name.is_empty() || name.eq_ignore_ascii_case("anonymous")
+}

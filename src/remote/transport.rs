@@ -1,0 +1,531 @@
+//! One request over HTTP: headers, limits, time, repetition. Nothing of application links.
+
+use std::collections::{BTreeSet, HashMap};
+use std::error::Error as _;
+use std::io;
+use std::net::{IpAddr, SocketAddr};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Client, Method};
+use tokio::sync::Semaphore;
+use tokio::time::{sleep, timeout_at};
+use zeroize::Zeroizing;
+
+use super::tls::{self, TlsFiles};
+use super::{redact, retry};
+use crate::domain::text;
+use crate::error::Error;
+
+/// The largest answer that is read, counted after decompression.
+pub const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
+
+/// How applink names itself; never like a browser, which the products treat differently.
+pub const USER_AGENT: &str = concat!("applink/", env!("CARGO_PKG_VERSION"));
+
+/// A `HOST:PORT:ADDR` of `--resolve`.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct Resolve {
+    /// The name that is looked up.
+    pub host: String,
+    /// The port for which it counts.
+    pub port: u16,
+    /// The address that is used instead.
+    pub address: IpAddr,
+}
+
+/// What the command line says about connections.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Bound on one logical call; none means [`Options::DIRECT`] or [`Options::RELAYED`].
+    pub timeout: Option<Duration>,
+    /// Bound on making one connection.
+    pub connect_timeout: Duration,
+    /// Files for every application; an application may add its own.
+    pub tls: TlsFiles,
+    /// Take any certificate.
+    pub insecure: bool,
+    /// The proxy of the command line; without it the environment decides.
+    pub proxy: Option<String>,
+    /// Addresses in place of look-ups.
+    pub resolve: Vec<Resolve>,
+    /// Requests in flight over all applications.
+    pub jobs: usize,
+    /// Requests in flight to one application.
+    pub per_host: usize,
+}
+
+impl Options {
+    /// A call that the application answers by itself.
+    pub const DIRECT: Duration = Duration::from_secs(30);
+    /// A call for which the application first asks its peer.
+    pub const RELAYED: Duration = Duration::from_secs(60);
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            timeout: None,
+            connect_timeout: Duration::from_secs(10),
+            tls: TlsFiles::default(),
+            insecure: false,
+            proxy: None,
+            resolve: Vec::new(),
+            jobs: 64,
+            per_host: 4,
+        }
+    }
+}
+
+/// One request.
+pub struct Call<'a> {
+    /// The method.
+    pub method: Method,
+    /// The whole URL.
+    pub url: &'a str,
+    /// The `Authorization` header, for this origin only.
+    pub authorization: Option<&'a Zeroizing<String>>,
+    /// A JSON body.
+    pub body: Option<&'a serde_json::Value>,
+    /// Whether the application asks its peer before it answers.
+    pub relayed: bool,
+    /// The TLS files of this application.
+    pub tls: &'a TlsFiles,
+}
+
+/// A complete answer, whatever its status.
+#[derive(Debug, Clone)]
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// All headers.
+    pub headers: HeaderMap,
+    /// The whole body, decompressed.
+    pub body: Vec<u8>,
+    /// When it had arrived.
+    pub at: SystemTime,
+}
+
+impl Answer {
+    /// A header as text.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).and_then(|value| value.to_str().ok())
+    }
+}
+
+/// Why there is no answer.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum NetworkProblem {
+    /// The name does not resolve from here.
+    #[error("the name {0} does not resolve")]
+    UnknownHost(String),
+    /// Nobody listens.
+    #[error("connection refused")]
+    Refused,
+    /// No connection in time.
+    #[error("no connection within {0:?}")]
+    ConnectTimeout(Duration),
+    /// No complete answer in time.
+    #[error("no answer within {0:?}")]
+    Timeout(Duration),
+    /// The TLS handshake failed.
+    #[error("TLS: {0}")]
+    Tls(String),
+    /// The connection ended before the answer was complete.
+    #[error("the connection was cut before the answer was complete")]
+    Cut,
+    /// More than [`LARGEST_ANSWER`].
+    #[error("the answer is larger than {} MiB", LARGEST_ANSWER / 1024 / 1024)]
+    TooLarge,
+    /// The proxy wants a log-in.
+    #[error("the proxy demands a log-in")]
+    ProxyLogin,
+    /// Anything else.
+    #[error("{0}")]
+    Other(String),
+}
+
+/// A failure below HTTP.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NetworkError {
+    /// What happened.
+    pub problem: NetworkProblem,
+    /// Whether it is certain that the application never got the request.
+    pub never_sent: bool,
+}
+
+/// What sends requests, shared by everything in a run.
+pub struct Transport {
+    options: Options,
+    clients: Mutex<HashMap<ClientKey, Client>>,
+    jobs: Semaphore,
+    mask: Arc<dyn Fn(&str) -> String + Send + Sync>,
+    insecure_hosts: Mutex<BTreeSet<String>>,
+}
+
+#[derive(PartialEq, Eq, Hash)]
+struct ClientKey {
+    tls: TlsFiles,
+    resolve: Vec<Resolve>,
+}
+
+impl Transport {
+    /// A transport; `mask` takes every loaded secret out of a text before it is logged.
+    pub fn new(options: Options, mask: Arc<dyn Fn(&str) -> String + Send + Sync>) -> Self {
+        Self {
+            jobs: Semaphore::new(options.jobs.max(1)),
+            options,
+            clients: Mutex::default(),
+            mask,
+            insecure_hosts: Mutex::default(),
+        }
+    }
+
+    /// The choices it was made with.
+    pub fn options(&self) -> &Options {
+        &self.options
+    }
+
+    /// The hosts whose certificate was not checked in this run.
+    pub fn insecure_hosts(&self) -> Vec<String> {
+        let hosts = self
+            .insecure_hosts
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        hosts.iter().cloned().collect()
+    }
+
+    /// Finds a mistake in the TLS files, the proxy or the resolve entries before any request.
+    pub fn check(&self, tls: &TlsFiles) -> Result<(), Error> {
+        self.build(tls, &[]).map(drop)
+    }
+
+    /// Sends a request, again where that is safe, until it is answered or its time is over.
+    pub async fn send(&self, call: &Call<'_>) -> Result<Answer, NetworkError> {
+        let client = self.client(call).map_err(|error| NetworkError {
+            problem: NetworkProblem::Other(error.message),
+            never_sent: true,
+        })?;
+        // Waiting for a turn is not the application's fault: its time starts after.
+        let _turn = self.jobs.acquire().await;
+        let limit = self.limit(call.relayed);
+        let deadline = Instant::now() + limit;
+        let mut attempt = 1;
+        loop {
+            let started = Instant::now();
+            let outcome = match timeout_at(deadline.into(), self.once(&client, call)).await {
+                Ok(outcome) => outcome,
+                Err(_) => Err(NetworkError {
+                    problem: NetworkProblem::Timeout(limit),
+                    never_sent: false,
+                }),
+            };
+            self.log(call, &outcome, started.elapsed());
+            let Some(asked) = repeat(&call.method, &outcome) else {
+                return outcome;
+            };
+            attempt += 1;
+            let wait = retry::wait(attempt, asked, random_byte());
+            if attempt > retry::ATTEMPTS || Instant::now() + wait >= deadline {
+                return outcome;
+            }
+            tracing::info!(
+                target: "applink::wait",
+                "waiting {:.1} s before asking {} again",
+                wait.as_secs_f32(),
+                host_of(call.url)
+            );
+            sleep(wait).await;
+        }
+    }
+
+    fn limit(&self, relayed: bool) -> Duration {
+        self.options.timeout.unwrap_or(if relayed {
+            Options::RELAYED
+        } else {
+            Options::DIRECT
+        })
+    }
+
+    async fn once(&self, client: &Client, call: &Call<'_>) -> Result<Answer, NetworkError> {
+        let mut request = client.request(call.method.clone(), call.url);
+        if let Some(authorization) = call.authorization {
+            let mut value = HeaderValue::from_str(authorization).map_err(|_| NetworkError {
+                problem: NetworkProblem::Other(
+                    "the credential cannot be sent in a header".to_owned(),
+                ),
+                never_sent: true,
+            })?;
+            value.set_sensitive(true);
+            request = request.header(header::AUTHORIZATION, value);
+        }
+        if let Some(body) = call.body {
+            request = request.body(body.to_string());
+        }
+        if self.options.insecure && call.url.starts_with("https:") {
+            let mut hosts = self
+                .insecure_hosts
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner);
+            hosts.insert(host_of(call.url));
+        }
+        let mut response = request
+            .send()
+            .await
+            .map_err(|error| self.network_error(&error, call.url))?;
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| NetworkError {
+            never_sent: false,
+            ..self.network_error(&error, call.url)
+        })? {
+            if body.len() + chunk.len() > LARGEST_ANSWER {
+                return Err(NetworkError {
+                    problem: NetworkProblem::TooLarge,
+                    never_sent: false,
+                });
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Answer {
+            status: response.status().as_u16(),
+            headers: std::mem::take(response.headers_mut()),
+            body,
+            at: SystemTime::now(),
+        })
+    }
+
+    fn client(&self, call: &Call<'_>) -> Result<Client, Error> {
+        let port = reqwest::Url::parse(call.url)
+            .ok()
+            .and_then(|url| url.port_or_known_default());
+        let resolve: Vec<Resolve> = self
+            .options
+            .resolve
+            .iter()
+            .filter(|entry| Some(entry.port) == port)
+            .cloned()
+            .collect();
+        let key = ClientKey {
+            tls: call.tls.clone(),
+            resolve,
+        };
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(client) = clients.get(&key) {
+            return Ok(client.clone());
+        }
+        let client = self.build(&key.tls, &key.resolve)?;
+        clients.insert(key, client.clone());
+        Ok(client)
+    }
+
+    fn build(&self, tls: &TlsFiles, resolve: &[Resolve]) -> Result<Client, Error> {
+        tls::install_provider();
+        let mut builder = Client::builder()
+            .user_agent(USER_AGENT)
+            .default_headers(fixed_headers())
+            .connect_timeout(self.options.connect_timeout)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .tls_danger_accept_invalid_certs(self.options.insecure);
+        let mut authorities = self.options.tls.read_authorities()?;
+        authorities.extend(tls.read_authorities()?);
+        if !authorities.is_empty() {
+            builder = builder.tls_certs_merge(authorities);
+        }
+        if let Some(identity) = match tls.read_identity()? {
+            Some(identity) => Some(identity),
+            None => self.options.tls.read_identity()?,
+        } {
+            builder = builder.identity(identity);
+        }
+        for entry in resolve {
+            builder = builder.resolve(&entry.host, SocketAddr::new(entry.address, entry.port));
+        }
+        if let Some(proxy) = &self.options.proxy {
+            let proxy = reqwest::Proxy::all(proxy)
+                .map_err(|_| Error::usage("--proxy is not a URL that a proxy can have"))?;
+            builder = builder.proxy(proxy);
+        }
+        builder.build().map_err(|error| {
+            Error::internal(format!("no HTTP client can be made: {}", causes(&error)))
+        })
+    }
+
+    fn network_error(&self, error: &reqwest::Error, url: &str) -> NetworkError {
+        let problem = if let Some(tls) = find::<rustls::Error>(error) {
+            NetworkProblem::Tls(tls_text(tls))
+        } else if causes(error).contains("dns error") {
+            NetworkProblem::UnknownHost(host_of(url))
+        } else if let Some(io) = find::<io::Error>(error) {
+            io_problem(io, self.options.connect_timeout)
+        } else if error.is_connect() && error.is_timeout() {
+            NetworkProblem::ConnectTimeout(self.options.connect_timeout)
+        } else if error.is_body() || error.is_decode() || causes(error).contains("incomplete") {
+            NetworkProblem::Cut
+        } else {
+            let text = causes(error);
+            if text.contains("proxy authorization required") || text.contains("407") {
+                NetworkProblem::ProxyLogin
+            } else if text.contains("connection closed") || text.contains("reset") {
+                NetworkProblem::Cut
+            } else {
+                NetworkProblem::Other(text::excerpt(&(self.mask)(&text), 300))
+            }
+        };
+        NetworkError {
+            never_sent: error.is_connect() || error.is_builder(),
+            problem,
+        }
+    }
+
+    fn log(&self, call: &Call<'_>, outcome: &Result<Answer, NetworkError>, took: Duration) {
+        let url = (self.mask)(&redact::url(call.url));
+        match outcome {
+            Ok(answer) => {
+                tracing::debug!(target: "applink::http", "{} {url}: {} in {} ms", call.method, answer.status, took.as_millis());
+                if tracing::enabled!(target: "applink::http", tracing::Level::TRACE) {
+                    if let Some(body) = call.body {
+                        tracing::trace!(target: "applink::http", "> {}", (self.mask)(&redact::body(body.to_string().as_bytes())));
+                    }
+                    for (name, value) in &answer.headers {
+                        tracing::trace!(target: "applink::http", "< {name}: {}", (self.mask)(&redact::header(name.as_str(), value.as_bytes())));
+                    }
+                    tracing::trace!(target: "applink::http", "< {}", (self.mask)(&redact::body(&answer.body)));
+                }
+            }
+            Err(error) => {
+                tracing::debug!(target: "applink::http", "{} {url}: {} after {} ms", call.method, error.problem, took.as_millis());
+            }
+        }
+    }
+}
+
+/// Headers that every request carries: JSON both ways, and the word that keeps the products'
+/// protection against forged requests from refusing calls without a body.
+fn fixed_headers() -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    headers.insert(
+        header::CONTENT_TYPE,
+        HeaderValue::from_static("application/json"),
+    );
+    headers.insert(
+        HeaderName::from_static("x-atlassian-token"),
+        HeaderValue::from_static("no-check"),
+    );
+    headers
+}
+
+/// Whether to send again; with the wait that the server asked for.
+#[expect(
+    clippy::option_option,
+    reason = "whether, and then how long if it was said"
+)]
+fn repeat(method: &Method, outcome: &Result<Answer, NetworkError>) -> Option<Option<Duration>> {
+    let read = *method == Method::GET;
+    match outcome {
+        Ok(answer) => {
+            let asked = answer
+                .header("retry-after")
+                .and_then(|value| retry::retry_after(value, answer.at));
+            match answer.status {
+                429 => Some(asked),
+                503 if read && asked.is_some() => Some(asked),
+                _ => None,
+            }
+        }
+        Err(error) => (read && error.problem == NetworkProblem::Cut).then_some(None),
+    }
+}
+
+fn io_problem(error: &io::Error, connect_timeout: Duration) -> NetworkProblem {
+    match error.kind() {
+        io::ErrorKind::ConnectionRefused => NetworkProblem::Refused,
+        io::ErrorKind::TimedOut => NetworkProblem::ConnectTimeout(connect_timeout),
+        io::ErrorKind::ConnectionReset
+        | io::ErrorKind::ConnectionAborted
+        | io::ErrorKind::BrokenPipe
+        | io::ErrorKind::UnexpectedEof => NetworkProblem::Cut,
+        _ => NetworkProblem::Other(text::excerpt(&error.to_string(), 300)),
+    }
+}
+
+/// Looks through the causes of an error, and into what `io::Error` wraps.
+fn find<'a, T: std::error::Error + 'static>(error: &'a reqwest::Error) -> Option<&'a T> {
+    let mut cause = error.source();
+    let mut found = None;
+    while let Some(current) = cause {
+        if let Some(hit) = current.downcast_ref::<T>() {
+            found = Some(hit);
+        }
+        let wrapped = current
+            .downcast_ref::<io::Error>()
+            .and_then(io::Error::get_ref)
+            .map(|inner| inner as &(dyn std::error::Error + 'static));
+        if let Some(hit) = wrapped.and_then(|inner| inner.downcast_ref::<T>()) {
+            found = Some(hit);
+        }
+        cause = current.source();
+    }
+    found
+}
+
+/// The chain of causes without the URL, which may hold what must not be shown.
+fn causes(error: &reqwest::Error) -> String {
+    let mut texts = Vec::new();
+    let mut cause = error.source();
+    while let Some(current) = cause {
+        let text = current.to_string();
+        if !texts.contains(&text) {
+            texts.push(text);
+        }
+        cause = current.source();
+    }
+    if texts.is_empty() {
+        texts.push("the request failed".to_owned());
+    }
+    texts.join(": ")
+}
+
+fn tls_text(error: &rustls::Error) -> String {
+    use rustls::CertificateError as C;
+    match error {
+        rustls::Error::InvalidCertificate(certificate) => match certificate {
+            C::Expired | C::ExpiredContext { .. } => {
+                format!("the certificate has expired ({certificate})")
+            }
+            C::NotValidYet | C::NotValidYetContext { .. } => {
+                format!("the certificate is not valid yet ({certificate})")
+            }
+            C::NotValidForName | C::NotValidForNameContext { .. } => {
+                format!("the certificate is for another name ({certificate})")
+            }
+            C::UnknownIssuer => {
+                "the certificate comes from an authority that is not trusted here".to_owned()
+            }
+            other => format!("the certificate is refused ({other})"),
+        },
+        other => other.to_string(),
+    }
+}
+
+/// `host:port` of a URL, for messages.
+pub fn host_of(url: &str) -> String {
+    reqwest::Url::parse(url)
+        .ok()
+        .map_or_else(String::new, |url| {
+            let host = url.host_str().unwrap_or_default();
+            match url.port_or_known_default() {
+                Some(port) => format!("{host}:{port}"),
+                None => host.to_owned(),
+            }
+        })
+}
+
+fn random_byte() -> u8 {
+    let mut byte = [0_u8; 1];
+    // Without randomness the waits are only less spread out.
+    let _ = getrandom::fill(&mut byte);
+    byte[0]
+}

@@ -1,0 +1,338 @@
+//! Questions to a person, and the terminal put right again when one is interrupted.
+//!
+//! A prompt switches the terminal's echo or cursor off. Whoever handles signals calls
+//! [`leave_if_open`] before anything else: while a prompt is open it restores the terminal and
+//! leaves; otherwise it returns, and the signal is only a wish to stop. No prompt is open while
+//! a request that changes something is on its way.
+
+use std::io::{self, IsTerminal, Write};
+use std::sync::{Mutex, MutexGuard};
+
+use dialoguer::{Input, Password, Select};
+use secrecy::SecretString;
+
+use super::{Ui, lock};
+use crate::domain::text::clean;
+use crate::error::{Error, Kind, Result};
+use crate::exit::Exit;
+
+/// How often an answer that makes no sense is asked for again.
+const ATTEMPTS: usize = 3;
+
+/// One prompt at a time.
+static TURN: Mutex<()> = Mutex::new(());
+
+/// The terminal as it was before the prompt that is open.
+static OPEN: Mutex<Option<Saved>> = Mutex::new(None);
+
+struct Saved {
+    #[cfg(unix)]
+    modes: Option<rustix::termios::Termios>,
+    cursor: bool,
+}
+
+/// A prompt is open as long as this lives; afterwards the terminal is as it was.
+#[must_use = "the prompt is over when this is dropped"]
+pub struct Open {
+    _turn: MutexGuard<'static, ()>,
+}
+
+/// Remembers the terminal's modes before a prompt changes them. `cursor`: the prompt hides the
+/// cursor. Waits while another prompt is open.
+pub fn open(cursor: bool) -> Open {
+    let turn = lock(&TURN);
+    *lock(&OPEN) = Some(Saved {
+        #[cfg(unix)]
+        modes: rustix::termios::tcgetattr(io::stdin()).ok(),
+        cursor,
+    });
+    Open { _turn: turn }
+}
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        if let Some(saved) = lock(&OPEN).take() {
+            saved.restore();
+        }
+    }
+}
+
+impl Saved {
+    fn restore(&self) {
+        #[cfg(unix)]
+        if let Some(modes) = &self.modes {
+            let _ = rustix::termios::tcsetattr(
+                io::stdin(),
+                rustix::termios::OptionalActions::Now,
+                modes,
+            );
+        }
+        if self.cursor && io::stderr().is_terminal() {
+            let _ = io::stderr().write_all(b"\x1b[?25h");
+        }
+    }
+}
+
+/// Whether a prompt is open.
+pub fn is_open() -> bool {
+    lock(&OPEN).is_some()
+}
+
+/// Puts the terminal right when a prompt is open, and says whether one was.
+pub fn restore_terminal() -> bool {
+    let open = lock(&OPEN);
+    if let Some(saved) = &*open {
+        saved.restore();
+        // The shell's prompt begins on a line of its own.
+        let _ = io::stderr().write_all(b"\n");
+    }
+    open.is_some()
+}
+
+/// For the handler of signals: ends the process with `exit` when a prompt is open, with the
+/// terminal put right; otherwise returns at once.
+pub fn leave_if_open(exit: Exit) {
+    if restore_terminal() {
+        std::process::exit(i32::from(exit.code()));
+    }
+}
+
+/// Lets the other tasks of a runtime go on while a person thinks, the handler of signals among
+/// them.
+fn aside<T>(ask: impl FnOnce() -> T) -> T {
+    use tokio::runtime::{Handle, RuntimeFlavor};
+    match Handle::try_current().map(|runtime| runtime.runtime_flavor()) {
+        Ok(RuntimeFlavor::MultiThread) => tokio::task::block_in_place(ask),
+        _ => ask(),
+    }
+}
+
+/// Yes or no, where the answer is one.
+fn yes_or_no(answer: &str) -> Option<bool> {
+    match answer.trim().to_ascii_lowercase().as_str() {
+        "y" | "yes" => Some(true),
+        "" | "n" | "no" => Some(false),
+        _ => None,
+    }
+}
+
+impl Ui {
+    /// Why nothing may be asked here, if so.
+    fn mute(&self) -> Option<&'static str> {
+        let facts = self.facts();
+        if self.options().no_input {
+            Some("--no-input is set")
+        } else if facts.ci {
+            Some("CI is set")
+        } else if !facts.stdin_tty {
+            Some("standard input is not a terminal")
+        } else if !facts.stderr_tty {
+            Some("standard error is not a terminal")
+        } else {
+            None
+        }
+    }
+
+    /// Whether a person can be asked.
+    pub fn can_ask(&self) -> bool {
+        self.mute().is_none()
+    }
+
+    /// A yes or a no; an empty answer is no, `--yes` is yes. `answered_by` is the flag or
+    /// variable that makes the question unnecessary.
+    ///
+    /// # Errors
+    ///
+    /// Wrong usage where nobody can be asked; interrupted.
+    pub fn confirm(&self, question: &str, answered_by: &str) -> Result<bool> {
+        if self.options().yes {
+            return Ok(true);
+        }
+        self.may_ask(question, answered_by)?;
+        let shown = format!("{question} [y/N]");
+        for _ in 0..ATTEMPTS {
+            let answer = self.ask(&shown, false, || line(&self.polished(&shown)))?;
+            match yes_or_no(&answer) {
+                Some(answer) => return Ok(answer),
+                None => self.warn("answer yes or no"),
+            }
+        }
+        Ok(false)
+    }
+
+    /// The name of what is at stake, typed to show that it is meant; `--yes` stands for it.
+    ///
+    /// # Errors
+    ///
+    /// Wrong usage where nobody can be asked; interrupted.
+    pub fn type_to_confirm(&self, question: &str, name: &str, answered_by: &str) -> Result<bool> {
+        if self.options().yes {
+            return Ok(true);
+        }
+        self.may_ask(question, answered_by)?;
+        let shown = format!("{question} Type {name} to go on");
+        let answer = self.ask(&shown, false, || line(&self.polished(&shown)))?;
+        Ok(answer.trim() == name)
+    }
+
+    /// A line of text, not empty; `default` is what an empty answer means.
+    ///
+    /// # Errors
+    ///
+    /// Wrong usage where nobody can be asked or nothing is answered; interrupted.
+    pub fn ask_text(
+        &self,
+        question: &str,
+        default: Option<&str>,
+        answered_by: &str,
+    ) -> Result<String> {
+        self.may_ask(question, answered_by)?;
+        let shown = match default {
+            Some(default) => format!("{question} [{default}]"),
+            None => question.to_owned(),
+        };
+        for _ in 0..ATTEMPTS {
+            let answer = self.ask(&shown, false, || line(&self.polished(&shown)))?;
+            match (answer.trim(), default) {
+                ("", Some(default)) => return Ok(default.to_owned()),
+                ("", None) => {}
+                (answer, _) => return Ok(answer.to_owned()),
+            }
+        }
+        Err(no_answer(question, answered_by))
+    }
+
+    /// A secret, typed without echo.
+    ///
+    /// # Errors
+    ///
+    /// Wrong usage where nobody can be asked or nothing is answered; interrupted.
+    pub fn secret(&self, question: &str, answered_by: &str) -> Result<SecretString> {
+        self.may_ask(question, answered_by)?;
+        let answer = self.ask(question, false, || {
+            Password::new()
+                .with_prompt(self.polished(question))
+                .allow_empty_password(true)
+                .report(false)
+                .interact()
+        })?;
+        if answer.is_empty() {
+            return Err(no_answer(question, answered_by));
+        }
+        Ok(SecretString::from(answer))
+    }
+
+    /// One of several; the index of the choice.
+    ///
+    /// # Errors
+    ///
+    /// Wrong usage where nobody can be asked or nothing is chosen; interrupted.
+    pub fn choose(&self, question: &str, items: &[String], answered_by: &str) -> Result<usize> {
+        self.may_ask(question, answered_by)?;
+        let plain = self.facts().term_dumb || self.inner.script.is_some();
+        if !plain && !items.is_empty() {
+            let items: Vec<String> = items.iter().map(|item| self.polished(item)).collect();
+            let chosen = self.ask(question, true, || {
+                Select::new()
+                    .with_prompt(self.polished(question))
+                    .items(&items)
+                    .default(0)
+                    .interact_opt()
+            })?;
+            return chosen.ok_or_else(|| no_answer(question, answered_by));
+        }
+        for (n, item) in items.iter().enumerate() {
+            self.say(super::Look::Plain, &format!("{})", n + 1), item);
+        }
+        let shown = format!("{question} [1-{}]", items.len());
+        for _ in 0..ATTEMPTS {
+            let answer = self.ask(&shown, false, || line(&self.polished(&shown)))?;
+            let number = answer.trim().parse::<usize>().ok();
+            let at = number.and_then(|n| n.checked_sub(1));
+            if let Some(at) = at.filter(|at| *at < items.len()) {
+                return Ok(at);
+            }
+        }
+        Err(no_answer(question, answered_by))
+    }
+
+    /// An error where nobody can be asked.
+    fn may_ask(&self, question: &str, answered_by: &str) -> Result<()> {
+        self.mute().map_or(Ok(()), |why| {
+            Err(
+                Error::usage(format!("cannot ask \"{}\": {why}", self.polished(question)))
+                    .hint(format!("answer it with {answered_by}")),
+            )
+        })
+    }
+
+    /// A question or a choice as the terminal gets it.
+    fn polished(&self, text: &str) -> String {
+        clean(&self.redact(text)).into_owned()
+    }
+
+    /// Asks on the terminal, or takes the next prepared answer.
+    fn ask<T: FromAnswer>(
+        &self,
+        question: &str,
+        hides_cursor: bool,
+        ask: impl FnOnce() -> dialoguer::Result<T>,
+    ) -> Result<T> {
+        if let Some(script) = &self.inner.script {
+            self.say(super::Look::Strong, "?", question);
+            return lock(script)
+                .pop_front()
+                .and_then(T::from_answer)
+                .ok_or_else(|| Error::internal("no answer was prepared for this prompt"));
+        }
+        let answer = aside(|| {
+            let open = open(hides_cursor);
+            let answer = self.with_terminal(ask);
+            drop(open);
+            answer
+        });
+        answer.map_err(|dialoguer::Error::IO(error)| {
+            if error.kind() == io::ErrorKind::Interrupted {
+                let mut error = Error::new(Kind::Refused, "interrupted");
+                error.signal = Some(Exit::Interrupt);
+                error
+            } else {
+                Error::usage(format!("the terminal cannot be asked: {error}"))
+            }
+        })
+    }
+}
+
+/// A line typed with the terminal's own editing.
+fn line(question: &str) -> dialoguer::Result<String> {
+    Input::<String>::new()
+        .with_prompt(question)
+        .allow_empty(true)
+        .interact()
+}
+
+fn no_answer(question: &str, answered_by: &str) -> Error {
+    Error::usage(format!("no answer to \"{}\"", clean(question)))
+        .hint(format!("answer it with {answered_by}"))
+}
+
+/// What a prepared answer becomes.
+trait FromAnswer: Sized {
+    fn from_answer(text: String) -> Option<Self>;
+}
+
+impl FromAnswer for String {
+    fn from_answer(text: String) -> Option<Self> {
+        Some(text)
+    }
+}
+
+impl FromAnswer for Option<usize> {
+    fn from_answer(text: String) -> Option<Self> {
+        Some(text.parse().ok())
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests;

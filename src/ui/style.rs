@@ -1,0 +1,244 @@
+//! Colours and signs. A colour never stands alone: there is always a word or a sign with it.
+
+use crate::domain::{CheckStatus, Health};
+
+use super::facts::Facts;
+use super::{ColorChoice, width};
+
+/// How a piece of text looks where colours are on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Look {
+    /// As it is.
+    #[default]
+    Plain,
+    /// All is well.
+    Good,
+    /// A person should look at it.
+    Caution,
+    /// Broken.
+    Bad,
+    /// Less important.
+    Dim,
+    /// More important.
+    Strong,
+    /// Something to type.
+    Command,
+}
+
+/// Whether and how one stream is styled.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    color: bool,
+    utf8: bool,
+}
+
+impl Style {
+    /// No colour.
+    pub fn plain(utf8: bool) -> Self {
+        Self { color: false, utf8 }
+    }
+
+    /// The style of a stream: `--color` first, then `NO_COLOR`, `CLICOLOR_FORCE`, and last
+    /// whether the stream is a terminal that can do it.
+    pub fn of(choice: ColorChoice, tty: bool, facts: &Facts) -> Self {
+        let color = match choice {
+            ColorChoice::Always => true,
+            ColorChoice::Never => false,
+            ColorChoice::Auto if facts.no_color => false,
+            ColorChoice::Auto if facts.clicolor_force => true,
+            ColorChoice::Auto => tty && !facts.term_dumb && !facts.clicolor_off,
+        };
+        Self {
+            color,
+            utf8: facts.utf8,
+        }
+    }
+
+    /// Puts a look on a text that is already clean.
+    pub fn paint(self, look: Look, text: &str) -> String {
+        let style = console::Style::new();
+        let style = match look {
+            Look::Plain => return text.to_owned(),
+            Look::Good => style.green(),
+            Look::Caution => style.yellow(),
+            Look::Bad => style.red(),
+            Look::Dim => style.dim(),
+            Look::Strong => style.bold(),
+            Look::Command => style.cyan(),
+        };
+        if self.color && !text.is_empty() {
+            style.force_styling(true).apply_to(text).to_string()
+        } else {
+            text.to_owned()
+        }
+    }
+
+    /// The sign of a status.
+    pub fn sign(self, sign: Sign) -> &'static str {
+        match (sign, self.utf8) {
+            (Sign::Good, true) => "✓",
+            (Sign::Good, false) => "+",
+            (Sign::Caution, _) => "!",
+            (Sign::Bad, true) => "✗",
+            (Sign::Bad, false) => "x",
+            (Sign::Unknown, _) => "?",
+            (Sign::Note, true) => "·",
+            (Sign::Note, false) => "*",
+            (Sign::Skip, _) => "-",
+        }
+    }
+
+    /// Whether signs and frames may be more than ASCII.
+    pub fn utf8(self) -> bool {
+        self.utf8
+    }
+}
+
+/// The shape that goes with a word.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Sign {
+    /// As it should be.
+    Good,
+    /// A person should look at it.
+    Caution,
+    /// Broken, failed.
+    Bad,
+    /// Cannot be judged.
+    Unknown,
+    /// Worth knowing.
+    Note,
+    /// Not done.
+    Skip,
+}
+
+impl Sign {
+    /// The colour that goes with the shape.
+    pub fn look(self) -> Look {
+        match self {
+            Self::Good => Look::Good,
+            Self::Caution => Look::Caution,
+            Self::Bad => Look::Bad,
+            Self::Unknown | Self::Note | Self::Skip => Look::Dim,
+        }
+    }
+}
+
+impl From<Health> for Sign {
+    fn from(health: Health) -> Self {
+        match health {
+            Health::Ok => Self::Good,
+            Health::Warning => Self::Caution,
+            Health::Unverifiable => Self::Unknown,
+            Health::Broken => Self::Bad,
+        }
+    }
+}
+
+impl From<CheckStatus> for Sign {
+    fn from(status: CheckStatus) -> Self {
+        match status {
+            CheckStatus::Pass => Self::Good,
+            CheckStatus::Note => Self::Note,
+            CheckStatus::Skip => Self::Skip,
+            CheckStatus::Warn => Self::Caution,
+            CheckStatus::Fail => Self::Bad,
+        }
+    }
+}
+
+/// The word of a check's status.
+pub(super) fn check_word(status: CheckStatus) -> &'static str {
+    match status {
+        CheckStatus::Pass => "pass",
+        CheckStatus::Note => "note",
+        CheckStatus::Skip => "skip",
+        CheckStatus::Warn => "warn",
+        CheckStatus::Fail => "fail",
+    }
+}
+
+/// Cuts a passing line, such as progress, to a width, and shows that it was cut.
+pub(super) fn fit(text: &str, columns: usize, utf8: bool) -> String {
+    if width::of(text) <= columns {
+        return text.to_owned();
+    }
+    let end = if utf8 { "…" } else { "..." };
+    let mut out = String::new();
+    let mut used = width::of(end);
+    for c in text.chars() {
+        used += width::of_char(c);
+        if used > columns {
+            break;
+        }
+        out.push(c);
+    }
+    out.push_str(end);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_decides_on_colour() {
+        let tty = Facts {
+            no_color: false,
+            ..Facts::terminal(80)
+        };
+        let on = |choice, stream, facts: &Facts| Style::of(choice, stream, facts).color;
+        assert!(on(ColorChoice::Auto, true, &tty));
+        assert!(!on(ColorChoice::Auto, false, &tty));
+        assert!(on(ColorChoice::Always, false, &tty));
+        assert!(!on(ColorChoice::Never, true, &tty));
+        let set = |change: fn(&mut Facts)| {
+            let mut facts = tty.clone();
+            change(&mut facts);
+            facts
+        };
+        assert!(!on(ColorChoice::Auto, true, &set(|f| f.no_color = true)));
+        assert!(!on(ColorChoice::Auto, true, &set(|f| f.term_dumb = true)));
+        assert!(!on(
+            ColorChoice::Auto,
+            true,
+            &set(|f| f.clicolor_off = true)
+        ));
+        assert!(on(
+            ColorChoice::Auto,
+            false,
+            &set(|f| f.clicolor_force = true)
+        ));
+        assert!(!on(
+            ColorChoice::Auto,
+            false,
+            &set(|f| {
+                f.clicolor_force = true;
+                f.no_color = true;
+            })
+        ));
+        assert!(on(ColorChoice::Always, true, &set(|f| f.no_color = true)));
+    }
+
+    #[test]
+    fn a_sign_has_an_ascii_form() {
+        for sign in [
+            Sign::Good,
+            Sign::Caution,
+            Sign::Bad,
+            Sign::Unknown,
+            Sign::Note,
+            Sign::Skip,
+        ] {
+            assert!(Style::plain(false).sign(sign).is_ascii());
+            assert_eq!(width::of(Style::plain(true).sign(sign)), 1);
+        }
+    }
+
+    #[test]
+    fn a_passing_line_shows_that_it_was_cut() {
+        assert_eq!(fit("waiting", 7, true), "waiting");
+        assert_eq!(fit("waiting", 5, true), "wait…");
+        assert_eq!(fit("waiting", 5, false), "wa...");
+        assert_eq!(fit("東京東京", 5, true), "東京…");
+    }
+}

@@ -1,0 +1,574 @@
+//! Tables: aligned with headers for a person, tab-separated without headers for a pipe, CSV.
+//!
+//! No form ever cuts a value silently. On a terminal that is too narrow, values are wrapped,
+//! then the least important columns are left out (and named), and at last every row is
+//! written as a list of its fields.
+
+use std::borrow::Cow;
+
+use crate::domain::text::clean;
+use crate::domain::{CheckStatus, Health};
+
+use super::style::{Look, Sign, Style, check_word};
+use super::width;
+
+/// One column.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    header: String,
+    rank: u8,
+    wraps: bool,
+    right: bool,
+}
+
+impl Column {
+    /// A column that is always shown.
+    pub fn new(header: impl Into<String>) -> Self {
+        Self {
+            header: header.into(),
+            rank: 0,
+            wraps: false,
+            right: false,
+        }
+    }
+
+    /// May be left out where the terminal is too narrow: the highest rank goes first.
+    #[must_use]
+    pub fn optional(mut self, rank: u8) -> Self {
+        self.rank = rank;
+        self
+    }
+
+    /// Its values may take several lines.
+    #[must_use]
+    pub fn wraps(mut self) -> Self {
+        self.wraps = true;
+        self
+    }
+
+    /// Numbers.
+    #[must_use]
+    pub fn right(mut self) -> Self {
+        self.right = true;
+        self
+    }
+}
+
+/// One value. The text may be anything that a server sent: it is cleaned when it is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Cell {
+    text: String,
+    look: Look,
+    sign: Option<Sign>,
+}
+
+impl Cell {
+    /// A value.
+    pub fn new(text: impl Into<String>) -> Self {
+        Self {
+            text: text.into(),
+            ..Self::default()
+        }
+    }
+
+    /// A value that is not known: `-` for a person, empty for a program.
+    pub fn missing() -> Self {
+        Self::default()
+    }
+
+    /// A status with its sign. The sign is for people and stays on the terminal.
+    pub fn signed(sign: Sign, word: impl Into<String>) -> Self {
+        Self {
+            text: word.into(),
+            look: sign.look(),
+            sign: Some(sign),
+        }
+    }
+
+    /// Gives the value a look.
+    #[must_use]
+    pub fn look(mut self, look: Look) -> Self {
+        self.look = look;
+        self
+    }
+
+    /// The text as a program gets it: one line without tabs.
+    fn plain(&self) -> Cow<'_, str> {
+        clean(&self.text)
+    }
+
+    /// The text as a person gets it, without colour.
+    fn shown(&self, style: Style) -> String {
+        match self.sign {
+            Some(sign) => format!("{} {}", style.sign(sign), self.plain()),
+            None if self.text.is_empty() => "-".to_owned(),
+            None => self.plain().into_owned(),
+        }
+    }
+}
+
+impl From<&str> for Cell {
+    fn from(text: &str) -> Self {
+        Self::new(text)
+    }
+}
+
+impl From<String> for Cell {
+    fn from(text: String) -> Self {
+        Self::new(text)
+    }
+}
+
+impl<T: Into<Cell>> From<Option<T>> for Cell {
+    fn from(value: Option<T>) -> Self {
+        value.map_or_else(Self::missing, Into::into)
+    }
+}
+
+impl From<Health> for Cell {
+    fn from(health: Health) -> Self {
+        Self::signed(health.into(), health.as_str())
+    }
+}
+
+impl From<CheckStatus> for Cell {
+    fn from(status: CheckStatus) -> Self {
+        Self::signed(status.into(), check_word(status))
+    }
+}
+
+/// Rows under columns.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    columns: Vec<Column>,
+    rows: Vec<Vec<Cell>>,
+    empty: String,
+}
+
+/// What a terminal gets, and what did not fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Fitted {
+    pub(super) text: String,
+    pub(super) hidden: Vec<String>,
+}
+
+/// Between two columns.
+const GAP: usize = 2;
+/// A column that wraps does not get narrower than this while others can be left out.
+const COMFORT: usize = 16;
+/// A column that wraps never gets narrower than this.
+const NARROW: usize = 8;
+
+impl Table {
+    /// A table without rows.
+    pub fn new(columns: impl IntoIterator<Item = Column>) -> Self {
+        Self {
+            columns: columns.into_iter().collect(),
+            rows: Vec::new(),
+            empty: "nothing to show".to_owned(),
+        }
+    }
+
+    /// What is said to a person where there are no rows.
+    #[must_use]
+    pub fn when_empty(mut self, words: impl Into<String>) -> Self {
+        self.empty = words.into();
+        self
+    }
+
+    /// Adds a row; missing values are added, surplus ones ignored.
+    pub fn push<I>(&mut self, cells: I)
+    where
+        I: IntoIterator,
+        I::Item: Into<Cell>,
+    {
+        let mut row: Vec<Cell> = cells.into_iter().map(Into::into).collect();
+        row.resize(self.columns.len(), Cell::missing());
+        self.rows.push(row);
+    }
+
+    /// Whether there are no rows.
+    pub fn is_empty(&self) -> bool {
+        self.rows.is_empty()
+    }
+
+    /// What is said where there are no rows.
+    pub(super) fn words_when_empty(&self) -> &str {
+        &self.empty
+    }
+
+    /// For a pipe: tab-separated, no header, nothing cut.
+    pub fn to_tsv(&self) -> String {
+        let mut out = String::new();
+        for row in &self.rows {
+            for (i, cell) in row.iter().enumerate() {
+                if i > 0 {
+                    out.push('\t');
+                }
+                out.push_str(&cell.plain());
+            }
+            out.push('\n');
+        }
+        out
+    }
+
+    /// CSV after RFC 4180 with a header line. A value that a spreadsheet would take for a
+    /// formula is preceded by `'`.
+    pub fn to_csv(&self) -> String {
+        let mut out = String::new();
+        let headers = self.columns.iter().map(|column| csv_field(&column.header));
+        push_line(&mut out, headers);
+        for row in &self.rows {
+            push_line(&mut out, row.iter().map(|cell| csv_field(&cell.plain())));
+        }
+        out
+    }
+
+    /// For a terminal of `columns` columns.
+    pub(super) fn to_terminal(&self, columns: usize, style: Style) -> Fitted {
+        let natural: Vec<usize> = (0..self.columns.len())
+            .map(|i| self.natural(i, style).min(columns.saturating_add(1)))
+            .collect();
+        let mut kept: Vec<usize> = (0..self.columns.len()).collect();
+        loop {
+            if let Some(widths) = self.fit(&kept, &natural, columns, COMFORT) {
+                return self.aligned(&kept, &widths, style);
+            }
+            let Some(least) = self.least_important(&kept) else {
+                break;
+            };
+            kept.retain(|i| *i != least);
+        }
+        match self.fit(&kept, &natural, columns, NARROW) {
+            Some(widths) => self.aligned(&kept, &widths, style),
+            None => self.stacked(columns, style),
+        }
+    }
+
+    /// The width at which nothing of a column is wrapped.
+    fn natural(&self, column: usize, style: Style) -> usize {
+        let header = self.columns.get(column).map_or("", |c| &c.header);
+        self.rows
+            .iter()
+            .filter_map(|row| row.get(column))
+            .map(|cell| width::of(&cell.shown(style)))
+            .chain([width::of(header)])
+            .max()
+            .unwrap_or(0)
+    }
+
+    /// The last of the columns with the highest rank.
+    fn least_important(&self, kept: &[usize]) -> Option<usize> {
+        let rank = |i: usize| self.columns.get(i).map_or(0, |column| column.rank);
+        kept.iter()
+            .copied()
+            .filter(|i| rank(*i) > 0)
+            .max_by_key(|i| rank(*i))
+    }
+
+    /// Widths for these columns, where wrapping alone makes them fit.
+    fn fit(
+        &self,
+        kept: &[usize],
+        natural: &[usize],
+        columns: usize,
+        least: usize,
+    ) -> Option<Vec<usize>> {
+        let mut widths: Vec<usize> = kept
+            .iter()
+            .map(|i| natural.get(*i).copied().unwrap_or(0))
+            .collect();
+        let gaps = GAP * kept.len().saturating_sub(1);
+        let mut surplus = (widths.iter().sum::<usize>() + gaps).saturating_sub(columns);
+        while surplus > 0 {
+            // The widest column that may wrap gives one of its columns.
+            let (_, widest) = kept
+                .iter()
+                .zip(widths.iter_mut())
+                .filter(|(i, width)| {
+                    self.columns.get(**i).is_some_and(|column| {
+                        column.wraps && **width > least.max(width::of(&column.header))
+                    })
+                })
+                .max_by_key(|(_, width)| **width)?;
+            *widest -= 1;
+            surplus -= 1;
+        }
+        Some(widths)
+    }
+
+    fn aligned(&self, kept: &[usize], widths: &[usize], style: Style) -> Fitted {
+        let mut text = String::new();
+        let columns: Vec<(&Column, usize, usize)> = kept
+            .iter()
+            .zip(widths)
+            .filter_map(|(i, width)| self.columns.get(*i).map(|column| (column, *i, *width)))
+            .collect();
+        let headers = columns.iter().map(|(column, _, columns)| {
+            let header = column.header.to_uppercase();
+            (
+                width::pad(&header, *columns, column.right),
+                header,
+                Look::Dim,
+            )
+        });
+        push_row(&mut text, headers, style);
+        for row in &self.rows {
+            let cells: Vec<Vec<String>> = columns
+                .iter()
+                .map(|(_, i, columns)| {
+                    let shown = row.get(*i).map_or_else(String::new, |c| c.shown(style));
+                    width::wrap(&shown, *columns)
+                })
+                .collect();
+            let height = cells.iter().map(Vec::len).max().unwrap_or(0);
+            for line in 0..height {
+                let pieces = columns
+                    .iter()
+                    .zip(&cells)
+                    .map(|((column, i, columns), lines)| {
+                        let piece = lines.get(line).cloned().unwrap_or_default();
+                        let look = row.get(*i).map_or(Look::Plain, |cell| cell.look);
+                        (width::pad(&piece, *columns, column.right), piece, look)
+                    });
+                push_row(&mut text, pieces, style);
+            }
+        }
+        let hidden = self
+            .columns
+            .iter()
+            .enumerate()
+            .filter(|(i, _)| !kept.contains(i))
+            .map(|(_, column)| column.header.to_uppercase())
+            .collect();
+        Fitted { text, hidden }
+    }
+
+    /// Every field on lines of its own.
+    fn stacked(&self, columns: usize, style: Style) -> Fitted {
+        let mut text = String::new();
+        for (n, row) in self.rows.iter().enumerate() {
+            if n > 0 {
+                text.push('\n');
+            }
+            for (column, cell) in self.columns.iter().zip(row) {
+                text.push_str(&style.paint(Look::Dim, &column.header.to_uppercase()));
+                text.push('\n');
+                for line in width::wrap(&cell.shown(style), columns.saturating_sub(2)) {
+                    text.push_str("  ");
+                    text.push_str(&style.paint(cell.look, &line));
+                    text.push('\n');
+                }
+            }
+        }
+        Fitted {
+            text,
+            hidden: Vec::new(),
+        }
+    }
+}
+
+/// One line of pieces that are already as wide as they have to be; no blanks at its end.
+fn push_row(out: &mut String, pieces: impl Iterator<Item = (String, String, Look)>, style: Style) {
+    let mut line = String::new();
+    let mut blanks = 0;
+    for (n, (padded, piece, look)) in pieces.enumerate() {
+        if n > 0 {
+            blanks += GAP;
+        }
+        if piece.is_empty() {
+            blanks += width::of(&padded);
+            continue;
+        }
+        let before = padded.len() - padded.trim_start_matches(' ').len();
+        let lead = if padded.starts_with(&piece) {
+            0
+        } else {
+            before
+        };
+        line.push_str(&" ".repeat(blanks + lead));
+        line.push_str(&style.paint(look, &piece));
+        blanks = width::of(&padded).saturating_sub(lead + width::of(&piece));
+    }
+    out.push_str(&line);
+    out.push('\n');
+}
+
+fn push_line(out: &mut String, fields: impl Iterator<Item = String>) {
+    for (i, field) in fields.enumerate() {
+        if i > 0 {
+            out.push(',');
+        }
+        out.push_str(&field);
+    }
+    out.push_str("\r\n");
+}
+
+/// One field of CSV.
+fn csv_field(text: &str) -> String {
+    let formula = text
+        .trim_start()
+        .starts_with(['=', '+', '-', '@', '＝', '＋', '－', '＠']);
+    let guarded = if formula {
+        format!("'{text}")
+    } else {
+        text.to_owned()
+    };
+    let plain = !guarded.contains(['"', ',', '\r', '\n']) && guarded.trim() == guarded;
+    if plain {
+        guarded
+    } else {
+        format!("\"{}\"", guarded.replace('"', "\"\""))
+    }
+}
+
+#[cfg(test)]
+#[allow(clippy::unwrap_used)]
+mod tests {
+    use super::*;
+
+    fn style() -> Style {
+        Style::plain(true)
+    }
+
+    fn sample() -> Table {
+        let mut table = Table::new([
+            Column::new("local"),
+            Column::new("remote"),
+            Column::new("status"),
+            Column::new("url").wraps().optional(1),
+            Column::new("id").optional(2),
+        ]);
+        table.push([
+            Cell::new("jira"),
+            Cell::new("wiki"),
+            Health::Ok.into(),
+            "https://wiki.example.com/confluence".into(),
+            "11111111-2222-3333-4444-555555555555".into(),
+        ]);
+        table.push([
+            Cell::new("jira"),
+            Cell::missing(),
+            Health::Broken.into(),
+            "http://東京.example".into(),
+            "x".into(),
+        ]);
+        table
+    }
+
+    #[test]
+    fn a_wide_terminal_gets_aligned_columns() {
+        let shown = sample().to_terminal(120, style());
+        assert_eq!(
+            shown.text,
+            "\
+LOCAL  REMOTE  STATUS    URL                                  ID
+jira   wiki    ✓ ok      https://wiki.example.com/confluence  11111111-2222-3333-4444-555555555555
+jira   -       ✗ broken  http://東京.example                  x
+"
+        );
+        assert!(shown.hidden.is_empty());
+    }
+
+    #[test]
+    fn a_narrower_one_wraps_then_drops_and_says_so() {
+        let shown = sample().to_terminal(50, style());
+        assert_eq!(
+            shown.text,
+            "\
+LOCAL  REMOTE  STATUS    URL
+jira   wiki    ✓ ok      https://wiki.example.com/
+                         confluence
+jira   -       ✗ broken  http://東京.example
+"
+        );
+        assert_eq!(shown.hidden, ["ID"]);
+    }
+
+    #[test]
+    fn twenty_columns_stack_and_lose_nothing() {
+        let shown = sample().to_terminal(20, style());
+        assert!(shown.hidden.is_empty());
+        assert!(shown.text.lines().all(|line| width::of(line) <= 20));
+        let all: String = shown.text.split_whitespace().collect();
+        assert!(all.contains("https://wiki.example.com/confluence"));
+        assert!(all.contains("11111111-2222-3333-4444-555555555555"));
+    }
+
+    #[test]
+    fn every_width_keeps_the_names() {
+        for columns in 1..130 {
+            let shown = sample().to_terminal(columns, style());
+            let all: String = shown.text.split_whitespace().collect();
+            for name in ["jira", "wiki", "broken"] {
+                assert!(all.contains(name), "{columns}: {}", shown.text);
+            }
+            if columns >= 10 {
+                assert!(shown.text.lines().all(|line| width::of(line) <= columns));
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_stand_right() {
+        let mut table = Table::new([Column::new("n").right(), Column::new("name")]);
+        table.push(["5", "a"]);
+        table.push(["1000", "b"]);
+        assert_eq!(
+            table.to_terminal(80, style()).text,
+            "   N  NAME\n   5  a\n1000  b\n"
+        );
+    }
+
+    #[test]
+    fn wide_and_combining_characters_align() {
+        let mut table = Table::new([Column::new("name"), Column::new("x")]);
+        for name in ["東京", "🚀", "e\u{301}t", "plain"] {
+            table.push([name, "|"]);
+        }
+        let text = table.to_terminal(80, style()).text;
+        for line in text.lines().skip(1) {
+            let (before, _) = line.split_once('|').unwrap();
+            assert_eq!(width::of(before), 7, "{line}");
+        }
+    }
+
+    #[test]
+    fn a_pipe_gets_tabs_and_no_header() {
+        assert_eq!(
+            sample().to_tsv(),
+            "jira\twiki\tok\thttps://wiki.example.com/confluence\t11111111-2222-3333-4444-555555555555\n\
+             jira\t\tbroken\thttp://東京.example\tx\n"
+        );
+    }
+
+    #[test]
+    fn hostile_names_stay_one_cell() {
+        let mut table = Table::new([Column::new("name"), Column::new("next")]);
+        table.push(["a\tb\nc\u{1b}]0;x\u{7}\u{202e}d\u{9b}2J", "ok"]);
+        let expected = r"a\x09b\x0ac\x1b]0;x\x07\u{202e}d\x9b2J";
+        assert_eq!(table.to_tsv(), format!("{expected}\tok\n"));
+        assert!(table.to_terminal(80, style()).text.contains(expected));
+        assert!(table.to_csv().contains(expected));
+    }
+
+    #[test]
+    fn csv_is_quoted_and_holds_no_formula() {
+        let mut table = Table::new([Column::new("name"), Column::new("url")]);
+        table.push(["=1+1", "a,b"]);
+        table.push(["@SUM(A1)", "say \"hi\""]);
+        table.push(["-2", "+3"]);
+        table.push([" =x", "plain"]);
+        table.push(["＝x", ""]);
+        assert_eq!(
+            table.to_csv(),
+            "name,url\r\n'=1+1,\"a,b\"\r\n'@SUM(A1),\"say \"\"hi\"\"\"\r\n'-2,'+3\r\n' =x,plain\r\n'＝x,\r\n"
+        );
+    }
+
+    #[test]
+    fn an_ascii_locale_gets_ascii_signs() {
+        let text = sample().to_terminal(120, Style::plain(false)).text;
+        assert!(text.contains("+ ok") && text.contains("x broken"));
+    }
+}
