@@ -7,7 +7,6 @@
 #![expect(
     clippy::print_stdout,
     clippy::unwrap_used,
-    missing_docs,
     reason = "a program that prints a table and may fail"
 )]
 
@@ -57,11 +56,11 @@ fn measure(links: u128) {
             Level::OAuth
         });
         let start = Instant::now();
-        let saved = store.save(&guard, &loaded, &state).unwrap();
+        let again = store.save(&guard, &loaded, &state).unwrap();
         let save = start.elapsed();
 
         let start = Instant::now();
-        store.save(&guard, &saved, saved.state()).unwrap();
+        store.save(&guard, &again, again.state()).unwrap();
         nothing.push(start.elapsed());
         loads.push(load);
         saves.push(save);
