@@ -432,7 +432,7 @@ fn a_command_that_prints_much_or_leaves_something_running() {
         "c4nary"
     );
     let start = Instant::now();
-    let left = script(&world, "left", "echo c4nary\nsleep 20 &");
+    let left = script(&world, "left", "echo c4nary\nsleep 20 2>/dev/null &");
     assert_eq!(
         world.find(None, Some(&format!("command:{left}"))).unwrap(),
         "c4nary"
