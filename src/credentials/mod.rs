@@ -8,6 +8,8 @@ mod command;
 mod resolve;
 mod secret;
 mod source;
+#[cfg(test)]
+mod tests;
 
 pub use resolve::{
     Asker, Environment, Naming, ProcessEnvironment, Request, Resolver, check_prefixes, variable,

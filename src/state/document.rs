@@ -394,6 +394,7 @@ fn entries<'a, T: Fielded + PartialEq, K: Ord>(
     let had = by_key(old, &key);
     let mut tables = match root.get_mut(name).map(std::mem::take) {
         None => ArrayOfTables::new(),
+        Some(item) if item.as_array().is_some_and(Array::is_empty) => ArrayOfTables::new(),
         // Written in line by hand: `links = [{…}, {…}]`.
         Some(item) => item
             .into_array_of_tables()

@@ -1,6 +1,7 @@
 //! Reading a file that somebody may have tampered with, and replacing one so that a crash leaves
 //! the old content or the new one.
 
+use std::ffi::OsString;
 use std::fs::{self, DirBuilder, File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{
@@ -8,6 +9,7 @@ use std::os::unix::fs::{
     PermissionsExt as _,
 };
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rustix::fs::OFlags;
 
@@ -18,6 +20,11 @@ use super::paths::Paths;
 pub(super) const LARGEST: u64 = 64 * 1024 * 1024;
 /// As many links to links as the kernel would follow.
 const MOST_LINKS: usize = 40;
+/// How the names of temporary files end, after so many random characters.
+const TEMPORARY: &str = ".tmp";
+const RANDOM: usize = 6;
+/// Nobody takes as long to write a cache.
+const ABANDONED: Duration = Duration::from_secs(60 * 60);
 
 /// Where a path leads in the end: the target of a symbolic link, existing or not, else itself.
 pub(super) fn resolve(path: &Path) -> Result<PathBuf, StateError> {
@@ -38,7 +45,8 @@ pub(super) fn resolve(path: &Path) -> Result<PathBuf, StateError> {
     })
 }
 
-/// Refuses a directory in which anybody may replace files. A missing one is not refused.
+/// Refuses a directory in which anybody may replace files. A missing one is not refused, nor one
+/// that a group shares: there, another one's file still gives itself away by its owner.
 pub(super) fn check_directory(directory: &Path) -> Result<(), StateError> {
     const OTHERS_WRITE: u32 = 0o002;
     const STICKY: u32 = 0o1000;
@@ -188,7 +196,7 @@ pub(super) fn replace(
 ) -> Result<(), StateError> {
     let directory = paths.directory();
     let mut step = |step| watch(step).map_err(StateError::io("replace", path));
-    let mut temporary = temporary(paths)?;
+    let mut temporary = temporary(path)?;
     step(Step::Created)?;
     temporary
         .write_all(bytes)
@@ -200,7 +208,7 @@ pub(super) fn replace(
         .map_err(StateError::io("flush", path))?;
     step(Step::Flushed)?;
     if let Some((backup, old)) = backup {
-        let mut copy = self::temporary(paths)?;
+        let mut copy = self::temporary(path)?;
         copy.write_all(old)
             .and_then(|()| copy.as_file().sync_all())
             .map_err(StateError::io("write the backup", backup))?;
@@ -216,23 +224,29 @@ pub(super) fn replace(
     step(Step::DirectoryFlushed)
 }
 
-fn temporary(paths: &Paths) -> Result<tempfile::NamedTempFile, StateError> {
-    let (prefix, suffix) = paths.temporary();
+/// A temporary file for a new content of `path`, beside it.
+fn temporary(path: &Path) -> Result<tempfile::NamedTempFile, StateError> {
+    let directory = path.parent().unwrap_or(Path::new("."));
     let mode = fs::Permissions::from_mode(0o600);
     let file = tempfile::Builder::new()
-        .prefix(&prefix)
-        .suffix(suffix)
+        .prefix(&temporary_prefix(path))
+        .suffix(TEMPORARY)
+        .rand_bytes(RANDOM)
         .permissions(mode.clone())
-        .tempfile_in(paths.directory())
-        .map_err(StateError::io(
-            "make a temporary file in",
-            paths.directory(),
-        ))?;
+        .tempfile_in(directory)
+        .map_err(StateError::io("make a temporary file in", directory))?;
     // The mode above only ever loses bits, through an odd umask.
     file.as_file()
         .set_permissions(mode)
         .map_err(StateError::io("protect", file.path()))?;
     Ok(file)
+}
+
+fn temporary_prefix(path: &Path) -> OsString {
+    let mut prefix = OsString::from(".");
+    prefix.push(path.file_name().unwrap_or_default());
+    prefix.push(".");
+    prefix
 }
 
 /// Makes a rename durable. Some file systems have nothing to flush in a directory, and say so.
@@ -250,18 +264,35 @@ fn flush_directory(directory: &Path) -> io::Result<()> {
     }
 }
 
-/// Removes what a crashed run left of its temporary files. Only for the holder of the lock.
+/// Removes what crashed runs left of their temporary files. Only for the holder of the lock. The
+/// cache is written without it, so what may still be in the hands of another run stays.
 pub(super) fn sweep(paths: &Paths) {
-    let (prefix, suffix) = paths.temporary();
-    let prefix = prefix.into_encoded_bytes();
+    let of_state = temporary_prefix(paths.state()).into_encoded_bytes();
+    let of_cache = temporary_prefix(&paths.cache()).into_encoded_bytes();
     let Ok(entries) = fs::read_dir(paths.directory()) else {
         return;
     };
     for entry in entries.flatten() {
         let name = entry.file_name().into_encoded_bytes();
-        let is_ours = name.starts_with(&prefix) && name.ends_with(suffix.as_bytes());
-        if is_ours && entry.file_type().is_ok_and(|kind| kind.is_file()) {
+        let is_of = |prefix: &[u8]| {
+            name.strip_prefix(prefix)
+                .and_then(|rest| rest.strip_suffix(TEMPORARY.as_bytes()))
+                .is_some_and(|random| {
+                    random.len() == RANDOM && random.iter().all(u8::is_ascii_alphanumeric)
+                })
+        };
+        let is_left = is_of(&of_state) || (is_of(&of_cache) && is_old(&entry));
+        if is_left && entry.file_type().is_ok_and(|kind| kind.is_file()) {
             let _ = fs::remove_file(entry.path());
         }
     }
+}
+
+fn is_old(entry: &fs::DirEntry) -> bool {
+    entry
+        .metadata()
+        .and_then(|meta| meta.modified())
+        .ok()
+        .and_then(|modified| modified.elapsed().ok())
+        .is_some_and(|age| age > ABANDONED)
 }

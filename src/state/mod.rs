@@ -18,6 +18,8 @@ pub mod migrate;
 pub mod model;
 pub mod paths;
 pub mod store;
+#[cfg(test)]
+mod tests;
 
 pub use cache::{Cache, CachedRecord, Seen};
 pub use error::{Position, StateError};

@@ -1,6 +1,5 @@
 //! What lies beside the state file, and under which names.
 
-use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// The state file and its neighbours. All of them are in one directory, so that a rename never
@@ -64,14 +63,6 @@ impl Paths {
     /// A path as the state holds it: relative ones start at the state file's directory.
     pub fn resolve(&self, path: &Path) -> PathBuf {
         self.directory().join(path)
-    }
-
-    /// What temporary files of this state file begin and end with.
-    pub(super) fn temporary(&self) -> (OsString, &'static str) {
-        let mut prefix = OsString::from(".");
-        prefix.push(self.state.file_name().unwrap_or_default());
-        prefix.push(".");
-        (prefix, ".tmp")
     }
 
     fn appended(&self, suffix: &str) -> PathBuf {

@@ -177,7 +177,7 @@ impl LocalFile {
         })
     }
 
-    fn save_watched(
+    pub(super) fn save_watched(
         &self,
         guard: &Guard,
         loaded: &Loaded,

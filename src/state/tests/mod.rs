@@ -1,0 +1,582 @@
+//! The state file as a whole: what survives, what is refused, and what a crash leaves.
+
+#![expect(
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test may fail that way"
+)]
+
+mod crash;
+mod round_trip;
+
+use std::fs;
+use std::os::unix::fs::{PermissionsExt as _, symlink};
+use std::path::Path;
+use std::process::Command;
+use std::time::Duration;
+
+use tempfile::TempDir;
+use uuid::Uuid;
+
+use super::*;
+use crate::domain::{Alias, ApplicationId, BaseUrl, Level, TypeId};
+use crate::error::Error;
+
+const NOW: Duration = Duration::ZERO;
+const LONG: Duration = Duration::from_secs(60);
+
+fn alias(text: &str) -> Alias {
+    text.parse().unwrap()
+}
+
+fn id(n: u128) -> ApplicationId {
+    Uuid::from_u128(n).into()
+}
+
+fn app(n: u128) -> AppEntry {
+    let url = BaseUrl::parse(&format!("https://a{n}.example.com/x")).unwrap();
+    AppEntry::new(url, id(n), TypeId::from_wire("jira"))
+}
+
+fn add(state: &mut State, n: u128) {
+    state.applications.insert(alias(&format!("a{n}")), app(n));
+}
+
+fn link(a: u128, b: u128) -> LinkEntry {
+    let [one, two] = [a, b].map(|n| alias(&format!("a{n}")));
+    LinkEntry {
+        ids: [(one.clone(), id(b)), (two.clone(), id(a))].into(),
+        between: [one, two],
+        auth: Auth::Both(Level::OAuth),
+        one_way: None,
+    }
+}
+
+struct Home {
+    dir: TempDir,
+    store: LocalFile,
+}
+
+impl Home {
+    fn new() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        let store = LocalFile::new(&dir.path().join("applink.toml")).unwrap();
+        Self { dir, store }
+    }
+
+    fn with(text: impl AsRef<[u8]>) -> Self {
+        let home = Self::new();
+        write(home.path(), text);
+        home
+    }
+
+    fn path(&self) -> &Path {
+        self.store.paths().state()
+    }
+
+    fn text(&self) -> String {
+        fs::read_to_string(self.path()).unwrap()
+    }
+
+    fn change(&self, change: impl FnOnce(&mut State)) -> Result<Loaded, StateError> {
+        let guard = self.store.lock("test", LONG)?;
+        let loaded = self.store.load()?;
+        let mut state = loaded.to_state();
+        change(&mut state);
+        self.store.save(&guard, &loaded, &state)
+    }
+
+    fn refusal(&self) -> Error {
+        self.store.load().unwrap_err().into()
+    }
+}
+
+fn write(path: &Path, text: impl AsRef<[u8]>) {
+    fs::write(path, text).unwrap();
+    fs::set_permissions(path, fs::Permissions::from_mode(0o600)).unwrap();
+}
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+const BY_HAND: &str = r#"# my links, do not touch
+version = 1
+lineage = "6f0e9b0e-0d53-4f0c-9c64-5a3e3b1d2f10" # never changes
+serial = 41 # neither does this remark
+color = "unknown key"
+
+[applications.wiki] # first on purpose
+url = "https://wiki.example.com"
+id = "00000000-0000-0000-0000-000000000002"
+type = "confluence"
+note = 'unknown too'
+
+# the old one
+[applications.jira]
+url = "https://jira.example.com/jira"   # behind the proxy
+id = "00000000-0000-0000-0000-000000000001"
+type = "jira"
+user = "admin"
+credential = "env:JIRA_PW"
+
+[applications.code]
+url = "https://code.example.com"
+id = "00000000-0000-0000-0000-000000000003"
+type = "stash"
+
+[[consumers]] # a table of tomorrow
+on = "jira"
+name = "jenkins"
+
+# code first
+[[links]]
+between = ["code", "jira"] # pair
+auth = "oauth"
+ids = { code = "00000000-0000-0000-0000-000000000001", jira = "00000000-0000-0000-0000-000000000003" }
+
+# then the wiki
+[[links]]
+between = ["jira", "wiki"]
+auth = { jira = "oauth", wiki = "none" }
+weight = 3
+[links.ids]
+# whose is whose
+jira = "00000000-0000-0000-0000-000000000002"
+wiki = "00000000-0000-0000-0000-000000000001"
+
+# the end of the hand-written part
+"#;
+
+#[test]
+fn a_missing_file_is_a_fresh_history() {
+    let home = Home::new();
+    let loaded = home.store.load().unwrap();
+    assert!(loaded.is_fresh());
+    assert_eq!(loaded.state().serial, 0);
+    assert_eq!(loaded.digest(), None);
+    assert_ne!(
+        home.store.load().unwrap().state().lineage,
+        loaded.state().lineage
+    );
+    assert_eq!(fs::read_dir(home.dir.path()).unwrap().count(), 0);
+}
+
+#[test]
+fn the_serial_counts_changes_of_content_and_nothing_else() {
+    let home = Home::new();
+    let unchanged = home.change(|_| {}).unwrap();
+    assert!(unchanged.is_fresh() && !home.path().exists());
+    let first = home.change(|state| add(state, 1)).unwrap();
+    assert_eq!(first.state().serial, 1);
+    let lineage = first.state().lineage;
+    let text = home.text();
+    let same = home.change(|state| add(state, 1)).unwrap();
+    assert_eq!((same.state().serial, home.text()), (1, text.clone()));
+    assert!(!home.store.paths().backup().exists());
+    home.change(|state| {
+        add(state, 2);
+        state.upsert_link(link(1, 2));
+    })
+    .unwrap();
+    assert_eq!(
+        fs::read_to_string(home.store.paths().backup()).unwrap(),
+        text
+    );
+    let third = home.change(|state| add(state, 3)).unwrap();
+    assert_eq!((third.state().serial, third.state().lineage), (3, lineage));
+    assert_eq!(third.state(), home.store.load().unwrap().state());
+    assert_eq!(third.digest(), home.store.load().unwrap().digest());
+    // A state that was made from another one, or that contradicts itself, is a defect.
+    for change in [
+        |state: &mut State| state.serial += 1,
+        |state: &mut State| state.lineage = Uuid::nil(),
+        |state: &mut State| drop(state.applications.remove(&alias("a1"))),
+    ] {
+        let refused = home.change(change).unwrap_err();
+        assert!(matches!(refused, StateError::Invalid(_)), "{refused}");
+    }
+    assert_eq!(home.store.load().unwrap().state().serial, 3);
+}
+
+#[test]
+fn what_a_person_wrote_survives() {
+    let home = Home::with(BY_HAND);
+    home.change(|state| {
+        let jira = state.applications.get_mut(&alias("jira")).unwrap();
+        jira.url = BaseUrl::parse("https://jira2.example.com").unwrap();
+        jira.user = None;
+        let wiki = alias("wiki");
+        let mut link = state.link(&alias("jira"), &wiki).unwrap().clone();
+        link.auth = Auth::Both(Level::OAuth);
+        link.ids.insert(wiki, id(9));
+        state.upsert_link(link);
+        state.links.reverse();
+        add(state, 5);
+    })
+    .unwrap();
+    let expected = BY_HAND
+        .replace("41", "42")
+        .replace("jira.example.com/jira", "jira2.example.com")
+        .replace("user = \"admin\"\n", "")
+        .replace("{ jira = \"oauth\", wiki = \"none\" }", "\"oauth\"")
+        .replace(
+            "wiki = \"00000000-0000-0000-0000-000000000001\"",
+            "wiki = \"00000000-0000-0000-0000-000000000009\"",
+        )
+        .replace(
+            "type = \"stash\"\n",
+            "type = \"stash\"\n\n[applications.a5]\nurl = \"https://a5.example.com/x\"\nid = \"00000000-0000-0000-0000-000000000005\"\ntype = \"jira\"\n",
+        );
+    assert_eq!(home.text(), expected);
+    home.change(|state| drop(state.remove_link(&alias("code"), &alias("jira"))))
+        .unwrap();
+    let text = home.text();
+    for gone in ["# code first", "# pair"] {
+        assert!(!text.contains(gone), "{text}");
+    }
+    for kept in [
+        "# then the wiki",
+        "weight = 3",
+        "# a table of tomorrow",
+        "# whose is whose",
+    ] {
+        assert!(text.contains(kept), "{text}");
+    }
+}
+
+#[test]
+fn other_ways_to_write_the_same() {
+    let head = "version = 1\nlineage = \"6f0e9b0e-0d53-4f0c-9c64-5a3e3b1d2f10\"\nserial = 1\n";
+    let inline = "applications = { a1 = { url = 'https://a1.example.com/x', id = '00000000-0000-0000-0000-000000000001', type = 'jira' }, a2 = { url = 'https://a2.example.com/x', id = '00000000-0000-0000-0000-000000000002', type = 'jira' } }\n\
+        links = [ { between = ['a1', 'a2'], auth = 'oauth' } ]\n";
+    let dotted = "applications.a1.url = 'https://a1.example.com/x'\napplications.a1.id = '00000000-0000-0000-0000-000000000001'\napplications.a1.type = 'jira'\n\
+        applications.a2.url = 'https://a2.example.com/x'\napplications.a2.id = '00000000-0000-0000-0000-000000000002'\napplications.a2.type = 'jira'\n\
+        links = []\n";
+    for body in [inline, dotted, &inline.replace('\n', "\r\n")] {
+        let home = Home::with(format!("{head}{body}"));
+        let saved = home
+            .change(|state| {
+                add(state, 3);
+                state.set_url(
+                    &alias("a1"),
+                    BaseUrl::parse("https://z.example.com").unwrap(),
+                );
+                state.upsert_link(link(1, 2));
+                state.upsert_link(link(3, 2));
+            })
+            .unwrap();
+        assert_eq!(saved.state().links.len(), 2);
+        let saved = home
+            .change(|state| {
+                state.remove_application(&alias("a2"));
+            })
+            .unwrap();
+        assert_eq!(saved.state().links.len(), 0);
+        assert_eq!(saved.state().applications.len(), 2);
+    }
+}
+
+#[test]
+fn saving_over_another_ones_change_is_refused() {
+    let home = Home::new();
+    let early = home.store.load().unwrap();
+    home.change(|state| add(state, 1)).unwrap();
+    let loaded = home.store.load().unwrap();
+    let save = |loaded: &Loaded| {
+        let guard = home.store.lock("test", LONG).unwrap();
+        let mut state = loaded.to_state();
+        add(&mut state, 7);
+        home.store.save(&guard, loaded, &state).unwrap_err()
+    };
+    let what = |error: StateError| match error {
+        StateError::Changed { what, .. } => what,
+        other => panic!("{other}"),
+    };
+    assert_eq!(what(save(&early)), "it was made meanwhile");
+    home.change(|state| add(state, 2)).unwrap();
+    assert_eq!(what(save(&loaded)), "its serial is 2 and was 1");
+    let loaded = home.store.load().unwrap();
+    write(home.path(), home.text() + "# by hand\n");
+    assert_eq!(what(save(&loaded)), "it was edited without a new serial");
+    write(home.path(), "garbage");
+    assert_eq!(what(save(&loaded)), "it can no longer be read");
+    write(home.path(), BY_HAND);
+    assert_eq!(what(save(&loaded)), "it is another state altogether");
+    fs::remove_file(home.path()).unwrap();
+    assert_eq!(what(save(&loaded)), "it is gone");
+}
+
+#[test]
+fn a_lock_of_another_state_is_no_right() {
+    let (one, two) = (Home::new(), Home::new());
+    let guard = one.store.lock("test", NOW).unwrap();
+    let loaded = two.store.load().unwrap();
+    let refused = two.store.save(&guard, &loaded, loaded.state()).unwrap_err();
+    assert!(matches!(refused, StateError::Invalid(_)), "{refused}");
+}
+
+#[test]
+fn history_that_does_not_continue_its_backup() {
+    let home = Home::new();
+    home.change(|state| add(state, 1)).unwrap();
+    let old = home.text();
+    for n in 2..5 {
+        home.change(|state| add(state, n)).unwrap();
+    }
+    write(home.path(), &old);
+    let refused = home.refusal();
+    assert_eq!(refused.exit().code(), 7);
+    assert!(
+        refused
+            .message
+            .contains("its serial is 1 and the backup's is 3"),
+        "{refused}"
+    );
+    write(home.path(), BY_HAND);
+    let refused = home.refusal();
+    assert!(refused.message.contains("different histories"), "{refused}");
+    assert!(refused.hints[0].contains("applink.toml.bak"), "{refused:?}");
+    // The backup itself, put back by hand, is what the hint of a broken file asks for.
+    fs::copy(home.store.paths().backup(), home.path()).unwrap();
+    assert_eq!(home.store.load().unwrap().state().serial, 3);
+    home.change(|state| add(state, 9)).unwrap();
+}
+
+#[test]
+fn a_deleted_state_begins_anew_and_its_backup_is_put_aside() {
+    let home = Home::new();
+    home.change(|state| add(state, 1)).unwrap();
+    home.change(|state| add(state, 2)).unwrap();
+    fs::remove_file(home.path()).unwrap();
+    let anew = home.change(|state| add(state, 3)).unwrap();
+    assert_eq!(anew.state().serial, 1);
+    assert!(home.store.load().is_ok());
+    assert!(home.store.paths().old_backup().exists());
+    assert!(!home.store.paths().backup().exists());
+}
+
+#[test]
+fn broken_files_are_errors_with_a_place_and_never_empty_states() {
+    let good = Home::new();
+    good.change(|state| add(state, 1)).unwrap();
+    let backup = good.text();
+    let long = backup.clone() + &"# x\n".repeat(20);
+    let cases: [(&[u8], &str); 11] = [
+        (b"", ":1:1 "),
+        (&[0; 4096], ":1:1 "),
+        (b"\xef\xbb\xbfversion = 1\n", ":1:1 "),
+        (b"version = 1\nx = \"\xff\"\n", ":2:6 "),
+        (b"version = 1\nserial = \n", ":2:"),
+        (b"# nothing but a remark\n", ":1:1 "),
+        (b"version = 1\nlineage = 17\nserial = 1\n", ":2:11 "),
+        (
+            b"version = 0\nserial = 1\nlineage = \"6f0e9b0e-0d53-4f0c-9c64-5a3e3b1d2f10\"\n",
+            "no version 0",
+        ),
+        (b"version = 1\nversion = 1\n", ":2:1 "),
+        (b"version = 1\0\n", ":1:11 "),
+        (b"version = 1\rserial = 1\n", ":1:"),
+    ];
+    for (bytes, place) in cases {
+        let home = Home::with(bytes);
+        let error = home.refusal();
+        assert_eq!(error.exit().code(), 7);
+        assert!(error.message.contains(place), "{error}");
+        assert!(!error.hints[0].contains("backup"), "{error:?}");
+        write(&home.store.paths().backup(), &backup);
+        let error = home.refusal();
+        assert!(
+            error.hints[0].contains("(serial 1, 1 applications, 0 links)"),
+            "{error:?}"
+        );
+        let refused = home.change(|state| add(state, 1)).unwrap_err();
+        assert!(
+            matches!(refused, StateError::Unreadable { .. }),
+            "{refused}"
+        );
+        assert_eq!(fs::read(home.path()).unwrap(), bytes);
+    }
+    // Wherever a file of applink is cut off, it is not taken for a shorter one.
+    assert!(Home::with(&long).store.load().is_ok());
+    for length in 0..backup.len() - 1 {
+        let home = Home::with(&backup[..length]);
+        assert_eq!(home.refusal().exit().code(), 7, "{length}");
+    }
+}
+
+#[test]
+fn complaints_do_not_repeat_a_secret() {
+    let place = "credential = \"env:JIRA_PW\"";
+    for wrong in [
+        "credential = \"canary\"",
+        "credential = 12canary",
+        "credential = 770077",
+        "url = \"https://canary:canary@x.example\"",
+        "credential = [\"canary\"]",
+        "credential = \"canary",
+    ] {
+        let text = BY_HAND.replace(place, wrong);
+        let text = if wrong.starts_with("url") {
+            text.replace("url = \"https://jira.example.com/jira\"", "")
+        } else {
+            text
+        };
+        let error = format!("{:?}", Home::with(text).refusal());
+        assert!(
+            !error.contains("canary") && !error.contains("770077"),
+            "{error}"
+        );
+    }
+}
+
+#[test]
+fn contradictions_written_by_hand_are_refused() {
+    for (from, to, says) in [
+        ("[\"jira\", \"wiki\"]", "[\"jira\", \"gone\"]", "gone"),
+        ("[\"jira\", \"wiki\"]", "[\"jira\", \"code\"]", "twice"),
+        ("\"oauth\"\nids", "\"sideways\"\nids", "sideways"),
+        ("wiki = \"none\"", "code = \"none\"", "code"),
+        (
+            "wiki = \"none\" }",
+            "wiki = \"none\", code = \"none\" }",
+            "no level",
+        ),
+        ("\"oauth\"\nids", "17\nids", "a level"),
+    ] {
+        let error = Home::with(BY_HAND.replace(from, to)).refusal();
+        assert_eq!(error.exit().code(), 7);
+        assert!(error.message.contains(says), "{error}");
+    }
+}
+
+#[test]
+fn a_newer_version_is_named_and_left_alone() {
+    for text in [
+        BY_HAND.replace("version = 1", "version = 2"),
+        "version = 77\n[applications]\nwhat = 'ever'\n".to_owned(),
+    ] {
+        let home = Home::with(&text);
+        let refused = home.change(|state| add(state, 1)).unwrap_err();
+        assert!(
+            matches!(refused, StateError::TooNew { known: 1, .. }),
+            "{refused}"
+        );
+        assert_eq!(home.text(), text);
+    }
+}
+
+#[test]
+fn depth_and_size_are_bounded() {
+    let deep = 1_000_000;
+    for text in [
+        format!("x = {}{}", "[".repeat(deep), "]".repeat(deep)),
+        format!("x = {}", "{a=".repeat(deep)),
+        "[".repeat(deep),
+        format!("x = {}", "[ # ]\n".repeat(deep)),
+        format!("{} = 1", vec!["a"; deep].join(".")),
+        format!("[{}]", vec!["a"; deep].join(".")),
+        format!(
+            "x = [\"\\\"[[[\", '[[[', \"\"\"[\"[\"\"\", '''['[[''']\n{BY_HAND}{}",
+            "[".repeat(40)
+        ),
+    ] {
+        let error = Home::with(text).refusal();
+        assert_eq!(error.exit().code(), 7);
+        assert!(error.message.len() < 500);
+    }
+    let flat = format!("x = [\"{}\"]\n{BY_HAND}", "[".repeat(100));
+    assert!(Home::with(flat).store.load().is_ok());
+    let home = Home::with("");
+    let file = fs::File::options().write(true).open(home.path()).unwrap();
+    file.set_len(1 << 30).unwrap();
+    assert!(home.refusal().message.contains("larger than 64 MiB"));
+}
+
+#[test]
+fn what_others_can_write_or_own_is_not_used() {
+    for bits in [0o620, 0o602, 0o666] {
+        let home = Home::with(BY_HAND);
+        fs::set_permissions(home.path(), fs::Permissions::from_mode(bits)).unwrap();
+        let error = home.refusal();
+        assert_eq!(error.exit().code(), 7);
+        assert!(error.message.contains("not safe"), "{error}");
+    }
+    // Readable by others is no danger: there is no secret in it. It becomes 0600 with the next
+    // change.
+    let home = Home::with(BY_HAND);
+    fs::set_permissions(home.path(), fs::Permissions::from_mode(0o644)).unwrap();
+    home.change(|state| add(state, 1)).unwrap();
+    assert_eq!(mode(home.path()), 0o600);
+    assert_eq!(mode(&home.store.paths().backup()), 0o600);
+
+    let open = |bits| fs::set_permissions(home.dir.path(), fs::Permissions::from_mode(bits));
+    open(0o777).unwrap();
+    assert_eq!(home.refusal().exit().code(), 7);
+    assert!(home.store.lock("test", NOW).is_err());
+    open(0o1777).unwrap();
+    assert!(home.store.load().is_ok());
+    open(0o700).unwrap();
+
+    if rustix::process::geteuid().is_root() {
+        std::os::unix::fs::chown(home.path(), Some(12345), None).unwrap();
+        assert!(home.refusal().message.contains("belongs to user 12345"));
+    }
+}
+
+#[test]
+fn what_is_not_a_file_is_refused_and_never_waited_for() {
+    let home = Home::new();
+    fs::create_dir(home.path()).unwrap();
+    assert!(home.refusal().message.contains("a directory"));
+    fs::remove_dir(home.path()).unwrap();
+    let fifo = |path: &Path| {
+        let made = Command::new("mkfifo").arg("-m600").arg(path).status();
+        assert!(made.unwrap().success());
+    };
+    fifo(home.path());
+    assert!(home.refusal().message.contains("a pipe"));
+    fifo(&home.store.paths().lock());
+    assert!(home.store.lock("test", NOW).is_err());
+    let device = LocalFile::new(Path::new("/dev/full")).unwrap();
+    assert!(device.load().is_err());
+}
+
+#[test]
+fn a_symbolic_link_stays_one() {
+    let home = Home::new();
+    let elsewhere = home.dir.path().join("elsewhere");
+    fs::create_dir(&elsewhere).unwrap();
+    let link = home.dir.path().join("link.toml");
+    symlink("elsewhere/real.toml", &link).unwrap();
+    for n in 1..3 {
+        let store = LocalFile::new(&link).unwrap();
+        let guard = store.lock("test", LONG).unwrap();
+        let loaded = store.load().unwrap();
+        let mut state = loaded.to_state();
+        add(&mut state, n);
+        store.save(&guard, &loaded, &state).unwrap();
+        assert_eq!(store.paths().lock(), elsewhere.join("real.toml.lock"));
+    }
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    let real = LocalFile::new(&elsewhere.join("real.toml")).unwrap();
+    assert_eq!(real.load().unwrap().state().serial, 2);
+    let round = home.dir.path().join("round.toml");
+    symlink("round.toml", &round).unwrap();
+    assert!(LocalFile::new(&round).is_err());
+}
+
+#[test]
+fn odd_names_of_the_file_itself() {
+    let dir = tempfile::tempdir().unwrap();
+    let store = LocalFile::new(&dir.path().join("new\nline/deep/x y.toml")).unwrap();
+    let guard = store.lock("test", NOW).unwrap();
+    let loaded = store.load().unwrap();
+    let mut state = loaded.to_state();
+    add(&mut state, 1);
+    store.save(&guard, &loaded, &state).unwrap();
+    assert_eq!(mode(store.paths().directory()), 0o700);
+    assert_eq!(mode(store.paths().directory().parent().unwrap()), 0o700);
+    let error = Error::from(store.lock("second", NOW).unwrap_err());
+    assert!(!error.to_string().contains('\n'), "{error}");
+}
