@@ -413,8 +413,8 @@ fn confirm(ui: &Ui, change: &Change) -> Result<()> {
     }
     let go = match &change.question {
         Question::Courtesy if !asks => true,
-        Question::Courtesy => ui.confirm("Do it?", "--yes")?,
-        Question::Always(about) => ui.confirm(&format!("{about} Go on?"), "--yes")?,
+        Question::Courtesy => ui.confirm("Go ahead?", "--yes")?,
+        Question::Always(about) => ui.confirm(&format!("{about} Go ahead?"), "--yes")?,
         Question::Typed { about, name } => ui.type_to_confirm(about, name, "--yes")?,
     };
     if go {

@@ -68,7 +68,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let (ends, estate, troubles) = look(context, &local, &far, args.one_side).await?;
     let plan = plan(&local.alias, remote.as_ref(), args.one_side, &ends)?;
     let about = format!(
-        "This removes the link of {} and {named}{}. Users have to authorise again if it is made anew.",
+        "This removes the link of {} and {named}{}.",
         local.alias,
         if args.one_side {
             ", on the first only"

@@ -37,7 +37,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::plan::execute::Stop;
-use crate::ui::{Facts, Ui};
+use crate::ui::{Facts, Ui, UiOptions};
 
 /// Create, move, verify and remove application links between Atlassian applications.
 ///
@@ -86,6 +86,13 @@ pub enum Command {
     Sandbox(sandbox::Args),
 }
 
+impl Cli {
+    /// What it says of the streams.
+    pub fn ui_options(&self) -> UiOptions {
+        self.global.ui_options()
+    }
+}
+
 /// The command line as clap knows it: for completions and manual pages.
 pub fn command() -> clap::Command {
     Cli::command()
@@ -96,7 +103,7 @@ pub fn main() -> ExitCode {
     let (cli, facts) = (parse(std::env::args_os()), Facts::gather());
     match cli {
         Ok(cli) => {
-            let ui = Ui::new(cli.global.ui_options(), facts);
+            let ui = Ui::new(cli.ui_options(), facts);
             run_to_end(cli, &ui).into()
         }
         Err(error) => report_parse_error(&error, facts).into(),

@@ -81,14 +81,16 @@ impl Plan {
         self.steps.is_empty()
     }
 
-    /// Whether a step loses something that cannot be brought back.
+    /// What the steps lose that cannot be brought back, each thing once.
     pub fn losses(&self) -> Vec<String> {
-        self.steps
-            .iter()
-            .filter_map(|step| match step.undo(None) {
-                Undo::Exact(_) => None,
-                Undo::Lossy(_, loss) | Undo::Never(loss) => Some(loss),
-            })
-            .collect()
+        let mut losses: Vec<String> = Vec::new();
+        for step in &self.steps {
+            if let Undo::Lossy(_, loss) | Undo::Never(loss) = step.undo(None)
+                && !losses.contains(&loss)
+            {
+                losses.push(loss);
+            }
+        }
+        losses
     }
 }

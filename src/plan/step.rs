@@ -201,12 +201,7 @@ impl Step {
     pub fn describe(&self) -> String {
         match self {
             Self::Create { link, .. } => {
-                format!(
-                    "create the link {:?} to {} ({})",
-                    link.name,
-                    link.rpc_url,
-                    link.type_id.name()
-                )
+                format!("create the link {:?} to {}", link.name, link.rpc_url)
             }
             Self::SetFlags { from, to, .. } => format!("set {}", change_of(*from, *to)),
             Self::Edit { from, to, .. } => {
