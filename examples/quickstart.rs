@@ -30,7 +30,16 @@ fn main() -> Result<()> {
         write_private(&secret, &app.user(Role::SystemAdmin).password)?;
         let source = format!("file:{}.secret", app.alias());
         let url = app.url();
-        tour.run(&["app", "add", app.alias(), &url, "--user", "admin", "--credential", &source])?;
+        tour.run(&[
+            "app",
+            "add",
+            app.alias(),
+            &url,
+            "--user",
+            "admin",
+            "--credential",
+            &source,
+        ])?;
     }
 
     tour.say("What would be done, and then doing it: both ends are made and verified.")?;

@@ -128,7 +128,15 @@ pub(super) async fn carry_out(
         if change.troubles.is_empty() {
             settle::remember(context, guard, &change.plan, &report, &change.targets)?;
         }
-        return finish(context, &change.plan, report, None, change.troubles).await;
+        return finish(
+            context,
+            &change.plan,
+            &change.targets,
+            report,
+            None,
+            change.troubles,
+        )
+        .await;
     }
     confirm(&ui, &change)?;
     let path = context.store.paths().journal();
@@ -256,7 +264,7 @@ async fn close(
         ),
         Err(error) => return Err(error),
     };
-    finish(context, plan, report, unrecorded, troubles).await
+    finish(context, plan, targets, report, unrecorded, troubles).await
 }
 
 fn interrupted(report: &Report) -> bool {
@@ -270,6 +278,7 @@ fn interrupted(report: &Report) -> bool {
 async fn finish(
     context: &Context,
     plan: &Plan,
+    targets: &[Target],
     report: Report,
     unrecorded: Option<Error>,
     troubles: Vec<Error>,
@@ -277,7 +286,7 @@ async fn finish(
     let ui = &context.ui;
     let whole = report.failure.is_none() && unrecorded.is_none();
     let (verdicts, asked) = if whole {
-        observe::after(context, &plan.goal).await
+        observe::after(context, &plan.goal, targets).await
     } else {
         (Vec::new(), Exit::Ok)
     };
@@ -304,6 +313,7 @@ async fn finish(
                 kind: Kind::Partial,
                 ..first
             }
+            .hint("the rest is done; run the same command again when that application answers")
         } else {
             first
         });

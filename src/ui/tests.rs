@@ -227,7 +227,10 @@ fn columns_that_are_left_out_are_named() {
     let said = capture.stderr();
     let words: Vec<&str> = said.split_whitespace().collect();
     assert!(words.join(" ").contains("too narrow for ID"), "{said}");
-    assert!(said.lines().all(|line| line.chars().count() <= 26), "wrapped, in {said}");
+    assert!(
+        said.lines().all(|line| line.chars().count() <= 26),
+        "wrapped, in {said}"
+    );
 }
 
 /// A stream that fails.
