@@ -224,10 +224,11 @@ fn report_parse_error(error: &clap::Error, facts: Facts) -> Exit {
     }
     if ui.is_json() {
         let text = error.render().to_string();
-        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        let first = lines.next().unwrap_or("wrong usage");
-        let mut usage = Error::usage(first.trim_start_matches("error: "));
-        usage.hints.extend(lines.map(str::to_owned));
+        let mut parts = text.trim().trim_start_matches("error: ").split("\n\n");
+        // The first paragraph says what is wrong; how it is written right comes after it.
+        let words = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut usage = Error::usage(words(parts.next().unwrap_or("wrong usage")));
+        usage.hints.extend(parts.map(words));
         ui.error(&usage);
     } else {
         ui.usage(&error.render());

@@ -506,6 +506,9 @@ fn tls_text(error: &rustls::Error) -> String {
             }
             other => format!("the certificate is refused ({other})"),
         },
+        rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => {
+            "what answers there does not speak TLS; is it http?".to_owned()
+        }
         other => other.to_string(),
     }
 }
