@@ -8,8 +8,13 @@ pub mod delete;
 pub mod edit;
 pub mod execute;
 pub mod journal;
+mod progress;
 pub mod relocate;
 mod step;
+#[cfg(test)]
+mod test_scenes;
+#[cfg(test)]
+mod test_world;
 
 use serde::{Deserialize, Serialize};
 

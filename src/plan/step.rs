@@ -376,10 +376,17 @@ impl Step {
             (Self::MakePrimary { .. }, Some(_)) => Ok(()),
             (Self::Move { from, .. }, Some(view)) => {
                 let found = view.record.rpc_url.clone().unwrap_or_default();
-                if same_url(&found, &from.rpc_url) {
+                if !same_url(&found, &from.rpc_url) {
+                    differs("application URL", from.rpc_url.clone(), found)
+                } else if same_url(&view.record.display_url, &from.display_url) {
                     Ok(())
                 } else {
-                    differs("application URL", from.rpc_url.clone(), found)
+                    // Every way of moving a record sets the display URL with it.
+                    differs(
+                        "display URL",
+                        from.display_url.clone(),
+                        view.record.display_url.clone(),
+                    )
                 }
             }
         }
