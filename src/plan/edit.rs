@@ -111,3 +111,7 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
         policy: Policy::Undo,
     })
 }
+
+#[cfg(test)]
+#[path = "edit_tests.rs"]
+mod tests;

@@ -250,7 +250,7 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
         match (self.estate.view(step.on(), step.id()).await, refusal) {
             (Ok(view), _) if step.is_reached(view.as_ref()) => Outcome::Done(view, note),
             (Ok(view), Some(error)) if step.check(view.as_ref()).is_ok() => Outcome::Failed(error),
-            (Ok(_), Some(error)) | (Err(_), Some(error)) => Outcome::Unknown(error),
+            (Ok(_) | Err(_), Some(error)) => Outcome::Unknown(error),
             (Ok(_), None) => Outcome::Unknown(Error::new(
                 Kind::Partial,
                 format!(
@@ -361,9 +361,9 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
     }
 
     async fn look(&self, step: &Step) -> Result<Option<View>, Looked> {
-        let mut stop = self.stop.clone();
+        let mut wish = self.stop.clone();
         let stopped = async {
-            match stop.wait_for(Option::is_some).await {
+            match wish.wait_for(Option::is_some).await {
                 Ok(exit) => (*exit).unwrap_or(Exit::Interrupt),
                 // Nobody can wish to stop any more.
                 Err(_) => std::future::pending().await,

@@ -34,14 +34,14 @@ pub fn plan(
             display_url: record.display_url.clone(),
         };
         let shown = display_url.or(base_url).unwrap_or(new_url).to_string();
-        let moves = !same_url(&from.rpc_url, &new_url.to_string());
+        let is_elsewhere = !same_url(&from.rpc_url, &new_url.to_string());
         let shown_after = match holder.way {
-            _ if !moves => from.display_url.clone(),
+            _ if !is_elsewhere => from.display_url.clone(),
             Way::Rewritten => shown.clone(),
             // What a relocation leaves: the application's own base URL, or the new one.
             Way::Checked | Way::Forced => base_url.unwrap_or(new_url).to_string(),
         };
-        if moves {
+        if is_elsewhere {
             steps.push(Step::Move {
                 on: holder.alias.clone(),
                 id: record.id,
@@ -79,3 +79,7 @@ pub fn plan(
         policy: Policy::Continue,
     }
 }
+
+#[cfg(test)]
+#[path = "relocate_tests.rs"]
+mod tests;

@@ -184,7 +184,7 @@ fn made(records: &Records, on: &Alias, id: ApplicationId, link: &NewLink) -> Vie
     let here = || records.iter().filter(|((at, _), _)| at == on);
     let taken = |name: &str| here().any(|(_, view)| view.record.name == name);
     let name = std::iter::once(link.name.clone())
-        .chain((2..).map(|n| format!("{} - {n}", link.name)))
+        .chain((2..99).map(|n| format!("{} - {n}", link.name)))
         .find(|name| !taken(name));
     View {
         record: Record {

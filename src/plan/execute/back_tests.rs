@@ -47,16 +47,17 @@ fn changed_meanwhile(done: usize, change: impl FnOnce(&World)) -> (Report, Recor
 
 #[test]
 fn an_end_that_someone_else_changed_is_left_to_them() {
-    let changes: [(&str, fn(&mut View)); 4] = [
+    type Change = fn(&mut View);
+    let changes: [(&str, Change); 4] = [
         ("name", |view| view.record.name = "Mine".to_owned()),
         ("flags", |view| {
-            view.flags = Directions::both(Flags::IMPERSONATION)
+            view.flags = Directions::both(Flags::IMPERSONATION);
         }),
         ("display", |view| {
-            view.record.display_url = "https://x.example".to_owned()
+            view.record.display_url = "https://x.example".to_owned();
         }),
         ("address", |view| {
-            view.record.rpc_url = Some("https://x.example".to_owned())
+            view.record.rpc_url = Some("https://x.example".to_owned());
         }),
     ];
     for (what, change) in changes {
