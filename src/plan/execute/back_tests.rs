@@ -168,3 +168,72 @@ fn a_name_that_the_server_numbered_is_said() {
     let said: Vec<_> = report.steps.iter().map(|line| &line.detail).collect();
     assert!(said[0].contains("\"wiki - 2\""), "{said:?}");
 }
+
+/// Goes on, or back, where the journal only says that the first step was begun.
+fn from_begun(entries: &[Entry], change: impl FnOnce(&mut View), on: bool) -> (Report, World) {
+    let (_, _, _, mut plan) = scenes().swap_remove(0);
+    plan.steps.truncate(1);
+    let world = World::default();
+    world.apply(&plan.steps[0]).unwrap();
+    world.change(&alias("jira"), id(WIKI), change);
+    let mut log = Notes::default();
+    let report = if on {
+        go(&plan, marks(1, entries), &world, &mut log)
+    } else {
+        go_back(&plan, marks(1, entries), &world, &mut log)
+    };
+    (report, world)
+}
+
+#[test]
+fn a_record_that_was_never_read_back_goes_only_as_it_was_made() {
+    let entries = [Entry::Begin { k: 0 }, Entry::Undoing { k: 0 }];
+    let (report, world) = from_begun(&entries, |_| {}, false);
+    assert_eq!(report.failure, None);
+    assert!(!report.changed && world.snapshot().is_empty());
+
+    let changes: [fn(&mut View); 3] = [
+        |view| view.record.name = "Mine".to_owned(),
+        |view| view.record.display_url = "https://mine.example".to_owned(),
+        |view| view.flags = Directions::both(Flags::OAUTH),
+    ];
+    for change in changes {
+        let (report, world) = from_begun(&entries, change, false);
+        assert_eq!(report.failure.map(|e| e.kind), Some(Kind::Conflict));
+        assert!(report.partial && world.writes.borrow().is_empty());
+    }
+}
+
+#[test]
+fn a_record_that_may_be_this_runs_and_was_changed_is_neither_done_nor_gone() {
+    for on in [true, false] {
+        let (report, world) = from_begun(
+            &[Entry::Begin { k: 0 }],
+            |view| view.record.name = "Mine".to_owned(),
+            on,
+        );
+        assert_eq!(report.failure.map(|e| e.kind), Some(Kind::Conflict));
+        assert!(report.partial && report.changed);
+        assert_eq!(report.steps[0].status, StepStatus::Stuck);
+        assert!(world.writes.borrow().is_empty());
+    }
+}
+
+#[test]
+fn beside_a_step_that_nobody_knows_about_nothing_is_taken_back() {
+    let scene = &scenes()[0];
+    let (_, calls) = goal(scene);
+    for n in 0..calls {
+        let world = World {
+            faults: vec![(n, Mode::NotStuck)],
+            ..world(scene)
+        };
+        let mut log = Notes::default();
+        let report = go(&scene.3, Vec::new(), &world, &mut log);
+        if let Some(error) = report.failure {
+            assert_eq!(error.kind, Kind::Partial);
+            let back = |entry: &Entry| matches!(entry, Entry::Undoing { .. });
+            assert!(!log.entries.iter().any(back), "{n}");
+        }
+    }
+}
