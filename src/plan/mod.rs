@@ -76,7 +76,7 @@ pub enum Goal {
 pub enum Policy {
     /// Undo what this run made, newest first, unless a destructive step was taken.
     Undo,
-    /// Go on: the steps do not depend on each other.
+    /// Go on with the steps on other records: those do not depend on the one that failed.
     Continue,
 }
 
