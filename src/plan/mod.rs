@@ -8,8 +8,13 @@ pub mod delete;
 pub mod edit;
 pub mod execute;
 pub mod journal;
+mod progress;
 pub mod relocate;
 mod step;
+#[cfg(test)]
+mod test_scenes;
+#[cfg(test)]
+mod test_world;
 
 use serde::{Deserialize, Serialize};
 
@@ -71,7 +76,7 @@ pub enum Goal {
 pub enum Policy {
     /// Undo what this run made, newest first, unless a destructive step was taken.
     Undo,
-    /// Go on: the steps do not depend on each other.
+    /// Go on with the steps on other records: those do not depend on the one that failed.
     Continue,
 }
 
