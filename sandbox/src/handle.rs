@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 
 use crate::app::Tls;
 use crate::instance::Instance;
+use crate::oauth::dance::{self, ACCESS_TOKEN_LIFE};
 use crate::oauth::keys;
 use crate::server::gate::Fault;
 use crate::server::listener;
@@ -103,6 +104,11 @@ impl AppHandle {
             .map(|token| token.token.as_str())
     }
 
+    /// Ends a personal access token: from now on it is ignored.
+    pub fn revoke_token(&self, token: &str) {
+        lock(&self.inner.state).revoked.insert(token.to_owned());
+    }
+
     /// Its settings now.
     pub fn settings(&self) -> Settings {
         self.inner.settings()
@@ -118,6 +124,7 @@ impl AppHandle {
         let serving = lock(&self.inner.serving).take();
         if let Some(serving) = serving {
             serving.close();
+            *lock(&self.inner.reserved) = listener::reserve(&self.inner).ok();
         }
     }
 
@@ -125,8 +132,9 @@ impl AppHandle {
     pub fn start(&self) -> io::Result<()> {
         let mut serving = lock(&self.inner.serving);
         if serving.is_none() {
-            let bound = listener::bind(&self.inner)?;
-            *serving = Some(listener::serve(&self.inner, bound)?);
+            let reserved = lock(&self.inner.reserved).take();
+            let socket = reserved.map_or_else(|| listener::reserve(&self.inner), Ok)?;
+            *serving = Some(listener::serve(&self.inner, socket)?);
         }
         Ok(())
     }
@@ -144,6 +152,13 @@ impl AppHandle {
     /// One link.
     pub fn link(&self, id: &str) -> Option<Link> {
         lock(&self.inner.state).store.link(id).cloned()
+    }
+
+    /// Incoming and outgoing flags of a link.
+    pub fn flags(&self, id: &str) -> Option<(OAuthFlags, OAuthFlags)> {
+        let state = lock(&self.inner.state);
+        let link = state.store.link(id)?;
+        Some((state.store.incoming(link), link.outgoing()))
     }
 
     /// Adds a link, under the rules of names and primary links. Returns its id.
@@ -256,6 +271,9 @@ impl AppHandle {
         let access = AccessToken {
             consumer,
             user: peer_user.to_owned(),
+            secret: String::new(),
+            handle: None,
+            expires: peer.inner.now() + ACCESS_TOKEN_LIFE,
         };
         lock(&peer.inner.state)
             .store
@@ -264,6 +282,22 @@ impl AppHandle {
         self.edit_link(id, |link| {
             link.user_tokens.insert(user.to_owned(), token);
         });
+    }
+
+    /// A person approves (`user`) or denies a request token in the browser. Returns the verifier;
+    /// `None` when there is no such token to decide on.
+    pub fn decide_token(&self, request_token: &str, user: Option<&str>) -> Option<String> {
+        let now = self.inner.now();
+        let mut state = lock(&self.inner.state);
+        let state = &mut *state;
+        let decided = dance::decide(
+            &mut state.store,
+            request_token,
+            user,
+            &mut state.random,
+            now,
+        );
+        decided.ok().map(|(verifier, _)| verifier)
     }
 
     /// Ends all access tokens that this application gave to consumers.
@@ -333,6 +367,11 @@ impl AppHandle {
             "service_providers": providers,
             "access_tokens": state.store.access_tokens.iter()
                 .map(|(token, access)| json!({"token": token, "consumer": access.consumer, "user": access.user}))
+                .collect::<Vec<_>>(),
+            "request_tokens": state.store.request_tokens.keys().collect::<Vec<_>>(),
+            "oauth2_clients": state.store.oauth2_clients.iter()
+                .map(|client| json!({"id": client.id, "client_id": client.client_id, "name": client.name,
+                    "redirects": client.redirects, "scope": client.scope, "secret": client.client_secret}))
                 .collect::<Vec<_>>(),
             "features": state.store.features,
         })

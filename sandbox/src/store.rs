@@ -7,6 +7,8 @@ use std::time::Instant;
 
 use serde_json::{Value, json};
 
+use crate::oauth::dance::RequestToken;
+
 /// Authentication provider classes.
 pub(crate) mod class {
     pub(crate) const PREFIX: &str = "com.atlassian.applinks.api.auth.types.";
@@ -278,6 +280,10 @@ impl Consumer {
 pub(crate) struct AccessToken {
     pub(crate) consumer: String,
     pub(crate) user: String,
+    pub(crate) secret: String,
+    pub(crate) handle: Option<String>,
+    /// Seconds since the epoch, by the application's clock.
+    pub(crate) expires: i64,
 }
 
 /// Everything that persists in one application.
@@ -287,7 +293,21 @@ pub(crate) struct Store {
     pub(crate) consumers: BTreeMap<String, Consumer>,
     pub(crate) service_providers: BTreeMap<String, Consumer>,
     pub(crate) access_tokens: BTreeMap<String, AccessToken>,
+    pub(crate) request_tokens: BTreeMap<String, RequestToken>,
+    pub(crate) oauth2_clients: Vec<OAuth2Client>,
     pub(crate) features: BTreeMap<String, bool>,
+}
+
+/// A registered OAuth 2.0 client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OAuth2Client {
+    pub(crate) id: String,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
+    pub(crate) name: String,
+    pub(crate) redirects: Vec<String>,
+    pub(crate) scope: String,
+    pub(crate) user_key: String,
 }
 
 impl Store {

@@ -1,6 +1,6 @@
 //! A world: applications that know each other by name, on loopback, until it is dropped.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ use crate::seed::SeededRng;
 use crate::server::gate::Gate;
 use crate::server::tls::{Authority, install_crypto};
 use crate::shared::Shared;
-use crate::store::Store;
+use crate::store::{OAuthFlags, Store};
 use crate::sync::lock;
 use crate::users::{default_users, tokens_for};
 
@@ -190,8 +190,11 @@ impl World {
                 own,
                 nonces: Nonces::default(),
                 failures: HashMap::new(),
+                revoked: HashSet::new(),
+                random: SeededRng::new(seed, &format!("tokens of {}", app.alias)),
             }),
             serving: Mutex::default(),
+            reserved: Mutex::default(),
             gate: Gate::new(seed, &app.alias),
             load: Arc::default(),
             shared: self.shared.clone(),
@@ -242,14 +245,42 @@ impl World {
         self.directory.as_ref().map(|(_, path)| path.as_path())
     }
 
-    /// All requests that the applications received so far, by arrival.
+    /// All requests that the applications received so far, by arrival (of very many the latest).
     pub fn requests(&self) -> Vec<Exchange> {
         self.shared.log()
+    }
+
+    /// Those of them that came from outside, not from applications of this world.
+    pub fn outside_requests(&self) -> Vec<Exchange> {
+        let mut requests = self.requests();
+        requests.retain(|request| request.sender.is_none());
+        requests
     }
 
     /// Forgets the requests so far.
     pub fn clear_requests(&self) {
         self.shared.clear_log();
+    }
+
+    /// Links two applications both ways at one level, as a finished setup is.
+    ///
+    /// # Panics
+    /// When there is no application of one of the aliases.
+    pub fn link(&self, one: &str, other: &str, flags: OAuthFlags) {
+        let (one, other) = (self.app(one), self.app(other));
+        for (local, remote) in [(one, other), (other, one)] {
+            let id = local.add_link_to(remote);
+            local.set_outgoing(&id, flags);
+            local.set_incoming(&id, flags, remote);
+        }
+    }
+
+    /// The snapshots of all applications, by alias.
+    pub fn snapshot(&self) -> serde_json::Value {
+        self.apps
+            .iter()
+            .map(|app| (app.alias().to_owned(), app.snapshot()))
+            .collect()
     }
 
     /// Gives a host name an address on loopback, for calls between applications.
@@ -275,6 +306,7 @@ impl World {
             place.context = normal_context(context);
             place.port = 0;
         }
+        lock(&app.inner.reserved).take();
         app.start()?;
         Ok(app)
     }

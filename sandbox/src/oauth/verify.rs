@@ -52,15 +52,29 @@ impl Signed {
         query: &str,
         form: &str,
     ) -> Option<Self> {
+        let signed = Self::collect(method, url, authorization, query, form);
+        REQUIRED
+            .iter()
+            .all(|name| signed.parameter(name).is_some())
+            .then_some(signed)
+    }
+
+    /// The OAuth view of a request to a token servlet, whatever is missing in it.
+    pub(crate) fn collect(
+        method: &str,
+        url: String,
+        authorization: Option<&str>,
+        query: &str,
+        form: &str,
+    ) -> Self {
         let mut parameters = authorization.map(header_parameters).unwrap_or_default();
         parameters.extend(pairs(query));
         parameters.extend(pairs(form));
-        let present = |name: &str| parameters.iter().any(|(other, _)| other == name);
-        REQUIRED.iter().all(|name| present(name)).then(|| Self {
+        Self {
             method: method.to_owned(),
             url,
             parameters,
-        })
+        }
     }
 
     fn get(&self, name: &str) -> &str {
@@ -68,7 +82,7 @@ impl Signed {
         found.map_or("", |(_, value)| value.as_str())
     }
 
-    fn servlet_parameter(&self, name: &str) -> Option<&str> {
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         let found = self.parameters.iter().find(|(other, _)| other == name);
         found.map(|(_, value)| value.as_str())
     }
@@ -102,8 +116,8 @@ impl Signed {
             .ok_or_else(|| OAuthProblem::new("consumer_key_unknown"))?;
         self.message(consumer.public_key.as_deref(), nonces, now)?;
         let requestor = self
-            .servlet_parameter("xoauth_requestor_id")
-            .or_else(|| self.servlet_parameter("user_id"));
+            .parameter("xoauth_requestor_id")
+            .or_else(|| self.parameter("user_id"));
         let user = match requestor {
             Some(_) if !consumer.two_loi => return Err(OAuthProblem::silent()),
             Some(name) => Some(name.to_owned()),
@@ -132,6 +146,9 @@ impl Signed {
             .get(token)
             .filter(|token| token.consumer == key)
             .ok_or_else(|| OAuthProblem::new("token_rejected"))?;
+        if now > token.expires {
+            return Err(OAuthProblem::new("token_expired"));
+        }
         let consumer = store.consumers.get(key);
         self.message(
             consumer.and_then(|consumer| consumer.public_key.as_deref()),
@@ -148,7 +165,7 @@ impl Signed {
         })
     }
 
-    fn single_parameters(&self) -> Result<(), OAuthProblem> {
+    pub(crate) fn single_parameters(&self) -> Result<(), OAuthProblem> {
         let repeated = |name: &&&str| {
             self.parameters
                 .iter()
@@ -165,14 +182,14 @@ impl Signed {
     }
 
     /// Version, timestamp, nonce, signature: in this order.
-    fn message(
+    pub(crate) fn message(
         &self,
         public_key: Option<&str>,
         nonces: &mut Nonces,
         now: i64,
     ) -> Result<(), OAuthProblem> {
         if self
-            .servlet_parameter("oauth_version")
+            .parameter("oauth_version")
             .is_some_and(|version| version != "1.0")
         {
             return Err(

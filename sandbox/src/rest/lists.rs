@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 
 use super::call::{Answer, Call};
 use super::entity;
-use crate::http::Reply;
 use crate::peer::manifest::{self, NoManifest};
 use crate::product::{Generation, Product};
 use crate::store::{Link, class};
@@ -126,8 +125,24 @@ pub(crate) fn entity_types(call: &mut Call<'_>, type_id: &str) -> Answer {
     Ok(call.entity(200, "entityTypes", &json!({ "types": types })))
 }
 
-/// The list of entity links of an application, reading only.
-pub(crate) fn entity_links(call: &mut Call<'_>) -> Result<Reply, Reply> {
+/// GET `entitylink/…` and `entities/…`, reading only: the local entities with links to a link's
+/// peer are as many as the link has; every other list is empty.
+pub(crate) fn entity_links(call: &mut Call<'_>, path: &[&str]) -> Answer {
     call.admin()?;
-    Ok(call.entity(200, "entities", &json!({ "entity": [] })))
+    let count = match path {
+        ["entitylink", "localEntitiesWithLinksTo", id] => {
+            let id = call.id_v1(id)?;
+            let link = call.store(|store| store.link(&id).cloned());
+            link.map_or(0, |link| link.entity_links)
+        }
+        _ => 0,
+    };
+    let type_id = Product::entity_types(call.app.product.type_id())
+        .first()
+        .copied()
+        .unwrap_or("generic.entity");
+    let entities: Vec<Value> = (1..=count)
+        .map(|n| json!({"key": format!("KEY{n}"), "name": format!("Project {n}"), "typeId": type_id}))
+        .collect();
+    Ok(call.entity(200, "entities", &json!({ "entity": entities })))
 }

@@ -22,12 +22,20 @@ enum Action {
     StallAfter(usize),
 }
 
+/// Whose requests are meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Sender {
+    App(String),
+    Outside,
+}
+
 /// A scripted fault of one application: what happens to which requests.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
     action: Action,
     method: Option<String>,
     path: Option<String>,
+    sender: Option<Sender>,
     skip: usize,
     times: Option<usize>,
     rate: Option<f64>,
@@ -39,6 +47,7 @@ impl Fault {
             action,
             method: None,
             path: None,
+            sender: None,
             skip: 0,
             times: None,
             rate: None,
@@ -107,12 +116,12 @@ impl Fault {
 
     /// With a body, where the fault answers.
     #[must_use]
-    pub fn body(mut self, content_type: &str, body: &str) -> Self {
+    pub fn body(mut self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         if let Action::Answer(reply) | Action::Replace(reply) = &mut self.action {
             reply
                 .headers
                 .retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
-            *reply = reply.clone().body(content_type, body.to_owned());
+            *reply = reply.clone().body(content_type, body.into());
         }
         self
     }
@@ -137,6 +146,20 @@ impl Fault {
     #[must_use]
     pub fn path(mut self, part: &str) -> Self {
         self.path = Some(part.to_owned());
+        self
+    }
+
+    /// Only for requests of this application of the world.
+    #[must_use]
+    pub fn from_app(mut self, alias: &str) -> Self {
+        self.sender = Some(Sender::App(alias.to_owned()));
+        self
+    }
+
+    /// Only for requests from outside the world, not of its applications.
+    #[must_use]
+    pub fn from_outside(mut self) -> Self {
+        self.sender = Some(Sender::Outside);
         self
     }
 
@@ -173,9 +196,16 @@ impl Fault {
         } else {
             format!("{}?{}", request.path, request.query)
         };
-        self.method
-            .as_ref()
-            .is_none_or(|method| *method == request.method)
+        let sender = match &self.sender {
+            None => true,
+            Some(Sender::App(alias)) => request.sender.as_ref() == Some(alias),
+            Some(Sender::Outside) => request.sender.is_none(),
+        };
+        sender
+            && self
+                .method
+                .as_ref()
+                .is_none_or(|method| *method == request.method)
             && self
                 .path
                 .as_ref()

@@ -1,23 +1,26 @@
 //! Binding and releasing a port.
 
 use std::io;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
-use std::sync::Arc;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::connection;
 use crate::instance::Instance;
 use crate::sync::lock;
 
+const BACKLOG: u32 = 1024;
+
 /// A port being served; dropped, it is closed with all its connections.
 #[derive(Debug)]
 pub(crate) struct Serving {
     task: AbortHandle,
     /// Disconnects when the last task of the listener is gone.
-    gone: std::sync::Mutex<Receiver<()>>,
+    gone: Mutex<Receiver<()>>,
 }
 
 impl Serving {
@@ -36,27 +39,29 @@ impl Drop for Serving {
     }
 }
 
-/// Binds the application's port on loopback (0: a free one) and remembers which it is.
-pub(crate) fn bind(app: &Instance) -> io::Result<TcpListener> {
+/// Binds the application's port on loopback (0: a free one) without listening yet, and remembers
+/// which it is. Until it listens, connections are refused and nobody else gets the port.
+pub(crate) fn reserve(app: &Instance) -> io::Result<TcpSocket> {
     let mut place = lock(&app.place);
-    let listener = TcpListener::bind(SocketAddr::from((Ipv4Addr::LOCALHOST, place.port)))?;
-    listener.set_nonblocking(true)?;
-    let address = listener.local_addr()?;
+    let socket = TcpSocket::new_v4()?;
+    socket.set_reuseaddr(true)?;
+    socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, place.port)))?;
+    let address = socket.local_addr()?;
     place.port = address.port();
     for host in &place.hosts {
         app.shared.set_host(host, address);
     }
-    Ok(listener)
+    Ok(socket)
 }
 
-/// Serves a bound port.
-pub(crate) fn serve(app: &Arc<Instance>, listener: TcpListener) -> io::Result<Serving> {
+/// Serves a reserved port.
+pub(crate) fn serve(app: &Arc<Instance>, socket: TcpSocket) -> io::Result<Serving> {
     let tls = super::tls::server(app)?;
     let (alive, gone) = channel::<()>();
     let runtime = app.shared.runtime.clone();
     let listener = {
         let _entered = runtime.enter();
-        tokio::net::TcpListener::from_std(listener)?
+        socket.listen(BACKLOG)?
     };
     let app = app.clone();
     let task = runtime
@@ -64,13 +69,13 @@ pub(crate) fn serve(app: &Arc<Instance>, listener: TcpListener) -> io::Result<Se
         .abort_handle();
     Ok(Serving {
         task,
-        gone: std::sync::Mutex::new(gone),
+        gone: Mutex::new(gone),
     })
 }
 
 async fn accept(
     app: Arc<Instance>,
-    listener: tokio::net::TcpListener,
+    listener: TcpListener,
     tls: Option<tokio_rustls::TlsAcceptor>,
     alive: Sender<()>,
 ) {
