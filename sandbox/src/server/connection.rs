@@ -10,7 +10,7 @@ use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
@@ -25,6 +25,8 @@ use crate::sync::lock;
 /// The largest body that is read.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 const TLS_HANDSHAKE_BYTE: u8 = 0x16;
+/// How long the other side may take to hang up.
+const LINGER: Duration = Duration::from_secs(1);
 
 /// Serves a connection until it ends.
 pub(crate) async fn serve(
@@ -34,29 +36,40 @@ pub(crate) async fn serve(
     tls: Option<TlsAcceptor>,
 ) {
     let _ = stream.set_nodelay(true);
+    let mut first = [0_u8];
+    let speaks_tls =
+        matches!(stream.peek(&mut first).await, Ok(1)) && first[0] == TLS_HANDSHAKE_BYTE;
     match tls {
+        None if speaks_tls => bad_request(stream, "Bad Request").await,
         None => requests(app, stream, peer, "http").await,
+        Some(_) if !speaks_tls => {
+            bad_request(
+                stream,
+                "Bad Request\r\nThis combination of host and port requires TLS.\r\n",
+            )
+            .await;
+        }
         Some(acceptor) => {
-            let mut first = [0_u8];
-            let spoken = stream.peek(&mut first).await;
-            if matches!(spoken, Ok(1)) && first[0] != TLS_HANDSHAKE_BYTE {
-                plain_on_tls(stream).await;
-            } else if let Ok(stream) = acceptor.accept(stream).await {
+            if let Ok(stream) = acceptor.accept(stream).await {
                 requests(app, stream, peer, "https").await;
             }
         }
     }
 }
 
-/// The answer of a TLS port to somebody who speaks plain HTTP.
-async fn plain_on_tls(mut stream: TcpStream) {
-    let text = "Bad Request\r\nThis combination of host and port requires TLS.\r\n";
+/// Answers somebody who speaks the other protocol, in plain HTTP; what was sent is read first and
+/// the end awaited, so that the answer is not lost to a reset.
+async fn bad_request(mut stream: TcpStream, text: &str) {
+    let mut said = vec![0; 64 * 1024];
+    let _ = stream.read(&mut said).await;
     let answer = format!(
         "HTTP/1.1 400 \r\nContent-Type: text/plain;charset=UTF-8\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}",
         text.len()
     );
     let _ = stream.write_all(answer.as_bytes()).await;
     let _ = stream.shutdown().await;
+    let rest = async { while matches!(stream.read(&mut said).await, Ok(1..)) {} };
+    let _ = tokio::time::timeout(LINGER, rest).await;
 }
 
 async fn requests<S>(app: Arc<Instance>, stream: S, peer: SocketAddr, scheme: &'static str)

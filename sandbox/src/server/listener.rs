@@ -65,7 +65,7 @@ pub(crate) fn serve(app: &Arc<Instance>, socket: TcpSocket) -> io::Result<Servin
     };
     let app = app.clone();
     let task = runtime
-        .spawn(accept(app, listener, tls, alive))
+        .spawn(accept(alive, app, listener, tls))
         .abort_handle();
     Ok(Serving {
         task,
@@ -73,11 +73,13 @@ pub(crate) fn serve(app: &Arc<Instance>, socket: TcpSocket) -> io::Result<Servin
     })
 }
 
+/// `alive` comes first because arguments are dropped from the last to the first: it has to outlive
+/// the listener.
 async fn accept(
+    alive: Sender<()>,
     app: Arc<Instance>,
     listener: TcpListener,
     tls: Option<tokio_rustls::TlsAcceptor>,
-    alive: Sender<()>,
 ) {
     let mut connections = JoinSet::new();
     loop {
