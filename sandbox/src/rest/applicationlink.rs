@@ -202,7 +202,9 @@ fn read(call: &Call<'_>, fields: &Map<String, Value>, id: Option<String>) -> Res
     let display_url = text(fields, "displayUrl").unwrap_or_else(|| rpc_url.clone());
     for url in [&rpc_url, &display_url] {
         if url::Url::parse(url).is_err() {
-            return Err(call.style.status(400, &format!("Not a valid URI: {url}")));
+            return Err(call
+                .style
+                .error_list(400, &[&format!("Not a valid URI: {url}")], &[]));
         }
     }
     let id = match id {

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::call::{Answer, Call};
 use super::entity;
-use crate::peer::manifest::{self, NoManifest};
+use crate::peer::manifest;
 use crate::product::{Generation, Product};
 use crate::store::{Link, class};
 
@@ -21,13 +21,12 @@ pub(crate) async fn list(call: &mut Call<'_>) -> Answer {
 }
 
 async fn item(call: &Call<'_>, link: &Link) -> Value {
-    let manifest = manifest::fetch(call.app, &link.rpc_url).await;
+    let state = match state(call, link).await {
+        _ if call.settings.generation > Generation::Ancient => Value::Null,
+        state => Value::from(state),
+    };
     let inbound = inbound(call, link);
     let outbound = outbound(link);
-    let state = match (&manifest, call.settings.generation) {
-        (_, generation) if generation > Generation::Ancient => Value::Null,
-        (found, _) => Value::from(state(found.as_ref().err())),
-    };
     let mut value = call.style.object([
         ("application", entity::link(call, link)),
         ("configuredOutboundAuthenticators", json!(outbound)),
@@ -48,8 +47,13 @@ async fn item(call: &Call<'_>, link: &Link) -> Value {
     value
 }
 
-fn state(failure: Option<&NoManifest>) -> &'static str {
-    if failure.is_some() { "OFFLINE" } else { "OK" }
+/// Whether the peer serves a manifest. Generic links are not asked for one.
+async fn state(call: &Call<'_>, link: &Link) -> &'static str {
+    if link.type_id == "generic" || manifest::fetch(call.app, &link.rpc_url).await.is_ok() {
+        "OK"
+    } else {
+        "OFFLINE"
+    }
 }
 
 /// Classes of the outgoing providers that are configured.
@@ -92,8 +96,7 @@ pub(crate) async fn one_state(call: &mut Call<'_>, id: &str) -> Answer {
             .style
             .status(404, &format!("No application with id '{id}'")));
     };
-    let found = manifest::fetch(call.app, &link.rpc_url).await;
-    let value = json!({"appLinkState": state(found.as_ref().err())});
+    let value = json!({"appLinkState": state(call, &link).await});
     Ok(call.entity(200, "applicationLinkState", &value))
 }
 

@@ -281,3 +281,36 @@ async fn signed_requests_are_checked() {
         .await
         .expect(200);
 }
+
+#[tokio::test]
+async fn the_outgoing_consumer_of_a_generic_link() {
+    let world = pair();
+    let jira = world.app("jira");
+    let id = generic(jira, "https://tool.example.test").await;
+    let body = json!({"key": "out", "outgoing": true});
+    admin(jira)
+        .put_json(&consumer_path(&id), body)
+        .await
+        .expect(400);
+    let body = json!({"key": "out", "name": "Out", "sharedSecret": "s", "outgoing": true});
+    admin(jira)
+        .put_json(&consumer_path(&id), body)
+        .await
+        .expect(201);
+    admin(jira).get(&consumer_path(&id)).await.expect(404);
+    let provider = format!("/rest/applinks/3.0/applicationlink/{id}/authentication/provider");
+    let config =
+        json!({"consumerKey.outbound": "out", "serviceProvider.authorizeUrl": "https://t/a"});
+    let body = json!({"provider": applink_sandbox::OAUTH_PROVIDERS[0], "config": config});
+    admin(jira).put_json(&provider, body).await.expect(201);
+    let read = admin(jira)
+        .get(&consumer_path(&id))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(read["consumers"][0]["signatureMethod"], "HMAC_SHA1");
+    let providers = admin(jira).get(&provider).await.expect(200).json();
+    assert_eq!(providers["authenticationProviders"][0]["config"], config);
+    let unknown = json!({"provider": "com.example.Nothing", "config": {}});
+    admin(jira).put_json(&provider, unknown).await.expect(400);
+}
