@@ -266,3 +266,103 @@ impl Nonces {
             .is_none()
     }
 }
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
+mod tests {
+    use super::{Nonces, Signed, Verified};
+    use crate::oauth::keys;
+    use crate::oauth::sign::Signer;
+    use crate::store::{Consumer, Store};
+
+    const NOW: i64 = 1_700_000_000;
+
+    fn store() -> Store {
+        let mut consumer = Consumer::new("key one", "One", &keys::pair(0, 2048).unwrap().public);
+        consumer.two_lo = true;
+        let mut store = Store::default();
+        store.consumers.insert(consumer.key.clone(), consumer);
+        store
+    }
+
+    fn header(url: &str, timestamp: i64, nonce: &str) -> String {
+        let key = keys::pair(0, 2048).unwrap();
+        let signer = Signer {
+            key: &key,
+            consumer: "key one",
+            token: "",
+            timestamp,
+            nonce,
+        };
+        signer.header("GET", url).unwrap()
+    }
+
+    fn verify(
+        url: &str,
+        query: &str,
+        header: &str,
+        nonces: &mut Nonces,
+    ) -> Result<Verified, Option<&'static str>> {
+        let signed = Signed::recognise("GET", url.to_owned(), Some(header), query, "").unwrap();
+        signed
+            .verify(&store(), nonces, NOW)
+            .map_err(|problem| problem.code)
+    }
+
+    #[test]
+    fn the_window_is_five_minutes_either_way() {
+        let url = "http://h/a";
+        for (offset, accepted) in [
+            (0, true),
+            (300, true),
+            (301, false),
+            (-300, true),
+            (-301, false),
+        ] {
+            let header = header(url, NOW + offset, "n");
+            let outcome = verify(url, "", &header, &mut Nonces::default());
+            assert_eq!(outcome.is_ok(), accepted, "{offset}");
+            if !accepted {
+                assert_eq!(outcome, Err(Some("timestamp_refused")));
+            }
+        }
+    }
+
+    #[test]
+    fn a_nonce_counts_once() {
+        let (url, mut nonces) = ("http://h/a", Nonces::default());
+        let header = header(url, NOW, "n");
+        assert!(verify(url, "", &header, &mut nonces).is_ok());
+        assert_eq!(
+            verify(url, "", &header, &mut nonces),
+            Err(Some("nonce_used"))
+        );
+    }
+
+    #[test]
+    fn spellings_of_one_request_are_one() {
+        let signed = header("http://photos.example.net/p%20q?b=2&a=1%201", NOW, "n");
+        let other = "HTTP://PHOTOS.example.net:80/p%20q";
+        assert!(verify(other, "a=1%201&b=2", &signed, &mut Nonces::default()).is_ok());
+        let changed = verify(other, "a=1%201&b=3", &signed, &mut Nonces::default());
+        assert_eq!(changed, Err(Some("signature_invalid")));
+    }
+
+    #[test]
+    fn a_repeated_parameter_is_rejected() {
+        let signed = header("http://h/a", NOW, "n");
+        let twice = verify(
+            "http://h/a",
+            "oauth_token=x",
+            &signed,
+            &mut Nonces::default(),
+        );
+        assert_eq!(twice, Err(Some("parameter_rejected")));
+    }
+
+    #[test]
+    fn without_a_token_it_is_no_oauth_request() {
+        let signed = header("http://h/a", NOW, "n").replace("oauth_token=\"\", ", "");
+        assert!(Signed::recognise("GET", "http://h/a".to_owned(), Some(&signed), "", "").is_none());
+    }
+}
