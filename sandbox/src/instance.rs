@@ -19,6 +19,9 @@ use crate::store::Store;
 use crate::sync::lock;
 use crate::users::{Token, User};
 
+/// The last second of the year 9999, the end of what a `Date` header can say.
+const LAST_SECOND: i64 = 253_402_300_799;
+
 /// Where an application listens.
 #[derive(Debug, Clone)]
 pub(crate) struct Place {
@@ -143,6 +146,7 @@ impl Instance {
         i64::try_from(since.as_secs())
             .unwrap_or(i64::MAX)
             .saturating_add(offset)
+            .clamp(0, LAST_SECOND)
     }
 
     /// The `Date` header by the application's own clock.

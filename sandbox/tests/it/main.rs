@@ -12,6 +12,7 @@ mod generations;
 mod links;
 mod login;
 mod oauth2;
+mod oddities;
 mod relocation;
 mod shapes;
 mod signature;
