@@ -17,6 +17,7 @@ enum Action {
     ResetAfter,
     Answer(Reply),
     Replace(Reply),
+    Moved(String),
     Delay(Duration),
     CutAfter(usize),
     StallAfter(usize),
@@ -86,6 +87,12 @@ impl Fault {
     /// The request is not carried out; a redirect (302) to `url` comes back.
     pub fn redirect(url: &str) -> Self {
         Self::new(Action::Answer(Reply::new(302).header("Location", url)))
+    }
+
+    /// The request is not carried out; a permanent redirect (301) to the same resource below another
+    /// base URL comes back.
+    pub fn moved_to(base: &str) -> Self {
+        Self::new(Action::Moved(base.trim_end_matches('/').to_owned()))
     }
 
     /// The answer comes so much later.
@@ -213,6 +220,16 @@ impl Fault {
     }
 }
 
+fn moved(base: &str, request: &Request) -> Reply {
+    let path = request.local_path().unwrap_or_default();
+    let query = if request.query.is_empty() {
+        String::new()
+    } else {
+        format!("?{}", request.query)
+    };
+    Reply::new(301).header("Location", format!("{base}{path}{query}"))
+}
+
 /// What the gate decides when a request arrives.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Verdict {
@@ -298,6 +315,7 @@ impl Gate {
                 Action::Refuse => verdict.refuse = true,
                 Action::ResetAfter => verdict.reset = true,
                 Action::Answer(reply) => verdict.answer = Some(reply.clone()),
+                Action::Moved(base) => verdict.answer = Some(moved(base, request)),
                 Action::Replace(reply) => verdict.replace = Some(reply.clone()),
                 Action::Delay(delay) => verdict.delay += *delay,
                 Action::CutAfter(bytes) => verdict.order = Order::CutAfter(*bytes),

@@ -10,6 +10,7 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::task::{AbortHandle, JoinSet};
 
 use super::connection;
+use super::crew::Crew;
 use crate::instance::Instance;
 use crate::sync::lock;
 
@@ -19,6 +20,7 @@ const BACKLOG: u32 = 1024;
 #[derive(Debug)]
 pub(crate) struct Serving {
     task: AbortHandle,
+    crew: Arc<Mutex<JoinSet<()>>>,
     /// Disconnects when the last task of the listener is gone.
     gone: Mutex<Receiver<()>>,
 }
@@ -27,6 +29,7 @@ impl Serving {
     /// Closes the listener and its connections, and waits until they are closed.
     pub(crate) fn close(self) {
         self.task.abort();
+        lock(&self.crew).abort_all();
         // Nothing is ever sent: this returns on disconnection. The limit only guards against a
         // runtime that no longer runs.
         let _ = lock(&self.gone).recv_timeout(Duration::from_secs(5));
@@ -64,11 +67,14 @@ pub(crate) fn serve(app: &Arc<Instance>, socket: TcpSocket) -> io::Result<Servin
         socket.listen(BACKLOG)?
     };
     let app = app.clone();
+    let requests = Arc::default();
+    let crew = Crew::new(alive.clone(), Arc::clone(&requests));
     let task = runtime
-        .spawn(accept(alive, app, listener, tls))
+        .spawn(accept(alive, app, listener, tls, crew))
         .abort_handle();
     Ok(Serving {
         task,
+        crew: requests,
         gone: Mutex::new(gone),
     })
 }
@@ -80,6 +86,7 @@ async fn accept(
     app: Arc<Instance>,
     listener: TcpListener,
     tls: Option<tokio_rustls::TlsAcceptor>,
+    crew: Crew,
 ) {
     let mut connections = JoinSet::new();
     loop {
@@ -87,8 +94,9 @@ async fn accept(
             accepted = listener.accept() => {
                 let Ok((stream, peer)) = accepted else { continue };
                 let (app, tls, alive) = (app.clone(), tls.clone(), alive.clone());
+                let crew = crew.clone();
                 connections.spawn(async move {
-                    connection::serve(app, stream, peer, tls).await;
+                    connection::serve(app, stream, peer, tls, crew).await;
                     drop(alive);
                 });
             }
