@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::time::Instant;
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use crate::exchange::Exchange;
 use crate::seed::SeededRng;
@@ -20,6 +20,7 @@ pub(crate) struct Shared {
     pub(crate) runtime: tokio::runtime::Handle,
     pub(crate) authority: Authority,
     log: Mutex<Vec<Exchange>>,
+    logged: Condvar,
     sequence: AtomicU64,
     next_key_slot: AtomicUsize,
     hosts: Mutex<BTreeMap<String, SocketAddr>>,
@@ -35,6 +36,7 @@ impl Shared {
             runtime,
             authority,
             log: Mutex::default(),
+            logged: Condvar::new(),
             sequence: AtomicU64::new(0),
             next_key_slot: AtomicUsize::new(0),
             hosts: Mutex::default(),
@@ -54,6 +56,17 @@ impl Shared {
     /// Enters a request when it arrives; its place in the log is its order of arrival.
     pub(crate) fn record(&self, exchange: Exchange) {
         lock(&self.log).push(exchange);
+        self.logged.notify_all();
+    }
+
+    /// Blocks until the log is as wished, at most for `limit`. Says whether it is.
+    pub(crate) fn wait(&self, limit: Duration, wished: impl Fn(&[Exchange]) -> bool) -> bool {
+        let log = lock(&self.log);
+        let (log, _) = self
+            .logged
+            .wait_timeout_while(log, limit, |log| !wished(log))
+            .unwrap_or_else(PoisonError::into_inner);
+        wished(&log)
     }
 
     /// Completes the entry of a request.
@@ -67,6 +80,8 @@ impl Shared {
             entry.user = user;
             entry.status = status;
         }
+        drop(log);
+        self.logged.notify_all();
     }
 
     pub(crate) fn log(&self) -> Vec<Exchange> {

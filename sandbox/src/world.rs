@@ -5,6 +5,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use crate::app::{App, Tls, normal_context};
 use crate::exchange::Exchange;
@@ -250,6 +251,11 @@ impl World {
     /// Forgets the requests so far.
     pub fn clear_requests(&self) {
         self.shared.clear_log();
+    }
+
+    /// Blocks until the log of requests is as wished, at most for `limit`. Says whether it is.
+    pub fn wait_for_requests(&self, limit: Duration, wished: impl Fn(&[Exchange]) -> bool) -> bool {
+        self.shared.wait(limit, wished)
     }
 
     /// Gives a host name an address on loopback, for calls between applications.
