@@ -103,12 +103,12 @@ fn what_a_person_sees() {
     ✓ jira: set both directions to oauth (from none)
     ✓ wiki: set both directions to oauth (from none)
     "#);
-    assert_snapshot!(env.applink("create {jira} {wiki}").shown(), @r#"
+    assert_snapshot!(env.applink("create {jira} {wiki}").shown(), @r"
     exit 0
     --- stdout
     nothing to do: it is so already
     ok jira and wiki: both ends work
-    "#);
+    ");
 }
 
 #[test]

@@ -14,6 +14,8 @@ mod estate;
 mod out;
 
 mod create;
+mod create_refused;
+mod create_undo;
 mod delete;
 mod list;
 mod verify;
