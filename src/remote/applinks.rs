@@ -287,7 +287,14 @@ impl Session {
             ));
         }
         let oauth_module = self.manifest().await?.applinks_version.at_least([5, 0, 0]);
-        self.set_flags_in_parts(id, from, to, oauth_module).await
+        let outcome = self.set_flags_in_parts(id, from, to, oauth_module).await;
+        if outcome.is_err() && from == Directions::both(Flags::NONE) {
+            // What was set before the refusal is taken back at once; whether that worked is seen
+            // when the record is read again.
+            let path = format!("/plugins/servlet/applinks/auth/conf/oauth/autoconfig/{id}");
+            let _ = self.relayed(Method::DELETE, &path, None).await;
+        }
+        outcome
     }
 
     /// The way of old plugins: one call for the incoming consumer, one for each provider.
