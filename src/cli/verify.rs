@@ -51,7 +51,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     let resolved = resolve(context, &named, CloudSites::FarSide).await?;
     let named: Vec<Target> = resolved.into_iter().map(|one| one.target).collect();
     let targets = scope(context, &named);
-    let look = observe::applications(context, &targets).await;
+    let look = observe::applications(context, &targets, observe::Depth::Full).await;
     let first = named.first().map(|target| &target.alias);
     let pairs: Vec<Pair> = look
         .pairs(context, first)

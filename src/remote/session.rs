@@ -49,6 +49,7 @@ pub struct Session {
     manifest: OnceCell<Manifest>,
     pub(super) capabilities: OnceCell<Capabilities>,
     pub(super) consumer: OnceCell<Consumer>,
+    pub(super) realm: OnceCell<Option<String>>,
     rights: OnceCell<Result<(), CallError>>,
     clock: Mutex<Option<Clock>>,
 }
@@ -115,6 +116,7 @@ impl Session {
             manifest: OnceCell::new(),
             capabilities: OnceCell::new(),
             consumer: OnceCell::new(),
+            realm: OnceCell::new(),
             rights: OnceCell::new(),
             clock: Mutex::default(),
         }

@@ -5,8 +5,12 @@
 
 mod address;
 mod clock;
+mod consumer;
+pub(super) use consumer::consumers;
+mod freshness;
 mod identity;
 mod levels;
+mod moved;
 mod reciprocal;
 
 use super::codes::{Case, Gravity, gravity};
@@ -24,7 +28,11 @@ pub fn all(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Check> {
         identity::clones,
         address::base_urls,
         address::reach,
+        moved::moved,
+        consumer::consumers,
+        consumer::key_size,
         clock::clocks,
+        freshness::capabilities,
     ] {
         look(link, apps, &mut checks);
     }
@@ -49,6 +57,14 @@ fn plain(
         status,
         code: None,
         summary: summary.into(),
+    }
+}
+
+/// A check that names what stands in the way, and judges nothing by it.
+fn coded_skip(name: &'static str, end: &Alias, code: Code, summary: impl Into<String>) -> Check {
+    Check {
+        code: Some(code),
+        ..plain(name, Some(end), CheckStatus::Skip, summary)
     }
 }
 
