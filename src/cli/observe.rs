@@ -378,8 +378,9 @@ pub(super) async fn after(
     targets: &[Target],
 ) -> (Vec<Verdict>, Exit) {
     let first = match goal {
-        Goal::Link { local, .. } => local,
-        Goal::Moved { app, .. } => app,
+        Goal::Link { local, .. } => Some(local),
+        Goal::Moved { app, .. } => Some(app),
+        Goal::Repaired { .. } => None,
         Goal::NoLink { .. } => return (Vec::new(), Exit::Ok),
     };
     // As the state knows them now: an address may have changed.
@@ -393,9 +394,9 @@ pub(super) async fn after(
         .collect();
     let look = applications(context, &targets, Depth::Closing).await;
     let pairs: Vec<Pair> = look
-        .pairs(context, Some(first))
+        .pairs(context, first)
         .into_iter()
-        .filter(|pair| pair.local == *first && pair.remote.is_some())
+        .filter(|pair| first.is_none_or(|first| pair.local == *first) && pair.remote.is_some())
         .collect();
     let verdicts = look.verdicts(context, pairs).await;
     let asked = look

@@ -33,7 +33,16 @@ fn apply(state: &mut State, plan: &Plan, report: &Report, targets: &[Target]) {
             .entry(target.alias.clone())
             .or_insert_with(|| target.entry.clone());
     }
-    match &plan.goal {
+    settle_goal(state, &plan.goal, plan, report);
+}
+
+fn settle_goal(state: &mut State, goal: &Goal, plan: &Plan, report: &Report) {
+    match goal {
+        Goal::Repaired { goals } => {
+            for goal in goals {
+                settle_goal(state, goal, plan, report);
+            }
+        }
         Goal::Link {
             local,
             remote,
