@@ -165,6 +165,26 @@ impl Context {
         .map_err(|error| Error::internal(format!("looking for a credential failed: {error}")))?
     }
 
+    /// Whether an application is only the far side of one-way links: there is no account for it,
+    /// and none is needed.
+    pub fn is_far_side(&self, target: &Target) -> bool {
+        let given = self.resolver.is_given(&Request {
+            alias: &target.alias,
+            url: &target.entry.url,
+            user: target.entry.user.as_deref(),
+            source: target.entry.credential.as_ref(),
+            naming: target.naming,
+        });
+        let mut links = self.state.state().links_of(&target.alias).peekable();
+        !given
+            && links.peek().is_some()
+            && links.all(|link| {
+                link.one_way
+                    .as_ref()
+                    .is_some_and(|holder| *holder != target.alias)
+            })
+    }
+
     /// A session with the application's account.
     pub async fn session(&self, target: &Target) -> Result<Arc<Session>> {
         let credential = self.credential(target).await?;

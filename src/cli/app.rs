@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use crate::context::{Context, Target};
 use crate::credentials::{Naming, Source};
 use crate::domain::{Alias, BaseUrl, Code, Manifest};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::remote::Failure;
 use crate::remote::locate::locate;
@@ -210,8 +210,14 @@ async fn try_login(context: &Context, target: &Target, manifest: &Manifest) -> R
     }
     let credential = match context.credential(target).await {
         Ok(credential) => credential,
-        // Without a recorded source it may be that there is no secret yet.
+        // That there is no secret yet is no reason not to say where it will be.
         Err(_) if target.entry.credential.is_none() => return Ok("no credentials yet".to_owned()),
+        Err(error) if error.code.is_none() && error.kind == Kind::Auth => {
+            context
+                .ui
+                .warn(&format!("the log-in could not be tried: {error}"));
+            return Ok("log-in not tried".to_owned());
+        }
         Err(error) => return Err(error),
     };
     let session = context.session_as(target, &target.entry.url, Some(&credential));

@@ -128,7 +128,15 @@ pub(super) async fn carry_out(
         if change.troubles.is_empty() {
             settle::remember(context, guard, &change.plan, &report, &change.targets)?;
         }
-        return finish(context, &change.plan, report, None, change.troubles).await;
+        return finish(
+            context,
+            &change.plan,
+            &change.targets,
+            report,
+            None,
+            change.troubles,
+        )
+        .await;
     }
     confirm(&ui, &change)?;
     let path = context.store.paths().journal();
@@ -238,9 +246,20 @@ async fn close(
     let leaves_due = matches!(plan.goal, Goal::NoLink { .. });
     let keeps_journal = report.partial && (!leaves_due || interrupted(&report));
     let mut recorded = Ok(());
+    let mut report = report;
     if !undone || leaves_due {
         recorded = settle::remember(context, guard, plan, &report, targets);
     }
+    // What an earlier run left to be deleted is left still: half of it is done.
+    let due = |step: &StepReport| {
+        matches!(step.status, StepStatus::Failed | StepStatus::Stuck)
+            && context
+                .state
+                .state()
+                .pending_delete(step.step.on(), step.step.id())
+                .is_some()
+    };
+    report.partial |= leaves_due && report.steps.iter().any(due);
     if !keeps_journal && recorded.is_ok() {
         recorded = journal.finish();
     }
@@ -256,7 +275,7 @@ async fn close(
         ),
         Err(error) => return Err(error),
     };
-    finish(context, plan, report, unrecorded, troubles).await
+    finish(context, plan, targets, report, unrecorded, troubles).await
 }
 
 fn interrupted(report: &Report) -> bool {
@@ -270,6 +289,7 @@ fn interrupted(report: &Report) -> bool {
 async fn finish(
     context: &Context,
     plan: &Plan,
+    targets: &[Target],
     report: Report,
     unrecorded: Option<Error>,
     troubles: Vec<Error>,
@@ -277,7 +297,7 @@ async fn finish(
     let ui = &context.ui;
     let whole = report.failure.is_none() && unrecorded.is_none();
     let (verdicts, asked) = if whole {
-        observe::after(context, &plan.goal).await
+        observe::after(context, &plan.goal, targets).await
     } else {
         (Vec::new(), Exit::Ok)
     };
@@ -304,6 +324,7 @@ async fn finish(
                 kind: Kind::Partial,
                 ..first
             }
+            .hint("the rest is done; run the same command again when that application answers")
         } else {
             first
         });
@@ -413,8 +434,8 @@ fn confirm(ui: &Ui, change: &Change) -> Result<()> {
     }
     let go = match &change.question {
         Question::Courtesy if !asks => true,
-        Question::Courtesy => ui.confirm("Do it?", "--yes")?,
-        Question::Always(about) => ui.confirm(&format!("{about} Go on?"), "--yes")?,
+        Question::Courtesy => ui.confirm("Go ahead?", "--yes")?,
+        Question::Always(about) => ui.confirm(&format!("{about} Go ahead?"), "--yes")?,
         Question::Typed { about, name } => ui.type_to_confirm(about, name, "--yes")?,
     };
     if go {

@@ -37,7 +37,7 @@ use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::plan::execute::Stop;
-use crate::ui::{Facts, Ui};
+use crate::ui::{Facts, Ui, UiOptions};
 
 /// Create, move, verify and remove application links between Atlassian applications.
 ///
@@ -86,6 +86,13 @@ pub enum Command {
     Sandbox(sandbox::Args),
 }
 
+impl Cli {
+    /// What it says of the streams.
+    pub fn ui_options(&self) -> UiOptions {
+        self.global.ui_options()
+    }
+}
+
 /// The command line as clap knows it: for completions and manual pages.
 pub fn command() -> clap::Command {
     Cli::command()
@@ -96,7 +103,7 @@ pub fn main() -> ExitCode {
     let (cli, facts) = (parse(std::env::args_os()), Facts::gather());
     match cli {
         Ok(cli) => {
-            let ui = Ui::new(cli.global.ui_options(), facts);
+            let ui = Ui::new(cli.ui_options(), facts);
             run_to_end(cli, &ui).into()
         }
         Err(error) => report_parse_error(&without_secrets(error), facts).into(),
@@ -236,10 +243,11 @@ fn report_parse_error(error: &clap::Error, facts: Facts) -> Exit {
     }
     if ui.is_json() {
         let text = error.render().to_string();
-        let mut lines = text.lines().map(str::trim).filter(|line| !line.is_empty());
-        let first = lines.next().unwrap_or("wrong usage");
-        let mut usage = Error::usage(first.trim_start_matches("error: "));
-        usage.hints.extend(lines.map(str::to_owned));
+        let mut parts = text.trim().trim_start_matches("error: ").split("\n\n");
+        // The first paragraph says what is wrong; how it is written right comes after it.
+        let words = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
+        let mut usage = Error::usage(words(parts.next().unwrap_or("wrong usage")));
+        usage.hints.extend(parts.map(words));
         ui.error(&usage);
     } else {
         ui.usage(&error.render());

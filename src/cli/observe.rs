@@ -27,15 +27,22 @@ pub(super) async fn applications(context: &Context, targets: &[Target]) -> Look 
         let progress = &progress;
         async move {
             let turn = progress.begin(target.alias.as_str());
-            let (session, account) = match context.session(target).await {
-                Ok(session) => (session, Ok(())),
-                Err(error) => (context.anonymous_session(target), Err(error)),
+            let far_side = context.is_far_side(target);
+            let (session, account) = if far_side {
+                (context.anonymous_session(target), Ok(()))
+            } else {
+                match context.session(target).await {
+                    Ok(session) => (session, Ok(())),
+                    Err(error) => (context.anonymous_session(target), Err(error)),
+                }
             };
             let manifest = session.manifest().await.cloned().map_err(Error::from);
             let records = match (&manifest, account) {
                 // The way there is the trouble, and said once.
                 (Err(error), _) => Err(error.clone()),
                 (Ok(_), Err(error)) => Err(error),
+                // Nobody can see its records, and none is expected of it.
+                (Ok(_), Ok(())) if far_side => Ok(Vec::new()),
                 (Ok(_), Ok(())) => session.records().await.map_err(Error::from),
             };
             let seen = AppSeen {
@@ -239,72 +246,36 @@ impl Look {
     }
 }
 
-/// Verifies what a change was about. Gives the verdicts, and 5 where an end could not be asked.
-pub(super) async fn after(context: &Context, goal: &Goal) -> (Vec<Verdict>, Exit) {
-    let (first, targets) = match goal {
-        Goal::Link { local, remote, .. } => (
-            local,
-            [context.known(local), context.known(remote)]
-                .into_iter()
-                .flatten()
-                .collect(),
-        ),
-        Goal::Moved { app, .. } => (app, holders(context, app)),
+/// Verifies what a change was about, on the applications that it was about. Gives the verdicts,
+/// and 5 where an end could not be asked.
+pub(super) async fn after(
+    context: &Context,
+    goal: &Goal,
+    targets: &[Target],
+) -> (Vec<Verdict>, Exit) {
+    let first = match goal {
+        Goal::Link { local, .. } => local,
+        Goal::Moved { app, .. } => app,
         Goal::NoLink { .. } => return (Vec::new(), Exit::Ok),
     };
-    let targets: Vec<Target> = targets;
-    let look = applications_quietly(context, &targets, goal).await;
+    // As the state knows them now: an address may have changed.
+    let targets: Vec<Target> = targets
+        .iter()
+        .map(|target| {
+            context
+                .known(&target.alias)
+                .unwrap_or_else(|| target.clone())
+        })
+        .collect();
+    let look = applications(context, &targets).await;
     let pairs: Vec<Pair> = look
         .pairs(context, Some(first))
         .into_iter()
-        .filter(|pair| match goal {
-            Goal::Link { local, remote, .. } => {
-                pair.local == *local && pair.remote.as_ref() == Some(remote)
-            }
-            _ => pair.local == *first && pair.remote.is_some(),
-        })
+        .filter(|pair| pair.local == *first && pair.remote.is_some())
         .collect();
     let verdicts = look.verdicts(context, pairs).await;
     let asked = look
         .troubles()
         .fold(Exit::Ok, |exit, _| exit.worst(Exit::Unreachable));
     (verdicts, asked)
-}
-
-/// For a one-way link the far side has no account here, and that is no trouble.
-async fn applications_quietly(context: &Context, targets: &[Target], goal: &Goal) -> Look {
-    if let Goal::Link {
-        local,
-        remote_link_id: None,
-        ..
-    } = goal
-    {
-        let near: Vec<Target> = targets
-            .iter()
-            .filter(|t| t.alias == *local)
-            .cloned()
-            .collect();
-        let mut look = applications(context, &near).await;
-        for far in targets.iter().filter(|t| t.alias != *local) {
-            let session = context.anonymous_session(far);
-            let manifest = session.manifest().await.cloned().map_err(Error::from);
-            look.apps.push(AppSeen {
-                alias: far.alias.clone(),
-                url: far.entry.url.clone(),
-                known_id: Some(far.entry.id),
-                manifest,
-                records: Ok(Vec::new()),
-                ahead: session.clock().map(|clock| clock.seconds_ahead()),
-            });
-        }
-        return look;
-    }
-    applications(context, targets).await
-}
-
-/// The known applications that may hold a record of one, and itself.
-fn holders(context: &Context, app: &Alias) -> Vec<Target> {
-    let mut targets = context.all_known();
-    targets.sort_by_key(|target| target.alias != *app);
-    targets
 }

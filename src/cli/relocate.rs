@@ -195,7 +195,10 @@ async fn holders(
         .all_known()
         .into_iter()
         .filter(|target| target.alias != moved.alias)
-        .filter(|target| args.on.is_empty() || args.on.contains(&target.alias))
+        .filter(|target| match args.on.as_slice() {
+            [] => !context.is_far_side(target),
+            on => on.contains(&target.alias),
+        })
         .collect();
     let progress = context.ui.fleet("looking for links", candidates.len());
     let looked = fleet::each(&candidates, |target| {

@@ -156,6 +156,15 @@ impl Resolver {
         &self.redactor
     }
 
+    /// Whether a credential is recorded or lies in the environment: whether there is one without
+    /// asking anybody.
+    pub fn is_given(&self, request: &Request<'_>) -> bool {
+        request.source.is_some()
+            || ["TOKEN", "PASSWORD"]
+                .iter()
+                .any(|what| self.filled(&variable(request.alias, what)).is_some())
+    }
+
     /// Finds the credential for one application.
     pub fn resolve(&self, request: &Request<'_>) -> Result<Credential, Error> {
         self.check_naming(request)?;

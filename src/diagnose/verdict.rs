@@ -224,7 +224,7 @@ fn end_summary(end: &EndSeen, verdict: &EndVerdict, apps: &[AppSeen]) -> String 
         (_, Some(Code::OneWay)) => format!("{} has no link back", end.app),
         (StatusSeen::Failed(error), _) => error.to_string(),
         (StatusSeen::Said(said), Some(code)) => {
-            let meaning = codes::entry(code).meaning;
+            let meaning = clause(codes::entry(code).meaning);
             let details = said
                 .details
                 .as_deref()
@@ -232,8 +232,21 @@ fn end_summary(end: &EndSeen, verdict: &EndVerdict, apps: &[AppSeen]) -> String 
                 .unwrap_or_default();
             format!("{}: {meaning}{details}", end.app)
         }
-        (_, Some(code)) => format!("{}: {}", end.app, codes::entry(code).meaning),
+        (_, Some(code)) => format!("{}: {}", end.app, clause(codes::entry(code).meaning)),
         (_, None) => format!("{} cannot say", end.app),
+    }
+}
+
+/// A sentence as a part of another one: without its full stop, and small where it began large.
+fn clause(sentence: &str) -> String {
+    let sentence = sentence.trim_end_matches('.');
+    let mut chars = sentence.chars();
+    match (chars.next(), chars.next()) {
+        (Some(first), Some(second)) if second.is_lowercase() || second == ' ' => {
+            let rest: String = sentence.chars().skip(1).collect();
+            format!("{}{rest}", first.to_lowercase())
+        }
+        _ => sentence.to_owned(),
     }
 }
 

@@ -49,12 +49,13 @@ pub struct Request {
 /// Plans a link between two sides.
 pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
     refuse_impossible(local, remote, request)?;
-    let level = level_of(local, remote, request);
+    let level = request.level.unwrap_or(Level::OAuth);
     let flags = level.flags().unwrap_or(Flags::OAUTH);
     let wanted = Directions::both(flags);
 
     let mut steps = Vec::new();
     let mut differences = Vec::new();
+    let mut outgoing = None;
     let ends = [
         (local, remote, &request.local),
         (remote, local, &request.remote),
@@ -75,6 +76,7 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
             .as_ref()
             .map_or(Directions::both(Flags::NONE), |view| view.flags);
         let id = there.manifest.id;
+        let mut then = now;
         let fresh_or_off = here.existing.is_none() || now == Directions::both(Flags::NONE);
         if request.one_way {
             // The outgoing record only; authentication needs the other side.
@@ -88,6 +90,7 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
                 }
                 _ => wanted,
             };
+            then = to;
             if now != to {
                 steps.push(Step::SetFlags {
                     on: here.alias.clone(),
@@ -103,6 +106,7 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
                 super::plain_words(now)
             ));
         }
+        outgoing.get_or_insert(then.outgoing);
         let is_primary = here
             .existing
             .as_ref()
@@ -118,14 +122,22 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
         }
     }
     if !differences.is_empty() {
-        return Err(Error::conflict(format!(
+        let mut error = Error::conflict(format!(
             "the link exists and differs: {}",
             differences.join("; ")
         ))
         .hint(format!(
             "change it with: applink edit {} {}",
             local.alias, remote.alias
-        )));
+        ));
+        for (here, there, wish) in ends {
+            if let Some(view) = &here.existing
+                && let Some(hint) = elsewhere(here, there, view, wish)
+            {
+                error = error.hint(hint);
+            }
+        }
+        return Err(error);
     }
     Ok(Plan {
         goal: Goal::Link {
@@ -134,7 +146,7 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
             local_link_id: remote.manifest.id,
             remote_link_id: (!request.one_way || remote.existing.is_some())
                 .then_some(local.manifest.id),
-            level: if request.one_way { Level::None } else { level },
+            level: outgoing.map_or(Level::None, Level::from),
         },
         steps,
         policy: Policy::Undo,
@@ -155,18 +167,7 @@ fn refuse_impossible(local: &Side, remote: &Side, request: &Request) -> Result<(
             .hint("give the copy a server id of its own before linking it")
         });
     }
-    if request.level == Some(Level::Impersonation) {
-        for (side, other) in [(local, remote), (remote, local)] {
-            if !side.manifest.type_id.is_atlassian() {
-                return Err(Error::refused(format!(
-                    "impersonation needs an Atlassian application at both ends, and {} is of type {:?}",
-                    side.alias,
-                    side.manifest.type_id.as_str()
-                ))
-                .hint(format!("applink create {} {} --auth oauth", local.alias, other.alias)));
-            }
-        }
-    }
+    refuse_impersonation("create", local, remote, request.level)?;
     for side in [local, remote] {
         if side
             .existing
@@ -183,16 +184,28 @@ fn refuse_impossible(local: &Side, remote: &Side, request: &Request) -> Result<(
     Ok(())
 }
 
-/// The level of the whole link: the given one, else that of an end that exists, else `oauth`.
-fn level_of(local: &Side, remote: &Side, request: &Request) -> Level {
-    request.level.unwrap_or_else(|| {
-        [local, remote]
-            .iter()
-            .filter_map(|side| side.existing.as_ref())
-            .map(|view| Level::from(view.flags.outgoing))
-            .find(|level| *level != Level::None && level.flags().is_some())
-            .unwrap_or(Level::OAuth)
-    })
+/// Calls as any user are for applications that share their users.
+pub(super) fn refuse_impersonation(
+    command: &str,
+    local: &Side,
+    remote: &Side,
+    level: Option<Level>,
+) -> Result<()> {
+    let stranger = [local, remote]
+        .into_iter()
+        .find(|side| !side.manifest.type_id.is_atlassian());
+    match stranger {
+        Some(side) if level == Some(Level::Impersonation) => Err(Error::refused(format!(
+            "impersonation needs an Atlassian application at both ends, and {} is of type {:?}",
+            side.alias,
+            side.manifest.type_id.as_str()
+        ))
+        .hint(format!(
+            "applink {command} {} {} --auth oauth",
+            local.alias, remote.alias
+        ))),
+        _ => Ok(()),
+    }
 }
 
 fn other_end(ends: &[(&Side, &Side, &Wish)], here: &Side) -> Option<Directions<Flags>> {
@@ -229,9 +242,22 @@ fn create(here: &Side, there: &Side, wish: &Wish) -> Step {
             type_id: there.manifest.type_id.clone(),
             rpc_url,
             display_url,
-            primary: wish.primary,
+            // Where another link has that place, a step of its own takes it, and gives it back.
+            primary: wish.primary && here.primary.is_none(),
         },
     }
+}
+
+/// The command for another application URL, which an edit cannot set.
+pub(super) fn elsewhere(here: &Side, there: &Side, view: &View, wish: &Wish) -> Option<String> {
+    let url = wish.application_url.as_ref()?;
+    let now = view.record.rpc_url.as_deref()?;
+    (!same_url(now, &url.to_string())).then(|| {
+        format!(
+            "change its application URL with: applink relocate {} {url} --on {}",
+            there.alias, here.alias
+        )
+    })
 }
 
 /// What was given and is not so.
@@ -246,16 +272,12 @@ fn differing(here: &Side, view: &View, wish: &Wish) -> Vec<String> {
         ));
     }
     if let Some(url) = &wish.application_url
-        && view
-            .record
-            .rpc_url
-            .as_deref()
-            .is_some_and(|now| !same_url(now, &url.to_string()))
+        && let Some(now) = view.record.rpc_url.as_deref()
+        && !same_url(now, &url.to_string())
     {
         differences.push(format!(
-            "on {} the application URL is {}, not {url}",
-            here.alias,
-            view.record.rpc_url.as_deref().unwrap_or("hidden")
+            "on {} the application URL is {now}, not {url}",
+            here.alias
         ));
     }
     if let Some(url) = &wish.display_url

@@ -39,3 +39,7 @@ pub fn plan(local: &Alias, remote: Option<&Alias>, one_side: bool, ends: &[End])
         policy: Policy::Continue,
     })
 }
+
+#[cfg(test)]
+#[path = "delete_tests.rs"]
+mod tests;

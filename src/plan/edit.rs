@@ -1,6 +1,7 @@
 //! The plan that changes a link that exists.
 
-use super::create::{Side, Wish};
+use super::create::{Side, Wish, elsewhere, refuse_impersonation};
+use super::step::same_url;
 use super::{Details, Goal, Plan, Policy, Step};
 use crate::domain::{Code, Directions, Level};
 use crate::error::{Error, Result};
@@ -18,7 +19,10 @@ pub struct Request {
 
 /// Plans the changes. `remote` is needed when something on its side is to change.
 pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
+    refuse_impersonation("edit", local, remote, request.level)?;
     let mut steps = Vec::new();
+    // Switching a direction off cannot be taken back: what can fail goes before it.
+    let mut levels = Vec::new();
     let ends = [
         (local, remote, &request.local),
         (remote, local, &request.remote),
@@ -46,6 +50,13 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
             ))
             .code(Code::SystemLink));
         }
+        if let Some(hint) = elsewhere(here, there, view, wish) {
+            return Err(Error::refused(format!(
+                "the application URL on {} is not changed by editing the link",
+                here.alias
+            ))
+            .hint(hint));
+        }
         let id = there.manifest.id;
         let from = Details {
             name: view.record.name.clone(),
@@ -56,7 +67,9 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
             display_url: wish
                 .display_url
                 .as_ref()
-                .map_or_else(|| from.display_url.clone(), ToString::to_string),
+                .map(ToString::to_string)
+                .filter(|url| !same_url(url, &from.display_url))
+                .unwrap_or_else(|| from.display_url.clone()),
         };
         if from != to {
             steps.push(Step::Edit {
@@ -69,7 +82,7 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
         if let Some(flags) = request.level.and_then(Level::flags) {
             let to = Directions::both(flags);
             if view.flags != to {
-                steps.push(Step::SetFlags {
+                levels.push(Step::SetFlags {
                     on: here.alias.clone(),
                     id,
                     from: view.flags,
@@ -85,6 +98,7 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
             });
         }
     }
+    steps.append(&mut levels);
     Ok(Plan {
         goal: Goal::Link {
             local: local.alias.clone(),
@@ -97,3 +111,7 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
         policy: Policy::Undo,
     })
 }
+
+#[cfg(test)]
+#[path = "edit_tests.rs"]
+mod tests;

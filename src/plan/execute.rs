@@ -3,12 +3,14 @@
 //! The executor is one task that is never dropped. A wish to stop is read between steps and ends
 //! reads at once; a write in flight is always waited for.
 
+mod back;
+
 use std::future::Future;
 
-use serde::{Deserialize, Serialize};
 use tokio::sync::watch;
 
-use super::{Gravity, Plan, Policy, Step, Undo, View};
+pub use super::progress::{Entry, Mark, Report, StepReport, StepStatus, lost, marks, preview};
+use super::{Plan, Policy, Step, View};
 use crate::domain::{Alias, ApplicationId};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
@@ -45,157 +47,6 @@ pub trait Observer {
     fn ended(&self, step: &Step, status: StepStatus, detail: &str);
 }
 
-/// One line of the journal.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename_all = "kebab-case")]
-pub enum Entry {
-    /// About to write step `k`.
-    Begin {
-        /// Which step.
-        k: usize,
-    },
-    /// Step `k` is done; how the record reads now.
-    Done {
-        /// Which step.
-        k: usize,
-        /// The record after it.
-        left: Option<View>,
-    },
-    /// Step `k` was done already, by somebody else.
-    Skipped {
-        /// Which step.
-        k: usize,
-    },
-    /// Step `k` failed and changed nothing.
-    Failed {
-        /// Which step.
-        k: usize,
-    },
-    /// About to take step `k` back.
-    Undoing {
-        /// Which step.
-        k: usize,
-    },
-    /// Step `k` was taken back.
-    Undone {
-        /// Which step.
-        k: usize,
-    },
-}
-
-/// How far one step is, as the journal tells it.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Mark {
-    /// Nothing was sent.
-    #[default]
-    Open,
-    /// Something may have been sent.
-    Begun,
-    /// Done by this run; how it left the record.
-    Done(Option<View>),
-    /// It was so already.
-    Skipped,
-    /// Taken back.
-    Undone,
-}
-
-/// Folds journal entries into how far each step is.
-pub fn marks(steps: usize, entries: &[Entry]) -> Vec<Mark> {
-    let mut marks = vec![Mark::Open; steps];
-    for entry in entries {
-        let (k, mark) = match entry {
-            Entry::Begin { k } => (*k, Mark::Begun),
-            Entry::Done { k, left } => (*k, Mark::Done(left.clone())),
-            Entry::Skipped { k } => (*k, Mark::Skipped),
-            Entry::Failed { k } => (*k, Mark::Open),
-            Entry::Undone { k } => (*k, Mark::Undone),
-            // Until it is undone it counts as it did before.
-            Entry::Undoing { .. } => continue,
-        };
-        if let Some(slot) = marks.get_mut(k) {
-            *slot = mark;
-        }
-    }
-    marks
-}
-
-/// How a step stands in a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum StepStatus {
-    /// Not begun.
-    Planned,
-    /// Done by this run.
-    Done,
-    /// It was so already.
-    Skipped,
-    /// Failed; nothing was changed by it.
-    Failed,
-    /// Done, and taken back.
-    Undone,
-    /// It is not known, or cannot be taken back.
-    Stuck,
-}
-
-impl StepStatus {
-    /// The word used in reports.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Planned => "planned",
-            Self::Done => "done",
-            Self::Skipped => "skipped",
-            Self::Failed => "failed",
-            Self::Undone => "undone",
-            Self::Stuck => "stuck",
-        }
-    }
-}
-
-/// One step in a report.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct StepReport {
-    /// The step.
-    pub step: Step,
-    /// How it stands.
-    pub status: StepStatus,
-    /// What a person should know about it.
-    pub detail: String,
-}
-
-/// What became of a plan.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
-    /// Every step.
-    pub steps: Vec<StepReport>,
-    /// Whether anything is changed now.
-    pub changed: bool,
-    /// Whether something is changed and the rest is not, or may be.
-    pub partial: bool,
-    /// The first failure.
-    pub failure: Option<Error>,
-    /// Failures after the first, where the policy was to go on.
-    pub further: Vec<Error>,
-}
-
-/// A plan that is only shown.
-pub fn preview(plan: &Plan) -> Report {
-    Report {
-        steps: plan
-            .steps
-            .iter()
-            .map(|step| StepReport {
-                step: step.clone(),
-                status: StepStatus::Planned,
-                detail: step.describe(),
-            })
-            .collect(),
-        changed: false,
-        partial: false,
-        failure: None,
-        further: Vec::new(),
-    }
-}
-
 /// The wish to stop: which signal came, if one did.
 pub type Stop = watch::Receiver<Option<Exit>>;
 
@@ -227,25 +78,18 @@ pub async fn undo<E: Estate, L: Log>(
 ) -> Report {
     let mut run = Run::new(plan, marks, estate, log, stop, observer);
     run.settle_begun().await;
+    let lost = lost(plan, &run.marks);
+    if run.failure.is_none() && !lost.is_empty() {
+        // A step that was only known to be begun turned out to be done.
+        run.failure = Some(Error::refused(format!(
+            "this cannot be taken back: {}",
+            lost.join("; ")
+        )));
+    }
     if run.failure.is_none() {
         run.backward().await;
     }
     run.report()
-}
-
-/// What was lost by the steps that are done: then there is no way back.
-pub fn lost(plan: &Plan, marks: &[Mark]) -> Vec<String> {
-    plan.steps
-        .iter()
-        .zip(marks)
-        .filter(|(_, mark)| matches!(mark, Mark::Done(_)))
-        .filter_map(|(step, _)| match step.undo(None) {
-            Undo::Exact(_) => None,
-            Undo::Lossy(_, loss) | Undo::Never(loss) => {
-                Some(format!("{}: {loss}", step.describe()))
-            }
-        })
-        .collect()
 }
 
 struct Run<'a, E, L> {
@@ -301,16 +145,52 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
         for (k, step) in self.plan.steps.iter().enumerate() {
             let begun = match self.marks.get(k) {
                 Some(Mark::Open | Mark::Undone) => false,
-                Some(Mark::Begun) => true,
+                Some(Mark::Begun | Mark::Undoing(_)) => true,
                 _ => continue,
             };
-            self.observer.begins(step, false);
-            let outcome = self.take(k, step, begun).await;
-            let go_on = self.keep(k, step, outcome);
+            if self.waits(k, step) {
+                continue;
+            }
+            let step = self.as_left(k, step);
+            self.observer.begins(&step, false);
+            let outcome = self.take(k, &step, begun).await;
+            let go_on = self.keep(k, &step, outcome);
             if !go_on {
                 break;
             }
         }
+    }
+
+    /// Whether an earlier step on the same record is not done, so that this one has nothing to
+    /// stand on.
+    fn waits(&self, k: usize, step: &Step) -> bool {
+        self.plan
+            .steps
+            .iter()
+            .zip(&self.marks)
+            .take(k)
+            .any(|(earlier, mark)| {
+                earlier.on() == step.on()
+                    && earlier.id() == step.id()
+                    && !matches!(mark, Mark::Done(_) | Mark::Skipped)
+            })
+    }
+
+    /// The step after what this run did before it: which display URL a relocation leaves, only
+    /// the server knows.
+    fn as_left(&self, k: usize, step: &Step) -> Step {
+        let mut step = step.clone();
+        if let Step::Edit { on, id, from, .. } = &mut step {
+            for (earlier, mark) in self.plan.steps.iter().zip(&self.marks).take(k) {
+                if let (Step::Move { .. }, Mark::Done(Some(left))) = (earlier, mark)
+                    && earlier.on() == on
+                    && earlier.id() == *id
+                {
+                    from.display_url.clone_from(&left.record.display_url);
+                }
+            }
+        }
+        step
     }
 
     async fn take(&mut self, k: usize, step: &Step, begun: bool) -> Outcome {
@@ -359,14 +239,9 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
                 error,
                 not_applied: true,
             }) => {
-                // A duplicate that somebody else made meanwhile is what was wanted.
+                // What somebody else made or removed meanwhile is what was wanted.
                 return match self.estate.view(step.on(), step.id()).await {
-                    Ok(view)
-                        if matches!(step, Step::Create { .. })
-                            && step.is_reached(view.as_ref()) =>
-                    {
-                        Outcome::Skipped
-                    }
+                    Ok(view) if step.is_reached(view.as_ref()) => Outcome::Skipped,
                     _ => Outcome::Failed(error),
                 };
             }
@@ -383,10 +258,15 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
                     step.on()
                 ),
             )),
-            (Err(_), None) => Outcome::Done(
-                None,
-                Some("the application took it, and could not be asked again".to_owned()),
-            ),
+            // An answer alone proves nothing.
+            (Err(mut error), None) => {
+                error.message = format!(
+                    "{} took the change and could not be asked again: {}",
+                    step.on(),
+                    error.message
+                );
+                Outcome::Unknown(error)
+            }
         }
     }
 
@@ -437,138 +317,53 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
                 Some(error),
             ),
             Outcome::Stopped(exit) => {
-                self.stopped = true;
-                self.failure.get_or_insert(interrupted(exit));
+                self.interrupt(exit);
                 return false;
             }
         };
         let noted = entry.map_or(Ok(()), |entry| self.log.note(entry));
-        if let Some(slot) = self.marks.get_mut(k) {
-            *slot = mark;
-        }
+        self.mark(k, mark);
         self.observer.ended(step, status, &detail);
-        if let Some(slot) = self.details.get_mut(k) {
-            *slot = Some((status, detail));
-        }
+        self.tell(k, status, detail);
         let failed = error.is_some();
         for error in error.into_iter().chain(noted.as_ref().err().cloned()) {
-            if self.failure.is_none() {
-                self.failure = Some(error);
-            } else {
-                self.further.push(error);
-            }
+            self.fail(error);
         }
         noted.is_ok() && (!failed || self.plan.policy == Policy::Continue)
     }
 
-    /// Finds out about the steps that were begun and not ended.
-    async fn settle_begun(&mut self) {
-        for (k, step) in self.plan.steps.iter().enumerate() {
-            if self.marks.get(k) != Some(&Mark::Begun) {
-                continue;
-            }
-            match self.estate.view(step.on(), step.id()).await {
-                Ok(view) => {
-                    let mark = if step.is_reached(view.as_ref()) {
-                        Mark::Done(view)
-                    } else {
-                        Mark::Open
-                    };
-                    if let Some(slot) = self.marks.get_mut(k) {
-                        *slot = mark;
-                    }
-                }
-                Err(error) => {
-                    if let Some(slot) = self.details.get_mut(k) {
-                        *slot = Some((StepStatus::Stuck, error.to_string()));
-                    }
-                    self.failure.get_or_insert(error);
-                }
-            }
+    fn fail(&mut self, error: Error) {
+        if let Some(exit) = error.signal {
+            self.interrupt(exit);
+        } else if self.failure.is_none() {
+            self.failure = Some(error);
+        } else {
+            self.further.push(error);
         }
     }
 
-    async fn backward(&mut self) {
-        let done_destructive = self.plan.steps.iter().zip(&self.marks).any(|(step, mark)| {
-            matches!(mark, Mark::Done(_)) && step.gravity() == Gravity::Destructive
-        });
-        if done_destructive {
-            return;
-        }
-        for (k, step) in self.plan.steps.iter().enumerate().rev() {
-            let Some(Mark::Done(left)) = self.marks.get(k) else {
-                continue;
-            };
-            let left = left.clone();
-            self.observer.begins(step, true);
-            let (mark, status, detail) = match self.take_back(k, step, left.as_ref()).await {
-                Ok(()) => (Mark::Undone, StepStatus::Undone, "taken back".to_owned()),
-                Err(error) => {
-                    let detail = format!("could not be taken back: {error}");
-                    if self.failure.is_none() {
-                        self.failure = Some(error);
-                    } else {
-                        self.further.push(error);
-                    }
-                    (Mark::Done(left), StepStatus::Stuck, detail)
-                }
-            };
-            self.observer.ended(step, status, &detail);
-            if let Some(slot) = self.marks.get_mut(k) {
-                *slot = mark;
-            }
-            if let Some(slot) = self.details.get_mut(k) {
-                *slot = Some((status, detail));
-            }
-            if status == StepStatus::Stuck {
-                // What was made before this step may be what it stands on.
-                break;
-            }
+    /// The signal decides on the exit code, whatever failed before it.
+    fn interrupt(&mut self, exit: Exit) {
+        self.stopped = true;
+        self.failure.get_or_insert_with(|| interrupted(exit)).signal = Some(exit);
+    }
+
+    fn mark(&mut self, k: usize, mark: Mark) {
+        if let Some(slot) = self.marks.get_mut(k) {
+            *slot = mark;
         }
     }
 
-    async fn take_back(&mut self, k: usize, step: &Step, left: Option<&View>) -> Result<()> {
-        let (Undo::Exact(back) | Undo::Lossy(back, _)) = step.undo(left) else {
-            return Err(Error::conflict(format!(
-                "{} cannot be taken back",
-                step.action()
-            )));
-        };
-        let view = self.estate.view(back.on(), back.id()).await?;
-        if back.is_reached(view.as_ref()) {
-            return self.log.note(Entry::Undone { k });
-        }
-        if let (Step::Create { .. }, Some(left), Some(now)) = (step, left, &view)
-            && !untouched(left, now)
-        {
-            return Err(Error::conflict(format!(
-                "the link {:?} on {} was changed by someone else meanwhile",
-                now.record.name,
-                step.on()
-            )));
-        }
-        if let Err(difference) = back.check(view.as_ref()) {
-            return Err(Error::conflict(format!(
-                "the {} on {} is {} and not {}: someone else changed it",
-                difference.field,
-                back.on(),
-                difference.found,
-                difference.expected
-            )));
-        }
-        self.log.note(Entry::Undoing { k })?;
-        let written = self.estate.write(&back).await;
-        match self.judge(&back, written).await {
-            Outcome::Done(..) | Outcome::Skipped => self.log.note(Entry::Undone { k }),
-            Outcome::Failed(error) | Outcome::Unknown(error) => Err(error),
-            Outcome::Stopped(exit) => Err(interrupted(exit)),
+    fn tell(&mut self, k: usize, status: StepStatus, detail: String) {
+        if let Some(slot) = self.details.get_mut(k) {
+            *slot = Some((status, detail));
         }
     }
 
     async fn look(&self, step: &Step) -> Result<Option<View>, Looked> {
-        let mut stop = self.stop.clone();
+        let mut wish = self.stop.clone();
         let stopped = async {
-            match stop.wait_for(Option::is_some).await {
+            match wish.wait_for(Option::is_some).await {
                 Ok(exit) => (*exit).unwrap_or(Exit::Interrupt),
                 // Nobody can wish to stop any more.
                 Err(_) => std::future::pending().await,
@@ -577,7 +372,11 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
         tokio::select! {
             biased;
             exit = stopped => Err(Looked::Stopped(exit)),
-            view = self.estate.view(step.on(), step.id()) => view.map_err(Looked::Failed),
+            view = self.estate.view(step.on(), step.id()) => match *self.stop.borrow() {
+                // It came while the answer did; a read leads to a write.
+                Some(exit) => Err(Looked::Stopped(exit)),
+                None => view.map_err(Looked::Failed),
+            },
         }
     }
 
@@ -586,7 +385,10 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
     }
 
     fn report(self) -> Report {
-        let changed = self.marks.iter().any(|mark| matches!(mark, Mark::Done(_)));
+        let changed = self
+            .marks
+            .iter()
+            .any(|mark| matches!(mark, Mark::Done(_) | Mark::Undoing(_)));
         let unknown = self.unknown();
         let stuck = self
             .details
@@ -603,7 +405,7 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
                 let (status, detail) = detail.unwrap_or_else(|| {
                     let status = match mark {
                         Mark::Open => StepStatus::Planned,
-                        Mark::Begun => StepStatus::Stuck,
+                        Mark::Begun | Mark::Undoing(_) => StepStatus::Stuck,
                         Mark::Done(_) => StepStatus::Done,
                         Mark::Skipped => StepStatus::Skipped,
                         Mark::Undone => StepStatus::Undone,
@@ -632,18 +434,16 @@ enum Looked {
     Failed(Error),
 }
 
+impl From<Error> for Looked {
+    fn from(error: Error) -> Self {
+        Self::Failed(error)
+    }
+}
+
 fn interrupted(exit: Exit) -> Error {
     let mut error = Error::new(Kind::Partial, "interrupted");
     error.signal = Some(exit);
     error
-}
-
-/// Whether a record is as it was left; being the first of its type is not its own doing.
-fn untouched(left: &View, now: &View) -> bool {
-    left.flags == now.flags
-        && left.record.name == now.record.name
-        && left.record.rpc_url == now.record.rpc_url
-        && left.record.display_url == now.record.display_url
 }
 
 #[cfg(test)]

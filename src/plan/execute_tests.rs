@@ -1,1 +1,284 @@
+//! Every call fails once, in every way; afterwards nothing is changed, or all is, or the report
+//! says exactly what is left.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use futures_util::FutureExt as _;
+
+use super::super::test_scenes::{Scene, scenes, world};
+use super::super::test_world::*;
+use super::*;
+
+pub(in crate::plan) fn nobody_stops() -> Stop {
+    watch::channel(None).1
+}
+
+pub(in crate::plan) fn go(plan: &Plan, marks: Vec<Mark>, world: &World, log: &mut Notes) -> Report {
+    run(plan, marks, world, log, &nobody_stops(), &Nobody)
+        .now_or_never()
+        .unwrap()
+}
+
+pub(in crate::plan) fn go_back(
+    plan: &Plan,
+    marks: Vec<Mark>,
+    world: &World,
+    log: &mut Notes,
+) -> Report {
+    undo(plan, marks, world, log, &nobody_stops(), &Nobody)
+        .now_or_never()
+        .unwrap()
+}
+
+/// Where an undisturbed run ends, and after how many calls.
+pub(in crate::plan) fn goal(scene: &Scene) -> (Records, usize) {
+    let world = world(scene);
+    let report = go(&scene.3, Vec::new(), &world, &mut Notes::default());
+    assert_eq!(report.failure, None, "{}", scene.0);
+    assert!(report.changed && !report.partial);
+    (world.snapshot(), world.calls.get())
+}
+
+/// From what the journal says, a healed world comes to the goal, and back to the start.
+fn converges(scene: &Scene, goal: &Records, world: &World, notes: &[Entry], case: &str) {
+    let (_, start, _, plan) = scene;
+    let log = || Notes {
+        entries: notes.to_vec(),
+        ..Notes::default()
+    };
+    let marks = marks(plan.steps.len(), notes);
+
+    let healed = world.healed();
+    let report = go(plan, marks.clone(), &healed, &mut log());
+    assert_eq!(report.failure, None, "resume: {case}");
+    assert_eq!(&healed.snapshot(), goal, "resume: {case}");
+
+    if lost(plan, &marks).is_empty() {
+        let healed = world.healed();
+        let report = go_back(plan, marks, &healed, &mut log());
+        if let Some(error) = report.failure {
+            // What was only begun was done, and is lost.
+            assert!(
+                error.kind == Kind::Refused && report.partial,
+                "undo: {case}: {error}"
+            );
+            assert!(healed.writes.borrow().is_empty(), "undo: {case}");
+        } else {
+            assert!(!report.changed, "undo: {case}");
+            assert_eq!(&healed.snapshot(), start, "undo: {case}");
+        }
+    }
+}
+
+/// Each step of a report stands as the report says.
+fn exact(report: &Report, world: &World, case: &str) {
+    for line in &report.steps {
+        let view = world.get(line.step.on(), line.step.id());
+        let reached = line.step.is_reached(view.as_ref());
+        match line.status {
+            StepStatus::Done | StepStatus::Skipped => assert!(reached, "{case}: {line:?}"),
+            StepStatus::Planned | StepStatus::Failed | StepStatus::Undone => {
+                assert!(!reached, "{case}: {line:?}");
+            }
+            StepStatus::Stuck => {}
+        }
+    }
+}
+
+fn judge(scene: &Scene, goal: &Records, world: &World, report: &Report, log: &Notes, case: &str) {
+    let now = world.snapshot();
+    if report.failure.is_none() {
+        assert_eq!(&now, goal, "{case}");
+        assert!(!report.partial, "{case}");
+    } else if report.changed {
+        assert!(report.partial, "{case}");
+        exact(report, world, case);
+        converges(scene, goal, world, &log.entries, case);
+    } else {
+        assert_eq!(now, scene.1, "{case}");
+        assert!(!report.partial, "{case}");
+    }
+}
+
+#[test]
+fn every_call_fails_in_every_way() {
+    for scene in scenes() {
+        let (goal, calls) = goal(&scene);
+        for mode in MODES {
+            for n in 0..calls {
+                let case = format!("{}: {mode:?} at {n}", scene.0);
+                let world = World {
+                    faults: vec![(n, mode)],
+                    ..world(&scene)
+                };
+                let mut log = Notes::default();
+                let report = go(&scene.3, Vec::new(), &world, &mut log);
+                judge(&scene, &goal, &world, &report, &log, &case);
+            }
+        }
+    }
+}
+
+#[test]
+fn two_calls_fail_so_that_taking_back_fails_too() {
+    for scene in scenes() {
+        let (goal, calls) = goal(&scene);
+        for first in MODES {
+            for second in MODES {
+                for n in 0..calls {
+                    for m in n + 1..2 * calls + 2 {
+                        let case = format!("{}: {first:?} at {n}, {second:?} at {m}", scene.0);
+                        let world = World {
+                            faults: vec![(n, first), (m, second)],
+                            ..world(&scene)
+                        };
+                        let mut log = Notes::default();
+                        let report = go(&scene.3, Vec::new(), &world, &mut log);
+                        if world.fired.get() < 2 {
+                            break;
+                        }
+                        judge(&scene, &goal, &world, &report, &log, &case);
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_crash_at_every_call() {
+    for scene in scenes() {
+        let (goal, calls) = goal(&scene);
+        for applied in [false, true] {
+            for n in 0..calls {
+                let case = format!("{}: crash at {n}, applied {applied}", scene.0);
+                let world = World {
+                    hangs: Some((n, applied)),
+                    ..world(&scene)
+                };
+                let mut log = Notes::default();
+                let ended = run(
+                    &scene.3,
+                    Vec::new(),
+                    &world,
+                    &mut log,
+                    &nobody_stops(),
+                    &Nobody,
+                )
+                .now_or_never();
+                assert_eq!(ended, None, "{case}");
+                converges(&scene, &goal, &world, &log.entries, &case);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_crash_while_taking_back() {
+    for scene in scenes() {
+        let (goal, calls) = goal(&scene);
+        for (n, m, applied) in (0..calls)
+            .flat_map(|n| (n + 1..2 * calls).flat_map(move |m| [(n, m, false), (n, m, true)]))
+        {
+            let case = format!("{}: refused at {n}, crash at {m}, {applied}", scene.0);
+            let world = World {
+                faults: vec![(n, Mode::Refused)],
+                hangs: Some((m, applied)),
+                ..world(&scene)
+            };
+            let mut log = Notes::default();
+            if run(
+                &scene.3,
+                Vec::new(),
+                &world,
+                &mut log,
+                &nobody_stops(),
+                &Nobody,
+            )
+            .now_or_never()
+            .is_none()
+            {
+                converges(&scene, &goal, &world, &log.entries, &case);
+            }
+        }
+    }
+}
+
+#[test]
+fn every_note_fails() {
+    for scene in scenes() {
+        let (goal, _) = goal(&scene);
+        for for_good in [false, true] {
+            for n in 0..2 * scene.3.steps.len() {
+                let case = format!("{}: note {n} fails, for good {for_good}", scene.0);
+                let world = world(&scene);
+                let mut log = Notes {
+                    fails: Some((n, for_good)),
+                    ..Notes::default()
+                };
+                let report = go(&scene.3, Vec::new(), &world, &mut log);
+                assert!(report.failure.is_some(), "{case}");
+                judge(&scene, &goal, &world, &report, &log, &case);
+            }
+        }
+    }
+}
+
+#[test]
+fn a_wish_to_stop_after_every_call() {
+    for scene in scenes() {
+        let (goal, calls) = goal(&scene);
+        for n in 0..calls {
+            let case = format!("{}: stopped after {n}", scene.0);
+            let (wish, stop) = watch::channel(None);
+            let world = World {
+                stop_after: Some((n, wish)),
+                ..world(&scene)
+            };
+            let mut log = Notes::default();
+            let report = run(&scene.3, Vec::new(), &world, &mut log, &stop, &Nobody)
+                .now_or_never()
+                .unwrap();
+            if let Some(error) = &report.failure {
+                assert_eq!(error.exit(), Exit::Interrupt, "{case}");
+            }
+            // No read goes out, and the write in flight is read back.
+            assert!(world.calls.get() <= n + 2, "{case}");
+            assert!(
+                !log.entries
+                    .iter()
+                    .any(|e| matches!(e, Entry::Undoing { .. }))
+            );
+            judge(&scene, &goal, &world, &report, &log, &case);
+        }
+    }
+}
+
+#[test]
+fn a_wish_to_stop_while_taking_back() {
+    let scene = &scenes()[0];
+    let (goal, calls) = goal(scene);
+    for n in calls - 2..2 * calls {
+        let (wish, stop) = watch::channel(None);
+        let world = World {
+            faults: vec![(calls - 2, Mode::Refused)],
+            stop_after: Some((n, wish)),
+            ..world(scene)
+        };
+        let mut log = Notes::default();
+        let report = run(&scene.3, Vec::new(), &world, &mut log, &stop, &Nobody)
+            .now_or_never()
+            .unwrap();
+        judge(
+            scene,
+            &goal,
+            &world,
+            &report,
+            &log,
+            &format!("stopped after {n}"),
+        );
+        if report.changed {
+            assert_eq!(report.failure.map(|e| e.exit()), Some(Exit::Interrupt));
+        }
+    }
+}

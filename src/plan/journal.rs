@@ -52,6 +52,8 @@ impl Header {
 pub struct Journal {
     path: PathBuf,
     file: File,
+    /// How many bytes of the file are whole records; `None` when nobody can say any more.
+    whole: Option<u64>,
 }
 
 /// A journal that was found.
@@ -66,17 +68,31 @@ pub struct Found {
 }
 
 impl Journal {
-    /// Starts a journal. There must be none.
+    /// Starts a journal. There must be none, or none that got as far as its first line.
     pub fn create(path: &Path, header: &Header) -> Result<Self> {
         let mut options = OpenOptions::new();
         options.append(true).create_new(true);
         private(&mut options);
-        let file = options
-            .open(path)
-            .map_err(|error| failed(path, "be made", &error))?;
+        let file = match options.open(path) {
+            Err(error) if error.kind() == ErrorKind::AlreadyExists => {
+                if find(path)?.is_some() {
+                    return Err(Error::state(format!(
+                        "the journal {} is there already, of a run that is not finished",
+                        path.display()
+                    ))
+                    .hint("applink resume"));
+                }
+                // What a crash left before anything was sent.
+                std::fs::remove_file(path).map_err(|error| failed(path, "be removed", &error))?;
+                options.open(path)
+            }
+            opened => opened,
+        }
+        .map_err(|error| failed(path, "be made", &error))?;
         let mut journal = Self {
             path: path.to_owned(),
             file,
+            whole: Some(0),
         };
         journal.append(&to_line(header)?)?;
         sync_directory(path)?;
@@ -97,6 +113,7 @@ impl Journal {
         Ok(Self {
             path: path.to_owned(),
             file,
+            whole: Some(found.whole),
         })
     }
 
@@ -110,10 +127,29 @@ impl Journal {
     }
 
     fn append(&mut self, line: &str) -> Result<()> {
-        self.file
+        let Some(whole) = self.whole.take() else {
+            return Err(Error::state(format!(
+                "the journal {} could not be written before",
+                self.path.display()
+            )));
+        };
+        let written = self
+            .file
             .write_all(line.as_bytes())
-            .and_then(|()| self.file.sync_data())
-            .map_err(|error| failed(&self.path, "be written", &error))
+            .and_then(|()| self.file.sync_data());
+        match written {
+            Ok(()) => {
+                self.whole = Some(whole + line.len() as u64);
+                Ok(())
+            }
+            Err(error) => {
+                // Half a record would swallow the next one.
+                if self.file.set_len(whole).is_ok() {
+                    self.whole = Some(whole);
+                }
+                Err(failed(&self.path, "be written", &error))
+            }
+        }
     }
 }
 
@@ -129,6 +165,9 @@ pub fn find(path: &Path) -> Result<Option<Found>> {
     match std::fs::symlink_metadata(path) {
         Ok(meta) if !meta.is_file() => {
             return Err(damaged(path, "is not a regular file"));
+        }
+        Ok(meta) if others_may_write(&meta) => {
+            return Err(damaged(path, "can be written by others"));
         }
         Ok(meta) if meta.len() > LARGEST => return Err(damaged(path, "is too large")),
         Ok(_) => {}
@@ -216,6 +255,18 @@ fn checksum(bytes: &[u8]) -> String {
 fn private(options: &mut OpenOptions) {
     use std::os::unix::fs::OpenOptionsExt as _;
     options.mode(0o600);
+}
+
+/// Whether what it says may be somebody else's wish.
+#[cfg(unix)]
+fn others_may_write(meta: &std::fs::Metadata) -> bool {
+    use std::os::unix::fs::PermissionsExt as _;
+    meta.permissions().mode() & 0o022 != 0
+}
+
+#[cfg(not(unix))]
+fn others_may_write(_meta: &std::fs::Metadata) -> bool {
+    false
 }
 
 #[cfg(not(unix))]

@@ -8,8 +8,13 @@ pub mod delete;
 pub mod edit;
 pub mod execute;
 pub mod journal;
+mod progress;
 pub mod relocate;
 mod step;
+#[cfg(test)]
+mod test_scenes;
+#[cfg(test)]
+mod test_world;
 
 use serde::{Deserialize, Serialize};
 
@@ -71,7 +76,7 @@ pub enum Goal {
 pub enum Policy {
     /// Undo what this run made, newest first, unless a destructive step was taken.
     Undo,
-    /// Go on: the steps do not depend on each other.
+    /// Go on with the steps on other records: those do not depend on the one that failed.
     Continue,
 }
 
@@ -81,14 +86,16 @@ impl Plan {
         self.steps.is_empty()
     }
 
-    /// Whether a step loses something that cannot be brought back.
+    /// What the steps lose that cannot be brought back, each thing once.
     pub fn losses(&self) -> Vec<String> {
-        self.steps
-            .iter()
-            .filter_map(|step| match step.undo(None) {
-                Undo::Exact(_) => None,
-                Undo::Lossy(_, loss) | Undo::Never(loss) => Some(loss),
-            })
-            .collect()
+        let mut losses: Vec<String> = Vec::new();
+        for step in &self.steps {
+            if let Undo::Lossy(_, loss) | Undo::Never(loss) = step.undo(None)
+                && !losses.contains(&loss)
+            {
+                losses.push(loss);
+            }
+        }
+        losses
     }
 }

@@ -34,31 +34,25 @@ pub fn plan(
             display_url: record.display_url.clone(),
         };
         let shown = display_url.or(base_url).unwrap_or(new_url).to_string();
-        let to = Addresses {
-            rpc_url: new_url.to_string(),
-            display_url: shown.clone(),
+        let is_elsewhere = !same_url(&from.rpc_url, &new_url.to_string());
+        let shown_after = match holder.way {
+            _ if !is_elsewhere => from.display_url.clone(),
+            Way::Rewritten => shown.clone(),
+            // What a relocation leaves: the application's own base URL, or the new one.
+            Way::Checked | Way::Forced => base_url.unwrap_or(new_url).to_string(),
         };
-        let moves = !same_url(&from.rpc_url, &to.rpc_url);
-        if moves {
+        if is_elsewhere {
             steps.push(Step::Move {
                 on: holder.alias.clone(),
                 id: record.id,
-                from: from.clone(),
-                to,
+                from,
+                to: Addresses {
+                    rpc_url: new_url.to_string(),
+                    display_url: shown_after.clone(),
+                },
                 way: holder.way,
             });
         }
-        let shown_after = if moves && holder.way == Way::Rewritten {
-            shown.clone()
-        } else if moves {
-            // What a checked relocation leaves: the application's own base URL, or the new one.
-            base_url
-                .filter(|_| holder.way == Way::Checked)
-                .unwrap_or(new_url)
-                .to_string()
-        } else {
-            from.display_url.clone()
-        };
         if let Some(wanted) = display_url
             && !same_url(&shown_after, &wanted.to_string())
         {
@@ -85,3 +79,7 @@ pub fn plan(
         policy: Policy::Continue,
     }
 }
+
+#[cfg(test)]
+#[path = "relocate_tests.rs"]
+mod tests;

@@ -201,12 +201,7 @@ impl Step {
     pub fn describe(&self) -> String {
         match self {
             Self::Create { link, .. } => {
-                format!(
-                    "create the link {:?} to {} ({})",
-                    link.name,
-                    link.rpc_url,
-                    link.type_id.name()
-                )
+                format!("create the link {:?} to {}", link.name, link.rpc_url)
             }
             Self::SetFlags { from, to, .. } => format!("set {}", change_of(*from, *to)),
             Self::Edit { from, to, .. } => {
@@ -377,10 +372,17 @@ impl Step {
             }
             (Self::Move { from, .. }, Some(view)) => {
                 let found = view.record.rpc_url.clone().unwrap_or_default();
-                if same_url(&found, &from.rpc_url) {
+                if !same_url(&found, &from.rpc_url) {
+                    differs("application URL", from.rpc_url.clone(), found)
+                } else if same_url(&view.record.display_url, &from.display_url) {
                     Ok(())
                 } else {
-                    differs("application URL", from.rpc_url.clone(), found)
+                    // Every way of moving a record sets the display URL with it.
+                    differs(
+                        "display URL",
+                        from.display_url.clone(),
+                        view.record.display_url.clone(),
+                    )
                 }
             }
         }
@@ -433,25 +435,5 @@ pub(crate) fn same_url(a: &str, b: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_that_a_server_numbers() {
-        assert!(is_numbered("Jira", "Jira"));
-        assert!(is_numbered("Jira - 2", "Jira"));
-        assert!(!is_numbered("Jira - two", "Jira"));
-        assert!(!is_numbered("Jira - ", "Jira"));
-        assert!(!is_numbered("Jira2", "Jira"));
-    }
-
-    #[test]
-    fn addresses_are_compared_as_addresses() {
-        assert!(same_url(
-            "https://j.example:443/jira/",
-            "https://J.example/jira"
-        ));
-        assert!(!same_url("https://j.example/jira", "http://j.example/jira"));
-        assert!(same_url("not a url", "not a url"));
-    }
-}
+#[path = "step_tests.rs"]
+mod tests;

@@ -8,6 +8,7 @@
 pub mod answer;
 pub mod applinks;
 pub mod fleet;
+mod identity;
 pub mod locate;
 pub mod product;
 pub mod redact;

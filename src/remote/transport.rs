@@ -90,6 +90,8 @@ pub struct Call<'a> {
     pub body: Option<&'a serde_json::Value>,
     /// Whether the application asks its peer before it answers.
     pub relayed: bool,
+    /// What is asked for, where that is not JSON.
+    pub accept: Option<&'static str>,
     /// The TLS files of this application.
     pub tls: &'a TlsFiles,
 }
@@ -259,6 +261,9 @@ impl Transport {
             })?;
             value.set_sensitive(true);
             request = request.header(header::AUTHORIZATION, value);
+        }
+        if let Some(accept) = call.accept {
+            request = request.header(header::ACCEPT, accept);
         }
         if let Some(body) = call.body {
             request = request.body(body.to_string());
@@ -506,6 +511,9 @@ fn tls_text(error: &rustls::Error) -> String {
             }
             other => format!("the certificate is refused ({other})"),
         },
+        rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => {
+            "what answers there does not speak TLS; is it http?".to_owned()
+        }
         other => other.to_string(),
     }
 }

@@ -381,6 +381,19 @@ impl Ui {
     fn say(&self, look: Look, word: &str, text: &str) {
         let text = self.redact(text);
         let text = clean(&text);
+        let indent = if word.is_empty() {
+            text.len() - text.trim_start_matches(' ').len() + 2
+        } else {
+            width::of(word) + 1
+        };
+        let facts = self.facts();
+        // A terminal breaks lines anywhere; a log keeps them whole.
+        let text = if facts.stderr_tty {
+            let columns = facts.width.saturating_sub(indent).max(20);
+            width::wrap(&text, columns).join(&format!("\n{}", " ".repeat(indent)))
+        } else {
+            text.into_owned()
+        };
         let line = if word.is_empty() {
             format!("{text}\n")
         } else {

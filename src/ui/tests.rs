@@ -224,7 +224,13 @@ fn columns_that_are_left_out_are_named() {
     let (ui, capture) = Ui::captured(UiOptions::default(), Facts::terminal(20));
     ui.table(&table);
     assert_eq!(capture.stdout(), "NAME\na-long-name\n");
-    assert!(capture.stderr().contains("too narrow for ID"));
+    let said = capture.stderr();
+    let words: Vec<&str> = said.split_whitespace().collect();
+    assert!(words.join(" ").contains("too narrow for ID"), "{said}");
+    assert!(
+        said.lines().all(|line| line.chars().count() <= 26),
+        "wrapped, in {said}"
+    );
 }
 
 /// A stream that fails.

@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::width::wrap;
 use super::{Cell, Column, Look, Sign, Table, Ui};
 use crate::diagnose::{EndVerdict, Verdict};
 use crate::domain::{Check, CheckStatus, Directions, Health, Level};
@@ -99,8 +100,18 @@ impl Ui {
         }
         for check in &verdict.checks {
             if matches!(check.status, CheckStatus::Warn | CheckStatus::Fail) {
-                self.result(&format!("  {}: {}", check.name, check.summary));
+                let text = format!("{}: {}", check.name, check.summary);
+                for (n, line) in wrap(&text, self.facts().width.saturating_sub(4))
+                    .iter()
+                    .enumerate()
+                {
+                    let indent = if n == 0 { "  " } else { "    " };
+                    self.result(&format!("{indent}{line}"));
+                }
             }
+        }
+        if !verdict.fixes.is_empty() {
+            self.result("  to mend it:");
         }
         self.fixes(&verdict.fixes);
         if let Some(code) = verdict.code {

@@ -85,8 +85,8 @@ fn what_a_person_sees() {
     assert_snapshot!(env.applink("create {jira} {wiki} --dry-run").shown(), @r#"
     exit 0
     --- stdout
-    jira: create the link "Confluence" to http://wiki.test (Confluence)
-    wiki: create the link "Jira" to http://jira.test/jira (Jira)
+    jira: create the link "Confluence" to http://wiki.test
+    wiki: create the link "Jira" to http://jira.test/jira
     jira: set both directions to oauth (from none)
     wiki: set both directions to oauth (from none)
     --- stderr
@@ -98,8 +98,8 @@ fn what_a_person_sees() {
     jira and wiki are linked
     ok jira and wiki: both ends work
     --- stderr
-    ✓ jira: create the link "Confluence" to http://wiki.test (Confluence)
-    ✓ wiki: create the link "Jira" to http://jira.test/jira (Jira)
+    ✓ jira: create the link "Confluence" to http://wiki.test
+    ✓ wiki: create the link "Jira" to http://jira.test/jira
     ✓ jira: set both directions to oauth (from none)
     ✓ wiki: set both directions to oauth (from none)
     "#);

@@ -95,13 +95,13 @@ fn what_a_person_sees_of_it() {
     assert_snapshot!(env.applink("create {jira} {wiki}").shown(), @r#"
     exit 1
     --- stderr
-    ✓ jira: create the link "Confluence" to http://wiki.test (Confluence)
-    ✓ wiki: create the link "Jira" to http://jira.test/jira (Jira)
+    ✓ jira: create the link "Confluence" to http://wiki.test
+    ✓ wiki: create the link "Jira" to http://jira.test/jira
     ✓ jira: set both directions to oauth (from none)
     ✗ wiki: set both directions to oauth (from none): failed: wiki declines (400): The name is taken
     - jira: take back: set both directions to oauth (from none): undone
-    - wiki: take back: create the link "Jira" to http://jira.test/jira (Jira): undone
-    - jira: take back: create the link "Confluence" to http://wiki.test (Confluence): undone
+    - wiki: take back: create the link "Jira" to http://jira.test/jira: undone
+    - jira: take back: create the link "Confluence" to http://wiki.test: undone
     error: wiki declines (400): The name is taken
     hint: what this run had done before is taken back: nothing is left changed
     "#);

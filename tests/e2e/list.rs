@@ -107,9 +107,7 @@ fn people_scripts_and_spreadsheets() {
     jira,wiki,Confluence,Confluence,http://wiki.test,oauth,oauth,primary
     wiki,jira,Jira,Jira,http://jira.test/jira,oauth,oauth,primary
     "#);
-    assert_snapshot!(env.applink("list bamboo").shown(), @r"
-    exit 0
-    ");
+    assert_snapshot!(env.applink("list bamboo").shown(), @"exit 0");
     assert_snapshot!(env.applink("list jira --type bamboo --one-way").shown(), @r"
     exit 0
     --- stdout
@@ -206,9 +204,7 @@ fn refused_credentials_are_worse_than_an_application_that_is_down() {
 #[test]
 fn nothing_known_is_an_empty_list() {
     let env = Env::new(pair());
-    assert_snapshot!(env.applink("list").expect(0).shown(), @r"
-    exit 0
-    ");
+    assert_snapshot!(env.applink("list").expect(0).shown(), @"exit 0");
     assert_snapshot!(env.applink("list -o json").expect(0).shown(), @r#"
     exit 0
     --- stdout

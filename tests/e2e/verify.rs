@@ -92,13 +92,13 @@ fn what_a_person_sees() {
     assert_snapshot!(env.applink("verify").shown(), @r"
     exit 6
     --- stdout
-    broken	jira	wiki	NO_REMOTE_APPLINK	jira: The other application has no link back. (no link back at http://wiki.test)
+    broken	jira	wiki	NO_REMOTE_APPLINK	jira: the other application has no link back (no link back at http://wiki.test)
     ");
     env.world.app("wiki").stop();
     assert_snapshot!(env.applink("verify").shown(), @r"
     exit 5
     --- stdout
-    broken	jira	wiki	CONNECTION_REFUSED	jira: The calling server reached the host, and nobody listens on that port. (java.net.ConnectException: Connection refused (Connection refused))
+    broken	jira	wiki	CONNECTION_REFUSED	jira: the calling server reached the host, and nobody listens on that port (java.net.ConnectException: Connection refused (Connection refused))
     --- stderr
     warning: wiki (wiki.test) cannot be reached: connection refused
     hint: check that the application is up and that the port is right

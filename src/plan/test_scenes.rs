@@ -1,0 +1,173 @@
+//! Plans of every kind, each with the applications that it is for.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use super::create::{self, Side, Wish};
+use super::test_world::*;
+use super::{Plan, View, Way, delete, edit, relocate};
+use crate::domain::{Flags, Level};
+
+pub(super) type Scene = (&'static str, Records, Option<String>, Plan);
+
+pub(super) const JIRA: u128 = 1;
+pub(super) const WIKI: u128 = 2;
+
+pub(super) fn side(name: &str, n: u128, type_id: &str, existing: Option<View>) -> Side {
+    let url = format!("https://{name}.example");
+    Side {
+        alias: alias(name),
+        url: base(&url),
+        manifest: manifest(n, name, type_id, &url),
+        existing,
+        primary: None,
+    }
+}
+
+pub(super) fn create_plan(local: Option<View>, remote: Option<View>, primary: bool) -> Plan {
+    let mut jira = side("jira", JIRA, "jira", local);
+    if primary {
+        jira.primary = Some(id(9));
+    }
+    let request = create::Request {
+        level: None,
+        one_way: false,
+        local: Wish {
+            primary,
+            ..Wish::default()
+        },
+        remote: Wish::default(),
+    };
+    create::plan(&jira, &side("wiki", WIKI, "confluence", remote), &request).unwrap()
+}
+
+pub(super) fn on_jira(flags: Flags) -> View {
+    view(WIKI, "Wiki", "confluence", "https://wiki.example", flags)
+}
+
+pub(super) fn on_wiki(flags: Flags) -> View {
+    view(JIRA, "Jira", "jira", "https://jira.example", flags)
+}
+
+pub(super) fn pair(flags: Flags) -> Records {
+    Records::from([
+        ((alias("jira"), id(WIKI)), on_jira(flags)),
+        ((alias("wiki"), id(JIRA)), on_wiki(flags)),
+    ])
+}
+
+pub(super) fn edit_plan(level: Level, from: Flags) -> Plan {
+    let request = edit::Request {
+        level: Some(level),
+        local: Wish {
+            name: Some("Handbook".to_owned()),
+            ..Wish::default()
+        },
+        remote: Wish {
+            display_url: Some(base("https://tickets.example")),
+            ..Wish::default()
+        },
+    };
+    edit::plan(
+        &side("jira", JIRA, "jira", Some(on_jira(from))),
+        &side("wiki", WIKI, "confluence", Some(on_wiki(from))),
+        &request,
+    )
+    .unwrap()
+}
+
+pub(super) fn relocate_scene() -> (Records, Plan) {
+    let holders: Vec<_> = [
+        ("bamboo", Way::Checked),
+        ("jira", Way::Rewritten),
+        ("stash", Way::Forced),
+    ]
+    .into_iter()
+    .map(|(name, way)| relocate::Holder {
+        alias: alias(name),
+        view: on_jira(Flags::OAUTH),
+        way,
+    })
+    .collect();
+    let records = holders
+        .iter()
+        .map(|holder| ((holder.alias.clone(), id(WIKI)), holder.view.clone()))
+        .collect();
+    let plan = relocate::plan(
+        &alias("wiki"),
+        &base("https://new.example/wiki"),
+        Some(&base("https://www.example/wiki")),
+        Some(&base("https://shown.example")),
+        &holders,
+    );
+    (records, plan)
+}
+
+pub(super) fn scenes() -> Vec<Scene> {
+    let jira = ((alias("jira"), id(WIKI)), on_jira(Flags::NONE));
+    let other = view(9, "wiki", "confluence", "https://old.example", Flags::OAUTH);
+    let mut stands = on_jira(Flags::IMPERSONATION);
+    stands.flags.incoming = Flags::OAUTH;
+    let (fleet, moves) = relocate_scene();
+    let ends: Vec<_> = pair(Flags::OAUTH)
+        .into_iter()
+        .map(|((alias, _), view)| delete::End {
+            alias,
+            record: view.record,
+        })
+        .collect();
+    let gone = delete::plan(&alias("jira"), Some(&alias("wiki")), false, &ends).unwrap();
+    vec![
+        (
+            "create",
+            Records::new(),
+            None,
+            create_plan(None, None, false),
+        ),
+        (
+            "create beside another one, as the primary one",
+            Records::from([((alias("jira"), id(9)), other)]),
+            None,
+            create_plan(None, None, true),
+        ),
+        (
+            "complete",
+            Records::from([jira]),
+            None,
+            create_plan(Some(on_jira(Flags::NONE)), None, false),
+        ),
+        (
+            "complete a link with levels",
+            Records::from([((alias("jira"), id(WIKI)), stands.clone())]),
+            None,
+            create_plan(Some(stands), None, false),
+        ),
+        (
+            "edit",
+            pair(Flags::OAUTH),
+            None,
+            edit_plan(Level::Impersonation, Flags::OAUTH),
+        ),
+        (
+            "edit with a loss",
+            pair(Flags::OAUTH),
+            None,
+            edit_plan(Level::None, Flags::OAUTH),
+        ),
+        (
+            "relocate",
+            fleet.clone(),
+            Some("https://www.example/wiki".to_owned()),
+            moves.clone(),
+        ),
+        // The server gives another display URL than was expected.
+        ("relocate unseen", fleet, None, moves),
+        ("delete", pair(Flags::OAUTH), None, gone),
+    ]
+}
+
+pub(super) fn world((_, records, base_url, _): &Scene) -> World {
+    World {
+        base_url: base_url.clone(),
+        ..World::of(records)
+    }
+}
