@@ -63,6 +63,7 @@ impl Shared {
             log.drain(..MAX_LOG / 2);
         }
         log.push(exchange);
+        drop(log);
         self.logged.notify_all();
     }
 

@@ -107,11 +107,6 @@ impl World {
         self.shared.clear_log();
     }
 
-    /// Blocks until the log of requests is as wished, at most for `limit`. Says whether it is.
-    pub fn wait_for_requests(&self, limit: Duration, wished: impl Fn(&[Exchange]) -> bool) -> bool {
-        self.shared.wait(limit, wished)
-    }
-
     /// Links two applications both ways at one level, as a finished setup is.
     ///
     /// # Panics
@@ -131,6 +126,11 @@ impl World {
             .iter()
             .map(|app| (app.alias().to_owned(), app.snapshot()))
             .collect()
+    }
+
+    /// Blocks until the log of requests is as wished, at most for `limit`. Says whether it is.
+    pub fn wait_for_requests(&self, limit: Duration, wished: impl Fn(&[Exchange]) -> bool) -> bool {
+        self.shared.wait(limit, wished)
     }
 
     /// Gives a host name an address on loopback, for calls between applications.

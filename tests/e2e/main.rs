@@ -9,8 +9,10 @@
     reason = "a test that cannot go on ends here"
 )]
 
+mod arrows;
 mod env;
 mod estate;
+mod generated;
 mod out;
 
 mod create;
