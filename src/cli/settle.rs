@@ -54,12 +54,12 @@ fn settle_goal(state: &mut State, goal: &Goal, plan: &Plan, report: &Report) {
                 return;
             }
             let known = state.link(local, remote);
-            let auth = match (level, known) {
-                (Level::Unknown, Some(known)) => known.auth.clone(),
-                // An edit of a link that applink was never told of.
-                (Level::Unknown, None) => return,
-                (level, _) => Auth::new((local, *level), (remote, *level)),
-            };
+            // An edit without a level changes nothing that the state holds, and may not have
+            // looked at the far end.
+            if *level == Level::Unknown {
+                return;
+            }
+            let auth = Auth::new((local, *level), (remote, *level));
             let mut ids = BTreeMap::from([(local.clone(), *local_link_id)]);
             if let Some(id) = remote_link_id {
                 ids.insert(remote.clone(), *id);
