@@ -258,9 +258,9 @@ async fn records(context: &Context, target: &Target) -> Result<Answer> {
             version,
             records: views
                 .into_iter()
-                .map(|view| {
-                    let levels = view.levels();
-                    (view.record, levels)
+                .map(|one| {
+                    let levels = one.levels();
+                    (one.view.record, levels)
                 })
                 .collect(),
         });

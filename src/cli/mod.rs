@@ -16,6 +16,7 @@ mod global;
 pub mod list;
 pub mod man;
 mod observe;
+mod outcome;
 pub mod relocate;
 pub mod repair;
 pub mod resume;

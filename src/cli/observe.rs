@@ -339,8 +339,9 @@ async fn status(
     stale: &mut Option<ProductStatus>,
 ) -> Result<(StatusSeen, Option<Directions<Level>>)> {
     if !session.capabilities().await?.status {
-        let view = session.view(id).await?;
-        return Ok((StatusSeen::None, view.map(|view| view.levels())));
+        session.administrator().await?;
+        let old = session.old_view(id).await?;
+        return Ok((StatusSeen::None, old.map(|old| old.levels())));
     }
     let Some(mut status) = session.status(id).await? else {
         return Ok((StatusSeen::None, None));
