@@ -52,7 +52,9 @@ fn sound(answer: &Answer) -> Result<(), Failure> {
     if let Some(denied) = denied(answer) {
         return Err(denied);
     }
-    if is_html(answer) {
+    // A container says 401 with a page of its own; a log-in page is another thing.
+    let refusal = answer.status == 401 && !looks_like_login(&String::from_utf8_lossy(&answer.body));
+    if is_html(answer) && !refusal {
         let page = String::from_utf8_lossy(&answer.body).into_owned();
         return Err(Failure::Page {
             status: answer.status,
@@ -279,6 +281,17 @@ mod tests {
             ),
             None
         );
+    }
+
+    #[test]
+    fn a_container_says_no_with_a_page_of_its_own() {
+        let page = "<html><title>HTTP Status 401</title></html>";
+        let html = &[("content-type", "text/html")];
+        assert_eq!(code(401, html, page), Some(Code::NotAdmin));
+        let login = "<html><form><input type=\"password\"></form></html>";
+        assert_eq!(code(401, html, login), Some(Code::LoginPage));
+        // A firewall's page for 403 says nothing of the account.
+        assert_eq!(code(403, html, "<html>blocked</html>"), None);
     }
 
     #[test]

@@ -46,8 +46,12 @@ impl Session {
                     Ok(value) => value
                         .as_array()
                         .is_some_and(|all| all.iter().any(|one| one == "STATUS_API")),
+                    // However an old one says that it does not know the resource.
                     Err(CallError {
-                        failure: Failure::NotFound { .. },
+                        failure:
+                            Failure::NotFound { .. }
+                            | Failure::Page { status: 404, .. }
+                            | Failure::Denied { .. },
                         ..
                     }) => false,
                     Err(error) => return Err(error),
