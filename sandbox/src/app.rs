@@ -3,6 +3,9 @@
 use crate::product::{Generation, Product};
 use crate::settings::Settings;
 
+/// Failed log-ins after which Jira demands a CAPTCHA by default.
+const JIRA_CAPTCHA: u32 = 3;
+
 /// How an application serves its port.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tls {
@@ -41,6 +44,10 @@ impl App {
     /// An application of `product` under `alias`, of the classic generation, plain HTTP, without a
     /// context path.
     pub fn new(product: Product, alias: &str) -> Self {
+        let mut settings = Settings::new(product.name());
+        if product == Product::Jira {
+            settings.captcha_after = Some(JIRA_CAPTCHA);
+        }
         Self {
             product,
             alias: alias.to_owned(),
@@ -51,7 +58,7 @@ impl App {
             server_id: None,
             clone_of: None,
             key_bits: 2048,
-            settings: Settings::new(product.name()),
+            settings,
         }
     }
 

@@ -1,6 +1,6 @@
 //! One simulated application at run time: identity, place, state.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -10,6 +10,7 @@ use crate::id;
 use crate::oauth::keys::{self, KeyPair};
 use crate::oauth::verify::Nonces;
 use crate::product::Product;
+use crate::seed::SeededRng;
 use crate::server::Serving;
 use crate::server::gate::Gate;
 use crate::settings::Settings;
@@ -17,6 +18,9 @@ use crate::shared::Shared;
 use crate::store::Store;
 use crate::sync::lock;
 use crate::users::{Token, User};
+
+/// The last second of the year 9999, the end of what a `Date` header can say.
+const LAST_SECOND: i64 = 253_402_300_799;
 
 /// Where an application listens.
 #[derive(Debug, Clone)]
@@ -43,6 +47,9 @@ pub(crate) struct State {
     pub(crate) own: OwnKey,
     pub(crate) nonces: Nonces,
     pub(crate) failures: HashMap<String, u32>,
+    pub(crate) random: SeededRng,
+    /// Personal access tokens that are no longer valid.
+    pub(crate) revoked: HashSet<String>,
 }
 
 /// Requests in flight now, and the most there ever were.
@@ -89,6 +96,8 @@ pub(crate) struct Instance {
     pub(crate) place: Mutex<Place>,
     pub(crate) state: Mutex<State>,
     pub(crate) serving: Mutex<Option<Serving>>,
+    /// The port of a stopped application, kept for its next start.
+    pub(crate) reserved: Mutex<Option<tokio::net::TcpSocket>>,
     pub(crate) gate: Gate,
     pub(crate) load: Arc<Load>,
     pub(crate) shared: Arc<Shared>,
@@ -137,6 +146,7 @@ impl Instance {
         i64::try_from(since.as_secs())
             .unwrap_or(i64::MAX)
             .saturating_add(offset)
+            .clamp(0, LAST_SECOND)
     }
 
     /// The `Date` header by the application's own clock.

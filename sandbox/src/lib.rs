@@ -22,6 +22,7 @@
 
 mod app;
 mod auth;
+mod builder;
 mod describe;
 mod exchange;
 mod handle;
@@ -44,6 +45,7 @@ mod users;
 mod world;
 
 pub use app::{App, Tls};
+pub use builder::WorldBuilder;
 pub use exchange::Exchange;
 pub use handle::{AppHandle, OAUTH_PROVIDERS};
 pub use product::{Generation, Product};
@@ -53,7 +55,7 @@ pub use settings::{Settings, Trust};
 pub use spec::{SpecError, parse_specs};
 pub use store::{Consumer, Legacy, Link, OAuthFlags};
 pub use users::{Role, Token, User};
-pub use world::{World, WorldBuilder, WorldError};
+pub use world::{World, WorldError};
 
 /// The id that applications derive from a URL, for links whose other end has no manifest: a
 /// name-based UUID (version 3, no namespace) of the URL without trailing slashes.

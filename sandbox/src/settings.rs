@@ -63,6 +63,9 @@ pub struct Settings {
     pub extra_types: Vec<String>,
     /// The manifest's `publicSignup`.
     pub public_signup: bool,
+    /// Whether the OAuth 2.0 client resource insists on an HTTPS base URL; off, as with the system
+    /// property that skips this requirement.
+    pub oauth2_https_only: bool,
     /// Whether deleting a link removes its consumer too. Not known of the real products; off, a
     /// consumer outlives its link.
     pub delete_removes_consumer: bool,
@@ -91,6 +94,7 @@ impl Settings {
             peer_timeout: Duration::from_secs(10),
             extra_types: Vec::new(),
             public_signup: false,
+            oauth2_https_only: false,
             delete_removes_consumer: false,
         }
     }

@@ -12,6 +12,9 @@ use crate::seed::SeededRng;
 use crate::server::tls::Authority;
 use crate::sync::lock;
 
+/// Requests that the log holds; then the older half goes.
+const MAX_LOG: usize = 100_000;
+
 /// Shared by the applications of a world.
 #[derive(Debug)]
 pub(crate) struct Shared {
@@ -53,7 +56,11 @@ impl Shared {
 
     /// Enters a request when it arrives; its place in the log is its order of arrival.
     pub(crate) fn record(&self, exchange: Exchange) {
-        lock(&self.log).push(exchange);
+        let mut log = lock(&self.log);
+        if log.len() == MAX_LOG {
+            log.drain(..MAX_LOG / 2);
+        }
+        log.push(exchange);
     }
 
     /// Completes the entry of a request.

@@ -1,24 +1,17 @@
 //! A world: applications that know each other by name, on loopback, until it is dropped.
 
-use std::collections::HashMap;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 
-use crate::app::{App, Tls, normal_context};
+use crate::app::{Tls, normal_context};
+use crate::builder::WorldBuilder;
 use crate::exchange::Exchange;
 use crate::handle::AppHandle;
-use crate::instance::{Instance, OwnKey, Place, State};
-use crate::oauth::verify::Nonces;
-use crate::product::Product;
-use crate::seed::SeededRng;
-use crate::server::gate::Gate;
-use crate::server::tls::{Authority, install_crypto};
 use crate::shared::Shared;
-use crate::store::Store;
+use crate::store::OAuthFlags;
 use crate::sync::lock;
-use crate::users::{default_users, tokens_for};
 
 /// Why a world could not start.
 #[derive(Debug, thiserror::Error)]
@@ -37,166 +30,20 @@ pub enum WorldError {
     Io(#[from] io::Error),
 }
 
-/// A world to be started.
-#[derive(Debug, Default)]
-pub struct WorldBuilder {
-    seed: u64,
-    apps: Vec<App>,
-}
-
-impl WorldBuilder {
-    /// Seed of passwords, tokens, server ids and of what misbehaves at random.
-    #[must_use]
-    pub fn seed(mut self, seed: u64) -> Self {
-        self.seed = seed;
-        self
-    }
-
-    /// Adds an application.
-    #[must_use]
-    pub fn app(mut self, app: App) -> Self {
-        self.apps.push(app);
-        self
-    }
-
-    /// Adds several.
-    #[must_use]
-    pub fn apps(mut self, apps: impl IntoIterator<Item = App>) -> Self {
-        self.apps.extend(apps);
-        self
-    }
-
-    /// Starts all of them. When it returns they answer.
-    pub fn start(self) -> Result<World, WorldError> {
-        install_crypto();
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(2)
-            .thread_name("sandbox")
-            .enable_all()
-            .build()?;
-        let shared = Arc::new(Shared::new(
-            self.seed,
-            runtime.handle().clone(),
-            Authority::default(),
-        ));
-        let mut world = World {
-            apps: Vec::new(),
-            shared,
-            runtime: Some(runtime),
-            directory: None,
-            ca_pem: String::new(),
-        };
-        let with_tls = self.apps.iter().any(|app| app.tls != Tls::Off);
-        if with_tls {
-            let directory = tempfile::Builder::new()
-                .prefix("applink-sandbox-")
-                .tempdir()?;
-            world.ca_pem = world.shared.authority.pem()?;
-            std::fs::write(directory.path().join("ca.pem"), &world.ca_pem)?;
-            world.ca_file(directory);
-        }
-        for app in self.apps {
-            world.add(app)?;
-        }
-        Ok(world)
-    }
-}
-
 /// Running applications.
 #[derive(Debug)]
 pub struct World {
-    apps: Vec<AppHandle>,
-    shared: Arc<Shared>,
-    runtime: Option<tokio::runtime::Runtime>,
-    directory: Option<(tempfile::TempDir, PathBuf)>,
-    ca_pem: String,
+    pub(crate) apps: Vec<AppHandle>,
+    pub(crate) shared: Arc<Shared>,
+    pub(crate) runtime: Option<tokio::runtime::Runtime>,
+    pub(crate) directory: Option<(tempfile::TempDir, PathBuf)>,
+    pub(crate) ca_pem: String,
 }
 
 impl World {
     /// Describes a world.
     pub fn builder() -> WorldBuilder {
         WorldBuilder::default()
-    }
-
-    fn ca_file(&mut self, directory: tempfile::TempDir) {
-        let path = directory.path().join("ca.pem");
-        self.directory = Some((directory, path));
-    }
-
-    fn add(&mut self, app: App) -> Result<(), WorldError> {
-        if self.get(&app.alias).is_some() {
-            return Err(WorldError::AliasTaken(app.alias));
-        }
-        let original = match &app.clone_of {
-            Some(alias) => Some(
-                self.get(alias)
-                    .ok_or_else(|| WorldError::NoOriginal(app.alias.clone()))?
-                    .inner
-                    .clone(),
-            ),
-            None => None,
-        };
-        let handle = AppHandle {
-            inner: Arc::new(self.instance(app, original.as_deref())),
-        };
-        handle.start()?;
-        self.apps.push(handle);
-        Ok(())
-    }
-
-    fn instance(&self, app: App, original: Option<&Instance>) -> Instance {
-        let seed = self.shared.seed;
-        let mut secrets = SeededRng::new(seed, &format!("users of {}", app.alias));
-        let users = default_users(&mut secrets);
-        let tokens = tokens_for(&users, &mut secrets);
-        let mut identity = SeededRng::new(seed, &format!("identity of {}", app.alias));
-        let drawn = (0..4)
-            .map(|_| identity.capitals(4))
-            .collect::<Vec<_>>()
-            .join("-");
-        let server_id = original
-            .map(|app| app.server_id.clone())
-            .or(app.server_id)
-            .unwrap_or(drawn);
-        let own = original.map_or_else(
-            || {
-                let digits = identity.digits(10);
-                let consumer_key = match app.product {
-                    Product::Jira => format!("jira:{digits}"),
-                    _ => format!("{}:{digits}", app.settings.display_name),
-                };
-                OwnKey {
-                    consumer_key,
-                    slot: self.shared.take_key_slot(),
-                    bits: app.key_bits,
-                }
-            },
-            |app| lock(&app.state).own.clone(),
-        );
-        Instance {
-            product: app.product,
-            server_id,
-            users,
-            tokens,
-            place: Mutex::new(Place {
-                context: app.context,
-                port: app.port,
-                tls: app.tls,
-                hosts: app.hosts,
-            }),
-            state: Mutex::new(State {
-                settings: app.settings,
-                store: Store::default(),
-                own,
-                nonces: Nonces::default(),
-                failures: HashMap::new(),
-            }),
-            serving: Mutex::default(),
-            gate: Gate::new(seed, &app.alias),
-            load: Arc::default(),
-            shared: self.shared.clone(),
-            alias: app.alias,
-        }
     }
 
     /// An application.
@@ -242,14 +89,42 @@ impl World {
         self.directory.as_ref().map(|(_, path)| path.as_path())
     }
 
-    /// All requests that the applications received so far, by arrival.
+    /// All requests that the applications received so far, by arrival (of very many the latest).
     pub fn requests(&self) -> Vec<Exchange> {
         self.shared.log()
+    }
+
+    /// Those of them that came from outside, not from applications of this world.
+    pub fn outside_requests(&self) -> Vec<Exchange> {
+        let mut requests = self.requests();
+        requests.retain(|request| request.sender.is_none());
+        requests
     }
 
     /// Forgets the requests so far.
     pub fn clear_requests(&self) {
         self.shared.clear_log();
+    }
+
+    /// Links two applications both ways at one level, as a finished setup is.
+    ///
+    /// # Panics
+    /// When there is no application of one of the aliases.
+    pub fn link(&self, one: &str, other: &str, flags: OAuthFlags) {
+        let (one, other) = (self.app(one), self.app(other));
+        for (local, remote) in [(one, other), (other, one)] {
+            let id = local.add_link_to(remote);
+            local.set_outgoing(&id, flags);
+            local.set_incoming(&id, flags, remote);
+        }
+    }
+
+    /// The snapshots of all applications, by alias.
+    pub fn snapshot(&self) -> serde_json::Value {
+        self.apps
+            .iter()
+            .map(|app| (app.alias().to_owned(), app.snapshot()))
+            .collect()
     }
 
     /// Gives a host name an address on loopback, for calls between applications.
@@ -275,6 +150,7 @@ impl World {
             place.context = normal_context(context);
             place.port = 0;
         }
+        lock(&app.inner.reserved).take();
         app.start()?;
         Ok(app)
     }

@@ -246,9 +246,20 @@ async fn close(
     let leaves_due = matches!(plan.goal, Goal::NoLink { .. });
     let keeps_journal = report.partial && (!leaves_due || interrupted(&report));
     let mut recorded = Ok(());
+    let mut report = report;
     if !undone || leaves_due {
         recorded = settle::remember(context, guard, plan, &report, targets);
     }
+    // What an earlier run left to be deleted is left still: half of it is done.
+    let due = |step: &StepReport| {
+        matches!(step.status, StepStatus::Failed | StepStatus::Stuck)
+            && context
+                .state
+                .state()
+                .pending_delete(step.step.on(), step.step.id())
+                .is_some()
+    };
+    report.partial |= leaves_due && report.steps.iter().any(due);
     if !keeps_journal && recorded.is_ok() {
         recorded = journal.finish();
     }

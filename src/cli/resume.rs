@@ -7,6 +7,7 @@ use crate::domain::Record;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::plan::delete::{End, plan};
+use crate::plan::execute::{Mark, marks};
 use crate::plan::journal;
 use crate::state::PendingDelete;
 
@@ -107,17 +108,14 @@ fn show_only(context: &Context, found: Option<&journal::Found>) -> Exit {
                 .plan
                 .steps
                 .iter()
-                .zip(crate::plan::execute::marks(
-                    found.header.plan.steps.len(),
-                    &found.entries,
-                ))
+                .zip(marks(found.header.plan.steps.len(), &found.entries))
             {
                 let how = match mark {
-                    crate::plan::execute::Mark::Open => "to do",
-                    crate::plan::execute::Mark::Begun => "not known",
-                    crate::plan::execute::Mark::Done(_) => "done",
-                    crate::plan::execute::Mark::Skipped => "was so already",
-                    crate::plan::execute::Mark::Undone => "taken back",
+                    Mark::Open => "to do",
+                    Mark::Begun | Mark::Undoing(_) => "not known",
+                    Mark::Done(_) => "done",
+                    Mark::Skipped => "was so already",
+                    Mark::Undone => "taken back",
                 };
                 context
                     .ui

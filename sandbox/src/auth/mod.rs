@@ -2,7 +2,7 @@
 //! Basic authentication, CAPTCHA, secure administrator sessions, cross-site request forgery).
 
 mod basic;
-mod oauth;
+pub(crate) mod oauth;
 pub(crate) mod websudo;
 pub(crate) mod xsrf;
 
@@ -77,6 +77,9 @@ pub(crate) fn identify(app: &Instance, request: &Request) -> Result<Caller, Repl
 fn bearer(app: &Instance, token: &str) -> Caller {
     let settings = app.settings();
     if !settings.tokens_allowed || !app.product.has_tokens(settings.generation) {
+        return Caller::anonymous();
+    }
+    if crate::sync::lock(&app.state).revoked.contains(token) {
         return Caller::anonymous();
     }
     let owner = app

@@ -52,13 +52,13 @@ fn verify(app: &Instance, signed: &Signed) -> Result<Caller, OAuthProblem> {
 
 /// The URL that the servlet container believes it was asked: its own connector's view, never the
 /// configured base URL.
-fn believed_url(app: &Instance, request: &Request) -> String {
+pub(crate) fn believed_url(app: &Instance, request: &Request) -> String {
     let origin = app.settings().seen_origin;
     let origin = origin.unwrap_or_else(|| format!("{}://{}", request.scheme, request.host));
     format!("{}{}", origin.trim_end_matches('/'), request.path)
 }
 
-fn form(request: &Request) -> Option<String> {
+pub(crate) fn form(request: &Request) -> Option<String> {
     (request.media_type()? == "application/x-www-form-urlencoded")
         .then(|| String::from_utf8_lossy(&request.body).into_owned())
 }

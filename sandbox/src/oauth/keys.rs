@@ -147,7 +147,7 @@ fn lenient_base64(text: &str) -> Vec<u8> {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
 mod tests {
-    use super::{pair, public_der, verifies};
+    use super::{KeyPair, STANDARD, pair, public_der, verifies};
 
     #[test]
     fn signs_and_verifies() {
@@ -191,5 +191,28 @@ mod tests {
         ] {
             assert!(public_der(&bad).is_err(), "{bad}");
         }
+    }
+
+    /// Throw-away test key of OAuth Core 1.0, section 9.3, and the signature published with it.
+    const PUBLISHED_KEY: &str = "MIICdgIBADANBgkqhkiG9w0BAQEFAASCAmAwggJcAgEAAoGBALRiMLAh9iimur8VA7qVvdqxevEuUkW4K+2KdMXmnQbG9Aa7k7eBjK1S+0LYmVjPKlJGNXHDGuy5Fw/d7rjVJ0BLB+ubPK8iA/Tw3hLQgXMRRGRXXCn8ikfuQfjUS1uZSatdLB81mydBETlJhI6GH4twrbDJCR2Bwy/XWXgqgGRzAgMBAAECgYBYWVtleUzavkbrPjy0T5FMou8HX9u2AC2ry8vD/l7cqedtwMPp9k7TubgNFo+NGvKsl2ynyprOZR1xjQ7WgrgVB+mmuScOM/5HVceFuGRDhYTCObE+y1kxRloNYXnx3ei1zbeYLPCHdhxRYW7T0qcynNmwrn05/KO2RLjgQNalsQJBANeA3Q4Nugqy4QBUCEC09SqylT2K9FrrItqL2QKc9v0ZzO2uwllCbg0dwpVuYPYXYvikNHHg+aCWF+VXsb9rpPsCQQDWR9TT4ORdzoj+NccnqkMsDmzt0EfNaAOwHOmVJ2RVBspPcxt5iN4HI7HNeG6U5YsFBb+/GZbgfBT3kpNGWPTpAkBI+gFhjfJvRw38n3g/+UeAkwMI2TJQS4n8+hid0uus3/zOjDySH3XHCUnocn1xOJAyZODBo47E+67R4jV1/gzbAkEAklJaspRPXP877NssM5nAZMU0/O/NGCZ+3jPgDUno6WbJn5cqm8MqWhW1xGkImgRk+fkDBquiq4gPiT898jusgQJAd5Zrr6Q8AO/0isr/3aa6O6NLQxISLKcPDk2NOccAfS/xOtfOz4sJYM3+Bs4Io9+dZGSDCA54Lw03eHTNQghS0A==";
+    const PUBLISHED_SIGNATURE: &str = "jvTp/wX1TYtByB1m+Pbyo0lnCOLIsyGCH7wke8AUs3BpnwZJtAuEJkvQL2/9n4s5wUmUl4aCI4BwpraNx4RtEXMe5qg5T1LVTGliMRpKasKsW//e+RinhejgCuzoH26dyF8iY2ZZ/5D1ilgeijhV/vBka5twt399mXwaYdCwFYE=";
+
+    #[test]
+    fn makes_the_published_signature() {
+        use base64::Engine as _;
+        use rsa::pkcs8::{DecodePrivateKey as _, EncodePublicKey as _};
+        let der = STANDARD.decode(PUBLISHED_KEY).unwrap();
+        let private = rsa::PrivateKey::from_pkcs8_der(&der).unwrap();
+        let spki = private.to_public_key().to_public_key_der().unwrap();
+        let pair = KeyPair {
+            private,
+            public: STANDARD.encode(spki.as_bytes()),
+        };
+        let base = "GET&http%3A%2F%2Fphotos.example.net%2Fphotos&file%3Dvacaction.jpg%26\
+            oauth_consumer_key%3Ddpf43f3p2l4k3l03%26oauth_nonce%3D13917289812797014437%26\
+            oauth_signature_method%3DRSA-SHA1%26oauth_timestamp%3D1196666512%26\
+            oauth_version%3D1.0%26size%3Doriginal";
+        assert_eq!(pair.sign(base).as_deref(), Some(PUBLISHED_SIGNATURE));
+        assert!(verifies(&pair.public, base, PUBLISHED_SIGNATURE));
     }
 }

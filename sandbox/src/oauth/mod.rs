@@ -2,6 +2,7 @@
 //! RFC 5849 (OAuth Core 1.0).
 
 pub(crate) mod base_string;
+pub(crate) mod dance;
 pub(crate) mod keys;
 pub(crate) mod problem;
 pub(crate) mod sign;

@@ -52,15 +52,29 @@ impl Signed {
         query: &str,
         form: &str,
     ) -> Option<Self> {
+        let signed = Self::collect(method, url, authorization, query, form);
+        REQUIRED
+            .iter()
+            .all(|name| signed.parameter(name).is_some())
+            .then_some(signed)
+    }
+
+    /// The OAuth view of a request to a token servlet, whatever is missing in it.
+    pub(crate) fn collect(
+        method: &str,
+        url: String,
+        authorization: Option<&str>,
+        query: &str,
+        form: &str,
+    ) -> Self {
         let mut parameters = authorization.map(header_parameters).unwrap_or_default();
         parameters.extend(pairs(query));
         parameters.extend(pairs(form));
-        let present = |name: &str| parameters.iter().any(|(other, _)| other == name);
-        REQUIRED.iter().all(|name| present(name)).then(|| Self {
+        Self {
             method: method.to_owned(),
             url,
             parameters,
-        })
+        }
     }
 
     fn get(&self, name: &str) -> &str {
@@ -68,7 +82,7 @@ impl Signed {
         found.map_or("", |(_, value)| value.as_str())
     }
 
-    fn servlet_parameter(&self, name: &str) -> Option<&str> {
+    pub(crate) fn parameter(&self, name: &str) -> Option<&str> {
         let found = self.parameters.iter().find(|(other, _)| other == name);
         found.map(|(_, value)| value.as_str())
     }
@@ -102,8 +116,8 @@ impl Signed {
             .ok_or_else(|| OAuthProblem::new("consumer_key_unknown"))?;
         self.message(consumer.public_key.as_deref(), nonces, now)?;
         let requestor = self
-            .servlet_parameter("xoauth_requestor_id")
-            .or_else(|| self.servlet_parameter("user_id"));
+            .parameter("xoauth_requestor_id")
+            .or_else(|| self.parameter("user_id"));
         let user = match requestor {
             Some(_) if !consumer.two_loi => return Err(OAuthProblem::silent()),
             Some(name) => Some(name.to_owned()),
@@ -132,6 +146,9 @@ impl Signed {
             .get(token)
             .filter(|token| token.consumer == key)
             .ok_or_else(|| OAuthProblem::new("token_rejected"))?;
+        if now > token.expires {
+            return Err(OAuthProblem::new("token_expired"));
+        }
         let consumer = store.consumers.get(key);
         self.message(
             consumer.and_then(|consumer| consumer.public_key.as_deref()),
@@ -148,7 +165,7 @@ impl Signed {
         })
     }
 
-    fn single_parameters(&self) -> Result<(), OAuthProblem> {
+    pub(crate) fn single_parameters(&self) -> Result<(), OAuthProblem> {
         let repeated = |name: &&&str| {
             self.parameters
                 .iter()
@@ -165,14 +182,14 @@ impl Signed {
     }
 
     /// Version, timestamp, nonce, signature: in this order.
-    fn message(
+    pub(crate) fn message(
         &self,
         public_key: Option<&str>,
         nonces: &mut Nonces,
         now: i64,
     ) -> Result<(), OAuthProblem> {
         if self
-            .servlet_parameter("oauth_version")
+            .parameter("oauth_version")
             .is_some_and(|version| version != "1.0")
         {
             return Err(
@@ -183,7 +200,7 @@ impl Signed {
             OAuthProblem::new("parameter_rejected")
                 .with("oauth_parameters_rejected", "oauth_timestamp")
         })?;
-        if (timestamp.saturating_sub(now)).abs() > WINDOW {
+        if timestamp.abs_diff(now) > WINDOW.unsigned_abs() {
             let range = format!("{}-{}", now - WINDOW, now + WINDOW);
             return Err(
                 OAuthProblem::new("timestamp_refused").with("oauth_acceptable_timestamps", range)
@@ -243,9 +260,111 @@ pub(crate) struct Nonces(HashMap<(String, String), i64>);
 
 impl Nonces {
     fn fresh(&mut self, consumer: &str, nonce: &str, timestamp: i64, now: i64) -> bool {
-        self.0.retain(|_, seen| (*seen - now).abs() <= WINDOW);
+        self.0
+            .retain(|_, seen| seen.abs_diff(now) <= WINDOW.unsigned_abs());
         self.0
             .insert((consumer.to_owned(), nonce.to_owned()), timestamp)
             .is_none()
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
+mod tests {
+    use super::{Nonces, Signed, Verified};
+    use crate::oauth::keys;
+    use crate::oauth::sign::Signer;
+    use crate::store::{Consumer, Store};
+
+    const NOW: i64 = 1_700_000_000;
+
+    fn store() -> Store {
+        let mut consumer = Consumer::new("key one", "One", &keys::pair(0, 2048).unwrap().public);
+        consumer.two_lo = true;
+        let mut store = Store::default();
+        store.consumers.insert(consumer.key.clone(), consumer);
+        store
+    }
+
+    fn header(url: &str, timestamp: i64, nonce: &str) -> String {
+        let key = keys::pair(0, 2048).unwrap();
+        let signer = Signer {
+            key: &key,
+            consumer: "key one",
+            token: "",
+            timestamp,
+            nonce,
+        };
+        signer.header("GET", url).unwrap()
+    }
+
+    fn verify(
+        url: &str,
+        query: &str,
+        header: &str,
+        nonces: &mut Nonces,
+    ) -> Result<Verified, Option<&'static str>> {
+        let signed = Signed::recognise("GET", url.to_owned(), Some(header), query, "").unwrap();
+        signed
+            .verify(&store(), nonces, NOW)
+            .map_err(|problem| problem.code)
+    }
+
+    #[test]
+    fn the_window_is_five_minutes_either_way() {
+        let url = "http://h/a";
+        for (offset, accepted) in [
+            (i64::MIN, false),
+            (0, true),
+            (300, true),
+            (301, false),
+            (-300, true),
+            (-301, false),
+        ] {
+            let header = header(url, NOW.saturating_add(offset), "n");
+            let outcome = verify(url, "", &header, &mut Nonces::default());
+            assert_eq!(outcome.is_ok(), accepted, "{offset}");
+            if !accepted {
+                assert_eq!(outcome, Err(Some("timestamp_refused")));
+            }
+        }
+    }
+
+    #[test]
+    fn a_nonce_counts_once() {
+        let (url, mut nonces) = ("http://h/a", Nonces::default());
+        let header = header(url, NOW, "n");
+        assert!(verify(url, "", &header, &mut nonces).is_ok());
+        assert_eq!(
+            verify(url, "", &header, &mut nonces),
+            Err(Some("nonce_used"))
+        );
+    }
+
+    #[test]
+    fn spellings_of_one_request_are_one() {
+        let signed = header("http://photos.example.net/p%20q?b=2&a=1%201", NOW, "n");
+        let other = "HTTP://PHOTOS.example.net:80/p%20q";
+        assert!(verify(other, "a=1%201&b=2", &signed, &mut Nonces::default()).is_ok());
+        let changed = verify(other, "a=1%201&b=3", &signed, &mut Nonces::default());
+        assert_eq!(changed, Err(Some("signature_invalid")));
+    }
+
+    #[test]
+    fn a_repeated_parameter_is_rejected() {
+        let signed = header("http://h/a", NOW, "n");
+        let twice = verify(
+            "http://h/a",
+            "oauth_token=x",
+            &signed,
+            &mut Nonces::default(),
+        );
+        assert_eq!(twice, Err(Some("parameter_rejected")));
+    }
+
+    #[test]
+    fn without_a_token_it_is_no_oauth_request() {
+        let signed = header("http://h/a", NOW, "n").replace("oauth_token=\"\", ", "");
+        assert!(Signed::recognise("GET", "http://h/a".to_owned(), Some(&signed), "", "").is_none());
     }
 }

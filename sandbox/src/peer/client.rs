@@ -1,8 +1,6 @@
 //! The HTTP client of an application: one connection a request, no redirects, names from the
 //! world's table only, and failures told apart as a Java client tells them.
 
-use std::fmt;
-use std::io;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
@@ -10,11 +8,12 @@ use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
-use rustls::{AlertDescription, CertificateError, ClientConfig, RootCertStore};
+use rustls::{ClientConfig, RootCertStore};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use url::{Host, Url};
 
+use super::failure::{NetFailure, NetKind, connect_failure, tls_failure};
 use crate::instance::Instance;
 use crate::server::tls;
 use crate::settings::Trust;
@@ -107,54 +106,6 @@ pub(crate) enum Challenge {
     Problem(String),
 }
 
-/// Kinds of failed calls, by the Java exception.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum NetKind {
-    Refused,
-    UnknownHost,
-    Handshake,
-    PeerUnverified,
-    Ssl,
-    Other,
-}
-
-/// A call that brought no answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct NetFailure {
-    pub(crate) kind: NetKind,
-    pub(crate) class: &'static str,
-    pub(crate) message: String,
-}
-
-impl fmt::Display for NetFailure {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.class, self.message)
-    }
-}
-
-impl NetFailure {
-    fn new(kind: NetKind, class: &'static str, message: impl Into<String>) -> Self {
-        Self {
-            kind,
-            class,
-            message: message.into(),
-        }
-    }
-
-    fn timeout(what: &str) -> Self {
-        Self::new(NetKind::Other, "java.net.SocketTimeoutException", what)
-    }
-
-    fn silent(host: &str) -> Self {
-        let text = format!("{host} failed to respond");
-        Self::new(
-            NetKind::Other,
-            "org.apache.http.NoHttpResponseException",
-            text,
-        )
-    }
-}
-
 /// Sends a request; the application's trust store, clock and time-outs apply.
 pub(crate) async fn send(app: &Instance, request: PeerRequest) -> Result<PeerAnswer, NetFailure> {
     let limit = app.settings().peer_timeout;
@@ -225,18 +176,6 @@ fn resolve(app: &Instance, url: &Url) -> Result<(SocketAddr, String), NetFailure
     }
 }
 
-fn connect_failure(error: &io::Error) -> NetFailure {
-    if error.kind() == io::ErrorKind::ConnectionRefused {
-        let text = "Connection refused (Connection refused)";
-        return NetFailure::new(NetKind::Refused, "java.net.ConnectException", text);
-    }
-    NetFailure::new(
-        NetKind::Other,
-        "java.net.SocketException",
-        error.to_string(),
-    )
-}
-
 async fn handshake(
     app: &Instance,
     stream: TcpStream,
@@ -262,52 +201,6 @@ async fn handshake(
         .connect(name, stream)
         .await
         .map_err(|error| tls_failure(&error, host))
-}
-
-fn tls_failure(error: &io::Error, host: &str) -> NetFailure {
-    let handshake = |text: &str| {
-        NetFailure::new(
-            NetKind::Handshake,
-            "javax.net.ssl.SSLHandshakeException",
-            text,
-        )
-    };
-    let ssl = |text: String| NetFailure::new(NetKind::Ssl, "javax.net.ssl.SSLException", text);
-    let cause = error
-        .get_ref()
-        .and_then(|inner| inner.downcast_ref::<rustls::Error>());
-    match cause {
-        Some(rustls::Error::InvalidCertificate(
-            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-        )) => NetFailure::new(
-            NetKind::PeerUnverified,
-            "javax.net.ssl.SSLPeerUnverifiedException",
-            format!("Certificate for <{host}> doesn't match any of the subject alternative names"),
-        ),
-        Some(rustls::Error::InvalidCertificate(
-            CertificateError::Expired | CertificateError::ExpiredContext { .. },
-        )) => handshake(
-            "PKIX path validation failed: java.security.cert.CertPathValidatorException: validity check failed",
-        ),
-        Some(rustls::Error::InvalidCertificate(_)) => handshake(
-            "sun.security.validator.ValidatorException: PKIX path building failed: \
-             sun.security.provider.certpath.SunCertPathBuilderException: \
-             unable to find valid certification path to requested target",
-        ),
-        Some(rustls::Error::AlertReceived(
-            AlertDescription::CertificateRequired
-            | AlertDescription::BadCertificate
-            | AlertDescription::CertificateUnknown,
-        )) => ssl("Received fatal alert: certificate_required".to_owned()),
-        Some(rustls::Error::AlertReceived(alert)) => {
-            handshake(&format!("Received fatal alert: {alert:?}"))
-        }
-        Some(rustls::Error::InvalidMessage(_)) => {
-            ssl("Unsupported or unrecognized SSL message".to_owned())
-        }
-        Some(other) => ssl(other.to_string()),
-        None => handshake("Remote host terminated the handshake"),
-    }
 }
 
 async fn exchange<S>(

@@ -6,7 +6,8 @@ use std::time::Instant;
 use serde_json::{Map, Value};
 
 use super::Problem;
-use super::client::{self, NetFailure, PeerAnswer, PeerRequest};
+use super::client::{self, PeerAnswer, PeerRequest};
+use super::failure::NetFailure;
 use crate::http::xml;
 use crate::instance::Instance;
 use crate::store::{Capabilities, Link};

@@ -3,6 +3,7 @@
 
 pub(crate) mod client;
 pub(crate) mod consumer_info;
+pub(crate) mod failure;
 pub(crate) mod manifest;
 pub(crate) mod problem;
 pub(crate) mod remote;

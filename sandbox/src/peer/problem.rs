@@ -2,7 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::client::{NetFailure, NetKind, PeerAnswer};
+use super::client::PeerAnswer;
+use super::failure::{NetFailure, NetKind};
 use crate::http::errors::Style;
 
 /// Why a link does not work.

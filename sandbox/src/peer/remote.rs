@@ -4,7 +4,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::client::{self, NetFailure, PeerAnswer, PeerRequest};
+use super::client::{self, PeerAnswer, PeerRequest};
+use super::failure::NetFailure;
 use super::manifest::at_least;
 use super::status::Config;
 use crate::instance::Instance;

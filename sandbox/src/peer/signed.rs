@@ -1,6 +1,7 @@
 //! Requests that carry a link's own outgoing authentication.
 
-use super::client::{self, NetFailure, PeerAnswer, PeerRequest};
+use super::client::{self, PeerAnswer, PeerRequest};
+use super::failure::NetFailure;
 use crate::auth::TRUSTED_HEADER;
 use crate::instance::Instance;
 use crate::oauth::base_string::encode;

@@ -10,7 +10,7 @@ use crate::http::Reply;
 use crate::id;
 use crate::peer::manifest;
 use crate::peer::signed::{self, UserAccess};
-use crate::product::BUILT_IN_TYPES;
+use crate::product::{BUILT_IN_TYPES, Generation};
 use crate::store::Link;
 
 /// GET on the collection.
@@ -115,7 +115,7 @@ pub(crate) async fn create_or_update(call: &Call<'_>, path_id: &str) -> Answer {
         return Ok(call.style.error_list(400, &[&message], &[]));
     }
     if call.store(|store| store.link(&link.id).is_some()) {
-        return Ok(update_stored(call, &link, flag(&fields, "isPrimary")));
+        return update_stored(call, &link, flag(&fields, "isPrimary"));
     }
     let id = call.store(|store| store.add(link));
     after_creation(call, &id).await;
@@ -134,10 +134,10 @@ pub(crate) fn update(call: &Call<'_>, id: &str) -> Answer {
             &[],
         ));
     }
-    Ok(update_stored(call, &link, flag(&fields, "isPrimary")))
+    update_stored(call, &link, flag(&fields, "isPrimary"))
 }
 
-fn update_stored(call: &Call<'_>, new: &Link, primary: bool) -> Reply {
+fn update_stored(call: &Call<'_>, new: &Link, primary: bool) -> Answer {
     let (old, name_taken) = call.store(|store| {
         let taken = store
             .links
@@ -146,38 +146,47 @@ fn update_stored(call: &Call<'_>, new: &Link, primary: bool) -> Reply {
         (store.link(&new.id).cloned(), taken)
     });
     let Some(old) = old else {
-        return call
+        return Err(call
             .style
-            .error_list(400, &["No such application link"], &[]);
+            .error_list(400, &["No such application link"], &[]));
     };
-    if old.system && !call.caller.is_sysadmin() {
-        return call.style.status(
-            403,
-            "Only a system administrator may change a system application link",
-        );
-    }
-    if name_taken {
-        let message = format!("The name '{}' is already in use", new.name);
-        return call.style.error_list(400, &[&message], &[]);
-    }
-    if old.rpc_url != new.rpc_url {
-        let message = "Cannot update the RPC URL of an application link, relocate it instead";
-        return call.style.error_list(400, &[message], &[]);
+    // The oldest versions check nothing here, and let the application URL change.
+    if call.settings.generation > Generation::Ancient {
+        refused_update(call, &old, new, name_taken)?;
     }
     call.store(|store| {
         if let Some(link) = store.link_mut(&new.id) {
             link.name.clone_from(&new.name);
             link.display_url.clone_from(&new.display_url);
+            link.rpc_url.clone_from(&new.rpc_url);
         }
         if primary {
             store.make_primary(&new.id);
         }
     });
-    updated(
+    Ok(updated(
         call,
         &new.id,
         &format!("Updated application with id '{}'", new.id),
-    )
+    ))
+}
+
+fn refused_update(call: &Call<'_>, old: &Link, new: &Link, name_taken: bool) -> Result<(), Reply> {
+    if old.system && !call.caller.is_sysadmin() {
+        return Err(call.style.status(
+            403,
+            "Only a system administrator may change a system application link",
+        ));
+    }
+    if name_taken {
+        let message = format!("The name '{}' is already in use", new.name);
+        return Err(call.style.error_list(400, &[&message], &[]));
+    }
+    if old.rpc_url != new.rpc_url {
+        let message = "Cannot update the RPC URL of an application link, relocate it instead";
+        return Err(call.style.error_list(400, &[message], &[]));
+    }
+    Ok(())
 }
 
 /// The link of a body. Its id: derived from the URL for the generic type or when there is none.
@@ -193,7 +202,9 @@ fn read(call: &Call<'_>, fields: &Map<String, Value>, id: Option<String>) -> Res
     let display_url = text(fields, "displayUrl").unwrap_or_else(|| rpc_url.clone());
     for url in [&rpc_url, &display_url] {
         if url::Url::parse(url).is_err() {
-            return Err(call.style.status(400, &format!("Not a valid URI: {url}")));
+            return Err(call
+                .style
+                .error_list(400, &[&format!("Not a valid URI: {url}")], &[]));
         }
     }
     let id = match id {

@@ -8,7 +8,7 @@ use url::{Host, Url};
 use super::call::{Answer, Call};
 use super::manifest::typed;
 use crate::http::Reply;
-use crate::peer::client::NetKind;
+use crate::peer::failure::NetKind;
 use crate::peer::manifest::{self, NoManifest};
 
 /// GET `applicationlinkForm/manifest?url=…`

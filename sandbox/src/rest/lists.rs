@@ -5,8 +5,7 @@ use serde_json::{Value, json};
 
 use super::call::{Answer, Call};
 use super::entity;
-use crate::http::Reply;
-use crate::peer::manifest::{self, NoManifest};
+use crate::peer::manifest;
 use crate::product::{Generation, Product};
 use crate::store::{Link, class};
 
@@ -22,13 +21,12 @@ pub(crate) async fn list(call: &mut Call<'_>) -> Answer {
 }
 
 async fn item(call: &Call<'_>, link: &Link) -> Value {
-    let manifest = manifest::fetch(call.app, &link.rpc_url).await;
+    let state = match state(call, link).await {
+        _ if call.settings.generation > Generation::Ancient => Value::Null,
+        state => Value::from(state),
+    };
     let inbound = inbound(call, link);
     let outbound = outbound(link);
-    let state = match (&manifest, call.settings.generation) {
-        (_, generation) if generation > Generation::Ancient => Value::Null,
-        (found, _) => Value::from(state(found.as_ref().err())),
-    };
     let mut value = call.style.object([
         ("application", entity::link(call, link)),
         ("configuredOutboundAuthenticators", json!(outbound)),
@@ -49,8 +47,13 @@ async fn item(call: &Call<'_>, link: &Link) -> Value {
     value
 }
 
-fn state(failure: Option<&NoManifest>) -> &'static str {
-    if failure.is_some() { "OFFLINE" } else { "OK" }
+/// Whether the peer serves a manifest. Generic links are not asked for one.
+async fn state(call: &Call<'_>, link: &Link) -> &'static str {
+    if link.type_id == "generic" || manifest::fetch(call.app, &link.rpc_url).await.is_ok() {
+        "OK"
+    } else {
+        "OFFLINE"
+    }
 }
 
 /// Classes of the outgoing providers that are configured.
@@ -93,8 +96,7 @@ pub(crate) async fn one_state(call: &mut Call<'_>, id: &str) -> Answer {
             .style
             .status(404, &format!("No application with id '{id}'")));
     };
-    let found = manifest::fetch(call.app, &link.rpc_url).await;
-    let value = json!({"appLinkState": state(found.as_ref().err())});
+    let value = json!({"appLinkState": state(call, &link).await});
     Ok(call.entity(200, "applicationLinkState", &value))
 }
 
@@ -126,8 +128,24 @@ pub(crate) fn entity_types(call: &mut Call<'_>, type_id: &str) -> Answer {
     Ok(call.entity(200, "entityTypes", &json!({ "types": types })))
 }
 
-/// The list of entity links of an application, reading only.
-pub(crate) fn entity_links(call: &mut Call<'_>) -> Result<Reply, Reply> {
+/// GET `entitylink/…` and `entities/…`, reading only: the local entities with links to a link's
+/// peer are as many as the link has; every other list is empty.
+pub(crate) fn entity_links(call: &mut Call<'_>, path: &[&str]) -> Answer {
     call.admin()?;
-    Ok(call.entity(200, "entities", &json!({ "entity": [] })))
+    let count = match path {
+        ["entitylink", "localEntitiesWithLinksTo", id] => {
+            let id = call.id_v1(id)?;
+            let link = call.store(|store| store.link(&id).cloned());
+            link.map_or(0, |link| link.entity_links)
+        }
+        _ => 0,
+    };
+    let type_id = Product::entity_types(call.app.product.type_id())
+        .first()
+        .copied()
+        .unwrap_or("generic.entity");
+    let entities: Vec<Value> = (1..=count)
+        .map(|n| json!({"key": format!("KEY{n}"), "name": format!("Project {n}"), "typeId": type_id}))
+        .collect();
+    Ok(call.entity(200, "entities", &json!({ "entity": entities })))
 }

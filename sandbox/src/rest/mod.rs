@@ -5,6 +5,7 @@ mod applinks;
 mod authenticationinfo;
 mod call;
 mod consumers;
+mod dance;
 mod entity;
 mod features;
 mod form;
@@ -12,6 +13,7 @@ mod identity;
 mod lists;
 mod manifest;
 mod migration;
+mod oauth2;
 mod providers;
 mod relocate;
 mod servlet;
@@ -60,6 +62,12 @@ pub(crate) async fn route(
         ["plugins", "servlet", "oauth", "consumer-info"] if request.method == "GET" => {
             servlet::consumer_info(app)
         }
+        ["plugins", "servlet", "oauth", name] => {
+            dance::route(app, request, &caller, name).unwrap_or_else(no_page)
+        }
+        ["rest", "oauth2", path @ ..] => {
+            oauth2::route(app, request, &caller, path).unwrap_or_else(no_page)
+        }
         [
             "plugins",
             "servlet",
@@ -75,10 +83,13 @@ pub(crate) async fn route(
             &app.settings().display_name,
             "A simulated application.",
         ),
-        _ => identity::route(app, &caller, &request.method, &names)
-            .unwrap_or_else(|| Reply::html(404, "HTTP Status 404", "Not Found")),
+        _ => identity::route(app, &caller, &request.method, &names).unwrap_or_else(no_page),
     };
     (reply, caller)
+}
+
+fn no_page() -> Reply {
+    Reply::html(404, "HTTP Status 404", "Not Found")
 }
 
 /// Which versions of a module a generation has.
@@ -251,7 +262,7 @@ async fn helpers(call: &mut Call<'_>, method: &str, path: &[&str]) -> Answer {
         }
         ("GET", ["applicationlinkInfo", "id", id]) => lists::info(call, id),
         ("GET", ["type", "entity", type_id]) => lists::entity_types(call, type_id),
-        ("GET", ["entitylink" | "entities", ..]) => lists::entity_links(call),
+        ("GET", ["entitylink" | "entities", ..]) => lists::entity_links(call, path),
         ("POST", ["relocateApplicationlink", id]) => relocate::relocate(call, id).await,
         ("GET", ["applicationlinkForm", "manifest"]) => form::manifest(call).await,
         ("POST", ["applicationlinkForm", "createAppLink"]) => wizard::create(call).await,

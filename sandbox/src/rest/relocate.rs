@@ -40,7 +40,6 @@ pub(crate) async fn relocate(call: &mut Call<'_>, id: &str) -> Answer {
         if let Some(link) = store.link_mut(&id) {
             link.rpc_url = new_url;
             link.display_url = display_url;
-            link.capabilities = None;
         }
     });
     Ok(Reply::new(204))

@@ -10,11 +10,12 @@ use http_body_util::{BodyExt as _, Full, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
-use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
+use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
-use super::gate::Outgoing;
+use super::crew::Crew;
+use super::gate::{Outgoing, Verdict};
 use super::wire::{Order, Orders, Wire};
 use crate::exchange::Exchange;
 use crate::http::{Reply, Request};
@@ -25,6 +26,8 @@ use crate::sync::lock;
 /// The largest body that is read.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 const TLS_HANDSHAKE_BYTE: u8 = 0x16;
+/// How long the other side may take to hang up.
+const LINGER: Duration = Duration::from_secs(1);
 
 /// Serves a connection until it ends.
 pub(crate) async fn serve(
@@ -32,42 +35,59 @@ pub(crate) async fn serve(
     stream: TcpStream,
     peer: SocketAddr,
     tls: Option<TlsAcceptor>,
+    crew: Crew,
 ) {
     let _ = stream.set_nodelay(true);
+    let mut first = [0_u8];
+    let speaks_tls =
+        matches!(stream.peek(&mut first).await, Ok(1)) && first[0] == TLS_HANDSHAKE_BYTE;
     match tls {
-        None => requests(app, stream, peer, "http").await,
+        None if speaks_tls => bad_request(stream, "Bad Request").await,
+        None => requests(app, stream, peer, "http", crew).await,
+        Some(_) if !speaks_tls => {
+            bad_request(
+                stream,
+                "Bad Request\r\nThis combination of host and port requires TLS.\r\n",
+            )
+            .await;
+        }
         Some(acceptor) => {
-            let mut first = [0_u8];
-            let spoken = stream.peek(&mut first).await;
-            if matches!(spoken, Ok(1)) && first[0] != TLS_HANDSHAKE_BYTE {
-                plain_on_tls(stream).await;
-            } else if let Ok(stream) = acceptor.accept(stream).await {
-                requests(app, stream, peer, "https").await;
+            if let Ok(stream) = acceptor.accept(stream).await {
+                requests(app, stream, peer, "https", crew).await;
             }
         }
     }
 }
 
-/// The answer of a TLS port to somebody who speaks plain HTTP.
-async fn plain_on_tls(mut stream: TcpStream) {
-    let text = "Bad Request\r\nThis combination of host and port requires TLS.\r\n";
+/// Answers somebody who speaks the other protocol, in plain HTTP; what was sent is read first and
+/// the end awaited, so that the answer is not lost to a reset.
+async fn bad_request(mut stream: TcpStream, text: &str) {
+    let mut said = vec![0; 64 * 1024];
+    let _ = stream.read(&mut said).await;
     let answer = format!(
         "HTTP/1.1 400 \r\nContent-Type: text/plain;charset=UTF-8\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}",
         text.len()
     );
     let _ = stream.write_all(answer.as_bytes()).await;
     let _ = stream.shutdown().await;
+    let rest = async { while matches!(stream.read(&mut said).await, Ok(1..)) {} };
+    let _ = tokio::time::timeout(LINGER, rest).await;
 }
 
-async fn requests<S>(app: Arc<Instance>, stream: S, peer: SocketAddr, scheme: &'static str)
-where
+async fn requests<S>(
+    app: Arc<Instance>,
+    stream: S,
+    peer: SocketAddr,
+    scheme: &'static str,
+    crew: Crew,
+) where
     S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
 {
     let orders = Orders::default();
     let wire = TokioIo::new(Wire::new(stream, orders.clone()));
     let service = service_fn(move |request| {
-        let (app, orders) = (app.clone(), orders.clone());
-        async move { answer(app, request, peer, scheme, &orders).await }
+        let (app, orders, crew) = (app.clone(), orders.clone(), crew.clone());
+        async move { answer(app, request, peer, scheme, &orders, &crew).await }
     });
     let _ = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
@@ -94,8 +114,9 @@ async fn answer(
     peer: SocketAddr,
     scheme: &'static str,
     orders: &Orders,
+    crew: &Crew,
 ) -> Result<hyper::Response<Full<Bytes>>, Closed> {
-    let _in_flight = app.load.enter();
+    let in_flight = app.load.enter();
     let request = read(&app, incoming, peer, scheme).await?;
     let sequence = app.shared.next_sequence();
     app.shared.record(entry(&app, &request, sequence));
@@ -103,27 +124,40 @@ async fn answer(
     if verdict.refuse {
         return Err(Closed);
     }
-    let latency = app.settings().latency + verdict.delay;
-    if !latency.is_zero() {
-        tokio::time::sleep(latency).await;
-    }
-    let (reply, user) = match verdict.instead() {
-        Some(reply) => (reply, None),
-        None => pipeline::respond(&app, &request).await,
+    let worker = app.clone();
+    let work = async move {
+        let outgoing = work(&worker, &request, verdict, sequence).await;
+        drop(in_flight);
+        outgoing
     };
-    match verdict.release(reply) {
-        Outgoing::Close => {
-            app.shared.complete(sequence, user, None);
-            Err(Closed)
-        }
-        Outgoing::Send(reply, order) => {
-            app.shared.complete(sequence, user, Some(reply.status));
+    match crew.carry_out(work).await {
+        None | Some(Outgoing::Close) => Err(Closed),
+        Some(Outgoing::Send(reply, order)) => {
             if order != Order::Pass {
                 *lock(orders) = order;
             }
             Ok(response(&app, reply))
         }
     }
+}
+
+/// Carries out a request and completes its entry in the log.
+async fn work(app: &Arc<Instance>, request: &Request, verdict: Verdict, sequence: u64) -> Outgoing {
+    let latency = app.settings().latency + verdict.delay;
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
+    let (reply, user) = match verdict.instead() {
+        Some(reply) => (reply, None),
+        None => pipeline::respond(app, request).await,
+    };
+    let outgoing = verdict.release(reply);
+    let status = match &outgoing {
+        Outgoing::Close => None,
+        Outgoing::Send(reply, _) => Some(reply.status),
+    };
+    app.shared.complete(sequence, user, status);
+    outgoing
 }
 
 async fn read(

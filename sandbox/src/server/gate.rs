@@ -17,9 +17,17 @@ enum Action {
     ResetAfter,
     Answer(Reply),
     Replace(Reply),
+    Moved(String),
     Delay(Duration),
     CutAfter(usize),
     StallAfter(usize),
+}
+
+/// Whose requests are meant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Sender {
+    App(String),
+    Outside,
 }
 
 /// A scripted fault of one application: what happens to which requests.
@@ -28,6 +36,7 @@ pub struct Fault {
     action: Action,
     method: Option<String>,
     path: Option<String>,
+    sender: Option<Sender>,
     skip: usize,
     times: Option<usize>,
     rate: Option<f64>,
@@ -39,6 +48,7 @@ impl Fault {
             action,
             method: None,
             path: None,
+            sender: None,
             skip: 0,
             times: None,
             rate: None,
@@ -79,6 +89,12 @@ impl Fault {
         Self::new(Action::Answer(Reply::new(302).header("Location", url)))
     }
 
+    /// The request is not carried out; a permanent redirect (301) to the same resource below another
+    /// base URL comes back.
+    pub fn moved_to(base: &str) -> Self {
+        Self::new(Action::Moved(base.trim_end_matches('/').to_owned()))
+    }
+
     /// The answer comes so much later.
     pub fn delay(delay: Duration) -> Self {
         Self::new(Action::Delay(delay))
@@ -107,12 +123,12 @@ impl Fault {
 
     /// With a body, where the fault answers.
     #[must_use]
-    pub fn body(mut self, content_type: &str, body: &str) -> Self {
+    pub fn body(mut self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
         if let Action::Answer(reply) | Action::Replace(reply) = &mut self.action {
             reply
                 .headers
                 .retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
-            *reply = reply.clone().body(content_type, body.to_owned());
+            *reply = reply.clone().body(content_type, body.into());
         }
         self
     }
@@ -137,6 +153,20 @@ impl Fault {
     #[must_use]
     pub fn path(mut self, part: &str) -> Self {
         self.path = Some(part.to_owned());
+        self
+    }
+
+    /// Only for requests of this application of the world.
+    #[must_use]
+    pub fn from_app(mut self, alias: &str) -> Self {
+        self.sender = Some(Sender::App(alias.to_owned()));
+        self
+    }
+
+    /// Only for requests from outside the world, not of its applications.
+    #[must_use]
+    pub fn from_outside(mut self) -> Self {
+        self.sender = Some(Sender::Outside);
         self
     }
 
@@ -173,14 +203,31 @@ impl Fault {
         } else {
             format!("{}?{}", request.path, request.query)
         };
-        self.method
-            .as_ref()
-            .is_none_or(|method| *method == request.method)
+        let sender = match &self.sender {
+            None => true,
+            Some(Sender::App(alias)) => request.sender.as_ref() == Some(alias),
+            Some(Sender::Outside) => request.sender.is_none(),
+        };
+        sender
+            && self
+                .method
+                .as_ref()
+                .is_none_or(|method| *method == request.method)
             && self
                 .path
                 .as_ref()
                 .is_none_or(|part| target.contains(part.as_str()))
     }
+}
+
+fn moved(base: &str, request: &Request) -> Reply {
+    let path = request.local_path().unwrap_or_default();
+    let query = if request.query.is_empty() {
+        String::new()
+    } else {
+        format!("?{}", request.query)
+    };
+    Reply::new(301).header("Location", format!("{base}{path}{query}"))
 }
 
 /// What the gate decides when a request arrives.
@@ -268,6 +315,7 @@ impl Gate {
                 Action::Refuse => verdict.refuse = true,
                 Action::ResetAfter => verdict.reset = true,
                 Action::Answer(reply) => verdict.answer = Some(reply.clone()),
+                Action::Moved(base) => verdict.answer = Some(moved(base, request)),
                 Action::Replace(reply) => verdict.replace = Some(reply.clone()),
                 Action::Delay(delay) => verdict.delay += *delay,
                 Action::CutAfter(bytes) => verdict.order = Order::CutAfter(*bytes),

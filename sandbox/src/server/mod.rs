@@ -1,6 +1,7 @@
 //! Sockets: listening, TLS, one connection after another, and the gate that every answer passes.
 
 pub(crate) mod connection;
+pub(crate) mod crew;
 pub(crate) mod gate;
 pub(crate) mod listener;
 pub(crate) mod tls;

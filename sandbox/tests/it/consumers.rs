@@ -4,6 +4,7 @@ use applink_sandbox::{AppHandle, OAuthFlags, Role, url_derived_id};
 use serde_json::{Value, json};
 
 use crate::client::{As, admin, client};
+use crate::signature::query;
 use crate::{linked, pair};
 
 /// A generic link on `app`, made over REST.
@@ -23,57 +24,33 @@ fn consumer_path(id: &str) -> String {
     format!("/rest/applinks-oauth/1.0/applicationlink/{id}/authentication/consumer")
 }
 
-/// Status, problem and user of a signed request to `target` by the holder of `signer`'s key.
+/// Status, challenge and user of a two-legged request to `target` by the holder of `signer`'s key.
 async fn signed(
     signer: &AppHandle,
     key: &str,
     target: &AppHandle,
     requestor: Option<&str>,
 ) -> (u16, String, String) {
-    let url = format!("{}/rest/api/2/myself", target.url());
-    let now = std::time::SystemTime::now()
-        .duration_since(std::time::UNIX_EPOCH)
-        .unwrap()
-        .as_secs();
-    let nonce = format!("n{}", rand());
-    let mut fields = vec![
-        ("oauth_consumer_key".to_owned(), key.to_owned()),
-        ("oauth_nonce".to_owned(), nonce),
-        ("oauth_signature_method".to_owned(), "RSA-SHA1".to_owned()),
-        ("oauth_timestamp".to_owned(), now.to_string()),
-        ("oauth_token".to_owned(), String::new()),
-    ];
+    let mut fields = vec![("oauth_token", "")];
     if let Some(user) = requestor {
-        fields.push(("xoauth_requestor_id".to_owned(), user.to_owned()));
+        fields.push(("xoauth_requestor_id", user));
     }
-    let encode = |text: &str| {
-        url::form_urlencoded::byte_serialize(text.as_bytes())
-            .collect::<String>()
-            .replace('+', "%20")
-    };
-    let joined: Vec<String> = fields
-        .iter()
-        .map(|(name, value)| format!("{}={}", encode(name), encode(value)))
-        .collect();
-    let base = format!("GET&{}&{}", encode(&url), encode(&joined.join("&")));
-    let signature = signer.sign(&base).unwrap();
-    let query = format!(
-        "{}&oauth_signature={}",
-        joined.join("&"),
-        encode(&signature)
+    let query = query(
+        signer,
+        key,
+        "GET",
+        &format!("{}/rest/api/2/myself", target.url()),
+        &fields,
     );
     let answer = client(target, As::Nobody)
         .get(&format!("/rest/api/2/myself?{query}"))
         .await;
-    let problem = answer.header("www-authenticate").to_owned();
-    let user = answer.header("x-ausername").to_owned();
-    (answer.status, problem, user)
-}
-
-fn rand() -> u64 {
-    use std::sync::atomic::{AtomicU64, Ordering};
-    static NEXT: AtomicU64 = AtomicU64::new(1);
-    NEXT.fetch_add(1, Ordering::SeqCst)
+    let header = |name: &str| answer.header(name).to_owned();
+    (
+        answer.status,
+        header("www-authenticate"),
+        header("x-ausername"),
+    )
 }
 
 #[tokio::test]
@@ -303,4 +280,37 @@ async fn signed_requests_are_checked() {
         .get("/rest/api/2/myself")
         .await
         .expect(200);
+}
+
+#[tokio::test]
+async fn the_outgoing_consumer_of_a_generic_link() {
+    let world = pair();
+    let jira = world.app("jira");
+    let id = generic(jira, "https://tool.example.test").await;
+    let body = json!({"key": "out", "outgoing": true});
+    admin(jira)
+        .put_json(&consumer_path(&id), body)
+        .await
+        .expect(400);
+    let body = json!({"key": "out", "name": "Out", "sharedSecret": "s", "outgoing": true});
+    admin(jira)
+        .put_json(&consumer_path(&id), body)
+        .await
+        .expect(201);
+    admin(jira).get(&consumer_path(&id)).await.expect(404);
+    let provider = format!("/rest/applinks/3.0/applicationlink/{id}/authentication/provider");
+    let config =
+        json!({"consumerKey.outbound": "out", "serviceProvider.authorizeUrl": "https://t/a"});
+    let body = json!({"provider": applink_sandbox::OAUTH_PROVIDERS[0], "config": config});
+    admin(jira).put_json(&provider, body).await.expect(201);
+    let read = admin(jira)
+        .get(&consumer_path(&id))
+        .await
+        .expect(200)
+        .json();
+    assert_eq!(read["consumers"][0]["signatureMethod"], "HMAC_SHA1");
+    let providers = admin(jira).get(&provider).await.expect(200).json();
+    assert_eq!(providers["authenticationProviders"][0]["config"], config);
+    let unknown = json!({"provider": "com.example.Nothing", "config": {}});
+    admin(jira).put_json(&provider, unknown).await.expect(400);
 }

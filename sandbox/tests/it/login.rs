@@ -218,6 +218,12 @@ async fn tokens() {
         .await
         .expect(403);
     assert_eq!(answer.header("x-ausername"), "admin");
+    let jira = world.app("jira");
+    let token = jira.token(Role::Admin).unwrap().to_owned();
+    let bearer = client(jira, As::Bearer(token.clone()));
+    bearer.get("/rest/applinks/3.0/applinks").await.expect(200);
+    jira.revoke_token(&token);
+    bearer.get("/rest/applinks/3.0/applinks").await.expect(401);
     assert!(world.app("crowd").tokens().is_empty());
     assert!(world.app("old").tokens().is_empty());
 }

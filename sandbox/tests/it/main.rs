@@ -7,11 +7,15 @@
 
 mod client;
 mod consumers;
+mod dance;
 mod generations;
 mod links;
 mod login;
+mod oauth2;
+mod oddities;
 mod relocation;
 mod shapes;
+mod signature;
 mod status;
 mod tls;
 mod wizard;
@@ -31,13 +35,8 @@ fn pair() -> World {
 
 /// Links two applications both ways at one level, as a finished setup is.
 fn linked(world: &World, flags: OAuthFlags) -> (&AppHandle, &AppHandle) {
-    let (a, b) = (world.app("jira"), world.app("wiki"));
-    for (one, other) in [(a, b), (b, a)] {
-        let id = one.add_link_to(other);
-        one.set_outgoing(&id, flags);
-        one.set_incoming(&id, flags, other);
-    }
-    (a, b)
+    world.link("jira", "wiki", flags);
+    (world.app("jira"), world.app("wiki"))
 }
 
 /// The status that `one` gives to its link to `other`: `OK` or the error's type.

@@ -22,6 +22,7 @@ async fn relocation() {
     let (id, api) = (wiki.id(), admin(jira));
     let old = wiki.url();
     world.move_app("wiki", "/moved").unwrap();
+    jira.forget_capabilities();
     assert_eq!(code(jira, wiki).await, "CONNECTION_REFUSED");
     let new = wiki.url();
     assert_ne!(old, new);
@@ -60,6 +61,10 @@ async fn relocation() {
     api.post(&path(&id, &new, false)).await.expect(204);
     let link = jira.link(&id).unwrap();
     assert_eq!((&link.rpc_url, &link.display_url), (&new, &new));
+    // What was remembered of the peer while it was away is remembered still.
+    assert_eq!(code(jira, wiki).await, "LOCAL_AUTH_TOKEN_REQUIRED");
+    let refresh = format!("/rest/applinks/3.0/capabilities/remote/{id}?maxAge=0");
+    api.get(&refresh).await.expect(200);
     assert_eq!(code(jira, wiki).await, "OK");
 
     api.post(&path(&id, &old, true)).await.expect(204);

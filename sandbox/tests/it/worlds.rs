@@ -302,3 +302,60 @@ fn descriptions() {
 fn a_wrong_alias_is_named() {
     pair().app("nope");
 }
+
+#[tokio::test]
+async fn a_request_is_carried_out_though_its_sender_hung_up() {
+    let world = pair();
+    let (jira, wiki) = (world.app("jira"), world.app("wiki"));
+    jira.fault(Fault::delay(Duration::from_millis(100)).method("PUT"));
+    let body = json!({"id": wiki.id(), "typeId": "confluence", "name": "w", "rpcUrl": wiki.url()});
+    let put = admin(jira)
+        .request("PUT", "/rest/applinks/2.0/applicationlink")
+        .header("Content-Type", "application/json")
+        .timeout(Duration::from_millis(20));
+    assert!(
+        put.body(body.to_string())
+            .send()
+            .await
+            .unwrap_err()
+            .is_timeout()
+    );
+    let until = Instant::now() + Duration::from_secs(5);
+    while jira.links().is_empty() && Instant::now() < until {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(jira.links().len(), 1);
+}
+
+#[tokio::test]
+async fn stopping_ends_what_is_being_carried_out() {
+    let world = pair();
+    let jira = world.app("jira");
+    jira.fault(Fault::delay(Duration::from_secs(600)));
+    let get = admin(jira)
+        .request("GET", "/rest/applinks/1.0/manifest")
+        .timeout(Duration::from_millis(20));
+    assert!(get.send().await.is_err());
+    let started = Instant::now();
+    jira.stop();
+    assert!(
+        started.elapsed() < Duration::from_secs(1),
+        "{:?}",
+        started.elapsed()
+    );
+}
+
+#[tokio::test]
+async fn an_address_that_moved() {
+    let world = pair();
+    let (jira, wiki) = (world.app("jira"), world.app("wiki"));
+    jira.fault(Fault::moved_to(&wiki.url()));
+    let answer = admin(jira)
+        .get("/rest/applinks/1.0/manifest?x=1")
+        .await
+        .expect(301);
+    assert_eq!(
+        answer.header("location"),
+        format!("{}/rest/applinks/1.0/manifest?x=1", wiki.url())
+    );
+}

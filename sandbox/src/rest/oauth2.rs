@@ -1,0 +1,263 @@
+//! Registered OAuth 2.0 clients: `/rest/oauth2/{1.0|latest}/client`.
+
+use serde_json::{Map, Value, json};
+use url::Url;
+
+use super::call::text;
+use crate::auth::Caller;
+use crate::http::{Reply, Request};
+use crate::instance::Instance;
+use crate::product::{Generation, Product};
+use crate::seed::SeededRng;
+use crate::store::OAuth2Client;
+use crate::sync::lock;
+
+const MAX_REDIRECT: usize = 450;
+
+fn exists(app: &Instance) -> bool {
+    match (app.product, app.settings().generation) {
+        (Product::Fecru, _) | (Product::Crowd, Generation::Classic) => false,
+        (_, generation) => generation >= Generation::Classic,
+    }
+}
+
+fn scopes(product: Product) -> &'static [&'static str] {
+    match product {
+        Product::Bitbucket => &[
+            "PUBLIC_REPOS",
+            "ACCOUNT_WRITE",
+            "REPO_READ",
+            "REPO_WRITE",
+            "REPO_ADMIN",
+            "PROJECT_ADMIN",
+            "ADMIN_WRITE",
+            "SYSTEM_ADMIN",
+        ],
+        Product::Crowd => &["USER", "SYSTEM_ADMIN"],
+        _ => &["READ", "WRITE", "ADMIN", "SYSTEM_ADMIN"],
+    }
+}
+
+/// The answer; `None` where the product has no such resource.
+pub(crate) fn route(
+    app: &Instance,
+    request: &Request,
+    caller: &Caller,
+    path: &[&str],
+) -> Option<Reply> {
+    let ["1.0" | "latest", "client", rest @ ..] = path else {
+        return None;
+    };
+    if !exists(app) {
+        return None;
+    }
+    if caller.user.is_none() {
+        return Some(error(401, "You must be logged in."));
+    }
+    if !caller.is_sysadmin() {
+        let status = if app.product == Product::Bitbucket {
+            401
+        } else {
+            403
+        };
+        return Some(error(status, "You must be a system administrator."));
+    }
+    if app.settings().oauth2_https_only && !app.base_url().starts_with("https:") {
+        return Some(error(403, "The base URL must use HTTPS."));
+    }
+    let user = caller.user.as_deref().unwrap_or_default();
+    Some(match (request.method.as_str(), rest) {
+        ("GET", []) => {
+            let clients: Vec<Value> = lock(&app.state)
+                .store
+                .oauth2_clients
+                .iter()
+                .map(entity)
+                .collect();
+            Reply::json(200, &Value::Array(clients))
+        }
+        ("POST", []) => create(app, request, user),
+        ("GET", [id]) => {
+            find(app, id).map_or_else(not_found, |client| Reply::json(200, &entity(&client)))
+        }
+        ("PUT", ["reset", client_id]) => reset(app, client_id),
+        ("PUT", [id]) => update(app, request, id),
+        ("DELETE", [id]) => delete(app, id),
+        _ => error(405, "Method Not Allowed"),
+    })
+}
+
+fn entity(client: &OAuth2Client) -> Value {
+    json!({
+        "id": client.id,
+        "clientId": client.client_id,
+        "clientSecret": client.client_secret,
+        "name": client.name,
+        "redirects": client.redirects,
+        "userKey": client.user_key,
+        "scope": client.scope,
+    })
+}
+
+fn error(status: u16, message: &str) -> Reply {
+    Reply::json(status, &json!({"message": message, "status-code": status}))
+}
+
+fn not_found() -> Reply {
+    error(404, "No such client.")
+}
+
+fn find(app: &Instance, id: &str) -> Option<OAuth2Client> {
+    lock(&app.state)
+        .store
+        .oauth2_clients
+        .iter()
+        .find(|client| client.id == id)
+        .cloned()
+}
+
+fn body(request: &Request) -> Result<Map<String, Value>, Reply> {
+    if request.media_type().as_deref() != Some("application/json") {
+        return Err(error(415, "Unsupported Media Type"));
+    }
+    serde_json::from_slice(&request.body).map_err(|why| error(400, &why.to_string()))
+}
+
+fn redirects(fields: &Map<String, Value>) -> Vec<String> {
+    let list = fields
+        .get("redirects")
+        .and_then(Value::as_array)
+        .cloned()
+        .unwrap_or_default();
+    list.iter()
+        .filter_map(Value::as_str)
+        .map(str::to_owned)
+        .collect()
+}
+
+fn create(app: &Instance, request: &Request, user: &str) -> Reply {
+    let fields = match body(request) {
+        Ok(fields) => fields,
+        Err(refusal) => return refusal,
+    };
+    let (name, scope) = (
+        text(&fields, "name").unwrap_or_default(),
+        text(&fields, "scope").unwrap_or_default(),
+    );
+    let mut state = lock(&app.state);
+    let state = &mut *state;
+    let client = OAuth2Client {
+        id: crate::id::host_id(&state.random.text(32)),
+        client_id: state.random.text(32).to_lowercase(),
+        client_secret: secret(&mut state.random),
+        name: name.trim().to_owned(),
+        redirects: redirects(&fields),
+        scope,
+        user_key: user.to_owned(),
+    };
+    if let Some(refusal) = validate(app, &state.store.oauth2_clients, &client) {
+        return refusal;
+    }
+    let value = entity(&client);
+    state.store.oauth2_clients.push(client);
+    Reply::json(200, &value)
+}
+
+fn secret(random: &mut SeededRng) -> String {
+    random.text(64).to_lowercase()
+}
+
+fn validate(app: &Instance, others: &[OAuth2Client], client: &OAuth2Client) -> Option<Reply> {
+    let refuse = |field: &str, why: &str| {
+        Some(Reply::json(
+            400,
+            &json!({"message": why, "errors": { field: [why] }}),
+        ))
+    };
+    if client.name.is_empty() {
+        return refuse("name", "The name must not be blank.");
+    }
+    if others
+        .iter()
+        .any(|other| other.id != client.id && other.name == client.name)
+    {
+        return refuse("name", "The name is already in use.");
+    }
+    if client.redirects.is_empty() {
+        return refuse("redirects", "At least one redirect URL is needed.");
+    }
+    if !client
+        .redirects
+        .iter()
+        .all(|redirect| good_redirect(redirect))
+    {
+        return refuse("redirects", "A redirect URL is not valid.");
+    }
+    if !scopes(app.product).contains(&client.scope.as_str()) {
+        return refuse("scope", "There is no such scope.");
+    }
+    None
+}
+
+/// Absolute, short, without a fragment; plain HTTP to `localhost` only, which `127.0.0.1` is not.
+fn good_redirect(text: &str) -> bool {
+    let Ok(url) = Url::parse(text) else {
+        return false;
+    };
+    text.len() <= MAX_REDIRECT
+        && url.fragment().is_none()
+        && (url.scheme() != "http" || url.host_str() == Some("localhost"))
+}
+
+fn update(app: &Instance, request: &Request, id: &str) -> Reply {
+    let fields = match body(request) {
+        Ok(fields) => fields,
+        Err(refusal) => return refusal,
+    };
+    let Some(mut client) = find(app, id) else {
+        return not_found();
+    };
+    let given = |name: &str| text(&fields, name).filter(|value| !value.trim().is_empty());
+    client.name = given("name").unwrap_or(client.name);
+    client.scope = given("scope").unwrap_or(client.scope);
+    let redirects = redirects(&fields);
+    if !redirects.is_empty() {
+        client.redirects = redirects;
+    }
+    let mut state = lock(&app.state);
+    if let Some(refusal) = validate(app, &state.store.oauth2_clients, &client) {
+        return refusal;
+    }
+    if let Some(stored) = state
+        .store
+        .oauth2_clients
+        .iter_mut()
+        .find(|other| other.id == id)
+    {
+        *stored = client;
+    }
+    Reply::new(204)
+}
+
+fn reset(app: &Instance, client_id: &str) -> Reply {
+    let mut state = lock(&app.state);
+    let state = &mut *state;
+    let fresh = secret(&mut state.random);
+    let found = state
+        .store
+        .oauth2_clients
+        .iter_mut()
+        .find(|client| client.client_id == client_id);
+    found.map_or_else(not_found, |client| {
+        client.client_secret = fresh;
+        Reply::json(200, &entity(client))
+    })
+}
+
+fn delete(app: &Instance, id: &str) -> Reply {
+    let clients = &mut lock(&app.state).store.oauth2_clients;
+    let Some(at) = clients.iter().position(|client| client.id == id) else {
+        return not_found();
+    };
+    Reply::json(200, &entity(&clients.remove(at)))
+}

@@ -1,0 +1,85 @@
+//! Who may call: consumers, the tokens they were given, and OAuth 2.0 clients.
+
+use super::link::OAuthFlags;
+
+/// A consumer: somebody whose signed requests are accepted (or, `outgoing`, a stored secret for
+/// requests to a third party).
+#[derive(Debug, Clone, PartialEq, Eq)]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "the fields of the consumer's form"
+)]
+pub struct Consumer {
+    /// Consumer key.
+    pub key: String,
+    /// Name shown to people.
+    pub name: String,
+    /// Description.
+    pub description: Option<String>,
+    /// RSA public key as it was given.
+    pub public_key: Option<String>,
+    /// Shared secret of an outgoing consumer.
+    pub shared_secret: Option<String>,
+    /// Callback URL.
+    pub callback: Option<String>,
+    /// Three-legged OAuth allowed.
+    pub three_lo: bool,
+    /// Two-legged OAuth allowed.
+    pub two_lo: bool,
+    /// User that two-legged requests run as.
+    pub executing_user: Option<String>,
+    /// Impersonation allowed.
+    pub two_loi: bool,
+    /// Whether it is used for outgoing requests.
+    pub outgoing: bool,
+}
+
+impl Consumer {
+    /// An incoming consumer with three-legged OAuth only.
+    pub fn new(key: &str, name: &str, public_key: &str) -> Self {
+        Self {
+            key: key.to_owned(),
+            name: name.to_owned(),
+            description: None,
+            public_key: Some(public_key.to_owned()),
+            shared_secret: None,
+            callback: None,
+            three_lo: true,
+            two_lo: false,
+            executing_user: None,
+            two_loi: false,
+            outgoing: false,
+        }
+    }
+
+    pub(crate) fn flags(&self) -> OAuthFlags {
+        OAuthFlags {
+            enabled: self.three_lo,
+            two_lo: self.two_lo,
+            two_loi: self.two_loi,
+        }
+    }
+}
+
+/// An access token that was given to a consumer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct AccessToken {
+    pub(crate) consumer: String,
+    pub(crate) user: String,
+    pub(crate) secret: String,
+    pub(crate) handle: Option<String>,
+    /// Seconds since the epoch, by the application's clock.
+    pub(crate) expires: i64,
+}
+
+/// A registered OAuth 2.0 client.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OAuth2Client {
+    pub(crate) id: String,
+    pub(crate) client_id: String,
+    pub(crate) client_secret: String,
+    pub(crate) name: String,
+    pub(crate) redirects: Vec<String>,
+    pub(crate) scope: String,
+    pub(crate) user_key: String,
+}
