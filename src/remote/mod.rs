@@ -8,6 +8,7 @@
 pub mod answer;
 pub mod applinks;
 pub mod fleet;
+pub mod handshake;
 pub mod locate;
 pub mod product;
 pub mod redact;

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{sleep, timeout_at};
 use zeroize::Zeroizing;
 
@@ -187,6 +187,12 @@ impl Transport {
         &self.options
     }
 
+    /// A turn among everything that is in flight.
+    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        // Closing it, which nobody does, would only lift the bound.
+        self.jobs.acquire().await.ok()
+    }
+
     /// The hosts whose certificate was not checked in this run.
     pub fn insecure_hosts(&self) -> Vec<String> {
         let hosts = self
@@ -208,7 +214,7 @@ impl Transport {
             never_sent: true,
         })?;
         // Waiting for a turn is not the application's fault: its time starts after.
-        let _turn = self.jobs.acquire().await;
+        let _turn = self.turn().await;
         let limit = self.limit(call.relayed);
         let deadline = Instant::now() + limit;
         let mut attempt = 1;
@@ -439,7 +445,8 @@ fn repeat(method: &Method, outcome: &Result<Answer, NetworkError>) -> Option<Opt
     }
 }
 
-fn io_problem(error: &io::Error, connect_timeout: Duration) -> NetworkProblem {
+/// What a failure to connect or to read is called.
+pub(super) fn io_problem(error: &io::Error, connect_timeout: Duration) -> NetworkProblem {
     match error.kind() {
         io::ErrorKind::ConnectionRefused => NetworkProblem::Refused,
         io::ErrorKind::TimedOut => NetworkProblem::ConnectTimeout(connect_timeout),
@@ -488,7 +495,8 @@ fn causes(error: &reqwest::Error) -> String {
     texts.join(": ")
 }
 
-fn tls_text(error: &rustls::Error) -> String {
+/// A TLS failure in words.
+pub(super) fn tls_text(error: &rustls::Error) -> String {
     use rustls::CertificateError as C;
     match error {
         rustls::Error::InvalidCertificate(certificate) => match certificate {
