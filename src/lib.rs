@@ -12,7 +12,7 @@
 //! The rooms, and the one direction in which they may know each other:
 //!
 //! - [`domain`] knows nobody: what an application, a link, a level *is*.
-//! - [`plan`], [`remote`], [`state`], [`credentials`], [`diagnose`] know `domain`; what `plan`
+//! - [`plan`], [`remote`], [`oauth`], [`state`], [`credentials`], [`diagnose`] know `domain`; what `plan`
 //!   and `diagnose` need from the world they ask through traits of their own.
 //! - [`ui`] knows `domain`, `plan` and `diagnose`: it shows them.
 //! - [`cli`] ties them together, one file a command.
@@ -24,6 +24,7 @@ pub mod diagnose;
 pub mod domain;
 pub mod error;
 pub mod exit;
+pub mod oauth;
 pub mod plan;
 pub mod remote;
 pub mod state;

@@ -3,9 +3,9 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
-use std::time::Instant;
+use std::sync::{Condvar, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use crate::exchange::Exchange;
 use crate::seed::SeededRng;
@@ -23,6 +23,7 @@ pub(crate) struct Shared {
     pub(crate) runtime: tokio::runtime::Handle,
     pub(crate) authority: Authority,
     log: Mutex<Vec<Exchange>>,
+    logged: Condvar,
     sequence: AtomicU64,
     next_key_slot: AtomicUsize,
     hosts: Mutex<BTreeMap<String, SocketAddr>>,
@@ -38,6 +39,7 @@ impl Shared {
             runtime,
             authority,
             log: Mutex::default(),
+            logged: Condvar::new(),
             sequence: AtomicU64::new(0),
             next_key_slot: AtomicUsize::new(0),
             hosts: Mutex::default(),
@@ -61,6 +63,18 @@ impl Shared {
             log.drain(..MAX_LOG / 2);
         }
         log.push(exchange);
+        drop(log);
+        self.logged.notify_all();
+    }
+
+    /// Blocks until the log is as wished, at most for `limit`. Says whether it is.
+    pub(crate) fn wait(&self, limit: Duration, wished: impl Fn(&[Exchange]) -> bool) -> bool {
+        let log = lock(&self.log);
+        let (log, _) = self
+            .logged
+            .wait_timeout_while(log, limit, |log| !wished(log))
+            .unwrap_or_else(PoisonError::into_inner);
+        wished(&log)
     }
 
     /// Completes the entry of a request.
@@ -74,6 +88,8 @@ impl Shared {
             entry.user = user;
             entry.status = status;
         }
+        drop(log);
+        self.logged.notify_all();
     }
 
     pub(crate) fn log(&self) -> Vec<Exchange> {

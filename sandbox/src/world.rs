@@ -4,6 +4,7 @@ use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::app::{Tls, normal_context};
 use crate::builder::WorldBuilder;
@@ -125,6 +126,11 @@ impl World {
             .iter()
             .map(|app| (app.alias().to_owned(), app.snapshot()))
             .collect()
+    }
+
+    /// Blocks until the log of requests is as wished, at most for `limit`. Says whether it is.
+    pub fn wait_for_requests(&self, limit: Duration, wished: impl Fn(&[Exchange]) -> bool) -> bool {
+        self.shared.wait(limit, wished)
     }
 
     /// Gives a host name an address on loopback, for calls between applications.

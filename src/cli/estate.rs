@@ -178,6 +178,23 @@ fn told(step: &Step, mut error: CallError) -> Error {
         {
             *code = Code::NotSystemAdmin;
         }
+        // Old plugins refuse the provider with a status of their own.
+        (
+            Failure::Declined {
+                status: 400,
+                messages,
+            },
+            Step::SetFlags { to, .. },
+        ) if (to.incoming.impersonation || to.outgoing.impersonation)
+            && messages
+                .iter()
+                .any(|said| said.to_ascii_lowercase().contains("system admin")) =>
+        {
+            error.failure = Failure::Denied {
+                code: Code::NotSystemAdmin,
+                detail: messages.first().cloned(),
+            };
+        }
         (Failure::Denied { code, .. }, Step::Move { .. } | Step::Delete { .. })
             if *code == Code::NotAdmin =>
         {

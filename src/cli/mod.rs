@@ -106,7 +106,7 @@ pub fn main() -> ExitCode {
             let ui = Ui::new(cli.ui_options(), facts);
             run_to_end(cli, &ui).into()
         }
-        Err(error) => report_parse_error(&error, facts).into(),
+        Err(error) => report_parse_error(&without_secrets(error), facts).into(),
     }
 }
 
@@ -205,6 +205,25 @@ async fn or_stopped(work: impl Future<Output = Result<Exit>>, stop: &Stop) -> Re
         outcome = work => outcome,
         exit = signals::wished(stop) => Err(signals::error(exit)),
     }
+}
+
+/// A rejected value may be a secret, typed where it has no place, or an address that holds one:
+/// such a value is not repeated.
+fn without_secrets(mut error: clap::Error) -> clap::Error {
+    use clap::error::{ContextKind, ContextValue};
+    let text = |kind| match error.get(kind) {
+        Some(ContextValue::String(text)) => text.clone(),
+        _ => String::new(),
+    };
+    let value = text(ContextKind::InvalidValue);
+    let secret_place = text(ContextKind::InvalidArg).starts_with("--credential");
+    if !value.is_empty() && (secret_place || value.contains('@')) {
+        error.insert(
+            ContextKind::InvalidValue,
+            ContextValue::String("…".to_owned()),
+        );
+    }
+    error
 }
 
 fn report_parse_error(error: &clap::Error, facts: Facts) -> Exit {

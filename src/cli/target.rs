@@ -1,5 +1,6 @@
 //! From what was typed to applications.
 
+use std::collections::BTreeSet;
 use std::str::FromStr;
 
 use crate::context::{Context, Target};
@@ -150,13 +151,15 @@ fn name_all(
     found: &mut [Option<Resolved>],
 ) -> Result<()> {
     let state = context.state.state();
+    // One address typed twice is one application.
     let of_type = |located: &Located| {
         let known = state.of_type(&located.manifest.type_id).count();
-        let here = fresh
+        let here: BTreeSet<&BaseUrl> = fresh
             .iter()
             .filter(|(.., other)| other.manifest.type_id == located.manifest.type_id)
-            .count();
-        known + here
+            .map(|(.., other)| &other.url)
+            .collect();
+        known + here.len()
     };
     let alone: Vec<bool> = fresh
         .iter()
@@ -169,6 +172,16 @@ fn name_all(
     for ((at, wanted, located), alone) in fresh.into_iter().zip(alone) {
         for note in &located.notes {
             context.ui.note(note);
+        }
+        let twin = found.iter().flatten().find(|other| {
+            other.target.entry.url == located.url && other.target.entry.id == located.manifest.id
+        });
+        if let (None, Some(twin)) = (&wanted, twin) {
+            let twin = twin.clone();
+            if let Some(slot) = found.get_mut(at) {
+                *slot = Some(twin);
+            }
+            continue;
         }
         let manifest = located.manifest;
         if let Some((alias, entry)) = state.by_id(manifest.id) {

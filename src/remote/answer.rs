@@ -316,6 +316,27 @@ impl From<CallError> for Error {
 
 /// Turns an answer into JSON, or says what it was instead. An empty body is `null`.
 pub fn read(answer: &Answer) -> Result<Value, Failure> {
+    sound(answer)?;
+    if answer.body.iter().all(u8::is_ascii_whitespace) {
+        return Ok(Value::Null);
+    }
+    parse(&answer.body).map_err(|detail| Failure::Unreadable {
+        status: answer.status,
+        detail,
+    })
+}
+
+/// Turns an answer into text that is no page for people, or says what it was instead.
+pub fn text(answer: &Answer) -> Result<String, Failure> {
+    sound(answer)?;
+    String::from_utf8(answer.body.clone()).map_err(|_| Failure::Unreadable {
+        status: answer.status,
+        detail: "not UTF-8".to_owned(),
+    })
+}
+
+/// Whether an answer is one of the application, and a good one.
+fn sound(answer: &Answer) -> Result<(), Failure> {
     if (300..400).contains(&answer.status) && answer.status != 304 {
         let location = answer.header("location").unwrap_or_default().to_owned();
         if is_login_address(&location) {
@@ -342,30 +363,23 @@ pub fn read(answer: &Answer) -> Result<Value, Failure> {
             login: looks_like_login(&page),
         });
     }
+    let messages = || wire::messages(&answer.body);
     match answer.status {
-        200..=299 => {
-            if answer.body.iter().all(u8::is_ascii_whitespace) {
-                return Ok(Value::Null);
-            }
-            parse(&answer.body).map_err(|detail| Failure::Unreadable {
-                status: answer.status,
-                detail,
-            })
-        }
+        200..=299 => Ok(()),
         401 | 403 => Err(Failure::Denied {
             code: Code::NotAdmin,
-            detail: wire::messages(&answer.body).into_iter().next(),
+            detail: messages().into_iter().next(),
         }),
         404 => Err(Failure::NotFound {
-            messages: wire::messages(&answer.body),
+            messages: messages(),
         }),
         status @ 400..=499 => Err(Failure::Declined {
             status,
-            messages: wire::messages(&answer.body),
+            messages: messages(),
         }),
         status => Err(Failure::ServerError {
             status,
-            messages: wire::messages(&answer.body),
+            messages: messages(),
         }),
     }
 }

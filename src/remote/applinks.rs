@@ -15,8 +15,6 @@ use crate::domain::{
 pub struct Capabilities {
     /// The resources `3.0/status` and `3.0/applinks`.
     pub status: bool,
-    /// The resources under `applinks-oauth` (plugin 5.0 and later).
-    pub oauth_module: bool,
 }
 
 /// A record with what is switched on for it.
@@ -66,15 +64,8 @@ impl Session {
     pub async fn capabilities(&self) -> Result<Capabilities, CallError> {
         self.capabilities
             .get_or_try_init(|| async {
-                let manifest = self.manifest().await?;
-                let version = &manifest.applinks_version;
-                let oauth_module = version.at_least([5, 0, 0]);
-                if !version.at_least([5, 0, 5]) {
-                    return Ok(Capabilities {
-                        status: false,
-                        oauth_module,
-                    });
-                }
+                // Plugins before 5.0.5 do not have this resource: the answer is the same as that
+                // of one that has and cannot.
                 let path = "/rest/applinks/3.0/capabilities";
                 let status = match self.anonymous(Method::GET, path).await {
                     Ok(value) => value
@@ -86,10 +77,7 @@ impl Session {
                     }) => false,
                     Err(error) => return Err(error),
                 };
-                Ok(Capabilities {
-                    status,
-                    oauth_module,
-                })
+                Ok(Capabilities { status })
             })
             .await
             .copied()
@@ -298,8 +286,15 @@ impl Session {
                 },
             ));
         }
-        self.set_flags_in_parts(id, from, to, capabilities.oauth_module)
-            .await
+        let oauth_module = self.manifest().await?.applinks_version.at_least([5, 0, 0]);
+        let outcome = self.set_flags_in_parts(id, from, to, oauth_module).await;
+        if outcome.is_err() && from == Directions::both(Flags::NONE) {
+            // What was set before the refusal is taken back at once; whether that worked is seen
+            // when the record is read again.
+            let path = format!("/plugins/servlet/applinks/auth/conf/oauth/autoconfig/{id}");
+            let _ = self.relayed(Method::DELETE, &path, None).await;
+        }
+        outcome
     }
 
     /// The way of old plugins: one call for the incoming consumer, one for each provider.

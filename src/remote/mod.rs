@@ -9,6 +9,7 @@ pub mod answer;
 pub mod applinks;
 pub mod fleet;
 pub mod handshake;
+mod identity;
 pub mod locate;
 pub mod product;
 pub mod redact;

@@ -17,7 +17,7 @@ use super::product::{Identity, product};
 use super::tls::TlsFiles;
 use super::transport::{Answer, Call, Transport, host_of};
 use super::{Capabilities, retry, wire};
-use crate::domain::{Alias, BaseUrl, Code, Manifest, TypeId};
+use crate::domain::{Alias, BaseUrl, Code, Consumer, Manifest, TypeId};
 
 /// An account: the header that stands for it, and of which kind it is.
 pub struct Account {
@@ -48,8 +48,18 @@ pub struct Session {
     closed: Mutex<Option<Failure>>,
     manifest: OnceCell<Manifest>,
     pub(super) capabilities: OnceCell<Capabilities>,
+    pub(super) consumer: OnceCell<Consumer>,
     rights: OnceCell<Result<(), CallError>>,
     clock: Mutex<Option<Clock>>,
+}
+
+/// How something is asked.
+#[derive(Default)]
+struct Ask<'a> {
+    account: Option<&'a Account>,
+    body: Option<&'a Value>,
+    relayed: bool,
+    accept: Option<&'static str>,
 }
 
 /// What an application's clock said, and ours when the answer had arrived.
@@ -104,6 +114,7 @@ impl Session {
             closed: Mutex::default(),
             manifest: OnceCell::new(),
             capabilities: OnceCell::new(),
+            consumer: OnceCell::new(),
             rights: OnceCell::new(),
             clock: Mutex::default(),
         }
@@ -152,8 +163,30 @@ impl Session {
 
     /// A call without the account.
     pub async fn anonymous(&self, method: Method, path: &str) -> Result<Value, CallError> {
-        let answer = self.exchange(&method, path, None, None, false).await?;
+        let answer = self.exchange(&method, path, Ask::default()).await?;
         answer::read(&answer).map_err(|failure| self.failed(&method, path, failure))
+    }
+
+    /// A text that anybody may read.
+    pub(super) async fn text(&self, path: &str, accept: &'static str) -> Result<String, CallError> {
+        let method = Method::GET;
+        let ask = Ask {
+            accept: Some(accept),
+            ..Ask::default()
+        };
+        let answer = self.exchange(&method, path, ask).await?;
+        answer::text(&answer).map_err(|failure| self.failed(&method, path, failure))
+    }
+
+    /// The challenges with which a call without the account is refused.
+    pub(super) async fn refusal(&self, path: &str) -> Result<Vec<String>, CallError> {
+        let answer = self.exchange(&Method::GET, path, Ask::default()).await?;
+        Ok(answer
+            .headers
+            .get_all("www-authenticate")
+            .iter()
+            .filter_map(|value| value.to_str().ok().map(str::to_owned))
+            .collect())
     }
 
     /// A call with the account that the application answers by itself.
@@ -184,9 +217,13 @@ impl Session {
         relayed: bool,
     ) -> Result<Value, CallError> {
         self.check_open(&method, path)?;
-        let answer = self
-            .exchange(&method, path, self.account.as_ref(), body, relayed)
-            .await?;
+        let ask = Ask {
+            account: self.account.as_ref(),
+            body,
+            relayed,
+            accept: None,
+        };
+        let answer = self.exchange(&method, path, ask).await?;
         answer::read(&answer).map_err(|failure| {
             if failure.ends_account() {
                 self.close(failure.clone());
@@ -204,9 +241,11 @@ impl Session {
         let method = Method::GET;
         let path = "/rest/applinks/1.0/authenticationinfo";
         self.check_open(&method, path)?;
-        let answer = self
-            .exchange(&method, path, self.account.as_ref(), None, false)
-            .await?;
+        let ask = Ask {
+            account: self.account.as_ref(),
+            ..Ask::default()
+        };
+        let answer = self.exchange(&method, path, ask).await?;
         let Err(failure) = answer::read(&answer) else {
             return Ok(());
         };
@@ -253,10 +292,11 @@ impl Session {
                 Code::TokenIgnored
             };
         };
-        let Ok(answer) = self
-            .exchange(&Method::GET, path, Some(account), None, false)
-            .await
-        else {
+        let ask = Ask {
+            account: Some(account),
+            ..Ask::default()
+        };
+        let Ok(answer) = self.exchange(&Method::GET, path, ask).await else {
             return Code::NotAdmin;
         };
         match answer::read(&answer) {
@@ -311,9 +351,7 @@ impl Session {
         &self,
         method: &Method,
         path: &str,
-        account: Option<&Account>,
-        body: Option<&Value>,
-        relayed: bool,
+        ask: Ask<'_>,
     ) -> Result<Answer, CallError> {
         let url = self.url.join(path);
         let _turn = self.turns.acquire().await;
@@ -322,9 +360,10 @@ impl Session {
             .send(&Call {
                 method: method.clone(),
                 url: &url,
-                authorization: account.map(|account| &account.authorization),
-                body,
-                relayed,
+                authorization: ask.account.map(|account| &account.authorization),
+                body: ask.body,
+                relayed: ask.relayed,
+                accept: ask.accept,
                 tls: &self.tls,
             })
             .await

@@ -90,6 +90,8 @@ pub struct Call<'a> {
     pub body: Option<&'a serde_json::Value>,
     /// Whether the application asks its peer before it answers.
     pub relayed: bool,
+    /// What is asked for, where that is not JSON.
+    pub accept: Option<&'static str>,
     /// The TLS files of this application.
     pub tls: &'a TlsFiles,
 }
@@ -265,6 +267,9 @@ impl Transport {
             })?;
             value.set_sensitive(true);
             request = request.header(header::AUTHORIZATION, value);
+        }
+        if let Some(accept) = call.accept {
+            request = request.header(header::ACCEPT, accept);
         }
         if let Some(body) = call.body {
             request = request.body(body.to_string());

@@ -1,0 +1,519 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_applink_global_optspecs
+    string join \n state= o/output= no-input y/yes dry-run timeout= connect-timeout= lock-timeout= jobs= per-host= cacert= client-cert= client-key= insecure proxy= resolve= color= q/quiet v/verbose log-file= h/help V/version
+end
+
+function __fish_applink_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_applink_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_applink_using_subcommand
+    set -l cmd (__fish_applink_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c applink -n "__fish_applink_needs_command" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_needs_command" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_needs_command" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_needs_command" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_needs_command" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_needs_command" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_needs_command" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_needs_command" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_needs_command" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_needs_command" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_needs_command" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_needs_command" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_needs_command" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_needs_command" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_needs_command" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_needs_command" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_needs_command" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_needs_command" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_needs_command" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_needs_command" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_needs_command" -f -a "create" -d 'Make a link between two applications, on both of them'
+complete -c applink -n "__fish_applink_needs_command" -f -a "relocate" -d 'Follow an application to its new address'
+complete -c applink -n "__fish_applink_needs_command" -f -a "delete" -d 'Remove a link, on both applications'
+complete -c applink -n "__fish_applink_needs_command" -f -a "verify" -d 'Check links from both ends'
+complete -c applink -n "__fish_applink_needs_command" -f -a "list" -d 'Show the links of applications, asked live'
+complete -c applink -n "__fish_applink_needs_command" -f -a "edit" -d 'Change a link that exists'
+complete -c applink -n "__fish_applink_needs_command" -f -a "resume" -d 'Continue what an interrupted run left'
+complete -c applink -n "__fish_applink_needs_command" -f -a "app" -d 'The applications that applink knows'
+complete -c applink -n "__fish_applink_needs_command" -f -a "explain" -d 'Say what a code means, why it happens and how it is cured'
+complete -c applink -n "__fish_applink_needs_command" -f -a "completions" -d 'Write the completions of a shell to standard output'
+complete -c applink -n "__fish_applink_needs_command" -f -a "man" -d 'Write a manual page to standard output'
+complete -c applink -n "__fish_applink_needs_command" -f -a "sandbox" -d 'Serve simulated applications on loopback ports, to try applink on'
+complete -c applink -n "__fish_applink_using_subcommand create" -l auth -d 'What the two may do on each other [default: oauth]' -r -f -a "oauth\t'Users\' consent, and calls as the application (3LO + 2LO)'
+impersonation\t'Also as any user: both must share one user base (3LO + 2LO + impersonation)'
+none\t'No calls'"
+complete -c applink -n "__fish_applink_using_subcommand create" -l name -d 'The name of REMOTE on LOCAL [default: its own title]' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l remote-name -d 'The name of LOCAL on REMOTE [default: its own title]' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l application-url -d 'The address at which LOCAL calls REMOTE [default: REMOTE\'s URL]' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l local-application-url -d 'The address at which REMOTE calls LOCAL [default: LOCAL\'s URL]' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l display-url -d 'The address of REMOTE that LOCAL\'s users get [default: REMOTE\'s base URL]' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l local-display-url -d 'The address of LOCAL that REMOTE\'s users get [default: LOCAL\'s base URL]' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand create" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand create" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand create" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand create" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand create" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand create" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand create" -l one-way -d 'Only the record on LOCAL, without authentication; `create` again completes it'
+complete -c applink -n "__fish_applink_using_subcommand create" -l primary -d 'Make it the first choice among LOCAL\'s links to that type of application'
+complete -c applink -n "__fish_applink_using_subcommand create" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand create" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand create" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand create" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand create" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand create" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand create" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l on -d 'Only the record on this application (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l display-url -d 'The address that users get [default: the base URL that APP names]' -r
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand relocate" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l force -d 'Also when nobody answers there now, or from https to http'
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand relocate" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand relocate" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand relocate" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand relocate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand relocate" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand delete" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand delete" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand delete" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand delete" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand delete" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand delete" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand delete" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand delete" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand delete" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand delete" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand delete" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_using_subcommand delete" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand delete" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand delete" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand delete" -l one-side -d 'Only the record on LOCAL'
+complete -c applink -n "__fish_applink_using_subcommand delete" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand delete" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand delete" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand delete" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand delete" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand delete" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand delete" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand verify" -l fail-on -d 'From which status on the exit code is 6' -r -f -a "warning\t'A link that a person should look at, and worse'
+broken\t'A link that does not work'"
+complete -c applink -n "__fish_applink_using_subcommand verify" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand verify" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand verify" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand verify" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand verify" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand verify" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand verify" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand verify" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand verify" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand verify" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand verify" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_using_subcommand verify" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand verify" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand verify" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand verify" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand verify" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand verify" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand verify" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand verify" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand verify" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand verify" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand list" -l type -d 'Only links to this type of application: jira, confluence, bitbucket, …' -r
+complete -c applink -n "__fish_applink_using_subcommand list" -l auth -d 'Only links with this level in either direction' -r
+complete -c applink -n "__fish_applink_using_subcommand list" -l url -d 'Only links whose application or display URL contains this text' -r
+complete -c applink -n "__fish_applink_using_subcommand list" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand list" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand list" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand list" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand list" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand list" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand list" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand list" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand list" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand list" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand list" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_using_subcommand list" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand list" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand list" -l one-way -d 'Only links without a record on the other side'
+complete -c applink -n "__fish_applink_using_subcommand list" -l cached -d 'What was seen last, without asking anybody'
+complete -c applink -n "__fish_applink_using_subcommand list" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand list" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand list" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand list" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand list" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand list" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand list" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand edit" -l auth -d 'What the two may do on each other' -r -f -a "oauth\t'Users\' consent, and calls as the application (3LO + 2LO)'
+impersonation\t'Also as any user: both must share one user base (3LO + 2LO + impersonation)'
+none\t'No calls'"
+complete -c applink -n "__fish_applink_using_subcommand edit" -l name -d 'The name of REMOTE on LOCAL' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l remote-name -d 'The name of LOCAL on REMOTE' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l display-url -d 'The address of REMOTE that LOCAL\'s users get' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l local-display-url -d 'The address of LOCAL that REMOTE\'s users get' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand edit" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand edit" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand edit" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand edit" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand edit" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand edit" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand edit" -l primary -d 'Make it the first choice among LOCAL\'s links to that type of application'
+complete -c applink -n "__fish_applink_using_subcommand edit" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand edit" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand edit" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand edit" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand edit" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand edit" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand edit" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand edit" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand resume" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand resume" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand resume" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand resume" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand resume" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand resume" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand resume" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand resume" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand resume" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand resume" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand resume" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_using_subcommand resume" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand resume" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand resume" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand resume" -l undo -d 'Take it back instead'
+complete -c applink -n "__fish_applink_using_subcommand resume" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand resume" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand resume" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand resume" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand resume" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand resume" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand resume" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand resume" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -f -a "add" -d 'Add an application, or change what is known of it'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -f -a "list" -d 'List the applications'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -f -a "show" -d 'Show one application, and whether the log-in works'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -f -a "remove" -d 'Forget an application; nothing is changed on it'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l user -d 'The account; without one the secret is a personal access token' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l credential -d 'Where the secret is' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand explain" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand explain" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand explain" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand explain" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand explain" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand explain" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand explain" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand explain" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand explain" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand explain" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand explain" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_using_subcommand explain" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand explain" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand explain" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand explain" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand explain" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand explain" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand explain" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand explain" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand explain" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand explain" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand completions" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand completions" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand completions" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand completions" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand completions" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand completions" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand completions" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand completions" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand completions" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand completions" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand completions" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_using_subcommand completions" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand completions" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand completions" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand completions" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand completions" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand completions" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand completions" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand completions" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand completions" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand man" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand man" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand man" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand man" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand man" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand man" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand man" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand man" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand man" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand man" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand man" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_using_subcommand man" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand man" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand man" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand man" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand man" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand man" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand man" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand man" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand man" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand man" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l app -d 'An application to serve (repeatable): a type, and how it is set up' -r
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l seed -d 'Makes passwords and tokens the same again' -r
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -s V -l version -d 'Print version'

@@ -1,0 +1,3 @@
+//! OAuth as the applications use it between each other: public keys and who presents them.
+
+pub mod public_key;

@@ -1,0 +1,194 @@
+//! Who an application is to another one: its consumer, as it presents it and as others keep it;
+//! and the base URL that it gives away with every refusal.
+
+use quick_xml::Reader;
+use quick_xml::events::Event;
+use reqwest::Method;
+use serde_json::Value;
+
+use super::answer::{CallError, Failure};
+use super::session::Session;
+use crate::domain::{ApplicationId, Consumer};
+use crate::oauth::public_key;
+
+/// The page on which an application presents itself to its peers.
+const CONSUMER_INFO: &str = "/plugins/servlet/oauth/consumer-info";
+
+/// No page of that kind is longer.
+const LONGEST: usize = 256 * 1024;
+
+impl Session {
+    /// The consumer that the application presents to its peers; asked without the account, once
+    /// a run.
+    pub async fn own_consumer(&self) -> Result<&Consumer, CallError> {
+        self.consumer
+            .get_or_try_init(|| async {
+                let text = self.text(CONSUMER_INFO, "application/xml").await?;
+                read_consumer(&text)
+                    .map_err(|detail| self.unreadable(&Method::GET, CONSUMER_INFO, detail))
+            })
+            .await
+    }
+
+    /// The consumers that the application keeps for the peer of one record.
+    pub async fn kept_consumers(&self, id: ApplicationId) -> Result<Vec<Consumer>, CallError> {
+        let base = if self.manifest().await?.applinks_version.at_least([5, 0, 0]) {
+            "/rest/applinks-oauth/1.0"
+        } else {
+            "/rest/applinks/2.0"
+        };
+        let path = format!("{base}/applicationlink/{id}/authentication/consumer");
+        let value = match self.call(Method::GET, &path, None).await {
+            Ok(value) => value,
+            Err(CallError {
+                failure: Failure::NotFound { .. },
+                ..
+            }) => return Ok(Vec::new()),
+            Err(error) => return Err(error),
+        };
+        Ok(value
+            .get("consumers")
+            .and_then(Value::as_array)
+            .map(|all| all.iter().filter_map(kept_consumer).collect())
+            .unwrap_or_default())
+    }
+
+    /// The base URL that the application believes it has, as it says it in a refusal.
+    pub async fn realm(&self) -> Result<Option<String>, CallError> {
+        let headers = self
+            .refusal("/rest/applinks/1.0/authenticationinfo")
+            .await?;
+        Ok(headers.iter().find_map(|header| realm(header)))
+    }
+}
+
+/// A consumer as `authentication/consumer` has it; outgoing ones are of another kind.
+fn kept_consumer(value: &Value) -> Option<Consumer> {
+    if value.get("outgoing").and_then(Value::as_bool) == Some(true) {
+        return None;
+    }
+    Some(Consumer {
+        key: value.get("key")?.as_str()?.to_owned(),
+        public_key: value
+            .get("publicKey")
+            .and_then(Value::as_str)
+            .and_then(|text| public_key::parse(text).ok()),
+    })
+}
+
+/// Reads `consumer-info`: the first element of each name counts, whatever the root is called.
+/// A document type is refused, so nothing is fetched and nothing is expanded.
+fn read_consumer(text: &str) -> Result<Consumer, String> {
+    if text.len() > LONGEST {
+        return Err("the page is too long".to_owned());
+    }
+    let mut reader = Reader::from_str(text);
+    let (mut key, mut public) = (None, None);
+    let mut inside = String::new();
+    loop {
+        match reader.read_event().map_err(|error| error.to_string())? {
+            Event::Start(element) => {
+                inside.clear();
+                let name = element.local_name();
+                let slot = match name.as_ref() {
+                    "key" if key.is_none() => &mut key,
+                    "publicKey" if public.is_none() => &mut public,
+                    _ => continue,
+                };
+                *slot = Some(String::new());
+                name.as_ref().clone_into(&mut inside);
+            }
+            Event::Text(piece) => {
+                append(&inside, &piece, &mut key, &mut public);
+            }
+            Event::CData(piece) => {
+                append(&inside, &piece, &mut key, &mut public);
+            }
+            Event::GeneralRef(reference) => {
+                let name: &str = &reference;
+                let piece = quick_xml::escape::unescape(&format!("&{name};"))
+                    .map_err(|error| error.to_string())?
+                    .into_owned();
+                append(&inside, &piece, &mut key, &mut public);
+            }
+            Event::End(_) => inside.clear(),
+            Event::DocType(_) => return Err("it has a document type, which is refused".to_owned()),
+            Event::Eof => break,
+            _ => {}
+        }
+    }
+    let key = key
+        .filter(|key| !key.trim().is_empty())
+        .ok_or("it names no consumer key")?;
+    let public = public.ok_or("it shows no public key")?;
+    Ok(Consumer {
+        key: key.trim().to_owned(),
+        public_key: Some(public_key::parse(&public).map_err(|error| error.to_string())?),
+    })
+}
+
+fn append(inside: &str, piece: &str, key: &mut Option<String>, public: &mut Option<String>) {
+    let slot = match inside {
+        "key" => key,
+        "publicKey" => public,
+        _ => return,
+    };
+    if let Some(text) = slot {
+        text.push_str(piece);
+    }
+}
+
+/// The realm of an OAuth challenge (RFC 5849 section 3.5.1), decoded.
+fn realm(header: &str) -> Option<String> {
+    let rest = header.trim().strip_prefix("OAuth")?;
+    let at = rest.find("realm=\"")? + "realm=\"".len();
+    let value = rest.get(at..)?.split('"').next()?;
+    percent_encoding::percent_decode_str(value)
+        .decode_utf8()
+        .ok()
+        .map(std::borrow::Cow::into_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const KEY: &str = "MIGfMA0GCSqGSIb3DQEBAQUAA4GNADCBiQKBgQC0YjCwIfYoprq/FQO6lb3asXrxLlJFuCvtinTF5p0GxvQGu5O3gYytUvtC2JlYzypSRjVxwxrsuRcP3e641SdASwfrmzyvIgP08N4S0IFzEURkV1wp/IpH7kH41EtbmUmrXSwfNZsnQRE5SYSOhh+LcK2wyQkdgcMv11l4KoBkcwIDAQAB";
+
+    #[test]
+    fn the_first_of_each_name_counts() {
+        let text = format!(
+            "<?xml version=\"1.0\"?><document><key>Team &amp; Wiki:12</key><name>x</name><publicKey>{KEY}</publicKey><key>no</key></document>"
+        );
+        let consumer = read_consumer(&text);
+        assert_eq!(
+            consumer.as_ref().map(|c| c.key.as_str()),
+            Ok("Team & Wiki:12")
+        );
+        assert_eq!(
+            consumer.ok().and_then(|c| c.public_key).map(|k| k.bits),
+            Some(1024)
+        );
+    }
+
+    #[test]
+    fn nothing_is_expanded() {
+        let text = format!(
+            "<!DOCTYPE x [<!ENTITY a \"b\">]><consumer><key>&a;</key><publicKey>{KEY}</publicKey></consumer>"
+        );
+        assert!(read_consumer(&text).is_err());
+        assert!(read_consumer("<consumer><key>a</key></consumer>").is_err());
+        assert!(read_consumer("{}").is_err());
+        assert!(read_consumer(&"<a>".repeat(50_000)).is_err());
+    }
+
+    #[test]
+    fn realms() {
+        assert_eq!(
+            realm("OAuth realm=\"https%3A%2F%2Fjira.example.com%2Fjira\"").as_deref(),
+            Some("https://jira.example.com/jira")
+        );
+        assert_eq!(realm("Basic realm=\"x\""), None);
+        assert_eq!(realm("OAuth oauth_problem=\"x\""), None);
+    }
+}

@@ -1,0 +1,23 @@
+//! The real program in a cleared environment, against simulated applications over real HTTP.
+//!
+//! After every run the harness itself checks what must always hold: no secret in the output or in
+//! a file, no credential at another application than its own, and the headers of every request.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a test that cannot go on ends here"
+)]
+
+mod arrows;
+mod env;
+mod estate;
+mod generated;
+mod out;
+
+mod create;
+mod create_refused;
+mod create_undo;
+mod delete;
+mod list;
+mod verify;
