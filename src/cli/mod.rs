@@ -16,6 +16,7 @@ mod global;
 pub mod list;
 pub mod man;
 mod observe;
+mod reach;
 pub mod relocate;
 pub mod resume;
 #[cfg(feature = "sandbox")]

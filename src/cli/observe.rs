@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::reach;
 use crate::context::{Context, Target};
 use crate::diagnose::pair::{Pair, pair};
 use crate::diagnose::{AppSeen, EndSeen, LinkSeen, StatusSeen, Verdict, judge};
@@ -10,6 +11,7 @@ use crate::domain::{Alias, ApplicationId, BaseUrl, Directions, Level, Manifest, 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::plan::Goal;
+use crate::remote::handshake::Looker;
 use crate::remote::tls::TlsFiles;
 use crate::remote::{Session, fleet};
 
@@ -20,8 +22,13 @@ pub(super) struct Look {
     sessions: BTreeMap<Alias, Arc<Session>>,
 }
 
-/// Asks applications who they are and which records they keep, all at once.
-pub(super) async fn applications(context: &Context, targets: &[Target]) -> Look {
+/// Asks applications who they are and which records they keep, all at once; with a looker, the
+/// way to each is looked at meanwhile.
+pub(super) async fn applications(
+    context: &Context,
+    targets: &[Target],
+    looker: Option<&Looker<'_>>,
+) -> Look {
     let progress = context.ui.fleet("asking the applications", targets.len());
     let seen = fleet::each(targets, |target| {
         let progress = &progress;
@@ -36,15 +43,20 @@ pub(super) async fn applications(context: &Context, targets: &[Target]) -> Look 
                     Err(error) => (context.anonymous_session(target), Err(error)),
                 }
             };
-            let manifest = session.manifest().await.cloned().map_err(Error::from);
-            let records = match (&manifest, account) {
-                // The way there is the trouble, and said once.
-                (Err(error), _) => Err(error.clone()),
-                (Ok(_), Err(error)) => Err(error),
-                // Nobody can see its records, and none is expected of it.
-                (Ok(_), Ok(())) if far_side => Ok(Vec::new()),
-                (Ok(_), Ok(())) => session.records().await.map_err(Error::from),
+            let asking = async {
+                let manifest = session.manifest().await.cloned().map_err(Error::from);
+                let records = match (&manifest, account) {
+                    // The way there is the trouble, and said once.
+                    (Err(error), _) => Err(error.clone()),
+                    (Ok(_), Err(error)) => Err(error),
+                    // Nobody can see its records, and none is expected of it.
+                    (Ok(_), Ok(())) if far_side => Ok(Vec::new()),
+                    (Ok(_), Ok(())) => session.records().await.map_err(Error::from),
+                };
+                (manifest, records)
             };
+            let ((manifest, records), reach) =
+                tokio::join!(asking, reach::reach(context, looker, target));
             let seen = AppSeen {
                 alias: target.alias.clone(),
                 url: target.entry.url.clone(),
@@ -52,6 +64,7 @@ pub(super) async fn applications(context: &Context, targets: &[Target]) -> Look 
                 manifest,
                 records,
                 ahead: session.clock().map(|clock| clock.seconds_ahead()),
+                reach,
             };
             if seen.trouble().is_none() {
                 turn.done();
@@ -267,7 +280,7 @@ pub(super) async fn after(
                 .unwrap_or_else(|| target.clone())
         })
         .collect();
-    let look = applications(context, &targets).await;
+    let look = applications(context, &targets, None).await;
     let pairs: Vec<Pair> = look
         .pairs(context, Some(first))
         .into_iter()

@@ -11,6 +11,7 @@ use crate::diagnose::pair::Pair;
 use crate::domain::{Alias, Health};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::remote::handshake::Looker;
 use crate::ui::verdict_json;
 
 /// Check links from both ends
@@ -51,7 +52,8 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     let resolved = resolve(context, &named, CloudSites::FarSide).await?;
     let named: Vec<Target> = resolved.into_iter().map(|one| one.target).collect();
     let targets = scope(context, &named);
-    let look = observe::applications(context, &targets).await;
+    let looker = Looker::new(&context.transport);
+    let look = observe::applications(context, &targets, Some(&looker)).await;
     let first = named.first().map(|target| &target.alias);
     let pairs: Vec<Pair> = look
         .pairs(context, first)

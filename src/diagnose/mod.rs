@@ -10,5 +10,5 @@ pub mod pair;
 pub mod seen;
 pub mod verdict;
 
-pub use seen::{AppSeen, EndSeen, LinkSeen, StatusSeen};
+pub use seen::{AppSeen, EndSeen, LinkSeen, ReachSeen, StatusSeen};
 pub use verdict::{EndVerdict, Verdict, judge};

@@ -26,6 +26,8 @@ pub enum TlsProblem {
     },
     /// The server's certificate is signed by itself.
     SelfSigned,
+    /// The certificate is refused for another reason.
+    Refused(String),
     /// The certificate is for other names.
     WrongName,
     /// The certificate, or one that it depends on, has expired.
@@ -38,7 +40,7 @@ pub enum TlsProblem {
     NotTls,
     /// The server lets nobody in without a client certificate.
     ClientCertificateWanted,
-    /// Anything else.
+    /// The handshake failed for another reason.
     Other(String),
 }
 
@@ -106,12 +108,12 @@ pub(super) fn judge(
         match refusal(&error) {
             Refusal::Issuer => problems.push(untrusted(certificates, &path)),
             Refusal::Other if first.look.self_signed => problems.push(TlsProblem::SelfSigned),
-            Refusal::Other => problems.push(other(&error)),
+            Refusal::Other => problems.push(refused_for(&error)),
             Refusal::Expired | Refusal::NotYetValid | Refusal::Name => {}
         }
     }
     if problems.is_empty() {
-        problems.push(other(&error));
+        problems.push(refused_for(&error));
     }
     Judgement {
         problems,
@@ -135,8 +137,8 @@ fn refusal(error: &rustls::Error) -> Refusal {
     }
 }
 
-fn other(error: &rustls::Error) -> TlsProblem {
-    TlsProblem::Other(text::excerpt(&tls_text(error), 300))
+fn refused_for(error: &rustls::Error) -> TlsProblem {
+    TlsProblem::Refused(text::excerpt(&tls_text(error), 300))
 }
 
 /// From the server's certificate upwards, as far as what was sent goes; by place.
@@ -144,9 +146,10 @@ fn path(certificates: &[Certificate]) -> Vec<usize> {
     let mut path = vec![0];
     let mut current = &certificates[0];
     while current.raw_subject != current.raw_issuer {
-        let next = certificates.iter().enumerate().find(|(index, one)| {
-            one.raw_subject == current.raw_issuer && !path.contains(index)
-        });
+        let next = certificates
+            .iter()
+            .enumerate()
+            .find(|(index, one)| one.raw_subject == current.raw_issuer && !path.contains(index));
         let Some((index, one)) = next else { break };
         path.push(index);
         current = one;
@@ -170,11 +173,7 @@ fn first_to_end(
     earlier.sort_by_key(|index| end(*index));
     earlier
         .into_iter()
-        .find(|index| {
-            end(*index)
-                .checked_add(1.second())
-                .is_ok_and(|after| is_end(after))
-        })
+        .find(|index| end(*index).checked_add(1.second()).is_ok_and(&is_end))
         .unwrap_or(0)
 }
 
@@ -216,3 +215,7 @@ fn untrusted(certificates: &[Certificate], path: &[usize]) -> TlsProblem {
         TlsProblem::Untrusted { authority: issuer }
     }
 }
+
+#[cfg(test)]
+#[path = "judge_tests.rs"]
+mod tests;

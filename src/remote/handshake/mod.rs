@@ -51,13 +51,16 @@ pub type Skipped = String;
 /// Two applications at one origin share a look, unless they trust other authorities.
 type Key = (Origin, Vec<PathBuf>);
 
+/// What decides on certificates, or why there is nothing that could.
+type Trust = Result<Arc<Verifier>, String>;
+
 type Shared = Arc<OnceCell<Result<Handshake, Skipped>>>;
 
 /// What looks, each origin once.
 pub struct Looker<'a> {
     transport: &'a Transport,
     proxies: Matcher,
-    verifiers: Mutex<HashMap<Vec<PathBuf>, Result<Arc<Verifier>, String>>>,
+    verifiers: Mutex<HashMap<Vec<PathBuf>, Trust>>,
     looks: Mutex<HashMap<Key, Shared>>,
 }
 
@@ -138,7 +141,7 @@ impl<'a> Looker<'a> {
 
     /// What decides on certificates for an application: the system's authorities, those of the
     /// command line, and its own. Reading them takes time, so it is done once.
-    fn verifier(&self, tls: &TlsFiles) -> Result<Arc<Verifier>, String> {
+    fn verifier(&self, tls: &TlsFiles) -> Trust {
         let mut verifiers = self
             .verifiers
             .lock()

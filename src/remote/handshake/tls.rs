@@ -102,7 +102,7 @@ pub(super) async fn look(
     let mut judged = judge(verifier.as_ref(), &presented, &chain, &name, now);
     if chain.is_empty() && !presented.is_empty() {
         let text = "the certificate cannot be read".to_owned();
-        judged.problems.push(TlsProblem::Other(text));
+        judged.problems.push(TlsProblem::Refused(text));
     }
     judged.problems.extend(problem);
     let chain: Vec<CertificateLook> = chain.into_iter().map(|one| one.look).collect();
