@@ -107,6 +107,7 @@ pub(super) fn headline(plan: &Plan) -> String {
         } => format!("deleting the link of {local} and {remote}"),
         Goal::NoLink { local, .. } => format!("deleting a link of {local}"),
         Goal::Moved { app, url } => format!("moving the links of {app} to {url}"),
+        Goal::Repaired { .. } => "mending links".to_owned(),
     }
 }
 
@@ -507,6 +508,7 @@ fn show(ui: &Ui, plan: &Plan, report: &Report, verdicts: &[Verdict]) {
             }
             Goal::NoLink { local, .. } => format!("the link on {local} is deleted"),
             Goal::Moved { app, url } => format!("the links of {app} lead to {url}"),
+            Goal::Repaired { .. } => "everything that could be mended is".to_owned(),
         });
     }
     for verdict in verdicts {

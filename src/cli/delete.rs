@@ -127,19 +127,33 @@ async fn look(
     one_side: bool,
 ) -> Result<(Vec<End>, Live, Vec<Error>)> {
     let _wait = context.ui.waiting("looking for the link");
-    let session = context.session(local).await?;
-    session.administrator().await?;
-    let own = session.records().await?;
-    let record = own.iter().find(|record| is_about(record, far)).cloned();
     let mut ends = Vec::new();
-    let mut sessions = vec![Arc::clone(&session)];
+    let mut sessions = Vec::new();
+    let mut down = None;
     let mut troubles = Vec::new();
-    if let Some(record) = record {
-        tell(context, &session, &record).await;
-        ends.push(End {
-            alias: local.alias.clone(),
-            record,
-        });
+    match near_record(context, local, far).await {
+        Ok((record, session)) => {
+            if let Some(record) = record {
+                tell(context, &session, &record).await;
+                ends.push(End {
+                    alias: local.alias.clone(),
+                    record,
+                });
+            }
+            sessions.push(session);
+        }
+        // The other end can be deleted all the same.
+        Err(error) if error.kind == Kind::Unreachable && !one_side => match &far.target {
+            Some(target) => {
+                ends.push(End {
+                    alias: local.alias.clone(),
+                    record: unseen(target),
+                });
+                down = Some(error);
+            }
+            None => return Err(error),
+        },
+        Err(error) => return Err(error),
     }
     if let (false, Some(target)) = (one_side, &far.target) {
         match far_record(context, target, local.entry.id).await {
@@ -154,7 +168,7 @@ async fn look(
                 sessions.push(session);
             }
             // The other side is down: what can be deleted is deleted, and the rest remembered.
-            Err(error) if error.kind == Kind::Unreachable => {
+            Err(error) if error.kind == Kind::Unreachable && down.is_none() => {
                 let due = context
                     .state
                     .state()
@@ -184,7 +198,35 @@ async fn look(
     if !one_side && far.target.is_none() {
         troubles.clear();
     }
-    Ok((ends, Live::new(sessions), troubles))
+    let mut estate = Live::new(sessions);
+    if let Some(error) = down {
+        // With nothing on the other side there is nothing to be done and no link to speak of.
+        let due = context.state.state();
+        let known = far.target.as_ref().is_some_and(|target| {
+            due.link(&local.alias, &target.alias).is_some()
+                || due.pending_delete(&local.alias, target.entry.id).is_some()
+        });
+        if ends.len() == 1 && !known {
+            return Err(error);
+        }
+        estate.close(local.alias.clone(), error);
+    }
+    Ok((ends, estate, troubles))
+}
+
+async fn near_record(
+    context: &Context,
+    local: &Target,
+    far: &Far,
+) -> Result<(Option<Record>, Arc<Session>)> {
+    let session = context.session(local).await?;
+    session.administrator().await?;
+    let record = session
+        .records()
+        .await?
+        .into_iter()
+        .find(|record| is_about(record, far));
+    Ok((record, session))
 }
 
 async fn far_record(

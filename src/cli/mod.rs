@@ -18,6 +18,7 @@ pub mod man;
 mod observe;
 mod reach;
 pub mod relocate;
+pub mod repair;
 pub mod resume;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
@@ -78,6 +79,7 @@ pub enum Command {
     Verify(verify::Args),
     List(list::Args),
     Edit(edit::Args),
+    Repair(repair::Args),
     Resume(resume::Args),
     App(app::Args),
     Explain(explain::Args),
@@ -184,9 +186,10 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         Command::Relocate(args) => relocate::run(args, &mut context).await,
         Command::Delete(args) => delete::run(args, &mut context).await,
         Command::Edit(args) => edit::run(args, &mut context).await,
+        Command::Repair(args) => repair::run(args, &mut context).await,
         Command::Resume(args) => resume::run(&args, &mut context).await,
         Command::App(args) => app::run(args, &mut context).await,
-        Command::Verify(args) => or_stopped(verify::run(args, &context), &context.stop).await,
+        Command::Verify(args) => verify::run(args, &context).await,
         Command::List(args) => or_stopped(list::run(args, &context), &context.stop).await,
         Command::Explain(_) | Command::Completions(_) | Command::Man(_) => Ok(Exit::Ok),
         #[cfg(feature = "sandbox")]

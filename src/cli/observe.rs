@@ -6,66 +6,51 @@ use std::sync::Arc;
 use super::reach;
 use crate::context::{Context, Target};
 use crate::diagnose::pair::{Pair, pair};
+use crate::diagnose::seen::Moved;
 use crate::diagnose::{AppSeen, EndSeen, LinkSeen, StatusSeen, Verdict, judge};
-use crate::domain::{Alias, ApplicationId, BaseUrl, Directions, Level, Manifest, Record};
+use crate::domain::{
+    Alias, ApplicationId, BaseUrl, Code, Directions, Level, Manifest, ProductStatus, Record,
+};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::plan::Goal;
 use crate::remote::handshake::Looker;
 use crate::remote::tls::TlsFiles;
-use crate::remote::{Session, fleet};
+use crate::remote::{CallError, Failure, Session, fleet};
 
 /// What was looked at: the applications, and how to ask them more.
 pub(super) struct Look {
     /// The applications as they were seen.
     pub(super) apps: Vec<AppSeen>,
     sessions: BTreeMap<Alias, Arc<Session>>,
+    depth: Depth,
 }
 
-/// Asks applications who they are and which records they keep, all at once; with a looker, the
-/// way to each is looked at meanwhile.
-pub(super) async fn applications(
-    context: &Context,
-    targets: &[Target],
-    looker: Option<&Looker<'_>>,
-) -> Look {
+/// What answers at an address that is not that of a known application.
+struct Elsewhere {
+    manifest: Result<Manifest, Error>,
+    moved: Option<Moved>,
+}
+
+/// How closely is looked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Depth {
+    /// Does it work? After a change.
+    Closing,
+    /// And if not, why?
+    Full,
+}
+
+/// Asks applications who they are and which records they keep, all at once. What does not build
+/// on an answer is asked in one go, and a full look looks at the way there meanwhile.
+pub(super) async fn applications(context: &Context, targets: &[Target], depth: Depth) -> Look {
     let progress = context.ui.fleet("asking the applications", targets.len());
+    let looker = (depth == Depth::Full).then(|| Looker::new(&context.transport));
     let seen = fleet::each(targets, |target| {
-        let progress = &progress;
+        let (progress, looker) = (&progress, looker.as_ref());
         async move {
             let turn = progress.begin(target.alias.as_str());
-            let far_side = context.is_far_side(target);
-            let (session, account) = if far_side {
-                (context.anonymous_session(target), Ok(()))
-            } else {
-                match context.session(target).await {
-                    Ok(session) => (session, Ok(())),
-                    Err(error) => (context.anonymous_session(target), Err(error)),
-                }
-            };
-            let asking = async {
-                let manifest = session.manifest().await.cloned().map_err(Error::from);
-                let records = match (&manifest, account) {
-                    // The way there is the trouble, and said once.
-                    (Err(error), _) => Err(error.clone()),
-                    (Ok(_), Err(error)) => Err(error),
-                    // Nobody can see its records, and none is expected of it.
-                    (Ok(_), Ok(())) if far_side => Ok(Vec::new()),
-                    (Ok(_), Ok(())) => session.records().await.map_err(Error::from),
-                };
-                (manifest, records)
-            };
-            let ((manifest, records), reach) =
-                tokio::join!(asking, reach::reach(context, looker, target));
-            let seen = AppSeen {
-                alias: target.alias.clone(),
-                url: target.entry.url.clone(),
-                known_id: Some(target.entry.id),
-                manifest,
-                records,
-                ahead: session.clock().map(|clock| clock.seconds_ahead()),
-                reach,
-            };
+            let (seen, session) = application(context, target, depth, looker).await;
             if seen.trouble().is_none() {
                 turn.done();
             }
@@ -80,7 +65,87 @@ pub(super) async fn applications(
     Look {
         apps: seen.into_iter().map(|(seen, _)| seen).collect(),
         sessions,
+        depth,
     }
+}
+
+async fn application(
+    context: &Context,
+    target: &Target,
+    depth: Depth,
+    looker: Option<&Looker<'_>>,
+) -> (AppSeen, Arc<Session>) {
+    let far_side = context.is_far_side(target);
+    let (session, account) = if far_side {
+        (context.anonymous_session(target), Ok(()))
+    } else {
+        match context.session(target).await {
+            Ok(session) => (session, Ok(())),
+            Err(error) => (context.anonymous_session(target), Err(error)),
+        }
+    };
+    let (manifest, (), _, reach, consumer) = tokio::join!(
+        session.manifest(),
+        async {
+            if !far_side && account.is_ok() {
+                // Asked here to be known when the records are; what it says is said there.
+                let _ = session.administrator().await;
+            }
+        },
+        session.capabilities(),
+        reach::reach(context, looker, target),
+        async {
+            match depth {
+                Depth::Full => Some(session.own_consumer().await.cloned().map_err(Error::from)),
+                Depth::Closing => None,
+            }
+        }
+    );
+    let moved = match &manifest {
+        Err(error) if depth == Depth::Full => follow(context, error).await,
+        _ => None,
+    };
+    let manifest = manifest.cloned().map_err(Error::from);
+    let records = match (&manifest, account) {
+        // The way there is the trouble, and said once.
+        (Err(error), _) => Err(error.clone()),
+        (Ok(_), Err(error)) => Err(error),
+        // Nobody can see its records, and none is expected of it.
+        (Ok(_), Ok(())) if far_side => Ok(Vec::new()),
+        (Ok(_), Ok(())) => session.records().await.map_err(Error::from),
+    };
+    let mut seen = AppSeen {
+        alias: target.alias.clone(),
+        url: target.entry.url.clone(),
+        known_id: Some(target.entry.id),
+        manifest,
+        records,
+        ahead: session.clock().map(|clock| clock.seconds_ahead()),
+        consumer,
+        moved,
+        reach,
+    };
+    reach::explain(&mut seen);
+    (seen, session)
+}
+
+/// Follows a redirect of a manifest one step, without any account.
+async fn follow(context: &Context, error: &CallError) -> Option<Moved> {
+    let Failure::Redirected { status, location } = &error.failure else {
+        return None;
+    };
+    let base = location.strip_suffix("/rest/applinks/1.0/manifest")?;
+    let to = BaseUrl::parse(base).ok()?;
+    let session = Session::unnamed(
+        to.clone(),
+        TlsFiles::default(),
+        Arc::clone(&context.transport),
+    );
+    Some(Moved {
+        permanent: matches!(status, 301 | 308),
+        manifest: session.manifest().await.ok().cloned(),
+        to,
+    })
 }
 
 impl Look {
@@ -143,23 +208,23 @@ impl Look {
                         }
                     }
                 );
-                let one_way_wanted = pair.remote.as_ref().is_some_and(|remote| {
-                    context
-                        .state
-                        .state()
-                        .link(&pair.local, remote)
-                        .is_some_and(|link| link.one_way.is_some())
-                });
-                let verdict = judge(
-                    &LinkSeen {
-                        local,
-                        remote,
-                        one_way_wanted,
-                    },
-                    &self.apps,
-                );
+                let known = pair
+                    .remote
+                    .as_ref()
+                    .and_then(|remote| context.state.state().link(&pair.local, remote));
+                let mut link = LinkSeen {
+                    local,
+                    remote,
+                    one_way_wanted: known.is_some_and(|known| known.one_way.is_some()),
+                    wanted: known.map(|known| known.auth.level_from(&pair.local)),
+                };
+                if self.depth == Depth::Full && !link.ends().all(works) {
+                    for end in std::iter::once(&mut link.local).chain(link.remote.as_mut()) {
+                        self.realm(end).await;
+                    }
+                }
                 turn.done();
-                verdict
+                judge(&link, &self.apps)
             }
         })
         .await
@@ -167,11 +232,7 @@ impl Look {
 
     /// What answers at the records' addresses that are not those of known applications; each
     /// address is asked once, without any account.
-    async fn elsewhere(
-        &self,
-        context: &Context,
-        pairs: &[Pair],
-    ) -> BTreeMap<BaseUrl, Result<Manifest, Error>> {
+    async fn elsewhere(&self, context: &Context, pairs: &[Pair]) -> BTreeMap<BaseUrl, Elsewhere> {
         let mut wanted: BTreeSet<BaseUrl> = BTreeSet::new();
         for pair in pairs {
             let ends = [
@@ -199,8 +260,13 @@ impl Look {
                 TlsFiles::default(),
                 Arc::clone(&context.transport),
             );
-            let manifest = session.manifest().await.cloned().map_err(Error::from);
-            (url, manifest)
+            let manifest = session.manifest().await;
+            let moved = match &manifest {
+                Err(error) => follow(context, error).await,
+                Ok(_) => None,
+            };
+            let manifest = manifest.cloned().map_err(Error::from);
+            (url, Elsewhere { manifest, moved })
         })
         .await;
         answers.into_iter().collect()
@@ -210,21 +276,37 @@ impl Look {
         &self,
         alias: &Alias,
         record: Option<&Record>,
-        by_url: &BTreeMap<BaseUrl, Result<Manifest, Error>>,
+        by_url: &BTreeMap<BaseUrl, Elsewhere>,
     ) -> EndSeen {
+        let there = record
+            .and_then(Record::application_url)
+            .and_then(|url| by_url.get(&url));
         let mut end = EndSeen {
             app: alias.clone(),
             record: record.cloned(),
             levels: None,
             status: StatusSeen::None,
-            at_url: record
-                .and_then(Record::application_url)
-                .and_then(|url| by_url.get(&url).cloned()),
+            at_url: there.map(|there| there.manifest.clone()),
+            moved: there.and_then(|there| there.moved.clone()),
+            kept: None,
+            realm: None,
+            stale: None,
         };
         let (Some(record), Some(session)) = (record, self.sessions.get(alias)) else {
             return end;
         };
-        match self.status(session, record.id).await {
+        let wants_consumers =
+            self.depth == Depth::Full && record.type_id.is_atlassian() && !record.system;
+        let (status, kept) = tokio::join!(status(session, record.id, &mut end.stale), async {
+            if wants_consumers {
+                // Behind a secure session it cannot be read: then it is not compared.
+                session.kept_consumers(record.id).await.ok()
+            } else {
+                None
+            }
+        });
+        end.kept = kept;
+        match status {
             Ok((status, levels)) => {
                 end.status = status;
                 end.levels = levels;
@@ -234,29 +316,69 @@ impl Look {
         end
     }
 
-    async fn status(
-        &self,
-        session: &Session,
-        id: ApplicationId,
-    ) -> Result<(StatusSeen, Option<Directions<Level>>)> {
-        if !session.capabilities().await?.status {
-            let view = session.view(id).await?;
-            return Ok((StatusSeen::None, view.map(|view| view.levels())));
+    /// What an application says of itself when it refuses a call: asked only where something is
+    /// wrong.
+    async fn realm(&self, end: &mut EndSeen) {
+        if let Some(session) = self.sessions.get(&end.app) {
+            end.realm = session.realm().await.map(str::to_owned);
         }
-        // Without this a product judges by what it remembers, for up to an hour. That it fails is
-        // no finding: the status says why.
-        let _ = session.refresh(id).await;
-        Ok(match session.status(id).await? {
-            Some(status) => {
-                let levels = match status.local {
-                    Some(flags) => Some(flags.map(Level::from)),
-                    None => session.flags(id).await?.map(|flags| flags.map(Level::from)),
-                };
-                (StatusSeen::Said(status), levels)
-            }
-            None => (StatusSeen::None, None),
-        })
     }
+}
+
+/// Whether a status speaks of Trusted Applications or Basic.
+fn is_legacy(code: Code) -> bool {
+    matches!(
+        code,
+        Code::LegacyUpdate
+            | Code::LegacyRemoval
+            | Code::ManualLegacyUpdate
+            | Code::ManualLegacyRemoval
+            | Code::ManualLegacyRemovalWithOldEdit
+    )
+}
+
+/// Whether an end finds nothing wrong.
+fn works(end: &EndSeen) -> bool {
+    matches!(&end.status, StatusSeen::Said(said) if said.working)
+}
+
+/// What an end's own status says. It may judge by what it remembers, for up to an hour: when it
+/// finds something wrong it is made to look again, and what it said before is kept.
+async fn status(
+    session: &Session,
+    id: ApplicationId,
+    stale: &mut Option<ProductStatus>,
+) -> Result<(StatusSeen, Option<Directions<Level>>)> {
+    if !session.capabilities().await?.status {
+        let view = session.view(id).await?;
+        return Ok((StatusSeen::None, view.map(|view| view.levels())));
+    }
+    let Some(mut status) = session.status(id).await? else {
+        return Ok((StatusSeen::None, None));
+    };
+    // That looking again fails is no finding: the status says why.
+    if !status.working
+        && session.refresh(id).await.is_ok()
+        && let Some(fresh) = session.status(id).await?
+    {
+        if (fresh.working, fresh.code) != (status.working, status.code) {
+            *stale = Some(status);
+        }
+        status = fresh;
+    }
+    let levels = match status.local {
+        Some(flags) => Some(flags),
+        None => session.flags(id).await?,
+    };
+    let mut levels = levels.map(|flags| flags.map(Level::from));
+    if let Some(levels) = &mut levels
+        && levels.outgoing == Level::None
+        && status.code.is_some_and(is_legacy)
+        && session.outgoing_legacy(id).await.unwrap_or(false)
+    {
+        levels.outgoing = Level::Legacy;
+    }
+    Ok((StatusSeen::Said(status), levels))
 }
 
 /// Verifies what a change was about, on the applications that it was about. Gives the verdicts,
@@ -267,8 +389,9 @@ pub(super) async fn after(
     targets: &[Target],
 ) -> (Vec<Verdict>, Exit) {
     let first = match goal {
-        Goal::Link { local, .. } => local,
-        Goal::Moved { app, .. } => app,
+        Goal::Link { local, .. } => Some(local),
+        Goal::Moved { app, .. } => Some(app),
+        Goal::Repaired { .. } => None,
         Goal::NoLink { .. } => return (Vec::new(), Exit::Ok),
     };
     // As the state knows them now: an address may have changed.
@@ -280,11 +403,11 @@ pub(super) async fn after(
                 .unwrap_or_else(|| target.clone())
         })
         .collect();
-    let look = applications(context, &targets, None).await;
+    let look = applications(context, &targets, Depth::Closing).await;
     let pairs: Vec<Pair> = look
-        .pairs(context, Some(first))
+        .pairs(context, first)
         .into_iter()
-        .filter(|pair| pair.local == *first && pair.remote.is_some())
+        .filter(|pair| first.is_none_or(|first| pair.local == *first) && pair.remote.is_some())
         .collect();
     let verdicts = look.verdicts(context, pairs).await;
     let asked = look

@@ -1,7 +1,11 @@
 //! What the handshakes showed, in the words of the diagnosis.
 
 use crate::context::{Context, Target};
-use crate::diagnose::seen::{CertificateSeen, ConnectFault, ReachSeen, TlsFault, TlsSeen, WaySeen};
+use crate::diagnose::check::way_to;
+use crate::diagnose::seen::{
+    AppSeen, CertificateSeen, ConnectFault, ReachSeen, TlsFault, TlsSeen, WaySeen,
+};
+use crate::domain::CheckStatus;
 use crate::remote::handshake::{CertificateLook, Handshake, Looker, TlsLook, TlsProblem};
 use crate::remote::transport::NetworkProblem;
 
@@ -19,6 +23,20 @@ pub(super) async fn reach(
         Ok(handshake) => ReachSeen::Looked(Box::new(way(handshake, has_client))),
         Err(why) => ReachSeen::Skipped(why),
     })
+}
+
+/// Adds to the error of an application that cannot be asked what its TLS handshake showed: whose
+/// certificate, of which authority, until when. The request itself only knows that it failed.
+pub(super) fn explain(seen: &mut AppSeen) {
+    let shown: Vec<String> = way_to(seen)
+        .into_iter()
+        .filter(|check| check.status == CheckStatus::Fail)
+        .filter(|check| check.name == "certificate" || check.name.starts_with("tls-"))
+        .map(|check| check.summary)
+        .collect();
+    if let Err(error) = &mut seen.manifest {
+        error.hints.splice(0..0, shown);
+    }
 }
 
 fn way(seen: Handshake, has_client: bool) -> WaySeen {

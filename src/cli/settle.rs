@@ -33,7 +33,16 @@ fn apply(state: &mut State, plan: &Plan, report: &Report, targets: &[Target]) {
             .entry(target.alias.clone())
             .or_insert_with(|| target.entry.clone());
     }
-    match &plan.goal {
+    settle_goal(state, &plan.goal, plan, report);
+}
+
+fn settle_goal(state: &mut State, goal: &Goal, plan: &Plan, report: &Report) {
+    match goal {
+        Goal::Repaired { goals } => {
+            for goal in goals {
+                settle_goal(state, goal, plan, report);
+            }
+        }
         Goal::Link {
             local,
             remote,
@@ -45,12 +54,12 @@ fn apply(state: &mut State, plan: &Plan, report: &Report, targets: &[Target]) {
                 return;
             }
             let known = state.link(local, remote);
-            let auth = match (level, known) {
-                (Level::Unknown, Some(known)) => known.auth.clone(),
-                // An edit of a link that applink was never told of.
-                (Level::Unknown, None) => return,
-                (level, _) => Auth::new((local, *level), (remote, *level)),
-            };
+            // An edit without a level changes nothing that the state holds, and may not have
+            // looked at the far end.
+            if *level == Level::Unknown {
+                return;
+            }
+            let auth = Auth::new((local, *level), (remote, *level));
             let mut ids = BTreeMap::from([(local.clone(), *local_link_id)]);
             if let Some(id) = remote_link_id {
                 ids.insert(remote.clone(), *id);

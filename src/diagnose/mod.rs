@@ -6,7 +6,9 @@
 
 pub mod check;
 pub mod codes;
+pub mod mend;
 pub mod pair;
+mod quirk;
 pub mod seen;
 pub mod verdict;
 

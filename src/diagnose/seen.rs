@@ -5,7 +5,7 @@ use std::net::{IpAddr, SocketAddr};
 use jiff::Timestamp;
 
 use crate::domain::{
-    Alias, ApplicationId, BaseUrl, Directions, Level, Manifest, ProductStatus, Record,
+    Alias, ApplicationId, BaseUrl, Consumer, Directions, Level, Manifest, ProductStatus, Record,
 };
 use crate::error::Error;
 
@@ -26,6 +26,21 @@ pub struct AppSeen {
     pub ahead: Option<i64>,
     /// The way to it from here, where that was looked at.
     pub reach: Option<ReachSeen>,
+    /// The consumer that it presents to its peers; none when it was not asked.
+    pub consumer: Option<Result<Consumer, Error>>,
+    /// Where its address leads now, when it redirects.
+    pub moved: Option<Moved>,
+}
+
+/// An address that redirects.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Moved {
+    /// The base URL to which it leads.
+    pub to: BaseUrl,
+    /// Whether it says that this is for good.
+    pub permanent: bool,
+    /// What answers there, where something does.
+    pub manifest: Option<Manifest>,
 }
 
 impl AppSeen {
@@ -69,6 +84,15 @@ pub struct EndSeen {
     /// What answers at the record's application URL, where that is another address than the one
     /// under which the peer is known. None when it was not asked.
     pub at_url: Option<Result<Manifest, Error>>,
+    /// Where the record's application URL leads now, when it redirects.
+    pub moved: Option<Moved>,
+    /// The consumers that it keeps for the other; none when they were not asked for or could not
+    /// be read.
+    pub kept: Option<Vec<Consumer>>,
+    /// The base URL that the application names when it refuses a call; none when it was not asked.
+    pub realm: Option<String>,
+    /// What its status said before it was made to look again, where that was another thing.
+    pub stale: Option<ProductStatus>,
 }
 
 /// A link as it was seen.
@@ -80,6 +104,8 @@ pub struct LinkSeen {
     pub remote: Option<EndSeen>,
     /// Whether the state says that one way is what was wanted.
     pub one_way_wanted: bool,
+    /// The level that the state says was wanted.
+    pub wanted: Option<Level>,
 }
 
 impl LinkSeen {

@@ -2,6 +2,8 @@
 
 use super::check;
 use super::codes::{self, Case, health};
+use super::mend::{Mend, mends};
+use super::quirk;
 use super::seen::{AppSeen, EndSeen, LinkSeen, StatusSeen};
 use crate::domain::{
     Alias, ApplicationId, Category, Check, CheckStatus, Code, Directions, Fix, Health, Level,
@@ -24,7 +26,9 @@ pub struct Verdict {
     pub code: Option<Code>,
     /// One sentence.
     pub summary: String,
-    /// Commands that mend it.
+    /// What mends it, the likeliest first.
+    pub mends: Vec<Mend>,
+    /// The commands that do.
     pub fixes: Vec<Fix>,
     /// Each end.
     pub ends: Vec<EndVerdict>,
@@ -80,7 +84,7 @@ pub fn judge(link: &LinkSeen, apps: &[AppSeen]) -> Verdict {
         causes.push(Cause {
             health: verdict.health,
             code: verdict.code,
-            summary: end_summary(end, verdict, apps),
+            summary: end_summary(end, verdict, link, apps),
         });
     }
     for check in &checks {
@@ -113,6 +117,7 @@ pub fn judge(link: &LinkSeen, apps: &[AppSeen]) -> Verdict {
         code: None,
         summary: "both ends work".to_owned(),
     });
+    let mends = mends(worst.health, worst.code, &checks, link, apps);
     let record = link.local.record.as_ref();
     let id = record
         .or(link.remote.as_ref().and_then(|end| end.record.as_ref()))
@@ -125,7 +130,8 @@ pub fn judge(link: &LinkSeen, apps: &[AppSeen]) -> Verdict {
             .map_or_else(String::new, |record| record.name.clone()),
         id,
         health: worst.health,
-        fixes: worst.code.map(|code| fixes(code, link)).unwrap_or_default(),
+        fixes: mends.iter().filter_map(Mend::fix).collect(),
+        mends,
         code: if worst.health == Health::Ok {
             None
         } else {
@@ -213,7 +219,7 @@ fn status_check(end: &EndSeen, verdict: &EndVerdict) -> Check {
     }
 }
 
-fn end_summary(end: &EndSeen, verdict: &EndVerdict, apps: &[AppSeen]) -> String {
+fn end_summary(end: &EndSeen, verdict: &EndVerdict, link: &LinkSeen, apps: &[AppSeen]) -> String {
     if let Some(error) = apps
         .iter()
         .find(|app| app.alias == end.app)
@@ -231,7 +237,10 @@ fn end_summary(end: &EndSeen, verdict: &EndVerdict, apps: &[AppSeen]) -> String 
                 .as_deref()
                 .map(|details| format!(" ({})", crate::domain::text::excerpt(details, 200)))
                 .unwrap_or_default();
-            format!("{}: {meaning}{details}", end.app)
+            match quirk::behind(end, said, link, apps) {
+                Some(behind) => format!("{behind}{details}"),
+                None => format!("{}: {meaning}{details}", end.app),
+            }
         }
         (_, Some(code)) => format!("{}: {}", end.app, clause(codes::entry(code).meaning)),
         (_, None) => format!("{} cannot say", end.app),
@@ -248,36 +257,6 @@ fn clause(sentence: &str) -> String {
             format!("{}{rest}", first.to_lowercase())
         }
         _ => sentence.to_owned(),
-    }
-}
-
-/// The commands that mend what a code says, where applink has one.
-fn fixes(code: Code, link: &LinkSeen) -> Vec<Fix> {
-    let Some(remote) = &link.remote else {
-        return Vec::new();
-    };
-    let (a, b) = (link.local.app.as_str(), remote.app.as_str());
-    let fix = match code {
-        Code::NoRemoteApplink | Code::OneWay => Fix::applink(["create", a, b]),
-        Code::AuthLevelMismatch | Code::AuthLevelUnsupported | Code::Disabled => {
-            Fix::applink(["edit", a, b, "--auth", common_level(link).as_str()])
-        }
-        _ => None,
-    };
-    fix.into_iter().collect()
-}
-
-/// The level to make both ends equal with: the highest that both already have somewhere, so that
-/// nothing is given away that was not given.
-fn common_level(link: &LinkSeen) -> Level {
-    let mut levels = link
-        .ends()
-        .filter_map(|end| end.levels)
-        .flat_map(|levels| [levels.incoming, levels.outgoing]);
-    if levels.all(|level| level == Level::Impersonation) {
-        Level::Impersonation
-    } else {
-        Level::OAuth
     }
 }
 

@@ -61,6 +61,11 @@ pub enum Goal {
         /// Only the record on `local` was meant.
         one_side: bool,
     },
+    /// Several links mended.
+    Repaired {
+        /// What each mend is for.
+        goals: Vec<Goal>,
+    },
     /// An application at another address.
     Moved {
         /// Which one.

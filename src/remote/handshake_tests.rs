@@ -160,6 +160,71 @@ fn a_client_certificate_is_wanted_and_none_is_sent() {
     assert_eq!(look.chain.len(), 1, "what was shown before is kept");
 }
 
+/// A TLS 1.3 server that asks for a client certificate, and may do without.
+fn asking(required: bool) -> TlsLook {
+    let authority = rcgen::generate_simple_self_signed(["ca.example.com".to_owned()]).unwrap();
+    let server = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
+    let mut roots = rustls::RootCertStore::empty();
+    roots.add(authority.cert.der().clone()).unwrap();
+    let clients =
+        rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), provider());
+    let clients = if required {
+        clients
+    } else {
+        clients.allow_unauthenticated()
+    };
+    let key = server.signing_key.serialize_der();
+    let config = rustls::ServerConfig::builder_with_provider(provider())
+        .with_protocol_versions(&[&rustls::version::TLS13])
+        .unwrap()
+        .with_client_cert_verifier(clients.build().unwrap())
+        .with_single_cert(
+            vec![server.cert.der().clone()],
+            rustls::pki_types::PrivateKeyDer::try_from(key).unwrap(),
+        )
+        .unwrap();
+    let url = answering(move |mut stream| {
+        let mut connection = rustls::ServerConnection::new(Arc::new(config)).unwrap();
+        while connection
+            .complete_io(&mut stream)
+            .is_ok_and(|(read, _)| read > 0)
+        {}
+    });
+    look(Options::default(), &url).tls.unwrap()
+}
+
+#[test]
+fn a_refusal_after_the_handshake_is_waited_for() {
+    for required in [true, false] {
+        let look = asking(required);
+        assert_eq!(look.protocol.as_deref(), Some("TLS 1.3"));
+        assert!(look.asks_client);
+        let refused = look.problems.contains(&TlsProblem::ClientCertificateWanted);
+        assert_eq!(refused, required);
+    }
+}
+
+#[test]
+fn a_request_fails_in_the_same_words() {
+    for (mode, words) in [
+        (Tls::SelfSigned, "not trusted here"),
+        (Tls::Expired, "has expired"),
+        (Tls::WrongHost, "for another name"),
+    ] {
+        let world = world(mode);
+        let transport = Arc::new(Transport::new(trusting(&world), Arc::new(str::to_owned)));
+        let session = crate::remote::Session::unnamed(url(&world), TlsFiles::default(), transport);
+        let error = run(session.manifest()).unwrap_err();
+        let crate::remote::Failure::Network(error) = error.failure else {
+            panic!("{error:?}");
+        };
+        let NetworkProblem::Tls(text) = &error.problem else {
+            panic!("{error:?}");
+        };
+        assert!(text.contains(words), "{text}");
+    }
+}
+
 #[test]
 fn plain_http_asked_over_tls() {
     let world = world(Tls::Off);

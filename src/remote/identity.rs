@@ -53,12 +53,19 @@ impl Session {
             .unwrap_or_default())
     }
 
-    /// The base URL that the application believes it has, as it says it in a refusal.
-    pub async fn realm(&self) -> Result<Option<String>, CallError> {
-        let headers = self
-            .refusal("/rest/applinks/1.0/authenticationinfo")
-            .await?;
-        Ok(headers.iter().find_map(|header| realm(header)))
+    /// The base URL that the application believes it has, as it says it in a refusal; asked once
+    /// a run.
+    pub async fn realm(&self) -> Option<&str> {
+        self.realm
+            .get_or_init(|| async {
+                let headers = self
+                    .refusal("/rest/applinks/1.0/authenticationinfo")
+                    .await
+                    .ok()?;
+                headers.iter().find_map(|header| realm(header))
+            })
+            .await
+            .as_deref()
     }
 }
 

@@ -49,6 +49,7 @@ pub struct Session {
     manifest: OnceCell<Manifest>,
     pub(super) capabilities: OnceCell<Capabilities>,
     pub(super) consumer: OnceCell<Consumer>,
+    pub(super) realm: OnceCell<Option<String>>,
     rights: OnceCell<Result<(), CallError>>,
     clock: Mutex<Option<Clock>>,
 }
@@ -115,6 +116,7 @@ impl Session {
             manifest: OnceCell::new(),
             capabilities: OnceCell::new(),
             consumer: OnceCell::new(),
+            realm: OnceCell::new(),
             rights: OnceCell::new(),
             clock: Mutex::default(),
         }
@@ -149,7 +151,27 @@ impl Session {
         self.manifest
             .get_or_try_init(|| async {
                 let path = "/rest/applinks/1.0/manifest";
-                let value = self.anonymous(Method::GET, path).await?;
+                let value = match self.anonymous(Method::GET, path).await {
+                    // A server without the application, or without that context path, has a page
+                    // of its own for it.
+                    Err(CallError {
+                        failure:
+                            Failure::Page {
+                                status: 404,
+                                login: false,
+                                ..
+                            },
+                        ..
+                    }) => {
+                        let messages = Vec::new();
+                        return Err(self.failed(
+                            &Method::GET,
+                            path,
+                            Failure::NotFound { messages },
+                        ));
+                    }
+                    other => other?,
+                };
                 wire::manifest(&value).map_err(|detail| self.unreadable(&Method::GET, path, detail))
             })
             .await

@@ -463,22 +463,18 @@ pub(super) fn io_problem(error: &io::Error, connect_timeout: Duration) -> Networ
     }
 }
 
-/// Looks through the causes of an error, and into what `io::Error` wraps.
+/// Looks through the causes of an error, and into what `io::Error` wraps, which may be another.
 fn find<T: std::error::Error + 'static>(error: &reqwest::Error) -> Option<&T> {
     let mut cause = error.source();
     let mut found = None;
     while let Some(current) = cause {
-        if let Some(hit) = current.downcast_ref::<T>() {
-            found = Some(hit);
-        }
+        found = current.downcast_ref::<T>().or(found);
         let wrapped = current
             .downcast_ref::<io::Error>()
             .and_then(io::Error::get_ref)
             .map(|inner| inner as &(dyn std::error::Error + 'static));
-        if let Some(hit) = wrapped.and_then(|inner| inner.downcast_ref::<T>()) {
-            found = Some(hit);
-        }
-        cause = current.source();
+        // The source of an `io::Error` is that of what it wraps: one step further.
+        cause = wrapped.or_else(|| current.source());
     }
     found
 }

@@ -94,7 +94,7 @@ fn a_known_application_that_is_down() {
 fn an_address_without_a_manifest() {
     let env = Env::new(pair());
     let wiki = env.world.app("wiki");
-    wiki.fault(Fault::status(404));
+    wiki.fault(Fault::status(404).body("text/html", "<html><title>Not found</title></html>"));
     let out = refused(&env, "create {jira} {wiki} -o json", 1);
     assert_eq!(out.error()["kind"], "refused");
     assert_snapshot!(env.applink("create {jira} {wiki}").shown(), @r"
@@ -104,6 +104,14 @@ fn an_address_without_a_manifest() {
     hint: give the base URL as it stands in the application's general configuration
     hint: a program that is no Atlassian application is registered as a consumer, which this version cannot do
     ");
+}
+
+#[test]
+fn a_forgotten_context_path() {
+    let env = Env::new(pair());
+    let port = env.world.app("jira").port();
+    let line = format!("create jira=http://127.0.0.1:{port} {{wiki}}");
+    refused(&env, &line, 1).expect_says("the context path is missing");
 }
 
 #[test]

@@ -19,5 +19,7 @@ mod create;
 mod create_refused;
 mod create_undo;
 mod delete;
+mod edit;
 mod list;
+mod relocate;
 mod verify;

@@ -2,22 +2,22 @@
 
 use super::{app, found, plain};
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{AppSeen, LinkSeen};
+use crate::diagnose::seen::{AppSeen, LinkSeen, StatusSeen};
 use crate::domain::{BaseUrl, Check, CheckStatus, Code};
 
-/// Compares the link's application URL with the base URL that the peer names.
+/// Compares the addresses under which an application is known, pairwise: the link's application
+/// URL, the address that applink asked, the base URL of the manifest, and the one that the
+/// application names when it refuses a call.
 pub(super) fn base_urls(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
     for end in link.ends() {
         let Some(record) = &end.record else { continue };
         let Some(rpc) = record.application_url() else {
             continue;
         };
+        let other = link.other(&end.app).and_then(|other| app(apps, &other.app));
         let manifest = match &end.at_url {
             Some(at_url) => at_url.as_ref().ok(),
-            None => link
-                .other(&end.app)
-                .and_then(|other| app(apps, &other.app))
-                .and_then(|seen| seen.manifest.as_ref().ok()),
+            None => other.and_then(|seen| seen.manifest.as_ref().ok()),
         };
         let Some(own) = manifest
             .filter(|manifest| manifest.id == record.id)
@@ -26,26 +26,52 @@ pub(super) fn base_urls(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Chec
         else {
             continue;
         };
-        checks.push(if own == rpc {
+        let case = if signed_in_vain(link) {
+            Case::Signed
+        } else {
+            Case::Usual
+        };
+        let realm = link
+            .other(&end.app)
+            .and_then(|other| other.realm.as_deref())
+            .and_then(|realm| BaseUrl::parse(realm).ok());
+        checks.push(if own != rpc {
+            found(
+                "base-url",
+                Some(&end.app),
+                Code::BaseUrlMismatch,
+                case,
+                format!(
+                    "the link on {} uses {rpc}, and the application there names {own} as its base URL",
+                    end.app
+                ),
+            )
+        } else if let Some(realm) = realm.filter(|realm| *realm != own) {
+            found(
+                "base-url",
+                Some(&end.app),
+                Code::BaseUrlMismatch,
+                case,
+                format!(
+                    "the application at {rpc} names {own} in its manifest and {realm} when it refuses a call: a cache, or two nodes set up differently"
+                ),
+            )
+        } else {
             plain(
                 "base-url",
                 Some(&end.app),
                 CheckStatus::Pass,
                 format!("the link on {} uses the address that the other names: {own}", end.app),
             )
-        } else {
-            found(
-                "base-url",
-                Some(&end.app),
-                Code::BaseUrlMismatch,
-                Case::Usual,
-                format!(
-                    "the link on {} uses {rpc}, and the application there names {own} as its base URL",
-                    end.app
-                ),
-            )
         });
     }
+}
+
+/// Whether a signature of this link was refused: then an address that differs is the reason.
+fn signed_in_vain(link: &LinkSeen) -> bool {
+    link.ends().any(|end| {
+        matches!(&end.status, StatusSeen::Said(said) if said.code == Some(Code::OauthSignatureInvalid))
+    })
 }
 
 /// Addresses that only work on one machine, or in clear.

@@ -5,11 +5,17 @@
 
 mod address;
 mod clock;
+mod consumer;
+pub(super) use consumer::consumers;
+mod freshness;
 mod identity;
 mod levels;
+mod moved;
 mod reach;
 mod reciprocal;
 mod tls;
+
+pub use reach::way_to;
 
 use super::codes::{Case, Gravity, gravity};
 use super::seen::{AppSeen, LinkSeen};
@@ -26,8 +32,12 @@ pub fn all(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Check> {
         identity::clones,
         address::base_urls,
         address::reach,
+        moved::moved,
+        consumer::consumers,
+        consumer::key_size,
         clock::clocks,
         reach::way,
+        freshness::capabilities,
     ] {
         look(link, apps, &mut checks);
     }
@@ -86,6 +96,14 @@ fn plain(
         status,
         code: None,
         summary: summary.into(),
+    }
+}
+
+/// A check that names what stands in the way, and judges nothing by it.
+fn coded_skip(name: &'static str, end: &Alias, code: Code, summary: impl Into<String>) -> Check {
+    Check {
+        code: Some(code),
+        ..plain(name, Some(end), CheckStatus::Skip, summary)
     }
 }
 

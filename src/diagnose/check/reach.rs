@@ -13,39 +13,51 @@ use crate::domain::{Alias, Check, CheckStatus, Code};
 /// The way to each end.
 pub(super) fn way(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
     for end in link.ends() {
-        let Some(seen) = app(apps, &end.app) else {
-            continue;
-        };
-        let https = seen.url.is_https();
-        match &seen.reach {
-            None => {}
-            Some(ReachSeen::Skipped(why)) => {
-                let why = format!("not looked at from here: {why}");
-                checks.push(plain("dns", Some(&end.app), CheckStatus::Skip, &why));
-                checks.push(plain("tcp", Some(&end.app), CheckStatus::Skip, &why));
-                if https {
-                    tls::skipped(&end.app, &why, checks);
-                }
+        if let Some(seen) = app(apps, &end.app) {
+            checks.extend(way_to(seen));
+        }
+    }
+}
+
+/// The way to one application.
+pub fn way_to(app: &AppSeen) -> Vec<Check> {
+    let mut checks = Vec::new();
+    let https = app.url.is_https();
+    match &app.reach {
+        None => {}
+        Some(ReachSeen::Skipped(why)) => {
+            let why = format!("not looked at from here: {why}");
+            checks.push(plain("dns", Some(&app.alias), CheckStatus::Skip, &why));
+            checks.push(plain("tcp", Some(&app.alias), CheckStatus::Skip, &why));
+            if https {
+                tls::skipped(&app.alias, &why, &mut checks);
             }
-            Some(ReachSeen::Looked(way)) => {
-                checks.push(name(&end.app, way));
-                checks.push(connection(&end.app, way));
-                match &way.tls {
-                    Some(seen) => tls::tls(&end.app, way, seen, checks),
-                    None if https => {
-                        let why = format!("no connection to {} from here", way.place);
-                        tls::skipped(&end.app, &why, checks);
-                    }
-                    None => {}
+        }
+        Some(ReachSeen::Looked(way)) => {
+            checks.push(name(&app.alias, way));
+            checks.push(connection(&app.alias, way));
+            match &way.tls {
+                Some(seen) => tls::tls(&app.alias, way, seen, &mut checks),
+                None if https => {
+                    let why = format!("no connection to {} from here", way.place);
+                    tls::skipped(&app.alias, &why, &mut checks);
                 }
+                None => {}
             }
         }
     }
+    checks
 }
 
 fn name(end: &Alias, way: &WaySeen) -> Check {
     let place = &way.place;
     match &way.addresses {
+        Ok(_) if place.parse::<SocketAddr>().is_ok() => plain(
+            "dns",
+            Some(end),
+            CheckStatus::Pass,
+            format!("from here {place} is reached without a name"),
+        ),
         Ok(addresses) => plain(
             "dns",
             Some(end),

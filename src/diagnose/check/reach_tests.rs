@@ -82,6 +82,8 @@ fn application(alias: &str, digit: char, other: &Record, reach: Option<ReachSeen
         records: Ok(vec![other.clone()]),
         ahead: None,
         reach,
+        consumer: None,
+        moved: None,
     }
 }
 
@@ -115,6 +117,10 @@ fn end(alias: &str, record: Record) -> EndSeen {
             remote: None,
         }),
         at_url: None,
+        moved: None,
+        kept: None,
+        realm: None,
+        stale: None,
     }
 }
 
@@ -129,6 +135,7 @@ fn scene(reach: Option<ReachSeen>) -> (LinkSeen, Vec<AppSeen>) {
         local: end("jira", wiki),
         remote: Some(end("wiki", jira)),
         one_way_wanted: false,
+        wanted: None,
     };
     (link, apps)
 }
@@ -372,6 +379,20 @@ fn without_a_certificate_nothing_is_said_of_it() {
     };
     let (checks, ..) = checked(looked(seen));
     assert_eq!(one(&checks, "tls-trust").status, CheckStatus::Fail);
+}
+
+#[test]
+fn an_address_needs_no_name() {
+    for place in ["10.0.0.7:443", "[::1]:443"] {
+        let mut reach = looked(good());
+        if let ReachSeen::Looked(way) = &mut reach {
+            place.clone_into(&mut way.place);
+        }
+        let (checks, ..) = checked(reach);
+        let dns = one(&checks, "dns");
+        assert_eq!(dns.status, CheckStatus::Pass);
+        assert!(dns.summary.contains("without a name"), "{}", dns.summary);
+    }
 }
 
 #[test]

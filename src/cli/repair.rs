@@ -1,0 +1,301 @@
+//! `applink repair`
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::change::{self, Change, Question};
+use super::create::{Access, observe as observe_sides, open};
+use super::estate::Live;
+use super::observe::{self, Depth};
+use super::target::{AppArg, CloudSites, Resolved, resolve};
+use crate::context::{Context, Target};
+use crate::diagnose::Verdict;
+use crate::diagnose::mend::Mend;
+use crate::domain::{Alias, BaseUrl, Directions, Flags, Level};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::plan::create::{Request, Side, Wish};
+use crate::plan::delete::{End, plan as plan_delete};
+use crate::plan::relocate::{Holder, plan as plan_relocate};
+use crate::plan::{Goal, Plan, Policy, Step, View, Way, create, edit};
+use crate::remote::Session;
+use crate::remote::session::SystemRights;
+
+/// Mend what `verify` finds
+///
+/// Verifies the links and carries out what mends them: the missing end is made, levels are made
+/// equal, a consumer that changed is fetched anew, a record follows its application, an orphan is
+/// removed. What would be done is shown before; what cannot be taken back is asked for.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink repair jira wiki\n  \
+    applink repair --dry-run")]
+pub struct Args {
+    /// Only links of this application
+    local: Option<AppArg>,
+
+    /// Only the link of the two
+    remote: Option<AppArg>,
+}
+
+/// Runs the command.
+pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+    let guard = context.lock("repair")?;
+    let named: Vec<&AppArg> = args.local.iter().chain(&args.remote).collect();
+    let resolved = resolve(context, &named, CloudSites::Refused).await?;
+    let named: Vec<Target> = resolved.into_iter().map(|one| one.target).collect();
+    let aliases: Vec<String> = named
+        .iter()
+        .map(|target| target.alias.to_string())
+        .collect();
+    let command = format!("repair {}", aliases.join(" "));
+    if let Some(found) = change::unfinished(context, &command)?
+        && let Some(guard) = &guard
+    {
+        return change::go_on(context, guard, found, false).await;
+    }
+    let (verdicts, troubles) = look(context, &named).await;
+    let mends: Vec<Mend> = verdicts
+        .iter()
+        .filter_map(|verdict| first(context, verdict))
+        .collect();
+    let mut planner = Planner::new(context);
+    for mend in &mends {
+        planner.add(mend).await?;
+    }
+    let Planner {
+        steps,
+        goals,
+        targets,
+        sessions,
+        ..
+    } = planner;
+    let plan = Plan {
+        goal: Goal::Repaired { goals },
+        steps,
+        policy: Policy::Continue,
+    };
+    let losses = plan.losses();
+    let question = if losses.is_empty() {
+        Question::Courtesy
+    } else {
+        Question::Always(format!("This ends {}.", losses.join("; ")))
+    };
+    let change = Change {
+        command,
+        plan,
+        targets: targets.into_values().collect(),
+        estate: Live::new(sessions.into_values()),
+        question,
+        troubles,
+    };
+    change::carry_out(context, guard.as_ref(), change).await
+}
+
+/// Verifies what is to be mended. An application that cannot be asked is trouble.
+async fn look(context: &Context, named: &[Target]) -> (Vec<Verdict>, Vec<Error>) {
+    let targets = super::verify::scope(context, named);
+    let look = observe::applications(context, &targets, Depth::Full).await;
+    let first = named.first().map(|target| &target.alias);
+    let pairs = look
+        .pairs(context, first)
+        .into_iter()
+        .filter(|pair| {
+            named
+                .iter()
+                .all(|target| super::verify::touches(pair, &target.alias))
+        })
+        .collect();
+    let verdicts = look.verdicts(context, pairs).await;
+    let troubles = look
+        .troubles()
+        .filter(|(alias, _)| named.is_empty() || named.iter().any(|target| target.alias == **alias))
+        .map(|(_, error)| error.clone())
+        .collect();
+    (verdicts, troubles)
+}
+
+/// What mends a link first; what else is found is seen when it is verified again.
+fn first(context: &Context, verdict: &Verdict) -> Option<Mend> {
+    let name = verdict.remote.as_ref().map_or_else(
+        || verdict.local.to_string(),
+        |remote| format!("{} and {remote}", verdict.local),
+    );
+    match (verdict.mends.first(), verdict.code) {
+        (Some(mend), _) => Some(mend.clone()),
+        (None, Some(code)) => {
+            context.ui.note(&format!(
+                "{name}: nothing that applink can do mends {code}; see applink explain {code}"
+            ));
+            None
+        }
+        (None, None) => None,
+    }
+}
+
+/// Gathers the steps of all mends.
+struct Planner<'a> {
+    context: &'a Context,
+    sessions: BTreeMap<Alias, Arc<Session>>,
+    targets: BTreeMap<Alias, Target>,
+    steps: Vec<Step>,
+    goals: Vec<Goal>,
+}
+
+impl<'a> Planner<'a> {
+    fn new(context: &'a Context) -> Self {
+        Self {
+            context,
+            sessions: BTreeMap::new(),
+            targets: BTreeMap::new(),
+            steps: Vec::new(),
+            goals: Vec::new(),
+        }
+    }
+
+    async fn add(&mut self, mend: &Mend) -> Result<()> {
+        let plan = match mend {
+            Mend::Complete { local, remote } => {
+                let [here, there] = self.sides(local, remote).await?;
+                let request = Request {
+                    level: None,
+                    one_way: false,
+                    local: Wish::default(),
+                    remote: Wish::default(),
+                };
+                create::plan(&here, &there, &request)?
+            }
+            Mend::Level {
+                local,
+                remote,
+                level,
+            } => self.level(local, remote, *level).await?,
+            Mend::Refetch { on, of } => self.refetch(on, of).await?,
+            Mend::Follow { app, to, on } => self.follow(app, to, on).await?,
+            Mend::RemoveOrphan { on, about } => self.orphan(on, about).await?,
+        };
+        self.steps.extend(plan.steps);
+        self.goals.push(plan.goal);
+        Ok(())
+    }
+
+    async fn level(&mut self, local: &Alias, remote: &Alias, level: Level) -> Result<Plan> {
+        let [here, there] = self.sides(local, remote).await?;
+        let request = edit::Request {
+            level: Some(level),
+            local: Wish::default(),
+            remote: Wish::default(),
+        };
+        edit::plan(&here, &there, &request)
+    }
+
+    /// Off and on: only so does an application ask for its peer's consumer again.
+    async fn refetch(&mut self, on: &Alias, of: &Alias) -> Result<Plan> {
+        let id = self.target(of)?.entry.id;
+        let session = self.session(on).await?;
+        let view = session
+            .view(id)
+            .await?
+            .ok_or_else(|| Error::conflict(format!("{on} has no link to {of} any more")))?;
+        let off = Directions {
+            incoming: Flags::NONE,
+            outgoing: view.flags.outgoing,
+        };
+        let step = |from, to| Step::SetFlags {
+            on: on.clone(),
+            id,
+            from,
+            to,
+        };
+        Ok(Plan {
+            goal: Goal::Link {
+                local: on.clone(),
+                remote: of.clone(),
+                local_link_id: id,
+                remote_link_id: Some(self.target(on)?.entry.id),
+                level: Level::Unknown,
+            },
+            steps: vec![step(view.flags, off), step(off, view.flags)],
+            policy: Policy::Continue,
+        })
+    }
+
+    async fn follow(&mut self, app: &Alias, to: &BaseUrl, on: &Alias) -> Result<Plan> {
+        let id = self.target(app)?.entry.id;
+        let session = self.session(on).await?;
+        let view = session
+            .view(id)
+            .await?
+            .ok_or_else(|| Error::conflict(format!("{on} has no link to {app} any more")))?;
+        let way = match session.system_administrator().await {
+            SystemRights::No => Way::Rewritten,
+            SystemRights::Yes | SystemRights::Unknown => Way::Checked,
+        };
+        let holder = Holder {
+            alias: on.clone(),
+            view: View {
+                record: view.record,
+                flags: view.flags,
+            },
+            way,
+        };
+        Ok(plan_relocate(app, to, Some(to), None, &[holder]))
+    }
+
+    async fn orphan(&mut self, on: &Alias, about: &str) -> Result<Plan> {
+        let session = self.session(on).await?;
+        let records = session.records().await?;
+        let id = about
+            .parse::<Alias>()
+            .ok()
+            .and_then(|alias| self.context.known(&alias))
+            .map(|target| target.entry.id);
+        let url = BaseUrl::parse(about).ok();
+        let record = records
+            .into_iter()
+            .find(|record| {
+                Some(record.id) == id || (url.is_some() && record.application_url() == url)
+            })
+            .ok_or_else(|| Error::conflict(format!("{on} has no link to {about} any more")))?;
+        let end = End {
+            alias: on.clone(),
+            record,
+        };
+        plan_delete(on, None, true, &[end])
+    }
+
+    async fn sides(&mut self, local: &Alias, remote: &Alias) -> Result<[Side; 2]> {
+        let sessions = [self.session(local).await?, self.session(remote).await?];
+        let (here, there) = (self.target(local)?, self.target(remote)?);
+        observe_sides(
+            &sessions,
+            [&here, &there],
+            [Access::Administrator; 2],
+            false,
+        )
+        .await
+    }
+
+    fn target(&mut self, alias: &Alias) -> Result<Target> {
+        let target = self
+            .context
+            .known(alias)
+            .ok_or_else(|| Error::internal(format!("{alias} is not known")))?;
+        self.targets.insert(alias.clone(), target.clone());
+        Ok(target)
+    }
+
+    async fn session(&mut self, alias: &Alias) -> Result<Arc<Session>> {
+        if let Some(session) = self.sessions.get(alias) {
+            return Ok(Arc::clone(session));
+        }
+        let resolved = Resolved {
+            target: self.target(alias)?,
+            manifest: None,
+        };
+        let session = open(self.context, &resolved, Access::Administrator).await?;
+        session.administrator().await?;
+        self.sessions.insert(alias.clone(), Arc::clone(&session));
+        Ok(session)
+    }
+}

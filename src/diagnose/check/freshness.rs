@@ -1,0 +1,38 @@
+//! Is a product's own view of the link as old as an hour?
+
+use super::found;
+use crate::diagnose::codes::Case;
+use crate::diagnose::seen::{AppSeen, LinkSeen, StatusSeen};
+use crate::domain::{Check, Code, ProductStatus};
+
+/// Whether a status changed when the product was made to look again.
+pub(super) fn capabilities(link: &LinkSeen, _apps: &[AppSeen], checks: &mut Vec<Check>) {
+    for end in link.ends() {
+        let (Some(before), StatusSeen::Said(now)) = (&end.stale, &end.status) else {
+            continue;
+        };
+        checks.push(found(
+            "capabilities",
+            Some(&end.app),
+            Code::CapabilitiesStale,
+            Case::Usual,
+            format!(
+                "{} said {} from memory, and {} when made to look again",
+                end.app,
+                word(before),
+                word(now)
+            ),
+        ));
+    }
+}
+
+fn word(status: &ProductStatus) -> String {
+    if status.working {
+        "that it works".to_owned()
+    } else {
+        status
+            .named
+            .clone()
+            .unwrap_or_else(|| "that it does not work".to_owned())
+    }
+}

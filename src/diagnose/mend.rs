@@ -1,0 +1,358 @@
+//! What mends a link: as a thing that can be planned, and as the command that does it.
+
+use super::seen::{AppSeen, EndSeen, LinkSeen};
+use crate::domain::{Alias, BaseUrl, Check, CheckStatus, Code, Fix, Health, Level};
+
+/// One way to mend a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mend {
+    /// Make the end that is missing.
+    Complete {
+        /// The application named first.
+        local: Alias,
+        /// The other.
+        remote: Alias,
+    },
+    /// Make both ends equal.
+    Level {
+        /// The application named first.
+        local: Alias,
+        /// The other.
+        remote: Alias,
+        /// At this level.
+        level: Level,
+    },
+    /// Switch the incoming direction off and on, so that the other's consumer is fetched anew.
+    Refetch {
+        /// The application that keeps the old one.
+        on: Alias,
+        /// The application whose consumer it is.
+        of: Alias,
+    },
+    /// Let a record follow the application to its address.
+    Follow {
+        /// The application that it is about.
+        app: Alias,
+        /// Its address.
+        to: BaseUrl,
+        /// The application that holds the record.
+        on: Alias,
+    },
+    /// Remove a record whose other side is gone.
+    RemoveOrphan {
+        /// The application that holds it.
+        on: Alias,
+        /// What it is about, as a command takes it.
+        about: String,
+    },
+}
+
+impl Mend {
+    /// The command that does it; `None` where a part of it must not be pasted.
+    pub fn fix(&self) -> Option<Fix> {
+        match self {
+            Self::Complete { local, remote } => {
+                Fix::applink(["create", local.as_str(), remote.as_str()])
+            }
+            Self::Level {
+                local,
+                remote,
+                level,
+            } => Fix::applink([
+                "edit",
+                local.as_str(),
+                remote.as_str(),
+                "--auth",
+                level.as_str(),
+            ]),
+            Self::Refetch { on, of } => Fix::applink(["repair", on.as_str(), of.as_str()]),
+            Self::Follow { app, to, on } => Fix::applink([
+                "relocate",
+                app.as_str(),
+                &to.to_string(),
+                "--on",
+                on.as_str(),
+            ]),
+            Self::RemoveOrphan { on, about } => {
+                Fix::applink(["delete", on.as_str(), about, "--one-side"])
+            }
+        }
+    }
+}
+
+/// What mends a link, the likeliest first: for the code that set its status, then for the other
+/// findings that are warnings or worse.
+pub fn mends(
+    health: Health,
+    code: Option<Code>,
+    checks: &[Check],
+    link: &LinkSeen,
+    apps: &[AppSeen],
+) -> Vec<Mend> {
+    if health == Health::Ok {
+        return Vec::new();
+    }
+    let found = checks
+        .iter()
+        .filter(|check| matches!(check.status, CheckStatus::Warn | CheckStatus::Fail))
+        .filter_map(|check| check.code);
+    let mut mends: Vec<Mend> = Vec::new();
+    for code in code.into_iter().chain(found) {
+        for mend in for_code(code, link, apps) {
+            if !mends.contains(&mend) {
+                mends.push(mend);
+            }
+        }
+    }
+    // What makes an end anew makes everything about it anew.
+    if mends
+        .iter()
+        .any(|mend| matches!(mend, Mend::Complete { .. }))
+    {
+        mends.retain(|mend| !matches!(mend, Mend::Level { .. }));
+    }
+    mends
+}
+
+fn for_code(code: Code, link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
+    match code {
+        Code::NoRemoteApplink | Code::OneWay => complete(link),
+        Code::AuthLevelMismatch | Code::AuthLevelUnsupported | Code::Disabled => level(link),
+        Code::ConsumerKeyMismatch => refetch(link, apps),
+        Code::IdMismatch | Code::TypeMismatch | Code::LoopbackUrl | Code::BaseUrlMismatch => {
+            let follows = follow(link, apps, code);
+            if follows.is_empty() && matches!(code, Code::IdMismatch | Code::TypeMismatch) {
+                orphans(link, apps)
+            } else {
+                follows
+            }
+        }
+        Code::Moved => moved(link, apps),
+        _ => Vec::new(),
+    }
+}
+
+fn complete(link: &LinkSeen) -> Vec<Mend> {
+    let Some(remote) = &link.remote else {
+        return Vec::new();
+    };
+    vec![Mend::Complete {
+        local: link.local.app.clone(),
+        remote: remote.app.clone(),
+    }]
+}
+
+fn level(link: &LinkSeen) -> Vec<Mend> {
+    let Some(remote) = &link.remote else {
+        return Vec::new();
+    };
+    let wanted = match link.wanted {
+        // Off is what was asked for.
+        Some(Level::None) => return Vec::new(),
+        Some(level) if level.flags().is_some() => level,
+        _ => common_level(link),
+    };
+    vec![Mend::Level {
+        local: link.local.app.clone(),
+        remote: remote.app.clone(),
+        level: wanted,
+    }]
+}
+
+/// The level to make both ends equal with, where none is on record: the highest that both already
+/// have everywhere, so that nothing is given away that was not given.
+fn common_level(link: &LinkSeen) -> Level {
+    let mut levels = link
+        .ends()
+        .filter_map(|end| end.levels)
+        .flat_map(|levels| [levels.incoming, levels.outgoing]);
+    if levels.all(|level| level == Level::Impersonation) {
+        Level::Impersonation
+    } else {
+        Level::OAuth
+    }
+}
+
+fn refetch(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
+    let mut checks = Vec::new();
+    super::check::consumers(link, apps, &mut checks);
+    checks
+        .iter()
+        .filter(|check| check.code == Some(Code::ConsumerKeyMismatch))
+        .filter_map(|check| {
+            let on = check.end.clone()?;
+            let of = link.other(&on)?.app.clone();
+            Some(Mend::Refetch { on, of })
+        })
+        .collect()
+}
+
+/// Records that should lead to where the other application is known to be.
+fn follow(link: &LinkSeen, apps: &[AppSeen], code: Code) -> Vec<Mend> {
+    let mut mends = Vec::new();
+    for end in link.ends() {
+        let Some((record, other)) = record_and_other(end, link, apps) else {
+            continue;
+        };
+        let Ok(manifest) = &other.manifest else {
+            continue;
+        };
+        let Some(now) = record.application_url() else {
+            continue;
+        };
+        if manifest.id != record.id || manifest.type_id != record.type_id {
+            continue;
+        }
+        let own = manifest
+            .url
+            .as_deref()
+            .and_then(|url| BaseUrl::parse(url).ok());
+        let to = match (code, own) {
+            // The base URL that the application itself names, where it may be trusted to.
+            (Code::BaseUrlMismatch, Some(own)) if own == other.url || is_near(&other.url, &own) => {
+                own
+            }
+            (Code::BaseUrlMismatch, _) => continue,
+            // Where the user said that it is.
+            _ => other.url.clone(),
+        };
+        if to != now && !(code == Code::LoopbackUrl && to.is_loopback()) {
+            mends.push(Mend::Follow {
+                app: other.alias.clone(),
+                to,
+                on: end.app.clone(),
+            });
+        }
+    }
+    mends
+}
+
+/// Records of an application that redirects to another address.
+fn moved(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
+    let mut mends = Vec::new();
+    for end in link.ends() {
+        let Some((record, other)) = record_and_other(end, link, apps) else {
+            continue;
+        };
+        let Some(moved) = end.moved.as_ref().or(other.moved.as_ref()) else {
+            continue;
+        };
+        let same = moved
+            .manifest
+            .as_ref()
+            .is_some_and(|manifest| manifest.id == record.id);
+        if same
+            && is_near(&other.url, &moved.to)
+            && record.application_url().as_ref() != Some(&moved.to)
+        {
+            mends.push(Mend::Follow {
+                app: other.alias.clone(),
+                to: moved.to.clone(),
+                on: end.app.clone(),
+            });
+        }
+    }
+    mends
+}
+
+/// Records that lead to something else, of an application that nobody knows.
+fn orphans(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
+    link.ends()
+        .filter(|end| {
+            link.other(&end.app).is_none_or(|other| {
+                apps.iter()
+                    .all(|app| app.alias != other.app || app.manifest.is_err())
+            })
+        })
+        .filter_map(|end| {
+            let record = end.record.as_ref()?;
+            let about = match link.other(&end.app) {
+                Some(other) => other.app.to_string(),
+                None => record.application_url()?.to_string(),
+            };
+            Some(Mend::RemoveOrphan {
+                on: end.app.clone(),
+                about,
+            })
+        })
+        .collect()
+}
+
+fn record_and_other<'a>(
+    end: &'a EndSeen,
+    link: &'a LinkSeen,
+    apps: &'a [AppSeen],
+) -> Option<(&'a crate::domain::Record, &'a AppSeen)> {
+    let record = end.record.as_ref()?;
+    let other = link.other(&end.app)?;
+    let seen = apps.iter().find(|app| app.alias == other.app)?;
+    Some((record, seen))
+}
+
+/// Whether an address that a server told may stand in a command: encrypted, and on the same host
+/// or in the same domain as the one that is known. Without a list of public suffixes a domain is
+/// what is left of the host without its first label, unless that looks like `co.uk`.
+pub fn is_near(known: &BaseUrl, told: &BaseUrl) -> bool {
+    if !told.is_https() {
+        return false;
+    }
+    let (known, told) = (known.host(), told.host());
+    if known == told {
+        return true;
+    }
+    let numeric = |host: &str| host.parse::<std::net::IpAddr>().is_ok();
+    if numeric(&known) || numeric(&told) {
+        return false;
+    }
+    let domain = |host: &str| -> Option<String> {
+        let (_, parent) = host.split_once('.')?;
+        let labels: Vec<&str> = parent.split('.').collect();
+        match labels.as_slice() {
+            [] | [_] => None,
+            [second, top] if top.len() == 2 && second.len() <= 3 => None,
+            _ => Some(parent.to_owned()),
+        }
+    };
+    let inside = |host: &str, of: &str| host.ends_with(&format!(".{of}"));
+    match (domain(&known), domain(&told)) {
+        (Some(a), Some(b)) if a == b => true,
+        (Some(_), _) if inside(&told, &known) => true,
+        (_, Some(_))
+            if inside(&known, &told) && domain(&known).as_deref() == Some(told.as_str()) =>
+        {
+            true
+        }
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn near_is_the_same_host_or_domain_over_https() {
+        let near = |known: &str, told: &str| matches!((BaseUrl::parse(known), BaseUrl::parse(told)), (Ok(a), Ok(b)) if is_near(&a, &b));
+        assert!(near(
+            "http://jira.example.com",
+            "https://jira.example.com/jira"
+        ));
+        assert!(near("https://jira.example.com", "https://wiki.example.com"));
+        assert!(near(
+            "https://jira.example.co.uk",
+            "https://wiki.example.co.uk"
+        ));
+        assert!(!near("https://jira.example.com", "http://jira.example.com"));
+        assert!(!near(
+            "https://jira.example.com",
+            "https://jira.example.org"
+        ));
+        assert!(!near("https://example.com", "https://evil.com"));
+        assert!(!near("https://example.co.uk", "https://evil.co.uk"));
+        assert!(!near("https://10.0.0.1", "https://10.0.0.2"));
+        assert!(!near(
+            "https://jira.example.com",
+            "https://jira.example.com.evil.net"
+        ));
+    }
+}
