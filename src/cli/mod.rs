@@ -17,6 +17,7 @@ pub mod list;
 pub mod man;
 mod observe;
 mod outcome;
+mod reach;
 pub mod relocate;
 pub mod repair;
 pub mod resume;

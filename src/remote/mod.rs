@@ -9,6 +9,7 @@ mod answer;
 pub mod applinks;
 mod failure;
 pub mod fleet;
+pub mod handshake;
 mod identity;
 pub mod locate;
 pub mod product;
