@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use crate::credentials::{
@@ -40,6 +41,8 @@ pub struct Context {
     pub settings: Settings,
     /// The wish to stop.
     pub stop: Stop,
+    /// Whether the run has begun to change something: until then it can be dropped.
+    pub changing: Arc<AtomicBool>,
     /// The state file.
     pub store: LocalFile,
     /// The state as this command sees it.
@@ -84,6 +87,7 @@ impl Context {
             ui,
             settings,
             stop,
+            changing: Arc::default(),
             store,
             state,
             resolver,

@@ -4,9 +4,11 @@
 //! lock ─▶ unfinished journal? ─▶ (observe, plan) ─▶ show ─▶ confirm ─▶ journal, execute ─▶ state ─▶ verify ─▶ report
 //! ```
 
+use std::sync::atomic::Ordering;
+
 use super::estate::Live;
 use super::outcome::{Watcher, document, headline, show, told};
-use super::{observe, settle};
+use super::{observe, settle, signals};
 use crate::context::{Context, Target};
 use crate::domain::Health;
 use crate::error::{Error, Kind, Result};
@@ -127,6 +129,7 @@ pub(super) async fn carry_out(
         settle::to_context(&change.targets),
         change.plan,
     );
+    context.changing.store(true, Ordering::SeqCst);
     let mut journal = Journal::create(&path, &header)?;
     let watcher = Watcher::new(&ui);
     let marks = vec![Mark::Open; header.plan.steps.len()];
@@ -178,6 +181,7 @@ pub(super) async fn go_on(
         }
     }
     let estate = reach(context, &targets, &plan).await;
+    context.changing.store(true, Ordering::SeqCst);
     let mut journal = Journal::resume(&path, &found)?;
     let watcher = Watcher::new(&ui);
     let report = if undo {
@@ -279,7 +283,11 @@ async fn finish(
     let ui = &context.ui;
     let whole = report.failure.is_none() && unrecorded.is_none();
     let (verdicts, asked) = if whole {
-        observe::after(context, &plan.goal, targets).await
+        // Looking back can be dropped at any time: what was to be changed is changed.
+        tokio::select! {
+            found = observe::after(context, &plan.goal, targets) => found,
+            exit = signals::wished(&context.stop) => (Vec::new(), exit),
+        }
     } else {
         (Vec::new(), Exit::Ok)
     };

@@ -30,6 +30,8 @@ pub mod verify;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
@@ -182,14 +184,25 @@ fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
 }
 
 async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
+    let (stop, changing) = (context.stop.clone(), Arc::clone(&context.changing));
     let outcome = match command {
-        Command::Create(args) => create::run(args, &mut context).await,
-        Command::Relocate(args) => relocate::run(args, &mut context).await,
-        Command::Delete(args) => delete::run(args, &mut context).await,
-        Command::Edit(args) => edit::run(args, &mut context).await,
-        Command::Repair(args) => repair::run(args, &mut context).await,
-        Command::Resume(args) => resume::run(&args, &mut context).await,
-        Command::App(args) => app::run(args, &mut context).await,
+        Command::Create(args) => {
+            or_dropped(create::run(args, &mut context), &stop, &changing).await
+        }
+        Command::Relocate(args) => {
+            or_dropped(relocate::run(args, &mut context), &stop, &changing).await
+        }
+        Command::Delete(args) => {
+            or_dropped(delete::run(args, &mut context), &stop, &changing).await
+        }
+        Command::Edit(args) => or_dropped(edit::run(args, &mut context), &stop, &changing).await,
+        Command::Repair(args) => {
+            or_dropped(repair::run(args, &mut context), &stop, &changing).await
+        }
+        Command::Resume(args) => {
+            or_dropped(resume::run(&args, &mut context), &stop, &changing).await
+        }
+        Command::App(args) => or_dropped(app::run(args, &mut context), &stop, &changing).await,
         Command::Verify(args) => verify::run(args, &context).await,
         Command::List(args) => or_stopped(list::run(args, &context), &context.stop).await,
         Command::Explain(_) | Command::Completions(_) | Command::Man(_) => Ok(Exit::Ok),
@@ -202,6 +215,23 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         ));
     }
     outcome
+}
+
+/// What may change something is dropped only as long as it reads; then it ends by itself.
+async fn or_dropped(
+    work: impl Future<Output = Result<Exit>>,
+    stop: &Stop,
+    changing: &AtomicBool,
+) -> Result<Exit> {
+    let mut work = std::pin::pin!(work);
+    tokio::select! {
+        outcome = &mut work => outcome,
+        exit = signals::wished(stop) => if changing.load(Ordering::SeqCst) {
+            work.await
+        } else {
+            Err(signals::error(exit))
+        },
+    }
 }
 
 /// What only reads is dropped at once when the user wishes to stop.

@@ -22,4 +22,5 @@ mod delete;
 mod edit;
 mod list;
 mod relocate;
+mod resume;
 mod verify;
