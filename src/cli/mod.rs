@@ -22,6 +22,7 @@ pub mod resume;
 pub mod sandbox;
 mod settle;
 mod signals;
+mod support;
 mod target;
 pub mod verify;
 

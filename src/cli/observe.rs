@@ -109,6 +109,16 @@ impl Look {
 
     /// Asks both ends of each link for their status, and judges.
     pub(super) async fn verdicts(&self, context: &Context, pairs: Vec<Pair>) -> Vec<Verdict> {
+        let judged = self.judged(context, pairs).await;
+        judged.into_iter().map(|(_, verdict)| verdict).collect()
+    }
+
+    /// The same, with what was seen.
+    pub(super) async fn judged(
+        &self,
+        context: &Context,
+        pairs: Vec<Pair>,
+    ) -> Vec<(LinkSeen, Verdict)> {
         let progress = context.ui.fleet("verifying the links", pairs.len());
         let by_url = self.elsewhere(context, &pairs).await;
         fleet::each(pairs, |pair| {
@@ -137,16 +147,14 @@ impl Look {
                         .link(&pair.local, remote)
                         .is_some_and(|link| link.one_way.is_some())
                 });
-                let verdict = judge(
-                    &LinkSeen {
-                        local,
-                        remote,
-                        one_way_wanted,
-                    },
-                    &self.apps,
-                );
+                let link = LinkSeen {
+                    local,
+                    remote,
+                    one_way_wanted,
+                };
+                let verdict = judge(&link, &self.apps);
                 turn.done();
-                verdict
+                (link, verdict)
             }
         })
         .await

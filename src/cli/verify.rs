@@ -1,16 +1,20 @@
 //! `applink verify`
 
+use std::path::PathBuf;
+
 use serde_json::{Value, json};
 
 use super::change;
 use super::observe;
+use super::support;
 use super::target::{AppArg, CloudSites, resolve};
 use crate::context::{Context, Target};
-use crate::diagnose::Verdict;
 use crate::diagnose::pair::Pair;
+use crate::diagnose::{LinkSeen, Verdict};
 use crate::domain::{Alias, Health};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::ui::report::Format;
 use crate::ui::verdict_json;
 
 /// Check links from both ends
@@ -21,6 +25,7 @@ use crate::ui::verdict_json;
 #[command(after_long_help = "Examples:\n  \
     applink verify\n  \
     applink verify jira wiki\n  \
+    applink verify jira wiki --report link.html\n  \
     applink verify -o json | jq '.links[] | select(.status != \"ok\")'\n\n\
     Exit code 0 when nothing is broken, 6 when something is, 4 or 5 when an application could not be asked.")]
 pub struct Args {
@@ -33,6 +38,13 @@ pub struct Args {
     /// From which status on the exit code is 6
     #[arg(long, value_name = "STATUS", value_enum, default_value = "broken")]
     fail_on: FailOn,
+
+    /// Also write what the vendor's support asks for to a file: .md, .html or .json
+    ///
+    /// Versions, addresses, levels, checks and the requests that were made, of both ends. No
+    /// secrets are in it; read it before you send it all the same.
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    report: Option<PathBuf>,
 }
 
 /// From which status on a verification has failed.
@@ -46,6 +58,10 @@ pub enum FailOn {
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context) -> Result<Exit> {
+    let format = args.report.as_deref().map(Format::of).transpose()?;
+    if format.is_some() {
+        context.transport.record();
+    }
     change::mention_unfinished(context);
     let named: Vec<&AppArg> = args.local.iter().chain(&args.remote).collect();
     let resolved = resolve(context, &named, CloudSites::FarSide).await?;
@@ -58,32 +74,57 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         .into_iter()
         .filter(|pair| named.iter().all(|target| touches(pair, &target.alias)))
         .collect();
-    if let ([a, b], true) = (named.as_slice(), pairs.is_empty())
-        && look.troubles().next().is_none()
-    {
-        return Err(Error::refused(format!(
-            "{} and {} have no link to each other",
-            a.alias, b.alias
-        ))
-        .hint(format!(
-            "make one with: applink create {} {}",
-            a.alias, b.alias
-        )));
-    }
-    let verdicts = look.verdicts(context, pairs).await;
+    let missing = match named.as_slice() {
+        [a, b] if pairs.is_empty() && look.troubles().next().is_none() => Some(
+            Error::refused(format!(
+                "{} and {} have no link to each other",
+                a.alias, b.alias
+            ))
+            .hint(format!(
+                "make one with: applink create {} {}",
+                a.alias, b.alias
+            )),
+        ),
+        _ => None,
+    };
+    let judged = look.judged(context, pairs).await;
+    let (_, verdicts): (Vec<LinkSeen>, Vec<Verdict>) = judged.iter().cloned().unzip();
     // With an application named, trouble of one that has nothing to do with it is none.
+    let concerned = |alias: &Alias| {
+        named.is_empty()
+            || named.iter().any(|target| target.alias == *alias)
+            || verdicts
+                .iter()
+                .any(|v| v.local == *alias || v.remote.as_ref() == Some(alias))
+    };
     let troubles: Vec<(&Alias, &Error)> = look
         .troubles()
-        .filter(|(alias, _)| {
-            named.is_empty()
-                || named.iter().any(|target| target.alias == **alias)
-                || verdicts
-                    .iter()
-                    .any(|v| v.local == **alias || v.remote.as_ref() == Some(*alias))
-        })
+        .filter(|(alias, _)| concerned(alias))
         .collect();
-    report(context, &verdicts, &troubles);
-    Ok(exit(&verdicts, &troubles, args.fail_on))
+    if missing.is_none() {
+        report(context, &verdicts, &troubles);
+    }
+    let mut written = Ok(());
+    if let (Some(path), Some(format)) = (&args.report, format) {
+        let targets: Vec<Target> = targets
+            .into_iter()
+            .filter(|target| concerned(&target.alias))
+            .collect();
+        let report = support::report(context, &targets, &look.apps, &judged, &troubles);
+        written = support::write(context, path, format, &report);
+    }
+    if let Some(missing) = missing {
+        return Err(missing);
+    }
+    let exit = exit(&verdicts, &troubles, args.fail_on);
+    match written {
+        Ok(()) => Ok(exit),
+        Err(error) => {
+            // The result was printed and stays what it is.
+            context.ui.error(&error);
+            Ok(exit.worst(error.exit()))
+        }
+    }
 }
 
 /// Which applications have to be asked: all, or the named ones and those that may be linked to

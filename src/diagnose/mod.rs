@@ -7,6 +7,7 @@
 pub mod check;
 pub mod codes;
 pub mod pair;
+pub mod report;
 pub mod seen;
 pub mod verdict;
 

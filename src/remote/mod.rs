@@ -10,6 +10,7 @@ pub mod applinks;
 pub mod fleet;
 pub mod locate;
 pub mod product;
+pub mod recorder;
 pub mod redact;
 pub mod retry;
 pub mod session;

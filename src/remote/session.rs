@@ -322,6 +322,7 @@ impl Session {
             .send(&Call {
                 method: method.clone(),
                 url: &url,
+                app: self.named.then_some(&self.alias),
                 authorization: account.map(|account| &account.authorization),
                 body,
                 relayed,
