@@ -187,6 +187,16 @@ impl Look {
 
     /// Asks both ends of each link for their status, and judges.
     pub(super) async fn verdicts(&self, context: &Context, pairs: Vec<Pair>) -> Vec<Verdict> {
+        let judged = self.judged(context, pairs).await;
+        judged.into_iter().map(|(_, verdict)| verdict).collect()
+    }
+
+    /// The same, with what was seen.
+    pub(super) async fn judged(
+        &self,
+        context: &Context,
+        pairs: Vec<Pair>,
+    ) -> Vec<(LinkSeen, Verdict)> {
         let progress = context.ui.fleet("verifying the links", pairs.len());
         let by_url = self.elsewhere(context, &pairs).await;
         fleet::each(pairs, |pair| {
@@ -224,7 +234,8 @@ impl Look {
                     }
                 }
                 turn.done();
-                judge(&link, &self.apps)
+                let verdict = judge(&link, &self.apps);
+                (link, verdict)
             }
         })
         .await
