@@ -116,7 +116,9 @@ impl Bench {
 fn code(output: &Output) -> i32 {
     let code = output.status.code().unwrap();
     if code != 0 {
-        eprintln!("{}", String::from_utf8_lossy(&output.stderr));
+        // Shown when the comparison with it fails.
+        let said = String::from_utf8_lossy(&output.stderr);
+        std::io::Write::write_all(&mut std::io::stderr(), said.as_bytes()).unwrap();
     }
     code
 }
@@ -130,11 +132,12 @@ fn hex(text: &str) -> String {
 }
 
 fn percent(text: &str) -> String {
+    use std::fmt::Write as _;
     text.bytes().fold(String::new(), |mut out, byte| {
         if byte.is_ascii_alphanumeric() {
             out.push(byte as char);
         } else {
-            out.push_str(&format!("%{byte:02X}"));
+            let _ = write!(out, "%{byte:02X}");
         }
         out
     })

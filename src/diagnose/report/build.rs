@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use super::questions;
 use super::{Account, App, End, Finding, Flow, Link, RecordText, Report, Request, Status, Trouble};
 use crate::diagnose::{AppSeen, EndSeen, EndVerdict, LinkSeen, StatusSeen, Verdict};
-use crate::domain::{Alias, Code, Directions, Fix, Level, Record, TypeId};
+use crate::domain::{Alias, CheckStatus, Code, Directions, Fix, Health, Level, Record, TypeId};
 use crate::error::Error;
 
 /// What a report is made of.
@@ -113,8 +113,9 @@ fn link(seen: &LinkSeen, verdict: &Verdict, apps: &[App]) -> Link {
     let ends: Vec<End> = seen
         .ends()
         .zip(&verdict.ends)
-        .map(|(seen, verdict)| end(seen, verdict))
+        .map(|(seen, verdict)| end(seen, verdict, apps))
         .collect();
+    let (codes, notes) = codes(verdict);
     Link {
         number: 0,
         local: verdict.local.clone(),
@@ -128,7 +129,8 @@ fn link(seen: &LinkSeen, verdict: &Verdict, apps: &[App]) -> Link {
         one_way_wanted: seen.one_way_wanted,
         questions: questions::answer(&ends, apps),
         levels: flows(&ends),
-        codes: codes(verdict),
+        codes,
+        notes,
         ends,
         checks: verdict
             .checks
@@ -144,29 +146,49 @@ fn link(seen: &LinkSeen, verdict: &Verdict, apps: &[App]) -> Link {
     }
 }
 
-fn codes(verdict: &Verdict) -> Vec<Code> {
-    let all = verdict
-        .code
-        .into_iter()
-        .chain(verdict.ends.iter().filter_map(|end| end.code))
-        .chain(verdict.checks.iter().filter_map(|check| check.code));
+/// The codes that a person has to do with, and those that are only worth knowing.
+fn codes(verdict: &Verdict) -> (Vec<Code>, Vec<Code>) {
+    let ends = verdict
+        .ends
+        .iter()
+        .filter(|end| end.health != Health::Ok)
+        .filter_map(|end| end.code);
+    let checks = verdict
+        .checks
+        .iter()
+        .filter(|check| matches!(check.status, CheckStatus::Fail | CheckStatus::Warn))
+        .filter_map(|check| check.code);
     let mut codes = Vec::new();
-    for code in all {
+    let grave = verdict.code.into_iter().chain(ends);
+    for code in grave.chain(checks) {
         if !codes.contains(&code) {
             codes.push(code);
         }
     }
-    codes
+    let mut notes = Vec::new();
+    for check in &verdict.checks {
+        if let Some(code) = check.code
+            && !codes.contains(&code)
+            && !notes.contains(&code)
+        {
+            notes.push(code);
+        }
+    }
+    (codes, notes)
 }
 
-fn end(seen: &EndSeen, verdict: &EndVerdict) -> End {
+fn end(seen: &EndSeen, verdict: &EndVerdict, apps: &[App]) -> End {
+    let readable = apps
+        .iter()
+        .any(|app| app.alias == seen.app && app.records.is_some());
     End {
         app: seen.app.clone(),
         health: verdict.health,
         code: verdict.code,
+        readable,
         record: seen.record.as_ref().map(record),
         levels: seen.levels,
-        status: status(&seen.status),
+        status: status(seen),
         at_url: seen.at_url.as_ref().map(|answer| match answer {
             Ok(manifest) => format!(
                 "{} {} with the id {}",
@@ -191,8 +213,8 @@ fn record(record: &Record) -> RecordText {
     }
 }
 
-fn status(seen: &StatusSeen) -> Status {
-    match seen {
+fn status(end: &EndSeen) -> Status {
+    match &end.status {
         StatusSeen::Said(said) => Status {
             working: Some(said.working),
             named: said
@@ -207,7 +229,11 @@ fn status(seen: &StatusSeen) -> Status {
             working: None,
             named: None,
             category: None,
-            details: Some("it has no status of its own for this link".to_owned()),
+            // Without a record nothing was asked.
+            details: end
+                .record
+                .as_ref()
+                .map(|_| "it has no status of its own for this link".to_owned()),
             remote: None,
         },
         StatusSeen::Failed(error) => Status {

@@ -5,14 +5,15 @@
 //! that one pass over every text ([`Report::scrub`]) is the last thing before it is shown.
 
 mod build;
+mod patterns;
 mod questions;
 mod scrub;
 
 use crate::domain::{Alias, CheckStatus, Code, Directions, Health, Level};
 
 pub use build::Material;
+pub use patterns::scrubbed;
 pub use questions::{Question, Reply};
-pub use scrub::scrubbed;
 
 /// A support report.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -110,8 +111,10 @@ pub struct Link {
     pub levels: Vec<Flow>,
     /// Every single finding.
     pub checks: Vec<Finding>,
-    /// Every code that occurs, the one that set the status first.
+    /// The codes that a person has to do with, the one that set the status first.
     pub codes: Vec<Code>,
+    /// Codes that occur only as something worth knowing.
+    pub notes: Vec<Code>,
 }
 
 /// One end of a link.
@@ -123,6 +126,8 @@ pub struct End {
     pub health: Health,
     /// Its product's code, or the reason why it cannot be judged.
     pub code: Option<Code>,
+    /// Whether its records could be read: without a record there is none.
+    pub readable: bool,
     /// Its record of the other.
     pub record: Option<RecordText>,
     /// The levels.
@@ -242,13 +247,28 @@ impl Report {
             .count()
     }
 
+    /// The codes that no link and no application has more than a note about, in the catalogue's
+    /// order.
+    pub fn only_notes(&self) -> Vec<Code> {
+        let troubles = self.errors.iter().filter_map(|trouble| trouble.code);
+        let told: Vec<Code> = self
+            .links
+            .iter()
+            .flat_map(|link| link.codes.iter().copied())
+            .chain(troubles)
+            .collect();
+        let mut codes = self.codes();
+        codes.retain(|code| !told.contains(code));
+        codes
+    }
+
     /// Every code that occurs anywhere, in the catalogue's order.
     pub fn codes(&self) -> Vec<Code> {
         let troubles = self.errors.iter().filter_map(|trouble| trouble.code);
         let mut codes: Vec<Code> = self
             .links
             .iter()
-            .flat_map(|link| link.codes.iter().copied())
+            .flat_map(|link| link.codes.iter().chain(&link.notes).copied())
             .chain(troubles)
             .collect();
         codes.sort_unstable();
@@ -278,3 +298,6 @@ impl Flow {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail that way")]
 pub(crate) mod samples;
+
+#[cfg(test)]
+mod tests;

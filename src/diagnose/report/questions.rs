@@ -68,6 +68,17 @@ const PROXIES: &[&str] = &[
     "gfe",
 ];
 
+impl End {
+    /// Why it shows no record, as the rest of a sentence.
+    fn no_record(&self) -> &'static str {
+        if self.readable {
+            "has no record of the other"
+        } else {
+            "could not be asked for its record"
+        }
+    }
+}
+
 /// Answers all of them.
 pub(super) fn answer(ends: &[End], apps: &[App]) -> Vec<Question> {
     vec![
@@ -193,7 +204,7 @@ fn same_address(
                 (None, _) if end.record.is_some() => {
                     tally.unknown(format!("{} does not show it", end.app));
                 }
-                (None, _) => tally.unknown(format!("{} has no record of the other", end.app)),
+                (None, _) => tally.unknown(format!("{} {}", end.app, end.no_record())),
             }
         }
     }
@@ -250,6 +261,7 @@ impl Tally {
         let (reply, mark) = match (self.no, self.unknown) {
             (true, _) => (Reply::No, CheckStatus::Warn),
             (false, true) => (Reply::Unknown, CheckStatus::Skip),
+            _ if self.because.is_empty() => (Reply::Unknown, CheckStatus::Skip),
             (false, false) => (Reply::Yes, CheckStatus::Pass),
         };
         Question {

@@ -87,6 +87,7 @@ pub(crate) fn link(
         app,
         health,
         code: Some(Code::AuthLevelMismatch),
+        readable: true,
         record: Some(RecordText {
             id: "144880e9-a353-312f-9412-ed028e8166fa".to_owned(),
             name: text(),
@@ -148,6 +149,7 @@ pub(crate) fn link(
             summary: text(),
         }],
         codes: vec![Code::AuthLevelMismatch, Code::ClockSkew],
+        notes: vec![Code::LoopbackUrl],
     }
 }
 

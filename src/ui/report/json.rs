@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::diagnose::codes;
 use crate::diagnose::report::{App, End, Link, Question, RecordText, Report, Request, Trouble};
-use crate::domain::{Directions, Level};
+use crate::domain::{Code, Directions, Level};
 
 pub(super) fn render(report: &Report) -> String {
     let value = json!({
@@ -58,7 +58,7 @@ fn link(link: &Link) -> Value {
         "name": link.name,
         "status": link.health,
         "code": link.code,
-        "category": link.code.map(|code| code.category()),
+        "category": link.code.map(Code::category),
         "summary": link.summary,
         "fix": link.fixes,
         "one_way_wanted": link.one_way_wanted,
@@ -91,6 +91,7 @@ fn link(link: &Link) -> Value {
             })
             .collect::<Vec<_>>(),
         "codes": link.codes,
+        "notes": link.notes,
     })
 }
 
@@ -112,6 +113,7 @@ fn end(end: &End) -> Value {
         "code": end.code,
         "incoming": levels.incoming,
         "outgoing": levels.outgoing,
+        "readable": end.readable,
         "record": end.record.as_ref().map(record),
         "own_status": {
             "working": end.status.working,

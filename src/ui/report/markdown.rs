@@ -42,6 +42,13 @@ pub(super) fn render(report: &Report) -> String {
     for link in &report.links {
         section(&mut out, link);
     }
+    let notes = report.only_notes();
+    if !notes.is_empty() {
+        out.push_str("\n## Codes that are only notes here\n");
+        for code in notes {
+            entry(&mut out, code);
+        }
+    }
     log(&mut out, report);
     out
 }
@@ -144,6 +151,10 @@ fn section(out: &mut String, link: &Link) {
     for code in &link.codes {
         entry(out, *code);
     }
+    for code in &link.notes {
+        let meaning = codes::entry(*code).meaning;
+        let _ = writeln!(out, "\nOnly a note here: `{code}` {meaning}");
+    }
 }
 
 /// What the catalogue says of a code. Its texts are Markdown already.
@@ -151,13 +162,12 @@ fn entry(out: &mut String, code: Code) {
     let entry = codes::entry(code);
     let category = code.category().as_str();
     let _ = writeln!(out, "\n#### `{code}`\n\n`{category}`, {}\n", entry.status());
-    let _ = writeln!(out, "{} Where: {}\n", entry.meaning, entry.who);
+    let _ = writeln!(out, "{} Where: {}", entry.meaning, entry.who);
     for (title, texts) in [("Causes", entry.causes), ("What to do", entry.fixes)] {
-        let _ = writeln!(out, "{title}:\n");
+        let _ = writeln!(out, "\n{title}:\n");
         for item in texts {
             let _ = writeln!(out, "- {}", item.replace('<', "&lt;"));
         }
-        out.push('\n');
     }
 }
 

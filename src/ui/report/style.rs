@@ -25,6 +25,10 @@ li { margin: .15rem 0; overflow-wrap: anywhere; }
 .dim { color: #57606a; }
 .nowrap { white-space: nowrap; }
 .narrow { width: 1%; white-space: nowrap; }
+table.ends { table-layout: fixed; }
+table.ends th:first-child { width: 11.5rem; }
+.app { min-width: 4rem; }
+.title { min-width: 9rem; }
 .box { border: 1px solid var(--line); border-left: 4px solid #57606a; background: var(--soft);
   padding: .5rem .9rem; margin: .8rem 0; }
 .badge { display: inline-block; white-space: nowrap; font-weight: 600; }
@@ -55,6 +59,7 @@ footer { margin-top: 2rem; border-top: 2px solid var(--line); padding-top: .5rem
   .apps { grid-template-columns: 1fr 1fr; }
   .apps table { font-size: 8pt; }
   .apps th[scope=row] { width: 8em; }
+  table.ends th:first-child { width: 13em; }
   .log { font-size: 7.5pt; }
   a { text-decoration: none; }
 }

@@ -124,7 +124,15 @@ fn the_json_is_whole_whatever_the_names() {
             .iter()
             .filter_map(|entry| entry["code"].as_str())
             .collect();
-        assert_eq!(codes, ["AUTH_LEVEL_MISMATCH", "CLOCK_SKEW", "NOT_ADMIN"]);
+        assert_eq!(
+            codes,
+            [
+                "AUTH_LEVEL_MISMATCH",
+                "CLOCK_SKEW",
+                "LOOPBACK_URL",
+                "NOT_ADMIN"
+            ]
+        );
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a report says for people, whatever its form.
 
 use crate::diagnose::report::{Account, App, End, Link, Report, Request};
-use crate::domain::{CheckStatus, Directions, Health, Level};
+use crate::domain::{CheckStatus, Code, Directions, Health, Level};
 
 /// The title.
 pub(super) const TITLE: &str = "Application links: support report";
@@ -72,7 +72,7 @@ pub(super) fn check(status: CheckStatus) -> (&'static str, &'static str) {
 /// When it was made and by whom.
 pub(super) fn made(report: &Report) -> String {
     format!(
-        "Made {} by applink {}, which asked both ends from a third machine.",
+        "Made {} by applink {}, which asks both ends itself.",
         report.made_at, report.applink_version
     )
 }
@@ -105,10 +105,7 @@ pub(super) fn tally(report: &Report) -> String {
 pub(super) fn app(app: &App) -> Vec<(&'static str, String)> {
     let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "not known".to_owned());
     let mut rows = vec![
-        (
-            "Product",
-            format!("{} {}", app.product, known(&app.version)),
-        ),
+        ("Product", product(app)),
         ("Application links plugin", known(&app.applinks_version)),
         ("Name", known(&app.name)),
         (
@@ -124,8 +121,8 @@ pub(super) fn app(app: &App) -> Vec<(&'static str, String)> {
             app.records
                 .map_or_else(|| "could not be read".to_owned(), |n| n.to_string()),
         ),
-        ("Takes authentication", list(&app.inbound)),
-        ("Headers name", list(&app.server)),
+        ("Takes authentication", list(&authentication(&app.inbound))),
+        ("Server and Via headers", list(&app.server)),
     ];
     if let Some(trouble) = &app.trouble {
         let code = trouble
@@ -135,6 +132,26 @@ pub(super) fn app(app: &App) -> Vec<(&'static str, String)> {
         rows.push(("Trouble", format!("{}{code}", trouble.message)));
     }
     rows
+}
+
+/// The product with its version, where that is known.
+fn product(app: &App) -> String {
+    match &app.version {
+        Some(version) => format!("{} {version}", app.product),
+        None => format!("{}, version not known", app.product),
+    }
+}
+
+/// The kinds of authentication without the names of the classes around them.
+fn authentication(inbound: &[String]) -> Vec<String> {
+    inbound
+        .iter()
+        .filter(|class| !class.starts_with("placeholder."))
+        .map(|class| {
+            let name = class.rsplit('.').next().unwrap_or(class);
+            name.trim_end_matches("AuthenticationProvider").to_owned()
+        })
+        .collect()
 }
 
 fn list(items: &[String]) -> String {
@@ -181,7 +198,7 @@ pub(super) fn ends(link: &Link) -> Vec<(&'static str, Vec<String>)> {
     type Say = fn(&End) -> String;
     let rows: [(&'static str, Say); 13] = [
         ("Verdict", |end| {
-            coded(end.health.as_str(), end.code.map(|code| code.as_str()))
+            coded(end.health.as_str(), end.code.map(Code::as_str))
         }),
         ("Its own status", status),
         ("Details of it", |end| {
@@ -195,7 +212,10 @@ pub(super) fn ends(link: &Link) -> Vec<(&'static str, Vec<String>)> {
             Some(levels) => format!("out {}, in {}", levels.outgoing, levels.incoming),
             None => "–".to_owned(),
         }),
-        ("Record: name", |end| record(end, |r| Some(r.name.as_str()))),
+        ("Record: name", |end| match &end.record {
+            Some(record) => record.name.clone(),
+            None => no_record(end),
+        }),
         ("Record: type", |end| {
             record(end, |r| Some(r.type_id.as_str()))
         }),
@@ -210,7 +230,7 @@ pub(super) fn ends(link: &Link) -> Vec<(&'static str, Vec<String>)> {
         }),
         ("Record: marks", |end| {
             let Some(record) = &end.record else {
-                return "no record".to_owned();
+                return "–".to_owned();
             };
             match (record.primary, record.system) {
                 (true, true) => "primary, system".to_owned(),
@@ -257,10 +277,19 @@ fn level(levels: Option<Directions<Level>>, pick: fn(Directions<Level>) -> Level
     levels.map_or(Level::Unknown, pick).as_str().to_owned()
 }
 
+/// What a record says; that there is none is said once, beside its name.
 fn record(end: &End, pick: fn(&crate::diagnose::report::RecordText) -> Option<&str>) -> String {
     match &end.record {
         Some(record) => pick(record).unwrap_or("not shown").to_owned(),
-        None => "no record".to_owned(),
+        None => "–".to_owned(),
+    }
+}
+
+fn no_record(end: &End) -> String {
+    if end.readable {
+        "no record".to_owned()
+    } else {
+        "could not be read".to_owned()
     }
 }
 
