@@ -16,6 +16,8 @@ mod global;
 pub mod list;
 pub mod man;
 mod observe;
+mod outcome;
+mod reach;
 pub mod relocate;
 pub mod repair;
 pub mod resume;
@@ -123,7 +125,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> std::result::Result<Cl
 
 /// Runs a command line with the given streams, in a runtime of its own, and tells how it ended.
 pub fn run_to_end(cli: Cli, ui: &Ui) -> Exit {
-    let exit = match run(cli, ui) {
+    let changing = Arc::default();
+    let exit = match run(cli, ui, &changing) {
         Ok(exit) => exit,
         Err(error) => {
             ui.error(&error);
@@ -133,16 +136,20 @@ pub fn run_to_end(cli: Cli, ui: &Ui) -> Exit {
     match ui.finish() {
         Ok(()) => exit,
         Err(error) => {
-            ui.error(&Error::internal(format!(
-                "the result could not be written: {error}"
-            )));
             // What was changed is changed, although nobody could be told.
-            if exit == Exit::Ok { Exit::Failed } else { exit }
+            let kind = if changing.load(Ordering::SeqCst) {
+                Kind::Partial
+            } else {
+                Kind::Internal
+            };
+            let text = format!("the result could not be written: {error}");
+            ui.error(&Error::new(kind, text));
+            if exit == Exit::Ok { kind.exit() } else { exit }
         }
     }
 }
 
-fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
+fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Result<Exit> {
     // What needs neither state nor network is answered at once.
     match &cli.command {
         Command::Explain(args) => return explain::run(args, ui),
@@ -172,7 +179,8 @@ fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
         if let Command::Sandbox(args) = &cli.command {
             return sandbox::run(args, ui, stop).await;
         }
-        let context = Context::new(ui.clone(), settings, stop)?;
+        let mut context = Context::new(ui.clone(), settings, stop)?;
+        context.changing = Arc::clone(changing);
         dispatch(cli.command, context).await
     });
     // A program that is asked for a secret, or a name that is looked up, may still hang: nothing

@@ -12,5 +12,5 @@ mod quirk;
 pub mod seen;
 pub mod verdict;
 
-pub use seen::{AppSeen, EndSeen, LinkSeen, StatusSeen};
+pub use seen::{AppSeen, EndSeen, LinkSeen, ReachSeen, StatusSeen};
 pub use verdict::{EndVerdict, Verdict, judge};

@@ -12,7 +12,8 @@ use serde_json::Value;
 use tokio::sync::{OnceCell, Semaphore};
 use zeroize::Zeroizing;
 
-use super::answer::{self, CallError, Failure};
+use super::answer;
+use super::failure::{CallError, Failure};
 use super::product::{Identity, product};
 use super::tls::TlsFiles;
 use super::transport::{Answer, Call, Transport, host_of};

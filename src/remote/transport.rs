@@ -9,7 +9,7 @@ use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{sleep, timeout_at};
 use zeroize::Zeroizing;
 
@@ -194,6 +194,12 @@ impl Transport {
         &self.options
     }
 
+    /// A turn among everything that is in flight.
+    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        // Closing it, which nobody does, would only lift the bound.
+        self.jobs.acquire().await.ok()
+    }
+
     /// The hosts whose certificate was not checked in this run.
     pub fn insecure_hosts(&self) -> Vec<String> {
         let hosts = self
@@ -215,7 +221,7 @@ impl Transport {
             never_sent: true,
         })?;
         // Waiting for a turn is not the application's fault: its time starts after.
-        let _turn = self.jobs.acquire().await;
+        let _turn = self.turn().await;
         let limit = self.limit(call.relayed);
         let deadline = Instant::now() + limit;
         let mut attempt = 1;
@@ -449,7 +455,8 @@ fn repeat(method: &Method, outcome: &Result<Answer, NetworkError>) -> Option<Opt
     }
 }
 
-fn io_problem(error: &io::Error, connect_timeout: Duration) -> NetworkProblem {
+/// What a failure to connect or to read is called.
+pub(super) fn io_problem(error: &io::Error, connect_timeout: Duration) -> NetworkProblem {
     match error.kind() {
         io::ErrorKind::ConnectionRefused => NetworkProblem::Refused,
         io::ErrorKind::TimedOut => NetworkProblem::ConnectTimeout(connect_timeout),
@@ -461,22 +468,18 @@ fn io_problem(error: &io::Error, connect_timeout: Duration) -> NetworkProblem {
     }
 }
 
-/// Looks through the causes of an error, and into what `io::Error` wraps.
+/// Looks through the causes of an error, and into what `io::Error` wraps, which may be another.
 fn find<T: std::error::Error + 'static>(error: &reqwest::Error) -> Option<&T> {
     let mut cause = error.source();
     let mut found = None;
     while let Some(current) = cause {
-        if let Some(hit) = current.downcast_ref::<T>() {
-            found = Some(hit);
-        }
+        found = current.downcast_ref::<T>().or(found);
         let wrapped = current
             .downcast_ref::<io::Error>()
             .and_then(io::Error::get_ref)
             .map(|inner| inner as &(dyn std::error::Error + 'static));
-        if let Some(hit) = wrapped.and_then(|inner| inner.downcast_ref::<T>()) {
-            found = Some(hit);
-        }
-        cause = current.source();
+        // The source of an `io::Error` is that of what it wraps: one step further.
+        cause = wrapped.or_else(|| current.source());
     }
     found
 }
@@ -498,7 +501,8 @@ fn causes(error: &reqwest::Error) -> String {
     texts.join(": ")
 }
 
-fn tls_text(error: &rustls::Error) -> String {
+/// A TLS failure in words.
+pub(super) fn tls_text(error: &rustls::Error) -> String {
     use rustls::CertificateError as C;
     match error {
         rustls::Error::InvalidCertificate(certificate) => match certificate {

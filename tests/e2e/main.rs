@@ -25,4 +25,8 @@ mod list;
 mod relocate;
 mod resume;
 mod secrets;
+mod state;
+mod streams;
+mod tls;
+
 mod verify;
