@@ -193,22 +193,31 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
     let (stop, changing) = (context.stop.clone(), Arc::clone(&context.changing));
     let outcome = match command {
         Command::Create(args) => {
-            or_dropped(create::run(args, &mut context), &stop, &changing).await
+            or_dropped(Box::pin(create::run(args, &mut context)), &stop, &changing).await
         }
         Command::Relocate(args) => {
-            or_dropped(relocate::run(args, &mut context), &stop, &changing).await
+            or_dropped(
+                Box::pin(relocate::run(args, &mut context)),
+                &stop,
+                &changing,
+            )
+            .await
         }
         Command::Delete(args) => {
-            or_dropped(delete::run(args, &mut context), &stop, &changing).await
+            or_dropped(Box::pin(delete::run(args, &mut context)), &stop, &changing).await
         }
-        Command::Edit(args) => or_dropped(edit::run(args, &mut context), &stop, &changing).await,
+        Command::Edit(args) => {
+            or_dropped(Box::pin(edit::run(args, &mut context)), &stop, &changing).await
+        }
         Command::Repair(args) => {
-            or_dropped(repair::run(args, &mut context), &stop, &changing).await
+            or_dropped(Box::pin(repair::run(args, &mut context)), &stop, &changing).await
         }
         Command::Resume(args) => {
-            or_dropped(resume::run(&args, &mut context), &stop, &changing).await
+            or_dropped(Box::pin(resume::run(&args, &mut context)), &stop, &changing).await
         }
-        Command::App(args) => or_dropped(app::run(args, &mut context), &stop, &changing).await,
+        Command::App(args) => {
+            or_dropped(Box::pin(app::run(args, &mut context)), &stop, &changing).await
+        }
         Command::Verify(args) => verify::run(args, &context).await,
         Command::List(args) => or_stopped(list::run(args, &context), &context.stop).await,
         Command::Explain(_) | Command::Completions(_) | Command::Man(_) => Ok(Exit::Ok),
@@ -225,11 +234,10 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
 
 /// What may change something is dropped only as long as it reads; then it ends by itself.
 async fn or_dropped(
-    work: impl Future<Output = Result<Exit>>,
+    mut work: impl Future<Output = Result<Exit>> + Unpin,
     stop: &Stop,
     changing: &AtomicBool,
 ) -> Result<Exit> {
-    let mut work = std::pin::pin!(work);
     tokio::select! {
         outcome = &mut work => outcome,
         exit = signals::wished(stop) => if changing.load(Ordering::SeqCst) {
