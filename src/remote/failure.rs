@@ -114,6 +114,29 @@ impl Failure {
         )
     }
 
+    /// The same with every text of the server passed through `mask`: an application may repeat
+    /// what it was sent, and its words end in results, which nothing masks any more.
+    #[must_use]
+    pub(super) fn masked(mut self, mask: &dyn Fn(&str) -> String) -> Self {
+        match &mut self {
+            Self::Redirected { location, .. } => *location = mask(location),
+            Self::Page { title: text, .. } | Self::Denied { detail: text, .. } => {
+                *text = text.take().map(|text| mask(&text));
+            }
+            Self::Unreadable { detail, .. } => *detail = mask(detail),
+            Self::NotFound { messages }
+            | Self::Declined { messages, .. }
+            | Self::ServerError { messages, .. } => {
+                for message in messages {
+                    *message = mask(message);
+                }
+            }
+            Self::Closed(inner) => **inner = inner.as_ref().clone().masked(mask),
+            Self::Network(_) => {}
+        }
+        self
+    }
+
     fn kind(&self) -> Kind {
         match self {
             Self::Network(NetworkError {

@@ -432,7 +432,7 @@ impl Session {
             app: self.named.then(|| self.alias.clone()),
             call: format!("{method} {}", path.split('?').next().unwrap_or(path)),
             host: host_of(&self.url.to_string()),
-            failure,
+            failure: failure.masked(&|text| self.transport.masked(text)),
         }
     }
 }

@@ -177,6 +177,11 @@ struct ClientKey {
 }
 
 impl Transport {
+    /// A text of a server without any loaded secret: what it says may come from a request.
+    pub(super) fn masked(&self, text: &str) -> String {
+        (self.mask)(text)
+    }
+
     /// A transport; `mask` takes every loaded secret out of a text before it is logged.
     pub fn new(options: Options, mask: Arc<dyn Fn(&str) -> String + Send + Sync>) -> Self {
         Self {

@@ -18,9 +18,15 @@ mod out;
 mod create;
 mod create_refused;
 mod create_undo;
+mod credentials;
 mod delete;
 mod edit;
 mod list;
 mod relocate;
 mod resume;
+mod secrets;
+mod state;
+mod streams;
+mod tls;
+
 mod verify;
