@@ -134,7 +134,6 @@ impl Failure {
             | Self::ServerError { .. } => Kind::Unreachable,
             Self::Denied { code, .. } => match code {
                 Code::NotAdmin | Code::NotSystemAdmin => Kind::Permission,
-                Code::XsrfRejected => Kind::Refused,
                 _ => Kind::Auth,
             },
             Self::Closed(inner) => inner.kind(),
