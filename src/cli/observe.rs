@@ -288,8 +288,8 @@ impl Look {
             self.depth == Depth::Full && record.type_id.is_atlassian() && !record.system;
         let (status, kept) = tokio::join!(status(session, record.id, &mut end.stale), async {
             if wants_consumers {
-                // Behind a secure session it cannot be read: then it is not compared.
-                session.kept_consumers(record.id).await.ok()
+                let kept = session.kept_consumers(record.id).await;
+                Some(kept.map_err(Error::from))
             } else {
                 None
             }

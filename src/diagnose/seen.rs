@@ -80,9 +80,9 @@ pub struct EndSeen {
     pub at_url: Option<Result<Manifest, Error>>,
     /// Where the record's application URL leads now, when it redirects.
     pub moved: Option<Moved>,
-    /// The consumers that it keeps for the other; none when they were not asked for or could not
-    /// be read.
-    pub kept: Option<Vec<Consumer>>,
+    /// The consumers that it keeps for the other, or why they could not be read; none when they
+    /// were not asked for.
+    pub kept: Option<Result<Vec<Consumer>, Error>>,
     /// The base URL that the application names when it refuses a call; none when it was not asked.
     pub realm: Option<String>,
     /// What its status said before it was made to look again, where that was another thing.
