@@ -10,7 +10,7 @@ use crate::diagnose::{AppSeen, EndSeen, LinkSeen, StatusSeen, Verdict, judge};
 use crate::domain::{
     Alias, ApplicationId, BaseUrl, Code, Directions, Level, Manifest, ProductStatus, Record,
 };
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::plan::Goal;
 use crate::remote::tls::TlsFiles;
@@ -98,7 +98,7 @@ async fn application(context: &Context, target: &Target, depth: Depth) -> (AppSe
         }
         _ => None,
     };
-    let manifest = manifest.cloned().map_err(Error::from);
+    let manifest = manifest.cloned().map_err(no_manifest);
     let records = match (&manifest, account) {
         // The way there is the trouble, and said once.
         (Err(error), _) => Err(error.clone()),
@@ -118,6 +118,18 @@ async fn application(context: &Context, target: &Target, depth: Depth) -> (AppSe
         moved,
     };
     (seen, session)
+}
+
+/// Where there is no manifest, no application answers.
+fn no_manifest(error: CallError) -> Error {
+    let error = Error::from(error);
+    match error.kind {
+        Kind::Refused => Error {
+            kind: Kind::Unreachable,
+            ..error
+        },
+        _ => error,
+    }
 }
 
 /// Follows a redirect of a manifest one step, without any account.

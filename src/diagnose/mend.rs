@@ -132,6 +132,7 @@ fn for_code(code: Code, link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
         | Code::UnknownHost
         | Code::SslHostnameUnmatched
         | Code::UnexpectedResponse
+        | Code::LoginPage
         | Code::UnexpectedResponseStatus
         | Code::Unknown => astray(link, apps),
         _ => Vec::new(),
@@ -242,8 +243,8 @@ fn follow(link: &LinkSeen, apps: &[AppSeen], code: Code) -> Vec<Mend> {
 fn astray(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
     let nowhere = |on: &Alias| {
         link.ends().any(|end| {
-            let fails = matches!(&end.status, StatusSeen::Said(said) if !said.working);
-            end.app == *on && fails && matches!(end.at_url, Some(Err(_)))
+            let works = matches!(&end.status, StatusSeen::Said(said) if said.working);
+            end.app == *on && !works && matches!(end.at_url, Some(Err(_)))
         })
     };
     let mut mends = follow(link, apps, Code::UnexpectedResponse);
