@@ -38,6 +38,15 @@ pub struct Moved {
 }
 
 impl AppSeen {
+    /// Whether it keeps a record under the id of the other: where the record is not of the other,
+    /// it is of a copy.
+    pub fn keeps(&self, other: &Self) -> bool {
+        let records = self.records.as_deref().unwrap_or_default();
+        other
+            .id()
+            .is_some_and(|id| records.iter().any(|record| record.id == id))
+    }
+
     /// Its application id: what it says itself, else what is on record.
     pub fn id(&self) -> Option<ApplicationId> {
         self.manifest
