@@ -207,6 +207,11 @@ impl Failure {
             }
             Self::Closed(inner) => inner.sentence(who, app, host),
             Self::NotFound { messages } => format!("{app} has no such thing{}", said(messages)),
+            // Known without asking.
+            Self::Declined {
+                status: 0,
+                messages,
+            } => format!("{app} cannot do that{}", said(messages)),
             Self::Declined { status, messages } => {
                 format!("{app} declines ({status}){}", said(messages))
             }
