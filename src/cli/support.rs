@@ -61,7 +61,7 @@ fn account(context: &Context, target: &Target) -> Account {
         None => Some("prompt"),
     };
     Account {
-        user: target.entry.user.clone(),
+        user: context.user(target),
         seen_as: None,
         source: source.map(ToOwned::to_owned),
     }
