@@ -169,16 +169,21 @@ impl Context {
         .map_err(|error| Error::internal(format!("looking for a credential failed: {error}")))?
     }
 
-    /// Whether an application is only the far side of one-way links: there is no account for it,
-    /// and none is needed.
-    pub fn is_far_side(&self, target: &Target) -> bool {
-        let given = self.resolver.is_given(&Request {
+    /// Whether there is a credential for an application without asking anybody.
+    pub fn is_given(&self, target: &Target) -> bool {
+        self.resolver.is_given(&Request {
             alias: &target.alias,
             url: &target.entry.url,
             user: target.entry.user.as_deref(),
             source: target.entry.credential.as_ref(),
             naming: target.naming,
-        });
+        })
+    }
+
+    /// Whether an application is only the far side of one-way links: there is no account for it,
+    /// and none is needed.
+    pub fn is_far_side(&self, target: &Target) -> bool {
+        let given = self.is_given(target);
         let mut links = self.state.state().links_of(&target.alias).peekable();
         !given
             && links.peek().is_some()

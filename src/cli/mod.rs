@@ -25,8 +25,10 @@ pub mod resume;
 pub mod sandbox;
 mod settle;
 mod signals;
+mod support;
 mod target;
 pub mod verify;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;

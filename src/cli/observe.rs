@@ -1,6 +1,6 @@
 //! Looking at applications and links, for `verify` and after every change.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::reach;
@@ -11,7 +11,7 @@ use crate::diagnose::{AppSeen, EndSeen, LinkSeen, StatusSeen, Verdict, judge};
 use crate::domain::{
     Alias, ApplicationId, BaseUrl, Code, Directions, Level, Manifest, ProductStatus, Record,
 };
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::plan::Goal;
 use crate::remote::handshake::Looker;
@@ -102,10 +102,12 @@ async fn application(
         }
     );
     let moved = match &manifest {
-        Err(error) if depth == Depth::Full => follow(context, error).await,
+        Err(error) if depth == Depth::Full => {
+            follow(context, authorities(context, &target.alias), error).await
+        }
         _ => None,
     };
-    let manifest = manifest.cloned().map_err(Error::from);
+    let manifest = manifest.cloned().map_err(no_manifest);
     let records = match (&manifest, account) {
         // The way there is the trouble, and said once.
         (Err(error), _) => Err(error.clone()),
@@ -129,23 +131,42 @@ async fn application(
     (seen, session)
 }
 
+/// Where there is no manifest, no application answers.
+fn no_manifest(error: CallError) -> Error {
+    let error = Error::from(error);
+    match error.kind {
+        Kind::Refused => Error {
+            kind: Kind::Unreachable,
+            ..error
+        },
+        _ => error,
+    }
+}
+
 /// Follows a redirect of a manifest one step, without any account.
-async fn follow(context: &Context, error: &CallError) -> Option<Moved> {
+async fn follow(context: &Context, tls: TlsFiles, error: &CallError) -> Option<Moved> {
     let Failure::Redirected { status, location } = &error.failure else {
         return None;
     };
     let base = location.strip_suffix("/rest/applinks/1.0/manifest")?;
     let to = BaseUrl::parse(base).ok()?;
-    let session = Session::unnamed(
-        to.clone(),
-        TlsFiles::default(),
-        Arc::clone(&context.transport),
-    );
+    let session = Session::unnamed(to.clone(), tls, Arc::clone(&context.transport));
     Some(Moved {
         permanent: matches!(status, 301 | 308),
         manifest: session.manifest().await.ok().cloned(),
         to,
     })
+}
+
+/// The certificate authorities of an application, without what it is shown of ours.
+fn authorities(context: &Context, alias: &Alias) -> TlsFiles {
+    let known = context.known(alias);
+    TlsFiles {
+        authorities: known
+            .map(|target| context.tls_files(&target.entry).authorities)
+            .unwrap_or_default(),
+        ..TlsFiles::default()
+    }
 }
 
 impl Look {
@@ -187,6 +208,16 @@ impl Look {
 
     /// Asks both ends of each link for their status, and judges.
     pub(super) async fn verdicts(&self, context: &Context, pairs: Vec<Pair>) -> Vec<Verdict> {
+        let judged = self.judged(context, pairs).await;
+        judged.into_iter().map(|(_, verdict)| verdict).collect()
+    }
+
+    /// The same, with what was seen.
+    pub(super) async fn judged(
+        &self,
+        context: &Context,
+        pairs: Vec<Pair>,
+    ) -> Vec<(LinkSeen, Verdict)> {
         let progress = context.ui.fleet("verifying the links", pairs.len());
         let by_url = self.elsewhere(context, &pairs).await;
         fleet::each(pairs, |pair| {
@@ -224,7 +255,8 @@ impl Look {
                     }
                 }
                 turn.done();
-                judge(&link, &self.apps)
+                let verdict = judge(&link, &self.apps);
+                (link, verdict)
             }
         })
         .await
@@ -233,7 +265,7 @@ impl Look {
     /// What answers at the records' addresses that are not those of known applications; each
     /// address is asked once, without any account.
     async fn elsewhere(&self, context: &Context, pairs: &[Pair]) -> BTreeMap<BaseUrl, Elsewhere> {
-        let mut wanted: BTreeSet<BaseUrl> = BTreeSet::new();
+        let mut wanted: BTreeMap<BaseUrl, TlsFiles> = BTreeMap::new();
         for pair in pairs {
             let ends = [
                 (&pair.local_record, pair.remote.as_ref()),
@@ -250,19 +282,18 @@ impl Look {
                 let known =
                     other.and_then(|other| self.apps.iter().find(|app| app.alias == *other));
                 if known.is_none_or(|app| app.url != url) {
-                    wanted.insert(url);
+                    // Who vouches for an application under one address does so under another.
+                    let authorities = known.map(|app| authorities(context, &app.alias));
+                    wanted.entry(url).or_insert(authorities.unwrap_or_default());
                 }
             }
         }
-        let answers = fleet::each(wanted, |url| async move {
-            let session = Session::unnamed(
-                url.clone(),
-                TlsFiles::default(),
-                Arc::clone(&context.transport),
-            );
+        let answers = fleet::each(wanted, |(url, tls)| async move {
+            let session =
+                Session::unnamed(url.clone(), tls.clone(), Arc::clone(&context.transport));
             let manifest = session.manifest().await;
             let moved = match &manifest {
-                Err(error) => follow(context, error).await,
+                Err(error) => follow(context, tls, error).await,
                 Ok(_) => None,
             };
             let manifest = manifest.cloned().map_err(Error::from);
@@ -299,8 +330,8 @@ impl Look {
             self.depth == Depth::Full && record.type_id.is_atlassian() && !record.system;
         let (status, kept) = tokio::join!(status(session, record.id, &mut end.stale), async {
             if wants_consumers {
-                // Behind a secure session it cannot be read: then it is not compared.
-                session.kept_consumers(record.id).await.ok()
+                let kept = session.kept_consumers(record.id).await;
+                Some(kept.map_err(Error::from))
             } else {
                 None
             }

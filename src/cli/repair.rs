@@ -189,7 +189,8 @@ impl<'a> Planner<'a> {
         edit::plan(&here, &there, &request)
     }
 
-    /// Off and on: only so does an application ask for its peer's consumer again.
+    /// Off and on: only so does an application ask for its peer's consumer again. Old ones can
+    /// only be switched off both ways.
     async fn refetch(&mut self, on: &Alias, of: &Alias) -> Result<Plan> {
         let id = self.target(of)?.entry.id;
         let session = self.session(on).await?;
@@ -199,7 +200,11 @@ impl<'a> Planner<'a> {
             .ok_or_else(|| Error::conflict(format!("{on} has no link to {of} any more")))?;
         let off = Directions {
             incoming: Flags::NONE,
-            outgoing: view.flags.outgoing,
+            outgoing: if session.capabilities().await?.status {
+                view.flags.outgoing
+            } else {
+                Flags::NONE
+            },
         };
         let step = |from, to| Step::SetFlags {
             on: on.clone(),

@@ -1,6 +1,6 @@
 //! What mends a link: as a thing that can be planned, and as the command that does it.
 
-use super::seen::{AppSeen, EndSeen, LinkSeen};
+use super::seen::{AppSeen, EndSeen, LinkSeen, StatusSeen};
 use crate::domain::{Alias, BaseUrl, Check, CheckStatus, Code, Fix, Health, Level};
 
 /// One way to mend a link.
@@ -128,6 +128,13 @@ fn for_code(code: Code, link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
             }
         }
         Code::Moved => moved(link, apps),
+        Code::ConnectionRefused
+        | Code::UnknownHost
+        | Code::SslHostnameUnmatched
+        | Code::UnexpectedResponse
+        | Code::LoginPage
+        | Code::UnexpectedResponseStatus
+        | Code::Unknown => astray(link, apps),
         _ => Vec::new(),
     }
 }
@@ -136,6 +143,10 @@ fn complete(link: &LinkSeen) -> Vec<Mend> {
     let Some(remote) = &link.remote else {
         return Vec::new();
     };
+    if link.ends().all(|end| end.record.is_some()) {
+        // Both are there: one of them leads elsewhere.
+        return Vec::new();
+    }
     vec![Mend::Complete {
         local: link.local.app.clone(),
         remote: remote.app.clone(),
@@ -227,6 +238,20 @@ fn follow(link: &LinkSeen, apps: &[AppSeen], code: Code) -> Vec<Mend> {
     mends
 }
 
+/// Records whose address leads nowhere, neither for their own server nor from here, while the
+/// application is known to answer elsewhere.
+fn astray(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
+    let nowhere = |on: &Alias| {
+        link.ends().any(|end| {
+            let works = matches!(&end.status, StatusSeen::Said(said) if said.working);
+            end.app == *on && !works && matches!(end.at_url, Some(Err(_)))
+        })
+    };
+    let mut mends = follow(link, apps, Code::UnexpectedResponse);
+    mends.retain(|mend| matches!(mend, Mend::Follow { on, .. } if nowhere(on)));
+    mends
+}
+
 /// Records of an application that redirects to another address.
 fn moved(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
     let mut mends = Vec::new();
@@ -241,10 +266,9 @@ fn moved(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
             .manifest
             .as_ref()
             .is_some_and(|manifest| manifest.id == record.id);
-        if same
-            && is_near(&other.url, &moved.to)
-            && record.application_url().as_ref() != Some(&moved.to)
-        {
+        // Where the user said that it is, or what may be believed.
+        let believed = moved.to == other.url || is_near(&other.url, &moved.to);
+        if same && believed && record.application_url().as_ref() != Some(&moved.to) {
             mends.push(Mend::Follow {
                 app: other.alias.clone(),
                 to: moved.to.clone(),

@@ -9,6 +9,7 @@ pub mod codes;
 pub mod mend;
 pub mod pair;
 mod quirk;
+pub mod report;
 pub mod seen;
 pub mod verdict;
 

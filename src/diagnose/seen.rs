@@ -44,6 +44,15 @@ pub struct Moved {
 }
 
 impl AppSeen {
+    /// Whether it keeps a record under the id of the other: where the record is not of the other,
+    /// it is of a copy.
+    pub fn keeps(&self, other: &Self) -> bool {
+        let records = self.records.as_deref().unwrap_or_default();
+        other
+            .id()
+            .is_some_and(|id| records.iter().any(|record| record.id == id))
+    }
+
     /// Its application id: what it says itself, else what is on record.
     pub fn id(&self) -> Option<ApplicationId> {
         self.manifest
@@ -86,9 +95,9 @@ pub struct EndSeen {
     pub at_url: Option<Result<Manifest, Error>>,
     /// Where the record's application URL leads now, when it redirects.
     pub moved: Option<Moved>,
-    /// The consumers that it keeps for the other; none when they were not asked for or could not
-    /// be read.
-    pub kept: Option<Vec<Consumer>>,
+    /// The consumers that it keeps for the other, or why they could not be read; none when they
+    /// were not asked for.
+    pub kept: Option<Result<Vec<Consumer>, Error>>,
     /// The base URL that the application names when it refuses a call; none when it was not asked.
     pub realm: Option<String>,
     /// What its status said before it was made to look again, where that was another thing.

@@ -155,6 +155,11 @@ fn end_verdict(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> EndVerdict {
             Health::Unverifiable,
             seen.and_then(AppSeen::trouble).and_then(|error| error.code),
         ),
+        // What is there is the link of the application that the other one is a copy of.
+        (_, None) if is_of_a_copy(end, link, apps) => (
+            health(Code::ClonedApplication, case),
+            Some(Code::ClonedApplication),
+        ),
         // There is nothing at this end; the other one says so.
         (_, None) => (health(Code::OneWay, case), Some(Code::OneWay)),
         (StatusSeen::Said(status), _) if status.working => (Health::Ok, None),
@@ -181,6 +186,14 @@ fn end_verdict(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> EndVerdict {
         code,
         levels: end.levels,
     }
+}
+
+fn is_of_a_copy(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> bool {
+    let app = |alias: &Alias| apps.iter().find(|app| app.alias == *alias);
+    let other = link.other(&end.app).and_then(|other| app(&other.app));
+    app(&end.app)
+        .zip(other)
+        .is_some_and(|(here, there)| here.keeps(there))
 }
 
 fn status_check(end: &EndSeen, verdict: &EndVerdict) -> Check {

@@ -150,7 +150,6 @@ impl Failure {
             | Self::ServerError { .. } => Kind::Unreachable,
             Self::Denied { code, .. } => match code {
                 Code::NotAdmin | Code::NotSystemAdmin => Kind::Permission,
-                Code::XsrfRejected => Kind::Refused,
                 _ => Kind::Auth,
             },
             Self::Closed(inner) => inner.kind(),
@@ -224,6 +223,11 @@ impl Failure {
             }
             Self::Closed(inner) => inner.sentence(who, app, host),
             Self::NotFound { messages } => format!("{app} has no such thing{}", said(messages)),
+            // Known without asking.
+            Self::Declined {
+                status: 0,
+                messages,
+            } => format!("{app} cannot do that{}", said(messages)),
             Self::Declined { status, messages } => {
                 format!("{app} declines ({status}){}", said(messages))
             }

@@ -278,16 +278,16 @@ fn silence_ends_in_time() {
 #[test]
 fn whatever_is_answered_is_survived() {
     for answer in [
-        &b""[..],
-        b"\x16\x03\x03\xff\xff",
-        b"\x16\x03\x03\x00\x04\x02\xff\xff\xff",
-        b"\x15\x03\x03\x00\x02\x02\x28",
-        b"SSH-2.0-OpenSSH_9.9\r\n",
-        &[0xff; 70_000],
+        b"".to_vec(),
+        b"\x16\x03\x03\xff\xff".to_vec(),
+        b"\x16\x03\x03\x00\x04\x02\xff\xff\xff".to_vec(),
+        b"\x15\x03\x03\x00\x02\x02\x28".to_vec(),
+        b"SSH-2.0-OpenSSH_9.9\r\n".to_vec(),
+        vec![0xff; 70_000],
     ] {
         let url = answering(move |mut stream| {
             let _ = stream.read(&mut [0; 512]);
-            let _ = stream.write_all(answer);
+            let _ = stream.write_all(&answer);
         });
         let look = look(Options::default(), &url).tls.unwrap();
         assert_eq!(look.problems.len(), 1);

@@ -13,6 +13,7 @@ pub mod handshake;
 mod identity;
 pub mod locate;
 pub mod product;
+pub mod recorder;
 pub mod redact;
 pub mod retry;
 pub mod session;

@@ -383,6 +383,7 @@ impl Session {
             .send(&Call {
                 method: method.clone(),
                 url: &url,
+                app: self.named.then_some(&self.alias),
                 authorization: ask.account.map(|account| &account.authorization),
                 body: ask.body,
                 relayed: ask.relayed,

@@ -13,9 +13,10 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{sleep, timeout_at};
 use zeroize::Zeroizing;
 
+use super::recorder::{Recorded, Recorder};
 use super::tls::{self, TlsFiles};
 use super::{redact, retry};
-use crate::domain::text;
+use crate::domain::{Alias, text};
 use crate::error::Error;
 
 /// The largest answer that is read, counted after decompression.
@@ -84,6 +85,8 @@ pub struct Call<'a> {
     pub method: Method,
     /// The whole URL.
     pub url: &'a str,
+    /// The application that is asked, where it has an alias.
+    pub app: Option<&'a Alias>,
     /// The `Authorization` header, for this origin only.
     pub authorization: Option<&'a Zeroizing<String>>,
     /// A JSON body.
@@ -164,6 +167,7 @@ pub struct Transport {
     jobs: Semaphore,
     mask: Arc<dyn Fn(&str) -> String + Send + Sync>,
     insecure_hosts: Mutex<BTreeSet<String>>,
+    recorder: Recorder,
 }
 
 #[derive(PartialEq, Eq, Hash)]
@@ -186,7 +190,18 @@ impl Transport {
             clients: Mutex::default(),
             mask,
             insecure_hosts: Mutex::default(),
+            recorder: Recorder::default(),
         }
+    }
+
+    /// Keeps a list of all requests from now on.
+    pub fn record(&self) {
+        self.recorder.start();
+    }
+
+    /// The requests since [`Transport::record`], and how many more there were than are kept.
+    pub fn recorded(&self) -> (Vec<Recorded>, usize) {
+        self.recorder.recorded()
     }
 
     /// The choices it was made with.
@@ -396,6 +411,7 @@ impl Transport {
     }
 
     fn log(&self, call: &Call<'_>, outcome: &Result<Answer, NetworkError>, took: Duration) {
+        self.recorder.keep(call, outcome, took);
         let url = (self.mask)(&redact::url(call.url));
         match outcome {
             Ok(answer) => {

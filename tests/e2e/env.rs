@@ -27,6 +27,8 @@ pub(crate) struct Env {
     /// Files in which a test put a secret on purpose.
     planted: Vec<PathBuf>,
     names: Vec<(String, String)>,
+    /// What is added to every command line.
+    always: String,
 }
 
 impl Env {
@@ -51,6 +53,7 @@ impl Env {
             secrets: Vec::new(),
             planted: Vec::new(),
             names: Vec::new(),
+            always: String::new(),
             world,
             home,
         };
@@ -126,6 +129,11 @@ impl Env {
         for what in ["USER", "PASSWORD", "TOKEN"] {
             self.unset(&variable(alias, what));
         }
+    }
+
+    /// Adds words to every command line from now on.
+    pub(crate) fn always(&mut self, words: &str) {
+        words.clone_into(&mut self.always);
     }
 
     /// Declares a text a secret of one application.
@@ -222,7 +230,7 @@ impl Env {
     pub(crate) fn command(&self, line: &str) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_applink"));
         command
-            .args(self.words(line))
+            .args(self.words(&format!("{line} {}", self.always)))
             .env_clear()
             .envs(&self.variables)
             .current_dir(self.path("work"))

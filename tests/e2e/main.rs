@@ -10,11 +10,14 @@
 )]
 
 mod arrows;
+mod causes;
 mod env;
 mod estate;
 mod generated;
 mod out;
 
+mod codes_own;
+mod codes_product;
 mod create;
 mod create_refused;
 mod create_undo;

@@ -17,8 +17,25 @@ pub(in crate::diagnose) fn consumers(link: &LinkSeen, apps: &[AppSeen], checks: 
         let Some(other) = link.other(&end.app) else {
             continue;
         };
-        let (true, Some(kept)) = (comes_in, &end.kept) else {
-            continue;
+        let kept = match (comes_in, &end.kept) {
+            (true, Some(Ok(kept))) => kept,
+            (true, Some(Err(error))) => {
+                // A secure session, as a rule: it says nothing about the link.
+                checks.push(Check {
+                    code: error.code,
+                    ..plain(
+                        "consumer",
+                        Some(&end.app),
+                        CheckStatus::Skip,
+                        format!(
+                            "what {} keeps for {} could not be read: {error}",
+                            end.app, other.app
+                        ),
+                    )
+                });
+                continue;
+            }
+            _ => continue,
         };
         let presented = app(apps, &other.app).and_then(|seen| seen.consumer.as_ref());
         let presented = match presented {

@@ -2,7 +2,7 @@
 
 use super::{app, found, plain};
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{AppSeen, LinkSeen};
+use crate::diagnose::seen::{AppSeen, LinkSeen, StatusSeen};
 use crate::domain::{Check, CheckStatus, Code};
 
 /// Each application's manifest, as applink gets it.
@@ -53,9 +53,24 @@ pub(super) fn sameness(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check
         let known = link
             .other(&end.app)
             .and_then(|other| app(apps, &other.app))
-            .and_then(|seen| seen.manifest.as_ref().ok());
-        let there = match &end.at_url {
+            .filter(|seen| {
+                end.at_url.is_none() && record.application_url().as_ref() == Some(&seen.url)
+            })
+            .map(|seen| &seen.manifest);
+        let works = matches!(&end.status, StatusSeen::Said(said) if said.working);
+        let there = match end.at_url.as_ref().or(known) {
             Some(Ok(manifest)) => manifest,
+            // What stands in front for applink need not do so for the other server.
+            Some(Err(error)) if error.code == Some(Code::LoginPage) && !works => {
+                checks.push(found(
+                    "identity",
+                    Some(&end.app),
+                    Code::LoginPage,
+                    Case::Usual,
+                    format!("at the address of the link on {}: {error}", end.app),
+                ));
+                continue;
+            }
             Some(Err(error)) => {
                 checks.push(plain(
                     "identity",
@@ -67,10 +82,7 @@ pub(super) fn sameness(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check
                 ));
                 continue;
             }
-            None => match known {
-                Some(manifest) => manifest,
-                None => continue,
-            },
+            None => continue,
         };
         if there.id != record.id {
             checks.push(found(

@@ -2,7 +2,7 @@
 
 use super::{found, plain};
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{AppSeen, LinkSeen};
+use crate::diagnose::seen::{AppSeen, LinkSeen, StatusSeen};
 use crate::domain::{Check, CheckStatus, Code, Level};
 
 /// Compares what goes out at one end with what comes in at the other, both ways.
@@ -12,11 +12,15 @@ pub(super) fn levels(link: &LinkSeen, _apps: &[AppSeen], checks: &mut Vec<Check>
         return;
     };
     let ways = [
-        (&link.local.app, here.outgoing, &remote.app, there.incoming),
-        (&remote.app, there.outgoing, &link.local.app, here.incoming),
+        (&link.local, here.outgoing, remote, there.incoming),
+        (remote, there.outgoing, &link.local, here.incoming),
     ];
     for (from, out, to, into) in ways {
-        let unreadable = out == Level::Unknown || into == Level::Unknown;
+        // A status tells of OAuth only: what else comes in is not in it.
+        let untold =
+            out == Level::Legacy && into == Level::None && matches!(to.status, StatusSeen::Said(_));
+        let unreadable = untold || out == Level::Unknown || into == Level::Unknown;
+        let (from, to) = (&from.app, &to.app);
         if unreadable {
             checks.push(plain(
                 "levels",

@@ -24,7 +24,11 @@ pub(super) fn reciprocal(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Che
         return;
     };
     for (end, other) in [(&link.local, remote), (remote, &link.local)] {
-        let listed = app(apps, &end.app).is_some_and(|seen| seen.records.is_ok());
+        let seen = app(apps, &end.app);
+        let listed = seen.is_some_and(|seen| seen.records.is_ok());
+        let copied = seen
+            .zip(app(apps, &other.app))
+            .is_some_and(|(seen, other)| seen.keeps(other));
         if !listed {
             checks.push(plain(
                 "reciprocal",
@@ -38,6 +42,16 @@ pub(super) fn reciprocal(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Che
                 Some(&end.app),
                 CheckStatus::Pass,
                 format!("{} has a link to {}", end.app, other.app),
+            ));
+        } else if copied {
+            checks.push(plain(
+                "reciprocal",
+                Some(&end.app),
+                CheckStatus::Skip,
+                format!(
+                    "the link of {} with the id of {} is that of another application with this id",
+                    end.app, other.app
+                ),
             ));
         } else {
             let case = if link.one_way_wanted {

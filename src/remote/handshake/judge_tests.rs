@@ -139,7 +139,7 @@ fn what_is_missing_and_what_is_not_trusted() {
         authority: format!("CN={name}"),
     };
     let published = leaf(&between, |params| {
-        params.custom_extensions = vec![published()]
+        params.custom_extensions = vec![published()];
     });
     let silent = leaf(&between, |_| {});
     for (chain, problem) in [
