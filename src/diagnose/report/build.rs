@@ -2,12 +2,12 @@
 
 use std::cmp::Reverse;
 
+use super::outside::{consumer, moved, way};
 use super::questions;
 use super::{Account, App, End, Finding, Flow, Link, RecordText, Report, Request, Status, Trouble};
-use crate::diagnose::seen::{Moved, ReachSeen};
 use crate::diagnose::{AppSeen, EndSeen, EndVerdict, LinkSeen, StatusSeen, Verdict};
 use crate::domain::{
-    Alias, Check, CheckStatus, Code, Consumer, Directions, Fix, Health, Level, Record, TypeId,
+    Alias, Check, CheckStatus, Code, Directions, Fix, Health, Level, Record, TypeId,
 };
 use crate::error::Error;
 
@@ -216,59 +216,6 @@ fn end(seen: &EndSeen, verdict: &EndVerdict, apps: &[App]) -> End {
         },
         realm: seen.realm.clone(),
     }
-}
-
-/// A consumer by what is public of it.
-fn consumer(consumer: &Consumer) -> String {
-    match &consumer.public_key {
-        Some(key) => format!(
-            "{}, RSA {} bits, SHA-256 {}",
-            consumer.key,
-            key.bits,
-            key.fingerprint()
-        ),
-        None => format!("{}, without a public key", consumer.key),
-    }
-}
-
-fn moved(moved: &Moved) -> String {
-    let how = if moved.permanent {
-        "for good"
-    } else {
-        "for now"
-    };
-    format!("to {}, {how}", moved.to)
-}
-
-/// How far the way to an application goes from here, below HTTP.
-fn way(reach: &ReachSeen) -> String {
-    let way = match reach {
-        ReachSeen::Skipped(why) => return format!("not looked at: {why}"),
-        ReachSeen::Looked(way) => way,
-    };
-    let mut parts = vec![match &way.addresses {
-        Ok(addresses) => {
-            let all: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-            format!("{} is {}", way.place, all.join(" and "))
-        }
-        Err(why) => format!("{}: {why}", way.place),
-    }];
-    match &way.connection {
-        Some(Ok(address)) => parts.push(format!("{address} takes connections")),
-        Some(Err(fault)) => parts.push(fault.why.clone()),
-        None => {}
-    }
-    if let Some(tls) = &way.tls {
-        let protocol = tls.protocol.as_deref().unwrap_or("no TLS handshake");
-        parts.push(protocol.to_owned());
-        for certificate in &tls.chain {
-            parts.push(format!(
-                "certificate of {} by {}, until {:.0}",
-                certificate.subject, certificate.issuer, certificate.not_after
-            ));
-        }
-    }
-    parts.join("; ")
 }
 
 fn record(record: &Record) -> RecordText {

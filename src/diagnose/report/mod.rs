@@ -5,6 +5,7 @@
 //! that one pass over every text ([`Report::scrub`]) is the last thing before it is shown.
 
 mod build;
+mod outside;
 mod patterns;
 mod questions;
 mod scrub;

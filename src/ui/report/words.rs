@@ -15,7 +15,7 @@ pub(super) const FOR_YOU: &[&str] = &[
 
 /// What is in the file and what is not.
 pub(super) const PRIVACY: &str = "This file names servers, addresses, versions, accounts, links and \
-    requests. Passwords, tokens, cookies, keys, and the bodies of requests and answers are not in \
+    requests. Passwords, tokens, cookies, private keys, and the bodies of requests and answers are not in \
     it. Read it before you send it.";
 
 /// The levels, explained where they are shown.
