@@ -108,11 +108,15 @@ fn settle_goal(state: &mut State, goal: &Goal, plan: &Plan, report: &Report) {
             }
         }
         Goal::Moved { app, url } => {
-            let moved = plan.is_empty()
-                || report
-                    .steps
-                    .iter()
-                    .any(|step| matches!(step.status, StepStatus::Done | StepStatus::Skipped));
+            // Other steps may be of other goals of the same run.
+            let id = state.application(app).map(|entry| entry.id);
+            let mut moves = report
+                .steps
+                .iter()
+                .filter(|step| matches!(step.step, Step::Move { id: of, .. } if Some(of) == id))
+                .peekable();
+            let moved = moves.peek().is_none()
+                || moves.any(|step| matches!(step.status, StepStatus::Done | StepStatus::Skipped));
             if let (true, Ok(url)) = (moved, BaseUrl::parse(url)) {
                 state.set_url(app, url);
             }
