@@ -70,7 +70,7 @@ pub(crate) fn compared() -> Vec<Case> {
                 App::new(Product::Jira, "staging").clone_of("jira"),
             ]));
             env.world.link("jira", "wiki", OAuthFlags::OAUTH);
-            env.add_all();
+            add_all(&env);
             env
         })
         .link("warning", ClonedApplication),
@@ -135,6 +135,7 @@ pub(crate) fn compared() -> Vec<Case> {
             env.logout("wiki");
             env.applink("create jira wiki --one-way").expect(0);
             env.login("wiki", Role::SystemAdmin);
+            env.world.clear_requests();
             env
         })
         .end("wiki", "warning", Some(OneWay))

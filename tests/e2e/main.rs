@@ -24,5 +24,6 @@ mod create_undo;
 mod delete;
 mod edit;
 mod list;
+mod mends;
 mod relocate;
 mod verify;
