@@ -173,6 +173,7 @@ Register-ArgumentCompleter -Native -CommandName 'applink' -ScriptBlock {
         'applink;verify' {
             [CompletionResult]::new('--watch', '--watch', [CompletionResultType]::ParameterName, 'Verify again every so many seconds, and print changes only, until it is interrupted')
             [CompletionResult]::new('--fail-on', '--fail-on', [CompletionResultType]::ParameterName, 'From which status on the exit code is 6')
+            [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Also write what the vendor''s support asks for to a file: .md, .html or .json')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The state file [default: applink/applink.toml in the user''s state directory]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The form of the result')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the result')

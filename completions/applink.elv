@@ -166,6 +166,7 @@ set edit:completion:arg-completer[applink] = {|@words|
         &'applink;verify'= {
             cand --watch 'Verify again every so many seconds, and print changes only, until it is interrupted'
             cand --fail-on 'From which status on the exit code is 6'
+            cand --report 'Also write what the vendor''s support asks for to a file: .md, .html or .json'
             cand --state 'The state file [default: applink/applink.toml in the user''s state directory]'
             cand -o 'The form of the result'
             cand --output 'The form of the result'

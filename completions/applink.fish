@@ -159,6 +159,7 @@ complete -c applink -n "__fish_applink_using_subcommand delete" -s V -l version 
 complete -c applink -n "__fish_applink_using_subcommand verify" -l watch -d 'Verify again every so many seconds, and print changes only, until it is interrupted' -r
 complete -c applink -n "__fish_applink_using_subcommand verify" -l fail-on -d 'From which status on the exit code is 6' -r -f -a "warning\t'A link that a person should look at, and worse'
 broken\t'A link that does not work'"
+complete -c applink -n "__fish_applink_using_subcommand verify" -l report -d 'Also write what the vendor\'s support asks for to a file: .md, .html or .json' -r -F
 complete -c applink -n "__fish_applink_using_subcommand verify" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand verify" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'

@@ -5,6 +5,7 @@
 
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use crate::credentials::{
@@ -40,6 +41,8 @@ pub struct Context {
     pub settings: Settings,
     /// The wish to stop.
     pub stop: Stop,
+    /// Whether the run has begun to change something: until then it can be dropped.
+    pub changing: Arc<AtomicBool>,
     /// The state file.
     pub store: LocalFile,
     /// The state as this command sees it.
@@ -84,6 +87,7 @@ impl Context {
             ui,
             settings,
             stop,
+            changing: Arc::default(),
             store,
             state,
             resolver,
@@ -165,16 +169,21 @@ impl Context {
         .map_err(|error| Error::internal(format!("looking for a credential failed: {error}")))?
     }
 
-    /// Whether an application is only the far side of one-way links: there is no account for it,
-    /// and none is needed.
-    pub fn is_far_side(&self, target: &Target) -> bool {
-        let given = self.resolver.is_given(&Request {
+    /// Whether there is a credential for an application without asking anybody.
+    pub fn is_given(&self, target: &Target) -> bool {
+        self.resolver.is_given(&Request {
             alias: &target.alias,
             url: &target.entry.url,
             user: target.entry.user.as_deref(),
             source: target.entry.credential.as_ref(),
             naming: target.naming,
-        });
+        })
+    }
+
+    /// Whether an application is only the far side of one-way links: there is no account for it,
+    /// and none is needed.
+    pub fn is_far_side(&self, target: &Target) -> bool {
+        let given = self.is_given(target);
         let mut links = self.state.state().links_of(&target.alias).peekable();
         !given
             && links.peek().is_some()

@@ -15,6 +15,8 @@ pub enum Tls {
     Good,
     /// A certificate that has expired.
     Expired,
+    /// A good certificate that runs out in ten days.
+    ExpiresSoon,
     /// A certificate signed by nobody but itself.
     SelfSigned,
     /// A certificate for another host.

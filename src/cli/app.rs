@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::remote::Failure;
 use crate::remote::locate::locate;
 use crate::remote::tls::TlsFiles;
-use crate::state::{AppEntry, Cache, StateStore as _};
+use crate::state::{AppEntry, Cache, Seen, StateStore as _};
 use crate::ui::{Cell, Column, Table};
 
 /// The applications that applink knows
@@ -197,9 +197,30 @@ async fn add(args: AddArgs, context: &mut Context) -> Result<Exit> {
         let mut state = context.state.to_state();
         state.applications.insert(args.alias.clone(), entry);
         context.state = context.store.save(guard, &context.state, &state)?;
+        remember_version(context, &args.alias, &located.manifest);
     }
     report(context, &target, &located.manifest, &login, changed);
     Ok(Exit::Ok)
+}
+
+/// The version is shown by `app list`, which asks nobody. That it cannot be kept spoils nothing.
+fn remember_version(context: &Context, alias: &Alias, manifest: &Manifest) {
+    let mut cache = Cache::load(context.store.paths());
+    let version = Some(manifest.version.as_str().to_owned());
+    cache
+        .applications
+        .entry(alias.clone())
+        .and_modify(|seen| seen.version.clone_from(&version))
+        .or_insert_with(|| Seen {
+            at: jiff::Timestamp::now(),
+            version: version.clone(),
+            records: None,
+        });
+    if let Err(error) = cache.save(context.store.paths()) {
+        context
+            .ui
+            .detail(1, &format!("what was seen is not remembered: {error}"));
+    }
 }
 
 /// Tries the log-in where that needs nobody: a wrong one is better found now than at night.

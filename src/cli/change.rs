@@ -4,22 +4,20 @@
 //! lock ─▶ unfinished journal? ─▶ (observe, plan) ─▶ show ─▶ confirm ─▶ journal, execute ─▶ state ─▶ verify ─▶ report
 //! ```
 
-use std::sync::Mutex;
-
-use serde_json::{Value, json};
+use std::sync::atomic::Ordering;
 
 use super::estate::Live;
-use super::{observe, settle};
+use super::outcome::{Watcher, document, headline, show, told};
+use super::{observe, settle, signals};
 use crate::context::{Context, Target};
-use crate::diagnose::Verdict;
-use crate::domain::{Alias, Health};
+use crate::domain::Health;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
-use crate::plan::execute::{self, Mark, Observer, Report, StepReport, StepStatus};
+use crate::plan::execute::{self, Mark, Report, StepReport, StepStatus};
 use crate::plan::journal::{self, Found, Header, Journal};
-use crate::plan::{Goal, Plan, Policy, Step};
+use crate::plan::{Goal, Plan};
 use crate::state::Guard;
-use crate::ui::{Look, Outcome, Steps, Ui};
+use crate::ui::Ui;
 
 /// The question before a plan is carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,21 +94,6 @@ pub(super) fn mention_unfinished(context: &Context) {
     }
 }
 
-/// One line that names what a plan is for.
-pub(super) fn headline(plan: &Plan) -> String {
-    match &plan.goal {
-        Goal::Link { local, remote, .. } => format!("linking {local} and {remote}"),
-        Goal::NoLink {
-            local,
-            remote: Some(remote),
-            ..
-        } => format!("deleting the link of {local} and {remote}"),
-        Goal::NoLink { local, .. } => format!("deleting a link of {local}"),
-        Goal::Moved { app, url } => format!("moving the links of {app} to {url}"),
-        Goal::Repaired { .. } => "mending links".to_owned(),
-    }
-}
-
 /// Shows, asks, carries out, remembers, verifies and reports.
 pub(super) async fn carry_out(
     context: &mut Context,
@@ -146,6 +129,7 @@ pub(super) async fn carry_out(
         settle::to_context(&change.targets),
         change.plan,
     );
+    context.changing.store(true, Ordering::SeqCst);
     let mut journal = Journal::create(&path, &header)?;
     let watcher = Watcher::new(&ui);
     let marks = vec![Mark::Open; header.plan.steps.len()];
@@ -197,6 +181,7 @@ pub(super) async fn go_on(
         }
     }
     let estate = reach(context, &targets, &plan).await;
+    context.changing.store(true, Ordering::SeqCst);
     let mut journal = Journal::resume(&path, &found)?;
     let watcher = Watcher::new(&ui);
     let report = if undo {
@@ -298,7 +283,11 @@ async fn finish(
     let ui = &context.ui;
     let whole = report.failure.is_none() && unrecorded.is_none();
     let (verdicts, asked) = if whole {
-        observe::after(context, &plan.goal, targets).await
+        // Looking back can be dropped at any time: what was to be changed is changed.
+        tokio::select! {
+            found = observe::after(context, &plan.goal, targets) => found,
+            exit = signals::wished(&context.stop) => (Vec::new(), exit),
+        }
     } else {
         (Vec::new(), Exit::Ok)
     };
@@ -353,53 +342,6 @@ fn finish_undone(context: &Context, report: Report) -> Result<Exit> {
     }
 }
 
-/// The error of a run, with what is left and how to go on.
-fn told(cause: Error, report: &Report, plan: &Plan) -> Error {
-    if !report.partial {
-        if report
-            .steps
-            .iter()
-            .any(|step| step.status == StepStatus::Undone)
-        {
-            return cause
-                .hint("what this run had done before is taken back: nothing is left changed");
-        }
-        return cause;
-    }
-    let open: Vec<String> = report
-        .steps
-        .iter()
-        .filter(|step| {
-            matches!(
-                step.status,
-                StepStatus::Failed | StepStatus::Stuck | StepStatus::Planned
-            )
-        })
-        .map(|step| format!("{} on {}", step.step.action(), step.step.on()))
-        .collect();
-    let mut error = Error {
-        kind: Kind::Partial,
-        message: if cause.signal.is_some() {
-            format!("interrupted; left to do: {}", open.join(", "))
-        } else {
-            format!("{}; left to do: {}", cause.message, open.join(", "))
-        },
-        ..cause
-    };
-    if let (Goal::NoLink { local, remote, .. }, None) = (&plan.goal, error.signal) {
-        let remote = remote.as_ref().map_or("REMOTE", Alias::as_str);
-        error = error.hint(format!(
-            "finish it with: applink delete {local} {remote}, or applink resume"
-        ));
-    } else {
-        error = error.hint("continue with: applink resume");
-        if plan.policy == Policy::Undo {
-            error = error.hint("or take it back with: applink resume --undo");
-        }
-    }
-    error
-}
-
 fn show_only(context: &Context, change: &Change) -> Exit {
     let ui = &context.ui;
     let report = execute::preview(&change.plan);
@@ -444,121 +386,4 @@ fn confirm(ui: &Ui, change: &Change) -> Result<()> {
     } else {
         Err(Error::refused("not confirmed; nothing was changed"))
     }
-}
-
-/// Tells a person how far it is.
-struct Watcher {
-    steps: Mutex<Steps>,
-}
-
-impl Watcher {
-    fn new(ui: &Ui) -> Self {
-        Self {
-            steps: Mutex::new(ui.steps()),
-        }
-    }
-}
-
-impl Observer for Watcher {
-    fn begins(&self, step: &Step, undoing: bool) {
-        let what = if undoing { "take back: " } else { "" };
-        let label = format!("{}: {what}{}", step.on(), step.describe());
-        if let Ok(mut steps) = self.steps.lock() {
-            steps.start(&label);
-        }
-    }
-
-    fn ended(&self, _step: &Step, status: StepStatus, detail: &str) {
-        let outcome = match status {
-            StepStatus::Done => Outcome::Done,
-            StepStatus::Undone => Outcome::Undone,
-            StepStatus::Skipped | StepStatus::Planned => Outcome::Skipped,
-            StepStatus::Failed => Outcome::Failed,
-            StepStatus::Stuck => Outcome::Stuck,
-        };
-        let remark = match status {
-            StepStatus::Failed | StepStatus::Stuck => detail,
-            _ => "",
-        };
-        if let Ok(mut steps) = self.steps.lock() {
-            steps.end(outcome, remark);
-        }
-    }
-}
-
-fn show(ui: &Ui, plan: &Plan, report: &Report, verdicts: &[Verdict]) {
-    let failed = report.failure.is_some();
-    if !failed && plan.is_empty() {
-        ui.result("nothing to do: it is so already");
-    } else if !failed {
-        ui.result(&match &plan.goal {
-            Goal::Link {
-                local,
-                remote,
-                remote_link_id: Some(_),
-                ..
-            } => format!("{local} and {remote} are linked"),
-            Goal::Link { local, remote, .. } => format!("{local} has a one-way link to {remote}"),
-            Goal::NoLink {
-                local,
-                remote: Some(remote),
-                one_side: false,
-            } => {
-                format!("{local} and {remote} are no longer linked")
-            }
-            Goal::NoLink { local, .. } => format!("the link on {local} is deleted"),
-            Goal::Moved { app, url } => format!("the links of {app} lead to {url}"),
-            Goal::Repaired { .. } => "everything that could be mended is".to_owned(),
-        });
-    }
-    for verdict in verdicts {
-        let name = verdict.remote.as_ref().map_or_else(
-            || verdict.local.to_string(),
-            |remote| format!("{} and {remote}", verdict.local),
-        );
-        let code = verdict
-            .code
-            .map(|code| format!(" {code}"))
-            .unwrap_or_default();
-        let (look, word) = ui.health(verdict.health);
-        let rest = format!(" {name}{code}: {}", verdict.summary);
-        ui.line(&[(look, &word), (Look::Plain, &rest)]);
-        ui.fixes(&verdict.fixes);
-    }
-}
-
-/// The document of every command that changes something.
-fn document(report: &Report, goal: Option<&Goal>, verdicts: &[Verdict]) -> Value {
-    let step = |step: &StepReport| {
-        json!({
-            "app": step.step.on(),
-            "action": step.step.action(),
-            "status": step.status.as_str(),
-            "detail": step.detail,
-        })
-    };
-    let link = match goal {
-        Some(Goal::Link {
-            local,
-            remote,
-            local_link_id,
-            remote_link_id,
-            ..
-        }) => json!({
-            "local": local,
-            "remote": remote,
-            "local_link_id": local_link_id,
-            "remote_link_id": remote_link_id,
-        }),
-        _ => Value::Null,
-    };
-    json!({
-        "schema": 1,
-        "changed": report.changed,
-        "partial": report.partial,
-        "steps": report.steps.iter().map(step).collect::<Vec<_>>(),
-        "link": link,
-        "consumer": Value::Null,
-        "verification": verdicts.iter().map(crate::ui::verdict_json).collect::<Vec<_>>(),
-    })
 }

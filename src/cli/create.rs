@@ -6,10 +6,9 @@ use super::change::{self, Change, Question};
 use super::estate::Live;
 use super::target::{AppArg, CloudSites, Resolved, resolve};
 use crate::context::{Context, Target};
-use crate::domain::{Alias, ApplicationId, BaseUrl, Level, TypeId};
+use crate::domain::{Alias, ApplicationId, BaseUrl, Level, TypeId, View};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::plan::View;
 use crate::plan::create::{Request, Side, Wish, plan};
 use crate::remote::Session;
 
@@ -306,10 +305,6 @@ async fn existing(
     } else {
         None
     };
-    let view = view.map(|view| View {
-        record: view.record,
-        flags: view.flags,
-    });
     Ok((view, primary))
 }
 

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::domain::{Alias, ApplicationId, BaseUrl, Code, Record};
+use crate::domain::{Alias, ApplicationId, BaseUrl, Code, Record, View};
 use crate::error::{Error, Result};
 use crate::plan::execute::{Estate, WriteError};
-use crate::plan::{Step, View, Way};
+use crate::plan::{Step, Way};
 use crate::remote::applinks::NewRecord;
 use crate::remote::{CallError, Failure, Session};
 
@@ -117,10 +117,7 @@ impl Estate for Live {
             Some(view) => seen.insert((on.clone(), id), view.record.clone()),
             None => seen.remove(&(on.clone(), id)),
         };
-        Ok(view.map(|view| View {
-            record: view.record,
-            flags: view.flags,
-        }))
+        Ok(view)
     }
 
     async fn write(&self, step: &Step) -> Result<Option<String>, WriteError> {

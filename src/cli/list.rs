@@ -216,16 +216,17 @@ async fn live(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(Alias, E
             Seen {
                 at: jiff::Timestamp::now(),
                 version: Some(answer.version.clone()),
-                records: rows
-                    .iter()
-                    .filter(|row| row.local == target.alias)
-                    .map(|row| CachedRecord {
-                        record: row.record.clone(),
-                        incoming: row.levels.incoming,
-                        outgoing: row.levels.outgoing,
-                        two_way: row.two_way,
-                    })
-                    .collect(),
+                records: Some(
+                    rows.iter()
+                        .filter(|row| row.local == target.alias)
+                        .map(|row| CachedRecord {
+                            record: row.record.clone(),
+                            incoming: row.levels.incoming,
+                            outgoing: row.levels.outgoing,
+                            two_way: row.two_way,
+                        })
+                        .collect(),
+                ),
             },
         );
     }
@@ -258,9 +259,9 @@ async fn records(context: &Context, target: &Target) -> Result<Answer> {
             version,
             records: views
                 .into_iter()
-                .map(|view| {
-                    let levels = view.levels();
-                    (view.record, levels)
+                .map(|one| {
+                    let levels = one.levels();
+                    (one.view.record, levels)
                 })
                 .collect(),
         });
@@ -294,7 +295,9 @@ fn cached(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(Alias, Error
     let cache = Cache::load(context.store.paths());
     let mut rows = Vec::new();
     for target in targets {
-        let Some(seen) = cache.applications.get(&target.alias) else {
+        let seen = cache.applications.get(&target.alias);
+        let Some((seen, records)) = seen.and_then(|seen| Some((seen, seen.records.as_ref()?)))
+        else {
             context.ui.warn(&format!(
                 "{} was not seen yet: applink list {}",
                 target.alias, target.alias
@@ -304,7 +307,7 @@ fn cached(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(Alias, Error
         context
             .ui
             .note(&format!("{} was seen at {}", target.alias, seen.at));
-        rows.extend(seen.records.iter().map(|cached| Row {
+        rows.extend(records.iter().map(|cached| Row {
             local: target.alias.clone(),
             remote: by_id(context, cached.record.id).map(|remote| remote.alias),
             record: cached.record.clone(),

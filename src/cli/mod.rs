@@ -16,6 +16,8 @@ mod global;
 pub mod list;
 pub mod man;
 mod observe;
+mod outcome;
+mod reach;
 pub mod relocate;
 pub mod repair;
 pub mod resume;
@@ -23,11 +25,15 @@ pub mod resume;
 pub mod sandbox;
 mod settle;
 mod signals;
+mod support;
 mod target;
 pub mod verify;
+mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
 
@@ -121,7 +127,8 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> std::result::Result<Cl
 
 /// Runs a command line with the given streams, in a runtime of its own, and tells how it ended.
 pub fn run_to_end(cli: Cli, ui: &Ui) -> Exit {
-    let exit = match run(cli, ui) {
+    let changing = Arc::default();
+    let exit = match run(cli, ui, &changing) {
         Ok(exit) => exit,
         Err(error) => {
             ui.error(&error);
@@ -131,16 +138,20 @@ pub fn run_to_end(cli: Cli, ui: &Ui) -> Exit {
     match ui.finish() {
         Ok(()) => exit,
         Err(error) => {
-            ui.error(&Error::internal(format!(
-                "the result could not be written: {error}"
-            )));
             // What was changed is changed, although nobody could be told.
-            if exit == Exit::Ok { Exit::Failed } else { exit }
+            let kind = if changing.load(Ordering::SeqCst) {
+                Kind::Partial
+            } else {
+                Kind::Internal
+            };
+            let text = format!("the result could not be written: {error}");
+            ui.error(&Error::new(kind, text));
+            if exit == Exit::Ok { kind.exit() } else { exit }
         }
     }
 }
 
-fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
+fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Result<Exit> {
     // What needs neither state nor network is answered at once.
     match &cli.command {
         Command::Explain(args) => return explain::run(args, ui),
@@ -170,7 +181,8 @@ fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
         if let Command::Sandbox(args) = &cli.command {
             return sandbox::run(args, ui, stop).await;
         }
-        let context = Context::new(ui.clone(), settings, stop)?;
+        let mut context = Context::new(ui.clone(), settings, stop)?;
+        context.changing = Arc::clone(changing);
         dispatch(cli.command, context).await
     });
     // A program that is asked for a secret, or a name that is looked up, may still hang: nothing
@@ -180,14 +192,34 @@ fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
 }
 
 async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
+    let (stop, changing) = (context.stop.clone(), Arc::clone(&context.changing));
     let outcome = match command {
-        Command::Create(args) => create::run(args, &mut context).await,
-        Command::Relocate(args) => relocate::run(args, &mut context).await,
-        Command::Delete(args) => delete::run(args, &mut context).await,
-        Command::Edit(args) => edit::run(args, &mut context).await,
-        Command::Repair(args) => repair::run(args, &mut context).await,
-        Command::Resume(args) => resume::run(&args, &mut context).await,
-        Command::App(args) => app::run(args, &mut context).await,
+        Command::Create(args) => {
+            or_dropped(Box::pin(create::run(args, &mut context)), &stop, &changing).await
+        }
+        Command::Relocate(args) => {
+            or_dropped(
+                Box::pin(relocate::run(args, &mut context)),
+                &stop,
+                &changing,
+            )
+            .await
+        }
+        Command::Delete(args) => {
+            or_dropped(Box::pin(delete::run(args, &mut context)), &stop, &changing).await
+        }
+        Command::Edit(args) => {
+            or_dropped(Box::pin(edit::run(args, &mut context)), &stop, &changing).await
+        }
+        Command::Repair(args) => {
+            or_dropped(Box::pin(repair::run(args, &mut context)), &stop, &changing).await
+        }
+        Command::Resume(args) => {
+            or_dropped(Box::pin(resume::run(&args, &mut context)), &stop, &changing).await
+        }
+        Command::App(args) => {
+            or_dropped(Box::pin(app::run(args, &mut context)), &stop, &changing).await
+        }
         Command::Verify(args) => verify::run(args, &context).await,
         Command::List(args) => or_stopped(list::run(args, &context), &context.stop).await,
         Command::Explain(_) | Command::Completions(_) | Command::Man(_) => Ok(Exit::Ok),
@@ -200,6 +232,22 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         ));
     }
     outcome
+}
+
+/// What may change something is dropped only as long as it reads; then it ends by itself.
+async fn or_dropped(
+    mut work: impl Future<Output = Result<Exit>> + Unpin,
+    stop: &Stop,
+    changing: &AtomicBool,
+) -> Result<Exit> {
+    tokio::select! {
+        outcome = &mut work => outcome,
+        exit = signals::wished(stop) => if changing.load(Ordering::SeqCst) {
+            work.await
+        } else {
+            Err(signals::error(exit))
+        },
+    }
 }
 
 /// What only reads is dropped at once when the user wishes to stop.

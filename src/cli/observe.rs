@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use super::reach;
 use crate::context::{Context, Target};
 use crate::diagnose::pair::{Pair, pair};
 use crate::diagnose::seen::Moved;
@@ -13,6 +14,7 @@ use crate::domain::{
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::plan::Goal;
+use crate::remote::handshake::Looker;
 use crate::remote::tls::TlsFiles;
 use crate::remote::{CallError, Failure, Session, fleet};
 
@@ -40,14 +42,15 @@ pub(super) enum Depth {
 }
 
 /// Asks applications who they are and which records they keep, all at once. What does not build
-/// on an answer is asked in one go.
+/// on an answer is asked in one go, and a full look looks at the way there meanwhile.
 pub(super) async fn applications(context: &Context, targets: &[Target], depth: Depth) -> Look {
     let progress = context.ui.fleet("asking the applications", targets.len());
+    let looker = (depth == Depth::Full).then(|| Looker::new(&context.transport));
     let seen = fleet::each(targets, |target| {
-        let progress = &progress;
+        let (progress, looker) = (&progress, looker.as_ref());
         async move {
             let turn = progress.begin(target.alias.as_str());
-            let (seen, session) = application(context, target, depth).await;
+            let (seen, session) = application(context, target, depth, looker).await;
             if seen.trouble().is_none() {
                 turn.done();
             }
@@ -66,7 +69,12 @@ pub(super) async fn applications(context: &Context, targets: &[Target], depth: D
     }
 }
 
-async fn application(context: &Context, target: &Target, depth: Depth) -> (AppSeen, Arc<Session>) {
+async fn application(
+    context: &Context,
+    target: &Target,
+    depth: Depth,
+    looker: Option<&Looker<'_>>,
+) -> (AppSeen, Arc<Session>) {
     let far_side = context.is_far_side(target);
     let (session, account) = if far_side {
         (context.anonymous_session(target), Ok(()))
@@ -76,7 +84,7 @@ async fn application(context: &Context, target: &Target, depth: Depth) -> (AppSe
             Err(error) => (context.anonymous_session(target), Err(error)),
         }
     };
-    let (manifest, (), _, consumer) = tokio::join!(
+    let (manifest, (), _, reach, consumer) = tokio::join!(
         session.manifest(),
         async {
             if !far_side && account.is_ok() {
@@ -85,6 +93,7 @@ async fn application(context: &Context, target: &Target, depth: Depth) -> (AppSe
             }
         },
         session.capabilities(),
+        reach::reach(context, looker, target),
         async {
             match depth {
                 Depth::Full => Some(session.own_consumer().await.cloned().map_err(Error::from)),
@@ -107,7 +116,7 @@ async fn application(context: &Context, target: &Target, depth: Depth) -> (AppSe
         (Ok(_), Ok(())) if far_side => Ok(Vec::new()),
         (Ok(_), Ok(())) => session.records().await.map_err(Error::from),
     };
-    let seen = AppSeen {
+    let mut seen = AppSeen {
         alias: target.alias.clone(),
         url: target.entry.url.clone(),
         known_id: Some(target.entry.id),
@@ -116,7 +125,9 @@ async fn application(context: &Context, target: &Target, depth: Depth) -> (AppSe
         ahead: session.clock().map(|clock| clock.seconds_ahead()),
         consumer,
         moved,
+        reach,
     };
+    reach::explain(&mut seen);
     (seen, session)
 }
 
@@ -197,6 +208,16 @@ impl Look {
 
     /// Asks both ends of each link for their status, and judges.
     pub(super) async fn verdicts(&self, context: &Context, pairs: Vec<Pair>) -> Vec<Verdict> {
+        let judged = self.judged(context, pairs).await;
+        judged.into_iter().map(|(_, verdict)| verdict).collect()
+    }
+
+    /// The same, with what was seen.
+    pub(super) async fn judged(
+        &self,
+        context: &Context,
+        pairs: Vec<Pair>,
+    ) -> Vec<(LinkSeen, Verdict)> {
         let progress = context.ui.fleet("verifying the links", pairs.len());
         let by_url = self.elsewhere(context, &pairs).await;
         fleet::each(pairs, |pair| {
@@ -234,7 +255,8 @@ impl Look {
                     }
                 }
                 turn.done();
-                judge(&link, &self.apps)
+                let verdict = judge(&link, &self.apps);
+                (link, verdict)
             }
         })
         .await
@@ -359,8 +381,9 @@ async fn status(
     stale: &mut Option<ProductStatus>,
 ) -> Result<(StatusSeen, Option<Directions<Level>>)> {
     if !session.capabilities().await?.status {
-        let view = session.view(id).await?;
-        return Ok((StatusSeen::None, view.map(|view| view.levels())));
+        session.administrator().await?;
+        let old = session.old_view(id).await?;
+        return Ok((StatusSeen::None, old.map(|old| old.levels())));
     }
     let Some(mut status) = session.status(id).await? else {
         return Ok((StatusSeen::None, None));

@@ -9,8 +9,8 @@ use crate::context::{Context, Target};
 use crate::domain::{Alias, BaseUrl, Code, Manifest};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
+use crate::plan::Way;
 use crate::plan::relocate::{Holder, plan};
-use crate::plan::{View, Way};
 use crate::remote::session::SystemRights;
 use crate::remote::{Session, fleet};
 
@@ -257,10 +257,7 @@ async fn holder(
     Ok(Some((
         Holder {
             alias: target.alias.clone(),
-            view: View {
-                record: view.record,
-                flags: view.flags,
-            },
+            view,
             way,
         },
         session,

@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::plan::create::{Request, Side, Wish};
 use crate::plan::delete::{End, plan as plan_delete};
 use crate::plan::relocate::{Holder, plan as plan_relocate};
-use crate::plan::{Goal, Plan, Policy, Step, View, Way, create, edit};
+use crate::plan::{Goal, Plan, Policy, Step, Way, create, edit};
 use crate::remote::Session;
 use crate::remote::session::SystemRights;
 
@@ -269,10 +269,7 @@ impl<'a> Planner<'a> {
         };
         let holder = Holder {
             alias: on.clone(),
-            view: View {
-                record: view.record,
-                flags: view.flags,
-            },
+            view,
             way,
         };
         let base_url = manifest

@@ -2,6 +2,7 @@
 
 use super::change;
 use super::estate::Live;
+use super::outcome::headline;
 use crate::context::Context;
 use crate::domain::Record;
 use crate::error::{Error, Result};
@@ -99,10 +100,9 @@ async fn delete(
 fn show_only(context: &Context, found: Option<&journal::Found>) -> Exit {
     match found {
         Some(found) => {
-            context.ui.result(&format!(
-                "unfinished: {}",
-                change::headline(&found.header.plan)
-            ));
+            context
+                .ui
+                .result(&format!("unfinished: {}", headline(&found.header.plan)));
             for (step, mark) in found
                 .header
                 .plan

@@ -1,6 +1,6 @@
 //! `applink verify`
 
-use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 use serde_json::{Value, json};
@@ -8,13 +8,16 @@ use serde_json::{Value, json};
 use super::change;
 use super::observe;
 use super::signals;
+use super::support;
 use super::target::{AppArg, CloudSites, resolve};
+use super::watch;
 use crate::context::{Context, Target};
-use crate::diagnose::Verdict;
 use crate::diagnose::pair::Pair;
-use crate::domain::{Alias, Code, Health};
+use crate::diagnose::{AppSeen, LinkSeen, Verdict};
+use crate::domain::{Alias, Health};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::ui::report::Format;
 use crate::ui::verdict_json;
 
 /// Check links from both ends
@@ -25,6 +28,7 @@ use crate::ui::verdict_json;
 #[command(after_long_help = "Examples:\n  \
     applink verify\n  \
     applink verify jira wiki\n  \
+    applink verify jira wiki --report link.html\n  \
     applink verify -o json | jq '.links[] | select(.status != \"ok\")'\n\n\
     Exit code 0 when nothing is broken, 6 when something is, 4 or 5 when an application could not be asked.")]
 pub struct Args {
@@ -41,6 +45,13 @@ pub struct Args {
     /// From which status on the exit code is 6
     #[arg(long, value_name = "STATUS", value_enum, default_value = "broken")]
     fail_on: FailOn,
+
+    /// Also write what the vendor's support asks for to a file: .md, .html or .json
+    ///
+    /// Versions, addresses, levels, checks and the requests that were made, of both ends. No
+    /// secrets are in it; read it before you send it all the same.
+    #[arg(long, value_name = "FILE", conflicts_with = "watch", value_hint = clap::ValueHint::FilePath)]
+    report: Option<PathBuf>,
 }
 
 /// From which status on a verification has failed.
@@ -54,24 +65,65 @@ pub enum FailOn {
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context) -> Result<Exit> {
+    let format = args.report.as_deref().map(Format::of).transpose()?;
+    if format.is_some() {
+        context.transport.record();
+    }
     change::mention_unfinished(context);
     let named = named(&args, context).await?;
     if let Some(seconds) = args.watch {
         let pause = Duration::from_secs(seconds);
-        return watch(context, &named, pause, args.fail_on).await;
+        return watch::run(context, &named, pause, args.fail_on).await;
     }
     let seen = tokio::select! {
-        seen = once(context, &named) => seen?,
+        seen = once(context, &named) => seen,
         exit = signals::wished(&context.stop) => return Err(signals::error(exit)),
     };
-    report(context, &seen);
-    Ok(exit(&seen, args.fail_on))
+    if seen.missing.is_none() {
+        show(context, &seen);
+    }
+    let mut written = Ok(());
+    if let (Some(path), Some(format)) = (&args.report, format) {
+        let report = support::report(
+            context,
+            &seen.targets,
+            &seen.apps,
+            &seen.judged,
+            &seen.troubles,
+        );
+        written = support::write(context, path, format, &report);
+    }
+    if let Some(missing) = seen.missing {
+        return Err(missing);
+    }
+    let exit = exit(&seen, args.fail_on);
+    match written {
+        Ok(()) => Ok(exit),
+        Err(error) => {
+            // The result was printed and stays what it is.
+            context.ui.error(&error);
+            Ok(exit.worst(error.exit()))
+        }
+    }
 }
 
 /// What one look found.
-struct Seen {
-    verdicts: Vec<Verdict>,
-    troubles: Vec<(Alias, Error)>,
+pub(super) struct Seen {
+    /// The applications that it is about.
+    targets: Vec<Target>,
+    apps: Vec<AppSeen>,
+    judged: Vec<(LinkSeen, Verdict)>,
+    /// Applications that could not be asked.
+    pub(super) troubles: Vec<(Alias, Error)>,
+    /// Set when a link was named and there is none.
+    pub(super) missing: Option<Error>,
+}
+
+impl Seen {
+    /// The verdicts alone.
+    pub(super) fn verdicts(&self) -> impl Iterator<Item = &Verdict> {
+        self.judged.iter().map(|(_, verdict)| verdict)
+    }
 }
 
 async fn named(args: &Args, context: &Context) -> Result<Vec<Target>> {
@@ -80,7 +132,8 @@ async fn named(args: &Args, context: &Context) -> Result<Vec<Target>> {
     Ok(resolved.into_iter().map(|one| one.target).collect())
 }
 
-async fn once(context: &Context, named: &[Target]) -> Result<Seen> {
+/// Looks once, as closely as it can be looked.
+pub(super) async fn once(context: &Context, named: &[Target]) -> Seen {
     let targets = scope(context, named);
     let look = observe::applications(context, &targets, observe::Depth::Full).await;
     let first = named.first().map(|target| &target.alias);
@@ -89,155 +142,42 @@ async fn once(context: &Context, named: &[Target]) -> Result<Seen> {
         .into_iter()
         .filter(|pair| named.iter().all(|target| touches(pair, &target.alias)))
         .collect();
-    if let ([a, b], true) = (named, pairs.is_empty())
-        && look.troubles().next().is_none()
-    {
-        return Err(Error::refused(format!(
-            "{} and {} have no link to each other",
-            a.alias, b.alias
-        ))
-        .hint(format!(
-            "make one with: applink create {} {}",
-            a.alias, b.alias
-        )));
+    let missing = match named {
+        [a, b] if pairs.is_empty() && look.troubles().next().is_none() => Some(
+            Error::refused(format!(
+                "{} and {} have no link to each other",
+                a.alias, b.alias
+            ))
+            .hint(format!(
+                "make one with: applink create {} {}",
+                a.alias, b.alias
+            )),
+        ),
+        _ => None,
+    };
+    let judged = look.judged(context, pairs).await;
+    // With an application named, one that has nothing to do with it is no trouble.
+    let concerned = |alias: &Alias| {
+        named.is_empty()
+            || named.iter().any(|target| target.alias == *alias)
+            || judged
+                .iter()
+                .any(|(_, v)| v.local == *alias || v.remote.as_ref() == Some(alias))
+    };
+    Seen {
+        troubles: look
+            .troubles()
+            .filter(|(alias, _)| concerned(alias))
+            .map(|(alias, error)| (alias.clone(), error.clone()))
+            .collect(),
+        targets: targets
+            .into_iter()
+            .filter(|target| concerned(&target.alias))
+            .collect(),
+        missing,
+        apps: look.apps,
+        judged,
     }
-    let verdicts = look.verdicts(context, pairs).await;
-    // With an application named, trouble of one that has nothing to do with it is none.
-    let troubles = look
-        .troubles()
-        .filter(|(alias, _)| {
-            named.is_empty()
-                || named.iter().any(|target| target.alias == **alias)
-                || verdicts
-                    .iter()
-                    .any(|v| v.local == **alias || v.remote.as_ref() == Some(*alias))
-        })
-        .map(|(alias, error)| (alias.clone(), error.clone()))
-        .collect();
-    Ok(Seen { verdicts, troubles })
-}
-
-/// Looks again and again, and says what changed.
-async fn watch(
-    context: &Context,
-    named: &[Target],
-    pause: Duration,
-    fail_on: FailOn,
-) -> Result<Exit> {
-    let mut before = BTreeMap::new();
-    let mut last = Exit::Ok;
-    loop {
-        let seen = tokio::select! {
-            seen = once(context, named) => seen?,
-            _ = signals::wished(&context.stop) => break,
-        };
-        let now = states(&seen);
-        for (what, state) in &now {
-            if before.get(what) != Some(state) {
-                tell(context, what, before.get(what), Some(state));
-            }
-        }
-        for (what, state) in &before {
-            if !now.contains_key(what) {
-                tell(context, what, Some(state), None);
-            }
-        }
-        before = now;
-        // Applications that do not answer may come back: they are told of, and end nothing.
-        last = if seen.verdicts.iter().any(|verdict| failed(verdict, fail_on)) {
-            Exit::Broken
-        } else {
-            Exit::Ok
-        };
-        tokio::select! {
-            () = tokio::time::sleep(pause) => {}
-            _ = signals::wished(&context.stop) => break,
-        }
-    }
-    Ok(last)
-}
-
-/// How something is: a word, a code, a sentence. The sentence may vary without being news.
-#[derive(Debug, Clone)]
-struct StateOf {
-    word: &'static str,
-    code: Option<Code>,
-    summary: String,
-}
-
-impl PartialEq for StateOf {
-    fn eq(&self, other: &Self) -> bool {
-        (self.word, self.code) == (other.word, other.code)
-    }
-}
-
-/// What is watched: links by the names of their ends, and applications.
-type Watched = (String, Option<String>);
-
-fn states(seen: &Seen) -> BTreeMap<Watched, StateOf> {
-    let links = seen.verdicts.iter().map(|verdict| {
-        let far = verdict
-            .remote
-            .as_ref()
-            .map_or_else(|| verdict.name.clone(), ToString::to_string);
-        let state = StateOf {
-            word: verdict.health.as_str(),
-            code: verdict.code,
-            summary: verdict.summary.clone(),
-        };
-        ((verdict.local.to_string(), Some(far)), state)
-    });
-    let apps = seen.troubles.iter().map(|(alias, error)| {
-        let state = StateOf {
-            word: error.kind.as_str(),
-            code: error.code,
-            summary: error.to_string(),
-        };
-        ((alias.to_string(), None), state)
-    });
-    links.chain(apps).collect()
-}
-
-fn tell(context: &Context, what: &Watched, before: Option<&StateOf>, now: Option<&StateOf>) {
-    let ui = &context.ui;
-    let at = jiff::Timestamp::now();
-    let (local, remote) = what;
-    if ui.is_json() {
-        ui.json_line(&json!({
-            "schema": 1,
-            "at": format!("{at:.0}"),
-            "local": local,
-            "remote": remote,
-            "before": before.map(|state| state.word),
-            "status": now.map(|state| state.word),
-            "code": now.and_then(|state| state.code),
-            "summary": now.map(|state| &state.summary),
-        }));
-        return;
-    }
-    let name = remote
-        .as_ref()
-        .map_or_else(|| local.clone(), |remote| format!("{local} and {remote}"));
-    let was = before
-        .map(|state| format!("{} -> ", state.word))
-        .unwrap_or_default();
-    let local_time = at
-        .to_zoned_datetime(jiff::tz::TimeZone::system())
-        .strftime("%Y-%m-%d %H:%M:%S");
-    ui.result(&match now {
-        Some(state) => {
-            let code = state
-                .code
-                .map(|code| format!(" {code}"))
-                .unwrap_or_default();
-            format!(
-                "{local_time} {name}: {was}{}{code}: {}",
-                state.word, state.summary
-            )
-        }
-        None if remote.is_some() => format!("{local_time} {name}: {was}gone"),
-        None => format!("{local_time} {name}: {was}answers again"),
-    });
 }
 
 /// Which applications have to be asked: all, or the named ones and those that may be linked to
@@ -259,7 +199,8 @@ pub(super) fn touches(pair: &Pair, alias: &Alias) -> bool {
     pair.local == *alias || pair.remote.as_ref() == Some(alias)
 }
 
-fn failed(verdict: &Verdict, fail_on: FailOn) -> bool {
+/// Whether a verdict fails the verification.
+pub(super) fn failed(verdict: &Verdict, fail_on: FailOn) -> bool {
     match fail_on {
         FailOn::Broken => verdict.health == Health::Broken,
         FailOn::Warning => matches!(verdict.health, Health::Broken | Health::Warning),
@@ -267,7 +208,7 @@ fn failed(verdict: &Verdict, fail_on: FailOn) -> bool {
 }
 
 fn exit(seen: &Seen, fail_on: FailOn) -> Exit {
-    let start = if seen.verdicts.iter().any(|verdict| failed(verdict, fail_on)) {
+    let start = if seen.verdicts().any(|verdict| failed(verdict, fail_on)) {
         Exit::Broken
     } else {
         Exit::Ok
@@ -277,9 +218,10 @@ fn exit(seen: &Seen, fail_on: FailOn) -> Exit {
         .fold(start, |exit, (_, error)| exit.worst(error.exit()))
 }
 
-fn report(context: &Context, seen: &Seen) {
+fn show(context: &Context, seen: &Seen) {
     let ui = &context.ui;
-    let Seen { verdicts, troubles } = seen;
+    let verdicts: Vec<Verdict> = seen.verdicts().cloned().collect();
+    let troubles = &seen.troubles;
     if ui.is_json() {
         let count = |health: Health| verdicts.iter().filter(|v| v.health == health).count();
         ui.json(&json!({
@@ -295,7 +237,7 @@ fn report(context: &Context, seen: &Seen) {
         }));
         return;
     }
-    ui.verdicts(verdicts);
+    ui.verdicts(&verdicts);
     for (_, error) in troubles {
         ui.warn(&error.message);
         for hint in &error.hints {

@@ -9,8 +9,9 @@ pub mod codes;
 pub mod mend;
 pub mod pair;
 mod quirk;
+pub mod report;
 pub mod seen;
 pub mod verdict;
 
-pub use seen::{AppSeen, EndSeen, LinkSeen, StatusSeen};
+pub use seen::{AppSeen, EndSeen, LinkSeen, ReachSeen, StatusSeen};
 pub use verdict::{EndVerdict, Verdict, judge};

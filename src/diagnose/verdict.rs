@@ -89,13 +89,14 @@ pub fn judge(link: &LinkSeen, apps: &[AppSeen]) -> Verdict {
     }
     for check in &checks {
         let health = match check.status {
+            // Servers may know another one, or not look: their own status says what is broken.
+            CheckStatus::Fail if check.code == Some(Code::CertExpires) => Health::Warning,
             CheckStatus::Fail => Health::Broken,
             CheckStatus::Warn => Health::Warning,
             _ => continue,
         };
-        // An application that does not answer applink is in `errors`: whether the link works is
-        // for the other end to say.
-        if matches!(check.name, "manifest" | "permission" | "status") {
+        // The ends' own status is among the causes already.
+        if check.name == "status" || check::is_only_from_here(check) {
             continue;
         }
         causes.push(Cause {

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alias, ApplicationId, BaseUrl, TypeId};
+use super::{Alias, ApplicationId, BaseUrl, Directions, Flags, TypeId};
 
 /// What one application keeps about another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +33,15 @@ impl Record {
             .as_deref()
             .and_then(|url| BaseUrl::parse(url).ok())
     }
+}
+
+/// A record as it reads now, with its switches.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct View {
+    /// The record.
+    pub record: Record,
+    /// The OAuth switches.
+    pub flags: Directions<Flags>,
 }
 
 /// What the state says of a record.

@@ -24,6 +24,6 @@ pub use consumer::{Consumer, PublicKey};
 pub use finding::{Check, CheckStatus, Fix, Health};
 pub use id::ApplicationId;
 pub use level::{Directions, Flags, Level};
-pub use link::{Record, RecordState, pair_key};
+pub use link::{Record, RecordState, View, pair_key};
 pub use status::ProductStatus;
 pub use type_id::TypeId;

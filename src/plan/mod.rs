@@ -18,11 +18,11 @@ mod test_world;
 
 use serde::{Deserialize, Serialize};
 
-pub use step::{
-    Addresses, Details, Difference, Gravity, NewLink, Step, Undo, View, Way, plain_words,
-};
+pub use step::{Addresses, Details, Difference, Gravity, NewLink, Step, Undo, Way, plain_words};
 
 use crate::domain::{Alias, ApplicationId, Level};
+
+pub use crate::domain::View;
 
 /// A plan: what it is for, and the steps in their order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -2,16 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Alias, ApplicationId, BaseUrl, Directions, Flags, Level, Record, TypeId};
-
-/// A record as it reads now, with its switches.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct View {
-    /// The record.
-    pub record: Record,
-    /// The OAuth switches.
-    pub flags: Directions<Flags>,
-}
+use crate::domain::{Alias, ApplicationId, BaseUrl, Directions, Flags, Level, TypeId, View};
 
 /// What a new record says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

@@ -3,11 +3,11 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::answer::{CallError, Failure};
+use super::failure::{CallError, Failure};
 use super::session::Session;
-use super::wire;
+use super::wire::{self, Listed};
 use crate::domain::{
-    ApplicationId, BaseUrl, Directions, Flags, Level, ProductStatus, Record, TypeId,
+    ApplicationId, BaseUrl, Directions, Flags, ProductStatus, Record, TypeId, View,
 };
 
 /// What an application's plugin can do.
@@ -15,31 +15,6 @@ use crate::domain::{
 pub struct Capabilities {
     /// The resources `3.0/status` and `3.0/applinks`.
     pub status: bool,
-}
-
-/// A record with what is switched on for it.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct View {
-    /// The record.
-    pub record: Record,
-    /// The OAuth switches.
-    pub flags: Directions<Flags>,
-    /// Whether Trusted Applications or Basic are configured.
-    pub legacy: Directions<bool>,
-}
-
-impl View {
-    /// The levels, in one word per direction.
-    pub fn levels(&self) -> Directions<Level> {
-        let one = |flags: Flags, legacy: bool| match Level::from(flags) {
-            Level::None if legacy => Level::Legacy,
-            level => level,
-        };
-        Directions {
-            incoming: one(self.flags.incoming, self.legacy.incoming),
-            outgoing: one(self.flags.outgoing, self.legacy.outgoing),
-        }
-    }
 }
 
 /// What is needed to create a record.
@@ -71,8 +46,12 @@ impl Session {
                     Ok(value) => value
                         .as_array()
                         .is_some_and(|all| all.iter().any(|one| one == "STATUS_API")),
+                    // However an old one says that it does not know the resource.
                     Err(CallError {
-                        failure: Failure::NotFound { .. },
+                        failure:
+                            Failure::NotFound { .. }
+                            | Failure::Page { status: 404, .. }
+                            | Failure::Denied { .. },
                         ..
                     }) => false,
                     Err(error) => return Err(error),
@@ -104,13 +83,13 @@ impl Session {
             .listed()
             .await?
             .into_iter()
-            .map(|view| view.record)
+            .map(|one| one.view.record)
             .collect())
     }
 
     /// All records with their levels, by the resource that old and new products have. It makes
     /// the application contact every peer, so it is the second choice.
-    pub async fn listed(&self) -> Result<Vec<View>, CallError> {
+    pub async fn listed(&self) -> Result<Vec<Listed>, CallError> {
         let path = "/rest/applinks/1.0/listApplicationlinks";
         let value = self.relayed(Method::GET, path, None).await?;
         wire::listed(&value).map_err(|detail| self.unreadable(&Method::GET, path, detail))
@@ -120,21 +99,19 @@ impl Session {
     pub async fn view(&self, id: ApplicationId) -> Result<Option<View>, CallError> {
         self.administrator().await?;
         if !self.capabilities().await?.status {
-            let mut all = self.listed().await?;
-            return Ok(all
-                .iter()
-                .position(|view| view.record.id == id)
-                .map(|at| all.swap_remove(at)));
+            return Ok(self.old_view(id).await?.map(|one| one.view));
         }
         let (record, flags) = tokio::join!(self.record(id), self.flags(id));
         let (Some(record), Some(flags)) = (record?, flags?) else {
             return Ok(None);
         };
-        Ok(Some(View {
-            record,
-            flags,
-            legacy: Directions::default(),
-        }))
+        Ok(Some(View { record, flags }))
+    }
+
+    /// One record with its levels, on applications without `3.0/status`.
+    pub async fn old_view(&self, id: ApplicationId) -> Result<Option<Listed>, CallError> {
+        let all = self.listed().await?;
+        Ok(all.into_iter().find(|one| one.view.record.id == id))
     }
 
     async fn record(&self, id: ApplicationId) -> Result<Option<Record>, CallError> {

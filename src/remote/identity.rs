@@ -6,7 +6,7 @@ use quick_xml::events::Event;
 use reqwest::Method;
 use serde_json::Value;
 
-use super::answer::{CallError, Failure};
+use super::failure::{CallError, Failure};
 use super::session::Session;
 use crate::domain::{ApplicationId, Consumer};
 use crate::oauth::public_key;

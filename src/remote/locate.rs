@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::answer::{CallError, Failure};
+use super::failure::{CallError, Failure};
 use super::session::Session;
 use super::tls::TlsFiles;
 use super::transport::Transport;

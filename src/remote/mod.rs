@@ -5,12 +5,15 @@
 //! calls in domain terms, spelled on the wire by `wire`. What differs between products is a table
 //! in `product`. No user-interface, no plan, no state in here.
 
-pub mod answer;
+mod answer;
 pub mod applinks;
+mod failure;
 pub mod fleet;
+pub mod handshake;
 mod identity;
 pub mod locate;
 pub mod product;
+pub mod recorder;
 pub mod redact;
 pub mod retry;
 pub mod session;
@@ -18,7 +21,8 @@ pub mod tls;
 pub mod transport;
 mod wire;
 
-pub use answer::{CallError, Failure};
-pub use applinks::{Capabilities, View};
+pub use applinks::Capabilities;
+pub use failure::{CallError, Failure};
 pub use session::Session;
 pub use transport::{Options, Transport};
+pub use wire::Listed;

@@ -12,7 +12,8 @@ use serde_json::Value;
 use tokio::sync::{OnceCell, Semaphore};
 use zeroize::Zeroizing;
 
-use super::answer::{self, CallError, Failure};
+use super::answer;
+use super::failure::{CallError, Failure};
 use super::product::{Identity, product};
 use super::tls::TlsFiles;
 use super::transport::{Answer, Call, Transport, host_of};
@@ -382,6 +383,7 @@ impl Session {
             .send(&Call {
                 method: method.clone(),
                 url: &url,
+                app: self.named.then_some(&self.alias),
                 authorization: ask.account.map(|account| &account.authorization),
                 body: ask.body,
                 relayed: ask.relayed,
@@ -430,7 +432,7 @@ impl Session {
             app: self.named.then(|| self.alias.clone()),
             call: format!("{method} {}", path.split('?').next().unwrap_or(path)),
             host: host_of(&self.url.to_string()),
-            failure,
+            failure: failure.masked(&|text| self.transport.masked(text)),
         }
     }
 }

@@ -1,11 +1,17 @@
 //! TLS: the crypto provider, and how certificate files are read.
 
 use std::path::{Path, PathBuf};
-use std::sync::Once;
+use std::sync::{Arc, Once};
+
+use rustls::crypto::CryptoProvider;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject as _;
 
 use crate::error::{Error, Kind};
 
 static PROVIDER: Once = Once::new();
+
+const NO_CERTIFICATE: &str = "holds no certificate in PEM form";
 
 /// Installs the process's crypto provider, once. Every TLS client or server needs it.
 pub fn install_provider() {
@@ -13,6 +19,15 @@ pub fn install_provider() {
         // An error only says that another provider was installed before: then that one serves.
         let _ = rustls::crypto::ring::default_provider().install_default();
     });
+}
+
+/// The crypto provider itself, for those who make their own configuration.
+pub(super) fn provider() -> Arc<CryptoProvider> {
+    install_provider();
+    CryptoProvider::get_default().map_or_else(
+        || Arc::new(rustls::crypto::ring::default_provider()),
+        Arc::clone,
+    )
 }
 
 /// The TLS choices of one application: what it must present, and what is presented to it.
@@ -33,11 +48,23 @@ impl TlsFiles {
         for path in &self.authorities {
             let pem = read(path, "the certificate authority")?;
             let certificates = reqwest::Certificate::from_pem_bundle(&pem)
-                .map_err(|_| unusable(path, "holds no certificate in PEM form"))?;
+                .map_err(|_| unusable(path, NO_CERTIFICATE))?;
             if certificates.is_empty() {
-                return Err(unusable(path, "holds no certificate in PEM form"));
+                return Err(unusable(path, NO_CERTIFICATE));
             }
             all.extend(certificates);
+        }
+        Ok(all)
+    }
+
+    /// The further authorities for a configuration of one's own.
+    pub(super) fn authority_certificates(&self) -> Result<Vec<CertificateDer<'static>>, Error> {
+        let mut all = Vec::new();
+        for path in &self.authorities {
+            let pem = read(path, "the certificate authority")?;
+            for certificate in CertificateDer::pem_slice_iter(&pem) {
+                all.push(certificate.map_err(|_| unusable(path, NO_CERTIFICATE))?);
+            }
         }
         Ok(all)
     }

@@ -9,13 +9,14 @@ use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Client, Method};
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{sleep, timeout_at};
 use zeroize::Zeroizing;
 
+use super::recorder::{Recorded, Recorder};
 use super::tls::{self, TlsFiles};
 use super::{redact, retry};
-use crate::domain::text;
+use crate::domain::{Alias, text};
 use crate::error::Error;
 
 /// The largest answer that is read, counted after decompression.
@@ -84,6 +85,8 @@ pub struct Call<'a> {
     pub method: Method,
     /// The whole URL.
     pub url: &'a str,
+    /// The application that is asked, where it has an alias.
+    pub app: Option<&'a Alias>,
     /// The `Authorization` header, for this origin only.
     pub authorization: Option<&'a Zeroizing<String>>,
     /// A JSON body.
@@ -164,6 +167,7 @@ pub struct Transport {
     jobs: Semaphore,
     mask: Arc<dyn Fn(&str) -> String + Send + Sync>,
     insecure_hosts: Mutex<BTreeSet<String>>,
+    recorder: Recorder,
 }
 
 #[derive(PartialEq, Eq, Hash)]
@@ -173,6 +177,11 @@ struct ClientKey {
 }
 
 impl Transport {
+    /// A text of a server without any loaded secret: what it says may come from a request.
+    pub(super) fn masked(&self, text: &str) -> String {
+        (self.mask)(text)
+    }
+
     /// A transport; `mask` takes every loaded secret out of a text before it is logged.
     pub fn new(options: Options, mask: Arc<dyn Fn(&str) -> String + Send + Sync>) -> Self {
         Self {
@@ -181,12 +190,29 @@ impl Transport {
             clients: Mutex::default(),
             mask,
             insecure_hosts: Mutex::default(),
+            recorder: Recorder::default(),
         }
+    }
+
+    /// Keeps a list of all requests from now on.
+    pub fn record(&self) {
+        self.recorder.start();
+    }
+
+    /// The requests since [`Transport::record`], and how many more there were than are kept.
+    pub fn recorded(&self) -> (Vec<Recorded>, usize) {
+        self.recorder.recorded()
     }
 
     /// The choices it was made with.
     pub fn options(&self) -> &Options {
         &self.options
+    }
+
+    /// A turn among everything that is in flight.
+    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
+        // Closing it, which nobody does, would only lift the bound.
+        self.jobs.acquire().await.ok()
     }
 
     /// The hosts whose certificate was not checked in this run.
@@ -210,7 +236,7 @@ impl Transport {
             never_sent: true,
         })?;
         // Waiting for a turn is not the application's fault: its time starts after.
-        let _turn = self.jobs.acquire().await;
+        let _turn = self.turn().await;
         let limit = self.limit(call.relayed);
         let deadline = Instant::now() + limit;
         let mut attempt = 1;
@@ -385,6 +411,7 @@ impl Transport {
     }
 
     fn log(&self, call: &Call<'_>, outcome: &Result<Answer, NetworkError>, took: Duration) {
+        self.recorder.keep(call, outcome, took);
         let url = (self.mask)(&redact::url(call.url));
         match outcome {
             Ok(answer) => {
@@ -444,7 +471,8 @@ fn repeat(method: &Method, outcome: &Result<Answer, NetworkError>) -> Option<Opt
     }
 }
 
-fn io_problem(error: &io::Error, connect_timeout: Duration) -> NetworkProblem {
+/// What a failure to connect or to read is called.
+pub(super) fn io_problem(error: &io::Error, connect_timeout: Duration) -> NetworkProblem {
     match error.kind() {
         io::ErrorKind::ConnectionRefused => NetworkProblem::Refused,
         io::ErrorKind::TimedOut => NetworkProblem::ConnectTimeout(connect_timeout),
@@ -456,22 +484,18 @@ fn io_problem(error: &io::Error, connect_timeout: Duration) -> NetworkProblem {
     }
 }
 
-/// Looks through the causes of an error, and into what `io::Error` wraps.
+/// Looks through the causes of an error, and into what `io::Error` wraps, which may be another.
 fn find<T: std::error::Error + 'static>(error: &reqwest::Error) -> Option<&T> {
     let mut cause = error.source();
     let mut found = None;
     while let Some(current) = cause {
-        if let Some(hit) = current.downcast_ref::<T>() {
-            found = Some(hit);
-        }
+        found = current.downcast_ref::<T>().or(found);
         let wrapped = current
             .downcast_ref::<io::Error>()
             .and_then(io::Error::get_ref)
             .map(|inner| inner as &(dyn std::error::Error + 'static));
-        if let Some(hit) = wrapped.and_then(|inner| inner.downcast_ref::<T>()) {
-            found = Some(hit);
-        }
-        cause = current.source();
+        // The source of an `io::Error` is that of what it wraps: one step further.
+        cause = wrapped.or_else(|| current.source());
     }
     found
 }
@@ -493,7 +517,8 @@ fn causes(error: &reqwest::Error) -> String {
     texts.join(": ")
 }
 
-fn tls_text(error: &rustls::Error) -> String {
+/// A TLS failure in words.
+pub(super) fn tls_text(error: &rustls::Error) -> String {
     use rustls::CertificateError as C;
     match error {
         rustls::Error::InvalidCertificate(certificate) => match certificate {

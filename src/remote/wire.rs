@@ -6,10 +6,9 @@
 use serde::Deserialize;
 use serde_json::{Value, json};
 
-use super::applinks::View;
 use crate::domain::{
-    ApplicationId, Category, Code, Directions, Flags, Manifest, ProductStatus, Record, TypeId,
-    Version,
+    ApplicationId, Category, Code, Directions, Flags, Level, Manifest, ProductStatus, Record,
+    TypeId, Version, View,
 };
 
 const PREFIX: &str = "com.atlassian.applinks.api.auth.types.";
@@ -142,8 +141,31 @@ pub(super) fn records(value: &Value) -> Result<Vec<Record>, String> {
     Ok(rows.iter().filter_map(|row| record(row).ok()).collect())
 }
 
+/// A record with what is switched on for it, the old means included.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// The record and its OAuth switches.
+    pub view: View,
+    /// Whether Trusted Applications or Basic are configured.
+    pub legacy: Directions<bool>,
+}
+
+impl Listed {
+    /// The levels, in one word per direction.
+    pub fn levels(&self) -> Directions<Level> {
+        let one = |flags: Flags, legacy: bool| match Level::from(flags) {
+            Level::None if legacy => Level::Legacy,
+            level => level,
+        };
+        Directions {
+            incoming: one(self.view.flags.incoming, self.legacy.incoming),
+            outgoing: one(self.view.flags.outgoing, self.legacy.outgoing),
+        }
+    }
+}
+
 /// The items of `listApplicationlinks`, which tell the levels too.
-pub(super) fn listed(value: &Value) -> Result<Vec<View>, String> {
+pub(super) fn listed(value: &Value) -> Result<Vec<Listed>, String> {
     let items = value
         .get("list")
         .and_then(Value::as_array)
@@ -164,12 +186,12 @@ pub(super) fn listed(value: &Value) -> Result<Vec<View>, String> {
             let record = record(item.get("application")?).ok()?;
             let incoming = classes(item, "configuredInboundAuthenticators");
             let outgoing = classes(item, "configuredOutboundAuthenticators");
-            Some(View {
-                record,
-                flags: Directions {
-                    incoming: provider_flags(&incoming),
-                    outgoing: provider_flags(&outgoing),
-                },
+            let flags = Directions {
+                incoming: provider_flags(&incoming),
+                outgoing: provider_flags(&outgoing),
+            };
+            Some(Listed {
+                view: View { record, flags },
                 legacy: Directions {
                     incoming: has_legacy(&incoming),
                     outgoing: has_legacy(&outgoing),

@@ -25,9 +25,8 @@ pub struct Seen {
     pub at: Timestamp,
     /// The product's version.
     pub version: Option<String>,
-    /// The records that it held.
-    #[serde(default)]
-    pub records: Vec<CachedRecord>,
+    /// The records that it held, where they were asked for.
+    pub records: Option<Vec<CachedRecord>>,
 }
 
 /// A record as `list` shows it.
@@ -85,12 +84,12 @@ mod tests {
         let seen = Seen {
             at: "2026-01-02T03:04:05Z".parse().unwrap(),
             version: Some("9.12.2".to_owned()),
-            records: vec![CachedRecord {
+            records: Some(vec![CachedRecord {
                 record,
                 incoming: Level::OAuth,
                 outgoing: Level::None,
                 two_way: None,
-            }],
+            }]),
         };
         Cache {
             applications: [("jira".parse().unwrap(), seen)].into(),

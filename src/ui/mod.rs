@@ -14,6 +14,7 @@ mod json;
 mod progress;
 pub mod prompt;
 mod render;
+pub mod report;
 mod style;
 mod table;
 mod verdict;
@@ -402,8 +403,8 @@ impl Ui {
         self.write_err(&self.redact(&line));
     }
 
-    /// Masks secrets.
-    fn redact(&self, text: &str) -> String {
+    /// Masks secrets, as in everything that goes to standard error.
+    pub fn redact(&self, text: &str) -> String {
         let redactor = self
             .inner
             .redactor

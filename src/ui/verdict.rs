@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::width::wrap;
 use super::{Cell, Column, Look, Sign, Table, Ui};
 use crate::diagnose::{EndVerdict, Verdict};
-use crate::domain::{Check, CheckStatus, Directions, Health, Level};
+use crate::domain::{Check, CheckStatus, Code, Directions, Health, Level};
 
 /// One element of the `links` of `verify -o json`.
 pub fn verdict_json(verdict: &Verdict) -> Value {
@@ -99,7 +99,9 @@ impl Ui {
             self.levels(here, there);
         }
         for check in &verdict.checks {
-            if matches!(check.status, CheckStatus::Warn | CheckStatus::Fail) {
+            // The levels stand above as a table.
+            let shown = check.name != "levels";
+            if shown && matches!(check.status, CheckStatus::Warn | CheckStatus::Fail) {
                 let text = format!("{}: {}", check.name, check.summary);
                 for (n, line) in wrap(&text, self.facts().width.saturating_sub(4))
                     .iter()
@@ -134,8 +136,19 @@ impl Ui {
             } else {
                 "   <- these differ"
             };
+            let word = |end: &EndVerdict, level: Level| match end.code {
+                Some(Code::OneWay) => "nothing, having no link".to_owned(),
+                _ => level.to_string(),
+            };
+            let (sender, receiver) = if *from == here.app {
+                (here, there)
+            } else {
+                (there, here)
+            };
             self.result(&format!(
-                "  {from} to {to}: {from} lets out {out}, {to} lets in {into}{mark}"
+                "  {from} to {to}: {from} lets out {}, {to} lets in {}{mark}",
+                word(sender, out),
+                word(receiver, into)
             ));
         }
     }

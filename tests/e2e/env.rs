@@ -321,10 +321,13 @@ impl Env {
             let header = |name: &str| request.header(name).unwrap_or_default();
             assert_eq!(header("x-atlassian-token"), "no-check", "{request:?}");
             assert!(header("user-agent").starts_with("applink/"), "{request:?}");
-            // Servlets have forms of their own.
-            if request.path.contains("/rest/") {
-                assert!(header("accept").contains("application/json"), "{request:?}");
-            }
+            // The consumer's public key is only to be had as XML.
+            let accept = if request.path.ends_with("/oauth/consumer-info") {
+                "application/xml"
+            } else {
+                "application/json"
+            };
+            assert!(header("accept").contains(accept), "{request:?}");
             if request.is_write() {
                 assert_eq!(header("content-type"), "application/json", "{request:?}");
             }

@@ -21,9 +21,16 @@ mod codes_product;
 mod create;
 mod create_refused;
 mod create_undo;
+mod credentials;
 mod delete;
 mod edit;
 mod list;
 mod mends;
 mod relocate;
+mod resume;
+mod secrets;
+mod state;
+mod streams;
+mod tls;
+
 mod verify;

@@ -2,6 +2,7 @@
 
 use std::io;
 use std::sync::{Arc, OnceLock};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use rcgen::{
     BasicConstraints, CertificateParams, CertifiedIssuer, DnType, ExtendedKeyUsagePurpose, IsCa,
@@ -15,6 +16,8 @@ use tokio_rustls::TlsAcceptor;
 use crate::app::Tls;
 use crate::instance::Instance;
 use crate::sync::lock;
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
 /// Makes `ring` the cryptography of this process, unless another choice was made before.
 pub fn install_crypto() {
@@ -80,6 +83,15 @@ fn leaf(
     if mode == Tls::Expired {
         params.not_before = date_time_ymd(2019, 1, 1);
         params.not_after = date_time_ymd(2020, 1, 1);
+    }
+    if mode == Tls::ExpiresSoon {
+        let now = SystemTime::now()
+            .duration_since(UNIX_EPOCH)
+            .unwrap_or_default();
+        let epoch = date_time_ymd(1970, 1, 1);
+        params.not_before = epoch + now.saturating_sub(80 * DAY);
+        // The hour keeps ten whole days ahead for as long as a test may take.
+        params.not_after = epoch + now + 10 * DAY + Duration::from_secs(3600);
     }
     let key = KeyPair::generate().map_err(failed)?;
     let certificate = if mode == Tls::SelfSigned {

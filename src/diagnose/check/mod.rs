@@ -11,7 +11,11 @@ mod freshness;
 mod identity;
 mod levels;
 mod moved;
+mod reach;
 mod reciprocal;
+mod tls;
+
+pub use reach::way_to;
 
 use super::codes::{Case, Gravity, gravity};
 use super::seen::{AppSeen, LinkSeen};
@@ -32,6 +36,7 @@ pub fn all(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Check> {
         consumer::consumers,
         consumer::key_size,
         clock::clocks,
+        reach::way,
         freshness::capabilities,
     ] {
         look(link, apps, &mut checks);
@@ -39,9 +44,43 @@ pub fn all(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Check> {
     checks
 }
 
+/// What applink itself meets on its way to an application.
+const FROM_HERE: &[&str] = &[
+    "manifest",
+    "permission",
+    "dns",
+    "tcp",
+    "tls-protocol",
+    "tls-trust",
+    "tls-name",
+    "certificate",
+];
+
+/// Whether a check only says how applink gets on with an application from where it runs. Such a
+/// one sets no status: an application that cannot be reached from here is an error of the run, and
+/// whether the link works is for the servers to say. A certificate that runs out does so for all.
+pub(super) fn is_only_from_here(check: &Check) -> bool {
+    FROM_HERE.contains(&check.name) && check.code != Some(Code::CertExpires)
+}
+
 /// The application behind an alias.
 fn app<'a>(apps: &'a [AppSeen], alias: &Alias) -> Option<&'a AppSeen> {
     apps.iter().find(|app| app.alias == *alias)
+}
+
+/// Things that are listed in one sentence.
+const SHOWN: usize = 5;
+
+/// A list that stays a part of a sentence.
+fn listed<T: ToString>(items: &[T]) -> String {
+    let shown: Vec<String> = items.iter().take(SHOWN).map(T::to_string).collect();
+    let more = items.len().saturating_sub(SHOWN);
+    let shown = shown.join(", ");
+    if more > 0 {
+        format!("{shown} and {more} more")
+    } else {
+        shown
+    }
 }
 
 /// A check without a code.

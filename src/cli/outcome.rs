@@ -1,0 +1,192 @@
+//! What a person and a script see of a change: while it goes on, and when it is over.
+
+use std::sync::Mutex;
+
+use serde_json::{Value, json};
+
+use crate::diagnose::Verdict;
+use crate::domain::Alias;
+use crate::error::{Error, Kind};
+use crate::plan::execute::{Observer, Report, StepReport, StepStatus};
+use crate::plan::{Goal, Plan, Policy, Step};
+use crate::ui::{Look, Outcome, Steps, Ui};
+
+/// One line that names what a plan is for.
+pub(super) fn headline(plan: &Plan) -> String {
+    match &plan.goal {
+        Goal::Link { local, remote, .. } => format!("linking {local} and {remote}"),
+        Goal::NoLink {
+            local,
+            remote: Some(remote),
+            ..
+        } => format!("deleting the link of {local} and {remote}"),
+        Goal::NoLink { local, .. } => format!("deleting a link of {local}"),
+        Goal::Moved { app, url } => format!("moving the links of {app} to {url}"),
+        Goal::Repaired { .. } => "mending links".to_owned(),
+    }
+}
+
+/// The error of a run, with what is left and how to go on.
+pub(super) fn told(cause: Error, report: &Report, plan: &Plan) -> Error {
+    if !report.partial {
+        if report
+            .steps
+            .iter()
+            .any(|step| step.status == StepStatus::Undone)
+        {
+            return cause
+                .hint("what this run had done before is taken back: nothing is left changed");
+        }
+        return cause;
+    }
+    let open: Vec<String> = report
+        .steps
+        .iter()
+        .filter(|step| {
+            matches!(
+                step.status,
+                StepStatus::Failed | StepStatus::Stuck | StepStatus::Planned
+            )
+        })
+        .map(|step| format!("{} on {}", step.step.action(), step.step.on()))
+        .collect();
+    let mut error = Error {
+        kind: Kind::Partial,
+        message: if cause.signal.is_some() {
+            format!("interrupted; left to do: {}", open.join(", "))
+        } else {
+            format!("{}; left to do: {}", cause.message, open.join(", "))
+        },
+        ..cause
+    };
+    if let (Goal::NoLink { local, remote, .. }, None) = (&plan.goal, error.signal) {
+        let remote = remote.as_ref().map_or("REMOTE", Alias::as_str);
+        error = error.hint(format!(
+            "finish it with: applink delete {local} {remote}, or applink resume"
+        ));
+    } else {
+        error = error.hint("continue with: applink resume");
+        if plan.policy == Policy::Undo {
+            error = error.hint("or take it back with: applink resume --undo");
+        }
+    }
+    error
+}
+
+/// Tells a person how far it is.
+pub(super) struct Watcher {
+    steps: Mutex<Steps>,
+}
+
+impl Watcher {
+    pub(super) fn new(ui: &Ui) -> Self {
+        Self {
+            steps: Mutex::new(ui.steps()),
+        }
+    }
+}
+
+impl Observer for Watcher {
+    fn begins(&self, step: &Step, undoing: bool) {
+        let what = if undoing { "take back: " } else { "" };
+        let label = format!("{}: {what}{}", step.on(), step.describe());
+        if let Ok(mut steps) = self.steps.lock() {
+            steps.start(&label);
+        }
+    }
+
+    fn ended(&self, _step: &Step, status: StepStatus, detail: &str) {
+        let outcome = match status {
+            StepStatus::Done => Outcome::Done,
+            StepStatus::Undone => Outcome::Undone,
+            StepStatus::Skipped | StepStatus::Planned => Outcome::Skipped,
+            StepStatus::Failed => Outcome::Failed,
+            StepStatus::Stuck => Outcome::Stuck,
+        };
+        let remark = match status {
+            StepStatus::Failed | StepStatus::Stuck => detail,
+            _ => "",
+        };
+        if let Ok(mut steps) = self.steps.lock() {
+            steps.end(outcome, remark);
+        }
+    }
+}
+
+/// The result for a person.
+pub(super) fn show(ui: &Ui, plan: &Plan, report: &Report, verdicts: &[Verdict]) {
+    let failed = report.failure.is_some();
+    if !failed && plan.is_empty() {
+        ui.result("nothing to do: it is so already");
+    } else if !failed {
+        ui.result(&match &plan.goal {
+            Goal::Link {
+                local,
+                remote,
+                remote_link_id: Some(_),
+                ..
+            } => format!("{local} and {remote} are linked"),
+            Goal::Link { local, remote, .. } => format!("{local} has a one-way link to {remote}"),
+            Goal::NoLink {
+                local,
+                remote: Some(remote),
+                one_side: false,
+            } => {
+                format!("{local} and {remote} are no longer linked")
+            }
+            Goal::NoLink { local, .. } => format!("the link on {local} is deleted"),
+            Goal::Moved { app, url } => format!("the links of {app} lead to {url}"),
+            Goal::Repaired { .. } => "everything that could be mended is".to_owned(),
+        });
+    }
+    for verdict in verdicts {
+        let name = verdict.remote.as_ref().map_or_else(
+            || verdict.local.to_string(),
+            |remote| format!("{} and {remote}", verdict.local),
+        );
+        let code = verdict
+            .code
+            .map(|code| format!(" {code}"))
+            .unwrap_or_default();
+        let (look, word) = ui.health(verdict.health);
+        let rest = format!(" {name}{code}: {}", verdict.summary);
+        ui.line(&[(look, &word), (Look::Plain, &rest)]);
+        ui.fixes(&verdict.fixes);
+    }
+}
+
+/// The document of every command that changes something.
+pub(super) fn document(report: &Report, goal: Option<&Goal>, verdicts: &[Verdict]) -> Value {
+    let step = |step: &StepReport| {
+        json!({
+            "app": step.step.on(),
+            "action": step.step.action(),
+            "status": step.status.as_str(),
+            "detail": step.detail,
+        })
+    };
+    let link = match goal {
+        Some(Goal::Link {
+            local,
+            remote,
+            local_link_id,
+            remote_link_id,
+            ..
+        }) => json!({
+            "local": local,
+            "remote": remote,
+            "local_link_id": local_link_id,
+            "remote_link_id": remote_link_id,
+        }),
+        _ => Value::Null,
+    };
+    json!({
+        "schema": 1,
+        "changed": report.changed,
+        "partial": report.partial,
+        "steps": report.steps.iter().map(step).collect::<Vec<_>>(),
+        "link": link,
+        "consumer": Value::Null,
+        "verification": verdicts.iter().map(crate::ui::verdict_json).collect::<Vec<_>>(),
+    })
+}

@@ -1,0 +1,262 @@
+//! From what was seen and judged to the report.
+
+use std::cmp::Reverse;
+
+use super::questions;
+use super::{Account, App, End, Finding, Flow, Link, RecordText, Report, Request, Status, Trouble};
+use crate::diagnose::{AppSeen, EndSeen, EndVerdict, LinkSeen, StatusSeen, Verdict};
+use crate::domain::{Alias, CheckStatus, Code, Directions, Fix, Health, Level, Record, TypeId};
+use crate::error::Error;
+
+/// What a report is made of.
+#[derive(Debug, Clone)]
+pub struct Material<'a> {
+    /// When, in UTC.
+    pub made_at: String,
+    /// The version of applink.
+    pub applink_version: String,
+    /// The applications, with the type that is on record and the account that was used.
+    pub apps: Vec<(&'a AppSeen, TypeId, Account)>,
+    /// The links, as they were seen and judged.
+    pub links: &'a [(LinkSeen, Verdict)],
+    /// The requests that were made.
+    pub requests: Vec<Request>,
+    /// How many requests found no room in the list.
+    pub left_out: usize,
+    /// Applications that could not be asked.
+    pub errors: &'a [(Alias, Error)],
+}
+
+impl Report {
+    /// Puts a report together. Its texts are as they came: see [`Report::scrub`].
+    pub fn new(material: Material<'_>) -> Self {
+        let mut apps: Vec<App> = material
+            .apps
+            .into_iter()
+            .map(|(seen, type_id, account)| app(seen, &type_id, account, &material.requests))
+            .collect();
+        apps.sort_by(|a, b| a.alias.cmp(&b.alias));
+        let mut links: Vec<Link> = material
+            .links
+            .iter()
+            .map(|(seen, verdict)| link(seen, verdict, &apps))
+            .collect();
+        // Who opens a report wants to see what is wrong.
+        links.sort_by_key(|link| Reverse(link.health));
+        for (at, link) in links.iter_mut().enumerate() {
+            link.number = at + 1;
+        }
+        Self {
+            made_at: material.made_at,
+            applink_version: material.applink_version,
+            apps,
+            links,
+            requests: material.requests,
+            left_out: material.left_out,
+            errors: material
+                .errors
+                .iter()
+                .map(|(alias, error)| trouble(alias, error))
+                .collect(),
+        }
+    }
+}
+
+fn app(seen: &AppSeen, type_id: &TypeId, mut account: Account, requests: &[Request]) -> App {
+    let manifest = seen.manifest.as_ref().ok();
+    let type_id = manifest.map_or(type_id, |manifest| &manifest.type_id);
+    let own = || {
+        requests
+            .iter()
+            .filter(|request| request.app.as_ref() == Some(&seen.alias))
+    };
+    account.seen_as = own()
+        .filter_map(|request| request.user.clone())
+        .find(|user| !user.eq_ignore_ascii_case("anonymous"));
+    let mut server: Vec<String> = own()
+        .flat_map(|request| request.servers.iter().cloned())
+        .collect();
+    server.sort_unstable();
+    server.dedup();
+    App {
+        alias: seen.alias.clone(),
+        product: type_id.name().to_owned(),
+        type_id: type_id.as_str().to_owned(),
+        name: manifest.map(|manifest| manifest.name.clone()),
+        version: manifest.map(|manifest| manifest.version.as_str().to_owned()),
+        applinks_version: manifest.map(|manifest| manifest.applinks_version.as_str().to_owned()),
+        id: seen.id().map(|id| id.to_string()),
+        url: seen.url.to_string(),
+        base_url: manifest.and_then(|manifest| manifest.url.clone()),
+        inbound: manifest
+            .map(|manifest| manifest.inbound_authentication.clone())
+            .unwrap_or_default(),
+        ahead: seen.ahead,
+        account,
+        records: seen.records.as_ref().ok().map(Vec::len),
+        server,
+        trouble: seen.trouble().map(|error| trouble(&seen.alias, error)),
+    }
+}
+
+fn trouble(alias: &Alias, error: &Error) -> Trouble {
+    Trouble {
+        app: alias.clone(),
+        kind: error.kind.as_str(),
+        code: error.code,
+        message: error.message.clone(),
+        hints: error.hints.clone(),
+    }
+}
+
+fn link(seen: &LinkSeen, verdict: &Verdict, apps: &[App]) -> Link {
+    let ends: Vec<End> = seen
+        .ends()
+        .zip(&verdict.ends)
+        .map(|(seen, verdict)| end(seen, verdict, apps))
+        .collect();
+    let (codes, notes) = codes(verdict);
+    Link {
+        number: 0,
+        local: verdict.local.clone(),
+        remote: verdict.remote.clone(),
+        name: verdict.name.clone(),
+        id: verdict.id.map(|id| id.to_string()),
+        health: verdict.health,
+        code: verdict.code,
+        summary: verdict.summary.clone(),
+        fixes: verdict.fixes.iter().map(Fix::command).collect(),
+        one_way_wanted: seen.one_way_wanted,
+        questions: questions::answer(&ends, apps),
+        levels: flows(&ends),
+        codes,
+        notes,
+        ends,
+        checks: verdict
+            .checks
+            .iter()
+            .map(|check| Finding {
+                name: check.name.to_owned(),
+                end: check.end.clone(),
+                status: check.status,
+                code: check.code,
+                summary: check.summary.clone(),
+            })
+            .collect(),
+    }
+}
+
+/// The codes that a person has to do with, and those that are only worth knowing.
+fn codes(verdict: &Verdict) -> (Vec<Code>, Vec<Code>) {
+    let ends = verdict
+        .ends
+        .iter()
+        .filter(|end| end.health != Health::Ok)
+        .filter_map(|end| end.code);
+    let checks = verdict
+        .checks
+        .iter()
+        .filter(|check| matches!(check.status, CheckStatus::Fail | CheckStatus::Warn))
+        .filter_map(|check| check.code);
+    let mut codes = Vec::new();
+    let grave = verdict.code.into_iter().chain(ends);
+    for code in grave.chain(checks) {
+        if !codes.contains(&code) {
+            codes.push(code);
+        }
+    }
+    let mut notes = Vec::new();
+    for check in &verdict.checks {
+        if let Some(code) = check.code
+            && !codes.contains(&code)
+            && !notes.contains(&code)
+        {
+            notes.push(code);
+        }
+    }
+    (codes, notes)
+}
+
+fn end(seen: &EndSeen, verdict: &EndVerdict, apps: &[App]) -> End {
+    let readable = apps
+        .iter()
+        .any(|app| app.alias == seen.app && app.records.is_some());
+    End {
+        app: seen.app.clone(),
+        health: verdict.health,
+        code: verdict.code,
+        readable,
+        record: seen.record.as_ref().map(record),
+        levels: seen.levels,
+        status: status(seen),
+        at_url: seen.at_url.as_ref().map(|answer| match answer {
+            Ok(manifest) => format!(
+                "{} {} with the id {}",
+                manifest.type_id.name(),
+                manifest.version.as_str(),
+                manifest.id
+            ),
+            Err(error) => error.message.clone(),
+        }),
+    }
+}
+
+fn record(record: &Record) -> RecordText {
+    RecordText {
+        id: record.id.to_string(),
+        name: record.name.clone(),
+        type_id: record.type_id.as_str().to_owned(),
+        application_url: record.rpc_url.clone(),
+        display_url: record.display_url.clone(),
+        primary: record.primary,
+        system: record.system,
+    }
+}
+
+fn status(end: &EndSeen) -> Status {
+    match &end.status {
+        StatusSeen::Said(said) => Status {
+            working: Some(said.working),
+            named: said
+                .named
+                .clone()
+                .or_else(|| said.code.map(|code| code.to_string())),
+            category: said.category.clone(),
+            details: said.details.clone(),
+            remote: said.remote.map(|flags| flags.map(Level::from)),
+        },
+        StatusSeen::None => Status {
+            working: None,
+            named: None,
+            category: None,
+            // Without a record nothing was asked.
+            details: end
+                .record
+                .as_ref()
+                .map(|_| "it has no status of its own for this link".to_owned()),
+            remote: None,
+        },
+        StatusSeen::Failed(error) => Status {
+            working: None,
+            named: None,
+            category: None,
+            details: Some(error.message.clone()),
+            remote: None,
+        },
+    }
+}
+
+fn flows(ends: &[End]) -> Vec<Flow> {
+    let [here, there] = ends else {
+        return Vec::new();
+    };
+    let levels = |end: &End| end.levels.unwrap_or(Directions::both(Level::Unknown));
+    [(here, there), (there, here)]
+        .map(|(from, to)| Flow {
+            from: from.app.clone(),
+            to: to.app.clone(),
+            outgoing: levels(from).outgoing,
+            incoming: levels(to).incoming,
+        })
+        .to_vec()
+}

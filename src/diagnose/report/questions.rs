@@ -1,0 +1,275 @@
+//! What support asks about a link, in the order in which it asks.
+
+use super::{App, End};
+use crate::domain::{BaseUrl, CheckStatus};
+
+/// A question with its answer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Question {
+    /// A name for programs.
+    pub key: &'static str,
+    /// The question.
+    pub text: &'static str,
+    /// The answer.
+    pub reply: Reply,
+    /// Whether that is as it should be.
+    pub mark: CheckStatus,
+    /// From what the answer follows, one sentence each.
+    pub because: Vec<String>,
+}
+
+/// The answer to a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Reply {
+    /// It is so.
+    Yes,
+    /// It looks like it.
+    Likely,
+    /// It is not so.
+    No,
+    /// Nothing speaks for it.
+    NoSign,
+    /// It cannot be said.
+    Unknown,
+}
+
+impl Reply {
+    /// The answer in words.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::Likely => "likely",
+            Self::No => "no",
+            Self::NoSign => "no sign of one",
+            Self::Unknown => "not known",
+        }
+    }
+}
+
+/// What stands in front of applications, as it calls itself in `Server`.
+const PROXIES: &[&str] = &[
+    "nginx",
+    "apache/",
+    "haproxy",
+    "envoy",
+    "traefik",
+    "varnish",
+    "caddy",
+    "squid",
+    "cloudflare",
+    "awselb",
+    "akamai",
+    "bigip",
+    "big-ip",
+    "iis",
+    "openresty",
+    "litespeed",
+    "netscaler",
+    "gfe",
+];
+
+impl End {
+    /// Why it shows no record, as the rest of a sentence.
+    fn no_record(&self) -> &'static str {
+        if self.readable {
+            "has no record of the other"
+        } else {
+            "could not be asked for its record"
+        }
+    }
+}
+
+/// Answers all of them.
+pub(super) fn answer(ends: &[End], apps: &[App]) -> Vec<Question> {
+    vec![
+        proxy(ends, apps),
+        base_url(ends, apps),
+        same_address(
+            "display-url",
+            "Is each end's display URL the other's base URL?",
+            ends,
+            apps,
+            |end| {
+                end.record
+                    .as_ref()
+                    .map(|record| record.display_url.as_str())
+            },
+        ),
+        same_address(
+            "application-url",
+            "Is each end's application URL the other's base URL?",
+            ends,
+            apps,
+            |end| end.record.as_ref()?.application_url.as_deref(),
+        ),
+        both_sides(ends, apps),
+    ]
+}
+
+fn app<'a>(apps: &'a [App], end: &End) -> Option<&'a App> {
+    apps.iter().find(|app| app.alias == end.app)
+}
+
+/// Whether two texts are one address, however they are written.
+fn same(a: &str, b: &str) -> bool {
+    match (BaseUrl::parse(a), BaseUrl::parse(b)) {
+        (Ok(a), Ok(b)) => a == b,
+        _ => a == b,
+    }
+}
+
+fn proxy(ends: &[End], apps: &[App]) -> Question {
+    let (mut reply, mut because) = (Reply::NoSign, Vec::new());
+    for app in ends.iter().filter_map(|end| app(apps, end)) {
+        for server in &app.server {
+            let known = server.to_lowercase();
+            let via = known.starts_with("via: ");
+            // What comes after "Server: " is what answered: an application, or what is before it.
+            if via || PROXIES.iter().any(|name| known.contains(name)) {
+                reply = Reply::Yes;
+                because.push(format!(
+                    "{} answers with \u{201c}{server}\u{201d}",
+                    app.alias
+                ));
+            }
+        }
+        let url = BaseUrl::parse(&app.url).ok();
+        if let Some(port) = url
+            .map(|url| url.port())
+            .filter(|port| matches!(port, 80 | 443))
+        {
+            if reply == Reply::NoSign {
+                reply = Reply::Likely;
+            }
+            because.push(format!(
+                "{} answers on port {port}, where the products do not listen by themselves",
+                app.alias
+            ));
+        }
+    }
+    if reply == Reply::NoSign {
+        because.push("neither the headers of the answers nor the ports show one".to_owned());
+    }
+    Question {
+        key: "proxy",
+        text: "Is a proxy in front?",
+        reply,
+        mark: CheckStatus::Note,
+        because,
+    }
+}
+
+fn base_url(ends: &[End], apps: &[App]) -> Question {
+    let mut tally = Tally::default();
+    for end in ends {
+        match app(apps, end).map(|app| (app, app.base_url.as_deref())) {
+            Some((app, Some(named))) if same(named, &app.url) => {
+                tally.yes(format!("{} names {named}, and is asked there", app.alias));
+            }
+            Some((app, Some(named))) => tally.no(format!(
+                "{} names {named}, and answers at {}",
+                app.alias, app.url
+            )),
+            _ => tally.unknown(format!("{} names none that could be read", end.app)),
+        }
+    }
+    tally.question("base-url", "Is the base URL right?")
+}
+
+fn same_address(
+    key: &'static str,
+    text: &'static str,
+    ends: &[End],
+    apps: &[App],
+    url: impl Fn(&End) -> Option<&str>,
+) -> Question {
+    let mut tally = Tally::default();
+    if ends.len() < 2 {
+        tally.unknown("the other application is not known to applink".to_owned());
+    } else {
+        for (end, other) in ends.iter().zip(ends.iter().rev()) {
+            let named = app(apps, other).and_then(|app| app.base_url.as_deref());
+            match (url(end), named) {
+                (Some(url), Some(named)) if same(url, named) => {
+                    tally.yes(format!("{} has {url}", end.app));
+                }
+                (Some(url), Some(named)) => tally.no(format!(
+                    "{} has {url}, and {} names {named}",
+                    end.app, other.app
+                )),
+                (Some(url), None) => tally.unknown(format!(
+                    "{} has {url}, and {} could not be asked for its base URL",
+                    end.app, other.app
+                )),
+                (None, _) if end.record.is_some() => {
+                    tally.unknown(format!("{} does not show it", end.app));
+                }
+                (None, _) => tally.unknown(format!("{} {}", end.app, end.no_record())),
+            }
+        }
+    }
+    tally.question(key, text)
+}
+
+fn both_sides(ends: &[End], apps: &[App]) -> Question {
+    let mut tally = Tally::default();
+    for end in ends {
+        match app(apps, end) {
+            Some(app) if app.trouble.is_some() => {
+                tally.no(format!(
+                    "{} could not be asked as an administrator",
+                    end.app
+                ));
+            }
+            Some(app) if app.account.source.is_none() => {
+                tally.no(format!("there is no account for {}", end.app));
+            }
+            Some(_) => tally.yes(format!("{} was asked as an administrator", end.app)),
+            None => tally.no(format!("{} was not asked", end.app)),
+        }
+    }
+    if ends.len() < 2 {
+        tally.no("the other application is not known to applink".to_owned());
+    }
+    tally.question("both-sides", "Was this run on both sides?")
+}
+
+/// Collects what speaks for and against.
+#[derive(Default)]
+struct Tally {
+    no: bool,
+    unknown: bool,
+    because: Vec<String>,
+}
+
+impl Tally {
+    fn yes(&mut self, why: String) {
+        self.because.push(why);
+    }
+
+    fn no(&mut self, why: String) {
+        self.no = true;
+        self.because.push(why);
+    }
+
+    fn unknown(&mut self, why: String) {
+        self.unknown = true;
+        self.because.push(why);
+    }
+
+    fn question(self, key: &'static str, text: &'static str) -> Question {
+        let (reply, mark) = match (self.no, self.unknown) {
+            (true, _) => (Reply::No, CheckStatus::Warn),
+            (false, true) => (Reply::Unknown, CheckStatus::Skip),
+            _ if self.because.is_empty() => (Reply::Unknown, CheckStatus::Skip),
+            (false, false) => (Reply::Yes, CheckStatus::Pass),
+        };
+        Question {
+            key,
+            text,
+            reply,
+            mark,
+            because: self.because,
+        }
+    }
+}

@@ -1,0 +1,335 @@
+//! Why a call did not give what was asked for, and how that is said.
+
+use super::transport::{NetworkError, NetworkProblem};
+use crate::domain::{Alias, Code, text};
+use crate::error::{Error, Kind};
+
+/// Why a call did not give what was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CallError {
+    /// The application that was asked, where it has a name.
+    pub app: Option<Alias>,
+    /// Method and path.
+    pub call: String,
+    /// Host and port.
+    pub host: String,
+    /// What went wrong.
+    pub failure: Failure,
+}
+
+/// What went wrong with a call.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Failure {
+    /// No answer.
+    Network(NetworkError),
+    /// Sent elsewhere.
+    Redirected {
+        /// The status of the redirect.
+        status: u16,
+        /// Where to, as the server wrote it.
+        location: String,
+    },
+    /// A page for people, or of something in front of the application.
+    Page {
+        /// Its status.
+        status: u16,
+        /// Its title, if it has one.
+        title: Option<String>,
+        /// Whether it asks for a log-in.
+        login: bool,
+    },
+    /// An answer that cannot be read as what was asked for.
+    Unreadable {
+        /// Its status.
+        status: u16,
+        /// What is wrong with it.
+        detail: String,
+    },
+    /// The account: which of the many ways of saying no it is.
+    Denied {
+        /// One of the log-in and permission codes.
+        code: Code,
+        /// What the server said.
+        detail: Option<String>,
+    },
+    /// No answer to be had with this account any more; what ended it.
+    Closed(Box<Failure>),
+    /// No such thing there.
+    NotFound {
+        /// What the server said.
+        messages: Vec<String>,
+    },
+    /// The application declined.
+    Declined {
+        /// Its status.
+        status: u16,
+        /// What it said.
+        messages: Vec<String>,
+    },
+    /// The application, or something before it, failed.
+    ServerError {
+        /// Its status.
+        status: u16,
+        /// What it said.
+        messages: Vec<String>,
+    },
+}
+
+impl Failure {
+    /// Whether a write that ended so was certainly not carried out.
+    pub fn not_applied(&self) -> bool {
+        match self {
+            Self::Network(error) => error.never_sent,
+            Self::Redirected { .. }
+            | Self::Denied { .. }
+            | Self::Closed(_)
+            | Self::NotFound { .. }
+            | Self::Declined { .. } => true,
+            Self::Page { status, .. } => *status == 200 || (300..500).contains(status),
+            Self::Unreadable { .. } | Self::ServerError { .. } => false,
+        }
+    }
+
+    /// The entry of the catalogue that fits.
+    pub fn code(&self) -> Option<Code> {
+        match self {
+            Self::Denied { code, .. } => Some(*code),
+            Self::Closed(inner) => inner.code(),
+            Self::Page { login, status, .. } if *login || *status == 200 => Some(Code::LoginPage),
+            _ => None,
+        }
+    }
+
+    /// Whether no further call with this account is to be made in this run.
+    pub fn ends_account(&self) -> bool {
+        matches!(
+            self,
+            Self::Denied {
+                code: Code::BadCredentials
+                    | Code::CaptchaRequired
+                    | Code::TokenIgnored
+                    | Code::BasicAuthDisabled,
+                ..
+            }
+        )
+    }
+
+    /// The same with every text of the server passed through `mask`: an application may repeat
+    /// what it was sent, and its words end in results, which nothing masks any more.
+    #[must_use]
+    pub(super) fn masked(mut self, mask: &dyn Fn(&str) -> String) -> Self {
+        match &mut self {
+            Self::Redirected { location, .. } => *location = mask(location),
+            Self::Page { title: text, .. } | Self::Denied { detail: text, .. } => {
+                *text = text.take().map(|text| mask(&text));
+            }
+            Self::Unreadable { detail, .. } => *detail = mask(detail),
+            Self::NotFound { messages }
+            | Self::Declined { messages, .. }
+            | Self::ServerError { messages, .. } => {
+                for message in messages {
+                    *message = mask(message);
+                }
+            }
+            Self::Closed(inner) => **inner = inner.as_ref().clone().masked(mask),
+            Self::Network(_) => {}
+        }
+        self
+    }
+
+    fn kind(&self) -> Kind {
+        match self {
+            Self::Network(NetworkError {
+                problem: NetworkProblem::ProxyLogin,
+                ..
+            }) => Kind::Auth,
+            Self::Network(_)
+            | Self::Redirected { .. }
+            | Self::Page { .. }
+            | Self::Unreadable { .. }
+            | Self::ServerError { .. } => Kind::Unreachable,
+            Self::Denied { code, .. } => match code {
+                Code::NotAdmin | Code::NotSystemAdmin => Kind::Permission,
+                _ => Kind::Auth,
+            },
+            Self::Closed(inner) => inner.kind(),
+            Self::NotFound { .. } | Self::Declined { .. } => Kind::Refused,
+        }
+    }
+
+    fn sentence(&self, who: &str, app: &str, host: &str) -> String {
+        let said = |messages: &[String]| {
+            if messages.is_empty() {
+                String::new()
+            } else {
+                format!(": {}", text::excerpt(&messages.join("; "), 500))
+            }
+        };
+        match self {
+            Self::Network(error) => match &error.problem {
+                NetworkProblem::ProxyLogin => {
+                    format!("the proxy on the way to {host} demands a log-in")
+                }
+                problem => format!("{who} cannot be reached: {problem}"),
+            },
+            Self::Redirected { location, .. } => format!(
+                "{who} sends on to {}, which is not followed",
+                text::excerpt(location, 300)
+            ),
+            Self::Page {
+                status,
+                title,
+                login,
+            } => {
+                let title = title
+                    .as_deref()
+                    .map(|title| format!(" ({:?})", text::excerpt(title, 80)))
+                    .unwrap_or_default();
+                if *login {
+                    format!("{who} answers with a log-in page{title} where data was due")
+                } else {
+                    format!(
+                        "{who} answers {status} with a page for people{title}: a proxy page, not the application"
+                    )
+                }
+            }
+            Self::Unreadable { status, detail } => {
+                format!("{who} answers {status} with something unreadable: {detail}")
+            }
+            Self::Denied { code, detail } => {
+                let what = match code {
+                    Code::BadCredentials => "refuses the user name or password",
+                    Code::TokenIgnored => {
+                        "does not take the token: it answers as if nobody had logged in"
+                    }
+                    Code::NotAdmin => "knows the account, which is not an administrator there",
+                    Code::NotSystemAdmin => {
+                        "knows the account, which is not a system administrator there"
+                    }
+                    Code::WebsudoRequired => "demands a secure administrator session",
+                    Code::BasicAuthDisabled => {
+                        "takes no user name and password on its REST interface"
+                    }
+                    Code::CaptchaRequired => "demands a CAPTCHA after too many wrong log-ins",
+                    Code::XsrfRejected => "took the request for a forged one",
+                    _ => "refuses the account",
+                };
+                match detail {
+                    Some(detail) => {
+                        format!("{who} {what} ({})", text::excerpt(detail, 200))
+                    }
+                    None => format!("{who} {what}"),
+                }
+            }
+            Self::Closed(inner) => inner.sentence(who, app, host),
+            Self::NotFound { messages } => format!("{app} has no such thing{}", said(messages)),
+            // Known without asking.
+            Self::Declined {
+                status: 0,
+                messages,
+            } => format!("{app} cannot do that{}", said(messages)),
+            Self::Declined { status, messages } => {
+                format!("{app} declines ({status}){}", said(messages))
+            }
+            Self::ServerError { status, messages } => {
+                format!("{who} fails with {status}{}", said(messages))
+            }
+        }
+    }
+
+    fn hints(&self, app: Option<&Alias>) -> Vec<String> {
+        let hint: &[&str] = match self {
+            Self::Network(error) => match &error.problem {
+                NetworkProblem::UnknownHost(_) => {
+                    &["check the name, or give its address with --resolve HOST:PORT:ADDR"]
+                }
+                NetworkProblem::Refused => {
+                    &["check that the application is up and that the port is right"]
+                }
+                NetworkProblem::Tls(_) => {
+                    &["name the authority that issued the certificate with --cacert FILE"]
+                }
+                NetworkProblem::ProxyLogin => {
+                    &["give the proxy's user and password in HTTPS_PROXY or HTTP_PROXY"]
+                }
+                NetworkProblem::ConnectTimeout(_) | NetworkProblem::Timeout(_) => {
+                    &["try again, or wait longer with --timeout SECONDS"]
+                }
+                _ => &[],
+            },
+            Self::Redirected { .. } => {
+                &["use the address that the application redirects to as its base URL"]
+            }
+            Self::Page { .. } => &[
+                "exempt /rest and /plugins/servlet from single sign-on and from the proxy's pages",
+            ],
+            Self::Denied { code, .. } => match code {
+                Code::BadCredentials => {
+                    &["check the user and where its password comes from: applink app show ALIAS"]
+                }
+                Code::TokenIgnored => {
+                    &["make a new personal access token, or use a user and password"]
+                }
+                Code::NotAdmin => &["use the account of an administrator of that application"],
+                Code::NotSystemAdmin => {
+                    &["use the account of a system administrator of that application"]
+                }
+                Code::WebsudoRequired => {
+                    &["use a user and password instead of the token: Basic is exempt from it"]
+                }
+                Code::BasicAuthDisabled => &[
+                    "use a personal access token, or allow Basic on API calls in its administration",
+                ],
+                Code::CaptchaRequired => &[
+                    "log in once in a browser as that user, or have an administrator reset the failed log-ins",
+                ],
+                Code::XsrfRejected => &[
+                    "a proxy may rewrite headers: X-Atlassian-Token and User-Agent must arrive unchanged",
+                ],
+                _ => &[],
+            },
+            Self::Closed(inner) => return inner.hints(app),
+            _ => &[],
+        };
+        hint.iter()
+            .map(|hint| hint.replace("ALIAS", app.map_or("ALIAS", Alias::as_str)))
+            .collect()
+    }
+}
+
+impl CallError {
+    /// The application with its host, or the host alone.
+    fn who(&self) -> String {
+        match &self.app {
+            Some(app) => format!("{app} ({})", self.host),
+            None => self.host.clone(),
+        }
+    }
+
+    /// The application, or its host.
+    fn what(&self) -> String {
+        self.app
+            .as_ref()
+            .map_or_else(|| self.host.clone(), ToString::to_string)
+    }
+}
+
+impl From<CallError> for Error {
+    fn from(error: CallError) -> Self {
+        let mut out = Error::new(
+            error.failure.kind(),
+            error
+                .failure
+                .sentence(&error.who(), &error.what(), &error.host),
+        );
+        out.code = error.failure.code();
+        out.hints = error.failure.hints(error.app.as_ref());
+        if matches!(
+            error.failure,
+            Failure::NotFound { .. } | Failure::Unreadable { .. } | Failure::ServerError { .. }
+        ) {
+            out.hints.push(format!("the call was {}", error.call));
+        }
+        out
+    }
+}
