@@ -33,14 +33,14 @@ fn apply(state: &mut State, plan: &Plan, report: &Report, targets: &[Target]) {
             .entry(target.alias.clone())
             .or_insert_with(|| target.entry.clone());
     }
-    settle_goal(state, &plan.goal, plan, report);
+    settle_goal(state, &plan.goal, report);
 }
 
-fn settle_goal(state: &mut State, goal: &Goal, plan: &Plan, report: &Report) {
+fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
     match goal {
         Goal::Repaired { goals } => {
             for goal in goals {
-                settle_goal(state, goal, plan, report);
+                settle_goal(state, goal, report);
             }
         }
         Goal::Link {
