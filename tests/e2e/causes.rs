@@ -14,8 +14,6 @@ pub(crate) enum Cause {
     Seen(Case),
     /// Another command says it, when it is refused.
     Refused(Refused),
-    /// No world can make the program say it, for this reason.
-    Never(Code, &'static str),
 }
 
 /// A world, and what `verify` has to say of the link of jira and wiki in it. Bamboo and Bitbucket
@@ -38,8 +36,6 @@ pub(crate) enum Mended {
     Not,
     /// The link works.
     Ok,
-    /// The link is better: its status and code then.
-    Better(&'static str, Option<Code>),
 }
 
 /// A world, and how a command is refused in it.
@@ -101,14 +97,6 @@ impl Case {
     pub(crate) fn mended(self) -> Self {
         Self {
             mended: Mended::Ok,
-            ..self
-        }
-    }
-
-    /// A command makes it better.
-    pub(crate) fn better(self, status: &'static str, code: impl Into<Option<Code>>) -> Self {
-        Self {
-            mended: Mended::Better(status, code.into()),
             ..self
         }
     }
@@ -214,7 +202,6 @@ impl Cause {
         match self {
             Self::Seen(case) => case.code,
             Self::Refused(refused) => refused.code,
-            Self::Never(code, _) => *code,
         }
     }
 
@@ -222,10 +209,6 @@ impl Cause {
         match self {
             Self::Seen(case) => case.check(),
             Self::Refused(refused) => refused.check(),
-            Self::Never(_, reason) => {
-                assert!(!reason.is_empty());
-                Ok(())
-            }
         }
     }
 }

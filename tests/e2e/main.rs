@@ -26,6 +26,7 @@ mod delete;
 mod edit;
 mod list;
 mod mends;
+mod mends_origins;
 mod relocate;
 mod resume;
 mod secrets;
