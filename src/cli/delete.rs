@@ -79,7 +79,10 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let change = Change {
         command,
         plan,
-        targets: std::iter::once(local.clone()).chain(far.target).collect(),
+        // One that takes no part does not become known by it.
+        targets: std::iter::once(local.clone())
+            .chain(far.target.filter(|target| target.known || !args.one_side))
+            .collect(),
         estate,
         question: Question::Typed {
             about,
@@ -131,7 +134,7 @@ async fn look(
     let mut sessions = Vec::new();
     let mut down = None;
     let mut troubles = Vec::new();
-    match near_record(context, local, far).await {
+    match near_record(context, local, far, one_side).await {
         Ok((record, session)) => {
             if let Some(record) = record {
                 tell(context, &session, &record).await;
@@ -218,14 +221,18 @@ async fn near_record(
     context: &Context,
     local: &Target,
     far: &Far,
+    one_side: bool,
 ) -> Result<(Option<Record>, Arc<Session>)> {
     let session = context.session(local).await?;
     session.administrator().await?;
-    let record = session
-        .records()
-        .await?
-        .into_iter()
-        .find(|record| is_about(record, far));
+    let records = session.records().await?;
+    let mut record = records.iter().find(|record| is_about(record, far));
+    let is_unknown = far.target.as_ref().is_some_and(|target| !target.known);
+    if record.is_none() && one_side && is_unknown {
+        // What answers there is another application than the one that the record was made for.
+        record = records.iter().find(|record| leads_to(record, far));
+    }
+    let record = record.cloned();
     Ok((record, session))
 }
 
@@ -247,13 +254,17 @@ async fn far_record(
 fn is_about(record: &Record, far: &Far) -> bool {
     match far.id {
         Some(id) => record.id == id,
-        None => far.url.as_deref().is_some_and(|url| {
-            let same = |text: &str| {
-                crate::domain::BaseUrl::parse(text).is_ok_and(|found| found.to_string() == url)
-            };
-            record.rpc_url.as_deref().is_some_and(same) || same(&record.display_url)
-        }),
+        None => leads_to(record, far),
     }
+}
+
+fn leads_to(record: &Record, far: &Far) -> bool {
+    far.url.as_deref().is_some_and(|url| {
+        let same = |text: &str| {
+            crate::domain::BaseUrl::parse(text).is_ok_and(|found| found.to_string() == url)
+        };
+        record.rpc_url.as_deref().is_some_and(same) || same(&record.display_url)
+    })
 }
 
 /// What a record that cannot be seen is taken to be: enough to delete it by its id.

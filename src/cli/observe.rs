@@ -268,10 +268,11 @@ impl Look {
         let mut wanted: BTreeMap<BaseUrl, TlsFiles> = BTreeMap::new();
         for pair in pairs {
             let ends = [
-                (&pair.local_record, pair.remote.as_ref()),
-                (&pair.remote_record, Some(&pair.local)),
+                (&pair.local_record, Some(&pair.local), pair.remote.as_ref()),
+                (&pair.remote_record, pair.remote.as_ref(), Some(&pair.local)),
             ];
-            for (record, other) in ends {
+            let app = |alias: &Alias| self.apps.iter().find(|app| app.alias == *alias);
+            for (record, holder, other) in ends {
                 let Some(record) = record else { continue };
                 if record.system || !record.type_id.is_atlassian() {
                     continue;
@@ -279,8 +280,14 @@ impl Look {
                 let Some(url) = record.application_url() else {
                     continue;
                 };
-                let known =
-                    other.and_then(|other| self.apps.iter().find(|app| app.alias == *other));
+                let is_here = holder
+                    .and_then(app)
+                    .is_some_and(|app| app.url.is_loopback());
+                if url.is_loopback() && !is_here {
+                    // That is another place for that server than it is from here.
+                    continue;
+                }
+                let known = other.and_then(app);
                 if known.is_none_or(|app| app.url != url) {
                     // Who vouches for an application under one address does so under another.
                     let authorities = known.map(|app| authorities(context, &app.alias));

@@ -33,14 +33,14 @@ fn apply(state: &mut State, plan: &Plan, report: &Report, targets: &[Target]) {
             .entry(target.alias.clone())
             .or_insert_with(|| target.entry.clone());
     }
-    settle_goal(state, &plan.goal, plan, report);
+    settle_goal(state, &plan.goal, report);
 }
 
-fn settle_goal(state: &mut State, goal: &Goal, plan: &Plan, report: &Report) {
+fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
     match goal {
         Goal::Repaired { goals } => {
             for goal in goals {
-                settle_goal(state, goal, plan, report);
+                settle_goal(state, goal, report);
             }
         }
         Goal::Link {
@@ -108,11 +108,15 @@ fn settle_goal(state: &mut State, goal: &Goal, plan: &Plan, report: &Report) {
             }
         }
         Goal::Moved { app, url } => {
-            let moved = plan.is_empty()
-                || report
-                    .steps
-                    .iter()
-                    .any(|step| matches!(step.status, StepStatus::Done | StepStatus::Skipped));
+            // Other steps may be of other goals of the same run.
+            let id = state.application(app).map(|entry| entry.id);
+            let mut moves = report
+                .steps
+                .iter()
+                .filter(|step| matches!(step.step, Step::Move { id: of, .. } if Some(of) == id))
+                .peekable();
+            let moved = moves.peek().is_none()
+                || moves.any(|step| matches!(step.status, StepStatus::Done | StepStatus::Skipped));
             if let (true, Ok(url)) = (moved, BaseUrl::parse(url)) {
                 state.set_url(app, url);
             }

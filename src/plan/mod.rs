@@ -91,6 +91,17 @@ impl Plan {
         self.steps.is_empty()
     }
 
+    /// Each step that loses something, and what.
+    pub fn stakes(&self) -> Vec<String> {
+        let stake = |step: &Step| match step.undo(None) {
+            Undo::Lossy(_, loss) | Undo::Never(loss) => {
+                Some(format!("{}: {} ends {loss}", step.on(), step.describe()))
+            }
+            Undo::Exact(_) => None,
+        };
+        self.steps.iter().filter_map(stake).collect()
+    }
+
     /// What the steps lose that cannot be brought back, each thing once.
     pub fn losses(&self) -> Vec<String> {
         let mut losses: Vec<String> = Vec::new();

@@ -25,6 +25,8 @@ mod credentials;
 mod delete;
 mod edit;
 mod list;
+mod mends;
+mod mends_origins;
 mod relocate;
 mod resume;
 mod secrets;

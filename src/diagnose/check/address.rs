@@ -83,7 +83,9 @@ pub(super) fn reach(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) 
         };
         if rpc.is_loopback() {
             let here = app(apps, &end.app).is_some_and(|seen| seen.url.is_loopback());
-            let (case, more) = if here {
+            let works = matches!(&end.status, StatusSeen::Said(said) if said.working);
+            // A server that gets through has the other one beside it.
+            let (case, more) = if here || works {
                 (Case::SameHost, "which works while both are on one machine")
             } else {
                 (Case::Usual, "which leads that server to itself")
