@@ -49,6 +49,22 @@ pub(super) struct Change {
     pub(super) question: Question,
     /// Things that went wrong on the way to the plan and do not stop it.
     pub(super) troubles: Vec<Error>,
+    /// What has to be done here before anything is sent.
+    pub(super) prepare: Option<Prepare>,
+    /// What closes it.
+    pub(super) closing: Closing,
+}
+
+/// Something to be done on this machine, once the plan is confirmed.
+pub(super) type Prepare = Box<dyn FnOnce() -> Result<()> + Send>;
+
+/// What is done when all steps are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Closing {
+    /// The links are verified.
+    Verify,
+    /// Nothing: nothing that a verification looks at was changed.
+    Nothing,
 }
 
 /// Refuses to begin something new while something else is unfinished; gives back the journal when
@@ -123,6 +139,9 @@ pub(super) async fn carry_out(
         .await;
     }
     confirm(&ui, &change)?;
+    if let Some(prepare) = change.prepare {
+        prepare()?;
+    }
     let path = context.store.paths().journal();
     let header = Header::new(
         change.command,

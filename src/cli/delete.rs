@@ -20,17 +20,23 @@ use crate::remote::Session;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     applink delete jira wiki\n  \
-    applink delete jira wiki --one-side --yes")]
+    applink delete jira wiki --one-side --yes\n  \
+    applink delete jira --consumer Jenkins")]
 pub struct Args {
     /// An application: alias, URL, or ALIAS=URL
     local: AppArg,
 
     /// The other one; a URL of an application that is gone will do
-    remote: AppArg,
+    #[arg(required_unless_present = "consumer")]
+    remote: Option<AppArg>,
 
     /// Only the record on LOCAL
     #[arg(long)]
     one_side: bool,
+
+    /// Remove the third-party program of this name
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["remote", "one_side"])]
+    consumer: Option<String>,
 }
 
 /// The far side, as far as it is known.
@@ -42,13 +48,20 @@ struct Far {
 
 /// Runs the command.
 pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+    let remote_arg = match (remote_arg, &args.consumer) {
+        (Some(remote), _) => remote,
+        (None, name) => {
+            let name = name.as_deref().unwrap_or_default();
+            return super::consumer::delete(&args.local, name, context).await;
+        }
+    };
     let guard = context.lock("delete")?;
     let local = resolve(context, &[&args.local], CloudSites::Refused)
         .await?
         .pop()
         .ok_or_else(|| Error::internal("an application was due"))?
         .target;
-    let far = far(context, &args.remote).await?;
+    let far = far(context, remote_arg).await?;
     let remote = far.target.as_ref().map(|target| target.alias.clone());
     if remote.as_ref() == Some(&local.alias) {
         return Err(Error::refused(format!(
@@ -89,6 +102,8 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
             name: local.alias.to_string(),
         },
         troubles,
+        prepare: None,
+        closing: change::Closing::Verify,
     };
     change::carry_out(context, guard.as_ref(), change).await
 }

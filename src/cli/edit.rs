@@ -136,6 +136,8 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         estate: Live::new(sessions),
         question,
         troubles: Vec::new(),
+        prepare: None,
+        closing: change::Closing::Verify,
     };
     change::carry_out(context, guard.as_ref(), change).await
 }

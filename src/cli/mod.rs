@@ -7,6 +7,7 @@
 pub mod app;
 pub mod change;
 pub mod completions;
+pub mod consumer;
 pub mod create;
 pub mod delete;
 pub mod edit;

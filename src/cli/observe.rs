@@ -431,7 +431,10 @@ pub(super) async fn after(
         Goal::Link { local, .. } => Some(local),
         Goal::Moved { app, .. } => Some(app),
         Goal::Repaired { .. } => None,
-        Goal::NoLink { .. } => return (Vec::new(), Exit::Ok),
+        // A third-party program has no status to ask for.
+        Goal::NoLink { .. } | Goal::Consumer { .. } | Goal::NoConsumer { .. } => {
+            return (Vec::new(), Exit::Ok);
+        }
     };
     // As the state knows them now: an address may have changed.
     let targets: Vec<Target> = targets

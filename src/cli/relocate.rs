@@ -109,6 +109,8 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         estate: Live::new(sessions),
         question,
         troubles,
+        prepare: None,
+        closing: change::Closing::Verify,
     };
     change::carry_out(context, guard.as_ref(), change).await
 }

@@ -94,6 +94,8 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         estate: Live::new(sessions.into_values()),
         question,
         troubles,
+        prepare: None,
+        closing: change::Closing::Verify,
     };
     change::carry_out(context, guard.as_ref(), change).await
 }

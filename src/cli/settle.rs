@@ -1,6 +1,7 @@
 //! What the state remembers of a change.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
@@ -10,7 +11,9 @@ use crate::domain::{Alias, BaseUrl, Level};
 use crate::error::{Error, Result};
 use crate::plan::execute::{Report, StepStatus};
 use crate::plan::{Goal, Plan, Step};
-use crate::state::{AppEntry, Auth, Guard, LinkEntry, PendingDelete, State, StateStore as _};
+use crate::state::{
+    AppEntry, Auth, ConsumerEntry, Guard, LinkEntry, PendingDelete, State, StateStore as _,
+};
 
 /// Saves what follows from a report.
 pub(super) fn remember(
@@ -105,6 +108,36 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
                 && (report.changed || report.failure.is_none())
             {
                 state.remove_link(local, remote);
+            }
+        }
+        Goal::Consumer {
+            on,
+            name,
+            id,
+            key,
+            fingerprint,
+            bits,
+            key_file,
+            two_legged,
+            impersonation,
+        } => {
+            if !report.partial {
+                state.upsert_consumer(ConsumerEntry {
+                    name: name.clone(),
+                    on: on.clone(),
+                    id: *id,
+                    key: key.clone(),
+                    fingerprint: fingerprint.clone(),
+                    bits: *bits,
+                    key_file: key_file.as_ref().map(PathBuf::from),
+                    two_legged: *two_legged,
+                    impersonation: *impersonation,
+                });
+            }
+        }
+        Goal::NoConsumer { on, name } => {
+            if !report.partial && report.failure.is_none() {
+                state.remove_consumer(on, name);
             }
         }
         Goal::Moved { app, url } => {

@@ -3,6 +3,7 @@
 //! Nothing in here knows HTTP, files or terminals. What carries out a plan asks the world through
 //! [`execute::Estate`] and writes down what it does through [`execute::Log`].
 
+pub mod consumer;
 pub mod create;
 pub mod delete;
 pub mod edit;
@@ -18,7 +19,9 @@ mod test_world;
 
 use serde::{Deserialize, Serialize};
 
-pub use step::{Addresses, Details, Difference, Gravity, NewLink, Step, Undo, Way, plain_words};
+pub use step::{
+    Addresses, Details, Difference, Gravity, NewConsumer, NewLink, Step, Undo, Way, plain_words,
+};
 
 use crate::domain::{Alias, ApplicationId, Level};
 
@@ -60,6 +63,34 @@ pub enum Goal {
         remote: Option<Alias>,
         /// Only the record on `local` was meant.
         one_side: bool,
+    },
+    /// A third-party program that may call an application.
+    Consumer {
+        /// The application.
+        on: Alias,
+        /// Its name.
+        name: String,
+        /// The id of its generic link.
+        id: ApplicationId,
+        /// The consumer key.
+        key: String,
+        /// The SHA-256 of its public key, in hex.
+        fingerprint: String,
+        /// The length of its key.
+        bits: u32,
+        /// Where its private key is, if applink made it.
+        key_file: Option<String>,
+        /// Whether it may call as itself.
+        two_legged: bool,
+        /// Whether it may call as any user.
+        impersonation: bool,
+    },
+    /// No third-party program of that name any more.
+    NoConsumer {
+        /// The application.
+        on: Alias,
+        /// Its name.
+        name: String,
     },
     /// Several links mended.
     Repaired {

@@ -108,7 +108,11 @@ impl Session {
         let (Some(record), Some(flags)) = (record?, flags?) else {
             return Ok(None);
         };
-        Ok(Some(View { record, flags }))
+        Ok(Some(View {
+            record,
+            flags,
+            consumers: Vec::new(),
+        }))
     }
 
     /// One record with its levels, on applications without `3.0/status`.
