@@ -1,7 +1,7 @@
 //! `applink repair`, and the commands that `verify` prints: they mend what they are printed for.
 
 use applink_sandbox::{App, Link, OAuthFlags, Product, Role};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::causes::{Case, Mended, add_all, all, changed, four, linked_in, pretty, subject};
 use crate::codes_own::{addresses, compared};
