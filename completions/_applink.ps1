@@ -205,7 +205,7 @@ Register-ArgumentCompleter -Native -CommandName 'applink' -ScriptBlock {
             break
         }
         'applink;list' {
-            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only links to this type of application: jira, confluence, bitbucket, …')
+            [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only links to this type of application: jira, confluence, bitbucket and so on')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Only links with this level in either direction')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Only links whose application or display URL contains this text')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The state file [default: applink/applink.toml in the user''s state directory]')

@@ -197,7 +197,7 @@ set edit:completion:arg-completer[applink] = {|@words|
             cand --version 'Print version'
         }
         &'applink;list'= {
-            cand --type 'Only links to this type of application: jira, confluence, bitbucket, …'
+            cand --type 'Only links to this type of application: jira, confluence, bitbucket and so on'
             cand --auth 'Only links with this level in either direction'
             cand --url 'Only links whose application or display URL contains this text'
             cand --state 'The state file [default: applink/applink.toml in the user''s state directory]'

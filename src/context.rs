@@ -156,28 +156,19 @@ impl Context {
         let resolver = self.resolver.clone();
         let (target, url) = (target.clone(), url.clone());
         // Programs and people take their time; requests and signals go on meanwhile.
-        tokio::task::spawn_blocking(move || {
-            resolver.resolve(&Request {
-                alias: &target.alias,
-                url: &url,
-                user: target.entry.user.as_deref(),
-                source: target.entry.credential.as_ref(),
-                naming: target.naming,
-            })
-        })
-        .await
-        .map_err(|error| Error::internal(format!("looking for a credential failed: {error}")))?
+        tokio::task::spawn_blocking(move || resolver.resolve(&request(&target, &url)))
+            .await
+            .map_err(|error| Error::internal(format!("looking for a credential failed: {error}")))?
     }
 
     /// Whether there is a credential for an application without asking anybody.
     pub fn is_given(&self, target: &Target) -> bool {
-        self.resolver.is_given(&Request {
-            alias: &target.alias,
-            url: &target.entry.url,
-            user: target.entry.user.as_deref(),
-            source: target.entry.credential.as_ref(),
-            naming: target.naming,
-        })
+        self.resolver.is_given(&request(target, &target.entry.url))
+    }
+
+    /// The user whose password would be used; none for a token.
+    pub fn user(&self, target: &Target) -> Option<String> {
+        self.resolver.user(&request(target, &target.entry.url))
     }
 
     /// Whether an application is only the far side of one-way links: there is no account for it,
@@ -219,6 +210,17 @@ impl Context {
             credential.map(|credential| Account::new(credential.authorization())),
             Arc::clone(&self.transport),
         ))
+    }
+}
+
+/// What is asked of the credentials room for an application.
+fn request<'a>(target: &'a Target, url: &'a BaseUrl) -> Request<'a> {
+    Request {
+        alias: &target.alias,
+        url,
+        user: target.entry.user.as_deref(),
+        source: target.entry.credential.as_ref(),
+        naming: target.naming,
     }
 }
 

@@ -31,7 +31,7 @@ pub struct Args {
     /// Only records of these applications
     apps: Vec<AppArg>,
 
-    /// Only links to this type of application: jira, confluence, bitbucket, …
+    /// Only links to this type of application: jira, confluence, bitbucket and so on
     #[arg(long = "type", value_name = "TYPE")]
     type_id: Option<String>,
 

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::diagnose::codes;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ui::Ui;
@@ -10,7 +11,7 @@ use crate::ui::Ui;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  applink man | man -l -\n  applink man create | man -l -")]
 pub struct Args {
-    /// The page of this command, such as `create` or `app add`
+    /// The page of this command, such as `create` or `app add`; `codes` for the catalogue
     #[arg(value_name = "COMMAND")]
     command: Vec<String>,
 }
@@ -23,23 +24,27 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
         .join("-");
     let (_, page) = pages()?
         .into_iter()
-        .find(|(name, _)| *name == wanted)
+        .find(|(file, _)| {
+            file.rsplit_once('.')
+                .is_some_and(|(name, _)| name == wanted)
+        })
         .ok_or_else(|| Error::usage(format!("there is no command {:?}", args.command.join(" "))))?;
     ui.block(&page);
     Ok(Exit::Ok)
 }
 
-/// Every manual page: its name without the section, and its text.
+/// Every manual page: the name of its file, and its text.
 pub fn pages() -> Result<Vec<(String, String)>> {
     let mut root = super::command();
     root.build();
     let mut pages = Vec::new();
     collect(&root, "applink", &mut pages)?;
+    pages.push(("applink-codes.7".to_owned(), codes_page()));
     Ok(pages)
 }
 
 fn collect(command: &clap::Command, name: &str, pages: &mut Vec<(String, String)>) -> Result<()> {
-    pages.push((name.to_owned(), page(command, name)?));
+    pages.push((format!("{name}.1"), page(command, name)?));
     for sub in command.get_subcommands() {
         if sub.is_hide_set() {
             continue;
@@ -96,16 +101,77 @@ fn example_section(text: &mut String, examples: &str) {
     }
     text.push_str(".SH EXAMPLES\n.nf\n");
     for line in examples.lines() {
-        let escaped = line.replace('\\', "\\e").replace('-', "\\-");
-        // A line that starts with a dot or a quote would be a request.
-        let guard = if escaped.starts_with(['.', '\'']) {
-            "\\&"
-        } else {
-            ""
-        };
-        let _ = writeln!(text, "{guard}{escaped}");
+        let _ = writeln!(text, "{}", roff(line));
     }
     text.push_str(".fi\n");
+}
+
+/// A line of text as the formatter takes it.
+fn roff(line: &str) -> String {
+    let escaped = line.replace('\\', "\\e").replace('-', "\\-");
+    // A line that starts with a dot or a quote would be a request.
+    if escaped.starts_with(['.', '\'']) {
+        format!("\\&{escaped}")
+    } else {
+        escaped
+    }
+}
+
+/// The catalogue of codes.
+fn codes_page() -> String {
+    let mut text = String::from(
+        ".TH APPLINK\\-CODES 7 \"2026-11-24\" \"applink\" \"applink manual\"\n\
+         .SH NAME\napplink\\-codes \\- what can be wrong with an application link\n\
+         .SH DESCRIPTION\n\
+         The codes of \\fBapplink verify\\fR: first those of the products' own status pages, then those of applink. \
+         \\fBapplink explain\\fR \\fICODE\\fR shows one of them.\n\
+         .SH CODES\n",
+    );
+    for entry in codes::all() {
+        let _ = writeln!(text, ".SS {}", roff(entry.code.as_str()));
+        let _ = writeln!(
+            text,
+            "{} ({}, {})\n.br\nWhere: {}",
+            roff(entry.meaning),
+            roff(entry.status()),
+            roff(entry.code.category().as_str()),
+            roff(entry.who)
+        );
+        for (title, lines) in [("Causes:", entry.causes), ("Cures:", entry.fixes)] {
+            let _ = writeln!(text, ".PP\n{title}");
+            for line in lines {
+                let _ = writeln!(text, ".IP \\(bu 2\n{}", roff(line));
+            }
+        }
+    }
+    text.push_str(".SH \"SEE ALSO\"\n\\fBapplink\\fR(1), \\fBapplink\\-verify\\fR(1), \\fBapplink\\-explain\\fR(1)\n");
+    text
+}
+
+/// The same catalogue as a page of the documentation, in Markdown.
+pub fn codes_markdown() -> String {
+    let mut text = String::from(
+        "# Codes\n\nWhat `applink verify` can find, first the products' own status codes, then applink's. \
+         `applink explain CODE` shows one of them. This page is made from the catalogue.\n",
+    );
+    for entry in codes::all() {
+        let _ = write!(
+            text,
+            "\n## {}\n\n{} Status: {}. Category: {}. Where: {}\n",
+            entry.code,
+            entry.meaning,
+            entry.status(),
+            entry.code.category().as_str(),
+            entry.who
+        );
+        for (title, lines) in [("Causes", entry.causes), ("Cures", entry.fixes)] {
+            let _ = write!(text, "\n{title}:\n\n");
+            for line in lines {
+                let _ = writeln!(text, "- {line}");
+            }
+        }
+    }
+    text
 }
 
 /// Sections of the main page that clap knows nothing of.

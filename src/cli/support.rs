@@ -61,7 +61,7 @@ fn account(context: &Context, target: &Target) -> Account {
         None => Some("prompt"),
     };
     Account {
-        user: target.entry.user.clone(),
+        user: context.user(target),
         seen_as: None,
         source: source.map(ToOwned::to_owned),
     }
@@ -76,7 +76,10 @@ fn shown(request: Recorded) -> Request {
             user = answer.user;
             note = match (answer.location, answer.content_type) {
                 (Some(location), _) => format!("to {location}"),
-                (None, Some(kind)) => format!("{kind}, {} bytes", answer.bytes),
+                (None, Some(kind)) => {
+                    let kind = kind.split(';').next().unwrap_or_default().trim();
+                    format!("{kind}, {} bytes", answer.bytes)
+                }
                 (None, None) => format!("{} bytes", answer.bytes),
             };
             Some(answer.status)

@@ -165,6 +165,18 @@ impl Resolver {
                 .any(|what| self.filled(&variable(request.alias, what)).is_some())
     }
 
+    /// The user whose password would be used, where it is named; a token names nobody.
+    pub fn user(&self, request: &Request<'_>) -> Option<String> {
+        if request.source.is_some() || request.user.is_some() {
+            return request.user.map(ToOwned::to_owned);
+        }
+        let filled = |what: &str| self.filled(&variable(request.alias, what));
+        if filled("TOKEN").is_some() {
+            return None;
+        }
+        filled("USER")?.into_string().ok()
+    }
+
     /// Finds the credential for one application.
     pub fn resolve(&self, request: &Request<'_>) -> Result<Credential, Error> {
         self.check_naming(request)?;

@@ -94,7 +94,10 @@ impl Session {
     /// the application contact every peer, so it is the second choice.
     pub async fn listed(&self) -> Result<Vec<Listed>, CallError> {
         let path = "/rest/applinks/1.0/listApplicationlinks";
-        let value = self.relayed(Method::GET, path, None).await?;
+        let value = match self.relayed(Method::GET, path, None).await {
+            Ok(value) => value,
+            Err(error) => return Err(self.resource_due(error).await),
+        };
         wire::listed(&value).map_err(|detail| self.unreadable(&Method::GET, path, detail))
     }
 

@@ -368,10 +368,10 @@ fn forms(secret: &str) -> Vec<String> {
         let whole = text.len() / 3 * 4;
         encoded[..whole].to_owned()
     };
-    let mut hex = String::new();
-    for byte in secret.bytes() {
-        write!(hex, "{byte:02x}").unwrap();
-    }
+    let hex = secret.bytes().fold(String::new(), |mut hex, byte| {
+        let _ = write!(hex, "{byte:02x}");
+        hex
+    });
     let percent: String =
         percent_encoding::utf8_percent_encode(secret, percent_encoding::NON_ALPHANUMERIC)
             .to_string();

@@ -49,10 +49,21 @@ fn completions_are_up_to_date() {
 
 #[test]
 fn manual_pages_are_up_to_date() {
-    let wanted = man::pages()
-        .unwrap()
-        .into_iter()
-        .map(|(name, text)| (format!("{name}.1"), text))
-        .collect();
+    let wanted = man::pages().unwrap().into_iter().collect();
     compare(&root().join("man"), &wanted);
+}
+
+#[test]
+fn the_page_of_codes_is_up_to_date() {
+    let path = root().join("docs/codes.md");
+    let wanted = man::codes_markdown();
+    if std::env::var_os("APPLINK_BLESS").is_some() {
+        fs::create_dir_all(root().join("docs")).unwrap();
+        fs::write(&path, &wanted).unwrap();
+    }
+    let kept = fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        kept == wanted,
+        "docs/codes.md is out of date: APPLINK_BLESS=1 cargo test generated"
+    );
 }

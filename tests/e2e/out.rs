@@ -99,7 +99,8 @@ impl Out {
         let mut text = format!("exit {}", self.code);
         for (title, stream) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
             if !stream.is_empty() {
-                write!(text, "\n--- {title}\n{}", stream.trim_end_matches('\n')).unwrap();
+                let stream = stream.trim_end_matches('\n');
+                let _ = write!(text, "\n--- {title}\n{stream}");
             }
         }
         for (from, to) in &self.names {
