@@ -44,6 +44,14 @@ pub struct Moved {
 }
 
 impl AppSeen {
+    /// The id on record and the one that answers, where they differ: it was set up anew, or is
+    /// another one.
+    pub fn replaced(&self) -> Option<(ApplicationId, ApplicationId)> {
+        let known = self.known_id?;
+        let now = self.manifest.as_ref().ok()?.id;
+        (known != now).then_some((known, now))
+    }
+
     /// Whether it keeps a record under the id of the other: where the record is not of the other,
     /// it is of a copy.
     pub fn keeps(&self, other: &Self) -> bool {

@@ -31,6 +31,18 @@ pub(super) fn manifest(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check
                 summary: error.to_string(),
             },
         });
+        if let Some((known, now)) = seen.replaced() {
+            checks.push(found(
+                "identity",
+                Some(&end.app),
+                Code::IdMismatch,
+                Case::Usual,
+                format!(
+                    "{} is known as application {known}, and {now} answers there: if it was set up anew, remove it with applink app remove and add it again",
+                    end.app
+                ),
+            ));
+        }
         if let (Ok(_), Err(error)) = (&seen.manifest, &seen.records) {
             checks.push(Check {
                 name: "permission",
