@@ -70,6 +70,16 @@ impl AppSeen {
             .or(self.known_id)
     }
 
+    /// Whether a record with this id is about it: it may have the id that is derived from its
+    /// base URL, under which the products look too.
+    pub fn is_meant_by(&self, record: &Record) -> bool {
+        let derived = || match &self.manifest {
+            Ok(manifest) => is_under(manifest, record),
+            Err(_) => false,
+        };
+        self.id() == Some(record.id) || derived()
+    }
+
     /// Why it could not be asked everything, if so.
     pub fn trouble(&self) -> Option<&Error> {
         self.manifest.as_ref().err().or(self.records.as_ref().err())
@@ -232,4 +242,13 @@ pub enum TlsFault {
     ClientWanted,
     /// The handshake failed for another reason.
     Failed(String),
+}
+
+/// Whether an application is the one that a record was made for.
+pub fn is_under(manifest: &Manifest, record: &Record) -> bool {
+    manifest.id == record.id
+        || manifest
+            .url
+            .as_deref()
+            .is_some_and(|url| ApplicationId::of_url(url) == record.id)
 }

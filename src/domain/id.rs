@@ -12,6 +12,16 @@ use uuid::Uuid;
 #[serde(transparent)]
 pub struct ApplicationId(Uuid);
 
+impl ApplicationId {
+    /// The id that the products derive from a base URL, for a link whose other end did not tell
+    /// its own when the link was made.
+    pub fn of_url(url: &str) -> Self {
+        use md5::{Digest as _, Md5};
+        let digest = Md5::digest(url.trim_end_matches('/').as_bytes());
+        Self(uuid::Builder::from_md5_bytes(digest.into()).into_uuid())
+    }
+}
+
 impl FromStr for ApplicationId {
     type Err = uuid::Error;
 
@@ -29,5 +39,30 @@ impl From<Uuid> for ApplicationId {
 impl fmt::Display for ApplicationId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(&self.0.hyphenated().to_string())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_id_of_an_address() {
+        for (url, id) in [
+            (
+                "http://localhost:2990/jira",
+                "688890b2-02b5-3eb4-a5f0-79f8067998b3",
+            ),
+            (
+                "http://localhost:1990/confluence/",
+                "00ae8175-2773-37a4-a4dc-453d196b762c",
+            ),
+            (
+                "https://app.example.com",
+                "c45aad5a-3d30-38ac-9865-641e8a1a017a",
+            ),
+        ] {
+            assert_eq!(ApplicationId::of_url(url).to_string(), id);
+        }
     }
 }

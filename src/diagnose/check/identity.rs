@@ -2,7 +2,7 @@
 
 use super::{app, found, plain};
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{AppSeen, LinkSeen, StatusSeen};
+use crate::diagnose::seen::{AppSeen, LinkSeen, StatusSeen, is_under};
 use crate::domain::{Check, CheckStatus, Code};
 
 /// Each application's manifest, as applink gets it.
@@ -96,7 +96,7 @@ pub(super) fn sameness(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check
             }
             None => continue,
         };
-        if there.id != record.id {
+        if !is_under(there, record) {
             checks.push(found(
                 "identity",
                 Some(&end.app),
