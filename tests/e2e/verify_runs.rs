@@ -86,6 +86,37 @@ fn what_does_not_depend_on_the_link_is_asked_once() {
 }
 
 #[test]
+fn links_that_work_are_ok() {
+    let one_direction = |env: &Env| {
+        let [jira, wiki] = ["jira", "wiki"].map(|alias| env.world.app(alias));
+        assert!(jira.set_outgoing(&wiki.id(), OAuthFlags::NONE));
+        wiki.set_incoming(&jira.id(), OAuthFlags::NONE, jira);
+    };
+    // A record may have the id that is derived from the other's base URL.
+    let by_address = |env: &Env| {
+        let [jira, wiki] = ["jira", "wiki"].map(|alias| env.world.app(alias));
+        let derived = applink_sandbox::url_derived_id(&jira.base_url());
+        assert!(wiki.edit_link(&jira.id(), |link| link.id = derived));
+    };
+    let written_otherwise = |env: &Env| {
+        let [jira, wiki] = ["jira", "wiki"].map(|alias| env.world.app(alias));
+        assert!(jira.edit_link(&wiki.id(), |link| link.rpc_url.push('/')));
+        assert!(wiki.edit_link(&jira.id(), |link| {
+            "http://elsewhere.example.invalid".clone_into(&mut link.display_url);
+        }));
+    };
+    let changes: [&dyn Fn(&Env); 3] = [&one_direction, &by_address, &written_otherwise];
+    for change in changes {
+        let env = linked_in(four(jira(), wiki()), OAuthFlags::OAUTH);
+        change(&env);
+        let out = env.applink("verify -o json").expect(0);
+        assert_eq!(out.json()["summary"]["ok"], 2, "{}", out.shown());
+        env.applink("repair --yes").expect(0);
+        assert!(crate::estate::writes(&env.world).is_empty());
+    }
+}
+
+#[test]
 fn from_which_status_on_it_fails() {
     let env = linked_in(four(jira(), wiki()), OAuthFlags::NONE);
     env.applink("verify").expect(0);
