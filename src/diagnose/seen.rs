@@ -250,5 +250,6 @@ pub fn is_under(manifest: &Manifest, record: &Record) -> bool {
         || manifest
             .url
             .as_deref()
-            .is_some_and(|url| ApplicationId::of_url(url) == record.id)
+            .and_then(|url| BaseUrl::parse(url).ok())
+            .is_some_and(|url| ApplicationId::of_url(&url) == record.id)
 }

@@ -3,8 +3,11 @@
 use std::fmt;
 use std::str::FromStr;
 
+use md5::{Digest as _, Md5};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
+
+use super::BaseUrl;
 
 /// An application id: the `id` of an application's manifest, and of every record that another
 /// application keeps about it.
@@ -13,11 +16,10 @@ use uuid::Uuid;
 pub struct ApplicationId(Uuid);
 
 impl ApplicationId {
-    /// The id that the products derive from a base URL, for a link whose other end did not tell
-    /// its own when the link was made.
-    pub fn of_url(url: &str) -> Self {
-        use md5::{Digest as _, Md5};
-        let digest = Md5::digest(url.trim_end_matches('/').as_bytes());
+    /// The id that an application gives to a link whose other side has no manifest: the MD5 of
+    /// its URL as a name-based UUID, the way Java makes them (without a name space).
+    pub fn of_url(url: &BaseUrl) -> Self {
+        let digest = Md5::digest(url.to_string().as_bytes());
         Self(uuid::Builder::from_md5_bytes(digest.into()).into_uuid())
     }
 }
@@ -47,14 +49,14 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_id_of_an_address() {
+    fn ids_of_urls_follow_the_known_vectors() {
         for (url, id) in [
             (
                 "http://localhost:2990/jira",
                 "688890b2-02b5-3eb4-a5f0-79f8067998b3",
             ),
             (
-                "http://localhost:1990/confluence/",
+                "http://localhost:1990/confluence",
                 "00ae8175-2773-37a4-a4dc-453d196b762c",
             ),
             (
@@ -62,7 +64,8 @@ mod tests {
                 "c45aad5a-3d30-38ac-9865-641e8a1a017a",
             ),
         ] {
-            assert_eq!(ApplicationId::of_url(url).to_string(), id);
+            let found = BaseUrl::parse(url).map(|url| ApplicationId::of_url(&url).to_string());
+            assert_eq!(found.as_deref(), Ok(id));
         }
     }
 }
