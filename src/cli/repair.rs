@@ -12,7 +12,7 @@ use super::target::{AppArg, CloudSites, Resolved, resolve};
 use crate::context::{Context, Target};
 use crate::diagnose::Verdict;
 use crate::diagnose::mend::Mend;
-use crate::domain::{Alias, BaseUrl, Directions, Flags, Level};
+use crate::domain::{Alias, BaseUrl, Directions, Flags, Health, Level};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::plan::create::{Request, Side, Wish};
@@ -30,7 +30,8 @@ use crate::remote::session::SystemRights;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     applink repair jira wiki\n  \
-    applink repair --dry-run")]
+    applink repair --dry-run\n\n\
+    Exit code 6 when a link is left broken that nothing here mends.")]
 pub struct Args {
     /// Only links of this application
     local: Option<AppArg>,
@@ -56,10 +57,17 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         return change::go_on(context, guard, found, false).await;
     }
     let (verdicts, mut troubles) = look(context, &named).await;
-    let mends: Vec<Mend> = verdicts
-        .iter()
-        .filter_map(|verdict| first(context, verdict, named.len() == 2))
-        .collect();
+    let mut mends: Vec<Mend> = Vec::new();
+    let mut left = Exit::Ok;
+    for verdict in &verdicts {
+        match first(context, verdict, named.len() == 2) {
+            Some(mend) => mends.push(mend),
+            None if verdict.health == Health::Broken && !context.settings.dry_run => {
+                left = Exit::Broken;
+            }
+            None => {}
+        }
+    }
     let mut planner = Planner::new(context);
     for mend in &mends {
         // What cannot be mended does not keep the rest from being mended.
@@ -97,7 +105,9 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         prepare: None,
         closing: change::Closing::Verify,
     };
-    change::carry_out(context, guard.as_ref(), change).await
+    let done = change::carry_out(context, guard.as_ref(), change).await?;
+    // What nothing mends is as broken as before.
+    Ok(done.worst(left))
 }
 
 /// Verifies what is to be mended. An application that cannot be asked is trouble.

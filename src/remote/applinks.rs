@@ -64,12 +64,18 @@ impl Session {
 
     /// All records of the application.
     pub async fn records(&self) -> Result<Vec<Record>, CallError> {
+        self.overview().await.map(|(records, _)| records)
+    }
+
+    /// All records of the application, and their levels where the same answer tells them.
+    pub async fn overview(&self) -> Result<(Vec<Record>, Option<Vec<Listed>>), CallError> {
         self.administrator().await?;
         if self.capabilities().await?.status {
             let path = "/rest/applinks/3.0/applinks";
             match self.call(Method::GET, path, None).await {
                 Ok(value) => {
                     return wire::records(&value)
+                        .map(|records| (records, None))
                         .map_err(|detail| self.unreadable(&Method::GET, path, detail));
                 }
                 Err(CallError {
@@ -79,12 +85,9 @@ impl Session {
                 Err(error) => return Err(error),
             }
         }
-        Ok(self
-            .listed()
-            .await?
-            .into_iter()
-            .map(|one| one.view.record)
-            .collect())
+        let listed = self.listed().await?;
+        let records = listed.iter().map(|one| one.view.record.clone()).collect();
+        Ok((records, Some(listed)))
     }
 
     /// All records with their levels, by the resource that old and new products have. It makes

@@ -1,5 +1,7 @@
 //! One way in which something is wrong with a link, and what has to be said of it.
 
+use std::fmt::Write as _;
+
 use applink::domain::Code;
 use applink_sandbox::{App, AppHandle, OAuthFlags, Product, World};
 use serde_json::Value;
@@ -261,10 +263,10 @@ pub(crate) fn pretty(out: &Out) -> String {
     );
     for key in ["ends", "checks", "fix"] {
         for one in link[key].as_array().into_iter().flatten() {
-            text.push_str(&format!("  {key}: {one}\n"));
+            writeln!(text, "  {key}: {one}").unwrap();
         }
     }
-    text.push_str(&format!("  errors: {}\n{}", json["errors"], out.stderr));
+    write!(text, "  errors: {}\n{}", json["errors"], out.stderr).unwrap();
     for (from, to) in &out.names {
         text = text.replace(from, to);
     }
@@ -317,11 +319,13 @@ pub(crate) fn add_all(env: &Env) {
         "version = 1\nlineage = \"6c0b5a53-1f4a-4c3e-9d3c-2f3f4f5a6b7c\"\nserial = 1\n".to_owned();
     for app in env.world.apps() {
         let (alias, url, id, type_id) = (app.alias(), app.url(), app.id(), app.type_id());
-        state.push_str(&format!(
+        write!(
+            state,
             "\n[applications.{alias}]\nurl = \"{url}\"\nid = \"{id}\"\ntype = \"{type_id}\"\n"
-        ));
+        )
+        .unwrap();
         if let (Some(path), true) = (env.world.ca_path(), url.starts_with("https:")) {
-            state.push_str(&format!("cacert = \"{}\"\n", path.display()));
+            writeln!(state, "cacert = \"{}\"", path.display()).unwrap();
         }
     }
     state.push_str("\n# end\n");

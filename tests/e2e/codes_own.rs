@@ -1,5 +1,7 @@
 //! Each code of applink's own: a world in which it finds that, and every code in one table.
 
+use std::fmt::Write as _;
+
 use applink::domain::Code;
 use applink_sandbox::{App, Fault, Generation, OAuthFlags, Product, Role, Tls, World};
 
@@ -228,7 +230,7 @@ pub(crate) fn addresses() -> Vec<Case> {
             "both on another machine, where it works",
             || {
                 named_host(Generation::Classic, |env| {
-                    lead_to(env, &env.world.app("wiki").url())
+                    lead_to(env, &env.world.app("wiki").url());
                 })
             },
         )
@@ -236,7 +238,7 @@ pub(crate) fn addresses() -> Vec<Case> {
         .mended(),
         seen(LoopbackUrl, 6, "one of them elsewhere", || {
             named_host(Generation::Old, |env| {
-                lead_to(env, &env.world.app("wiki").url())
+                lead_to(env, &env.world.app("wiki").url());
             })
         })
         .link("broken", LoopbackUrl)
@@ -444,7 +446,7 @@ fn named_host(generation: Generation, change: fn(&Env)) -> Env {
     let mut urls = Vec::new();
     for (alias, context) in [("jira", "/jira"), ("wiki", "")] {
         let port = env.world.app(alias).port();
-        resolve.push_str(&format!(" --resolve {alias}.example.test:{port}:127.0.0.1"));
+        write!(resolve, " --resolve {alias}.example.test:{port}:127.0.0.1").unwrap();
         let url = format!("http://{alias}.example.test:{port}{context}");
         env.world
             .app(alias)

@@ -35,3 +35,4 @@ mod streams;
 mod tls;
 
 mod verify;
+mod verify_runs;

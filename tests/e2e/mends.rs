@@ -1,7 +1,7 @@
 //! `applink repair`, and the commands that `verify` prints: they mend what they are printed for.
 
 use applink_sandbox::{App, Link, OAuthFlags, Product, Role};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use crate::causes::{Case, Mended, add_all, all, changed, four, linked_in, pretty, subject};
 use crate::codes_own::{addresses, compared};
@@ -219,6 +219,46 @@ fn a_record_of_an_application_that_is_another_one_now() {
     env.applink(&format!("{} --yes", argv.strip_prefix("applink ").unwrap()))
         .expect(0);
     assert_eq!(jira.links().len(), 1);
+}
+
+#[test]
+fn an_application_that_was_set_up_anew() {
+    // Its address is known and linked, and another application answers there now.
+    let mut env = Env::new(world([
+        jira(),
+        wiki(),
+        App::new(Product::Confluence, "fresh"),
+    ]));
+    env.applink("create {jira} {wiki}").expect(0);
+    let [jira, wiki, fresh] = ["jira", "wiki", "fresh"].map(|alias| env.world.app(alias));
+    let (old, new) = (wiki.url(), fresh.url());
+    let admin = fresh.user(Role::SystemAdmin).clone();
+    jira.edit_link(&wiki.id(), |link| link.rpc_url.clone_from(&new));
+    env.write(
+        "state/applink/applink.toml",
+        &env.state().replace(&old, &new),
+        0o600,
+    );
+    env.basic("wiki", &admin.name, &admin.password);
+    env.secret("fresh", &admin.password);
+    let out = env.applink("verify -o json").expect(6);
+    let links = out.json()["links"].clone();
+    let known = links
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|link| link["remote"] == "wiki")
+        .unwrap();
+    assert_eq!(known["code"], "ID_MISMATCH", "{}", out.shown());
+    assert!(out.says("wiki is known as application"), "{}", out.shown());
+    // A link with what answers now is not made under the name of another.
+    assert_eq!(known["fix"], json!([]));
+    env.applink("repair --yes").expect(6);
+    assert!(env.world.app("jira").links().is_empty());
+    assert!(env.world.app("fresh").links().is_empty());
+    env.applink("app remove wiki --yes").expect(0);
+    env.applink("create jira wiki={fresh.url}").expect(0);
+    env.applink("verify").expect(0);
 }
 
 #[test]

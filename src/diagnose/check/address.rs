@@ -2,7 +2,7 @@
 
 use super::{app, found, plain};
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{AppSeen, LinkSeen, StatusSeen};
+use crate::diagnose::seen::{AppSeen, LinkSeen, StatusSeen, is_under};
 use crate::domain::{BaseUrl, Check, CheckStatus, Code};
 
 /// Compares the addresses under which an application is known, pairwise: the link's application
@@ -20,7 +20,7 @@ pub(super) fn base_urls(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Chec
             None => other.and_then(|seen| seen.manifest.as_ref().ok()),
         };
         let Some(own) = manifest
-            .filter(|manifest| manifest.id == record.id)
+            .filter(|manifest| is_under(manifest, record))
             .and_then(|manifest| manifest.url.as_deref())
             .and_then(|url| BaseUrl::parse(url).ok())
         else {
