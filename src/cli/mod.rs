@@ -13,6 +13,7 @@ pub mod edit;
 mod estate;
 pub mod explain;
 mod global;
+pub mod key;
 pub mod list;
 pub mod man;
 mod observe;
@@ -87,6 +88,7 @@ pub enum Command {
     Repair(repair::Args),
     Resume(resume::Args),
     App(app::Args),
+    Key(key::Args),
     Explain(explain::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -181,6 +183,11 @@ fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Result<Exit> {
         if let Command::Sandbox(args) = &cli.command {
             return sandbox::run(args, ui, stop).await;
         }
+        // A key is nothing of the state's, and must not fail with it.
+        if let Command::Key(args) = cli.command {
+            let work = key::run(args, ui, settings.dry_run, changing);
+            return or_stopped(work, &stop).await;
+        }
         let mut context = Context::new(ui.clone(), settings, stop)?;
         context.changing = Arc::clone(changing);
         dispatch(cli.command, context).await
@@ -222,7 +229,9 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         }
         Command::Verify(args) => verify::run(args, &context).await,
         Command::List(args) => or_stopped(list::run(args, &context), &context.stop).await,
-        Command::Explain(_) | Command::Completions(_) | Command::Man(_) => Ok(Exit::Ok),
+        Command::Key(_) | Command::Explain(_) | Command::Completions(_) | Command::Man(_) => {
+            Ok(Exit::Ok)
+        }
         #[cfg(feature = "sandbox")]
         Command::Sandbox(_) => Ok(Exit::Ok),
     };
