@@ -276,7 +276,10 @@ fn without_secrets(mut error: clap::Error) -> clap::Error {
         _ => String::new(),
     };
     let value = text(ContextKind::InvalidValue);
-    let secret_place = text(ContextKind::InvalidArg).starts_with("--credential");
+    let place = text(ContextKind::InvalidArg);
+    let secret_place = ["--credential", "--passphrase"]
+        .iter()
+        .any(|option| place.starts_with(option));
     if !value.is_empty() && (secret_place || value.contains('@')) {
         error.insert(
             ContextKind::InvalidValue,

@@ -24,6 +24,7 @@ mod create_undo;
 mod credentials;
 mod delete;
 mod edit;
+mod keys;
 mod list;
 mod relocate;
 mod resume;
@@ -33,3 +34,4 @@ mod streams;
 mod tls;
 
 mod verify;
+mod witness_keys;
