@@ -277,3 +277,6 @@ impl Passphrase {
 fn usage(message: &str, hint: &str) -> Error {
     Error::new(Kind::Usage, message).hint(hint)
 }
+
+#[cfg(test)]
+mod tests;
