@@ -24,6 +24,7 @@ mod create_undo;
 mod credentials;
 mod delete;
 mod edit;
+mod keys;
 mod list;
 mod mends;
 mod mends_origins;
@@ -36,3 +37,5 @@ mod tls;
 
 mod verify;
 mod verify_runs;
+mod witness_java;
+mod witness_keys;
