@@ -154,7 +154,7 @@ pub fn open(path: &Path) -> Result<formats::Found, KeyFault> {
     let file = files::read(path)?;
     let found = formats::read(&file.bytes)?;
     if found.is_private() {
-        file.check_private()?;
+        file.check_private(path)?;
     }
     Ok(found)
 }
