@@ -14,8 +14,7 @@ use super::{der, files, formats};
 use crate::domain::PublicKey;
 use crate::error::Error;
 
-/// The length of a key that nobody chose: what the applications' own documentation uses, and
-/// what all of them store.
+/// The length of a key that nobody chose: long enough, and short enough for every application.
 pub const DEFAULT_BITS: u32 = 2048;
 /// Shorter keys are made only for a test or an old program.
 pub const LEAST_BITS: u32 = 2048;
