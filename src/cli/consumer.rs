@@ -84,7 +84,11 @@ struct Pair {
 }
 
 /// Registers a program.
-pub(super) async fn create(local: &AppArg, args: ConsumerArgs, context: &mut Context) -> Result<Exit> {
+pub(super) async fn create(
+    local: &AppArg,
+    args: ConsumerArgs,
+    context: &mut Context,
+) -> Result<Exit> {
     let consumer = args.consumer.clone().unwrap_or_default();
     let guard = context.lock("create")?;
     let target = one(context, local).await?;
@@ -95,7 +99,11 @@ pub(super) async fn create(local: &AppArg, args: ConsumerArgs, context: &mut Con
         return change::go_on(context, guard, found, false).await;
     }
     let slug = slug(&consumer);
-    let known = context.state.state().consumer(&target.alias, &consumer).cloned();
+    let known = context
+        .state
+        .state()
+        .consumer(&target.alias, &consumer)
+        .cloned();
     let url = match &args.url {
         Some(url) => url.clone(),
         None => default_url(known.as_ref().map(|known| known.id), &slug)?,
@@ -132,7 +140,10 @@ pub(super) async fn create(local: &AppArg, args: ConsumerArgs, context: &mut Con
             },
         },
         bits: pair.public.bits,
-        key_file: pair.key_file.as_ref().map(|path| path.display().to_string()),
+        key_file: pair
+            .key_file
+            .as_ref()
+            .map(|path| path.display().to_string()),
     };
     let plan = plan(&request, there.as_ref())?;
     let replaces = plan.losses();
@@ -154,9 +165,10 @@ pub(super) async fn create(local: &AppArg, args: ConsumerArgs, context: &mut Con
         estate: Live::new([session]),
         question,
         troubles: Vec::new(),
-        prepare: pair.fresh.zip(pair.key_file).map(|(fresh, path)| -> change::Prepare {
-            Box::new(move || write_key(&fresh, &path))
-        }),
+        prepare: pair
+            .fresh
+            .zip(pair.key_file)
+            .map(|(fresh, path)| -> change::Prepare { Box::new(move || write_key(&fresh, &path)) }),
         closing: change::Closing::Verify,
     };
     let exit = change::carry_out(context, guard.as_ref(), change).await?;
@@ -190,7 +202,10 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
     };
     let plan = plan_delete(&target.alias, name, there.as_ref())?;
     let question = Question::Typed {
-        about: format!("This takes {name:?} the right to call {}, and its users' tokens with it.", target.alias),
+        about: format!(
+            "This takes {name:?} the right to call {}, and its users' tokens with it.",
+            target.alias
+        ),
         name: name.to_owned(),
     };
     let change = Change {
@@ -233,11 +248,14 @@ fn slug(name: &str) -> String {
 /// A program that only calls needs no address; the link needs one of its own all the same, under
 /// a domain that never exists (RFC 2606).
 fn default_url(known: Option<ApplicationId>, slug: &str) -> Result<BaseUrl> {
-    let url = BaseUrl::parse(&format!("https://{slug}.invalid"))
-        .map_err(|error| Error::usage(format!("no address can be made from the name: {error}")).hint("give one with --url"))?;
+    let url = BaseUrl::parse(&format!("https://{slug}.invalid")).map_err(|error| {
+        Error::usage(format!("no address can be made from the name: {error}"))
+            .hint("give one with --url")
+    })?;
     match known {
         Some(id) if id != ApplicationId::of_url(&url) => {
-            Err(Error::usage("it was registered with an address of its own").hint("give the same --url again"))
+            Err(Error::usage("it was registered with an address of its own")
+                .hint("give the same --url again"))
         }
         _ => Ok(url),
     }
@@ -255,8 +273,11 @@ async fn key_pair(
         let file = files::read(path).map_err(|fault| fault.at(path))?;
         let found = formats::read(&file.bytes).map_err(|fault| fault.at(path))?;
         if found.is_private() {
-            return Err(Error::usage(format!("{} holds a private key, and --public-key takes the public one", path.display()))
-                .hint("give a private key with --key-file: its public half is used"));
+            return Err(Error::usage(format!(
+                "{} holds a private key, and --public-key takes the public one",
+                path.display()
+            ))
+            .hint("give a private key with --key-file: its public half is used"));
         }
         let public = found.public(None).map_err(|fault| fault.at(path))?;
         return Ok(Pair {
@@ -280,7 +301,9 @@ async fn key_pair(
         });
     }
     let bits = args.bits;
-    let wait = context.ui.waiting(&format!("making a key pair of {bits} bits"));
+    let wait = context
+        .ui
+        .waiting(&format!("making a key pair of {bits} bits"));
     let key = tokio::task::spawn_blocking(move || PrivateKey::generate(bits))
         .await
         .map_err(|error| Error::internal(format!("no key could be made: {error}")))?
@@ -305,9 +328,12 @@ fn write_key(key: &PrivateKey, path: &std::path::Path) -> Result<()> {
 /// A consumer key that another link uses would silently be taken over.
 async fn refuse_taken(session: &Arc<Session>, id: ApplicationId, key: &str) -> Result<()> {
     let records = session.records().await?;
-    let kept = fleet::each(records.iter().filter(|record| record.id != id && !record.system), |record| async move {
-        (record, session.kept_consumers(record.id).await)
-    })
+    let kept = fleet::each(
+        records
+            .iter()
+            .filter(|record| record.id != id && !record.system),
+        |record| async move { (record, session.kept_consumers(record.id).await) },
+    )
     .await;
     for (record, consumers) in kept {
         if consumers?.iter().any(|consumer| consumer.key == key) {
@@ -361,9 +387,14 @@ async fn by_name(session: &Session, name: &str) -> Result<Option<ApplicationId>>
 fn tell(context: &Context, alias: &crate::domain::Alias, request: &Request) {
     let ui = &context.ui;
     ui.result(&format!("consumer key   {}", request.consumer.key));
-    ui.result(&format!("public key     SHA256:{} ({} bits)", request.consumer.fingerprint, request.bits));
+    ui.result(&format!(
+        "public key     SHA256:{} ({} bits)",
+        request.consumer.fingerprint, request.bits
+    ));
     if let Some(path) = &request.key_file {
-        ui.result(&format!("private key    {path} (give it to the program, and to nobody else)"));
+        ui.result(&format!(
+            "private key    {path} (give it to the program, and to nobody else)"
+        ));
     }
     if let Some(target) = context.known(alias) {
         for (what, path) in [

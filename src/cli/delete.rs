@@ -48,7 +48,7 @@ struct Far {
 
 /// Runs the command.
 pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
-    let remote_arg = match (remote_arg, &args.consumer) {
+    let remote_arg = match (&args.remote, &args.consumer) {
         (Some(remote), _) => remote,
         (None, name) => {
             let name = name.as_deref().unwrap_or_default();
