@@ -165,10 +165,13 @@ impl Context {
     /// Whether an application is only the far side of one-way links: there is no account for it,
     /// and none is needed.
     pub fn is_far_side(&self, target: &Target) -> bool {
-        let given = self.is_given(target);
+        self.holds_nothing(target) && !self.is_given(target)
+    }
+
+    /// Whether all that is known of an application's links is that others hold them alone.
+    pub fn holds_nothing(&self, target: &Target) -> bool {
         let mut links = self.state.state().links_of(&target.alias).peekable();
-        !given
-            && links.peek().is_some()
+        links.peek().is_some()
             && links.all(|link| {
                 link.one_way
                     .as_ref()

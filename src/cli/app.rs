@@ -233,7 +233,13 @@ async fn try_login(context: &Context, target: &Target, manifest: &Manifest) -> R
         Ok(credential) => credential,
         // That there is no secret yet is no reason not to say where it will be.
         Err(_) if target.entry.credential.is_none() => return Ok("no credentials yet".to_owned()),
-        Err(error) if error.code.is_none() && error.kind == Kind::Auth => {
+        Err(error)
+            if error.kind == Kind::Auth
+                && matches!(
+                    target.entry.credential,
+                    Some(Source::Env(_) | Source::Prompt)
+                ) =>
+        {
             context
                 .ui
                 .warn(&format!("the log-in could not be tried: {error}"));

@@ -311,14 +311,18 @@ async fn finish(
     } = about;
     let ui = &context.ui;
     let whole = report.failure.is_none() && unrecorded.is_none() && closing == Closing::Verify;
-    let (verdicts, asked) = if whole {
+    let mut stopped = Exit::Ok;
+    let (verdicts, unasked) = if whole {
         // Looking back can be dropped at any time: what was to be changed is changed.
         tokio::select! {
             found = observe::after(context, &plan.goal, targets) => found,
-            exit = signals::wished(&context.stop) => (Vec::new(), exit),
+            exit = signals::wished(&context.stop) => {
+                stopped = exit;
+                (Vec::new(), Vec::new())
+            }
         }
     } else {
-        (Vec::new(), Exit::Ok)
+        (Vec::new(), Vec::new())
     };
     if ui.is_json() {
         ui.json(&document(&report, Some(&plan.goal), &verdicts));
@@ -348,14 +352,25 @@ async fn finish(
             first
         });
     }
-    let broken = verdicts
+    let mut exit = stopped;
+    if verdicts
         .iter()
-        .any(|verdict| verdict.health == Health::Broken);
-    Ok(if broken {
-        Exit::Broken.worst(asked)
-    } else {
-        asked
-    })
+        .any(|verdict| verdict.health == Health::Broken)
+    {
+        exit = exit.worst(Exit::Broken);
+    }
+    if let Some(first) = unasked.first() {
+        exit = exit.worst(Exit::Unreachable);
+        if ui.is_json() {
+            ui.error(first);
+        }
+    }
+    if !ui.is_json() {
+        for error in &unasked {
+            ui.warn(&format!("it could not be verified: {error}"));
+        }
+    }
+    Ok(exit)
 }
 
 fn finish_undone(context: &Context, report: Report) -> Result<Exit> {

@@ -7,11 +7,12 @@ use super::consumer::{self, ConsumerArgs};
 use super::estate::Live;
 use super::target::{AppArg, CloudSites, Resolved, resolve};
 use crate::context::{Context, Target};
-use crate::domain::{Alias, ApplicationId, BaseUrl, Level, TypeId, View};
-use crate::error::{Error, Result};
+use crate::domain::{Alias, ApplicationId, BaseUrl, Code, Level, TypeId, View};
+use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::plan::create::{Request, Side, Wish, plan};
 use crate::remote::Session;
+use crate::remote::session::SystemRights;
 
 /// Make a link between two applications, on both of them
 ///
@@ -179,7 +180,11 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     drop(wait);
     let [here, there] = &sides;
     let plan = plan(here, there, &request)?;
-    let question = if request.level == Some(Level::Impersonation) && !plan.is_empty() {
+    let impersonates = request.level == Some(Level::Impersonation) && !plan.is_empty();
+    if impersonates {
+        may_impersonate(&sessions).await?;
+    }
+    let question = if impersonates {
         Question::Always(format!(
             "With impersonation {} and {} call each other as any user, without a password: both must share one user base, and a name must mean the same person on both.",
             here.alias, there.alias
@@ -270,6 +275,25 @@ pub(super) async fn observe(
     Ok([side(a, a_manifest, a_state), side(b, b_manifest, b_state)])
 }
 
+/// Whether the accounts may allow impersonation, where the product tells: found out while nothing
+/// is changed.
+pub(super) async fn may_impersonate(sessions: &[Arc<Session>]) -> Result<()> {
+    for session in sessions {
+        if session.system_administrator().await == SystemRights::No {
+            return Err(Error::new(
+                Kind::Permission,
+                format!(
+                    "impersonation is for system administrators, and the account on {} is none",
+                    session.alias()
+                ),
+            )
+            .code(Code::NotSystemAdmin)
+            .hint("use the account of a system administrator of that application"));
+        }
+    }
+    Ok(())
+}
+
 /// That what answers is what the state knows: a secret is not sent to a stranger.
 fn same_application(target: &Target, id: ApplicationId) -> Result<()> {
     if target.known && target.entry.id != id {
@@ -277,7 +301,7 @@ fn same_application(target: &Target, id: ApplicationId) -> Result<()> {
             "{} is known as application {}, and {id} answers at {}",
             target.alias, target.entry.id, target.entry.url
         ))
-        .code(crate::domain::Code::IdMismatch)
+        .code(Code::IdMismatch)
         .hint(format!(
             "if it was set up anew: applink app remove {} and add it again",
             target.alias

@@ -1,7 +1,7 @@
 //! `applink edit`
 
 use super::change::{self, Change, Question};
-use super::create::{Access, LevelArg, name, observe, open, pair};
+use super::create::{Access, LevelArg, may_impersonate, name, observe, open, pair};
 use super::estate::Live;
 use super::target::{AppArg, CloudSites, resolve};
 use crate::context::Context;
@@ -118,6 +118,9 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         }
     }
     let plan = plan(&here, &there, &request)?;
+    if request.level == Some(Level::Impersonation) && !plan.is_empty() {
+        may_impersonate(&sessions).await?;
+    }
     let losses = plan.losses();
     let question = if !losses.is_empty() {
         Question::Always(format!("This ends {}.", losses.join("; ")))

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::change;
 use super::target::{AppArg, CloudSites, by_id, resolve};
-use super::verify::trouble_json;
+use super::verify::{tell_program, trouble_json};
 use crate::context::{Context, Target};
 use crate::domain::{Alias, ApplicationId, Directions, Level, Record, RecordState, TypeId};
 use crate::error::{Error, Result};
@@ -102,9 +102,11 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         (&a.local, &a.record.name, a.record.id).cmp(&(&b.local, &b.record.name, b.record.id))
     });
     show(context, &rows, &troubles);
-    Ok(troubles
+    let exit = troubles
         .iter()
-        .fold(Exit::Ok, |exit, (_, error)| exit.worst(error.exit())))
+        .fold(Exit::Ok, |exit, (_, error)| exit.worst(error.exit()));
+    tell_program(context, &troubles, exit);
+    Ok(exit)
 }
 
 impl Args {
@@ -162,6 +164,12 @@ async fn live(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(Alias, E
     for (target, answer) in &answers {
         match answer {
             Ok(answer) => {
+                troubles.extend(
+                    answer
+                        .trouble
+                        .clone()
+                        .map(|error| (target.alias.clone(), error)),
+                );
                 for (record, levels) in &answer.records {
                     let remote = by_id(context, record.id).or_else(|| {
                         targets
@@ -247,6 +255,8 @@ async fn live(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(Alias, E
 struct Answer {
     version: String,
     records: Vec<(Record, Directions<Level>)>,
+    /// The first level that could not be read: it is unknown, and spoils nothing else.
+    trouble: Option<Error>,
 }
 
 async fn records(context: &Context, target: &Target) -> Result<Answer> {
@@ -264,20 +274,28 @@ async fn records(context: &Context, target: &Target) -> Result<Answer> {
                     (one.view.record, levels)
                 })
                 .collect(),
+            trouble: None,
         });
     }
     let records = session.records().await?;
     let levels = fleet::each(&records, |record| levels(&session, record)).await;
+    let trouble = levels
+        .iter()
+        .find_map(|levels| levels.as_ref().err().cloned());
+    let levels = levels
+        .into_iter()
+        .map(|levels| levels.unwrap_or(Directions::both(Level::Unknown)));
     Ok(Answer {
         version,
         records: records.into_iter().zip(levels).collect(),
+        trouble,
     })
 }
 
-/// The levels of one record; what cannot be read is unknown, and spoils nothing.
-async fn levels(session: &Arc<Session>, record: &Record) -> Directions<Level> {
-    let Ok(Some(flags)) = session.flags(record.id).await else {
-        return Directions::both(Level::Unknown);
+/// The levels of one record.
+async fn levels(session: &Arc<Session>, record: &Record) -> Result<Directions<Level>> {
+    let Some(flags) = session.flags(record.id).await? else {
+        return Ok(Directions::both(Level::Unknown));
     };
     let mut levels = flags.map(Level::from);
     // Where nothing goes out by OAuth, something may by the old means.
@@ -287,7 +305,7 @@ async fn levels(session: &Arc<Session>, record: &Record) -> Directions<Level> {
     {
         levels.outgoing = Level::Legacy;
     }
-    levels
+    Ok(levels)
 }
 
 /// What was seen last.

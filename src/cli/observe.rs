@@ -12,7 +12,6 @@ use crate::domain::{
     Alias, ApplicationId, BaseUrl, Code, Directions, Level, Manifest, ProductStatus, Record,
 };
 use crate::error::{Error, Kind, Result};
-use crate::exit::Exit;
 use crate::plan::Goal;
 use crate::remote::handshake::Looker;
 use crate::remote::tls::TlsFiles;
@@ -82,7 +81,11 @@ async fn application(
     depth: Depth,
     looker: Option<&Looker<'_>>,
 ) -> (AppSeen, Arc<Session>, Option<Vec<Listed>>) {
-    let far_side = context.is_far_side(target);
+    // What closes a one-way link leaves the other side's account alone, even if there is one.
+    let far_side = match depth {
+        Depth::Closing => context.holds_nothing(target),
+        Depth::Full => context.is_far_side(target),
+    };
     let (session, account) = if far_side {
         (context.anonymous_session(target), Ok(()))
     } else {
@@ -373,7 +376,11 @@ impl Look {
     /// What an application says of itself when it refuses a call: asked only where something is
     /// wrong.
     async fn realm(&self, end: &mut EndSeen) {
-        if let Some(session) = self.sessions.get(&end.app) {
+        let answers = self
+            .apps
+            .iter()
+            .any(|app| app.alias == end.app && app.manifest.is_ok());
+        if let (true, Some(session)) = (answers, self.sessions.get(&end.app)) {
             end.realm = session.realm().await.map(str::to_owned);
         }
     }
@@ -441,20 +448,20 @@ async fn status(
     Ok((StatusSeen::Said(status), levels))
 }
 
-/// Verifies what a change was about, on the applications that it was about. Gives the verdicts,
-/// and 5 where an end could not be asked.
+/// Verifies what a change was about, on the applications that it was about. Gives the verdicts, and
+/// why an end could not be asked.
 pub(super) async fn after(
     context: &Context,
     goal: &Goal,
     targets: &[Target],
-) -> (Vec<Verdict>, Exit) {
+) -> (Vec<Verdict>, Vec<Error>) {
     let first = match goal {
         Goal::Link { local, .. } => Some(local),
         Goal::Moved { app, .. } => Some(app),
         Goal::Repaired { .. } => None,
         // A third-party program has no status to ask for.
         Goal::NoLink { .. } | Goal::Consumer { .. } | Goal::NoConsumer { .. } => {
-            return (Vec::new(), Exit::Ok);
+            return (Vec::new(), Vec::new());
         }
     };
     // As the state knows them now: an address may have changed.
@@ -473,8 +480,6 @@ pub(super) async fn after(
         .filter(|pair| first.is_none_or(|first| pair.local == *first) && pair.remote.is_some())
         .collect();
     let verdicts = look.verdicts(context, pairs).await;
-    let asked = look
-        .troubles()
-        .fold(Exit::Ok, |exit, _| exit.worst(Exit::Unreachable));
-    (verdicts, asked)
+    let troubles = look.troubles().map(|(_, error)| error.clone()).collect();
+    (verdicts, troubles)
 }

@@ -2,14 +2,15 @@
 
 use super::change;
 use super::estate::Live;
-use super::outcome::headline;
+use super::outcome::{document, headline};
 use crate::context::Context;
 use crate::domain::Record;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::plan::delete::{End, plan};
-use crate::plan::execute::{Mark, marks};
+use crate::plan::execute::{self, Mark, StepStatus, marks};
 use crate::plan::journal;
+use crate::plan::{Goal, Plan, Policy};
 use crate::state::PendingDelete;
 
 /// Continue what an interrupted run left
@@ -100,31 +101,58 @@ async fn delete(
 }
 
 fn show_only(context: &Context, found: Option<&journal::Found>) -> Exit {
-    match found {
-        Some(found) => {
+    let Some(found) = found else {
+        if context.ui.is_json() {
             context
                 .ui
-                .result(&format!("unfinished: {}", headline(&found.header.plan)));
-            for (step, mark) in found
-                .header
-                .plan
-                .steps
-                .iter()
-                .zip(marks(found.header.plan.steps.len(), &found.entries))
-            {
-                let how = match mark {
-                    Mark::Open => "to do",
-                    Mark::Begun | Mark::Undoing(_) => "not known",
-                    Mark::Done(_) => "done",
-                    Mark::Skipped => "was so already",
-                    Mark::Undone => "taken back",
-                };
-                context
-                    .ui
-                    .result(&format!("{}: {} ({how})", step.on(), step.describe()));
-            }
+                .json(&document(&execute::preview(&nothing()), None, &[]));
+        } else {
+            context.ui.result("nothing is unfinished");
         }
-        None => context.ui.result("nothing is unfinished"),
+        return Exit::Ok;
+    };
+    let plan = &found.header.plan;
+    let mut report = execute::preview(plan);
+    for (step, mark) in report
+        .steps
+        .iter_mut()
+        .zip(marks(plan.steps.len(), &found.entries))
+    {
+        step.status = match mark {
+            Mark::Open => StepStatus::Planned,
+            Mark::Begun | Mark::Undoing(_) => StepStatus::Stuck,
+            Mark::Done(_) => StepStatus::Done,
+            Mark::Skipped => StepStatus::Skipped,
+            Mark::Undone => StepStatus::Undone,
+        };
+    }
+    if context.ui.is_json() {
+        context.ui.json(&document(&report, Some(&plan.goal), &[]));
+        return Exit::Ok;
+    }
+    context
+        .ui
+        .result(&format!("unfinished: {}", headline(plan)));
+    for step in &report.steps {
+        let how = match step.status {
+            StepStatus::Planned | StepStatus::Failed => "to do",
+            StepStatus::Stuck => "not known",
+            StepStatus::Done => "done",
+            StepStatus::Skipped => "was so already",
+            StepStatus::Undone => "taken back",
+        };
+        context
+            .ui
+            .result(&format!("{}: {} ({how})", step.step.on(), step.detail));
     }
     Exit::Ok
+}
+
+/// A plan without steps.
+fn nothing() -> Plan {
+    Plan {
+        goal: Goal::Repaired { goals: Vec::new() },
+        steps: Vec::new(),
+        policy: Policy::Continue,
+    }
 }

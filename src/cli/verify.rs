@@ -13,7 +13,7 @@ use super::target::{AppArg, CloudSites, resolve};
 use super::watch;
 use crate::context::{Context, Target};
 use crate::diagnose::pair::Pair;
-use crate::diagnose::{AppSeen, LinkSeen, Verdict};
+use crate::diagnose::{AppSeen, LinkSeen, StatusSeen, Verdict};
 use crate::domain::{Alias, Health};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -97,6 +97,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         return Err(missing);
     }
     let exit = exit(&seen, args.fail_on);
+    tell_program(context, &seen.troubles, exit);
     match written {
         Ok(()) => Ok(exit),
         Err(error) => {
@@ -164,12 +165,21 @@ pub(super) async fn once(context: &Context, named: &[Target]) -> Seen {
                 .iter()
                 .any(|(_, v)| v.local == *alias || v.remote.as_ref() == Some(alias))
     };
+    let mut troubles: Vec<(Alias, Error)> = look
+        .troubles()
+        .filter(|(alias, _)| concerned(alias))
+        .map(|(alias, error)| (alias.clone(), error.clone()))
+        .collect();
+    // One that lets itself be asked who it is, and not how a link is, is no less trouble.
+    for end in judged.iter().flat_map(|(link, _)| link.ends()) {
+        if let StatusSeen::Failed(error) = &end.status
+            && !troubles.iter().any(|(alias, _)| *alias == end.app)
+        {
+            troubles.push((end.app.clone(), error.clone()));
+        }
+    }
     Seen {
-        troubles: look
-            .troubles()
-            .filter(|(alias, _)| concerned(alias))
-            .map(|(alias, error)| (alias.clone(), error.clone()))
-            .collect(),
+        troubles,
         targets: targets
             .into_iter()
             .filter(|target| concerned(&target.alias))
@@ -243,6 +253,16 @@ fn show(context: &Context, seen: &Seen) {
         for hint in &error.hints {
             ui.hint(hint);
         }
+    }
+}
+
+/// The last line of standard error for a program: why the exit code is what it is. A person has
+/// been told of every trouble already.
+pub(super) fn tell_program(context: &Context, troubles: &[(Alias, Error)], exit: Exit) {
+    if context.ui.is_json()
+        && let Some((_, error)) = troubles.iter().find(|(_, error)| error.exit() == exit)
+    {
+        context.ui.error(error);
     }
 }
 

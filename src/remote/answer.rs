@@ -7,6 +7,7 @@
 use serde_json::Value;
 
 use super::failure::Failure;
+use super::strict;
 use super::transport::Answer;
 use super::wire;
 use crate::domain::Code;
@@ -124,11 +125,17 @@ fn denied(answer: &Answer) -> Option<Failure> {
 
 fn parse(body: &[u8]) -> Result<Value, String> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    serde_json::from_slice(body).map_err(|error| {
+    strict::from_slice(body).map_err(|error| {
+        let what = error.to_string();
+        let at = format!("line {}, column {}", error.line(), error.column());
         if body.first() == Some(&b'<') {
             "XML or HTML where JSON was due".to_owned()
+        } else if what.contains("recursion limit") {
+            format!("JSON that is nested more than 128 deep ({at})")
+        } else if what.contains("twice") || what.contains("values") {
+            format!("JSON that is refused: {what}")
         } else {
-            format!("no JSON (line {}, column {})", error.line(), error.column())
+            format!("no JSON ({at})")
         }
     })
 }

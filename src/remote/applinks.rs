@@ -203,7 +203,8 @@ impl Session {
         self.call(Method::PUT, &path, Some(&body)).await.map(drop)
     }
 
-    /// Changes name and display URL of a record.
+    /// Changes name and display URL of a record. What else the application says of it, known here
+    /// or not, goes back as it came.
     pub async fn update(
         &self,
         record: &Record,
@@ -212,14 +213,14 @@ impl Session {
     ) -> Result<(), CallError> {
         let version = self.resource_version().await?;
         let path = format!("/rest/applinks/{version}/applicationlink/{}", record.id);
-        let body = json!({
-            "id": record.id.to_string(),
-            "name": name,
-            "typeId": record.type_id.as_str(),
-            "rpcUrl": record.rpc_url,
-            "displayUrl": display_url,
-            "isPrimary": record.primary,
-        });
+        let mut body = self.call(Method::GET, &path, None).await?;
+        let Some(fields) = body.as_object_mut() else {
+            return Err(self.unreadable(&Method::GET, &path, "a link was due".to_owned()));
+        };
+        fields.insert("name".to_owned(), json!(name));
+        fields.insert("displayUrl".to_owned(), json!(display_url));
+        // Made by the application for each answer, and not its own to keep.
+        fields.remove("link");
         self.call(Method::POST, &path, Some(&body)).await.map(drop)
     }
 

@@ -147,7 +147,9 @@ impl Failure {
             | Self::Redirected { .. }
             | Self::Page { .. }
             | Self::Unreadable { .. }
-            | Self::ServerError { .. } => Kind::Unreachable,
+            | Self::ServerError { .. }
+            // Something before the application counts calls: it never got this one.
+            | Self::Declined { status: 429, .. } => Kind::Unreachable,
             Self::Denied { code, .. } => match code {
                 Code::NotAdmin | Code::NotSystemAdmin => Kind::Permission,
                 _ => Kind::Auth,
@@ -223,6 +225,9 @@ impl Failure {
             }
             Self::Closed(inner) => inner.sentence(who, app, host),
             Self::NotFound { messages } => format!("{app} has no such thing{}", said(messages)),
+            Self::Declined { status: 429, .. } => format!(
+                "{who} takes no more calls for now (429), and asked to wait longer than is waited"
+            ),
             // Known without asking.
             Self::Declined {
                 status: 0,

@@ -107,5 +107,7 @@ fn upgrade(url: &BaseUrl, outcome: &Result<Manifest, CallError>) -> Option<BaseU
     };
     let base = location.strip_suffix("/rest/applinks/1.0/manifest")?;
     let target = BaseUrl::parse(base).ok()?;
-    (!url.is_https() && target.is_https() && target.host() == url.host()).then_some(target)
+    // Another port is another origin: only the default ones belong together.
+    let same = target.host() == url.host() && url.port() == 80 && target.port() == 443;
+    (!url.is_https() && target.is_https() && same).then_some(target)
 }

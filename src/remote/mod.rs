@@ -17,6 +17,7 @@ pub mod recorder;
 pub mod redact;
 pub mod retry;
 pub mod session;
+mod strict;
 pub mod tls;
 pub mod transport;
 mod wire;

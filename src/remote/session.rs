@@ -36,6 +36,17 @@ impl Account {
     }
 }
 
+impl Account {
+    /// What it is called when the application takes it for nobody.
+    fn refused(&self) -> Code {
+        if self.basic {
+            Code::BadCredentials
+        } else {
+            Code::TokenIgnored
+        }
+    }
+}
+
 /// One application, as this run talks to it.
 pub struct Session {
     alias: Alias,
@@ -248,11 +259,34 @@ impl Session {
         };
         let answer = self.exchange(&method, path, ask).await?;
         answer::read(&answer).map_err(|failure| {
+            let failure = self.refine(path, &answer, failure);
             if failure.ends_account() {
                 self.close(failure.clone());
             }
             self.failed(&method, path, failure)
         })
+    }
+
+    /// A refusal that is about nobody being logged in, and not about rights: the newer resources
+    /// say 401 for the one and 403 for the other, and a header may say it too. A token can expire
+    /// in the middle of a run.
+    fn refine(&self, path: &str, answer: &Answer, failure: Failure) -> Failure {
+        let Failure::Denied {
+            code: Code::NotAdmin,
+            detail,
+        } = failure
+        else {
+            return failure;
+        };
+        let nobody = answer.header("x-ausername").is_some_and(is_nobody)
+            || (answer.status == 401
+                && path.starts_with("/rest/applinks/3.0/")
+                && !path.contains("/applicationlink"));
+        let code = match &self.account {
+            Some(account) if nobody => account.refused(),
+            _ => Code::NotAdmin,
+        };
+        Failure::Denied { code, detail }
     }
 
     /// Makes sure, once a run, that the account is an administrator here.
@@ -313,11 +347,7 @@ impl Session {
         let Some(account) = &self.account else {
             return Code::NotAdmin;
         };
-        let nobody = if account.basic {
-            Code::BadCredentials
-        } else {
-            Code::TokenIgnored
-        };
+        let nobody = account.refused();
         match refusal.header("x-ausername") {
             Some(name) if !is_nobody(name) => return Code::NotAdmin,
             Some(_) => return nobody,

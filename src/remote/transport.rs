@@ -522,9 +522,11 @@ pub(super) fn tls_text(error: &rustls::Error) -> String {
     use rustls::CertificateError as C;
     match error {
         rustls::Error::InvalidCertificate(certificate) => match certificate {
-            C::Expired | C::ExpiredContext { .. } => {
-                format!("the certificate has expired ({certificate})")
-            }
+            C::ExpiredContext { not_after, .. } => format!(
+                "the certificate has expired: it was valid until {}",
+                day(not_after.as_secs())
+            ),
+            C::Expired => "the certificate has expired".to_owned(),
             C::NotValidYet | C::NotValidYetContext { .. } => {
                 format!("the certificate is not valid yet ({certificate})")
             }
@@ -541,6 +543,14 @@ pub(super) fn tls_text(error: &rustls::Error) -> String {
         }
         other => other.to_string(),
     }
+}
+
+/// A day, from seconds since 1970.
+fn day(seconds: u64) -> String {
+    i64::try_from(seconds)
+        .ok()
+        .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok())
+        .map_or_else(String::new, |at| at.strftime("%Y-%m-%d").to_string())
 }
 
 /// `host:port` of a URL, for messages.

@@ -132,13 +132,30 @@ pub(super) fn record(value: &Value) -> Result<Record, String> {
     })
 }
 
-/// The rows of an array that are records; what is none (OAuth 2.0 pseudo links have other ids)
-/// is left out.
+/// The rows of an array that are records. Pseudo links (OAuth 2.0) have ids of another kind and are
+/// left out; a row that is no link at all makes the answer unreadable.
 pub(super) fn records(value: &Value) -> Result<Vec<Record>, String> {
     let rows = value
         .as_array()
         .ok_or_else(|| "a list of links was due".to_owned())?;
-    Ok(rows.iter().filter_map(|row| record(row).ok()).collect())
+    let mut records = Vec::new();
+    for (n, row) in rows.iter().enumerate() {
+        records.extend(row_record(row).map_err(|what| format!("row {} {what}", n + 1))?);
+    }
+    Ok(records)
+}
+
+fn row_record(row: &Value) -> Result<Option<Record>, String> {
+    let id = row
+        .get("id")
+        .and_then(Value::as_str)
+        .ok_or("is no link: it has no id")?;
+    if id.parse::<ApplicationId>().is_err() {
+        return Ok(None);
+    }
+    record(row)
+        .map(Some)
+        .map_err(|what| format!("cannot be read: {what}"))
 }
 
 /// A record with what is switched on for it, the old means included.

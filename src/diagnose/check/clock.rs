@@ -44,6 +44,14 @@ pub(super) fn clocks(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>)
     checks.extend(between);
     for end in link.ends() {
         let Some(ahead) = ahead(&end.app) else {
+            if app(apps, &end.app).is_some_and(|seen| seen.manifest.is_ok()) {
+                checks.push(plain(
+                    "clock",
+                    Some(&end.app),
+                    CheckStatus::Skip,
+                    format!("{} does not say what time it has", end.app),
+                ));
+            }
             continue;
         };
         let apart = Duration::from_secs(ahead.unsigned_abs());

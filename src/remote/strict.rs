@@ -1,0 +1,126 @@
+//! JSON from a stranger: no key twice, and not more values than a real answer has.
+
+use std::cell::Cell;
+use std::fmt;
+
+use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
+use serde_json::{Map, Number, Value};
+
+/// No real answer has more values; each takes memory that its text does not show.
+const MOST: usize = 400_000;
+
+/// Reads one document.
+pub(super) fn from_slice(bytes: &[u8]) -> Result<Value, serde_json::Error> {
+    let left = Cell::new(MOST);
+    let mut reader = serde_json::Deserializer::from_slice(bytes);
+    let value = Strict { left: &left }.deserialize(&mut reader)?;
+    reader.end()?;
+    Ok(value)
+}
+
+#[derive(Clone, Copy)]
+struct Strict<'a> {
+    left: &'a Cell<usize>,
+}
+
+impl Strict<'_> {
+    fn count<E: serde::de::Error>(self) -> Result<(), E> {
+        match self.left.get().checked_sub(1) {
+            Some(left) => {
+                self.left.set(left);
+                Ok(())
+            }
+            None => Err(E::custom(format_args!("more than {MOST} values"))),
+        }
+    }
+}
+
+impl<'de> DeserializeSeed<'de> for Strict<'_> {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        self.count()?;
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Strict<'_> {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_unit<E>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_bool<E>(self, value: bool) -> Result<Value, E> {
+        Ok(Value::Bool(value))
+    }
+
+    fn visit_i64<E>(self, value: i64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_u64<E>(self, value: u64) -> Result<Value, E> {
+        Ok(Value::Number(value.into()))
+    }
+
+    fn visit_f64<E>(self, value: f64) -> Result<Value, E> {
+        Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
+    }
+
+    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+        Ok(Value::String(value.to_owned()))
+    }
+
+    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+        Ok(Value::String(value))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut items: A) -> Result<Value, A::Error> {
+        let mut all = Vec::new();
+        while let Some(item) = items.next_element_seed(self)? {
+            all.push(item);
+        }
+        Ok(Value::Array(all))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        let mut all = Map::new();
+        while let Some(key) = entries.next_key::<String>()? {
+            let value = entries.next_value_seed(self)?;
+            if all.contains_key(&key) {
+                return Err(A::Error::custom("a key stands there twice"));
+            }
+            all.insert(key, value);
+        }
+        Ok(Value::Object(all))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_same_values_as_ever() {
+        let text = r#"{"a":[1,-2,3.5,"x",null,true,{"b":{}}],"c":18446744073709551615}"#;
+        let plain: Value = serde_json::from_str(text).unwrap_or_default();
+        assert_eq!(from_slice(text.as_bytes()).ok(), Some(plain));
+    }
+
+    #[test]
+    fn no_key_twice_and_not_too_much() {
+        let refused = |text: &str| from_slice(text.as_bytes()).map_err(|error| error.to_string());
+        assert!(refused(r#"{"working":false,"working":true}"#).is_err_and(|e| e.contains("twice")));
+        assert!(refused(r#"[{"a":{"b":1,"b":1}}]"#).is_err());
+        let many = format!("[{}1]", "[],".repeat(MOST));
+        assert!(refused(&many).is_err_and(|e| e.contains("values")));
+        let deep = "[".repeat(100_000);
+        assert!(refused(&deep).is_err_and(|e| e.contains("recursion limit")));
+        assert!(refused("[1] 2").is_err());
+        assert!(refused("[1e400]").is_err());
+    }
+}
