@@ -23,8 +23,8 @@ pub const METHOD: &str = "RSA-SHA1";
 
 /// What signs: a private key.
 pub trait Signer {
-    /// The PKCS #1 v1.5 signature over the SHA-1 of `message`.
-    fn sign_sha1(&self, message: &[u8]) -> Vec<u8>;
+    /// The PKCS #1 v1.5 signature over the SHA-1 of `message`; else why there is none.
+    fn sign_sha1(&self, message: &[u8]) -> Result<Vec<u8>, SignError>;
 }
 
 /// Why nothing was signed. None of these is a person's mistake but the first.
@@ -39,6 +39,9 @@ pub enum SignError {
     /// The system's clock is before 1970.
     #[error("the system's clock is not set")]
     Clock,
+    /// The key does not sign.
+    #[error("the key does not sign: {0}")]
+    Key(String),
     /// Our own base string is not the one that was signed: a defect.
     #[error("the base string was written in two ways")]
     Doubt,
@@ -128,7 +131,7 @@ pub fn sign(
     sent.extend_from_slice(request.form);
     sent.extend_from_slice(&others);
 
-    let captured = RefCell::new(Zeroizing::new(String::new()));
+    let captured = RefCell::new(Ok(Zeroizing::new(String::new())));
     let client = Credentials::new(request.consumer_key, "");
     let method = RsaSha1 {
         signer,
@@ -165,7 +168,7 @@ pub fn sign(
             .filter_map(|(name, value)| Some((name.to_owned(), value?.to_owned()))),
     );
     let ours = Zeroizing::new(base_string(request.method, &uri, &sent));
-    if ours != *captured.borrow() {
+    if ours != captured.into_inner()? {
         return Err(SignError::Doubt);
     }
     Ok(Signed {
@@ -178,7 +181,8 @@ pub fn sign(
 #[derive(Clone, Copy)]
 struct RsaSha1<'a> {
     signer: &'a dyn Signer,
-    captured: &'a RefCell<Zeroizing<String>>,
+    /// What was signed, or why nothing was: `oauth1-request` has no way to say so.
+    captured: &'a RefCell<Result<Zeroizing<String>, SignError>>,
 }
 
 impl<'a> SignatureMethod for RsaSha1<'a> {
@@ -224,8 +228,12 @@ impl Sign for BaseString<'_> {
 
     fn end(self) -> String {
         let signature = self.method.signer.sign_sha1(self.text.as_bytes());
-        *self.method.captured.borrow_mut() = self.text;
-        encode(&STANDARD.encode(signature))
+        let (captured, text) = match signature {
+            Ok(signature) => (Ok(self.text), encode(&STANDARD.encode(signature))),
+            Err(error) => (Err(error), String::new()),
+        };
+        *self.method.captured.borrow_mut() = captured;
+        text
     }
 }
 

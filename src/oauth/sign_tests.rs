@@ -14,9 +14,9 @@ const PUBLISHED: &str = "MIICdgIBADANBgkqhkiG9w0BAQEFAASCAmAwggJcAgEAAoGBALRiMLA
 struct Published(rsa::PrivateKey);
 
 impl Signer for Published {
-    fn sign_sha1(&self, message: &[u8]) -> Vec<u8> {
+    fn sign_sha1(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
         let digest = Sha1::digest(message);
-        self.0.sign(Pkcs1v15Sign::new::<Sha1>(), &digest).unwrap()
+        Ok(self.0.sign(Pkcs1v15Sign::new::<Sha1>(), &digest).unwrap())
     }
 }
 
@@ -24,8 +24,8 @@ impl Signer for Published {
 struct Nothing;
 
 impl Signer for Nothing {
-    fn sign_sha1(&self, _: &[u8]) -> Vec<u8> {
-        b"signature".to_vec()
+    fn sign_sha1(&self, _: &[u8]) -> Result<Vec<u8>, SignError> {
+        Ok(b"signature".to_vec())
     }
 }
 
@@ -132,6 +132,20 @@ fn what_the_dance_adds_is_in_the_header_and_signed() {
         assert!(signed.base_string.contains(&piece), "{piece}");
     }
     assert!(signed.base_string.starts_with("POST&"));
+}
+
+#[test]
+fn a_key_that_fails_is_told() {
+    struct Broken;
+    impl Signer for Broken {
+        fn sign_sha1(&self, _: &[u8]) -> Result<Vec<u8>, SignError> {
+            Err(SignError::Key("why".to_owned()))
+        }
+    }
+    assert_eq!(
+        sign(&get("http://h/"), &stamp(1, "n"), &Broken).err(),
+        Some(SignError::Key("why".to_owned()))
+    );
 }
 
 #[test]
