@@ -5,9 +5,9 @@
 //! never as text.
 
 use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 
+use super::{armour, der};
 use crate::domain::PublicKey;
 
 /// No key that a product stores is longer.
@@ -32,22 +32,33 @@ pub fn parse(text: &str) -> Result<PublicKey, KeyError> {
     if text.len() > LONGEST {
         return Err(KeyError::TooLong);
     }
-    let body: String = without_armour(text)
-        .chars()
-        .filter(|c| !c.is_whitespace() && *c != '\u{feff}')
-        .map(|c| match c {
-            '-' => '+',
-            '_' => '/',
-            c => c,
-        })
-        .collect();
-    let config =
-        GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
-    let der = GeneralPurpose::new(&alphabet::STANDARD, config)
-        .decode(body)
-        .map_err(|_| KeyError::NotBase64)?;
-    let bits = modulus_bits(&der).ok_or(KeyError::NotRsa)?;
+    let der = armour::decode(&without_armour(text))
+        .ok_or(KeyError::NotBase64)?
+        .to_vec();
+    let bits = der::numbers(&der)
+        .map(|numbers| der::bits(numbers.modulus))
+        .ok_or(KeyError::NotRsa)?;
     Ok(PublicKey { der, bits })
+}
+
+/// The strict form that every reader takes: PEM of 64 columns, each ended by one line feed.
+pub fn to_pem(key: &PublicKey) -> String {
+    armour::pem("PUBLIC KEY", &to_base64(key))
+}
+
+/// The same in one line and without armour, as the applications answer it.
+pub fn to_base64(key: &PublicKey) -> String {
+    STANDARD.encode(&key.der)
+}
+
+/// A JSON Web Key (RFC 7517).
+pub fn to_jwk(key: &PublicKey) -> Result<serde_json::Value, KeyError> {
+    let numbers = der::numbers(&key.der).ok_or(KeyError::NotRsa)?;
+    Ok(serde_json::json!({
+        "kty": "RSA",
+        "n": URL_SAFE_NO_PAD.encode(numbers.modulus),
+        "e": URL_SAFE_NO_PAD.encode(numbers.exponent),
+    }))
 }
 
 /// Takes out every `-----BEGIN …-----` and `-----END …-----`.
@@ -66,64 +77,6 @@ fn without_armour(text: &str) -> String {
     }
     out.push_str(rest);
     out
-}
-
-/// The object identifier of RSA encryption (RFC 8017), as DER.
-const RSA: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x01];
-
-/// The length of the modulus in a `SubjectPublicKeyInfo` (RFC 5280 section 4.1). Only the frame
-/// is read: nothing is computed with a stranger's key.
-fn modulus_bits(der: &[u8]) -> Option<u32> {
-    let (info, rest) = take(der, 0x30)?;
-    if !rest.is_empty() {
-        return None;
-    }
-    let (algorithm, info) = take(info, 0x30)?;
-    let (oid, _) = take(algorithm, 0x06)?;
-    if oid != RSA {
-        return None;
-    }
-    let (bit_string, _) = take(info, 0x03)?;
-    let (unused, key) = bit_string.split_first()?;
-    if *unused != 0 {
-        return None;
-    }
-    let (key, _) = take(key, 0x30)?;
-    let (modulus, exponent) = take(key, 0x02)?;
-    take(exponent, 0x02)?;
-    let leading = modulus.iter().take_while(|byte| **byte == 0).count();
-    let digits = modulus.get(leading..)?;
-    let first = digits.first()?;
-    let bits = digits
-        .len()
-        .checked_mul(8)?
-        .checked_sub(first.leading_zeros() as usize)?;
-    u32::try_from(bits).ok()
-}
-
-/// One DER element of the given tag: its content, and what comes after it.
-fn take(der: &[u8], tag: u8) -> Option<(&[u8], &[u8])> {
-    let (first, rest) = der.split_first()?;
-    if *first != tag {
-        return None;
-    }
-    let (short, rest) = rest.split_first()?;
-    let (length, rest) = if *short < 0x80 {
-        (usize::from(*short), rest)
-    } else {
-        let count = usize::from(*short & 0x7f);
-        if count == 0 || count > 4 {
-            return None;
-        }
-        let (digits, rest) = rest.split_at_checked(count)?;
-        (
-            digits
-                .iter()
-                .fold(0, |length, digit| length << 8 | usize::from(*digit)),
-            rest,
-        )
-    };
-    rest.split_at_checked(length)
 }
 
 #[cfg(test)]

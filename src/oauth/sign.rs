@@ -16,6 +16,7 @@ use oauth1_request::signature_method::{Sign, SignatureMethod};
 use oauth1_request::{Builder, Credentials, Request};
 use zeroize::Zeroizing;
 
+use super::PrivateKey;
 use super::base_string::{Pair, base_string, encode, pairs, target};
 
 /// The only method that the products take.
@@ -25,6 +26,12 @@ pub const METHOD: &str = "RSA-SHA1";
 pub trait Signer {
     /// The PKCS #1 v1.5 signature over the SHA-1 of `message`; else why there is none.
     fn sign_sha1(&self, message: &[u8]) -> Result<Vec<u8>, SignError>;
+}
+
+impl Signer for PrivateKey {
+    fn sign_sha1(&self, message: &[u8]) -> Result<Vec<u8>, SignError> {
+        PrivateKey::sign_sha1(self, message).map_err(|fault| SignError::Key(fault.to_string()))
+    }
 }
 
 /// Why nothing was signed. None of these is a person's mistake but the first.

@@ -1,0 +1,96 @@
+//! RSA keys as OpenSSH writes them: `ssh-rsa AAAA…` and `BEGIN OPENSSH PRIVATE KEY`.
+
+use super::fault::KeyFault;
+use super::keys::PrivateKey;
+use super::{armour, der, keys};
+
+/// What a private key file of OpenSSH begins with.
+const MAGIC: &[u8] = b"openssh-key-v1\0";
+/// The name of the algorithm.
+const RSA: &[u8] = b"ssh-rsa";
+
+/// What the first word of a line says, and how the key is called; nothing if it is no key.
+fn algorithm(word: &str) -> Option<&'static str> {
+    Some(match word {
+        "ssh-rsa" => "an RSA",
+        "ssh-dss" => "a DSA",
+        "ssh-ed25519" => "an Ed25519",
+        word if word.starts_with("ecdsa-sha2-") => "an elliptic-curve",
+        word if word.starts_with("sk-") => "a security",
+        _ => return None,
+    })
+}
+
+/// The numbers in a line such as `ssh-rsa AAAA… jane@example.com`: modulus, then exponent.
+/// Nothing if the line is no key at all.
+pub(super) fn public(line: &str) -> Option<Result<(Vec<u8>, Vec<u8>), KeyFault>> {
+    let mut words = line.split_ascii_whitespace();
+    let name = algorithm(words.next()?)?;
+    let body = words.next()?;
+    if name != "an RSA" {
+        return Some(Err(KeyFault::Algorithm(name)));
+    }
+    let numbers = armour::decode(body).and_then(|bytes| {
+        let mut wire = Wire(&bytes);
+        if wire.string()? != RSA {
+            return None;
+        }
+        let (exponent, modulus) = (wire.string()?, wire.string()?);
+        wire.0.is_empty().then(|| {
+            (
+                der::digits(modulus).to_vec(),
+                der::digits(exponent).to_vec(),
+            )
+        })
+    });
+    Some(numbers.ok_or_else(|| KeyFault::Damaged("ssh-rsa key".to_owned())))
+}
+
+/// The private key in the decoded block.
+pub(super) fn private(bytes: &[u8]) -> Result<PrivateKey, KeyFault> {
+    let damaged = || KeyFault::Damaged("openssh private key".to_owned());
+    let mut wire = Wire(bytes.strip_prefix(MAGIC).ok_or_else(damaged)?);
+    let cipher = wire.string().ok_or_else(damaged)?;
+    if cipher != b"none" {
+        return Err(KeyFault::Encryption("OpenSSH's own"));
+    }
+    let mut open = || {
+        let (_kdf, _options) = (wire.string()?, wire.string()?);
+        if wire.number()? != 1 {
+            return None;
+        }
+        let _public = wire.string()?;
+        let mut secret = Wire(wire.string()?);
+        // Twice the same number: the way in which a wrong passphrase would be seen.
+        (secret.number()? == secret.number()?).then_some(secret)
+    };
+    let mut secret = open().ok_or_else(damaged)?;
+    let name = secret.string().ok_or_else(damaged)?;
+    if name != RSA {
+        let name = std::str::from_utf8(name).ok().and_then(algorithm);
+        return Err(KeyFault::Algorithm(name.unwrap_or("another")));
+    }
+    let mut next = || secret.string().map(der::digits).ok_or_else(damaged);
+    let (modulus, exponent, private) = (next()?, next()?, next()?);
+    let _coefficient = next()?;
+    let (p, q) = (next()?, next()?);
+    keys::assemble(der::Numbers { modulus, exponent }, private, [p, q])
+}
+
+/// What is left to read of a message in which every text has its length before it (RFC 4251).
+struct Wire<'a>(&'a [u8]);
+
+impl<'a> Wire<'a> {
+    fn number(&mut self) -> Option<u32> {
+        let (digits, rest) = self.0.split_first_chunk::<4>()?;
+        self.0 = rest;
+        Some(u32::from_be_bytes(*digits))
+    }
+
+    fn string(&mut self) -> Option<&'a [u8]> {
+        let length = usize::try_from(self.number()?).ok()?;
+        let (text, rest) = self.0.split_at_checked(length)?;
+        self.0 = rest;
+        Some(text)
+    }
+}
