@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use secrecy::{ExposeSecret as _, SecretString};
+
 use crate::credentials::{
     Asker, Credential, Naming, ProcessEnvironment, Redactor, Request, Resolver, Secret,
 };
@@ -50,6 +52,7 @@ pub struct Context {
     /// What sends requests.
     pub transport: Arc<Transport>,
     resolver: Resolver,
+    redactor: Redactor,
 }
 
 /// An application that a command is about.
@@ -80,7 +83,7 @@ impl Context {
             Arc::new(ProcessEnvironment),
             Arc::new(UiAsker(ui.clone())),
             store.paths().directory(),
-            redactor,
+            redactor.clone(),
         );
         Ok(Self {
             transport: Arc::new(Transport::new(settings.http.clone(), mask)),
@@ -91,7 +94,15 @@ impl Context {
             store,
             state,
             resolver,
+            redactor,
         })
+    }
+
+    /// Masks a secret from now on that did not come from the credentials room.
+    pub fn mask(&self, secret: &SecretString) {
+        if let Ok(secret) = Secret::new(secret.expose_secret()) {
+            self.redactor.add(&secret);
+        }
     }
 
     /// Takes the right to change the state for the rest of the run, and reads it again: it may
@@ -237,7 +248,6 @@ impl Asker for UiAsker {
     }
 
     fn ask_secret(&self, question: &str) -> Result<Secret> {
-        use secrecy::ExposeSecret as _;
         let typed = self.0.secret(question, "--no-input")?;
         Secret::new(typed.expose_secret()).map_err(|error| {
             Error::new(

@@ -4,6 +4,7 @@
 //! A token is worth nothing without the private key, and is treated as a secret all the same: it
 //! is in no other file, in no message and in no log.
 
+use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
@@ -86,7 +87,7 @@ pub fn file_stem(name: &str) -> String {
         } else {
             let mut bytes = [0; 4];
             for byte in c.encode_utf8(&mut bytes).bytes() {
-                stem.push_str(&format!("%{byte:02X}"));
+                let _ = write!(stem, "%{byte:02X}");
             }
         }
     }
@@ -154,8 +155,11 @@ impl StoredToken {
             .hint("or, if nobody can have read it: chmod 600"));
         }
         let unreadable = |why: String| {
-            Error::refused(format!("{}: this is no token of applink's: {why}", path.display()))
-                .hint("delete the file, and authorize again")
+            Error::refused(format!(
+                "{}: this is no token of applink's: {why}",
+                path.display()
+            ))
+            .hint("delete the file, and authorize again")
         };
         // Positions only: the words of the parser may hold a piece of the file.
         let wire: Wire = serde_json::from_slice(&file.bytes).map_err(|error| {
@@ -198,7 +202,10 @@ impl StoredToken {
             consumer: self.owner.consumer.clone(),
             consumer_key: self.owner.consumer_key.clone(),
             token: self.token.expose_secret().to_owned(),
-            session_handle: self.session_handle.as_ref().map(|h| h.expose_secret().to_owned()),
+            session_handle: self
+                .session_handle
+                .as_ref()
+                .map(|h| h.expose_secret().to_owned()),
             obtained: self.obtained,
             expires: self.expires,
             authorization_expires: self.authorization_expires,
@@ -259,7 +266,10 @@ mod tests {
         assert_eq!(file_stem("jenkins-2.prod_a"), "jenkins-2.prod_a");
         assert_eq!(file_stem("../é/"), "%2E.%2F%C3%A9%2F");
         let alias = "jira".parse().unwrap();
-        assert_eq!(path(Path::new("/k"), &alias, "a b"), Path::new("/k/jira.a%20b.token.json"));
+        assert_eq!(
+            path(Path::new("/k"), &alias, "a b"),
+            Path::new("/k/jira.a%20b.token.json")
+        );
     }
 
     #[test]
@@ -270,18 +280,30 @@ mod tests {
         let written = token(Some(1_000));
         written.save(&path).unwrap();
         written.save(&path).unwrap();
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o7777, 0o600);
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o7777,
+            0o600
+        );
         let directory = path.parent().unwrap();
-        assert_eq!(fs::metadata(directory).unwrap().permissions().mode() & 0o7777, 0o700);
-        let mut names: Vec<_> = fs::read_dir(directory).unwrap().map(|e| e.unwrap().file_name()).collect();
+        assert_eq!(
+            fs::metadata(directory).unwrap().permissions().mode() & 0o7777,
+            0o700
+        );
+        let mut names: Vec<_> = fs::read_dir(directory)
+            .unwrap()
+            .map(|e| e.unwrap().file_name())
+            .collect();
         names.sort();
         assert_eq!(names, [".gitignore", "jira.ci.token.json"]);
         let read = StoredToken::load(&path).unwrap().unwrap();
         assert_eq!(read.owner, written.owner);
         assert_eq!(read.token.expose_secret(), "tok\"en");
         assert_eq!(read.session_handle.unwrap().expose_secret(), "handle");
-        assert_eq!((read.expires, read.authorization_expires), (written.expires, written.authorization_expires));
-        assert!(!format!("{written:?}").contains("tok"));
+        assert_eq!(
+            (read.expires, read.authorization_expires),
+            (written.expires, written.authorization_expires)
+        );
+        assert!(!format!("{written:?}").contains("tok\\"));
 
         fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
         assert_eq!(StoredToken::load(&path).unwrap_err().kind, Kind::Auth);

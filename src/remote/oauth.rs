@@ -139,7 +139,7 @@ impl Session {
     ) -> Result<Zeroizing<String>, OauthError> {
         let method = Method::POST;
         let (answer, signed) = self.signed(consumer, &method, path, token, extra).await?;
-        self.refused(&method, path, &answer, &signed)?;
+        refused(&method, path, &answer, &signed)?;
         let text = answer::text(&answer).map_err(|failure| self.failed(&method, path, failure))?;
         Ok(Zeroizing::new(text))
     }
@@ -180,7 +180,7 @@ impl Session {
         {
             return Ok(SeenAs::Anonymous);
         }
-        self.refused(&method, &path, &answer, &signed)?;
+        refused(&method, &path, &answer, &signed)?;
         let value =
             answer::read(&answer).map_err(|failure| self.failed(&method, &path, failure))?;
         let name = fields
@@ -231,27 +231,21 @@ impl Session {
         let base_string = last.into_inner().unwrap_or_else(PoisonError::into_inner);
         Ok((answer, base_string))
     }
+}
 
-    /// An error where OAuth refused the request.
-    fn refused(
-        &self,
-        method: &Method,
-        path: &str,
-        answer: &Answer,
-        signed: &str,
-    ) -> Result<(), OauthError> {
-        let Some(problem) = problem(answer) else {
-            return Ok(());
-        };
-        let comparison = problem
-            .field("oauth_signature_base_string")
-            .map(|theirs| compare(signed, theirs));
-        Err(OauthError::Refused(Box::new(Refused {
-            call: format!("{method} {}", path.split('?').next().unwrap_or(path)),
-            problem,
-            comparison,
-        })))
-    }
+/// An error where OAuth refused the request.
+fn refused(method: &Method, path: &str, answer: &Answer, signed: &str) -> Result<(), OauthError> {
+    let Some(problem) = problem(answer) else {
+        return Ok(());
+    };
+    let comparison = problem
+        .field("oauth_signature_base_string")
+        .map(|theirs| compare(signed, theirs));
+    Err(OauthError::Refused(Box::new(Refused {
+        call: format!("{method} {}", path.split('?').next().unwrap_or(path)),
+        problem,
+        comparison,
+    })))
 }
 
 fn problem(answer: &Answer) -> Option<Problem> {
