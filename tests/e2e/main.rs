@@ -15,7 +15,10 @@ mod env;
 mod estate;
 mod generated;
 mod out;
+mod provider;
 
+mod authorize;
+mod authorize_refused;
 mod codes_own;
 mod codes_product;
 mod create;
@@ -25,6 +28,7 @@ mod credentials;
 mod delete;
 mod edit;
 mod list;
+mod oauthlib;
 mod relocate;
 mod resume;
 mod secrets;
