@@ -3,7 +3,7 @@
 //! Everything costly is made when it is first needed: a command that touches no application
 //! builds no client, and one that needs no secret asks for none.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
@@ -52,7 +52,6 @@ pub struct Context {
     /// What sends requests.
     pub transport: Arc<Transport>,
     resolver: Resolver,
-    redactor: Redactor,
 }
 
 /// An application that a command is about.
@@ -73,18 +72,9 @@ impl Context {
     pub fn new(ui: Ui, settings: Settings, stop: Stop) -> Result<Self> {
         let store = LocalFile::at(settings.state.as_deref())?;
         let state = store.load()?;
-        let redactor = Redactor::new();
-        let mask = {
-            let redactor = redactor.clone();
-            Arc::new(move |text: &str| redactor.mask(text).into_owned())
-        };
-        ui.set_redactor(mask.clone());
-        let resolver = Resolver::new(
-            Arc::new(ProcessEnvironment),
-            Arc::new(UiAsker(ui.clone())),
-            store.paths().directory(),
-            redactor.clone(),
-        );
+        let resolver = resolver(&ui, store.paths().directory());
+        let redactor = resolver.redactor().clone();
+        let mask = Arc::new(move |text: &str| redactor.mask(text).into_owned());
         Ok(Self {
             transport: Arc::new(Transport::new(settings.http.clone(), mask)),
             ui,
@@ -94,14 +84,13 @@ impl Context {
             store,
             state,
             resolver,
-            redactor,
         })
     }
 
     /// Masks a secret from now on that did not come from the credentials room.
     pub fn mask(&self, secret: &SecretString) {
         if let Ok(secret) = Secret::new(secret.expose_secret()) {
-            self.redactor.add(&secret);
+            self.resolver.redactor().add(&secret);
         }
     }
 
@@ -222,6 +211,20 @@ impl Context {
             Arc::clone(&self.transport),
         ))
     }
+}
+
+/// What finds secrets, for a command that needs no more than that: it asks on these streams, which
+/// mask from now on what it finds.
+pub fn resolver(ui: &Ui, directory: &Path) -> Resolver {
+    let redactor = Redactor::new();
+    let known = redactor.clone();
+    ui.set_redactor(Arc::new(move |text: &str| known.mask(text).into_owned()));
+    Resolver::new(
+        Arc::new(ProcessEnvironment),
+        Arc::new(UiAsker(ui.clone())),
+        directory,
+        redactor,
+    )
 }
 
 /// What is asked of the credentials room for an application.

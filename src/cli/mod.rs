@@ -14,6 +14,7 @@ pub mod edit;
 mod estate;
 pub mod explain;
 mod global;
+pub mod key;
 pub mod list;
 pub mod man;
 mod observe;
@@ -88,6 +89,7 @@ pub enum Command {
     Repair(repair::Args),
     Resume(resume::Args),
     App(app::Args),
+    Key(key::Args),
     Authorize(authorize::Args),
     Explain(explain::Args),
     Completions(completions::Args),
@@ -183,6 +185,11 @@ fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Result<Exit> {
         if let Command::Sandbox(args) = &cli.command {
             return sandbox::run(args, ui, stop).await;
         }
+        // A key is nothing of the state's, and must not fail with it.
+        if let Command::Key(args) = cli.command {
+            let work = key::run(args, ui, settings.dry_run, changing);
+            return or_stopped(work, &stop).await;
+        }
         let mut context = Context::new(ui.clone(), settings, stop)?;
         context.changing = Arc::clone(changing);
         dispatch(cli.command, context).await
@@ -232,7 +239,9 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         }
         Command::Verify(args) => verify::run(args, &context).await,
         Command::List(args) => or_stopped(list::run(args, &context), &context.stop).await,
-        Command::Explain(_) | Command::Completions(_) | Command::Man(_) => Ok(Exit::Ok),
+        Command::Key(_) | Command::Explain(_) | Command::Completions(_) | Command::Man(_) => {
+            Ok(Exit::Ok)
+        }
         #[cfg(feature = "sandbox")]
         Command::Sandbox(_) => Ok(Exit::Ok),
     };
@@ -277,7 +286,10 @@ fn without_secrets(mut error: clap::Error) -> clap::Error {
         _ => String::new(),
     };
     let value = text(ContextKind::InvalidValue);
-    let secret_place = text(ContextKind::InvalidArg).starts_with("--credential");
+    let place = text(ContextKind::InvalidArg);
+    let secret_place = ["--credential", "--passphrase"]
+        .iter()
+        .any(|option| place.starts_with(option));
     if !value.is_empty() && (secret_place || value.contains('@')) {
         error.insert(
             ContextKind::InvalidValue,

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 use std::ffi::OsString;
+use std::fmt::Display;
 use std::fs::OpenOptions;
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
@@ -189,6 +190,27 @@ impl Resolver {
         Ok(credential)
     }
 
+    /// A secret that belongs to no application, such as the passphrase of a key file: `whose` says
+    /// in errors and prompts what it is for. A relative `file:` starts at the state's directory.
+    pub fn secret_from(&self, whose: &dyn Display, source: &Source) -> Result<Secret, Error> {
+        let secret = match source {
+            Source::Env(name) => self.variable_named(whose, name),
+            Source::File(path) => self.first_line_of(whose, path),
+            Source::Command(line) => self.printed_by(whose, line),
+            Source::Keyring => Err(no_keyring(whose)),
+            Source::Prompt if self.asker.can_ask() => {
+                let _turn = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
+                self.asker.ask_secret(&whose.to_string())
+            }
+            Source::Prompt => Err(auth(
+                whose,
+                "it is to be asked for, and there is nobody to ask",
+            )),
+        }?;
+        self.redactor.add(&secret);
+        Ok(secret)
+    }
+
     /// Variables named after an automatic alias may be meant for another application that would
     /// have got the same alias.
     fn check_naming(&self, request: &Request<'_>) -> Result<(), Error> {
@@ -235,17 +257,15 @@ impl Resolver {
 
     fn recorded(&self, request: &Request<'_>, source: &Source) -> Result<Credential, Error> {
         let secret = match source {
-            Source::Env(name) => self.variable_named(request, name)?,
-            Source::File(path) => self.first_line_of(request, path)?,
-            Source::Command(line) => self.printed_by(request, line)?,
+            Source::Env(name) => self.variable_named(request.alias, name)?,
+            Source::File(path) => self.first_line_of(request.alias, path)?,
+            Source::Command(line) => self.printed_by(request.alias, line)?,
             Source::Keyring => {
-                return Err(auth(request, "this build has no keyring yet")
-                    .hint("record another source: env:VAR or file:PATH"));
+                return Err(no_keyring(request.alias));
             }
             Source::Prompt => {
                 if !self.asker.can_ask() {
-                    return Err(auth(
-                        request,
+                    return Err(auth(request.alias,
                         "its secret is to be asked for, and there is nobody to ask",
                     )
                     .hint("run it on a terminal without --no-input, or record another source: env:VAR or file:PATH"));
@@ -253,7 +273,8 @@ impl Resolver {
                 return self.ask(request, request.user);
             }
         };
-        Credential::new(request.user, secret).map_err(|error| wrong(request, source.kind(), error))
+        Credential::new(request.user, secret)
+            .map_err(|error| wrong(request.alias, source.kind(), error))
     }
 
     /// Nothing is recorded: the variables named after the alias, then a person.
@@ -261,19 +282,20 @@ impl Resolver {
         let [token, user, password] =
             ["TOKEN", "USER", "PASSWORD"].map(|what| variable(request.alias, what));
         if let Some(text) = self.filled(&token) {
-            return secret(request, &token, text)
-                .and_then(|s| Credential::bearer(s).map_err(|e| wrong(request, &token, e)));
+            return secret(request.alias, &token, text)
+                .and_then(|s| Credential::bearer(s).map_err(|e| wrong(request.alias, &token, e)));
         }
         let account = match self.filled(&user) {
             Some(name) => Some(
                 name.into_string()
-                    .map_err(|_| auth(request, &format!("{user} is not UTF-8")))?,
+                    .map_err(|_| auth(request.alias, &format!("{user} is not UTF-8")))?,
             ),
             None => request.user.map(ToOwned::to_owned),
         };
         if let (Some(account), Some(text)) = (&account, self.filled(&password)) {
-            return secret(request, &password, text)
-                .and_then(|s| Credential::basic(account, s).map_err(|e| wrong(request, &user, e)));
+            return secret(request.alias, &password, text).and_then(|s| {
+                Credential::basic(account, s).map_err(|e| wrong(request.alias, &user, e))
+            });
         }
         if self.asker.can_ask() {
             return self.ask(request, account.as_deref());
@@ -282,7 +304,7 @@ impl Resolver {
             Some(account) => format!("there is no password for {account}"),
             None => "there are no credentials for it".to_owned(),
         };
-        Err(auth(request, &missing)
+        Err(auth(request.alias, &missing)
             .hint(format!("set {token}, or {user} and {password}"))
             .hint(format!(
                 "or record where the secret is: applink app add {} {} --user NAME --credential env:VAR",
@@ -315,26 +337,26 @@ impl Resolver {
             Some(user) => format!("Password of {user} on {alias} ({url})"),
             None => format!("Personal access token for {alias} ({url})"),
         })?;
-        Credential::new(user, secret).map_err(|error| wrong(request, "what was typed", error))
+        Credential::new(user, secret).map_err(|error| wrong(request.alias, "what was typed", error))
     }
 
-    fn variable_named(&self, request: &Request<'_>, name: &str) -> Result<Secret, Error> {
+    fn variable_named(&self, whose: &dyn Display, name: &str) -> Result<Secret, Error> {
         let hint = format!("set {name}, or record another source");
         match self.environment.var(name) {
-            None => Err(auth(request, &format!("the variable {name} is not set")).hint(hint)),
+            None => Err(auth(whose, &format!("the variable {name} is not set")).hint(hint)),
             Some(text) if text.is_empty() => {
-                Err(auth(request, &format!("the variable {name} is empty")).hint(hint))
+                Err(auth(whose, &format!("the variable {name} is empty")).hint(hint))
             }
-            Some(text) => secret(request, name, text),
+            Some(text) => secret(whose, name, text),
         }
     }
 
-    fn first_line_of(&self, request: &Request<'_>, path: &Path) -> Result<Secret, Error> {
+    fn first_line_of(&self, whose: &dyn Display, path: &Path) -> Result<Secret, Error> {
         // More than reading it: a file that others can write is a secret that others can choose.
         const OTHERS: u32 = 0o066;
         let path = self.directory.join(path);
         let name = format!("the file {}", path.display());
-        let failed = |what: &str| auth(request, &format!("{name} {what}"));
+        let failed = |what: &str| auth(whose, &format!("{name} {what}"));
         let file = OpenOptions::new()
             .read(true)
             .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
@@ -367,10 +389,10 @@ impl Resolver {
         let text = std::str::from_utf8(&line).map_err(|_| failed("is not UTF-8"))?;
         // Some editors put it there unseen.
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-        Secret::new(text).map_err(|error| wrong(request, &name, error))
+        Secret::new(text).map_err(|error| wrong(whose, &name, error))
     }
 
-    fn printed_by(&self, request: &Request<'_>, line: &str) -> Result<Secret, Error> {
+    fn printed_by(&self, whose: &dyn Display, line: &str) -> Result<Secret, Error> {
         let printed = {
             let mut all = self.printed.lock().unwrap_or_else(PoisonError::into_inner);
             Arc::clone(all.entry(line.to_owned()).or_default())
@@ -381,31 +403,35 @@ impl Resolver {
             .get_or_insert_with(|| {
                 let name = "the credential command";
                 let text = command::first_line(line, self.command_limit).map_err(|error| {
-                    auth(request, &format!("{name} gave no secret: {error}"))
+                    auth(whose, &format!("{name} gave no secret: {error}"))
                         .hint("run it by hand; it gets no input and must print the secret")
                 })?;
-                Secret::new(text.as_str()).map_err(|error| wrong(request, name, error))
+                Secret::new(text.as_str()).map_err(|error| wrong(whose, name, error))
             })
             .clone()
     }
 }
 
-/// A failure of kind auth that names the application.
-fn auth(request: &Request<'_>, what: &str) -> Error {
-    Error::new(Kind::Auth, format!("{}: {what}", request.alias))
+/// A failure of kind auth that names the application, or what else needs the secret.
+fn auth(whose: &dyn Display, what: &str) -> Error {
+    Error::new(Kind::Auth, format!("{whose}: {what}"))
+}
+
+fn no_keyring(whose: &dyn Display) -> Error {
+    auth(whose, "this build has no keyring yet").hint("record another source: env:VAR or file:PATH")
 }
 
 /// What was found is no secret.
-fn wrong(request: &Request<'_>, place: &str, error: SecretError) -> Error {
+fn wrong(whose: &dyn Display, place: &str, error: SecretError) -> Error {
     auth(
-        request,
+        whose,
         &format!("the credential from {place} cannot be used: {error}"),
     )
 }
 
-fn secret(request: &Request<'_>, name: &str, text: OsString) -> Result<Secret, Error> {
+fn secret(whose: &dyn Display, name: &str, text: OsString) -> Result<Secret, Error> {
     let text = text
         .into_string()
-        .map_err(|_| auth(request, &format!("the variable {name} is not UTF-8")))?;
-    Secret::new(text).map_err(|error| wrong(request, name, error))
+        .map_err(|_| auth(whose, &format!("the variable {name} is not UTF-8")))?;
+    Secret::new(text).map_err(|error| wrong(whose, name, error))
 }

@@ -26,6 +26,9 @@ pub enum KeyFault {
     /// The public half where the private one is needed.
     #[error("this is the public key; the private one is needed")]
     PublicHalf,
+    /// The private half where the public one is needed.
+    #[error("this holds the private key, which is never sent; the public one is needed")]
+    PrivateHalf,
     /// A certificate where the private key is needed.
     #[error("this is a certificate, which has the public key only; the private key is needed")]
     Certificate,
@@ -53,6 +56,9 @@ pub enum KeyFault {
     /// An encryption of old, or one that is not implemented.
     #[error("it is encrypted in a way that is not supported ({0})")]
     Encryption(&'static str),
+    /// OpenSSH's own encryption.
+    #[error("it is encrypted in the way of OpenSSH, which is not supported")]
+    OpenSsh,
     /// A modulus that no application should trust.
     #[error("its {bits} bits are fewer than the {least} that are needed")]
     Short {
@@ -123,6 +129,8 @@ impl KeyFault {
             Self::Encryption(_) => {
                 "write it anew with a supported one: openssl pkcs8 -topk8 -in OLD -out NEW"
             }
+            Self::OpenSsh => "write a copy anew as PKCS #8: ssh-keygen -p -m PKCS8 -f COPY",
+            Self::PrivateHalf => "write it: applink key convert FILE --to spki --out FILE.pub",
             Self::Short { .. } | Self::Algorithm(_) => {
                 "make one: applink key generate --key-file FILE"
             }

@@ -6,7 +6,7 @@ use std::io::{self, Read as _, Write as _};
 use std::os::unix::fs::{
     DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _,
 };
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rustix::fs::OFlags;
 use zeroize::Zeroizing;
@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 use super::fault::KeyFault;
 
 /// No key file is as long, not even one with a chain of certificates behind the key.
-const LONGEST: u64 = 256 * 1024;
+const LONGEST: usize = 256 * 1024;
 /// For its owner only.
 const PRIVATE: u32 = 0o600;
 /// For everybody to read, as far as the umask allows.
@@ -44,15 +44,15 @@ pub fn read(path: &Path) -> Result<KeyFile, KeyFault> {
         let error = io::Error::other("it is not a regular file");
         return Err(io("read")(error));
     }
-    if meta.len() > LONGEST {
+    if meta.len() > LONGEST as u64 {
         return Err(KeyFault::TooLong);
     }
     // Once, and large enough: a buffer that grows leaves copies behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST as usize + 1));
-    file.take(LONGEST + 1)
+    let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
+    file.take(LONGEST as u64 + 1)
         .read_to_end(&mut bytes)
         .map_err(io("read"))?;
-    if bytes.len() as u64 > LONGEST {
+    if bytes.len() > LONGEST {
         return Err(KeyFault::TooLong);
     }
     Ok(KeyFile { bytes, meta })
@@ -104,6 +104,24 @@ pub fn check_free(path: &Path) -> Result<(), KeyFault> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(io("looked at")(error)),
     }
+}
+
+/// The file of a private key in the directory of them. A name may hold anything, a file name only
+/// what is harmless in every shell and directory.
+pub fn place(directory: &Path, name: &str) -> PathBuf {
+    let plain = |c: char| {
+        if c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.') {
+            c
+        } else {
+            '-'
+        }
+    };
+    let name: String = name.chars().map(plain).collect();
+    let name = name.trim_start_matches(['.', '-']);
+    directory.join(format!(
+        "{}.pem",
+        if name.is_empty() { "key" } else { name }
+    ))
 }
 
 /// Makes the directory of private keys where it is missing: for this user only, and never part of

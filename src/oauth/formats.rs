@@ -6,7 +6,7 @@
 use rsa::pkcs1::UintRef;
 use rsa::pkcs8::der::asn1::BitStringRef;
 use rsa::pkcs8::der::{Encode as _, Error as DerError};
-use rsa::pkcs8::{EncryptedPrivateKeyInfoRef, SubjectPublicKeyInfoRef};
+use rsa::pkcs8::{self, EncryptedPrivateKeyInfoRef, SubjectPublicKeyInfoRef, pkcs5};
 use zeroize::Zeroizing;
 
 use super::fault::KeyFault;
@@ -19,7 +19,7 @@ const MOST_MEMORY: u64 = 1 << 30;
 
 /// One key of a file.
 enum Piece {
-    Private(PrivateKey),
+    Private(Box<PrivateKey>),
     /// The whole `EncryptedPrivateKeyInfo`.
     Encrypted(Zeroizing<Vec<u8>>),
     Public(PublicKey),
@@ -70,6 +70,10 @@ pub fn read(bytes: &[u8]) -> Result<Found, KeyFault> {
     Err(KeyFault::NotAKey)
 }
 
+fn private(key: PrivateKey) -> Piece {
+    Piece::Private(Box::new(key))
+}
+
 fn one(piece: Piece) -> Found {
     Found {
         pieces: vec![piece],
@@ -81,7 +85,7 @@ fn of_block(block: &armour::Block) -> Option<Result<Piece, KeyFault>> {
     match block.label.as_str() {
         "EC PARAMETERS" | "DH PARAMETERS" | "X509 CRL" => return None,
         "OPENSSH PRIVATE KEY" => {
-            return Some(openssh::private(&block.bytes).map(Piece::Private));
+            return Some(openssh::private(&block.bytes).map(private));
         }
         "DSA PRIVATE KEY" => return Some(Err(KeyFault::Algorithm("a DSA"))),
         _ if block.has_headers => {
@@ -117,7 +121,7 @@ fn classify(bytes: &[u8]) -> Result<Piece, KeyFault> {
                 }
             })?;
             rsa_only(oid)?;
-            return pkcs1(key).map(Piece::Private);
+            return pkcs1(key).map(private);
         }
         if take(after, OCTET_STRING).is_some() {
             return Err(KeyFault::Algorithm("an elliptic-curve"));
@@ -163,11 +167,11 @@ fn numbers_only(body: &[u8]) -> Result<Piece, KeyFault> {
     match numbers.as_slice() {
         [modulus, exponent] => public_of(der::Numbers { modulus, exponent }).map(Piece::Public),
         [_, _, _, _, _, _] => Err(KeyFault::Algorithm("a DSA")),
-        [version, modulus, exponent, private, p, q, _, _, _] => {
+        [version, modulus, exponent, d, p, q, _, _, _] => {
             if !version.is_empty() || !rest.is_empty() {
                 return Err(KeyFault::Numbers("it has more than two primes"));
             }
-            keys::assemble(der::Numbers { modulus, exponent }, private, [p, q]).map(Piece::Private)
+            keys::assemble(der::Numbers { modulus, exponent }, d, [p, q]).map(private)
         }
         _ => Err(KeyFault::NotAKey),
     }
@@ -177,7 +181,7 @@ fn numbers_only(body: &[u8]) -> Result<Piece, KeyFault> {
 fn pkcs1(bytes: &[u8]) -> Result<PrivateKey, KeyFault> {
     let (body, _) = der::take(bytes, der::SEQUENCE).ok_or(KeyFault::NotAKey)?;
     match numbers_only(body)? {
-        Piece::Private(key) => Ok(key),
+        Piece::Private(key) => Ok(*key),
         _ => Err(KeyFault::NotAKey),
     }
 }
@@ -238,9 +242,8 @@ fn decrypt(bytes: &[u8], passphrase: &[u8]) -> Result<PrivateKey, KeyFault> {
     }) {
         return Err(KeyFault::Encryption("more than 1 GiB for the passphrase"));
     }
-    use rsa::pkcs8::{Error, pkcs5};
     let opened = info.decrypt(passphrase).map_err(|error| match error {
-        Error::EncryptedPrivateKey(
+        pkcs8::Error::EncryptedPrivateKey(
             pkcs5::Error::UnsupportedAlgorithm { .. }
             | pkcs5::Error::AlgorithmParametersInvalid { .. }
             | pkcs5::Error::NoPbes1CryptSupport,
@@ -248,7 +251,7 @@ fn decrypt(bytes: &[u8], passphrase: &[u8]) -> Result<PrivateKey, KeyFault> {
         _ => KeyFault::Passphrase,
     })?;
     match classify(opened.as_bytes()) {
-        Ok(Piece::Private(key)) => Ok(key),
+        Ok(Piece::Private(key)) => Ok(*key),
         // What comes out with a wrong passphrase is now and then padded right.
         Ok(_) | Err(KeyFault::NotAKey) => Err(KeyFault::Passphrase),
         Err(fault) => Err(fault),
@@ -279,7 +282,7 @@ impl Found {
     pub fn private(&self, passphrase: Option<&[u8]>) -> Result<PrivateKey, KeyFault> {
         let secrets: Vec<&Piece> = self.secrets().collect();
         let key = match (secrets.as_slice(), self.pieces.first()) {
-            ([Piece::Private(key)], _) => key.clone(),
+            ([Piece::Private(key)], _) => (**key).clone(),
             ([Piece::Encrypted(bytes)], _) => {
                 decrypt(bytes, passphrase.ok_or(KeyFault::Encrypted)?)?
             }
@@ -302,3 +305,7 @@ impl Found {
         self.publics().next().cloned().ok_or(KeyFault::NotAKey)
     }
 }
+
+#[cfg(test)]
+#[path = "formats_tests.rs"]
+mod tests;

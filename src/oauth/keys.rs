@@ -54,7 +54,8 @@ impl PrivateKey {
         check_bits(bits)?;
         // The operating system itself, without a generator of our own in between: it is seldom
         // asked, and its failure arrives here.
-        let key = rsa::PrivateKey::new(&mut getrandom::SysRng, bits as usize).map_err(failed)?;
+        let key = rsa::PrivateKey::new(&mut getrandom::SysRng, bits as usize)
+            .map_err(|error| failed(&error))?;
         let made = Self::new(key)?;
         if made.public.bits == bits && made.matches(&made.public) {
             Ok(made)
@@ -73,11 +74,7 @@ impl PrivateKey {
         path: &Path,
         passphrase: impl FnOnce() -> Result<Zeroizing<String>, Error>,
     ) -> Result<Self, Error> {
-        let file = files::read(path).map_err(|fault| fault.at(path))?;
-        let found = formats::read(&file.bytes).map_err(|fault| fault.at(path))?;
-        if found.is_private() {
-            file.check_private().map_err(|fault| fault.at(path))?;
-        }
+        let found = open(path).map_err(|fault| fault.at(path))?;
         let key = match found.private(None) {
             Err(KeyFault::Encrypted) => {
                 let passphrase = passphrase()?;
@@ -112,7 +109,7 @@ impl PrivateKey {
     pub fn sign_sha1(&self, bytes: &[u8]) -> Result<Vec<u8>, KeyFault> {
         self.key
             .sign(Pkcs1v15Sign::new::<Sha1>(), &Sha1::digest(bytes))
-            .map_err(failed)
+            .map_err(|error| failed(&error))
     }
 
     /// Whether this is the private half of a public key: something is signed with one and
@@ -150,6 +147,28 @@ impl PrivateKey {
             .to_pkcs1_pem(LineEnding::LF)
             .map_err(|_| KeyFault::Computation)
     }
+}
+
+/// What is in a key file; refused when it is a private key that others can read.
+pub fn open(path: &Path) -> Result<formats::Found, KeyFault> {
+    let file = files::read(path)?;
+    let found = formats::read(&file.bytes)?;
+    if found.is_private() {
+        file.check_private()?;
+    }
+    Ok(found)
+}
+
+/// Reads a public key that is to be sent: in any form, but not together with the private one.
+pub fn load_public(path: &Path) -> Result<PublicKey, Error> {
+    let read = || {
+        let found = formats::read(&files::read(path)?.bytes)?;
+        if found.is_private() {
+            return Err(KeyFault::PrivateHalf);
+        }
+        found.public(None)
+    };
+    read().map_err(|fault| fault.at(path))
 }
 
 /// A key from its numbers, with nothing computed before they are seen to be those of a key. What
@@ -218,7 +237,7 @@ fn uint(bytes: &[u8]) -> Result<BoxedUint, KeyFault> {
     BoxedUint::from_be_slice(bytes, bits).map_err(|_| KeyFault::Computation)
 }
 
-fn failed(error: rsa::Error) -> KeyFault {
+fn failed(error: &rsa::Error) -> KeyFault {
     match error {
         rsa::Error::Rng => KeyFault::Random,
         _ => KeyFault::Computation,
@@ -227,4 +246,4 @@ fn failed(error: rsa::Error) -> KeyFault {
 
 #[cfg(test)]
 #[path = "keys_tests.rs"]
-mod tests;
+pub(super) mod tests;

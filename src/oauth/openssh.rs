@@ -21,9 +21,12 @@ fn algorithm(word: &str) -> Option<&'static str> {
     })
 }
 
+/// Modulus and exponent.
+pub(super) type Owned = (Vec<u8>, Vec<u8>);
+
 /// The numbers in a line such as `ssh-rsa AAAA… jane@example.com`: modulus, then exponent.
 /// Nothing if the line is no key at all.
-pub(super) fn public(line: &str) -> Option<Result<(Vec<u8>, Vec<u8>), KeyFault>> {
+pub(super) fn public(line: &str) -> Option<Result<Owned, KeyFault>> {
     let mut words = line.split_ascii_whitespace();
     let name = algorithm(words.next()?)?;
     let body = words.next()?;
@@ -52,7 +55,7 @@ pub(super) fn private(bytes: &[u8]) -> Result<PrivateKey, KeyFault> {
     let mut wire = Wire(bytes.strip_prefix(MAGIC).ok_or_else(damaged)?);
     let cipher = wire.string().ok_or_else(damaged)?;
     if cipher != b"none" {
-        return Err(KeyFault::Encryption("OpenSSH's own"));
+        return Err(KeyFault::OpenSsh);
     }
     let mut open = || {
         let (_kdf, _options) = (wire.string()?, wire.string()?);

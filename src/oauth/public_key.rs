@@ -22,6 +22,9 @@ pub enum KeyError {
     /// No base64.
     #[error("the text is not base64")]
     NotBase64,
+    /// An RSA key with a length or an exponent that Java takes from nobody.
+    #[error("the key's length or exponent is none that an application takes")]
+    Numbers,
     /// No `SubjectPublicKeyInfo` of an RSA key.
     #[error("the bytes are not an RSA public key (SubjectPublicKeyInfo)")]
     NotRsa,
@@ -35,10 +38,19 @@ pub fn parse(text: &str) -> Result<PublicKey, KeyError> {
     let der = armour::decode(&without_armour(text))
         .ok_or(KeyError::NotBase64)?
         .to_vec();
-    let bits = der::numbers(&der)
-        .map(|numbers| der::bits(numbers.modulus))
-        .ok_or(KeyError::NotRsa)?;
+    let numbers = der::numbers(&der).ok_or(KeyError::NotRsa)?;
+    let bits = der::bits(numbers.modulus);
+    if !is_taken(bits, numbers.exponent) {
+        return Err(KeyError::Numbers);
+    }
     Ok(PublicKey { der, bits })
+}
+
+/// What Java checks of a public key: nothing more, so weak keys are taken, and even moduli.
+fn is_taken(bits: u32, exponent: &[u8]) -> bool {
+    let most = if bits > 3072 { 64 } else { bits };
+    let digits = der::bits(exponent);
+    (512..=16_384).contains(&bits) && exponent != [2] && (2..=most).contains(&digits)
 }
 
 /// The strict form that every reader takes: PEM of 64 columns, each ended by one line feed.

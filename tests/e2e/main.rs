@@ -27,6 +27,7 @@ mod create_undo;
 mod credentials;
 mod delete;
 mod edit;
+mod keys;
 mod list;
 mod oauthlib;
 mod relocate;
@@ -37,3 +38,4 @@ mod streams;
 mod tls;
 
 mod verify;
+mod witness_keys;

@@ -1,0 +1,279 @@
+//! `applink key …`: the key pairs of third-party programs.
+
+mod convert;
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use crate::context;
+use crate::credentials::{Resolver, Source, SourceError};
+use crate::domain::PublicKey;
+use crate::error::{Error, Kind, Result};
+use crate::exit::Exit;
+use crate::oauth::keys::{DEFAULT_BITS, LEAST_BITS};
+use crate::oauth::{KeyFault, PrivateKey, files, keys, public_key};
+use crate::ui::Ui;
+
+/// Key pairs for programs that sign their requests with OAuth 1.0a
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    Generate(GenerateArgs),
+    Show(ShowArgs),
+    Convert(convert::Args),
+}
+
+/// Make an RSA key pair
+///
+/// The private key goes to a new file that only you can read (PKCS #8), and is nowhere shown. The
+/// public key goes to standard output, as an application takes it.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink key generate --key-file jenkins.pem\n  \
+    applink key generate --key-file jenkins.pem --bits 3072 > jenkins.pub\n  \
+    applink key generate --key-file jenkins.pem -o json | jq -r .key.fingerprint")]
+pub struct GenerateArgs {
+    /// The file of the private key; it must not exist
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    key_file: PathBuf,
+
+    /// Its length: 2048, 3072 or 4096
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_BITS, value_parser = bits)]
+    bits: u32,
+
+    /// Allow --bits 1024, for tests and old programs
+    #[arg(long)]
+    allow_weak: bool,
+}
+
+/// Show the public half of a key file, and its fingerprint
+///
+/// Any usual form is read: PKCS #1 and PKCS #8, also encrypted, public keys, certificates, and keys
+/// of OpenSSH. The private half is never shown.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink key show jenkins.pem\n  \
+    applink key show ~/.ssh/id_rsa.pub\n  \
+    applink key show old.pem --passphrase env:KEY_PASSPHRASE -o json")]
+pub struct ShowArgs {
+    #[command(flatten)]
+    input: Input,
+}
+
+/// A key file to read.
+#[derive(Debug, clap::Args)]
+struct Input {
+    /// The key file
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    file: PathBuf,
+
+    /// Where the passphrase of an encrypted key is: env:VAR, file:PATH, command:PROGRAM ARGS or
+    /// prompt
+    #[arg(long, value_name = "SOURCE", value_parser = source)]
+    passphrase: Option<Source>,
+}
+
+/// The lengths that are made.
+fn bits(text: &str) -> std::result::Result<u32, String> {
+    match text.parse() {
+        Ok(bits @ (1024 | 2048 | 3072 | 4096)) => Ok(bits),
+        _ => Err("2048, 3072 or 4096 is due".to_owned()),
+    }
+}
+
+/// The text is never repeated in an error: it may be the passphrase itself.
+fn source(text: &str) -> std::result::Result<Source, String> {
+    text.parse().map_err(|error: SourceError| error.to_string())
+}
+
+/// Runs the command. It needs neither the state nor an application.
+pub async fn run(args: Args, ui: &Ui, dry_run: bool, changing: &AtomicBool) -> Result<Exit> {
+    match args.command {
+        Command::Generate(args) => generate(args, ui, dry_run, changing).await,
+        Command::Show(args) => show(args, ui).await,
+        Command::Convert(args) => convert::run(args, ui, dry_run, changing).await,
+    }
+}
+
+async fn generate(
+    args: GenerateArgs,
+    ui: &Ui,
+    dry_run: bool,
+    changing: &AtomicBool,
+) -> Result<Exit> {
+    let (path, bits) = (args.key_file, args.bits);
+    check_length(ui, bits, args.allow_weak)?;
+    files::check_free(&path).map_err(|fault| fault.at(&path))?;
+    if dry_run {
+        if ui.is_json() {
+            ui.json(&json!({ "schema": 1, "changed": false, "key": {
+                "fingerprint": null, "bits": bits, "key_file": path.display().to_string(),
+                "public_key": null, "public_key_base64": null,
+            }}));
+        } else {
+            ui.result(&format!(
+                "a key of {bits} bits would be made, with its private half in {}",
+                path.display()
+            ));
+        }
+        return Ok(Exit::Ok);
+    }
+    let wait = ui.waiting(&format!("making a key of {bits} bits"));
+    let key =
+        aside(move || PrivateKey::generate(bits).map_err(|fault| fault.at("the new key"))).await?;
+    drop(wait);
+    store(&key, &path, changing)?;
+    let public = key.public();
+    if ui.is_json() {
+        ui.json(&json!({ "schema": 1, "changed": true, "key": to_json(public, Some(&path)) }));
+    } else {
+        ui.block(&public_key::to_pem(public));
+        ui.status(&format!(
+            "{bits} bits, SHA-256 fingerprint {}",
+            public.fingerprint()
+        ));
+        ui.status(&format!(
+            "the private key is in {}, which only you can read",
+            path.display()
+        ));
+    }
+    Ok(Exit::Ok)
+}
+
+/// Refuses a length that is too short unless that is allowed, and says what may be wrong with
+/// the others.
+pub(super) fn check_length(ui: &Ui, bits: u32, allow_weak: bool) -> Result<()> {
+    if bits < LEAST_BITS {
+        if !allow_weak {
+            return Err(
+                Error::usage(format!("a key of {bits} bits is too short to be safe"))
+                    .hint("leave --bits out, or add --allow-weak for a test or an old program"),
+            );
+        }
+        ui.warn(&format!(
+            "{bits} bits are too short to be safe: for tests and old programs only"
+        ));
+    }
+    if bits > 3072 {
+        ui.warn(&format!(
+            "not every application is known to store a key of {bits} bits; they use 2048 themselves"
+        ));
+    }
+    Ok(())
+}
+
+/// Puts a new private key into its file. Its public half may be shown when this has returned.
+pub(super) fn store(key: &PrivateKey, path: &Path, changing: &AtomicBool) -> Result<()> {
+    key.to_pkcs8_pem()
+        .and_then(|pem| files::create_private(path, &pem))
+        .map_err(|fault| fault.at(path))?;
+    // From here on there is something that a failure to tell of it does not undo.
+    changing.store(true, Ordering::SeqCst);
+    Ok(())
+}
+
+async fn show(args: ShowArgs, ui: &Ui) -> Result<Exit> {
+    let path = args.input.file.clone();
+    let passphrase = Passphrase::new(&args.input, ui);
+    let (public, is_private) = aside(move || {
+        let found = keys::open(&path).map_err(|fault| fault.at(&path))?;
+        let public = match found.public(None) {
+            Err(KeyFault::Encrypted) => found.public(Some(passphrase.ask()?.as_bytes())),
+            other => other,
+        };
+        let public = public.map_err(|fault| fault.at(&path))?;
+        Ok((public, found.is_private()))
+    })
+    .await?;
+    if public.bits < LEAST_BITS {
+        ui.warn(&format!(
+            "{} bits are too short to be safe: at least {LEAST_BITS} are due",
+            public.bits
+        ));
+    }
+    if ui.is_json() {
+        let file = is_private.then_some(args.input.file.as_path());
+        ui.json(&json!({ "schema": 1, "key": to_json(&public, file) }));
+        return Ok(Exit::Ok);
+    }
+    for (name, value) in [
+        ("bits", public.bits.to_string()),
+        ("fingerprint", public.fingerprint()),
+        (
+            "private",
+            if is_private {
+                "in this file"
+            } else {
+                "not in this file"
+            }
+            .to_owned(),
+        ),
+        ("base64", public_key::to_base64(&public)),
+    ] {
+        ui.result(&format!("{name:<11} {value}"));
+    }
+    ui.block(&public_key::to_pem(&public));
+    Ok(Exit::Ok)
+}
+
+/// A key in JSON; `file` is that of the private half.
+pub(super) fn to_json(public: &PublicKey, file: Option<&Path>) -> Value {
+    json!({
+        "fingerprint": public.fingerprint(),
+        "bits": public.bits,
+        "key_file": file.map(|file| file.display().to_string()),
+        "public_key": public_key::to_pem(public),
+        "public_key_base64": public_key::to_base64(public),
+    })
+}
+
+/// Lets signals arrive while something is computed or somebody is asked.
+async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Error::internal(format!("the key cannot be worked on: {error}")))?
+}
+
+/// How a passphrase is found, should it be needed.
+struct Passphrase {
+    resolver: Resolver,
+    source: Option<Source>,
+    can_ask: bool,
+    file: PathBuf,
+}
+
+impl Passphrase {
+    fn new(input: &Input, ui: &Ui) -> Self {
+        Self {
+            // What is typed on a command line starts where it is typed.
+            resolver: context::resolver(ui, Path::new("")),
+            source: input.passphrase.clone(),
+            can_ask: ui.can_ask(),
+            file: input.file.clone(),
+        }
+    }
+
+    fn ask(&self) -> Result<Zeroizing<String>> {
+        let source = match &self.source {
+            Some(source) => source,
+            None if self.can_ask => &Source::Prompt,
+            None => return Err(KeyFault::Encrypted.at(&self.file)),
+        };
+        self.resolver
+            .secret_from(&format!("passphrase of {}", self.file.display()), source)
+            .map(|secret| Zeroizing::new(secret.expose().to_owned()))
+    }
+}
+
+/// Wrong usage that a person can put right with another option.
+fn usage(message: &str, hint: &str) -> Error {
+    Error::new(Kind::Usage, message).hint(hint)
+}

@@ -1,0 +1,198 @@
+//! `applink key convert`
+
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::json;
+use zeroize::Zeroizing;
+
+use super::{Input, Passphrase, aside, to_json, usage};
+use crate::domain::PublicKey;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::oauth::{KeyFault, PrivateKey, files, keys, public_key};
+use crate::ui::Ui;
+
+/// Write a key in another form
+///
+/// Any usual form is read. A private key is written only to a new file that nobody else can read,
+/// or into a pipe with `--out -`; a public one to standard output where no file is named.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Forms:\n  \
+    pkcs1  private, BEGIN RSA PRIVATE KEY: older libraries\n  \
+    pkcs8  private, BEGIN PRIVATE KEY: Java and most others\n  \
+    spki   public, BEGIN PUBLIC KEY: what the applications take\n  \
+    jwk    public, JSON\n\n\
+    Examples:\n  \
+    applink key convert jenkins.pem --to spki\n  \
+    applink key convert ~/.ssh/id_rsa --to pkcs8 --out jenkins.pem\n  \
+    applink key convert jenkins.pem --to pkcs1 --out - | kubectl create secret generic jenkins --from-file=key=/dev/stdin")]
+pub(super) struct Args {
+    #[command(flatten)]
+    input: Input,
+
+    /// The form
+    #[arg(long, value_name = "FORM")]
+    to: Form,
+
+    /// The new file, which must not exist; `-` for standard output
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    out: Option<PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Form {
+    Pkcs1,
+    Pkcs8,
+    Spki,
+    Jwk,
+}
+
+impl Form {
+    fn is_private(self) -> bool {
+        matches!(self, Self::Pkcs1 | Self::Pkcs8)
+    }
+
+    fn as_str(self) -> &'static str {
+        match self {
+            Self::Pkcs1 => "pkcs1",
+            Self::Pkcs8 => "pkcs8",
+            Self::Spki => "spki",
+            Self::Jwk => "jwk",
+        }
+    }
+}
+
+/// Where the result goes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Out {
+    Stdout,
+    File(PathBuf),
+}
+
+/// Runs the command.
+pub(super) async fn run(args: Args, ui: &Ui, dry_run: bool, changing: &AtomicBool) -> Result<Exit> {
+    let out = destination(&args, ui)?;
+    if let Out::File(path) = &out {
+        files::check_free(path).map_err(|fault| fault.at(path))?;
+    }
+    let (path, form) = (args.input.file.clone(), args.to);
+    let passphrase = Passphrase::new(&args.input, ui);
+    let (public, text) = aside(move || read(&path, form, &passphrase)).await?;
+    let file = match &out {
+        Out::File(path) => Some(path.as_path()),
+        Out::Stdout => None,
+    };
+    if let Some(path) = file.filter(|_| !dry_run) {
+        let written = if form.is_private() {
+            files::create_private(path, &text)
+        } else {
+            files::create_public(path, &text)
+        };
+        written.map_err(|fault| fault.at(path))?;
+        changing.store(true, Ordering::SeqCst);
+    }
+    tell(ui, &args, &public, &text, file, dry_run);
+    Ok(Exit::Ok)
+}
+
+/// A private key leaves this program only where nobody looks over one's shoulder.
+fn destination(args: &Args, ui: &Ui) -> Result<Out> {
+    let out = match &args.out {
+        Some(path) if path.as_os_str() != "-" => return Ok(Out::File(path.clone())),
+        other => other,
+    };
+    if !args.to.is_private() {
+        return Ok(Out::Stdout);
+    }
+    if out.is_none() {
+        return Err(usage(
+            "a private key is not written to standard output unasked",
+            "name a new file with --out FILE, or use --out - in a pipe",
+        ));
+    }
+    if ui.is_json() {
+        return Err(usage(
+            "a private key has no place in JSON",
+            "name a new file with --out FILE",
+        ));
+    }
+    if ui.facts().stdout_tty {
+        return Err(usage(
+            "a private key is not shown on a terminal",
+            "name a new file with --out FILE, or use --out - in a pipe",
+        ));
+    }
+    Ok(Out::Stdout)
+}
+
+/// The public half, and the text that was asked for.
+fn read(
+    path: &Path,
+    form: Form,
+    passphrase: &Passphrase,
+) -> Result<(PublicKey, Zeroizing<String>)> {
+    let at = |fault: KeyFault| fault.at(path);
+    if form.is_private() {
+        let key = PrivateKey::load_with(path, || passphrase.ask())?;
+        let text = match form {
+            Form::Pkcs1 => key.to_pkcs1_pem(),
+            _ => key.to_pkcs8_pem(),
+        };
+        return Ok((key.public().clone(), text.map_err(at)?));
+    }
+    let found = keys::open(path).map_err(at)?;
+    let public = match found.public(None) {
+        Err(KeyFault::Encrypted) => found.public(Some(passphrase.ask()?.as_bytes())),
+        other => other,
+    };
+    let public = public.map_err(at)?;
+    let text = match form {
+        Form::Jwk => {
+            let mut text = public_key::to_jwk(&public)
+                .map_err(|error| Error::internal(error.to_string()))?
+                .to_string();
+            text.push('\n');
+            text
+        }
+        _ => public_key::to_pem(&public),
+    };
+    Ok((public, Zeroizing::new(text)))
+}
+
+fn tell(ui: &Ui, args: &Args, public: &PublicKey, text: &str, file: Option<&Path>, dry_run: bool) {
+    let is_private = args.to.is_private();
+    if ui.is_json() {
+        ui.json(&json!({
+            "schema": 1,
+            "changed": file.is_some() && !dry_run,
+            "key": to_json(public, file.filter(|_| is_private)),
+            "converted": {
+                "to": args.to.as_str(),
+                "file": file.map(|file| file.display().to_string()),
+                "text": (!is_private).then_some(text),
+            },
+        }));
+        return;
+    }
+    match file {
+        None => ui.block(text),
+        Some(path) => {
+            let what = if dry_run {
+                "would be written"
+            } else {
+                "is written"
+            };
+            let whose = if is_private {
+                ", for you alone to read"
+            } else {
+                ""
+            };
+            ui.result(&format!(
+                "{} {what} in the form {}{whose}",
+                path.display(),
+                args.to.as_str()
+            ));
+        }
+    }
+}
