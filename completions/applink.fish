@@ -59,6 +59,8 @@ complete -c applink -n "__fish_applink_needs_command" -f -a "edit" -d 'Change a 
 complete -c applink -n "__fish_applink_needs_command" -f -a "repair" -d 'Mend what `verify` finds'
 complete -c applink -n "__fish_applink_needs_command" -f -a "resume" -d 'Continue what an interrupted run left'
 complete -c applink -n "__fish_applink_needs_command" -f -a "app" -d 'The applications that applink knows'
+complete -c applink -n "__fish_applink_needs_command" -f -a "key" -d 'Key pairs for programs that sign their requests with OAuth 1.0a'
+complete -c applink -n "__fish_applink_needs_command" -f -a "authorize" -d 'Let a third-party program act for you on an application, and see whom the application takes it for'
 complete -c applink -n "__fish_applink_needs_command" -f -a "explain" -d 'Say what a code means, why it happens and how it is cured'
 complete -c applink -n "__fish_applink_needs_command" -f -a "completions" -d 'Write the completions of a shell to standard output'
 complete -c applink -n "__fish_applink_needs_command" -f -a "man" -d 'Write a manual page to standard output'
@@ -440,6 +442,161 @@ complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -f -a "generate" -d 'Make an RSA key pair'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -f -a "show" -d 'Show the public half of a key file, and its fingerprint'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -f -a "convert" -d 'Write a key in another form'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l key-file -d 'The file of the private key; it must not exist' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l bits -d 'Its length: 2048, 3072 or 4096' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l allow-weak -d 'Allow --bits 1024, for tests and old programs'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l passphrase -d 'Where the passphrase of an encrypted key is: env:VAR, file:PATH, command:PROGRAM ARGS or prompt' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l passphrase -d 'Where the passphrase of an encrypted key is: env:VAR, file:PATH, command:PROGRAM ARGS or prompt' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l to -d 'The form' -r -f -a "pkcs1\t''
+pkcs8\t''
+spki\t''
+jwk\t''"
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l out -d 'The new file, which must not exist; `-` for standard output' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l consumer -d 'The name of the consumer' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l consumer-key -d 'Its consumer key; without it, its name' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l key-file -d 'Its private key; without it, NAME.pem among applink\'s keys' -r -F
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l passphrase -d 'Where the passphrase of an encrypted key is: env:VAR, file:PATH, command:PROGRAM ARGS or prompt' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l as -d 'Send it in the name of this user (impersonation)' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l callback -d 'How the code comes back: brought by the browser, or typed' -r -f -a "auto\t'Brought by the browser on a terminal, else a line on standard input'
+loopback\t'Brought by a browser on this machine'
+oob\t'Shown on a page, and typed or written to standard input'"
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand authorize" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l two-legged -d 'Send a two-legged request: no user, no dance, no token'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l test -d 'Only send the signed request, with the token that is kept'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l forget -d 'Forget the token that is kept'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l open -d 'Open the address in a browser'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -s V -l version -d 'Print version'
 complete -c applink -n "__fish_applink_using_subcommand explain" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand explain" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'

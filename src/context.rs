@@ -87,6 +87,11 @@ impl Context {
         })
     }
 
+    /// What finds secrets; relative paths start at the state file's directory.
+    pub fn resolver(&self) -> &Resolver {
+        &self.resolver
+    }
+
     /// Masks a secret from now on that did not come from the credentials room.
     pub fn mask(&self, secret: &SecretString) {
         if let Ok(secret) = Secret::new(secret.expose_secret()) {

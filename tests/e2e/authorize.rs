@@ -233,8 +233,8 @@ fn where_no_resource_names_the_user_a_header_does() {
     let env = Env::new(world([App::new(Product::Bitbucket, "stash")]));
     let key = applink::oauth::PrivateKey::generate(2048).unwrap();
     env.write("work/ci.pem", &key.to_pkcs8_pem().unwrap(), 0o600);
-    register(&env.world.app("stash"), &key, |consumer| {
-        consumer.two_loi = true
+    register(env.world.app("stash"), &key, |consumer| {
+        consumer.two_loi = true;
     });
     let line =
         "authorize {stash} --consumer program --consumer-key ci --key-file ci.pem --two-legged";

@@ -1,7 +1,6 @@
 //! Python's oauthlib as a witness: it writes the same base strings, verifies our signatures, and
 //! what it signs is taken by the application that takes ours.
 
-use std::fmt::Write as _;
 use std::io::Write as _;
 use std::num::NonZeroU64;
 use std::path::Path;
@@ -28,9 +27,9 @@ fn is_there() -> bool {
         .status();
     let there = asked.is_ok_and(|status| status.success());
     if !there {
-        eprintln!(
-            "not run: python3 has no oauthlib (python3 -m pip install 'oauthlib[signedtoken]')"
-        );
+        let why =
+            "not run: python3 has no oauthlib (python3 -m pip install 'oauthlib[signedtoken]')";
+        let _ = writeln!(std::io::stderr(), "{why}");
     }
     there
 }
@@ -120,9 +119,9 @@ impl Numbers {
             url.push_str(&encode(&name));
             match self.below(4) {
                 0 if value.is_empty() => {}
-                1 => write!(url, "={}", encode(&value).replace("%20", "+")).unwrap(),
-                2 => write!(url, "={}", encode(&value).replace("%2A", "*")).unwrap(),
-                _ => write!(url, "={}", encode(&value)).unwrap(),
+                1 => url.extend(["=", &encode(&value).replace("%20", "+")]),
+                2 => url.extend(["=", &encode(&value).replace("%2A", "*")]),
+                _ => url.extend(["=", &encode(&value)]),
             }
         }
         url
@@ -175,7 +174,7 @@ fn it_writes_the_same_base_strings_and_verifies_our_signatures() {
             "base_string": *signed.base_string,
             "signed": for_real,
         });
-        lines.push_str(&format!("{case}\n"));
+        lines.extend([case.to_string().as_str(), "\n"]);
     }
     let pem = format!(
         "-----BEGIN PUBLIC KEY-----\n{}\n-----END PUBLIC KEY-----\n",

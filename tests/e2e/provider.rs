@@ -103,7 +103,7 @@ pub(crate) fn browse(
     if let Some(app) = app {
         let jane = app.user(Role::User);
         let login = STANDARD.encode(format!("{}:{}", jane.name, jane.password));
-        request.push_str(&format!("Authorization: Basic {login}\r\n"));
+        request.extend(["Authorization: Basic ", &login, "\r\n"]);
     }
     let mut stream = TcpStream::connect(host).unwrap();
     write!(stream, "{request}\r\n{form}").unwrap();
@@ -127,7 +127,7 @@ pub(crate) fn answer_page(env: &Env, token: &str, answer: &str) -> String {
     let jira = env.world.app("jira");
     let page = format!("{}/plugins/servlet/oauth/authorize", jira.url());
     let (status, _, body) = browse(
-        Some(&jira),
+        Some(jira),
         "GET",
         &format!("{page}?oauth_token={token}"),
         "",
@@ -136,7 +136,7 @@ pub(crate) fn answer_page(env: &Env, token: &str, answer: &str) -> String {
     let form = body.split_once("name=\"atl_token\" value=\"").unwrap().1;
     let form = form.split('"').next().unwrap();
     let fields = format!("oauth_token={token}&atl_token={form}&{answer}=1");
-    let (status, location, body) = browse(Some(&jira), "POST", &page, &fields);
+    let (status, location, body) = browse(Some(jira), "POST", &page, &fields);
     // What a browser sends is not what the program has to keep to.
     env.world.clear_requests();
     if status == 302 {
