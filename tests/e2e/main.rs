@@ -19,6 +19,7 @@ mod provider;
 
 mod authorize;
 mod authorize_refused;
+mod authorize_terminal;
 mod codes_own;
 mod codes_product;
 mod create;
