@@ -164,7 +164,7 @@ pub(super) fn check_length(ui: &Ui, bits: u32, allow_weak: bool) -> Result<()> {
     }
     if bits > 3072 {
         ui.warn(&format!(
-            "not every application is known to store a key of {bits} bits; they use 2048 themselves"
+            "not every application is known to store a key of {bits} bits; {DEFAULT_BITS} is the default"
         ));
     }
     Ok(())
@@ -286,3 +286,6 @@ impl Passphrase {
 fn usage(message: &str, hint: &str) -> Error {
     Error::new(Kind::Usage, message).hint(hint)
 }
+
+#[cfg(test)]
+mod tests;

@@ -471,3 +471,30 @@ fn core_dumps_can_be_switched_off() {
     let limit = rustix::process::getrlimit(rustix::process::Resource::Core);
     assert_eq!(limit.current, Some(0));
 }
+
+#[test]
+fn a_secret_of_no_application() {
+    let world = World::new(&[("KEY_PASSPHRASE", "c4nary horse"), ("EMPTY", "")]);
+    let ask = |source: &str| {
+        world
+            .resolver
+            .secret_from(&"passphrase of key.pem", &source.parse().unwrap())
+    };
+    assert_eq!(ask("env:KEY_PASSPHRASE").unwrap().expose(), "c4nary horse");
+    assert_eq!(world.resolver.redactor().mask("c4nary horse"), "[secret]");
+    assert_eq!(ask("command:echo c4nary").unwrap().expose(), "c4nary");
+    for source in [
+        "env:EMPTY",
+        "env:MISSING",
+        "file:missing",
+        "keyring",
+        "prompt",
+    ] {
+        let error = ask(source).unwrap_err();
+        assert_eq!(error.kind, Kind::Auth, "{source}");
+        assert!(
+            error.message.starts_with("passphrase of key.pem: "),
+            "{error}"
+        );
+    }
+}

@@ -33,17 +33,16 @@ pub struct KeyFile {
 /// [`KeyFile::check_private`]. Symbolic links are followed, since that is how secrets are mounted
 /// into containers: the file at their end is what is judged.
 pub fn read(path: &Path) -> Result<KeyFile, KeyFault> {
-    // Neither a pipe nor a device may keep us waiting.
+    // Opening a device may do something, so what it is comes first; and neither a pipe nor a
+    // device that took its place since may keep us waiting.
+    check_kind(&fs::metadata(path).map_err(io("opened"))?)?;
     let file = OpenOptions::new()
         .read(true)
         .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
         .open(path)
         .map_err(io("opened"))?;
     let meta = file.metadata().map_err(io("looked at"))?;
-    if !meta.is_file() {
-        let error = io::Error::other("it is not a regular file");
-        return Err(io("read")(error));
-    }
+    check_kind(&meta)?;
     if meta.len() > LONGEST as u64 {
         return Err(KeyFault::TooLong);
     }
@@ -58,10 +57,19 @@ pub fn read(path: &Path) -> Result<KeyFile, KeyFault> {
     Ok(KeyFile { bytes, meta })
 }
 
+fn check_kind(meta: &Metadata) -> Result<(), KeyFault> {
+    if meta.is_file() {
+        Ok(())
+    } else {
+        Err(io("read")(io::Error::other("it is not a regular file")))
+    }
+}
+
 impl KeyFile {
     /// Refuses a private key that somebody else can read, or can have put there.
-    pub fn check_private(&self) -> Result<(), KeyFault> {
+    pub fn check_private(&self, path: &Path) -> Result<(), KeyFault> {
         const OTHERS: u32 = 0o077;
+        check_directory(directory_of(path))?;
         let me = rustix::process::geteuid().as_raw();
         if self.meta.uid() != me {
             return Err(KeyFault::Unsafe {

@@ -1,8 +1,4 @@
-#![expect(
-    clippy::unwrap_used,
-    clippy::panic,
-    reason = "a test may fail that way"
-)]
+#![expect(clippy::unwrap_used, reason = "a test may fail that way")]
 
 use std::sync::LazyLock;
 

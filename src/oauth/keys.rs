@@ -14,8 +14,7 @@ use super::{der, files, formats};
 use crate::domain::PublicKey;
 use crate::error::Error;
 
-/// The length of a key that nobody chose: what the applications' own documentation uses, and
-/// what all of them store.
+/// The length of a key that nobody chose: long enough, and short enough for every application.
 pub const DEFAULT_BITS: u32 = 2048;
 /// Shorter keys are made only for a test or an old program.
 pub const LEAST_BITS: u32 = 2048;
@@ -154,7 +153,7 @@ pub fn open(path: &Path) -> Result<formats::Found, KeyFault> {
     let file = files::read(path)?;
     let found = formats::read(&file.bytes)?;
     if found.is_private() {
-        file.check_private()?;
+        file.check_private(path)?;
     }
     Ok(found)
 }

@@ -90,6 +90,15 @@ fn a_new_key_is_its_owners_only() {
     assert_eq!(mode(&env.path("work/odd.pem")), 0o600);
 }
 
+/// The key is there, although nobody could be told of it.
+#[test]
+fn a_full_disk_behind_standard_output() {
+    let env = env();
+    let words = ["/bin/sh", "-c", "exec \"$0\" \"$@\" > /dev/full"];
+    behind(&env, &words, "key generate --key-file own.pem -o json").expect(3);
+    env.applink("key show own.pem").expect(0);
+}
+
 #[test]
 fn nothing_is_ever_overwritten() {
     let env = env();
@@ -132,6 +141,13 @@ fn a_directory_in_which_anybody_may_replace_files() {
         env.applink(&line).expect(code);
         assert_eq!(open.join(format!("{bits:o}.pem")).exists(), code == 0);
     }
+    let key = env.path("work/open/770.pem");
+    env.applink(&format!("key show {}", key.display()))
+        .expect(0);
+    fs::set_permissions(&open, fs::Permissions::from_mode(0o777)).unwrap();
+    env.applink(&format!("key show {}", key.display()))
+        .expect(4)
+        .expect_says("everybody may replace files");
     env.applink("key generate --key-file nowhere/x.pem")
         .expect(1)
         .expect_says("there is no directory for it (nowhere)");

@@ -39,4 +39,5 @@ mod streams;
 mod tls;
 
 mod verify;
+mod witness_java;
 mod witness_keys;
