@@ -59,10 +59,7 @@ Register-ArgumentCompleter -Native -CommandName 'applink' -ScriptBlock {
             [CompletionResult]::new('resume', 'resume', [CompletionResultType]::ParameterValue, 'Continue what an interrupted run left')
             [CompletionResult]::new('app', 'app', [CompletionResultType]::ParameterValue, 'The applications that applink knows')
             [CompletionResult]::new('key', 'key', [CompletionResultType]::ParameterValue, 'Key pairs for programs that sign their requests with OAuth 1.0a')
-<<<<<<< HEAD
             [CompletionResult]::new('authorize', 'authorize', [CompletionResultType]::ParameterValue, 'Let a third-party program act for you on an application, and see whom the application takes it for')
-=======
->>>>>>> 6676240cd7a436d7645f039b9840ff2d9bbf904b
             [CompletionResult]::new('explain', 'explain', [CompletionResultType]::ParameterValue, 'Say what a code means, why it happens and how it is cured')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Write the completions of a shell to standard output')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write a manual page to standard output')
@@ -640,7 +637,6 @@ Register-ArgumentCompleter -Native -CommandName 'applink' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
-<<<<<<< HEAD
         'applink;authorize' {
             [CompletionResult]::new('--consumer', '--consumer', [CompletionResultType]::ParameterName, 'The name of the consumer')
             [CompletionResult]::new('--consumer-key', '--consumer-key', [CompletionResultType]::ParameterName, 'Its consumer key; without it, its name')
@@ -682,8 +678,6 @@ Register-ArgumentCompleter -Native -CommandName 'applink' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
-=======
->>>>>>> 6676240cd7a436d7645f039b9840ff2d9bbf904b
         'applink;explain' {
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The state file [default: applink/applink.toml in the user''s state directory]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The form of the result')

@@ -89,11 +89,7 @@ _applink() {
 
     case "${cmd}" in
         applink)
-<<<<<<< HEAD
             opts="-o -y -q -v -h -V --state --output --no-input --yes --dry-run --timeout --connect-timeout --lock-timeout --jobs --per-host --cacert --client-cert --client-key --insecure --proxy --resolve --color --quiet --verbose --log-file --help --version create relocate delete verify list edit repair resume app key authorize explain completions man sandbox"
-=======
-            opts="-o -y -q -v -h -V --state --output --no-input --yes --dry-run --timeout --connect-timeout --lock-timeout --jobs --per-host --cacert --client-cert --client-key --insecure --proxy --resolve --color --quiet --verbose --log-file --help --version create relocate delete verify list edit repair resume app key explain completions man sandbox"
->>>>>>> 6676240cd7a436d7645f039b9840ff2d9bbf904b
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -56,10 +56,7 @@ set edit:completion:arg-completer[applink] = {|@words|
             cand resume 'Continue what an interrupted run left'
             cand app 'The applications that applink knows'
             cand key 'Key pairs for programs that sign their requests with OAuth 1.0a'
-<<<<<<< HEAD
             cand authorize 'Let a third-party program act for you on an application, and see whom the application takes it for'
-=======
->>>>>>> 6676240cd7a436d7645f039b9840ff2d9bbf904b
             cand explain 'Say what a code means, why it happens and how it is cured'
             cand completions 'Write the completions of a shell to standard output'
             cand man 'Write a manual page to standard output'
@@ -619,7 +616,6 @@ set edit:completion:arg-completer[applink] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
-<<<<<<< HEAD
         &'applink;authorize'= {
             cand --consumer 'The name of the consumer'
             cand --consumer-key 'Its consumer key; without it, its name'
@@ -660,8 +656,6 @@ set edit:completion:arg-completer[applink] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
-=======
->>>>>>> 6676240cd7a436d7645f039b9840ff2d9bbf904b
         &'applink;explain'= {
             cand --state 'The state file [default: applink/applink.toml in the user''s state directory]'
             cand -o 'The form of the result'

@@ -60,10 +60,7 @@ complete -c applink -n "__fish_applink_needs_command" -f -a "repair" -d 'Mend wh
 complete -c applink -n "__fish_applink_needs_command" -f -a "resume" -d 'Continue what an interrupted run left'
 complete -c applink -n "__fish_applink_needs_command" -f -a "app" -d 'The applications that applink knows'
 complete -c applink -n "__fish_applink_needs_command" -f -a "key" -d 'Key pairs for programs that sign their requests with OAuth 1.0a'
-<<<<<<< HEAD
 complete -c applink -n "__fish_applink_needs_command" -f -a "authorize" -d 'Let a third-party program act for you on an application, and see whom the application takes it for'
-=======
->>>>>>> 6676240cd7a436d7645f039b9840ff2d9bbf904b
 complete -c applink -n "__fish_applink_needs_command" -f -a "explain" -d 'Say what a code means, why it happens and how it is cured'
 complete -c applink -n "__fish_applink_needs_command" -f -a "completions" -d 'Write the completions of a shell to standard output'
 complete -c applink -n "__fish_applink_needs_command" -f -a "man" -d 'Write a manual page to standard output'
@@ -562,7 +559,6 @@ complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s V -l version -d 'Print version'
-<<<<<<< HEAD
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l consumer -d 'The name of the consumer' -r
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l consumer-key -d 'Its consumer key; without it, its name' -r
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l key-file -d 'Its private key; without it, NAME.pem among applink\'s keys' -r -F
@@ -601,8 +597,6 @@ complete -c applink -n "__fish_applink_using_subcommand authorize" -s q -l quiet
 complete -c applink -n "__fish_applink_using_subcommand authorize" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
 complete -c applink -n "__fish_applink_using_subcommand authorize" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c applink -n "__fish_applink_using_subcommand authorize" -s V -l version -d 'Print version'
-=======
->>>>>>> 6676240cd7a436d7645f039b9840ff2d9bbf904b
 complete -c applink -n "__fish_applink_using_subcommand explain" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand explain" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'

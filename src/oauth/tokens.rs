@@ -146,10 +146,13 @@ impl StoredToken {
             }
             Err(fault) => return Err(fault.at(path)),
         };
-        if file.check_private().is_err() {
+        if file.check_private(path).is_err() {
             return Err(Error::new(
                 Kind::Auth,
-                format!("{}: others than you can read this token", path.display()),
+                format!(
+                    "{}: others than you can read or replace this token",
+                    path.display()
+                ),
             )
             .hint("take the token back on the application's page, and authorize again")
             .hint("or, if nobody can have read it: chmod 600"));
