@@ -70,6 +70,13 @@ set edit:completion:arg-completer[applink] = {|@words|
             cand --local-application-url 'The address at which REMOTE calls LOCAL [default: LOCAL''s URL]'
             cand --display-url 'The address of REMOTE that LOCAL''s users get [default: REMOTE''s base URL]'
             cand --local-display-url 'The address of LOCAL that REMOTE''s users get [default: LOCAL''s base URL]'
+            cand --consumer 'Register a third-party program that calls LOCAL with OAuth 1.0a, under this name'
+            cand --url 'The address of the program [default: a placeholder, which is enough for a client]'
+            cand --consumer-key 'Its consumer key [default: made from the name]'
+            cand --public-key 'Its public key, when it has a key pair of its own: PEM, one line of base64, a certificate'
+            cand --bits 'The length of the key pair that is made'
+            cand --key-file 'Where the private key is or will be [default: applink.keys beside the state]'
+            cand --callback 'Where browsers are sent after a user''s consent'
             cand --state 'The state file [default: applink/applink.toml in the user''s state directory]'
             cand -o 'The form of the result'
             cand --output 'The form of the result'
@@ -87,6 +94,8 @@ set edit:completion:arg-completer[applink] = {|@words|
             cand --log-file 'Write the same, at the highest detail, to a file'
             cand --one-way 'Only the record on LOCAL, without authentication; `create` again completes it'
             cand --primary 'Make it the first choice among LOCAL''s links to that type of application'
+            cand --two-legged 'It may also call as itself, which the application sees as an anonymous user (2LO)'
+            cand --impersonation 'It may also call as any user (2LO with impersonation); needs a system administrator'
             cand --no-input 'Never ask; fail and name the option that would have answered'
             cand -y 'Answer every confirmation with yes'
             cand --yes 'Answer every confirmation with yes'
@@ -135,6 +144,7 @@ set edit:completion:arg-completer[applink] = {|@words|
             cand --version 'Print version'
         }
         &'applink;delete'= {
+            cand --consumer 'Remove the third-party program of this name'
             cand --state 'The state file [default: applink/applink.toml in the user''s state directory]'
             cand -o 'The form of the result'
             cand --output 'The form of the result'
@@ -618,8 +628,8 @@ set edit:completion:arg-completer[applink] = {|@words|
         }
         &'applink;authorize'= {
             cand --consumer 'The name of the consumer'
-            cand --consumer-key 'Its consumer key; without it, its name'
-            cand --key-file 'Its private key; without it, NAME.pem among applink''s keys'
+            cand --consumer-key 'Its consumer key [default: as registered with applink, else its name]'
+            cand --key-file 'Its private key [default: as registered with applink, else NAME.pem among applink''s keys]'
             cand --passphrase 'Where the passphrase of an encrypted key is: env:VAR, file:PATH, command:PROGRAM ARGS or prompt'
             cand --as 'Send it in the name of this user (impersonation)'
             cand --callback 'How the code comes back: brought by the browser, or typed'

@@ -46,11 +46,11 @@ pub struct Args {
     #[arg(long, value_name = "NAME")]
     consumer: String,
 
-    /// Its consumer key; without it, its name
+    /// Its consumer key [default: as registered with applink, else its name]
     #[arg(long, value_name = "KEY")]
     consumer_key: Option<String>,
 
-    /// Its private key; without it, NAME.pem among applink's keys
+    /// Its private key [default: as registered with applink, else NAME.pem among applink's keys]
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     key_file: Option<PathBuf>,
 
@@ -151,19 +151,43 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     if args.forget {
         return stored::forget(context, &args, &target.alias, Some(&target.entry.url));
     }
-    let keys = context.store.paths().keys();
-    let key_file = args
-        .key_file
-        .clone()
-        .unwrap_or_else(|| keys.join(format!("{}.pem", tokens::file_stem(&args.consumer))));
+    let known = context
+        .state
+        .state()
+        .consumer(&target.alias, &args.consumer);
+    let known = known.cloned();
+    let paths = context.store.paths();
+    let recorded = known.as_ref().and_then(|known| known.key_file.as_ref());
+    let key_file = match (&args.key_file, recorded) {
+        (Some(path), _) => path.clone(),
+        (None, Some(path)) => paths.resolve(path),
+        (None, None) => paths
+            .keys()
+            .join(format!("{}.pem", tokens::file_stem(&args.consumer))),
+    };
     let key = key(context, &args, &key_file).await?;
+    if let Some(known) = &known
+        && known.fingerprint != key.public().fingerprint()
+    {
+        context.ui.warn(&format!(
+            "{} holds another key than {} was registered with on {}",
+            key_file.display(),
+            args.consumer,
+            target.alias
+        ));
+    }
+    let consumer_key = args
+        .consumer_key
+        .clone()
+        .or_else(|| known.map(|known| known.key))
+        .unwrap_or_else(|| args.consumer.clone());
     let session: Arc<Session> = context.anonymous_session(&target);
     if let Some(manifest) = resolved.manifest {
         session.know_manifest(manifest);
     }
     let party = Party {
         consumer: Consumer {
-            key: args.consumer_key.as_deref().unwrap_or(&args.consumer),
+            key: &consumer_key,
             signer: &key,
         },
         args: &args,

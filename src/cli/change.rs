@@ -49,6 +49,30 @@ pub(super) struct Change {
     pub(super) question: Question,
     /// Things that went wrong on the way to the plan and do not stop it.
     pub(super) troubles: Vec<Error>,
+    /// What has to be done here before anything is sent.
+    pub(super) prepare: Option<Prepare>,
+    /// What closes it.
+    pub(super) closing: Closing,
+}
+
+/// What a run is about, while it is carried out and closed.
+#[derive(Clone, Copy)]
+struct About<'a> {
+    plan: &'a Plan,
+    targets: &'a [Target],
+    closing: Closing,
+}
+
+/// Something to be done on this machine, once the plan is confirmed.
+pub(super) type Prepare = Box<dyn FnOnce() -> Result<()> + Send>;
+
+/// What is done when all steps are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Closing {
+    /// The links are verified.
+    Verify,
+    /// Nothing: nothing that a verification looks at was changed.
+    Nothing,
 }
 
 /// Refuses to begin something new while something else is unfinished; gives back the journal when
@@ -112,17 +136,17 @@ pub(super) async fn carry_out(
         if change.troubles.is_empty() {
             settle::remember(context, guard, &change.plan, &report, &change.targets)?;
         }
-        return finish(
-            context,
-            &change.plan,
-            &change.targets,
-            report,
-            None,
-            change.troubles,
-        )
-        .await;
+        let about = About {
+            plan: &change.plan,
+            targets: &change.targets,
+            closing: change.closing,
+        };
+        return finish(context, about, report, None, change.troubles).await;
     }
     confirm(&ui, &change)?;
+    if let Some(prepare) = change.prepare {
+        prepare()?;
+    }
     let path = context.store.paths().journal();
     let header = Header::new(
         change.command,
@@ -142,16 +166,12 @@ pub(super) async fn carry_out(
         &watcher,
     )
     .await;
-    close(
-        context,
-        guard,
-        &header.plan,
-        report,
-        journal,
-        &change.targets,
-        change.troubles,
-    )
-    .await
+    let about = About {
+        plan: &header.plan,
+        targets: &change.targets,
+        closing: change.closing,
+    };
+    close(context, guard, about, report, journal, change.troubles).await
 }
 
 /// Continues, or takes back, what a journal says.
@@ -193,7 +213,12 @@ pub(super) async fn go_on(
         journal.finish()?;
         return finish_undone(context, report);
     }
-    close(context, guard, &plan, report, journal, &targets, Vec::new()).await
+    let about = About {
+        plan: &plan,
+        targets: &targets,
+        closing: Closing::Verify,
+    };
+    close(context, guard, about, report, journal, Vec::new()).await
 }
 
 /// Sessions with the applications that a plan touches.
@@ -220,12 +245,12 @@ async fn reach(context: &Context, targets: &[Target], plan: &Plan) -> Live {
 async fn close(
     context: &mut Context,
     guard: &Guard,
-    plan: &Plan,
+    about: About<'_>,
     report: Report,
     journal: Journal,
-    targets: &[Target],
     troubles: Vec<Error>,
 ) -> Result<Exit> {
+    let About { plan, targets, .. } = about;
     let undone = !report.changed && report.failure.is_some();
     // What could not be deleted is due in the state; it needs no journal, which would keep every
     // other change from being made while that application is down.
@@ -261,7 +286,7 @@ async fn close(
         ),
         Err(error) => return Err(error),
     };
-    finish(context, plan, targets, report, unrecorded, troubles).await
+    finish(context, about, report, unrecorded, troubles).await
 }
 
 fn interrupted(report: &Report) -> bool {
@@ -274,14 +299,18 @@ fn interrupted(report: &Report) -> bool {
 /// Verifies what is left and reports.
 async fn finish(
     context: &Context,
-    plan: &Plan,
-    targets: &[Target],
+    about: About<'_>,
     report: Report,
     unrecorded: Option<Error>,
     troubles: Vec<Error>,
 ) -> Result<Exit> {
+    let About {
+        plan,
+        targets,
+        closing,
+    } = about;
     let ui = &context.ui;
-    let whole = report.failure.is_none() && unrecorded.is_none();
+    let whole = report.failure.is_none() && unrecorded.is_none() && closing == Closing::Verify;
     let (verdicts, asked) = if whole {
         // Looking back can be dropped at any time: what was to be changed is changed.
         tokio::select! {

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::change::{self, Change, Question};
+use super::consumer::{self, ConsumerArgs};
 use super::estate::Live;
 use super::target::{AppArg, CloudSites, Resolved, resolve};
 use crate::context::{Context, Target};
@@ -25,13 +26,15 @@ use crate::remote::Session;
     applink create https://jira.example.com https://wiki.example.com\n  \
     applink create jira wiki --auth impersonation\n  \
     applink create jira=https://jira.example.com bitbucket --name Code --primary\n  \
-    applink create jira https://partner.example.org --one-way")]
+    applink create jira https://partner.example.org --one-way\n  \
+    applink create jira --consumer Jenkins --two-legged")]
 pub struct Args {
     /// An application: alias, URL, or ALIAS=URL
     local: AppArg,
 
     /// The other one
-    remote: AppArg,
+    #[arg(required_unless_present = "consumer")]
+    remote: Option<AppArg>,
 
     /// What the two may do on each other [default: oauth]
     #[arg(long, value_name = "LEVEL", value_enum)]
@@ -68,6 +71,9 @@ pub struct Args {
     /// Make it the first choice among LOCAL's links to that type of application
     #[arg(long)]
     primary: bool,
+
+    #[command(flatten)]
+    consumer: ConsumerArgs,
 }
 
 /// A level that can be made.
@@ -129,6 +135,9 @@ impl Args {
 
 /// Runs the command.
 pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+    let Some(remote) = &args.remote else {
+        return consumer::create(&args.local, args.consumer, context).await;
+    };
     let request = args.request();
     let guard = context.lock("create")?;
     let sites = if args.one_way {
@@ -136,7 +145,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     } else {
         CloudSites::Refused
     };
-    let resolved = resolve(context, &[&args.local, &args.remote], sites).await?;
+    let resolved = resolve(context, &[&args.local, remote], sites).await?;
     let [local, remote] = pair(resolved)?;
     let command = format!(
         "create {} {} {request:?}",
@@ -186,6 +195,8 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         estate,
         question,
         troubles: Vec::new(),
+        prepare: None,
+        closing: change::Closing::Verify,
     };
     change::carry_out(context, guard.as_ref(), change).await
 }

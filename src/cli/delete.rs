@@ -20,17 +20,23 @@ use crate::remote::Session;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     applink delete jira wiki\n  \
-    applink delete jira wiki --one-side --yes")]
+    applink delete jira wiki --one-side --yes\n  \
+    applink delete jira --consumer Jenkins")]
 pub struct Args {
     /// An application: alias, URL, or ALIAS=URL
     local: AppArg,
 
     /// The other one; a URL of an application that is gone will do
-    remote: AppArg,
+    #[arg(required_unless_present = "consumer")]
+    remote: Option<AppArg>,
 
     /// Only the record on LOCAL
     #[arg(long)]
     one_side: bool,
+
+    /// Remove the third-party program of this name
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["remote", "one_side"])]
+    consumer: Option<String>,
 }
 
 /// The far side, as far as it is known.
@@ -42,13 +48,20 @@ struct Far {
 
 /// Runs the command.
 pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+    let remote_arg = match (&args.remote, &args.consumer) {
+        (Some(remote), _) => remote,
+        (None, name) => {
+            let name = name.as_deref().unwrap_or_default();
+            return super::consumer::delete(&args.local, name, context).await;
+        }
+    };
     let guard = context.lock("delete")?;
     let local = resolve(context, &[&args.local], CloudSites::Refused)
         .await?
         .pop()
         .ok_or_else(|| Error::internal("an application was due"))?
         .target;
-    let far = far(context, &args.remote).await?;
+    let far = far(context, remote_arg).await?;
     let remote = far.target.as_ref().map(|target| target.alias.clone());
     if remote.as_ref() == Some(&local.alias) {
         return Err(Error::refused(format!(
@@ -79,13 +92,18 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let change = Change {
         command,
         plan,
-        targets: std::iter::once(local.clone()).chain(far.target).collect(),
+        // One that takes no part does not become known by it.
+        targets: std::iter::once(local.clone())
+            .chain(far.target.filter(|target| target.known || !args.one_side))
+            .collect(),
         estate,
         question: Question::Typed {
             about,
             name: local.alias.to_string(),
         },
         troubles,
+        prepare: None,
+        closing: change::Closing::Verify,
     };
     change::carry_out(context, guard.as_ref(), change).await
 }
@@ -131,7 +149,7 @@ async fn look(
     let mut sessions = Vec::new();
     let mut down = None;
     let mut troubles = Vec::new();
-    match near_record(context, local, far).await {
+    match near_record(context, local, far, one_side).await {
         Ok((record, session)) => {
             if let Some(record) = record {
                 tell(context, &session, &record).await;
@@ -218,14 +236,18 @@ async fn near_record(
     context: &Context,
     local: &Target,
     far: &Far,
+    one_side: bool,
 ) -> Result<(Option<Record>, Arc<Session>)> {
     let session = context.session(local).await?;
     session.administrator().await?;
-    let record = session
-        .records()
-        .await?
-        .into_iter()
-        .find(|record| is_about(record, far));
+    let records = session.records().await?;
+    let mut record = records.iter().find(|record| is_about(record, far));
+    let is_unknown = far.target.as_ref().is_some_and(|target| !target.known);
+    if record.is_none() && one_side && is_unknown {
+        // What answers there is another application than the one that the record was made for.
+        record = records.iter().find(|record| leads_to(record, far));
+    }
+    let record = record.cloned();
     Ok((record, session))
 }
 
@@ -247,13 +269,17 @@ async fn far_record(
 fn is_about(record: &Record, far: &Far) -> bool {
     match far.id {
         Some(id) => record.id == id,
-        None => far.url.as_deref().is_some_and(|url| {
-            let same = |text: &str| {
-                crate::domain::BaseUrl::parse(text).is_ok_and(|found| found.to_string() == url)
-            };
-            record.rpc_url.as_deref().is_some_and(same) || same(&record.display_url)
-        }),
+        None => leads_to(record, far),
     }
+}
+
+fn leads_to(record: &Record, far: &Far) -> bool {
+    far.url.as_deref().is_some_and(|url| {
+        let same = |text: &str| {
+            crate::domain::BaseUrl::parse(text).is_ok_and(|found| found.to_string() == url)
+        };
+        record.rpc_url.as_deref().is_some_and(same) || same(&record.display_url)
+    })
 }
 
 /// What a record that cannot be seen is taken to be: enough to delete it by its id.

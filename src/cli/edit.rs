@@ -136,6 +136,13 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         estate: Live::new(sessions),
         question,
         troubles: Vec::new(),
+        prepare: None,
+        // Names and addresses for people say nothing of whether the link works.
+        closing: if request.level.is_some() {
+            change::Closing::Verify
+        } else {
+            change::Closing::Nothing
+        },
     };
     change::carry_out(context, guard.as_ref(), change).await
 }

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use crate::domain::{Alias, ApplicationId, BaseUrl, Code, Record, View};
+use crate::domain::{
+    Alias, ApplicationId, BaseUrl, Code, Consumer, Directions, Flags, Record, View,
+};
 use crate::error::{Error, Result};
 use crate::plan::execute::{Estate, WriteError};
-use crate::plan::{Step, Way};
+use crate::plan::{NewConsumer as Stored, Step, Way};
 use crate::remote::applinks::NewRecord;
-use crate::remote::{CallError, Failure, Session};
+use crate::remote::{CallError, Failure, NewConsumer, Session};
 
 /// The applications of a plan, each with its own session.
 pub(super) struct Live {
@@ -111,7 +113,13 @@ impl Live {
 impl Estate for Live {
     async fn view(&self, on: &Alias, id: ApplicationId) -> Result<Option<View>> {
         let session = self.session(on)?;
-        let view = session.view(id).await?;
+        let mut view = session.view(id).await?;
+        if let Some(view) = &mut view
+            && view.record.type_id.is_generic()
+        {
+            let consumers = session.kept_consumers(id).await?;
+            view.consumers = consumers.iter().map(Consumer::mark).collect();
+        }
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         match &view {
             Some(view) => seen.insert((on.clone(), id), view.record.clone()),
@@ -141,6 +149,10 @@ impl Estate for Live {
             Step::SetFlags { from, to, .. } => {
                 session.set_flags(id, *from, *to).await.map(|()| None)
             }
+            Step::DropConsumer { .. } => drop_consumer(session, id).await.map(|()| None),
+            Step::PutConsumer { from, to, .. } => put_consumer(session, id, from.as_ref(), to)
+                .await
+                .map(|()| None),
             Step::Edit { to, .. } => match self.record(session, id).await {
                 Ok(record) => session
                     .update(&record, &to.name, &to.display_url)
@@ -159,16 +171,87 @@ impl Estate for Live {
     }
 }
 
+/// Stores a consumer; what a generic link does not take with it is switched on after. When that
+/// is refused, what was there before is put back at once: whether that worked is seen when the
+/// record is read again.
+async fn put_consumer(
+    session: &Session,
+    id: ApplicationId,
+    before: Option<&Stored>,
+    new: &Stored,
+) -> Result<(), CallError> {
+    store_consumer(session, id, new).await?;
+    let allowed = allow(session, id, new.incoming).await;
+    if allowed.is_err() {
+        match before {
+            None => {
+                let _ = drop_consumer(session, id).await;
+            }
+            Some(before) => {
+                if store_consumer(session, id, before).await.is_ok() {
+                    let _ = allow(session, id, before.incoming).await;
+                }
+            }
+        }
+    }
+    allowed
+}
+
+async fn store_consumer(
+    session: &Session,
+    id: ApplicationId,
+    consumer: &Stored,
+) -> Result<(), CallError> {
+    session
+        .put_consumer(
+            id,
+            &NewConsumer {
+                key: &consumer.key,
+                name: &consumer.name,
+                description: "registered with applink",
+                public_key: &consumer.public_key,
+                callback: consumer.callback.as_deref(),
+            },
+        )
+        .await
+}
+
+/// Sets what comes in, and leaves what goes out.
+async fn allow(session: &Session, id: ApplicationId, incoming: Flags) -> Result<(), CallError> {
+    match session.flags(id).await? {
+        Some(now) if now.incoming != incoming => {
+            session
+                .set_flags(id, now, Directions { incoming, ..now })
+                .await
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Switches the incoming direction off, which takes the consumer and its tokens away.
+async fn drop_consumer(session: &Session, id: ApplicationId) -> Result<(), CallError> {
+    allow(session, id, Flags::NONE).await
+}
+
 /// Whether a refusal may have come after a part of the step was carried out: old plugins take a
 /// level in several calls.
 fn in_parts(step: &Step, error: &CallError) -> bool {
-    matches!(step, Step::SetFlags { .. }) && error.call.contains("/authentication/provider")
+    match step {
+        Step::SetFlags { .. } => error.call.contains("/authentication/provider"),
+        Step::PutConsumer { .. } => error.call.contains("/status/"),
+        _ => false,
+    }
 }
 
 /// The refusals that mean more than their status in the light of what was asked.
 fn told(step: &Step, mut error: CallError) -> Error {
     let on = step.on().clone();
     match (&mut error.failure, step) {
+        (Failure::Denied { code, .. }, Step::PutConsumer { to, .. })
+            if *code == Code::NotAdmin && to.incoming.impersonation =>
+        {
+            *code = Code::NotSystemAdmin;
+        }
         (Failure::Denied { code, .. }, Step::SetFlags { to, .. })
             if *code == Code::NotAdmin
                 && (to.incoming.impersonation || to.outgoing.impersonation) =>

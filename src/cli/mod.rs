@@ -8,6 +8,7 @@ pub mod app;
 pub mod authorize;
 pub mod change;
 pub mod completions;
+pub mod consumer;
 pub mod create;
 pub mod delete;
 pub mod edit;

@@ -16,13 +16,15 @@ use crate::exit::Exit;
 use crate::plan::Goal;
 use crate::remote::handshake::Looker;
 use crate::remote::tls::TlsFiles;
-use crate::remote::{CallError, Failure, Session, fleet};
+use crate::remote::{CallError, Failure, Listed, Session, fleet};
 
 /// What was looked at: the applications, and how to ask them more.
 pub(super) struct Look {
     /// The applications as they were seen.
     pub(super) apps: Vec<AppSeen>,
     sessions: BTreeMap<Alias, Arc<Session>>,
+    /// The records with their levels, of applications that tell both at once.
+    listed: BTreeMap<Alias, Vec<Listed>>,
     depth: Depth,
 }
 
@@ -50,23 +52,28 @@ pub(super) async fn applications(context: &Context, targets: &[Target], depth: D
         let (progress, looker) = (&progress, looker.as_ref());
         async move {
             let turn = progress.begin(target.alias.as_str());
-            let (seen, session) = application(context, target, depth, looker).await;
+            let (seen, session, listed) = application(context, target, depth, looker).await;
             if seen.trouble().is_none() {
                 turn.done();
             }
-            (seen, session)
+            (seen, session, listed)
         }
     })
     .await;
-    let sessions = seen
-        .iter()
-        .map(|(_, session)| (session.alias().clone(), Arc::clone(session)))
-        .collect();
-    Look {
-        apps: seen.into_iter().map(|(seen, _)| seen).collect(),
-        sessions,
+    let mut look = Look {
+        apps: Vec::new(),
+        sessions: BTreeMap::new(),
+        listed: BTreeMap::new(),
         depth,
+    };
+    for (app, session, listed) in seen {
+        if let Some(listed) = listed {
+            look.listed.insert(app.alias.clone(), listed);
+        }
+        look.sessions.insert(app.alias.clone(), session);
+        look.apps.push(app);
     }
+    look
 }
 
 async fn application(
@@ -74,7 +81,7 @@ async fn application(
     target: &Target,
     depth: Depth,
     looker: Option<&Looker<'_>>,
-) -> (AppSeen, Arc<Session>) {
+) -> (AppSeen, Arc<Session>, Option<Vec<Listed>>) {
     let far_side = context.is_far_side(target);
     let (session, account) = if far_side {
         (context.anonymous_session(target), Ok(()))
@@ -108,13 +115,20 @@ async fn application(
         _ => None,
     };
     let manifest = manifest.cloned().map_err(no_manifest);
+    let mut listed = None;
     let records = match (&manifest, account) {
         // The way there is the trouble, and said once.
         (Err(error), _) => Err(error.clone()),
         (Ok(_), Err(error)) => Err(error),
         // Nobody can see its records, and none is expected of it.
         (Ok(_), Ok(())) if far_side => Ok(Vec::new()),
-        (Ok(_), Ok(())) => session.records().await.map_err(Error::from),
+        (Ok(_), Ok(())) => {
+            let overview = session.overview().await.map_err(Error::from);
+            overview.map(|(records, levels)| {
+                listed = levels;
+                records
+            })
+        }
     };
     let mut seen = AppSeen {
         alias: target.alias.clone(),
@@ -128,7 +142,7 @@ async fn application(
         reach,
     };
     reach::explain(&mut seen);
-    (seen, session)
+    (seen, session, listed)
 }
 
 /// Where there is no manifest, no application answers.
@@ -268,10 +282,11 @@ impl Look {
         let mut wanted: BTreeMap<BaseUrl, TlsFiles> = BTreeMap::new();
         for pair in pairs {
             let ends = [
-                (&pair.local_record, pair.remote.as_ref()),
-                (&pair.remote_record, Some(&pair.local)),
+                (&pair.local_record, Some(&pair.local), pair.remote.as_ref()),
+                (&pair.remote_record, pair.remote.as_ref(), Some(&pair.local)),
             ];
-            for (record, other) in ends {
+            let app = |alias: &Alias| self.apps.iter().find(|app| app.alias == *alias);
+            for (record, holder, other) in ends {
                 let Some(record) = record else { continue };
                 if record.system || !record.type_id.is_atlassian() {
                     continue;
@@ -279,8 +294,14 @@ impl Look {
                 let Some(url) = record.application_url() else {
                     continue;
                 };
-                let known =
-                    other.and_then(|other| self.apps.iter().find(|app| app.alias == *other));
+                let is_here = holder
+                    .and_then(app)
+                    .is_some_and(|app| app.url.is_loopback());
+                if url.is_loopback() && !is_here {
+                    // That is another place for that server than it is from here.
+                    continue;
+                }
+                let known = other.and_then(app);
                 if known.is_none_or(|app| app.url != url) {
                     // Who vouches for an application under one address does so under another.
                     let authorities = known.map(|app| authorities(context, &app.alias));
@@ -328,7 +349,9 @@ impl Look {
         };
         let wants_consumers =
             self.depth == Depth::Full && record.type_id.is_atlassian() && !record.system;
-        let (status, kept) = tokio::join!(status(session, record.id, &mut end.stale), async {
+        let listed = self.listed.get(alias);
+        let status = status(session, record.id, listed, &mut end.stale);
+        let (status, kept) = tokio::join!(status, async {
             if wants_consumers {
                 let kept = session.kept_consumers(record.id).await;
                 Some(kept.map_err(Error::from))
@@ -368,9 +391,13 @@ fn is_legacy(code: Code) -> bool {
     )
 }
 
-/// Whether an end finds nothing wrong.
+/// Whether an end finds nothing wrong, or is too old to say.
 fn works(end: &EndSeen) -> bool {
-    matches!(&end.status, StatusSeen::Said(said) if said.working)
+    match &end.status {
+        StatusSeen::Said(said) => said.working,
+        StatusSeen::None => true,
+        StatusSeen::Failed(_) => false,
+    }
 }
 
 /// What an end's own status says. It may judge by what it remembers, for up to an hour: when it
@@ -378,12 +405,13 @@ fn works(end: &EndSeen) -> bool {
 async fn status(
     session: &Session,
     id: ApplicationId,
+    listed: Option<&Vec<Listed>>,
     stale: &mut Option<ProductStatus>,
 ) -> Result<(StatusSeen, Option<Directions<Level>>)> {
     if !session.capabilities().await?.status {
-        session.administrator().await?;
-        let old = session.old_view(id).await?;
-        return Ok((StatusSeen::None, old.map(|old| old.levels())));
+        let mut all = listed.into_iter().flatten();
+        let old = all.find(|one| one.view.record.id == id);
+        return Ok((StatusSeen::None, old.map(Listed::levels)));
     }
     let Some(mut status) = session.status(id).await? else {
         return Ok((StatusSeen::None, None));
@@ -424,7 +452,10 @@ pub(super) async fn after(
         Goal::Link { local, .. } => Some(local),
         Goal::Moved { app, .. } => Some(app),
         Goal::Repaired { .. } => None,
-        Goal::NoLink { .. } => return (Vec::new(), Exit::Ok),
+        // A third-party program has no status to ask for.
+        Goal::NoLink { .. } | Goal::Consumer { .. } | Goal::NoConsumer { .. } => {
+            return (Vec::new(), Exit::Ok);
+        }
     };
     // As the state knows them now: an address may have changed.
     let targets: Vec<Target> = targets

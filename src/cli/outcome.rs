@@ -23,6 +23,8 @@ pub(super) fn headline(plan: &Plan) -> String {
         Goal::NoLink { local, .. } => format!("deleting a link of {local}"),
         Goal::Moved { app, url } => format!("moving the links of {app} to {url}"),
         Goal::Repaired { .. } => "mending links".to_owned(),
+        Goal::Consumer { on, name, .. } => format!("registering {name:?} on {on}"),
+        Goal::NoConsumer { on, name } => format!("removing {name:?} from {on}"),
     }
 }
 
@@ -137,6 +139,8 @@ pub(super) fn show(ui: &Ui, plan: &Plan, report: &Report, verdicts: &[Verdict]) 
             Goal::NoLink { local, .. } => format!("the link on {local} is deleted"),
             Goal::Moved { app, url } => format!("the links of {app} lead to {url}"),
             Goal::Repaired { .. } => "everything that could be mended is".to_owned(),
+            Goal::Consumer { on, name, .. } => format!("{name:?} may call {on}"),
+            Goal::NoConsumer { on, name } => format!("{name:?} may not call {on} any more"),
         });
     }
     for verdict in verdicts {
@@ -180,13 +184,32 @@ pub(super) fn document(report: &Report, goal: Option<&Goal>, verdicts: &[Verdict
         }),
         _ => Value::Null,
     };
+    let consumer = match goal {
+        Some(Goal::Consumer {
+            name,
+            key,
+            fingerprint,
+            bits,
+            key_file,
+            two_legged,
+            ..
+        }) => json!({
+            "name": name,
+            "key": key,
+            "fingerprint": fingerprint,
+            "bits": bits,
+            "key_file": key_file,
+            "two_legged": two_legged,
+        }),
+        _ => Value::Null,
+    };
     json!({
         "schema": 1,
         "changed": report.changed,
         "partial": report.partial,
         "steps": report.steps.iter().map(step).collect::<Vec<_>>(),
         "link": link,
-        "consumer": Value::Null,
+        "consumer": consumer,
         "verification": verdicts.iter().map(crate::ui::verdict_json).collect::<Vec<_>>(),
     })
 }

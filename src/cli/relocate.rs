@@ -94,11 +94,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let question = if new_url.origin() == moved.entry.url.origin() {
         Question::Courtesy
     } else {
-        Question::Always(format!(
-            "From now on applink sends the administrator's secret for {} to {}.",
-            moved.alias,
-            new_url.origin()
-        ))
+        Question::Always(format!("{}.", new_origin(&moved.alias, &new_url)))
     };
     let mut targets = vec![moved];
     targets.extend(
@@ -113,6 +109,8 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         estate: Live::new(sessions),
         question,
         troubles,
+        prepare: None,
+        closing: change::Closing::Verify,
     };
     change::carry_out(context, guard.as_ref(), change).await
 }
@@ -133,8 +131,16 @@ async fn moved(context: &Context, app: &AppArg) -> Result<Target> {
         .ok_or_else(|| Error::usage("the application that moved has to be known: applink app add"))
 }
 
+/// What follows from an address of another origin.
+pub(super) fn new_origin(app: &Alias, url: &BaseUrl) -> String {
+    format!(
+        "From now on applink sends the administrator's secret for {app} to {}",
+        url.origin()
+    )
+}
+
 /// Asks the new address who it is, without any account.
-async fn new_address(
+pub(super) async fn new_address(
     context: &Context,
     moved: &Target,
     new_url: &BaseUrl,

@@ -7,11 +7,12 @@ use super::change::{self, Change, Question};
 use super::create::{Access, observe as observe_sides, open};
 use super::estate::Live;
 use super::observe::{self, Depth};
+use super::relocate::{new_address, new_origin};
 use super::target::{AppArg, CloudSites, Resolved, resolve};
 use crate::context::{Context, Target};
 use crate::diagnose::Verdict;
 use crate::diagnose::mend::Mend;
-use crate::domain::{Alias, BaseUrl, Directions, Flags, Level};
+use crate::domain::{Alias, BaseUrl, Directions, Flags, Health, Level};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::plan::create::{Request, Side, Wish};
@@ -29,7 +30,8 @@ use crate::remote::session::SystemRights;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     applink repair jira wiki\n  \
-    applink repair --dry-run")]
+    applink repair --dry-run\n\n\
+    Exit code 6 when a link is left broken that nothing here mends.")]
 pub struct Args {
     /// Only links of this application
     local: Option<AppArg>,
@@ -54,20 +56,31 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     {
         return change::go_on(context, guard, found, false).await;
     }
-    let (verdicts, troubles) = look(context, &named).await;
-    let mends: Vec<Mend> = verdicts
-        .iter()
-        .filter_map(|verdict| first(context, verdict))
-        .collect();
+    let (verdicts, mut troubles) = look(context, &named).await;
+    let mut mends: Vec<Mend> = Vec::new();
+    let mut left = Exit::Ok;
+    for verdict in &verdicts {
+        match first(context, verdict, named.len() == 2) {
+            Some(mend) => mends.push(mend),
+            None if verdict.health == Health::Broken && !context.settings.dry_run => {
+                left = Exit::Broken;
+            }
+            None => {}
+        }
+    }
     let mut planner = Planner::new(context);
     for mend in &mends {
-        planner.add(mend).await?;
+        // What cannot be mended does not keep the rest from being mended.
+        if let Err(error) = planner.add(mend).await {
+            troubles.push(error);
+        }
     }
     let Planner {
         steps,
         goals,
         targets,
         sessions,
+        origins,
         ..
     } = planner;
     let plan = Plan {
@@ -75,11 +88,12 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         steps,
         policy: Policy::Continue,
     };
-    let losses = plan.losses();
-    let question = if losses.is_empty() {
+    let mut stakes = plan.stakes();
+    stakes.extend(origins);
+    let question = if stakes.is_empty() {
         Question::Courtesy
     } else {
-        Question::Always(format!("This ends {}.", losses.join("; ")))
+        Question::Always(format!("{}.", stakes.join("; ")))
     };
     let change = Change {
         command,
@@ -88,8 +102,12 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         estate: Live::new(sessions.into_values()),
         question,
         troubles,
+        prepare: None,
+        closing: change::Closing::Verify,
     };
-    change::carry_out(context, guard.as_ref(), change).await
+    let done = change::carry_out(context, guard.as_ref(), change).await?;
+    // What nothing mends is as broken as before.
+    Ok(done.worst(left))
 }
 
 /// Verifies what is to be mended. An application that cannot be asked is trouble.
@@ -116,12 +134,26 @@ async fn look(context: &Context, named: &[Target]) -> (Vec<Verdict>, Vec<Error>)
 }
 
 /// What mends a link first; what else is found is seen when it is verified again.
-fn first(context: &Context, verdict: &Verdict) -> Option<Mend> {
+fn first(context: &Context, verdict: &Verdict, is_named: bool) -> Option<Mend> {
     let name = verdict.remote.as_ref().map_or_else(
         || verdict.local.to_string(),
         |remote| format!("{} and {remote}", verdict.local),
     );
     match (verdict.mends.first(), verdict.code) {
+        // One way was what was wanted: that changes only when this very link is meant.
+        (Some(Mend::Complete { local, remote }), _)
+            if !is_named
+                && context
+                    .state
+                    .state()
+                    .link(local, remote)
+                    .is_some_and(|known| known.one_way.is_some()) =>
+        {
+            context.ui.note(&format!(
+                "{name}: one way, as it was wanted; the other with applink create {local} {remote}"
+            ));
+            None
+        }
         (Some(mend), _) => Some(mend.clone()),
         (None, Some(code)) => {
             context.ui.note(&format!(
@@ -140,6 +172,8 @@ struct Planner<'a> {
     targets: BTreeMap<Alias, Target>,
     steps: Vec<Step>,
     goals: Vec<Goal>,
+    /// Where administrators' secrets would go that never went there.
+    origins: Vec<String>,
 }
 
 impl<'a> Planner<'a> {
@@ -150,6 +184,7 @@ impl<'a> Planner<'a> {
             targets: BTreeMap::new(),
             steps: Vec::new(),
             goals: Vec::new(),
+            origins: Vec::new(),
         }
     }
 
@@ -226,22 +261,34 @@ impl<'a> Planner<'a> {
     }
 
     async fn follow(&mut self, app: &Alias, to: &BaseUrl, on: &Alias) -> Result<Plan> {
-        let id = self.target(app)?.entry.id;
+        let target = self.target(app)?;
+        let id = target.entry.id;
+        let manifest = new_address(self.context, &target, to, false).await?;
+        if target.entry.url.origin() != to.origin() {
+            let origin = new_origin(app, to);
+            if !self.origins.contains(&origin) {
+                self.origins.push(origin);
+            }
+        }
         let session = self.session(on).await?;
         let view = session
             .view(id)
             .await?
             .ok_or_else(|| Error::conflict(format!("{on} has no link to {app} any more")))?;
         let way = match session.system_administrator().await {
-            SystemRights::No => Way::Rewritten,
-            SystemRights::Yes | SystemRights::Unknown => Way::Checked,
+            SystemRights::No if session.capabilities().await?.status => Way::Rewritten,
+            _ => Way::Checked,
         };
         let holder = Holder {
             alias: on.clone(),
             view,
             way,
         };
-        Ok(plan_relocate(app, to, Some(to), None, &[holder]))
+        let base_url = manifest
+            .as_ref()
+            .and_then(|manifest| manifest.url.as_deref())
+            .and_then(|url| BaseUrl::parse(url).ok());
+        Ok(plan_relocate(app, to, base_url.as_ref(), None, &[holder]))
     }
 
     async fn orphan(&mut self, on: &Alias, about: &str) -> Result<Plan> {

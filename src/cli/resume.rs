@@ -93,6 +93,8 @@ async fn delete(
         estate: Live::new([session]),
         question: change::Question::Courtesy,
         troubles: Vec::new(),
+        prepare: None,
+        closing: change::Closing::Verify,
     };
     change::carry_out(context, Some(guard), change).await
 }

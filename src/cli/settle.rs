@@ -1,6 +1,7 @@
 //! What the state remembers of a change.
 
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 
 use serde_json::{Map, Value, json};
 
@@ -10,7 +11,9 @@ use crate::domain::{Alias, BaseUrl, Level};
 use crate::error::{Error, Result};
 use crate::plan::execute::{Report, StepStatus};
 use crate::plan::{Goal, Plan, Step};
-use crate::state::{AppEntry, Auth, Guard, LinkEntry, PendingDelete, State, StateStore as _};
+use crate::state::{
+    AppEntry, Auth, ConsumerEntry, Guard, LinkEntry, PendingDelete, State, StateStore as _,
+};
 
 /// Saves what follows from a report.
 pub(super) fn remember(
@@ -33,14 +36,14 @@ fn apply(state: &mut State, plan: &Plan, report: &Report, targets: &[Target]) {
             .entry(target.alias.clone())
             .or_insert_with(|| target.entry.clone());
     }
-    settle_goal(state, &plan.goal, plan, report);
+    settle_goal(state, &plan.goal, report);
 }
 
-fn settle_goal(state: &mut State, goal: &Goal, plan: &Plan, report: &Report) {
+fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
     match goal {
         Goal::Repaired { goals } => {
             for goal in goals {
-                settle_goal(state, goal, plan, report);
+                settle_goal(state, goal, report);
             }
         }
         Goal::Link {
@@ -107,12 +110,46 @@ fn settle_goal(state: &mut State, goal: &Goal, plan: &Plan, report: &Report) {
                 state.remove_link(local, remote);
             }
         }
+        Goal::Consumer {
+            on,
+            name,
+            id,
+            key,
+            fingerprint,
+            bits,
+            key_file,
+            two_legged,
+            impersonation,
+        } => {
+            if !report.partial {
+                state.upsert_consumer(ConsumerEntry {
+                    name: name.clone(),
+                    on: on.clone(),
+                    id: *id,
+                    key: key.clone(),
+                    fingerprint: fingerprint.clone(),
+                    bits: *bits,
+                    key_file: key_file.as_ref().map(PathBuf::from),
+                    two_legged: *two_legged,
+                    impersonation: *impersonation,
+                });
+            }
+        }
+        Goal::NoConsumer { on, name } => {
+            if !report.partial && report.failure.is_none() {
+                state.remove_consumer(on, name);
+            }
+        }
         Goal::Moved { app, url } => {
-            let moved = plan.is_empty()
-                || report
-                    .steps
-                    .iter()
-                    .any(|step| matches!(step.status, StepStatus::Done | StepStatus::Skipped));
+            // Other steps may be of other goals of the same run.
+            let id = state.application(app).map(|entry| entry.id);
+            let mut moves = report
+                .steps
+                .iter()
+                .filter(|step| matches!(step.step, Step::Move { id: of, .. } if Some(of) == id))
+                .peekable();
+            let moved = moves.peek().is_none()
+                || moves.any(|step| matches!(step.status, StepStatus::Done | StepStatus::Skipped));
             if let (true, Ok(url)) = (moved, BaseUrl::parse(url)) {
                 state.set_url(app, url);
             }

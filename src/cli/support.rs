@@ -76,7 +76,10 @@ fn shown(request: Recorded) -> Request {
             user = answer.user;
             note = match (answer.location, answer.content_type) {
                 (Some(location), _) => format!("to {location}"),
-                (None, Some(kind)) => format!("{kind}, {} bytes", answer.bytes),
+                (None, Some(kind)) => {
+                    let kind = kind.split(';').next().unwrap_or_default().trim();
+                    format!("{kind}, {} bytes", answer.bytes)
+                }
                 (None, None) => format!("{} bytes", answer.bytes),
             };
             Some(answer.status)

@@ -116,7 +116,7 @@ pub fn mends(
 
 fn for_code(code: Code, link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
     match code {
-        Code::NoRemoteApplink | Code::OneWay => complete(link),
+        Code::NoRemoteApplink | Code::OneWay => complete(link, apps),
         Code::AuthLevelMismatch | Code::AuthLevelUnsupported | Code::Disabled => level(link),
         Code::ConsumerKeyMismatch => refetch(link, apps),
         Code::IdMismatch | Code::TypeMismatch | Code::LoopbackUrl | Code::BaseUrlMismatch => {
@@ -139,12 +139,17 @@ fn for_code(code: Code, link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
     }
 }
 
-fn complete(link: &LinkSeen) -> Vec<Mend> {
+fn complete(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
     let Some(remote) = &link.remote else {
         return Vec::new();
     };
-    if link.ends().all(|end| end.record.is_some()) {
-        // Both are there: one of them leads elsewhere.
+    let is_replaced = |end: &EndSeen| {
+        apps.iter()
+            .any(|app| app.alias == end.app && app.replaced().is_some())
+    };
+    if link.ends().all(|end| end.record.is_some()) || link.ends().any(is_replaced) {
+        // Both are there and one of them leads elsewhere, or it is not the application that was
+        // meant.
         return Vec::new();
     }
     vec![Mend::Complete {

@@ -45,7 +45,17 @@ pub fn pair(apps: &[AppSeen], first: Option<&Alias>) -> Vec<Pair> {
                     } else {
                         &mut link.remote_record
                     };
-                    slot.get_or_insert_with(|| record.clone());
+                    if slot.is_some() {
+                        // A second one, under the id of the address.
+                        alone.push(Pair {
+                            local: app.alias.clone(),
+                            remote: None,
+                            local_record: Some(record.clone()),
+                            remote_record: None,
+                        });
+                    } else {
+                        *slot = Some(record.clone());
+                    }
                 }
                 None => alone.push(Pair {
                     local: app.alias.clone(),
@@ -63,7 +73,7 @@ pub fn pair(apps: &[AppSeen], first: Option<&Alias>) -> Vec<Pair> {
 pub fn partner<'a>(apps: &'a [AppSeen], holder: &AppSeen, record: &Record) -> Option<&'a Alias> {
     let same_id: Vec<&AppSeen> = apps
         .iter()
-        .filter(|app| app.alias != holder.alias && app.id() == Some(record.id))
+        .filter(|app| app.alias != holder.alias && app.is_meant_by(record))
         .collect();
     match same_id.as_slice() {
         [] => None,

@@ -44,6 +44,14 @@ pub struct Moved {
 }
 
 impl AppSeen {
+    /// The id on record and the one that answers, where they differ: it was set up anew, or is
+    /// another one.
+    pub fn replaced(&self) -> Option<(ApplicationId, ApplicationId)> {
+        let known = self.known_id?;
+        let now = self.manifest.as_ref().ok()?.id;
+        (known != now).then_some((known, now))
+    }
+
     /// Whether it keeps a record under the id of the other: where the record is not of the other,
     /// it is of a copy.
     pub fn keeps(&self, other: &Self) -> bool {
@@ -60,6 +68,16 @@ impl AppSeen {
             .ok()
             .map(|manifest| manifest.id)
             .or(self.known_id)
+    }
+
+    /// Whether a record with this id is about it: it may have the id that is derived from its
+    /// base URL, under which the products look too.
+    pub fn is_meant_by(&self, record: &Record) -> bool {
+        let derived = || match &self.manifest {
+            Ok(manifest) => is_under(manifest, record),
+            Err(_) => false,
+        };
+        self.id() == Some(record.id) || derived()
     }
 
     /// Why it could not be asked everything, if so.
@@ -224,4 +242,14 @@ pub enum TlsFault {
     ClientWanted,
     /// The handshake failed for another reason.
     Failed(String),
+}
+
+/// Whether an application is the one that a record was made for.
+pub fn is_under(manifest: &Manifest, record: &Record) -> bool {
+    manifest.id == record.id
+        || manifest
+            .url
+            .as_deref()
+            .and_then(|url| BaseUrl::parse(url).ok())
+            .is_some_and(|url| ApplicationId::of_url(&url) == record.id)
 }

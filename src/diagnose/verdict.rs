@@ -160,6 +160,10 @@ fn end_verdict(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> EndVerdict {
             health(Code::ClonedApplication, case),
             Some(Code::ClonedApplication),
         ),
+        // Which application it is about comes before what it keeps; a check says so.
+        (_, None) if link.ends().any(|end| is_replaced(end, apps)) => {
+            (Health::Unverifiable, Some(Code::IdMismatch))
+        }
         // There is nothing at this end; the other one says so.
         (_, None) => (health(Code::OneWay, case), Some(Code::OneWay)),
         (StatusSeen::Said(status), _) if status.working => (Health::Ok, None),
@@ -186,6 +190,11 @@ fn end_verdict(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> EndVerdict {
         code,
         levels: end.levels,
     }
+}
+
+fn is_replaced(end: &EndSeen, apps: &[AppSeen]) -> bool {
+    let seen = apps.iter().find(|app| app.alias == end.app);
+    seen.is_some_and(|seen| seen.replaced().is_some())
 }
 
 fn is_of_a_copy(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> bool {

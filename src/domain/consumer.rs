@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
 /// A consumer: its key, and the public half of what it signs with.
@@ -9,8 +10,31 @@ use sha2::{Digest as _, Sha256};
 pub struct Consumer {
     /// The consumer key; opaque.
     pub key: String,
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// Where browsers are sent after a user's consent, where that is stored.
+    pub callback: Option<String>,
     /// Its public key, where it has one that can be read.
     pub public_key: Option<PublicKey>,
+}
+
+impl Consumer {
+    /// What identifies it.
+    pub fn mark(&self) -> ConsumerMark {
+        ConsumerMark {
+            key: self.key.clone(),
+            fingerprint: self.public_key.as_ref().map(PublicKey::fingerprint),
+        }
+    }
+}
+
+/// What identifies a consumer without its key's bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConsumerMark {
+    /// The consumer key.
+    pub key: String,
+    /// The SHA-256 of its public key, where that can be read.
+    pub fingerprint: Option<String>,
 }
 
 /// An RSA public key: its `SubjectPublicKeyInfo`, and the length of its modulus.
@@ -23,6 +47,12 @@ pub struct PublicKey {
 }
 
 impl PublicKey {
+    /// The DER bytes in base64, on one line: the form in which applications take it.
+    pub fn base64(&self) -> String {
+        use base64::Engine as _;
+        base64::engine::general_purpose::STANDARD.encode(&self.der)
+    }
+
     /// The SHA-256 of the DER bytes in hex.
     pub fn fingerprint(&self) -> String {
         Sha256::digest(&self.der)

@@ -22,6 +22,12 @@ impl Flags {
         two_legged: false,
         impersonation: false,
     };
+    /// Three-legged OAuth only: what a new consumer of a third-party program gets.
+    pub const THREE_LEGGED: Self = Self {
+        three_legged: true,
+        two_legged: false,
+        impersonation: false,
+    };
     /// Three-legged and two-legged OAuth.
     pub const OAUTH: Self = Self {
         three_legged: true,

@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alias, ApplicationId, BaseUrl, Directions, Flags, TypeId};
+use super::{Alias, ApplicationId, BaseUrl, ConsumerMark, Directions, Flags, TypeId};
 
 /// What one application keeps about another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +42,9 @@ pub struct View {
     pub record: Record,
     /// The OAuth switches.
     pub flags: Directions<Flags>,
+    /// The consumers kept for the other side; read of generic links only.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub consumers: Vec<ConsumerMark>,
 }
 
 /// What the state says of a record.

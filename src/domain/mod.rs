@@ -20,7 +20,7 @@ pub use alias::{Alias, AliasError};
 pub use application::{Application, Manifest, Version};
 pub use base_url::{BaseUrl, BaseUrlError, Origin};
 pub use code::{Category, Code};
-pub use consumer::{Consumer, PublicKey};
+pub use consumer::{Consumer, ConsumerMark, PublicKey};
 pub use finding::{Check, CheckStatus, Fix, Health};
 pub use id::ApplicationId;
 pub use level::{Directions, Flags, Level};

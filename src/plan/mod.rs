@@ -3,6 +3,7 @@
 //! Nothing in here knows HTTP, files or terminals. What carries out a plan asks the world through
 //! [`execute::Estate`] and writes down what it does through [`execute::Log`].
 
+pub mod consumer;
 pub mod create;
 pub mod delete;
 pub mod edit;
@@ -18,7 +19,9 @@ mod test_world;
 
 use serde::{Deserialize, Serialize};
 
-pub use step::{Addresses, Details, Difference, Gravity, NewLink, Step, Undo, Way, plain_words};
+pub use step::{
+    Addresses, Details, Difference, Gravity, NewConsumer, NewLink, Step, Undo, Way, plain_words,
+};
 
 use crate::domain::{Alias, ApplicationId, Level};
 
@@ -61,6 +64,34 @@ pub enum Goal {
         /// Only the record on `local` was meant.
         one_side: bool,
     },
+    /// A third-party program that may call an application.
+    Consumer {
+        /// The application.
+        on: Alias,
+        /// Its name.
+        name: String,
+        /// The id of its generic link.
+        id: ApplicationId,
+        /// The consumer key.
+        key: String,
+        /// The SHA-256 of its public key, in hex.
+        fingerprint: String,
+        /// The length of its key.
+        bits: u32,
+        /// Where its private key is, if applink made it.
+        key_file: Option<String>,
+        /// Whether it may call as itself.
+        two_legged: bool,
+        /// Whether it may call as any user.
+        impersonation: bool,
+    },
+    /// No third-party program of that name any more.
+    NoConsumer {
+        /// The application.
+        on: Alias,
+        /// Its name.
+        name: String,
+    },
     /// Several links mended.
     Repaired {
         /// What each mend is for.
@@ -89,6 +120,17 @@ impl Plan {
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
         self.steps.is_empty()
+    }
+
+    /// Each step that loses something, and what.
+    pub fn stakes(&self) -> Vec<String> {
+        let stake = |step: &Step| match step.undo(None) {
+            Undo::Lossy(_, loss) | Undo::Never(loss) => {
+                Some(format!("{}: {} ends {loss}", step.on(), step.describe()))
+            }
+            Undo::Exact(_) => None,
+        };
+        self.steps.iter().filter_map(stake).collect()
     }
 
     /// What the steps lose that cannot be brought back, each thing once.

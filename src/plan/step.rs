@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Alias, ApplicationId, BaseUrl, Directions, Flags, Level, TypeId, View};
+use crate::domain::{
+    Alias, ApplicationId, BaseUrl, ConsumerMark, Directions, Flags, Level, TypeId, View,
+};
 
 /// What a new record says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,6 +37,23 @@ pub struct Addresses {
     pub rpc_url: String,
     /// The display URL.
     pub display_url: String,
+}
+
+/// What is stored of a third-party program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NewConsumer {
+    /// The consumer key.
+    pub key: String,
+    /// The name to show.
+    pub name: String,
+    /// The public key, base64 of its `SubjectPublicKeyInfo`.
+    pub public_key: String,
+    /// The SHA-256 of it, in hex.
+    pub fingerprint: String,
+    /// Where browsers are sent after a user's consent.
+    pub callback: Option<String>,
+    /// What it may do; storing it alone gives three-legged OAuth only.
+    pub incoming: Flags,
 }
 
 /// How an address is changed.
@@ -72,6 +91,26 @@ pub enum Step {
         from: Directions<Flags>,
         /// What they are after.
         to: Directions<Flags>,
+    },
+    /// Take away the consumer of a third-party program, with its tokens.
+    DropConsumer {
+        /// On which application.
+        on: Alias,
+        /// For which record.
+        id: ApplicationId,
+        /// Its key, for people.
+        key: String,
+    },
+    /// Store the consumer of a third-party program, and what it may do.
+    PutConsumer {
+        /// On which application.
+        on: Alias,
+        /// For which record.
+        id: ApplicationId,
+        /// The one that is there before, if there is one.
+        from: Option<NewConsumer>,
+        /// The one that is there after.
+        to: NewConsumer,
     },
     /// Change name or display URL.
     Edit {
@@ -148,6 +187,16 @@ pub struct Difference {
     pub found: String,
 }
 
+impl NewConsumer {
+    /// What identifies it.
+    pub fn mark(&self) -> ConsumerMark {
+        ConsumerMark {
+            key: self.key.clone(),
+            fingerprint: Some(self.fingerprint.clone()),
+        }
+    }
+}
+
 /// What switching a direction off ends.
 const TOKENS: &str = "the users' tokens of that direction, who have to authorise again";
 
@@ -157,6 +206,8 @@ impl Step {
         match self {
             Self::Create { on, .. }
             | Self::SetFlags { on, .. }
+            | Self::DropConsumer { on, .. }
+            | Self::PutConsumer { on, .. }
             | Self::Edit { on, .. }
             | Self::MakePrimary { on, .. }
             | Self::Move { on, .. }
@@ -169,6 +220,8 @@ impl Step {
         match self {
             Self::Create { id, .. }
             | Self::SetFlags { id, .. }
+            | Self::DropConsumer { id, .. }
+            | Self::PutConsumer { id, .. }
             | Self::Edit { id, .. }
             | Self::MakePrimary { id, .. }
             | Self::Move { id, .. }
@@ -181,6 +234,8 @@ impl Step {
         match self {
             Self::Create { .. } => "create-link",
             Self::SetFlags { .. } => "set-level",
+            Self::DropConsumer { .. } => "drop-consumer",
+            Self::PutConsumer { .. } => "put-consumer",
             Self::Edit { .. } => "edit-link",
             Self::MakePrimary { .. } => "make-primary",
             Self::Move { .. } => "relocate-link",
@@ -195,6 +250,12 @@ impl Step {
                 format!("create the link {:?} to {}", link.name, link.rpc_url)
             }
             Self::SetFlags { from, to, .. } => format!("set {}", change_of(*from, *to)),
+            Self::DropConsumer { key, .. } => format!("take away the consumer {key:?}"),
+            Self::PutConsumer { to, .. } => format!(
+                "store the consumer {:?} with the public key SHA256:{}",
+                to.key,
+                to.fingerprint.get(..16).unwrap_or(&to.fingerprint)
+            ),
             Self::Edit { from, to, .. } => {
                 let mut parts = Vec::new();
                 if from.name != to.name {
@@ -254,6 +315,35 @@ impl Step {
                     Undo::Exact(back)
                 }
             }
+            Self::DropConsumer { key, .. } => Undo::Never(format!(
+                "the consumer {key:?} with the tokens that users gave it"
+            )),
+            Self::PutConsumer { on, id, from, to } => match from {
+                // It has no tokens yet but those of this run.
+                None => Undo::Exact(Self::DropConsumer {
+                    on,
+                    id,
+                    key: to.key,
+                }),
+                Some(from) => {
+                    let stays = (from.key != to.key).then(|| {
+                        format!(
+                            "that the consumer {:?} stays accepted, though no link names it",
+                            to.key
+                        )
+                    });
+                    let back = Self::PutConsumer {
+                        on,
+                        id,
+                        from: Some(to),
+                        to: from,
+                    };
+                    match stays {
+                        None => Undo::Exact(back),
+                        Some(stays) => Undo::Lossy(back, stays),
+                    }
+                }
+            },
             Self::Edit { on, id, from, to } => Undo::Exact(Self::Edit {
                 on,
                 id,
@@ -291,6 +381,8 @@ impl Step {
     pub fn is_reached(&self, view: Option<&View>) -> bool {
         match (self, view) {
             (Self::Delete { .. }, view) => view.is_none(),
+            (Self::DropConsumer { .. }, view) => view
+                .is_none_or(|view| view.consumers.is_empty() && view.flags.incoming == Flags::NONE),
             (_, None) => false,
             (Self::Create { link, .. }, Some(view)) => {
                 is_numbered(&view.record.name, &link.name)
@@ -301,6 +393,9 @@ impl Step {
                         .is_none_or(|url| same_url(url, &link.rpc_url))
             }
             (Self::SetFlags { to, .. }, Some(view)) => view.flags == *to,
+            (Self::PutConsumer { to, .. }, Some(view)) => {
+                view.consumers.contains(&to.mark()) && view.flags.incoming == to.incoming
+            }
             (Self::Edit { to, .. }, Some(view)) => {
                 view.record.name == to.name && same_url(&view.record.display_url, &to.display_url)
             }
@@ -327,7 +422,7 @@ impl Step {
         };
         match (self, view) {
             (Self::Create { .. }, None)
-            | (Self::Delete { .. }, _)
+            | (Self::Delete { .. } | Self::DropConsumer { .. }, _)
             | (Self::MakePrimary { .. }, Some(_)) => Ok(()),
             (Self::Create { link, .. }, Some(view)) => differs(
                 "link",
@@ -347,6 +442,22 @@ impl Step {
                 } else {
                     differs("level", plain_words(*from), plain_words(view.flags))
                 }
+            }
+            (Self::PutConsumer { from, to, .. }, Some(view)) => {
+                let before: Vec<ConsumerMark> = from.iter().map(NewConsumer::mark).collect();
+                // Stored, and not yet allowed what it shall be: the same again does it.
+                if view.consumers == before || view.consumers == [to.mark()] {
+                    return Ok(());
+                }
+                let words = |all: &[ConsumerMark]| match all {
+                    [] => "none".to_owned(),
+                    all => all
+                        .iter()
+                        .map(|one| one.key.as_str())
+                        .collect::<Vec<_>>()
+                        .join(", "),
+                };
+                differs("consumer", words(&before), words(&view.consumers))
             }
             (Self::Edit { from, .. }, Some(view)) => {
                 if view.record.name != from.name {

@@ -2,10 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+use super::consumer;
 use super::create::{self, Side, Wish};
 use super::test_world::*;
-use super::{Plan, View, Way, delete, edit, relocate};
-use crate::domain::{Flags, Level};
+use super::{NewConsumer, Plan, View, Way, delete, edit, relocate};
+use crate::domain::{ApplicationId, Flags, Level};
 
 pub(super) type Scene = (&'static str, Records, Option<String>, Plan);
 
@@ -102,6 +103,44 @@ pub(super) fn relocate_scene() -> (Records, Plan) {
     (records, plan)
 }
 
+/// A program with the public key of that name, which may call as itself.
+fn program(key: &str) -> consumer::Request {
+    consumer::Request {
+        on: alias("jira"),
+        name: "jenkins".to_owned(),
+        url: base("https://jenkins.example"),
+        consumer: NewConsumer {
+            key: "jenkins".to_owned(),
+            name: "jenkins".to_owned(),
+            public_key: key.to_owned(),
+            fingerprint: key.to_owned(),
+            callback: None,
+            incoming: Flags::OAUTH,
+        },
+        bits: 2048,
+        key_file: None,
+    }
+}
+
+/// The same, registered.
+fn registered() -> consumer::There {
+    let request = program("a");
+    let mut view = view(
+        3,
+        "jenkins",
+        "generic",
+        "https://jenkins.example",
+        Flags::NONE,
+    );
+    view.record.id = ApplicationId::of_url(&request.url);
+    view.flags.incoming = Flags::OAUTH;
+    view.consumers = vec![request.consumer.mark()];
+    consumer::There {
+        view,
+        consumer: Some(request.consumer),
+    }
+}
+
 pub(super) fn scenes() -> Vec<Scene> {
     let jira = ((alias("jira"), id(WIKI)), on_jira(Flags::NONE));
     let other = view(9, "wiki", "confluence", "https://old.example", Flags::OAUTH);
@@ -115,6 +154,7 @@ pub(super) fn scenes() -> Vec<Scene> {
             record: view.record,
         })
         .collect();
+    let registered = registered();
     let gone = delete::plan(&alias("jira"), Some(&alias("wiki")), false, &ends).unwrap();
     vec![
         (
@@ -162,6 +202,30 @@ pub(super) fn scenes() -> Vec<Scene> {
         // The server gives another display URL than was expected.
         ("relocate unseen", fleet, None, moves),
         ("delete", pair(Flags::OAUTH), None, gone),
+        (
+            "a consumer",
+            Records::new(),
+            None,
+            consumer::plan(&program("a"), None).unwrap(),
+        ),
+        (
+            "a consumer with another public key",
+            Records::from([(
+                (alias("jira"), registered.view.record.id),
+                registered.view.clone(),
+            )]),
+            None,
+            consumer::plan(&program("b"), Some(&registered)).unwrap(),
+        ),
+        (
+            "no consumer any more",
+            Records::from([(
+                (alias("jira"), registered.view.record.id),
+                registered.view.clone(),
+            )]),
+            None,
+            consumer::plan_delete(&alias("jira"), "jenkins", Some(&registered)).unwrap(),
+        ),
     ]
 }
 

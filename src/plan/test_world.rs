@@ -139,13 +139,26 @@ impl World {
         }
         let Some(view) = records.get_mut(&key) else {
             return match step {
-                Step::Delete { .. } => Ok(()),
+                Step::Delete { .. } | Step::DropConsumer { .. } => Ok(()),
                 _ => Err(Error::conflict("no such link")),
             };
         };
         match step {
             Step::Create { .. } => {}
-            Step::SetFlags { to, .. } => view.flags = *to,
+            Step::SetFlags { to, .. } => {
+                view.flags = *to;
+                if to.incoming == Flags::NONE {
+                    view.consumers.clear();
+                }
+            }
+            Step::DropConsumer { .. } => {
+                view.consumers.clear();
+                view.flags.incoming = Flags::NONE;
+            }
+            Step::PutConsumer { to, .. } => {
+                view.consumers = vec![to.mark()];
+                view.flags.incoming = to.incoming;
+            }
             Step::Edit { to, .. } => {
                 view.record.name.clone_from(&to.name);
                 view.record.display_url.clone_from(&to.display_url);
@@ -197,6 +210,7 @@ fn made(records: &Records, on: &Alias, id: ApplicationId, link: &NewLink) -> Vie
             system: false,
         },
         flags: Directions::both(Flags::NONE),
+        consumers: Vec::new(),
     }
 }
 
@@ -322,5 +336,6 @@ pub(super) fn view(n: u128, name: &str, type_id: &str, url: &str, flags: Flags) 
             system: false,
         },
         flags: Directions::both(flags),
+        consumers: Vec::new(),
     }
 }

@@ -64,12 +64,18 @@ impl Session {
 
     /// All records of the application.
     pub async fn records(&self) -> Result<Vec<Record>, CallError> {
+        self.overview().await.map(|(records, _)| records)
+    }
+
+    /// All records of the application, and their levels where the same answer tells them.
+    pub async fn overview(&self) -> Result<(Vec<Record>, Option<Vec<Listed>>), CallError> {
         self.administrator().await?;
         if self.capabilities().await?.status {
             let path = "/rest/applinks/3.0/applinks";
             match self.call(Method::GET, path, None).await {
                 Ok(value) => {
                     return wire::records(&value)
+                        .map(|records| (records, None))
                         .map_err(|detail| self.unreadable(&Method::GET, path, detail));
                 }
                 Err(CallError {
@@ -79,19 +85,19 @@ impl Session {
                 Err(error) => return Err(error),
             }
         }
-        Ok(self
-            .listed()
-            .await?
-            .into_iter()
-            .map(|one| one.view.record)
-            .collect())
+        let listed = self.listed().await?;
+        let records = listed.iter().map(|one| one.view.record.clone()).collect();
+        Ok((records, Some(listed)))
     }
 
     /// All records with their levels, by the resource that old and new products have. It makes
     /// the application contact every peer, so it is the second choice.
     pub async fn listed(&self) -> Result<Vec<Listed>, CallError> {
         let path = "/rest/applinks/1.0/listApplicationlinks";
-        let value = self.relayed(Method::GET, path, None).await?;
+        let value = match self.relayed(Method::GET, path, None).await {
+            Ok(value) => value,
+            Err(error) => return Err(self.resource_due(error).await),
+        };
         wire::listed(&value).map_err(|detail| self.unreadable(&Method::GET, path, detail))
     }
 
@@ -105,7 +111,11 @@ impl Session {
         let (Some(record), Some(flags)) = (record?, flags?) else {
             return Ok(None);
         };
-        Ok(Some(View { record, flags }))
+        Ok(Some(View {
+            record,
+            flags,
+            consumers: Vec::new(),
+        }))
     }
 
     /// One record with its levels, on applications without `3.0/status`.

@@ -4,7 +4,7 @@
 use quick_xml::Reader;
 use quick_xml::events::Event;
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::failure::{CallError, Failure};
 use super::session::Session;
@@ -13,6 +13,21 @@ use crate::oauth::public_key;
 
 /// The page on which an application presents itself to its peers.
 const CONSUMER_INFO: &str = "/plugins/servlet/oauth/consumer-info";
+
+/// What is stored of a third-party program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewConsumer<'a> {
+    /// The consumer key.
+    pub key: &'a str,
+    /// The name to show.
+    pub name: &'a str,
+    /// What it is for.
+    pub description: &'a str,
+    /// The public key, base64 of its `SubjectPublicKeyInfo`.
+    pub public_key: &'a str,
+    /// Where browsers are sent after a user's consent.
+    pub callback: Option<&'a str>,
+}
 
 /// No page of that kind is longer.
 const LONGEST: usize = 256 * 1024;
@@ -53,6 +68,27 @@ impl Session {
             .unwrap_or_default())
     }
 
+    /// Stores the consumer of a third-party program for one record; replaces the one that is there.
+    pub async fn put_consumer(
+        &self,
+        id: ApplicationId,
+        new: &NewConsumer<'_>,
+    ) -> Result<(), CallError> {
+        let path = format!("/rest/applinks-oauth/1.0/applicationlink/{id}/authentication/consumer");
+        let mut body = json!({
+            "key": new.key,
+            "name": new.name,
+            "description": new.description,
+            "signatureMethod": "RSA_SHA1",
+            "publicKey": new.public_key,
+            "outgoing": false,
+        });
+        if let (Some(map), Some(callback)) = (body.as_object_mut(), new.callback) {
+            map.insert("callback".to_owned(), json!(callback));
+        }
+        self.call(Method::PUT, &path, Some(&body)).await.map(drop)
+    }
+
     /// The base URL that the application believes it has, as it says it in a refusal; asked once
     /// a run.
     pub async fn realm(&self) -> Option<&str> {
@@ -74,8 +110,11 @@ fn kept_consumer(value: &Value) -> Option<Consumer> {
     if value.get("outgoing").and_then(Value::as_bool) == Some(true) {
         return None;
     }
+    let text = |field: &str| value.get(field).and_then(Value::as_str).map(str::to_owned);
     Some(Consumer {
-        key: value.get("key")?.as_str()?.to_owned(),
+        key: text("key")?,
+        name: text("name"),
+        callback: text("callback").filter(|url| !url.is_empty()),
         public_key: value
             .get("publicKey")
             .and_then(Value::as_str)
@@ -130,6 +169,8 @@ fn read_consumer(text: &str) -> Result<Consumer, String> {
     let public = public.ok_or("it shows no public key")?;
     Ok(Consumer {
         key: key.trim().to_owned(),
+        name: None,
+        callback: None,
         public_key: Some(public_key::parse(&public).map_err(|error| error.to_string())?),
     })
 }

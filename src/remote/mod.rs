@@ -24,6 +24,7 @@ mod wire;
 
 pub use applinks::Capabilities;
 pub use failure::{CallError, Failure};
+pub use identity::NewConsumer;
 pub use session::Session;
 pub use transport::{Options, Transport};
 pub use wire::Listed;

@@ -298,7 +298,26 @@ impl Session {
         if matches!(failure, Failure::Denied { .. }) {
             self.close(failure.clone());
         }
-        Err(self.failed(&method, path, failure))
+        Err(self.resource_due(self.failed(&method, path, failure)).await)
+    }
+
+    /// A resource that every application has and this one has not: it is no application that
+    /// applink knows how to talk to, whatever it says of itself.
+    pub(super) async fn resource_due(&self, error: CallError) -> CallError {
+        if !matches!(error.failure, Failure::NotFound { .. }) {
+            return error;
+        }
+        let what = match self.manifest().await {
+            Ok(manifest) => format!("{} {}", manifest.type_id.name(), manifest.version),
+            Err(_) => "the application".to_owned(),
+        };
+        CallError {
+            failure: Failure::Unreadable {
+                status: 404,
+                detail: format!("{what} does not know {}", error.call),
+            },
+            ..error
+        }
     }
 
     /// Why a probe was refused without a reason: nobody, somebody wrong, or somebody too small.
@@ -356,9 +375,13 @@ impl Session {
 
     /// Finds out whether a secure administrator session is demanded, while nothing is changed.
     pub async fn websudo(&self) -> Result<(), CallError> {
-        self.call(Method::GET, "/rest/applinks/1.0/applicationlink", None)
+        match self
+            .call(Method::GET, "/rest/applinks/1.0/applicationlink", None)
             .await
-            .map(drop)
+        {
+            Ok(_) => Ok(()),
+            Err(error) => Err(self.resource_due(error).await),
+        }
     }
 
     /// Whether the account is a system administrator, where the product tells.

@@ -191,7 +191,11 @@ pub(super) fn listed(value: &Value) -> Result<Vec<Listed>, String> {
                 outgoing: provider_flags(&outgoing),
             };
             Some(Listed {
-                view: View { record, flags },
+                view: View {
+                    record,
+                    flags,
+                    consumers: Vec::new(),
+                },
                 legacy: Directions {
                     incoming: has_legacy(&incoming),
                     outgoing: has_legacy(&outgoing),

@@ -7,6 +7,7 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
+use super::consumers::ConsumerEntry;
 use super::migrate::{self, Verdict};
 use super::model::{AppEntry, Auth, LinkEntry, PendingDelete, State};
 use crate::domain::{Alias, text};
@@ -202,6 +203,8 @@ fn after_string(bytes: &[u8], at: usize, quote: u8) -> usize {
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Plain {
     Text(String),
+    Number(i64),
+    Yes,
     List(Vec<String>),
     Map(BTreeMap<String, String>),
 }
@@ -219,6 +222,8 @@ impl Plain {
     fn into_value(self) -> Value {
         match self {
             Self::Text(text) => text.into(),
+            Self::Number(number) => number.into(),
+            Self::Yes => true.into(),
             Self::List(items) => items.into_iter().collect::<Array>().into(),
             Self::Map(entries) => entries.into_iter().collect::<InlineTable>().into(),
         }
@@ -270,6 +275,29 @@ impl Fielded for LinkEntry {
     }
 }
 
+impl Fielded for ConsumerEntry {
+    fn fields(&self) -> Result<Fields, String> {
+        let key_file = match &self.key_file {
+            None => None,
+            Some(path) => match path.to_str() {
+                Some(path) => Some(Plain::text(path)),
+                None => return Err(format!("{} is not UTF-8", path.display())),
+            },
+        };
+        Ok(vec![
+            ("name", Some(Plain::text(&self.name))),
+            ("on", Some(Plain::text(&self.on))),
+            ("id", Some(Plain::text(&self.id))),
+            ("key", Some(Plain::text(&self.key))),
+            ("fingerprint", Some(Plain::text(&self.fingerprint))),
+            ("bits", Some(Plain::Number(i64::from(self.bits)))),
+            ("key-file", key_file),
+            ("two-legged", self.two_legged.then_some(Plain::Yes)),
+            ("impersonation", self.impersonation.then_some(Plain::Yes)),
+        ])
+    }
+}
+
 impl Fielded for PendingDelete {
     fn fields(&self) -> Result<Fields, String> {
         Ok(vec![
@@ -306,6 +334,13 @@ pub(super) fn edit(text: Option<&str>, old: &State, new: &State) -> Result<Optio
     entries(root, "links", &old.links, &new.links, LinkEntry::key)?;
     entries(
         root,
+        "consumers",
+        &old.consumers,
+        &new.consumers,
+        ConsumerEntry::entry_key,
+    )?;
+    entries(
+        root,
         "pending-deletes",
         &old.pending_deletes,
         &new.pending_deletes,
@@ -325,6 +360,7 @@ pub(super) fn edit(text: Option<&str>, old: &State, new: &State) -> Result<Optio
 pub(super) fn same(old: &State, new: &State) -> bool {
     old.applications == new.applications
         && same_entries(&old.links, &new.links, LinkEntry::key)
+        && same_entries(&old.consumers, &new.consumers, ConsumerEntry::entry_key)
         && same_entries(&old.pending_deletes, &new.pending_deletes, |due| {
             (&due.on, due.id)
         })

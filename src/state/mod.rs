@@ -10,6 +10,7 @@
 //! - [`cache`] is what was seen last, and may be deleted.
 
 pub mod cache;
+mod consumers;
 mod document;
 mod error;
 mod file;
@@ -22,6 +23,7 @@ pub mod store;
 mod tests;
 
 pub use cache::{Cache, CachedRecord, Seen};
+pub use consumers::ConsumerEntry;
 pub use error::{Position, StateError};
 pub use lock::{Guard, Holder};
 pub use model::{AppEntry, Auth, LinkEntry, PendingDelete, State};

@@ -9,6 +9,7 @@ use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::consumers::ConsumerEntry;
 use super::migrate;
 use crate::credentials::Source;
 use crate::domain::{
@@ -32,6 +33,9 @@ pub struct State {
     /// The links that applink made or was told of.
     #[serde(default)]
     pub links: Vec<LinkEntry>,
+    /// The third-party programs that applink registered.
+    #[serde(default)]
+    pub consumers: Vec<ConsumerEntry>,
     /// The records that were to be deleted and could not be.
     #[serde(default)]
     pub pending_deletes: Vec<PendingDelete>,
@@ -216,6 +220,7 @@ impl State {
             serial: 0,
             applications: BTreeMap::new(),
             links: Vec::new(),
+            consumers: Vec::new(),
             pending_deletes: Vec::new(),
         }
     }
@@ -275,6 +280,7 @@ impl State {
     /// Forgets an application, its links, and the deletes that are due on it.
     pub fn remove_application(&mut self, alias: &Alias) -> Option<AppEntry> {
         self.links.retain(|link| !link.touches(alias));
+        self.consumers.retain(|consumer| consumer.on != *alias);
         self.pending_deletes.retain(|due| due.on != *alias);
         for due in &mut self.pending_deletes {
             due.remote.take_if(|remote| *remote == *alias);
@@ -369,6 +375,7 @@ impl State {
                 }
             }
         }
+        self.check_consumers(&known)?;
         let mut due_records = BTreeSet::new();
         for due in &self.pending_deletes {
             let name = format!("the pending delete of {}", due.id);

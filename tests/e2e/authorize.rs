@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use applink_sandbox::{App, Fault, Product};
 
 use crate::env::Env;
-use crate::estate::{outside, world};
+use crate::estate::{outside, pair, world};
 use crate::out::fields;
 use crate::provider::{
     AUTHORIZE, answer_page, approve, dance, last, register, registered, token_of,
@@ -291,4 +291,23 @@ fn an_unknown_application_is_known_after_the_dance() {
         env.state()
     );
     env.applink(&format!("{AUTHORIZE} --test")).expect(0);
+}
+
+#[test]
+fn what_was_registered_needs_no_further_words() {
+    let env = Env::new(pair());
+    env.add_all();
+    env.applink("create jira --consumer 'My CI' --impersonation -y")
+        .expect(0);
+    let line = "authorize jira --consumer 'My CI'";
+    let out = dance(&env, line, approve).expect(0);
+    assert_eq!(last(&out)["seen_as"], "jane");
+    env.applink(&format!("{line} --test")).expect(0);
+    let as_jane = env.applink(&format!("{line} --two-legged --as jane"));
+    assert_eq!(as_jane.expect(0).stdout, "jira takes My CI for jane\n");
+    let other = applink::oauth::PrivateKey::generate(2048).unwrap();
+    env.write("work/other.pem", &other.to_pkcs8_pem().unwrap(), 0o600);
+    env.applink(&format!("{line} --two-legged --key-file other.pem"))
+        .expect(4)
+        .expect_says("another key than My CI was registered with");
 }

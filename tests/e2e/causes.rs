@@ -1,5 +1,7 @@
 //! One way in which something is wrong with a link, and what has to be said of it.
 
+use std::fmt::Write as _;
+
 use applink::domain::Code;
 use applink_sandbox::{App, AppHandle, OAuthFlags, Product, World};
 use serde_json::Value;
@@ -14,8 +16,6 @@ pub(crate) enum Cause {
     Seen(Case),
     /// Another command says it, when it is refused.
     Refused(Refused),
-    /// No world can make the program say it, for this reason.
-    Never(Code, &'static str),
 }
 
 /// A world, and what `verify` has to say of the link of jira and wiki in it. Bamboo and Bitbucket
@@ -38,8 +38,6 @@ pub(crate) enum Mended {
     Not,
     /// The link works.
     Ok,
-    /// The link is better: its status and code then.
-    Better(&'static str, Option<Code>),
 }
 
 /// A world, and how a command is refused in it.
@@ -101,14 +99,6 @@ impl Case {
     pub(crate) fn mended(self) -> Self {
         Self {
             mended: Mended::Ok,
-            ..self
-        }
-    }
-
-    /// A command makes it better.
-    pub(crate) fn better(self, status: &'static str, code: impl Into<Option<Code>>) -> Self {
-        Self {
-            mended: Mended::Better(status, code.into()),
             ..self
         }
     }
@@ -214,7 +204,6 @@ impl Cause {
         match self {
             Self::Seen(case) => case.code,
             Self::Refused(refused) => refused.code,
-            Self::Never(code, _) => *code,
         }
     }
 
@@ -222,10 +211,6 @@ impl Cause {
         match self {
             Self::Seen(case) => case.check(),
             Self::Refused(refused) => refused.check(),
-            Self::Never(_, reason) => {
-                assert!(!reason.is_empty());
-                Ok(())
-            }
         }
     }
 }
@@ -278,10 +263,10 @@ pub(crate) fn pretty(out: &Out) -> String {
     );
     for key in ["ends", "checks", "fix"] {
         for one in link[key].as_array().into_iter().flatten() {
-            text.push_str(&format!("  {key}: {one}\n"));
+            writeln!(text, "  {key}: {one}").unwrap();
         }
     }
-    text.push_str(&format!("  errors: {}\n{}", json["errors"], out.stderr));
+    write!(text, "  errors: {}\n{}", json["errors"], out.stderr).unwrap();
     for (from, to) in &out.names {
         text = text.replace(from, to);
     }
@@ -327,17 +312,23 @@ pub(crate) fn changed_in(
     env
 }
 
-/// Makes all applications known, with the authority of those that have a certificate.
+/// Makes all applications known, with the authority of those that have a certificate: in the state
+/// itself, for there are very many worlds.
 pub(crate) fn add_all(env: &Env) {
+    let mut state =
+        "version = 1\nlineage = \"6c0b5a53-1f4a-4c3e-9d3c-2f3f4f5a6b7c\"\nserial = 1\n".to_owned();
     for app in env.world.apps() {
-        let authority = match env.world.ca_path() {
-            Some(path) if app.url().starts_with("https:") => {
-                format!(" --cacert {}", path.display())
-            }
-            _ => String::new(),
-        };
-        env.applink(&format!("app add {} {}{authority}", app.alias(), app.url()))
-            .expect(0);
+        let (alias, url, id, type_id) = (app.alias(), app.url(), app.id(), app.type_id());
+        write!(
+            state,
+            "\n[applications.{alias}]\nurl = \"{url}\"\nid = \"{id}\"\ntype = \"{type_id}\"\n"
+        )
+        .unwrap();
+        if let (Some(path), true) = (env.world.ca_path(), url.starts_with("https:")) {
+            writeln!(state, "cacert = \"{}\"", path.display()).unwrap();
+        }
     }
+    state.push_str("\n# end\n");
+    env.write("state/applink/applink.toml", &state, 0o600);
     env.world.clear_requests();
 }

@@ -7,7 +7,7 @@ use applink_sandbox::{
     AppHandle, Fault, Generation, Legacy, Link, OAuthFlags, Role, Tls, Trust, url_derived_id,
 };
 
-use crate::causes::{Case, Cause, changed, changed_in, check_all, four, linked_in, seen};
+use crate::causes::{Case, Cause, add_all, changed, changed_in, check_all, four, linked_in, seen};
 use crate::env::Env;
 use crate::estate::{jira, wiki};
 
@@ -404,7 +404,7 @@ fn alone(type_id: &str) -> Env {
         "http://ci.example.invalid",
     ));
     env.world.link("bamboo", "bitbucket", OAuthFlags::OAUTH);
-    env.add_all();
+    add_all(&env);
     env
 }
 

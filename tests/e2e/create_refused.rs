@@ -223,8 +223,16 @@ fn cloud_sites_are_not_even_asked() {
     ] {
         refused(&env, line, 1);
     }
-    // With a clock that ran out no request could have been made by accident either.
     assert!(outside(&env.world).is_empty());
+}
+
+#[test]
+fn a_cloud_site_may_be_the_far_side_of_a_one_way_link() {
+    let env = Env::new(pair());
+    // Nobody listens there: what counts is that it is asked at all.
+    let away = "--resolve example.atlassian.net:443:127.0.0.1";
+    let line = format!("create {{jira}} https://example.atlassian.net --one-way {away}");
+    refused(&env, &line, 5).expect_says("example.atlassian.net");
 }
 
 #[test]

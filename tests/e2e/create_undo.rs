@@ -62,6 +62,26 @@ fn a_write_whose_answer_is_lost_is_looked_up() {
 }
 
 #[test]
+fn a_read_that_is_cut_off_is_made_again() {
+    for path in [
+        "/manifest",
+        "/authenticationinfo",
+        "/applicationlink/",
+        "/capabilities",
+    ] {
+        for fault in [Fault::reset_after(), Fault::refuse(), Fault::cut_after(40)] {
+            let env = Env::new(pair());
+            env.world
+                .app("wiki")
+                .fault(fault.clone().method("GET").path(path).nth(1));
+            let out = env.applink("create {jira} {wiki} -o json");
+            assert_eq!(out.code, 0, "{path} {fault:?}: {}", out.shown());
+            assert_eq!(writes(&env.world).len(), 4);
+        }
+    }
+}
+
+#[test]
 fn a_write_that_never_arrived_takes_everything_back() {
     for (alias, nth) in WRITES {
         for fault in [Fault::refuse(), Fault::status(500)] {

@@ -1,10 +1,14 @@
 //! `applink edit`
 
+use std::time::Duration;
+
 use applink_sandbox::{App, Fault, Generation, OAuthFlags, Product, Role};
 use insta::assert_snapshot;
 
 use crate::env::Env;
-use crate::estate::{both, jira, levels, link, pair, pair_of, snapshot, wiki, world, writes};
+use crate::estate::{
+    both, count_writes, jira, levels, link, pair, pair_of, snapshot, wiki, world, writes,
+};
 
 /// A pair that applink linked.
 fn linked() -> Env {
@@ -232,4 +236,28 @@ fn legacy_three_legged_links_are_lifted() {
     assert_eq!(levels(jira, wiki), both("oauth"));
     let out = env.applink("verify -o json").expect(0);
     assert_eq!(out.json()["links"][0]["status"], "ok");
+}
+
+#[test]
+fn what_somebody_changes_meanwhile_is_left_alone_and_named() {
+    let env = linked();
+    let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
+    let slow = Fault::delay(Duration::from_millis(200)).method("PUT");
+    jira.fault(slow.nth(1));
+    let child = env.start("edit jira wiki --name Wiki --remote-name Tracker -o json");
+    // While the first end is being written, an administrator renames the second one.
+    let first = env
+        .world
+        .wait_for_requests(Duration::from_secs(60), |requests| {
+            count_writes(requests) == 1
+        });
+    assert!(first);
+    wiki.edit_link(&jira.id(), |link| link.name = "By hand".to_owned());
+    let out = env.wait(child);
+    assert_eq!(out.code, 1, "{}", out.shown());
+    assert_eq!(out.error()["kind"], "conflict");
+    assert!(out.says("name") && out.says("By hand"), "{}", out.shown());
+    assert_eq!(out.json()["changed"], false);
+    assert_eq!(wiki.link(&jira.id()).unwrap().name, "By hand");
+    assert_eq!(jira.link(&wiki.id()).unwrap().name, "Confluence");
 }

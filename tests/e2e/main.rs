@@ -30,6 +30,8 @@ mod delete;
 mod edit;
 mod keys;
 mod list;
+mod mends;
+mod mends_origins;
 mod oauthlib;
 mod relocate;
 mod resume;
@@ -39,5 +41,6 @@ mod streams;
 mod tls;
 
 mod verify;
+mod verify_runs;
 mod witness_java;
 mod witness_keys;

@@ -1,6 +1,7 @@
 //! What one run of the program gave.
 
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 
 use serde_json::Value;
 
@@ -98,7 +99,8 @@ impl Out {
         let mut text = format!("exit {}", self.code);
         for (title, stream) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
             if !stream.is_empty() {
-                text.push_str(&format!("\n--- {title}\n{}", stream.trim_end_matches('\n')));
+                let stream = stream.trim_end_matches('\n');
+                let _ = write!(text, "\n--- {title}\n{stream}");
             }
         }
         for (from, to) in &self.names {

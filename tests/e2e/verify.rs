@@ -1,6 +1,6 @@
 //! `applink verify`
 
-use applink_sandbox::{App, Generation, Link, OAuthFlags, Product, Role, World};
+use applink_sandbox::{App, Fault, Generation, Link, OAuthFlags, Product, Role, World};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
@@ -422,4 +422,27 @@ fn an_administrator_who_is_unknown_to_the_peer() {
     env.login("jira", Role::Admin);
     let out = env.applink("verify -o json").expect(0);
     assert_eq!(only(&out)["status"], "ok", "{}", out.shown());
+}
+
+#[test]
+fn an_endpoint_that_is_not_there() {
+    let env = linked();
+    let gone = |path: &str| {
+        let reply = Fault::status(404).body("application/json", "{}");
+        env.world.app("wiki").fault(reply.method("GET").path(path));
+    };
+    // The newest list has an older one behind it.
+    gone("/rest/applinks/3.0/applinks");
+    env.applink("verify").expect(0);
+    gone("pplicationlink");
+    let out = env.applink("verify -o json").expect(5);
+    let error = &out.json()["errors"][0];
+    assert_eq!(
+        (error["app"].as_str(), error["kind"].as_str()),
+        (Some("wiki"), Some("unreachable"))
+    );
+    let message = error["message"].as_str().unwrap();
+    assert!(message.contains("/rest/applinks/"), "{}", out.shown());
+    let found = only(&out);
+    assert_eq!(by(&found["ends"], "app")["jira"]["status"], "ok");
 }

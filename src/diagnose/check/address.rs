@@ -2,7 +2,7 @@
 
 use super::{app, found, plain};
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{AppSeen, LinkSeen, StatusSeen};
+use crate::diagnose::seen::{AppSeen, LinkSeen, StatusSeen, is_under};
 use crate::domain::{BaseUrl, Check, CheckStatus, Code};
 
 /// Compares the addresses under which an application is known, pairwise: the link's application
@@ -20,7 +20,7 @@ pub(super) fn base_urls(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Chec
             None => other.and_then(|seen| seen.manifest.as_ref().ok()),
         };
         let Some(own) = manifest
-            .filter(|manifest| manifest.id == record.id)
+            .filter(|manifest| is_under(manifest, record))
             .and_then(|manifest| manifest.url.as_deref())
             .and_then(|url| BaseUrl::parse(url).ok())
         else {
@@ -83,7 +83,9 @@ pub(super) fn reach(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) 
         };
         if rpc.is_loopback() {
             let here = app(apps, &end.app).is_some_and(|seen| seen.url.is_loopback());
-            let (case, more) = if here {
+            let works = matches!(&end.status, StatusSeen::Said(said) if said.working);
+            // A server that gets through has the other one beside it.
+            let (case, more) = if here || works {
                 (Case::SameHost, "which works while both are on one machine")
             } else {
                 (Case::Usual, "which leads that server to itself")

@@ -2,7 +2,7 @@
 
 use super::{app, found, plain};
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{AppSeen, LinkSeen, StatusSeen};
+use crate::diagnose::seen::{AppSeen, LinkSeen, StatusSeen, is_under};
 use crate::domain::{Check, CheckStatus, Code};
 
 /// Each application's manifest, as applink gets it.
@@ -31,6 +31,18 @@ pub(super) fn manifest(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check
                 summary: error.to_string(),
             },
         });
+        if let Some((known, now)) = seen.replaced() {
+            checks.push(found(
+                "identity",
+                Some(&end.app),
+                Code::IdMismatch,
+                Case::Usual,
+                format!(
+                    "{} is known as application {known}, and {now} answers there: if it was set up anew, remove it with applink app remove and add it again",
+                    end.app
+                ),
+            ));
+        }
         if let (Ok(_), Err(error)) = (&seen.manifest, &seen.records) {
             checks.push(Check {
                 name: "permission",
@@ -84,7 +96,7 @@ pub(super) fn sameness(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check
             }
             None => continue,
         };
-        if there.id != record.id {
+        if !is_under(there, record) {
             checks.push(found(
                 "identity",
                 Some(&end.app),

@@ -2,10 +2,13 @@
 
 use std::cmp::Reverse;
 
+use super::outside::{consumer, moved, way};
 use super::questions;
 use super::{Account, App, End, Finding, Flow, Link, RecordText, Report, Request, Status, Trouble};
 use crate::diagnose::{AppSeen, EndSeen, EndVerdict, LinkSeen, StatusSeen, Verdict};
-use crate::domain::{Alias, CheckStatus, Code, Directions, Fix, Health, Level, Record, TypeId};
+use crate::domain::{
+    Alias, Check, CheckStatus, Code, Directions, Fix, Health, Level, Record, TypeId,
+};
 use crate::error::Error;
 
 /// What a report is made of.
@@ -95,6 +98,12 @@ fn app(seen: &AppSeen, type_id: &TypeId, mut account: Account, requests: &[Reque
         account,
         records: seen.records.as_ref().ok().map(Vec::len),
         server,
+        consumer: seen
+            .consumer
+            .as_ref()
+            .map(|asked| asked.as_ref().map_or_else(|e| e.message.clone(), consumer)),
+        way: seen.reach.as_ref().map(way),
+        moved: seen.moved.as_ref().map(moved),
         trouble: seen.trouble().map(|error| trouble(&seen.alias, error)),
     }
 }
@@ -116,6 +125,8 @@ fn link(seen: &LinkSeen, verdict: &Verdict, apps: &[App]) -> Link {
         .map(|(seen, verdict)| end(seen, verdict, apps))
         .collect();
     let (codes, notes) = codes(verdict);
+    let mut checks: Vec<&Check> = verdict.checks.iter().collect();
+    checks.sort_by_key(|check| Reverse(check.status));
     Link {
         number: 0,
         local: verdict.local.clone(),
@@ -132,9 +143,8 @@ fn link(seen: &LinkSeen, verdict: &Verdict, apps: &[App]) -> Link {
         codes,
         notes,
         ends,
-        checks: verdict
-            .checks
-            .iter()
+        checks: checks
+            .into_iter()
             .map(|check| Finding {
                 name: check.name.to_owned(),
                 end: check.end.clone(),
@@ -198,6 +208,13 @@ fn end(seen: &EndSeen, verdict: &EndVerdict, apps: &[App]) -> End {
             ),
             Err(error) => error.message.clone(),
         }),
+        moved: seen.moved.as_ref().map(moved),
+        kept: match &seen.kept {
+            Some(Ok(kept)) => kept.iter().map(consumer).collect(),
+            Some(Err(error)) => vec![error.message.clone()],
+            None => Vec::new(),
+        },
+        realm: seen.realm.clone(),
     }
 }
 

@@ -5,6 +5,7 @@
 //! that one pass over every text ([`Report::scrub`]) is the last thing before it is shown.
 
 mod build;
+mod outside;
 mod patterns;
 mod questions;
 mod scrub;
@@ -65,6 +66,12 @@ pub struct App {
     pub records: Option<usize>,
     /// What it says in the headers of its answers about itself and what is in front of it.
     pub server: Vec<String>,
+    /// The consumer that it presents to its peers: its key, and the fingerprint of its public key.
+    pub consumer: Option<String>,
+    /// The way to it from here, below HTTP.
+    pub way: Option<String>,
+    /// Where its address leads now, when it redirects.
+    pub moved: Option<String>,
     /// Why it could not be asked everything.
     pub trouble: Option<Trouble>,
 }
@@ -109,7 +116,7 @@ pub struct Link {
     pub ends: Vec<End>,
     /// What one end lets out against what the other lets in; empty with one end.
     pub levels: Vec<Flow>,
-    /// Every single finding.
+    /// Every single finding, the gravest first.
     pub checks: Vec<Finding>,
     /// The codes that a person has to do with, the one that set the status first.
     pub codes: Vec<Code>,
@@ -136,6 +143,12 @@ pub struct End {
     pub status: Status,
     /// What answers at the record's application URL, where that is not the known address.
     pub at_url: Option<String>,
+    /// Where that URL leads now, when it redirects.
+    pub moved: Option<String>,
+    /// The consumers that it keeps for the other.
+    pub kept: Vec<String>,
+    /// The base URL that it names when it refuses a call.
+    pub realm: Option<String>,
 }
 
 /// What one application keeps about another.

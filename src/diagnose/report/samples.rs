@@ -40,6 +40,9 @@ pub(crate) fn report(name: &str) -> Report {
         },
         records: Some(2),
         server: vec![text()],
+        consumer: Some(text()),
+        way: Some(text()),
+        moved: Some(text()),
         trouble: None,
     };
     let flows = [Level::Impersonation, Level::OAuth];
@@ -109,6 +112,9 @@ pub(crate) fn link(
             remote: Some(Directions::both(Level::OAuth)),
         },
         at_url: Some(text()),
+        moved: Some(text()),
+        kept: vec![text()],
+        realm: Some(text()),
     };
     Link {
         number,

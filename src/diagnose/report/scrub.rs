@@ -56,6 +56,9 @@ impl App {
             account,
             records: _,
             server,
+            consumer,
+            way,
+            moved,
             trouble,
         } = self;
         let Account {
@@ -70,6 +73,9 @@ impl App {
             applinks_version,
             id,
             base_url,
+            consumer,
+            way,
+            moved,
             user,
             seen_as,
             source,
@@ -148,6 +154,9 @@ impl End {
             levels: _,
             status,
             at_url,
+            moved,
+            kept,
+            realm,
         } = self;
         if let Some(RecordText {
             id,
@@ -171,9 +180,10 @@ impl End {
             details,
             remote: _,
         } = status;
-        [named, category, details, at_url]
+        [named, category, details, at_url, moved, realm]
             .into_iter()
             .flatten()
+            .chain(kept)
             .for_each(pass);
     }
 }

@@ -45,6 +45,9 @@ fn app(app: &App) -> Value {
         },
         "links": app.records,
         "servers": app.server,
+        "consumer": app.consumer,
+        "way": app.way,
+        "moved": app.moved,
         "trouble": app.trouble.as_ref().map(trouble),
     })
 }
@@ -123,6 +126,9 @@ fn end(end: &End) -> Value {
             "told_by_other": end.status.remote,
         },
         "at_application_url": end.at_url,
+        "moved": end.moved,
+        "consumers": end.kept,
+        "realm": end.realm,
     })
 }
 

@@ -57,7 +57,7 @@ impl Format {
 /// What the writer of a report is told that it holds.
 pub fn contents(report: &Report) -> String {
     format!(
-        "{} of {} and {}, with {}; no passwords, tokens, cookies, keys or bodies of requests",
+        "{} of {} and {}, with {}; no passwords, tokens, cookies, private keys or bodies of requests",
         "addresses, versions, account names, levels and checks",
         words::count(report.apps.len(), "application"),
         words::count(report.links.len(), "link"),

@@ -54,7 +54,7 @@ footer { margin-top: 2rem; border-top: 2px solid var(--line); padding-top: .5rem
   @page { size: A4; margin: 14mm 12mm; }
   body { font-size: 9.5pt; max-width: none; padding: 0; }
   h1, h2, h3, h4 { break-after: avoid; }
-  tr, .code, .box, .map, .apps table { break-inside: avoid; }
+  tr, .code, .box, .map, .keep, .apps table { break-inside: avoid; }
   thead { display: table-header-group; }
   .apps { grid-template-columns: 1fr 1fr; }
   .apps table { font-size: 8pt; }

@@ -15,7 +15,7 @@ pub(super) const FOR_YOU: &[&str] = &[
 
 /// What is in the file and what is not.
 pub(super) const PRIVACY: &str = "This file names servers, addresses, versions, accounts, links and \
-    requests. Passwords, tokens, cookies, keys, and the bodies of requests and answers are not in \
+    requests. Passwords, tokens, cookies, private keys, and the bodies of requests and answers are not in \
     it. Read it before you send it.";
 
 /// The levels, explained where they are shown.
@@ -123,7 +123,12 @@ pub(super) fn app(app: &App) -> Vec<(&'static str, String)> {
         ),
         ("Takes authentication", list(&authentication(&app.inbound))),
         ("Server and Via headers", list(&app.server)),
+        ("Its own consumer", known(&app.consumer)),
+        ("Way from here", known(&app.way)),
     ];
+    if let Some(moved) = &app.moved {
+        rows.push(("Redirects", moved.clone()));
+    }
     if let Some(trouble) = &app.trouble {
         let code = trouble
             .code
@@ -196,7 +201,7 @@ fn account(account: &Account) -> String {
 /// The facts about the ends of a link: a label, and what there is to say of each end.
 pub(super) fn ends(link: &Link) -> Vec<(&'static str, Vec<String>)> {
     type Say = fn(&End) -> String;
-    let rows: [(&'static str, Say); 13] = [
+    let rows: [(&'static str, Say); 16] = [
         ("Verdict", |end| {
             coded(end.health.as_str(), end.code.map(Code::as_str))
         }),
@@ -240,6 +245,11 @@ pub(super) fn ends(link: &Link) -> Vec<(&'static str, Vec<String>)> {
             }
         }),
         ("Answers at that URL", |end| or_dash(end.at_url.as_deref())),
+        ("That URL redirects", |end| or_dash(end.moved.as_deref())),
+        ("Keeps as the other's consumer", |end| list(&end.kept)),
+        ("Names itself when it refuses", |end| {
+            or_dash(end.realm.as_deref())
+        }),
     ];
     rows.into_iter()
         .map(|(label, say)| (label, link.ends.iter().map(say).collect::<Vec<_>>()))

@@ -53,7 +53,7 @@ pub(super) fn section(page: &mut Page, link: &Link) {
 
 fn questions(page: &mut Page, link: &Link) {
     page.element("h3", &[], "What support asks");
-    page.within("table", &[], |page| {
+    page.within("table", &[("class", "keep")], |page| {
         page.within("tbody", &[], |page| {
             for (at, question) in link.questions.iter().enumerate() {
                 page.within("tr", &[], |page| {
@@ -82,7 +82,7 @@ fn levels(page: &mut Page, link: &Link) {
     }
     page.element("h3", &[], "Levels");
     page.element("p", &[("class", "dim")], words::LEVELS);
-    page.within("table", &[], |page| {
+    page.within("table", &[("class", "keep")], |page| {
         head(
             page,
             &["Direction", "Caller lets out", "Called lets in", ""],

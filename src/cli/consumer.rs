@@ -1,0 +1,430 @@
+//! Third-party programs: `applink create … --consumer` and `applink delete … --consumer`.
+
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::change::{self, Change, Question};
+use super::create::name;
+use super::estate::Live;
+use super::target::{AppArg, CloudSites, resolve};
+use crate::context::{Context, Target};
+use crate::domain::{ApplicationId, BaseUrl, Consumer, Flags, PublicKey};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::oauth::keys::PrivateKey;
+use crate::oauth::{files, formats};
+use crate::plan::NewConsumer;
+use crate::plan::consumer::{Request, There, plan, plan_delete};
+use crate::remote::{Session, fleet};
+
+/// Options of `create --consumer`.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "Third-party programs")]
+pub struct ConsumerArgs {
+    /// Register a third-party program that calls LOCAL with OAuth 1.0a, under this name
+    #[arg(long, value_name = "NAME", value_parser = name, conflicts_with_all = ["remote", "auth", "one_way", "name", "remote_name", "application_url", "local_application_url", "display_url", "local_display_url", "primary"])]
+    pub consumer: Option<String>,
+
+    /// The address of the program [default: a placeholder, which is enough for a client]
+    #[arg(long, value_name = "URL", requires = "consumer")]
+    url: Option<BaseUrl>,
+
+    /// Its consumer key [default: made from the name]
+    #[arg(long, value_name = "KEY", requires = "consumer", value_parser = consumer_key)]
+    consumer_key: Option<String>,
+
+    /// Its public key, when it has a key pair of its own: PEM, one line of base64, a certificate
+    #[arg(long, value_name = "FILE", requires = "consumer", conflicts_with_all = ["bits", "key_file"], value_hint = clap::ValueHint::FilePath)]
+    public_key: Option<PathBuf>,
+
+    /// The length of the key pair that is made
+    #[arg(long, value_name = "BITS", requires = "consumer", value_parser = bits, default_value = "2048")]
+    bits: u32,
+
+    /// Where the private key is or will be [default: applink.keys beside the state]
+    #[arg(long, value_name = "FILE", requires = "consumer", value_hint = clap::ValueHint::FilePath)]
+    key_file: Option<PathBuf>,
+
+    /// Where browsers are sent after a user's consent
+    #[arg(long, value_name = "URL", requires = "consumer")]
+    callback: Option<BaseUrl>,
+
+    /// It may also call as itself, which the application sees as an anonymous user (2LO)
+    #[arg(long, requires = "consumer")]
+    two_legged: bool,
+
+    /// It may also call as any user (2LO with impersonation); needs a system administrator
+    #[arg(long, requires = "consumer")]
+    impersonation: bool,
+}
+
+fn bits(text: &str) -> std::result::Result<u32, String> {
+    match text {
+        "2048" => Ok(2048),
+        "3072" => Ok(3072),
+        "4096" => Ok(4096),
+        _ => Err("one of 2048, 3072, 4096".to_owned()),
+    }
+}
+
+/// A consumer key is opaque, but a blank at its end is a mistake that nobody finds.
+fn consumer_key(text: &str) -> std::result::Result<String, String> {
+    if text.is_empty() || text.trim() != text || text.chars().any(char::is_control) {
+        Err("a consumer key is not empty and has no blank at an end".to_owned())
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+/// The key pair of a program: what is published, and what is still to be written.
+struct Pair {
+    public: PublicKey,
+    key_file: Option<PathBuf>,
+    fresh: Option<PrivateKey>,
+}
+
+/// Registers a program.
+pub(super) async fn create(
+    local: &AppArg,
+    args: ConsumerArgs,
+    context: &mut Context,
+) -> Result<Exit> {
+    let consumer = args.consumer.clone().unwrap_or_default();
+    let guard = context.lock("create")?;
+    let target = one(context, local).await?;
+    let command = format!("create {} {args:?}", target.alias);
+    if let Some(found) = change::unfinished(context, &command)?
+        && let Some(guard) = &guard
+    {
+        return change::go_on(context, guard, found, false).await;
+    }
+    let slug = slug(&consumer);
+    let known = context
+        .state
+        .state()
+        .consumer(&target.alias, &consumer)
+        .cloned();
+    let url = match &args.url {
+        Some(url) => url.clone(),
+        None => default_url(known.as_ref().map(|known| known.id), &slug)?,
+    };
+    let key = args
+        .consumer_key
+        .clone()
+        .or_else(|| known.as_ref().map(|known| known.key.clone()))
+        .unwrap_or_else(|| slug.clone());
+    let recorded = known.as_ref().and_then(|known| known.key_file.clone());
+    let pair = key_pair(context, &target, &args, &slug, recorded).await?;
+    let wait = context.ui.waiting(&format!("looking at {}", target.alias));
+    let session = context.session(&target).await?;
+    session.administrator().await?;
+    session.websudo().await?;
+    let id = ApplicationId::of_url(&url);
+    refuse_taken(&session, id, &key).await?;
+    let there = there(&session, id).await?;
+    drop(wait);
+    let request = Request {
+        on: target.alias.clone(),
+        name: consumer.clone(),
+        url,
+        consumer: NewConsumer {
+            key,
+            name: consumer.clone(),
+            public_key: pair.public.base64(),
+            fingerprint: pair.public.fingerprint(),
+            callback: args.callback.as_ref().map(ToString::to_string),
+            incoming: Flags {
+                three_legged: true,
+                two_legged: args.two_legged || args.impersonation,
+                impersonation: args.impersonation,
+            },
+        },
+        bits: pair.public.bits,
+        key_file: pair
+            .key_file
+            .as_ref()
+            .map(|path| path.display().to_string()),
+    };
+    let plan = plan(&request, there.as_ref())?;
+    let replaces = plan.losses();
+    let question = if !replaces.is_empty() {
+        Question::Always(format!("This leaves {}.", replaces.join("; ")))
+    } else if args.impersonation && !plan.is_empty() {
+        Question::Always(format!(
+            "With impersonation {consumer:?} calls {} as any user, without a password.",
+            target.alias
+        ))
+    } else {
+        Question::Courtesy
+    };
+    let alias = target.alias.clone();
+    let change = Change {
+        command,
+        plan,
+        targets: vec![target],
+        estate: Live::new([session]),
+        question,
+        troubles: Vec::new(),
+        prepare: pair
+            .fresh
+            .zip(pair.key_file)
+            .map(|(fresh, path)| -> change::Prepare { Box::new(move || write_key(&fresh, &path)) }),
+        closing: change::Closing::Verify,
+    };
+    let exit = change::carry_out(context, guard.as_ref(), change).await?;
+    if !context.settings.dry_run && !context.ui.is_json() {
+        tell(context, &alias, &request);
+    }
+    Ok(exit)
+}
+
+/// Removes a program.
+pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) -> Result<Exit> {
+    let guard = context.lock("delete")?;
+    let target = one(context, local).await?;
+    let command = format!("delete {} --consumer {name}", target.alias);
+    if let Some(found) = change::unfinished(context, &command)?
+        && let Some(guard) = &guard
+    {
+        return change::go_on(context, guard, found, false).await;
+    }
+    let session = context.session(&target).await?;
+    session.administrator().await?;
+    session.websudo().await?;
+    let id = match context.state.state().consumer(&target.alias, name) {
+        Some(known) => Some(known.id),
+        // One that applink did not register: by the name of its link.
+        None => by_name(&session, name).await?,
+    };
+    let there = match id {
+        Some(id) => there(&session, id).await?,
+        None => None,
+    };
+    let plan = plan_delete(&target.alias, name, there.as_ref())?;
+    let question = Question::Typed {
+        about: format!(
+            "This takes {name:?} the right to call {}, and its users' tokens with it.",
+            target.alias
+        ),
+        name: name.to_owned(),
+    };
+    let change = Change {
+        command,
+        plan,
+        targets: vec![target],
+        estate: Live::new([session]),
+        question,
+        troubles: Vec::new(),
+        prepare: None,
+        closing: change::Closing::Verify,
+    };
+    change::carry_out(context, guard.as_ref(), change).await
+}
+
+async fn one(context: &Context, local: &AppArg) -> Result<Target> {
+    resolve(context, &[local], CloudSites::Refused)
+        .await?
+        .pop()
+        .map(|one| one.target)
+        .ok_or_else(|| Error::internal("an application was due"))
+}
+
+/// The name as a part of keys, addresses and file names.
+fn slug(name: &str) -> String {
+    let plain = name.chars().map(|c| {
+        if c.is_ascii_alphanumeric() {
+            c.to_ascii_lowercase()
+        } else {
+            '-'
+        }
+    });
+    let slug: String = plain.take(60).collect();
+    match slug.trim_matches('-') {
+        "" => "consumer".to_owned(),
+        slug => slug.to_owned(),
+    }
+}
+
+/// A program that only calls needs no address; the link needs one of its own all the same, under
+/// a domain that never exists (RFC 2606).
+fn default_url(known: Option<ApplicationId>, slug: &str) -> Result<BaseUrl> {
+    let url = BaseUrl::parse(&format!("https://{slug}.invalid")).map_err(|error| {
+        Error::usage(format!("no address can be made from the name: {error}"))
+            .hint("give one with --url")
+    })?;
+    match known {
+        Some(id) if id != ApplicationId::of_url(&url) => {
+            Err(Error::usage("it was registered with an address of its own")
+                .hint("give the same --url again"))
+        }
+        _ => Ok(url),
+    }
+}
+
+/// The public key of the program: the given one, that of the key file, or a new pair.
+async fn key_pair(
+    context: &Context,
+    target: &Target,
+    args: &ConsumerArgs,
+    slug: &str,
+    recorded: Option<PathBuf>,
+) -> Result<Pair> {
+    if let Some(path) = &args.public_key {
+        let file = files::read(path).map_err(|fault| fault.at(path))?;
+        let found = formats::read(&file.bytes).map_err(|fault| fault.at(path))?;
+        if found.is_private() {
+            return Err(Error::usage(format!(
+                "{} holds a private key, and --public-key takes the public one",
+                path.display()
+            ))
+            .hint("give a private key with --key-file: its public half is used"));
+        }
+        let public = found.public(None).map_err(|fault| fault.at(path))?;
+        return Ok(Pair {
+            public,
+            key_file: None,
+            fresh: None,
+        });
+    }
+    let paths = context.store.paths();
+    let path = match (&args.key_file, recorded) {
+        (Some(path), _) => std::path::absolute(path).unwrap_or_else(|_| path.clone()),
+        (None, Some(recorded)) => paths.resolve(&recorded),
+        (None, None) => paths.keys().join(format!("{}-{slug}.pem", target.alias)),
+    };
+    if path.symlink_metadata().is_ok() {
+        let key = PrivateKey::load(&path)?;
+        return Ok(Pair {
+            public: key.public().clone(),
+            key_file: Some(path),
+            fresh: None,
+        });
+    }
+    let bits = args.bits;
+    let wait = context
+        .ui
+        .waiting(&format!("making a key pair of {bits} bits"));
+    let key = tokio::task::spawn_blocking(move || PrivateKey::generate(bits))
+        .await
+        .map_err(|error| Error::internal(format!("no key could be made: {error}")))?
+        .map_err(|fault| fault.at(&path))?;
+    drop(wait);
+    Ok(Pair {
+        public: key.public().clone(),
+        key_file: Some(path),
+        fresh: Some(key),
+    })
+}
+
+/// The private half is safe on disk before the public one leaves this machine.
+fn write_key(key: &PrivateKey, path: &std::path::Path) -> Result<()> {
+    if let Some(directory) = path.parent() {
+        files::make_directory(directory).map_err(|fault| fault.at(directory))?;
+    }
+    let pem = key.to_pkcs8_pem().map_err(|fault| fault.at(path))?;
+    files::create_private(path, &pem).map_err(|fault| fault.at(path))
+}
+
+/// A consumer key that another link uses would silently be taken over.
+async fn refuse_taken(session: &Arc<Session>, id: ApplicationId, key: &str) -> Result<()> {
+    let records = session.records().await?;
+    let kept = fleet::each(
+        records
+            .iter()
+            .filter(|record| record.id != id && !record.system),
+        |record| async move { (record, session.kept_consumers(record.id).await) },
+    )
+    .await;
+    for (record, consumers) in kept {
+        if consumers?.iter().any(|consumer| consumer.key == key) {
+            return Err(Error::conflict(format!(
+                "the consumer key {key:?} belongs to the link {:?} on {}",
+                record.name,
+                session.alias()
+            ))
+            .hint("choose another one: --consumer-key"));
+        }
+    }
+    Ok(())
+}
+
+async fn there(session: &Session, id: ApplicationId) -> Result<Option<There>> {
+    let Some(mut view) = session.view(id).await? else {
+        return Ok(None);
+    };
+    let consumers = session.kept_consumers(id).await?;
+    view.consumers = consumers.iter().map(Consumer::mark).collect();
+    let incoming = view.flags.incoming;
+    let consumer = consumers.into_iter().next().and_then(|consumer| {
+        let public = consumer.public_key?;
+        Some(NewConsumer {
+            name: consumer.name.unwrap_or_else(|| consumer.key.clone()),
+            key: consumer.key,
+            public_key: public.base64(),
+            fingerprint: public.fingerprint(),
+            callback: consumer.callback,
+            incoming,
+        })
+    });
+    Ok(Some(There { view, consumer }))
+}
+
+async fn by_name(session: &Session, name: &str) -> Result<Option<ApplicationId>> {
+    let records = session.records().await?;
+    let mut named = records
+        .iter()
+        .filter(|record| record.type_id.is_generic() && record.name == name);
+    match (named.next(), named.next()) {
+        (Some(_), Some(_)) => Err(Error::conflict(format!(
+            "{} has several generic links called {name:?}",
+            session.alias()
+        ))),
+        (found, _) => Ok(found.map(|record| record.id)),
+    }
+}
+
+/// What the program needs to know, and what it will be seen as.
+fn tell(context: &Context, alias: &crate::domain::Alias, request: &Request) {
+    let ui = &context.ui;
+    ui.result(&format!("consumer key   {}", request.consumer.key));
+    ui.result(&format!(
+        "public key     SHA256:{} ({} bits)",
+        request.consumer.fingerprint, request.bits
+    ));
+    if let Some(path) = &request.key_file {
+        ui.result(&format!(
+            "private key    {path} (give it to the program, and to nobody else)"
+        ));
+    }
+    if let Some(target) = context.known(alias) {
+        for (what, path) in [
+            ("request token", "/plugins/servlet/oauth/request-token"),
+            ("authorize", "/plugins/servlet/oauth/authorize"),
+            ("access token", "/plugins/servlet/oauth/access-token"),
+        ] {
+            ui.result(&format!("{what:<14} {}", target.entry.url.join(path)));
+        }
+    }
+    if request.consumer.incoming.two_legged && !request.consumer.incoming.impersonation {
+        ui.note("two-legged calls are seen as an anonymous user: no user to execute as can be set here for a generic link");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_become_parts_of_addresses() {
+        assert_eq!(slug("Jenkins (CI)"), "jenkins--ci");
+        assert_eq!(slug("äöü"), "consumer");
+        assert!(default_url(None, "jenkins").is_ok());
+    }
+
+    #[test]
+    fn consumer_keys_have_no_blank_ends() {
+        assert!(consumer_key("Jenkins:1").is_ok());
+        assert!(consumer_key("jenkins ").is_err());
+        assert!(consumer_key("").is_err());
+    }
+}

@@ -1,0 +1,58 @@
+//! What was seen from outside of the records: consumers, redirects, the way to an application.
+
+use crate::diagnose::seen::{Moved, ReachSeen};
+use crate::domain::Consumer;
+
+/// A consumer by what is public of it.
+pub(super) fn consumer(consumer: &Consumer) -> String {
+    match &consumer.public_key {
+        Some(key) => format!(
+            "{}, RSA {} bits, SHA-256 {}",
+            consumer.key,
+            key.bits,
+            key.fingerprint()
+        ),
+        None => format!("{}, without a public key", consumer.key),
+    }
+}
+
+/// Where an address leads.
+pub(super) fn moved(moved: &Moved) -> String {
+    let how = if moved.permanent {
+        "for good"
+    } else {
+        "for now"
+    };
+    format!("to {}, {how}", moved.to)
+}
+
+/// How far the way to an application goes from here, below HTTP.
+pub(super) fn way(reach: &ReachSeen) -> String {
+    let way = match reach {
+        ReachSeen::Skipped(why) => return format!("not looked at: {why}"),
+        ReachSeen::Looked(way) => way,
+    };
+    let mut parts = vec![match &way.addresses {
+        Ok(addresses) => {
+            let all: Vec<String> = addresses.iter().map(ToString::to_string).collect();
+            format!("{} is {}", way.place, all.join(" and "))
+        }
+        Err(why) => format!("{}: {why}", way.place),
+    }];
+    match &way.connection {
+        Some(Ok(address)) => parts.push(format!("{address} takes connections")),
+        Some(Err(fault)) => parts.push(fault.why.clone()),
+        None => {}
+    }
+    if let Some(tls) = &way.tls {
+        let protocol = tls.protocol.as_deref().unwrap_or("no TLS handshake");
+        parts.push(protocol.to_owned());
+        for certificate in &tls.chain {
+            parts.push(format!(
+                "certificate of {} by {}, until {:.0}",
+                certificate.subject, certificate.issuer, certificate.not_after
+            ));
+        }
+    }
+    parts.join("; ")
+}

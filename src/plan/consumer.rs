@@ -1,0 +1,136 @@
+//! The plan that registers a third-party program: a generic link, its incoming consumer, and the
+//! switches that a generic link does not take with the consumer.
+
+use super::{Goal, NewConsumer, NewLink, Plan, Policy, Step};
+use crate::domain::{Alias, ApplicationId, BaseUrl, Directions, Flags, TypeId, View};
+use crate::error::{Error, Result};
+
+/// What was asked for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Request {
+    /// The application that it may call.
+    pub on: Alias,
+    /// Its name.
+    pub name: String,
+    /// The address of its link; a placeholder will do.
+    pub url: BaseUrl,
+    /// The consumer.
+    pub consumer: NewConsumer,
+    /// The length of its key.
+    pub bits: u32,
+    /// Where the private key is, if applink has it.
+    pub key_file: Option<String>,
+}
+
+/// What is there already.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct There {
+    /// The link at that address.
+    pub view: View,
+    /// Its consumer.
+    pub consumer: Option<NewConsumer>,
+}
+
+/// Plans the registration, or what is missing of it.
+pub fn plan(request: &Request, there: Option<&There>) -> Result<Plan> {
+    let id = ApplicationId::of_url(&request.url);
+    let on = &request.on;
+    if let Some(there) = there
+        && !there.view.record.type_id.is_generic()
+    {
+        return Err(Error::conflict(format!(
+            "{on} has a link to {} already, to an application of type {:?}",
+            request.url,
+            there.view.record.type_id.as_str()
+        ))
+        .hint("give the program an address of its own: --url"));
+    }
+    let mut steps = Vec::new();
+    if there.is_none() {
+        steps.push(Step::Create {
+            on: on.clone(),
+            id,
+            link: NewLink {
+                name: request.name.clone(),
+                type_id: TypeId::generic(),
+                rpc_url: request.url.to_string(),
+                display_url: request.url.to_string(),
+                primary: false,
+            },
+        });
+    }
+    let wanted = request.consumer.incoming;
+    let before = there.and_then(|there| there.consumer.clone());
+    if before.as_ref().map(NewConsumer::mark) != Some(request.consumer.mark()) {
+        steps.push(Step::PutConsumer {
+            on: on.clone(),
+            id,
+            from: before,
+            to: request.consumer.clone(),
+        });
+    } else if let Some(now) = there.map(|there| there.view.flags)
+        && now.incoming != wanted
+    {
+        steps.push(Step::SetFlags {
+            on: on.clone(),
+            id,
+            from: now,
+            to: Directions {
+                incoming: wanted,
+                ..now
+            },
+        });
+    }
+    Ok(Plan {
+        goal: Goal::Consumer {
+            on: on.clone(),
+            name: request.name.clone(),
+            id,
+            key: request.consumer.key.clone(),
+            fingerprint: request.consumer.fingerprint.clone(),
+            bits: request.bits,
+            key_file: request.key_file.clone(),
+            two_legged: wanted.two_legged,
+            impersonation: wanted.impersonation,
+        },
+        steps,
+        policy: Policy::Undo,
+    })
+}
+
+/// Plans its removal: first the consumer, which a deleted link may leave accepted, then the link.
+pub fn plan_delete(on: &Alias, name: &str, there: Option<&There>) -> Result<Plan> {
+    let mut steps = Vec::new();
+    if let Some(there) = there {
+        let id = there.view.record.id;
+        if there.view.record.system {
+            return Err(Error::refused(format!(
+                "the link on {on} is a system link, which the product manages by itself"
+            ))
+            .code(crate::domain::Code::SystemLink));
+        }
+        if there.view.flags.incoming != Flags::NONE {
+            steps.push(Step::DropConsumer {
+                on: on.clone(),
+                id,
+                key: there
+                    .consumer
+                    .as_ref()
+                    .map_or_else(|| name.to_owned(), |consumer| consumer.key.clone()),
+            });
+        }
+        steps.push(Step::Delete {
+            on: on.clone(),
+            id,
+            name: there.view.record.name.clone(),
+        });
+    }
+    Ok(Plan {
+        goal: Goal::NoConsumer {
+            on: on.clone(),
+            name: name.to_owned(),
+        },
+        steps,
+        policy: Policy::Undo,
+    })
+}

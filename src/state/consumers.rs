@@ -1,0 +1,83 @@
+//! The third-party programs that applink registered: by fingerprint, never by key.
+
+use std::collections::BTreeSet;
+use std::path::PathBuf;
+
+use serde::Deserialize;
+
+use super::model::State;
+use crate::domain::{Alias, ApplicationId};
+
+/// A program that may call an application.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ConsumerEntry {
+    /// Its name.
+    pub name: String,
+    /// The application that it may call.
+    pub on: Alias,
+    /// The id of its generic link there.
+    pub id: ApplicationId,
+    /// Its consumer key.
+    pub key: String,
+    /// The SHA-256 of its public key, in hex.
+    pub fingerprint: String,
+    /// The length of its key.
+    pub bits: u32,
+    /// Where its private key is, if applink has it; relative to the state file.
+    pub key_file: Option<PathBuf>,
+    /// Whether it may call as itself.
+    #[serde(default)]
+    pub two_legged: bool,
+    /// Whether it may call as any user.
+    #[serde(default)]
+    pub impersonation: bool,
+}
+
+impl ConsumerEntry {
+    pub(super) fn entry_key(&self) -> (&Alias, &str) {
+        (&self.on, &self.name)
+    }
+}
+
+impl State {
+    /// A program by its name on an application.
+    pub fn consumer(&self, on: &Alias, name: &str) -> Option<&ConsumerEntry> {
+        self.consumers
+            .iter()
+            .find(|one| one.entry_key() == (on, name))
+    }
+
+    /// Remembers a program, or what changed about it.
+    pub fn upsert_consumer(&mut self, entry: ConsumerEntry) {
+        let is_it = |one: &ConsumerEntry| one.entry_key() == entry.entry_key();
+        match self.consumers.iter().position(is_it) {
+            Some(at) => {
+                if let Some(slot) = self.consumers.get_mut(at) {
+                    *slot = entry;
+                }
+            }
+            None => self.consumers.push(entry),
+        }
+    }
+
+    /// Forgets a program.
+    pub fn remove_consumer(&mut self, on: &Alias, name: &str) {
+        self.consumers.retain(|one| one.entry_key() != (on, name));
+    }
+
+    pub(super) fn check_consumers(
+        &self,
+        known: &impl Fn(&Alias, &str) -> Result<(), String>,
+    ) -> Result<(), String> {
+        let mut seen = BTreeSet::new();
+        for one in &self.consumers {
+            let name = format!("the consumer {:?}", one.name);
+            known(&one.on, &name)?;
+            if !seen.insert(one.entry_key()) {
+                return Err(format!("{name} on {} is there twice", one.on));
+            }
+        }
+        Ok(())
+    }
+}
