@@ -60,6 +60,7 @@ complete -c applink -n "__fish_applink_needs_command" -f -a "repair" -d 'Mend wh
 complete -c applink -n "__fish_applink_needs_command" -f -a "resume" -d 'Continue what an interrupted run left'
 complete -c applink -n "__fish_applink_needs_command" -f -a "app" -d 'The applications that applink knows'
 complete -c applink -n "__fish_applink_needs_command" -f -a "key" -d 'Key pairs for programs that sign their requests with OAuth 1.0a'
+complete -c applink -n "__fish_applink_needs_command" -f -a "authorize" -d 'Let a third-party program act for you on an application, and see whom the application takes it for'
 complete -c applink -n "__fish_applink_needs_command" -f -a "explain" -d 'Say what a code means, why it happens and how it is cured'
 complete -c applink -n "__fish_applink_needs_command" -f -a "completions" -d 'Write the completions of a shell to standard output'
 complete -c applink -n "__fish_applink_needs_command" -f -a "man" -d 'Write a manual page to standard output'
@@ -73,6 +74,13 @@ complete -c applink -n "__fish_applink_using_subcommand create" -l application-u
 complete -c applink -n "__fish_applink_using_subcommand create" -l local-application-url -d 'The address at which REMOTE calls LOCAL [default: LOCAL\'s URL]' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l display-url -d 'The address of REMOTE that LOCAL\'s users get [default: REMOTE\'s base URL]' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l local-display-url -d 'The address of LOCAL that REMOTE\'s users get [default: LOCAL\'s base URL]' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l consumer -d 'Register a third-party program that calls LOCAL with OAuth 1.0a, under this name' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l url -d 'The address of the program [default: a placeholder, which is enough for a client]' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l consumer-key -d 'Its consumer key [default: made from the name]' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l public-key -d 'Its public key, when it has a key pair of its own: PEM, one line of base64, a certificate' -r -F
+complete -c applink -n "__fish_applink_using_subcommand create" -l bits -d 'The length of the key pair that is made' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l key-file -d 'Where the private key is or will be [default: applink.keys beside the state]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand create" -l callback -d 'Where browsers are sent after a user\'s consent' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand create" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
@@ -93,6 +101,8 @@ never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand create" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
 complete -c applink -n "__fish_applink_using_subcommand create" -l one-way -d 'Only the record on LOCAL, without authentication; `create` again completes it'
 complete -c applink -n "__fish_applink_using_subcommand create" -l primary -d 'Make it the first choice among LOCAL\'s links to that type of application'
+complete -c applink -n "__fish_applink_using_subcommand create" -l two-legged -d 'It may also call as itself, which the application sees as an anonymous user (2LO)'
+complete -c applink -n "__fish_applink_using_subcommand create" -l impersonation -d 'It may also call as any user (2LO with impersonation); needs a system administrator'
 complete -c applink -n "__fish_applink_using_subcommand create" -l no-input -d 'Never ask; fail and name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand create" -s y -l yes -d 'Answer every confirmation with yes'
 complete -c applink -n "__fish_applink_using_subcommand create" -l dry-run -d 'Show what would be done; change nothing, here or there'
@@ -130,6 +140,7 @@ complete -c applink -n "__fish_applink_using_subcommand relocate" -s q -l quiet 
 complete -c applink -n "__fish_applink_using_subcommand relocate" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
 complete -c applink -n "__fish_applink_using_subcommand relocate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c applink -n "__fish_applink_using_subcommand relocate" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand delete" -l consumer -d 'Remove the third-party program of this name' -r
 complete -c applink -n "__fish_applink_using_subcommand delete" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand delete" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
@@ -558,6 +569,44 @@ complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l consumer -d 'The name of the consumer' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l consumer-key -d 'Its consumer key [default: as registered with applink, else its name]' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l key-file -d 'Its private key [default: as registered with applink, else NAME.pem among applink\'s keys]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l passphrase -d 'Where the passphrase of an encrypted key is: env:VAR, file:PATH, command:PROGRAM ARGS or prompt' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l as -d 'Send it in the name of this user (impersonation)' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l callback -d 'How the code comes back: brought by the browser, or typed' -r -f -a "auto\t'Brought by the browser on a terminal, else a line on standard input'
+loopback\t'Brought by a browser on this machine'
+oob\t'Shown on a page, and typed or written to standard input'"
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand authorize" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l client-cert -d 'Present this client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l client-key -d 'The key of the client certificate (PEM)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l proxy -d 'Use this proxy instead of the environment\'s' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l two-legged -d 'Send a two-legged request: no user, no dance, no token'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l test -d 'Only send the signed request, with the token that is kept'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l forget -d 'Forget the token that is kept'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l open -d 'Open the address in a browser'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -s V -l version -d 'Print version'
 complete -c applink -n "__fish_applink_using_subcommand explain" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand explain" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'

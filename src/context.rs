@@ -8,6 +8,8 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
+use secrecy::{ExposeSecret as _, SecretString};
+
 use crate::credentials::{
     Asker, Credential, Naming, ProcessEnvironment, Redactor, Request, Resolver, Secret,
 };
@@ -83,6 +85,18 @@ impl Context {
             state,
             resolver,
         })
+    }
+
+    /// What finds secrets; relative paths start at the state file's directory.
+    pub fn resolver(&self) -> &Resolver {
+        &self.resolver
+    }
+
+    /// Masks a secret from now on that did not come from the credentials room.
+    pub fn mask(&self, secret: &SecretString) {
+        if let Ok(secret) = Secret::new(secret.expose_secret()) {
+            self.resolver.redactor().add(&secret);
+        }
     }
 
     /// Takes the right to change the state for the rest of the run, and reads it again: it may
@@ -245,7 +259,6 @@ impl Asker for UiAsker {
     }
 
     fn ask_secret(&self, question: &str) -> Result<Secret> {
-        use secrecy::ExposeSecret as _;
         let typed = self.0.secret(question, "--no-input")?;
         Secret::new(typed.expose_secret()).map_err(|error| {
             Error::new(

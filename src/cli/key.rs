@@ -90,7 +90,7 @@ fn bits(text: &str) -> std::result::Result<u32, String> {
 }
 
 /// The text is never repeated in an error: it may be the passphrase itself.
-fn source(text: &str) -> std::result::Result<Source, String> {
+pub(super) fn source(text: &str) -> std::result::Result<Source, String> {
     text.parse().map_err(|error: SourceError| error.to_string())
 }
 
@@ -236,14 +236,16 @@ pub(super) fn to_json(public: &PublicKey, file: Option<&Path>) -> Value {
 }
 
 /// Lets signals arrive while something is computed or somebody is asked.
-async fn aside<T: Send + 'static>(work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+pub(super) async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
     tokio::task::spawn_blocking(work)
         .await
         .map_err(|error| Error::internal(format!("the key cannot be worked on: {error}")))?
 }
 
 /// How a passphrase is found, should it be needed.
-struct Passphrase {
+pub(super) struct Passphrase {
     resolver: Resolver,
     source: Option<Source>,
     can_ask: bool,
@@ -252,16 +254,23 @@ struct Passphrase {
 
 impl Passphrase {
     fn new(input: &Input, ui: &Ui) -> Self {
+        // What is typed on a command line starts where it is typed.
+        let resolver = context::resolver(ui, Path::new(""));
+        Self::of(&input.file, input.passphrase.clone(), resolver, ui)
+    }
+
+    /// The passphrase of a key file, found by a resolver that is there already.
+    pub(super) fn of(file: &Path, source: Option<Source>, resolver: Resolver, ui: &Ui) -> Self {
         Self {
-            // What is typed on a command line starts where it is typed.
-            resolver: context::resolver(ui, Path::new("")),
-            source: input.passphrase.clone(),
+            resolver,
+            source,
             can_ask: ui.can_ask(),
-            file: input.file.clone(),
+            file: file.to_owned(),
         }
     }
 
-    fn ask(&self) -> Result<Zeroizing<String>> {
+    /// Asks for it.
+    pub(super) fn ask(&self) -> Result<Zeroizing<String>> {
         let source = match &self.source {
             Some(source) => source,
             None if self.can_ask => &Source::Prompt,

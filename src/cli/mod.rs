@@ -5,6 +5,7 @@
 //! `observe` looks, `change` carries a plan through, `estate` lets plans reach applications.
 
 pub mod app;
+pub mod authorize;
 pub mod change;
 pub mod completions;
 pub mod consumer;
@@ -90,6 +91,7 @@ pub enum Command {
     Resume(resume::Args),
     App(app::Args),
     Key(key::Args),
+    Authorize(authorize::Args),
     Explain(explain::Args),
     Completions(completions::Args),
     Man(man::Args),
@@ -227,6 +229,14 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         }
         Command::App(args) => {
             or_dropped(Box::pin(app::run(args, &mut context)), &stop, &changing).await
+        }
+        Command::Authorize(args) => {
+            or_dropped(
+                Box::pin(authorize::run(args, &mut context)),
+                &stop,
+                &changing,
+            )
+            .await
         }
         Command::Verify(args) => verify::run(args, &context).await,
         Command::List(args) => or_stopped(list::run(args, &context), &context.stop).await,

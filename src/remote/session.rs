@@ -16,7 +16,7 @@ use super::answer;
 use super::failure::{CallError, Failure};
 use super::product::{Identity, product};
 use super::tls::TlsFiles;
-use super::transport::{Answer, Call, Transport, host_of};
+use super::transport::{Answer, Authorization, Call, Sign, Transport, host_of};
 use super::{Capabilities, retry, wire};
 use crate::domain::{Alias, BaseUrl, Code, Consumer, Manifest, TypeId};
 
@@ -68,11 +68,23 @@ pub struct Session {
 
 /// How something is asked.
 #[derive(Default)]
-struct Ask<'a> {
+pub(super) struct Ask<'a> {
     account: Option<&'a Account>,
+    /// A signature in the account's place.
+    signature: Option<&'a Sign<'a>>,
     body: Option<&'a Value>,
     relayed: bool,
     accept: Option<&'static str>,
+}
+
+impl<'a> Ask<'a> {
+    /// A request that carries a signature.
+    pub(super) fn signed(signature: &'a Sign<'a>) -> Self {
+        Self {
+            signature: Some(signature),
+            ..Self::default()
+        }
+    }
 }
 
 /// What an application's clock said, and ours when the answer had arrived.
@@ -255,7 +267,7 @@ impl Session {
             account: self.account.as_ref(),
             body,
             relayed,
-            accept: None,
+            ..Ask::default()
         };
         let answer = self.exchange(&method, path, ask).await?;
         answer::read(&answer).map_err(|failure| {
@@ -423,7 +435,7 @@ impl Session {
         }
     }
 
-    async fn exchange(
+    pub(super) async fn exchange(
         &self,
         method: &Method,
         path: &str,
@@ -437,7 +449,10 @@ impl Session {
                 method: method.clone(),
                 url: &url,
                 app: self.named.then_some(&self.alias),
-                authorization: ask.account.map(|account| &account.authorization),
+                authorization: ask.signature.map(Authorization::Signed).or_else(|| {
+                    let account = ask.account?;
+                    Some(Authorization::Fixed(&account.authorization))
+                }),
                 body: ask.body,
                 relayed: ask.relayed,
                 accept: ask.accept,
@@ -490,7 +505,7 @@ impl Session {
     }
 }
 
-fn is_nobody(name: &str) -> bool {
+pub(super) fn is_nobody(name: &str) -> bool {
     let name = name.trim();
     name.is_empty() || name.eq_ignore_ascii_case("anonymous")
 }

@@ -79,6 +79,19 @@ impl Default for Options {
     }
 }
 
+/// Where the `Authorization` header comes from.
+#[derive(Clone, Copy)]
+pub enum Authorization<'a> {
+    /// The same for every attempt.
+    Fixed(&'a Zeroizing<String>),
+    /// A signature, made anew for every attempt: its nonce counts once. The error says why there
+    /// is none.
+    Signed(&'a Sign<'a>),
+}
+
+/// Makes a signature, or says why there is none.
+pub type Sign<'a> = dyn Fn() -> Result<Zeroizing<String>, String> + Send + Sync + 'a;
+
 /// One request.
 pub struct Call<'a> {
     /// The method.
@@ -88,7 +101,7 @@ pub struct Call<'a> {
     /// The application that is asked, where it has an alias.
     pub app: Option<&'a Alias>,
     /// The `Authorization` header, for this origin only.
-    pub authorization: Option<&'a Zeroizing<String>>,
+    pub authorization: Option<Authorization<'a>>,
     /// A JSON body.
     pub body: Option<&'a serde_json::Value>,
     /// Whether the application asks its peer before it answers.
@@ -279,12 +292,15 @@ impl Transport {
     async fn once(&self, client: &Client, call: &Call<'_>) -> Result<Answer, NetworkError> {
         let mut request = client.request(call.method.clone(), call.url);
         if let Some(authorization) = call.authorization {
-            let mut value = HeaderValue::from_str(authorization).map_err(|_| NetworkError {
-                problem: NetworkProblem::Other(
-                    "the credential cannot be sent in a header".to_owned(),
-                ),
+            let unsent = |why: String| NetworkError {
+                problem: NetworkProblem::Other(why),
                 never_sent: true,
-            })?;
+            };
+            let mut value = match authorization {
+                Authorization::Fixed(value) => HeaderValue::from_str(value),
+                Authorization::Signed(sign) => HeaderValue::from_str(&sign().map_err(unsent)?),
+            }
+            .map_err(|_| unsent("the credential cannot be sent in a header".to_owned()))?;
             value.set_sensitive(true);
             request = request.header(header::AUTHORIZATION, value);
         }

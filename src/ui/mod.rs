@@ -326,6 +326,12 @@ impl Ui {
         }
     }
 
+    /// An address that a person has to open: on a line of its own that is never broken, also with
+    /// `--quiet`, since without it nothing goes on.
+    pub fn address(&self, url: &str) {
+        self.write_err(&format!("{}\n", clean(&self.redact(url))));
+    }
+
     /// What is going on in detail: from `level` times `-v` on.
     pub fn detail(&self, level: u8, text: &str) {
         if self.inner.options.verbose >= level {

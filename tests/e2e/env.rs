@@ -1,6 +1,6 @@
 //! A cleared environment with a world in it, and the program run inside.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
@@ -166,6 +166,11 @@ impl Env {
         path
     }
 
+    /// From now on this file may hold secrets.
+    pub(crate) fn planted(&mut self, path: PathBuf) {
+        self.planted.push(path);
+    }
+
     /// The state file.
     pub(crate) fn state_path(&self) -> PathBuf {
         self.path("state/applink/applink.toml")
@@ -269,8 +274,9 @@ impl Env {
         self.names.push((text.into(), name.to_owned()));
     }
 
+    /// What a run that a test has waited for itself gave.
     #[track_caller]
-    fn out(&self, output: Output) -> Out {
+    pub(crate) fn out(&self, output: Output) -> Out {
         let mut names = self.names.clone();
         names.push((self.path("").display().to_string(), "<home>".to_owned()));
         for app in self.world.apps() {
@@ -318,6 +324,7 @@ impl Env {
     /// Headers of every request, and whose credentials went where.
     #[track_caller]
     fn check_requests(&self) {
+        let mut nonces = BTreeSet::new();
         for request in outside(&self.world) {
             let header = |name: &str| request.header(name).unwrap_or_default();
             assert_eq!(header("x-atlassian-token"), "no-check", "{request:?}");
@@ -341,6 +348,17 @@ impl Env {
                 Some(("Basic", encoded)) => {
                     let pair = String::from_utf8(STANDARD.decode(encoded).unwrap()).unwrap();
                     pair.split_once(':').unwrap().1.to_owned()
+                }
+                // A signature gives nothing away, and counts once.
+                Some(("OAuth", fields)) => {
+                    let nonce = fields
+                        .split(',')
+                        .find(|field| field.contains("oauth_nonce="));
+                    assert!(
+                        nonces.insert(nonce.expect("a nonce").to_owned()),
+                        "{request:?}"
+                    );
+                    continue;
                 }
                 _ => panic!("{authorization}"),
             };

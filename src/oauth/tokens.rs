@@ -1,0 +1,333 @@
+//! Access tokens, kept beside the private keys: one file for a consumer at an application, for
+//! its owner only.
+//!
+//! A token is worth nothing without the private key, and is treated as a secret all the same: it
+//! is in no other file, in no message and in no log.
+
+use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use jiff::{SignedDuration, Timestamp};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+use zeroize::{Zeroize as _, Zeroizing};
+
+use super::KeyFault;
+use super::dance::AccessToken;
+use super::files;
+use crate::domain::{Alias, ApplicationId, BaseUrl};
+use crate::error::{Error, Kind};
+
+/// The form of the file.
+const VERSION: u32 = 1;
+
+/// Whose token it is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// The application that gave it.
+    pub application: Alias,
+    /// The application's id: a token is shown to no other one.
+    pub application_id: ApplicationId,
+    /// Its base URL at that time.
+    pub url: BaseUrl,
+    /// The consumer's name.
+    pub consumer: String,
+    /// Its consumer key.
+    pub consumer_key: String,
+}
+
+/// A token that is kept.
+#[derive(Debug, Clone)]
+pub struct StoredToken {
+    /// Whose it is.
+    pub owner: Owner,
+    /// The token.
+    pub token: SecretString,
+    /// What it is renewed with.
+    pub session_handle: Option<SecretString>,
+    /// When it was given.
+    pub obtained: Timestamp,
+    /// When it ends.
+    pub expires: Option<Timestamp>,
+    /// When it can no longer be renewed.
+    pub authorization_expires: Option<Timestamp>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Wire {
+    version: u32,
+    application: Alias,
+    application_id: ApplicationId,
+    url: BaseUrl,
+    consumer: String,
+    consumer_key: String,
+    token: String,
+    session_handle: Option<String>,
+    obtained: Timestamp,
+    expires: Option<Timestamp>,
+    authorization_expires: Option<Timestamp>,
+}
+
+impl Drop for Wire {
+    fn drop(&mut self) {
+        self.token.zeroize();
+        self.session_handle.zeroize();
+    }
+}
+
+/// A consumer's name as part of a file name: what a file name cannot have is encoded.
+pub fn file_stem(name: &str) -> String {
+    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    let mut stem = String::new();
+    for (at, c) in name.char_indices() {
+        if plain(c) && !(at == 0 && c == '.') {
+            stem.push(c);
+        } else {
+            let mut bytes = [0; 4];
+            for byte in c.encode_utf8(&mut bytes).bytes() {
+                let _ = write!(stem, "%{byte:02X}");
+            }
+        }
+    }
+    stem
+}
+
+/// The file of a consumer's token for an application, in the directory of keys.
+pub fn path(keys: &Path, application: &Alias, consumer: &str) -> PathBuf {
+    // No alias has a dot, so no two of these names are one.
+    keys.join(format!("{application}.{}.token.json", file_stem(consumer)))
+}
+
+impl StoredToken {
+    /// A token that was given just now.
+    pub fn new(owner: Owner, access: AccessToken, now: Timestamp) -> Self {
+        let after = |seconds: Option<u64>| {
+            let span = SignedDuration::from_secs(i64::try_from(seconds?).ok()?);
+            now.checked_add(span).ok()
+        };
+        Self {
+            owner,
+            obtained: now,
+            expires: after(access.expires_in),
+            authorization_expires: after(access.authorization_expires_in),
+            token: access.token,
+            session_handle: access.session_handle,
+        }
+    }
+
+    /// Whether it is time to renew it: less than a tenth of its life is left, or less than a day.
+    pub fn is_due(&self, now: Timestamp) -> bool {
+        let Some(expires) = self.expires else {
+            return false;
+        };
+        let life = expires.duration_since(self.obtained);
+        let margin = (life / 10).min(SignedDuration::from_hours(24));
+        expires.duration_since(now) <= margin
+    }
+
+    /// What it can be renewed with, while it can.
+    pub fn renewable(&self, now: Timestamp) -> Option<&SecretString> {
+        let over = self.authorization_expires.is_some_and(|end| end <= now);
+        self.session_handle.as_ref().filter(|_| !over)
+    }
+
+    /// Reads a file; `None` where there is none.
+    ///
+    /// # Errors
+    ///
+    /// Somebody else can read it, or it is not what was written.
+    pub fn load(path: &Path) -> Result<Option<Self>, Error> {
+        let file = match files::read(path) {
+            Ok(file) => file,
+            Err(KeyFault::Io { error, .. }) if error.kind() == io::ErrorKind::NotFound => {
+                return Ok(None);
+            }
+            Err(fault) => return Err(fault.at(path)),
+        };
+        if file.check_private(path).is_err() {
+            return Err(Error::new(
+                Kind::Auth,
+                format!(
+                    "{}: others than you can read or replace this token",
+                    path.display()
+                ),
+            )
+            .hint("take the token back on the application's page, and authorize again")
+            .hint("or, if nobody can have read it: chmod 600"));
+        }
+        let unreadable = |why: String| {
+            Error::refused(format!(
+                "{}: this is no token of applink's: {why}",
+                path.display()
+            ))
+            .hint("delete the file, and authorize again")
+        };
+        // Positions only: the words of the parser may hold a piece of the file.
+        let wire: Wire = serde_json::from_slice(&file.bytes).map_err(|error| {
+            unreadable(format!("line {}, column {}", error.line(), error.column()))
+        })?;
+        if wire.version != VERSION {
+            return Err(unreadable(format!("version {}", wire.version)));
+        }
+        Ok(Some(Self {
+            owner: Owner {
+                application: wire.application.clone(),
+                application_id: wire.application_id,
+                url: wire.url.clone(),
+                consumer: wire.consumer.clone(),
+                consumer_key: wire.consumer_key.clone(),
+            },
+            token: SecretString::from(wire.token.as_str()),
+            session_handle: wire.session_handle.as_deref().map(SecretString::from),
+            obtained: wire.obtained,
+            expires: wire.expires,
+            authorization_expires: wire.authorization_expires,
+        }))
+    }
+
+    /// Writes the file whole, in the place of an older one, and makes its directory.
+    pub fn save(&self, path: &Path) -> Result<(), Error> {
+        let directory = path.parent().unwrap_or(Path::new("."));
+        files::make_directory(directory).map_err(|fault| fault.at(directory))?;
+        self.write(path, directory).map_err(|error| {
+            Error::internal(format!("{}: it cannot be written: {error}", path.display()))
+        })
+    }
+
+    fn write(&self, path: &Path, directory: &Path) -> io::Result<()> {
+        let wire = Wire {
+            version: VERSION,
+            application: self.owner.application.clone(),
+            application_id: self.owner.application_id,
+            url: self.owner.url.clone(),
+            consumer: self.owner.consumer.clone(),
+            consumer_key: self.owner.consumer_key.clone(),
+            token: self.token.expose_secret().to_owned(),
+            session_handle: self
+                .session_handle
+                .as_ref()
+                .map(|h| h.expose_secret().to_owned()),
+            obtained: self.obtained,
+            expires: self.expires,
+            authorization_expires: self.authorization_expires,
+        };
+        // Large enough from the start: a buffer that grows leaves copies behind.
+        let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
+        serde_json::to_writer_pretty(&mut *bytes, &wire)?;
+        bytes.push(b'\n');
+        // A temporary file is made with mode 0600.
+        let mut file = tempfile::Builder::new()
+            .prefix(".token-")
+            .tempfile_in(directory)?;
+        file.write_all(&bytes)?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        File::open(directory)?.sync_all()
+    }
+}
+
+/// Removes a token's file; says whether there was one. The application goes on taking the token.
+pub fn forget(path: &Path) -> Result<bool, Error> {
+    match fs::remove_file(path) {
+        Ok(()) => Ok(true),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
+        Err(error) => Err(Error::internal(format!(
+            "{}: it cannot be removed: {error}",
+            path.display()
+        ))),
+    }
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
+mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    fn token(expires_in: Option<u64>) -> StoredToken {
+        let owner = Owner {
+            application: "jira".parse().unwrap(),
+            application_id: "b9b4a0a5-7f5c-3f0d-9d3f-0a6a3a2b1c4d".parse().unwrap(),
+            url: BaseUrl::parse("https://jira.example.com/jira").unwrap(),
+            consumer: "ci server".to_owned(),
+            consumer_key: "ci".to_owned(),
+        };
+        let access = AccessToken {
+            token: SecretString::from("tok\"en"),
+            session_handle: Some(SecretString::from("handle")),
+            expires_in,
+            authorization_expires_in: expires_in.map(|seconds| seconds * 2),
+        };
+        StoredToken::new(owner, access, Timestamp::from_second(1_000_000).unwrap())
+    }
+
+    #[test]
+    fn names_of_files() {
+        assert_eq!(file_stem("jenkins-2.prod_a"), "jenkins-2.prod_a");
+        assert_eq!(file_stem("../é/"), "%2E.%2F%C3%A9%2F");
+        let alias = "jira".parse().unwrap();
+        assert_eq!(
+            path(Path::new("/k"), &alias, "a b"),
+            Path::new("/k/jira.a%20b.token.json")
+        );
+    }
+
+    #[test]
+    fn what_is_written_is_read_by_its_owner_alone() {
+        let home = tempfile::tempdir().unwrap();
+        let path = home.path().join("keys/jira.ci.token.json");
+        assert!(StoredToken::load(&path).unwrap().is_none());
+        let written = token(Some(1_000));
+        written.save(&path).unwrap();
+        written.save(&path).unwrap();
+        assert_eq!(
+            fs::metadata(&path).unwrap().permissions().mode() & 0o7777,
+            0o600
+        );
+        let directory = path.parent().unwrap();
+        assert_eq!(
+            fs::metadata(directory).unwrap().permissions().mode() & 0o7777,
+            0o700
+        );
+        let mut names: Vec<_> = fs::read_dir(directory)
+            .unwrap()
+            .map(|e| e.unwrap().file_name())
+            .collect();
+        names.sort();
+        assert_eq!(names, [".gitignore", "jira.ci.token.json"]);
+        let read = StoredToken::load(&path).unwrap().unwrap();
+        assert_eq!(read.owner, written.owner);
+        assert_eq!(read.token.expose_secret(), "tok\"en");
+        assert_eq!(read.session_handle.unwrap().expose_secret(), "handle");
+        assert_eq!(
+            (read.expires, read.authorization_expires),
+            (written.expires, written.authorization_expires)
+        );
+        assert!(!format!("{written:?}").contains("tok\\"));
+
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o640)).unwrap();
+        assert_eq!(StoredToken::load(&path).unwrap_err().kind, Kind::Auth);
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
+        fs::write(&path, "{\"version\":1,\"token\":\"s3cret\"").unwrap();
+        let error = StoredToken::load(&path).unwrap_err();
+        assert!(!error.to_string().contains("s3cret"), "{error}");
+        assert!(forget(&path).unwrap());
+        assert!(!forget(&path).unwrap());
+    }
+
+    #[test]
+    fn when_it_is_due() {
+        let at = |second| Timestamp::from_second(1_000_000 + second).unwrap();
+        let hour = token(Some(3_600));
+        assert!(!hour.is_due(at(0)) && !hour.is_due(at(3_000)));
+        assert!(hour.is_due(at(3_300)) && hour.is_due(at(10_000)));
+        assert!(hour.renewable(at(7_000)).is_some() && hour.renewable(at(7_200)).is_none());
+        let years = token(Some(157_680_000));
+        assert!(!years.is_due(at(157_500_000)) && years.is_due(at(157_600_000)));
+        assert!(!token(None).is_due(at(i64::from(i32::MAX))));
+        assert!(!token(Some(u64::MAX / 2)).is_due(at(0)));
+    }
+}
