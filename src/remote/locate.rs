@@ -95,8 +95,9 @@ async fn ask(
     session.manifest().await.cloned()
 }
 
-/// The base URL behind a redirect from http to https on the same host: the one redirect that is
-/// followed, for this anonymous read only.
+/// The base URL behind a redirect from http to https on the same host and the ports that belong to
+/// them: the one redirect that is followed, for this anonymous read only. Another port is another
+/// origin, and a secret would go there next.
 fn upgrade(url: &BaseUrl, outcome: &Result<Manifest, CallError>) -> Option<BaseUrl> {
     let Err(CallError {
         failure: Failure::Redirected { location, .. },
@@ -105,9 +106,44 @@ fn upgrade(url: &BaseUrl, outcome: &Result<Manifest, CallError>) -> Option<BaseU
     else {
         return None;
     };
+    encrypted(url, location)
+}
+
+fn encrypted(url: &BaseUrl, location: &str) -> Option<BaseUrl> {
     let base = location.strip_suffix("/rest/applinks/1.0/manifest")?;
     let target = BaseUrl::parse(base).ok()?;
-    // Another port is another origin: only the default ones belong together.
     let same = target.host() == url.host() && url.port() == 80 && target.port() == 443;
     (!url.is_https() && target.is_https() && same).then_some(target)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_the_default_ports_of_one_host_belong_together() {
+        let to = |from: &str, base: &str| {
+            let location = format!("{base}/rest/applinks/1.0/manifest");
+            BaseUrl::parse(from)
+                .ok()
+                .and_then(|from| encrypted(&from, &location))
+                .map(|url| url.to_string())
+        };
+        let jira = "http://jira.example.com/jira";
+        assert_eq!(
+            to(jira, "https://jira.example.com/jira").as_deref(),
+            Some("https://jira.example.com/jira")
+        );
+        assert_eq!(to(jira, "https://jira.example.com:8443/jira"), None);
+        assert_eq!(
+            to("http://jira.example.com:8080", "https://jira.example.com"),
+            None
+        );
+        assert_eq!(to(jira, "https://jira.example.org/jira"), None);
+        assert_eq!(to(jira, "http://jira.example.com/wiki"), None);
+        assert_eq!(
+            to("https://jira.example.com", "https://jira.example.com/x"),
+            None
+        );
+    }
 }
