@@ -12,6 +12,7 @@ pub mod fleet;
 pub mod handshake;
 mod identity;
 pub mod locate;
+mod network;
 pub mod oauth;
 pub mod product;
 pub mod recorder;

@@ -1,8 +1,6 @@
 //! One request over HTTP: headers, limits, time, repetition. Nothing of application links.
 
 use std::collections::{BTreeSet, HashMap};
-use std::error::Error as _;
-use std::io;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
@@ -15,9 +13,12 @@ use zeroize::Zeroizing;
 
 use super::recorder::{Recorded, Recorder};
 use super::tls::{self, TlsFiles};
-use super::{redact, retry};
+use super::{network, redact, retry};
+
 use crate::domain::{Alias, text};
 use crate::error::Error;
+
+pub use super::network::{NetworkError, NetworkProblem, host_of};
 
 /// The largest answer that is read, counted after decompression.
 pub const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
@@ -130,47 +131,6 @@ impl Answer {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
-}
-
-/// Why there is no answer.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum NetworkProblem {
-    /// The name does not resolve from here.
-    #[error("the name {0} does not resolve")]
-    UnknownHost(String),
-    /// Nobody listens.
-    #[error("connection refused")]
-    Refused,
-    /// No connection in time.
-    #[error("no connection within {0:?}")]
-    ConnectTimeout(Duration),
-    /// No complete answer in time.
-    #[error("no answer within {0:?}")]
-    Timeout(Duration),
-    /// The TLS handshake failed.
-    #[error("TLS: {0}")]
-    Tls(String),
-    /// The connection ended before the answer was complete.
-    #[error("the connection was cut before the answer was complete")]
-    Cut,
-    /// More than [`LARGEST_ANSWER`].
-    #[error("the answer is larger than {} MiB", LARGEST_ANSWER / 1024 / 1024)]
-    TooLarge,
-    /// The proxy wants a log-in.
-    #[error("the proxy demands a log-in")]
-    ProxyLogin,
-    /// Anything else.
-    #[error("{0}")]
-    Other(String),
-}
-
-/// A failure below HTTP.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NetworkError {
-    /// What happened.
-    pub problem: NetworkProblem,
-    /// Whether it is certain that the application never got the request.
-    pub never_sent: bool,
 }
 
 /// What sends requests, shared by everything in a run.
@@ -320,11 +280,11 @@ impl Transport {
         let mut response = request
             .send()
             .await
-            .map_err(|error| self.network_error(&error, call.url))?;
+            .map_err(|error| self.explain(&error, call))?;
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| NetworkError {
             never_sent: false,
-            ..self.network_error(&error, call.url)
+            ..self.explain(&error, call)
         })? {
             if body.len() + chunk.len() > LARGEST_ANSWER {
                 return Err(NetworkError {
@@ -395,35 +355,19 @@ impl Transport {
             builder = builder.proxy(proxy);
         }
         builder.build().map_err(|error| {
-            Error::internal(format!("no HTTP client can be made: {}", causes(&error)))
+            Error::internal(format!(
+                "no HTTP client can be made: {}",
+                network::causes(&error)
+            ))
         })
     }
 
-    fn network_error(&self, error: &reqwest::Error, url: &str) -> NetworkError {
-        let problem = if let Some(tls) = find::<rustls::Error>(error) {
-            NetworkProblem::Tls(tls_text(tls))
-        } else if causes(error).contains("dns error") {
-            NetworkProblem::UnknownHost(host_of(url))
-        } else if let Some(io) = find::<io::Error>(error) {
-            io_problem(io, self.options.connect_timeout)
-        } else if error.is_connect() && error.is_timeout() {
-            NetworkProblem::ConnectTimeout(self.options.connect_timeout)
-        } else if error.is_body() || error.is_decode() || causes(error).contains("incomplete") {
-            NetworkProblem::Cut
-        } else {
-            let text = causes(error);
-            if text.contains("proxy authorization required") || text.contains("407") {
-                NetworkProblem::ProxyLogin
-            } else if text.contains("connection closed") || text.contains("reset") {
-                NetworkProblem::Cut
-            } else {
-                NetworkProblem::Other(text::excerpt(&(self.mask)(&text), 300))
-            }
-        };
-        NetworkError {
-            never_sent: error.is_connect() || error.is_builder(),
-            problem,
+    fn explain(&self, error: &reqwest::Error, call: &Call<'_>) -> NetworkError {
+        let mut found = network::explain(error, call.url, self.options.connect_timeout);
+        if let NetworkProblem::Other(text) = &mut found.problem {
+            *text = text::excerpt(&(self.mask)(text), 300);
         }
+        found
     }
 
     fn log(&self, call: &Call<'_>, outcome: &Result<Answer, NetworkError>, took: Duration) {
@@ -485,101 +429,6 @@ fn repeat(method: &Method, outcome: &Result<Answer, NetworkError>) -> Option<Opt
         }
         Err(error) => (read && error.problem == NetworkProblem::Cut).then_some(None),
     }
-}
-
-/// What a failure to connect or to read is called.
-pub(super) fn io_problem(error: &io::Error, connect_timeout: Duration) -> NetworkProblem {
-    match error.kind() {
-        io::ErrorKind::ConnectionRefused => NetworkProblem::Refused,
-        io::ErrorKind::TimedOut => NetworkProblem::ConnectTimeout(connect_timeout),
-        io::ErrorKind::ConnectionReset
-        | io::ErrorKind::ConnectionAborted
-        | io::ErrorKind::BrokenPipe
-        | io::ErrorKind::UnexpectedEof => NetworkProblem::Cut,
-        _ => NetworkProblem::Other(text::excerpt(&error.to_string(), 300)),
-    }
-}
-
-/// Looks through the causes of an error, and into what `io::Error` wraps, which may be another.
-fn find<T: std::error::Error + 'static>(error: &reqwest::Error) -> Option<&T> {
-    let mut cause = error.source();
-    let mut found = None;
-    while let Some(current) = cause {
-        found = current.downcast_ref::<T>().or(found);
-        let wrapped = current
-            .downcast_ref::<io::Error>()
-            .and_then(io::Error::get_ref)
-            .map(|inner| inner as &(dyn std::error::Error + 'static));
-        // The source of an `io::Error` is that of what it wraps: one step further.
-        cause = wrapped.or_else(|| current.source());
-    }
-    found
-}
-
-/// The chain of causes without the URL, which may hold what must not be shown.
-fn causes(error: &reqwest::Error) -> String {
-    let mut texts = Vec::new();
-    let mut cause = error.source();
-    while let Some(current) = cause {
-        let text = current.to_string();
-        if !texts.contains(&text) {
-            texts.push(text);
-        }
-        cause = current.source();
-    }
-    if texts.is_empty() {
-        texts.push("the request failed".to_owned());
-    }
-    texts.join(": ")
-}
-
-/// A TLS failure in words.
-pub(super) fn tls_text(error: &rustls::Error) -> String {
-    use rustls::CertificateError as C;
-    match error {
-        rustls::Error::InvalidCertificate(certificate) => match certificate {
-            C::ExpiredContext { not_after, .. } => format!(
-                "the certificate has expired: it was valid until {}",
-                day(not_after.as_secs())
-            ),
-            C::Expired => "the certificate has expired".to_owned(),
-            C::NotValidYet | C::NotValidYetContext { .. } => {
-                format!("the certificate is not valid yet ({certificate})")
-            }
-            C::NotValidForName | C::NotValidForNameContext { .. } => {
-                format!("the certificate is for another name ({certificate})")
-            }
-            C::UnknownIssuer => {
-                "the certificate comes from an authority that is not trusted here".to_owned()
-            }
-            other => format!("the certificate is refused ({other})"),
-        },
-        rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => {
-            "what answers there does not speak TLS; is it http?".to_owned()
-        }
-        other => other.to_string(),
-    }
-}
-
-/// A day, from seconds since 1970.
-fn day(seconds: u64) -> String {
-    i64::try_from(seconds)
-        .ok()
-        .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok())
-        .map_or_else(String::new, |at| at.strftime("%Y-%m-%d").to_string())
-}
-
-/// `host:port` of a URL, for messages.
-pub fn host_of(url: &str) -> String {
-    reqwest::Url::parse(url)
-        .ok()
-        .map_or_else(String::new, |url| {
-            let host = url.host_str().unwrap_or_default();
-            match url.port_or_known_default() {
-                Some(port) => format!("{host}:{port}"),
-                None => host.to_owned(),
-            }
-        })
 }
 
 fn random_byte() -> u8 {

@@ -9,7 +9,7 @@ use rustls::server::ParsedCertificate;
 
 use super::certificate::Certificate;
 use crate::domain::text;
-use crate::remote::transport::tls_text;
+use crate::remote::network::tls_text;
 
 /// What is wrong with a TLS handshake.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -24,8 +24,8 @@ use tokio_rustls::client::TlsStream;
 use super::certificate::{self, Certificate, CertificateLook};
 use super::judge::{TlsProblem, judge};
 use crate::domain::text;
+use crate::remote::network::tls_text;
 use crate::remote::tls::provider;
-use crate::remote::transport::tls_text;
 
 /// Certificates of a chain that are looked at.
 const LONGEST_CHAIN: usize = 20;
