@@ -125,7 +125,7 @@ url = "https://code.example.com"
 id = "00000000-0000-0000-0000-000000000003"
 type = "stash"
 
-[[consumers]] # a table of tomorrow
+[[programs]] # a table of tomorrow
 on = "jira"
 name = "jenkins"
 
