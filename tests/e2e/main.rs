@@ -18,6 +18,9 @@ mod out;
 
 mod codes_own;
 mod codes_product;
+mod consumers;
+mod consumers_again;
+mod consumers_undo;
 mod create;
 mod create_refused;
 mod create_undo;
