@@ -73,6 +73,13 @@ Register-ArgumentCompleter -Native -CommandName 'applink' -ScriptBlock {
             [CompletionResult]::new('--local-application-url', '--local-application-url', [CompletionResultType]::ParameterName, 'The address at which REMOTE calls LOCAL [default: LOCAL''s URL]')
             [CompletionResult]::new('--display-url', '--display-url', [CompletionResultType]::ParameterName, 'The address of REMOTE that LOCAL''s users get [default: REMOTE''s base URL]')
             [CompletionResult]::new('--local-display-url', '--local-display-url', [CompletionResultType]::ParameterName, 'The address of LOCAL that REMOTE''s users get [default: LOCAL''s base URL]')
+            [CompletionResult]::new('--consumer', '--consumer', [CompletionResultType]::ParameterName, 'Register a third-party program that calls LOCAL with OAuth 1.0a, under this name')
+            [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'The address of the program [default: a placeholder, which is enough for a client]')
+            [CompletionResult]::new('--consumer-key', '--consumer-key', [CompletionResultType]::ParameterName, 'Its consumer key [default: made from the name]')
+            [CompletionResult]::new('--public-key', '--public-key', [CompletionResultType]::ParameterName, 'Its public key, when it has a key pair of its own: PEM, one line of base64, a certificate')
+            [CompletionResult]::new('--bits', '--bits', [CompletionResultType]::ParameterName, 'The length of the key pair that is made')
+            [CompletionResult]::new('--key-file', '--key-file', [CompletionResultType]::ParameterName, 'Where the private key is or will be [default: applink.keys beside the state]')
+            [CompletionResult]::new('--callback', '--callback', [CompletionResultType]::ParameterName, 'Where browsers are sent after a user''s consent')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The state file [default: applink/applink.toml in the user''s state directory]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The form of the result')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the result')
@@ -90,6 +97,8 @@ Register-ArgumentCompleter -Native -CommandName 'applink' -ScriptBlock {
             [CompletionResult]::new('--log-file', '--log-file', [CompletionResultType]::ParameterName, 'Write the same, at the highest detail, to a file')
             [CompletionResult]::new('--one-way', '--one-way', [CompletionResultType]::ParameterName, 'Only the record on LOCAL, without authentication; `create` again completes it')
             [CompletionResult]::new('--primary', '--primary', [CompletionResultType]::ParameterName, 'Make it the first choice among LOCAL''s links to that type of application')
+            [CompletionResult]::new('--two-legged', '--two-legged', [CompletionResultType]::ParameterName, 'It may also call as itself, which the application sees as an anonymous user (2LO)')
+            [CompletionResult]::new('--impersonation', '--impersonation', [CompletionResultType]::ParameterName, 'It may also call as any user (2LO with impersonation); needs a system administrator')
             [CompletionResult]::new('--no-input', '--no-input', [CompletionResultType]::ParameterName, 'Never ask; fail and name the option that would have answered')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Answer every confirmation with yes')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Answer every confirmation with yes')
@@ -140,6 +149,7 @@ Register-ArgumentCompleter -Native -CommandName 'applink' -ScriptBlock {
             break
         }
         'applink;delete' {
+            [CompletionResult]::new('--consumer', '--consumer', [CompletionResultType]::ParameterName, 'Remove the third-party program of this name')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The state file [default: applink/applink.toml in the user''s state directory]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The form of the result')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the result')

@@ -73,6 +73,13 @@ complete -c applink -n "__fish_applink_using_subcommand create" -l application-u
 complete -c applink -n "__fish_applink_using_subcommand create" -l local-application-url -d 'The address at which REMOTE calls LOCAL [default: LOCAL\'s URL]' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l display-url -d 'The address of REMOTE that LOCAL\'s users get [default: REMOTE\'s base URL]' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l local-display-url -d 'The address of LOCAL that REMOTE\'s users get [default: LOCAL\'s base URL]' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l consumer -d 'Register a third-party program that calls LOCAL with OAuth 1.0a, under this name' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l url -d 'The address of the program [default: a placeholder, which is enough for a client]' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l consumer-key -d 'Its consumer key [default: made from the name]' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l public-key -d 'Its public key, when it has a key pair of its own: PEM, one line of base64, a certificate' -r -F
+complete -c applink -n "__fish_applink_using_subcommand create" -l bits -d 'The length of the key pair that is made' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l key-file -d 'Where the private key is or will be [default: applink.keys beside the state]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand create" -l callback -d 'Where browsers are sent after a user\'s consent' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand create" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
@@ -93,6 +100,8 @@ never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand create" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
 complete -c applink -n "__fish_applink_using_subcommand create" -l one-way -d 'Only the record on LOCAL, without authentication; `create` again completes it'
 complete -c applink -n "__fish_applink_using_subcommand create" -l primary -d 'Make it the first choice among LOCAL\'s links to that type of application'
+complete -c applink -n "__fish_applink_using_subcommand create" -l two-legged -d 'It may also call as itself, which the application sees as an anonymous user (2LO)'
+complete -c applink -n "__fish_applink_using_subcommand create" -l impersonation -d 'It may also call as any user (2LO with impersonation); needs a system administrator'
 complete -c applink -n "__fish_applink_using_subcommand create" -l no-input -d 'Never ask; fail and name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand create" -s y -l yes -d 'Answer every confirmation with yes'
 complete -c applink -n "__fish_applink_using_subcommand create" -l dry-run -d 'Show what would be done; change nothing, here or there'
@@ -130,6 +139,7 @@ complete -c applink -n "__fish_applink_using_subcommand relocate" -s q -l quiet 
 complete -c applink -n "__fish_applink_using_subcommand relocate" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
 complete -c applink -n "__fish_applink_using_subcommand relocate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c applink -n "__fish_applink_using_subcommand relocate" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand delete" -l consumer -d 'Remove the third-party program of this name' -r
 complete -c applink -n "__fish_applink_using_subcommand delete" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand delete" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'

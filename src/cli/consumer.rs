@@ -225,7 +225,8 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
     let session = context.session(&target).await?;
     session.administrator().await?;
     session.websudo().await?;
-    let id = match context.state.state().consumer(&target.alias, name) {
+    let known = context.state.state().consumer(&target.alias, name).cloned();
+    let id = match &known {
         Some(known) => Some(known.id),
         // One that applink did not register: by the name of its link.
         None => by_name(&session, name).await?,
@@ -237,7 +238,7 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
     let plan = plan_delete(&target.alias, name, there.as_ref())?;
     let question = Question::Typed {
         about: format!(
-            "This takes {name:?} the right to call {}, and its users' tokens with it.",
+            "This takes the right to call {} away from {name:?}, and its users' tokens with it.",
             target.alias
         ),
         name: name.to_owned(),
@@ -252,7 +253,18 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
         prepare: None,
         closing: change::Closing::Verify,
     };
-    change::carry_out(context, guard.as_ref(), change).await
+    let exit = change::carry_out(context, guard.as_ref(), change).await?;
+    let key_file = known.and_then(|known| known.key_file);
+    if let (Some(path), false) = (key_file, context.settings.dry_run) {
+        let path = context.store.paths().resolve(&path);
+        if path.exists() {
+            context.ui.note(&format!(
+                "its private key is left in {}: delete it when nothing else uses it",
+                path.display()
+            ));
+        }
+    }
+    Ok(exit)
 }
 
 async fn one(context: &Context, local: &AppArg) -> Result<Target> {

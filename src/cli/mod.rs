@@ -80,7 +80,7 @@ pub struct Cli {
     reason = "a comment here would replace the help of the command"
 )]
 pub enum Command {
-    Create(create::Args),
+    Create(Box<create::Args>),
     Relocate(relocate::Args),
     Delete(delete::Args),
     Verify(verify::Args),
@@ -203,7 +203,7 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
     let (stop, changing) = (context.stop.clone(), Arc::clone(&context.changing));
     let outcome = match command {
         Command::Create(args) => {
-            or_dropped(Box::pin(create::run(args, &mut context)), &stop, &changing).await
+            or_dropped(Box::pin(create::run(*args, &mut context)), &stop, &changing).await
         }
         Command::Relocate(args) => {
             or_dropped(
