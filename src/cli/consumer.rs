@@ -1,6 +1,6 @@
 //! Third-party programs: `applink create … --consumer` and `applink delete … --consumer`.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use super::change::{self, Change, Question};
@@ -12,10 +12,12 @@ use crate::domain::{ApplicationId, BaseUrl, Consumer, Flags, PublicKey};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::oauth::keys::PrivateKey;
-use crate::oauth::{files, formats};
+use crate::oauth::{files, formats, public_key};
 use crate::plan::NewConsumer;
 use crate::plan::consumer::{Request, There, plan, plan_delete};
+use crate::plan::is_numbered;
 use crate::remote::{Session, fleet};
+use crate::state::ConsumerEntry;
 
 /// Options of `create --consumer`.
 #[derive(Debug, Clone, clap::Args)]
@@ -26,35 +28,45 @@ pub struct ConsumerArgs {
     pub consumer: Option<String>,
 
     /// The address of the program [default: a placeholder, which is enough for a client]
-    #[arg(long, value_name = "URL", requires = "consumer")]
+    #[arg(
+        long,
+        value_name = "URL",
+        requires = "consumer",
+        conflicts_with = "remote"
+    )]
     url: Option<BaseUrl>,
 
     /// Its consumer key [default: made from the name]
-    #[arg(long, value_name = "KEY", requires = "consumer", value_parser = consumer_key)]
+    #[arg(long, value_name = "KEY", requires = "consumer", conflicts_with = "remote", value_parser = consumer_key)]
     consumer_key: Option<String>,
 
     /// Its public key, when it has a key pair of its own: PEM, one line of base64, a certificate
-    #[arg(long, value_name = "FILE", requires = "consumer", conflicts_with_all = ["bits", "key_file"], value_hint = clap::ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", requires = "consumer", conflicts_with_all = ["remote", "bits", "key_file"], value_hint = clap::ValueHint::FilePath)]
     public_key: Option<PathBuf>,
 
     /// The length of the key pair that is made
-    #[arg(long, value_name = "BITS", requires = "consumer", value_parser = bits, default_value = "2048")]
+    #[arg(long, value_name = "BITS", requires = "consumer", conflicts_with = "remote", value_parser = bits, default_value = "2048")]
     bits: u32,
 
     /// Where the private key is or will be [default: applink.keys beside the state]
-    #[arg(long, value_name = "FILE", requires = "consumer", value_hint = clap::ValueHint::FilePath)]
+    #[arg(long, value_name = "FILE", requires = "consumer", conflicts_with = "remote", value_hint = clap::ValueHint::FilePath)]
     key_file: Option<PathBuf>,
 
     /// Where browsers are sent after a user's consent
-    #[arg(long, value_name = "URL", requires = "consumer")]
+    #[arg(
+        long,
+        value_name = "URL",
+        requires = "consumer",
+        conflicts_with = "remote"
+    )]
     callback: Option<BaseUrl>,
 
     /// It may also call as itself, which the application sees as an anonymous user (2LO)
-    #[arg(long, requires = "consumer")]
+    #[arg(long, requires = "consumer", conflicts_with = "remote")]
     two_legged: bool,
 
     /// It may also call as any user (2LO with impersonation); needs a system administrator
-    #[arg(long, requires = "consumer")]
+    #[arg(long, requires = "consumer", conflicts_with = "remote")]
     impersonation: bool,
 }
 
@@ -78,7 +90,8 @@ fn consumer_key(text: &str) -> std::result::Result<String, String> {
 
 /// The key pair of a program: what is published, and what is still to be written.
 struct Pair {
-    public: PublicKey,
+    /// None where one would be made and nothing is to be done.
+    public: Option<PublicKey>,
     key_file: Option<PathBuf>,
     fresh: Option<PrivateKey>,
 }
@@ -108,21 +121,32 @@ pub(super) async fn create(
         Some(url) => url.clone(),
         None => default_url(known.as_ref().map(|known| known.id), &slug)?,
     };
-    let key = args
-        .consumer_key
-        .clone()
-        .or_else(|| known.as_ref().map(|known| known.key.clone()))
-        .unwrap_or_else(|| slug.clone());
     let recorded = known.as_ref().and_then(|known| known.key_file.clone());
-    let pair = key_pair(context, &target, &args, &slug, recorded).await?;
+    let given = given_key(&args)?;
     let wait = context.ui.waiting(&format!("looking at {}", target.alias));
     let session = context.session(&target).await?;
     session.administrator().await?;
     session.websudo().await?;
     let id = ApplicationId::of_url(&url);
-    refuse_taken(&session, id, &key).await?;
     let there = there(&session, id).await?;
+    refuse_other(&target, &consumer, known.as_ref(), there.as_ref())?;
+    // What is not given stays as it is.
+    let now = there.as_ref().and_then(|there| there.consumer.as_ref());
+    let key = args
+        .consumer_key
+        .clone()
+        .or_else(|| now.map(|now| now.key.clone()))
+        .or_else(|| known.as_ref().map(|known| known.key.clone()))
+        .unwrap_or_else(|| slug.clone());
+    refuse_taken(&session, id, &key).await?;
     drop(wait);
+    let pair = match given {
+        Some(pair) => pair,
+        None => key_pair(context, &target, &args, &slug, recorded, now).await?,
+    };
+    let public = pair.public.as_ref();
+    let allowed = now.map_or(Flags::NONE, |now| now.incoming);
+    let impersonation = args.impersonation || allowed.impersonation;
     let request = Request {
         on: target.alias.clone(),
         name: consumer.clone(),
@@ -130,26 +154,33 @@ pub(super) async fn create(
         consumer: NewConsumer {
             key,
             name: consumer.clone(),
-            public_key: pair.public.base64(),
-            fingerprint: pair.public.fingerprint(),
-            callback: args.callback.as_ref().map(ToString::to_string),
+            public_key: public.map(PublicKey::base64).unwrap_or_default(),
+            fingerprint: public.map(PublicKey::fingerprint).unwrap_or_default(),
+            callback: match &args.callback {
+                Some(url) => Some(url.to_string()),
+                None => now.and_then(|now| now.callback.clone()),
+            },
             incoming: Flags {
                 three_legged: true,
-                two_legged: args.two_legged || args.impersonation,
-                impersonation: args.impersonation,
+                two_legged: args.two_legged || allowed.two_legged || impersonation,
+                impersonation,
             },
         },
-        bits: pair.public.bits,
+        bits: public.map_or(args.bits, |public| public.bits),
         key_file: pair
             .key_file
             .as_ref()
             .map(|path| path.display().to_string()),
     };
     let plan = plan(&request, there.as_ref())?;
-    let replaces = plan.losses();
-    let question = if !replaces.is_empty() {
-        Question::Always(format!("This leaves {}.", replaces.join("; ")))
-    } else if args.impersonation && !plan.is_empty() {
+    let question = if let Some(now) = now
+        && now.key != request.consumer.key
+    {
+        Question::Always(format!(
+            "The consumer key {:?} stays accepted, though no link names it any more.",
+            now.key
+        ))
+    } else if impersonation && !allowed.impersonation {
         Question::Always(format!(
             "With impersonation {consumer:?} calls {} as any user, without a password.",
             target.alias
@@ -168,7 +199,10 @@ pub(super) async fn create(
         prepare: pair
             .fresh
             .zip(pair.key_file)
-            .map(|(fresh, path)| -> change::Prepare { Box::new(move || write_key(&fresh, &path)) }),
+            .map(|(fresh, path)| -> change::Prepare {
+                let keys = context.store.paths().keys();
+                Box::new(move || write_key(&fresh, &path, &keys))
+            }),
         closing: change::Closing::Verify,
     };
     let exit = change::carry_out(context, guard.as_ref(), change).await?;
@@ -191,7 +225,8 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
     let session = context.session(&target).await?;
     session.administrator().await?;
     session.websudo().await?;
-    let id = match context.state.state().consumer(&target.alias, name) {
+    let known = context.state.state().consumer(&target.alias, name).cloned();
+    let id = match &known {
         Some(known) => Some(known.id),
         // One that applink did not register: by the name of its link.
         None => by_name(&session, name).await?,
@@ -203,7 +238,7 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
     let plan = plan_delete(&target.alias, name, there.as_ref())?;
     let question = Question::Typed {
         about: format!(
-            "This takes {name:?} the right to call {}, and its users' tokens with it.",
+            "This takes the right to call {} away from {name:?}, and its users' tokens with it.",
             target.alias
         ),
         name: name.to_owned(),
@@ -218,7 +253,18 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
         prepare: None,
         closing: change::Closing::Verify,
     };
-    change::carry_out(context, guard.as_ref(), change).await
+    let exit = change::carry_out(context, guard.as_ref(), change).await?;
+    let key_file = known.and_then(|known| known.key_file);
+    if let (Some(path), false) = (key_file, context.settings.dry_run) {
+        let path = context.store.paths().resolve(&path);
+        if path.exists() {
+            context.ui.note(&format!(
+                "its private key is left in {}: delete it when nothing else uses it",
+                path.display()
+            ));
+        }
+    }
+    Ok(exit)
 }
 
 async fn one(context: &Context, local: &AppArg) -> Result<Target> {
@@ -261,41 +307,82 @@ fn default_url(known: Option<ApplicationId>, slug: &str) -> Result<BaseUrl> {
     }
 }
 
-/// The public key of the program: the given one, that of the key file, or a new pair.
+/// The public key that is given.
+fn given_key(args: &ConsumerArgs) -> Result<Option<Pair>> {
+    let Some(path) = &args.public_key else {
+        return Ok(None);
+    };
+    let file = files::read(path).map_err(|fault| fault.at(path))?;
+    let found = formats::read(&file.bytes).map_err(|fault| fault.at(path))?;
+    if found.is_private() {
+        return Err(Error::usage(format!(
+            "{} holds a private key, and --public-key takes the public one",
+            path.display()
+        ))
+        .hint("give a private key with --key-file: its public half is used"));
+    }
+    let public = found.public(None).map_err(|fault| fault.at(path))?;
+    Ok(Some(Pair {
+        public: Some(public),
+        key_file: None,
+        fresh: None,
+    }))
+}
+
+/// The public key where none is given: that of the key file, the one that is registered, or that
+/// of a new pair.
 async fn key_pair(
     context: &Context,
     target: &Target,
     args: &ConsumerArgs,
     slug: &str,
     recorded: Option<PathBuf>,
+    now: Option<&NewConsumer>,
 ) -> Result<Pair> {
-    if let Some(path) = &args.public_key {
-        let file = files::read(path).map_err(|fault| fault.at(path))?;
-        let found = formats::read(&file.bytes).map_err(|fault| fault.at(path))?;
-        if found.is_private() {
-            return Err(Error::usage(format!(
-                "{} holds a private key, and --public-key takes the public one",
-                path.display()
-            ))
-            .hint("give a private key with --key-file: its public half is used"));
-        }
-        let public = found.public(None).map_err(|fault| fault.at(path))?;
+    let paths = context.store.paths();
+    let named = args.key_file.is_some() || recorded.is_some();
+    let path = match (&args.key_file, &recorded) {
+        (Some(path), _) => std::path::absolute(path).unwrap_or_else(|_| path.clone()),
+        (None, Some(recorded)) => paths.resolve(recorded),
+        (None, None) => paths.keys().join(format!("{}-{slug}.pem", target.alias)),
+    };
+    let loaded = match path.symlink_metadata() {
+        Ok(_) => Some(PrivateKey::load(&path)?),
+        Err(_) => None,
+    };
+    // A program that has a key keeps it, unless another one is named.
+    if let Some(now) = now
+        && !named
+        && loaded
+            .as_ref()
+            .is_none_or(|key| key.public().fingerprint() != now.fingerprint)
+    {
+        let public = public_key::parse(&now.public_key)
+            .map_err(|error| Error::internal(error.to_string()))?;
         return Ok(Pair {
-            public,
+            public: Some(public),
             key_file: None,
             fresh: None,
         });
     }
-    let paths = context.store.paths();
-    let path = match (&args.key_file, recorded) {
-        (Some(path), _) => std::path::absolute(path).unwrap_or_else(|_| path.clone()),
-        (None, Some(recorded)) => paths.resolve(&recorded),
-        (None, None) => paths.keys().join(format!("{}-{slug}.pem", target.alias)),
-    };
-    if path.symlink_metadata().is_ok() {
-        let key = PrivateKey::load(&path)?;
+    if let Some(key) = loaded {
         return Ok(Pair {
-            public: key.public().clone(),
+            public: Some(key.public().clone()),
+            key_file: Some(path),
+            fresh: None,
+        });
+    }
+    if now.is_some() && args.key_file.is_none() {
+        return Err(Error::conflict(format!(
+            "the private key {} is not there any more",
+            path.display()
+        ))
+        .hint("give the key with --key-file or --public-key")
+        .hint("to make a new one: --key-file with the same path"));
+    }
+    if context.settings.dry_run {
+        return Ok(Pair {
+            public: None,
             key_file: Some(path),
             fresh: None,
         });
@@ -310,19 +397,43 @@ async fn key_pair(
         .map_err(|fault| fault.at(&path))?;
     drop(wait);
     Ok(Pair {
-        public: key.public().clone(),
+        public: Some(key.public().clone()),
         key_file: Some(path),
         fresh: Some(key),
     })
 }
 
-/// The private half is safe on disk before the public one leaves this machine.
-fn write_key(key: &PrivateKey, path: &std::path::Path) -> Result<()> {
-    if let Some(directory) = path.parent() {
-        files::make_directory(directory).map_err(|fault| fault.at(directory))?;
+/// The private half is safe on disk before the public one leaves this machine. Only the directory
+/// of applink's own is made.
+fn write_key(key: &PrivateKey, path: &Path, keys: &Path) -> Result<()> {
+    if path.parent() == Some(keys) {
+        files::make_directory(keys).map_err(|fault| fault.at(keys))?;
     }
     let pem = key.to_pkcs8_pem().map_err(|fault| fault.at(path))?;
     files::create_private(path, &pem).map_err(|fault| fault.at(path))
+}
+
+/// The link at that address may be another program's.
+fn refuse_other(
+    target: &Target,
+    name: &str,
+    known: Option<&ConsumerEntry>,
+    there: Option<&There>,
+) -> Result<()> {
+    match there {
+        Some(There { view, .. })
+            if view.record.type_id.is_generic()
+                && !is_numbered(&view.record.name, name)
+                && known.is_none_or(|known| known.id != view.record.id) =>
+        {
+            Err(Error::conflict(format!(
+                "the address belongs to the link {:?} on {}",
+                view.record.name, target.alias
+            ))
+            .hint("give this program an address of its own: --url"))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// A consumer key that another link uses would silently be taken over.

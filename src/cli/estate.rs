@@ -180,8 +180,20 @@ async fn put_consumer(
     before: Option<&Stored>,
     new: &Stored,
 ) -> Result<(), CallError> {
-    store_consumer(session, id, new).await?;
-    let allowed = allow(session, id, new.incoming).await;
+    if let Err(error) = store_consumer(session, id, new).await
+        && (error.failure.not_applied() || !is_stored(session, id, new).await)
+    {
+        return Err(error);
+    }
+    let mut allowed = allow(session, id, new.incoming).await;
+    // Its answer may have been lost.
+    if let Err(error) = &allowed
+        && !error.failure.not_applied()
+        && let Ok(Some(now)) = session.flags(id).await
+        && now.incoming == new.incoming
+    {
+        allowed = Ok(());
+    }
     if allowed.is_err() {
         match before {
             None => {
@@ -195,6 +207,14 @@ async fn put_consumer(
         }
     }
     allowed
+}
+
+/// Whether a consumer is there, although the answer to storing it did not come.
+async fn is_stored(session: &Session, id: ApplicationId, consumer: &Stored) -> bool {
+    session
+        .kept_consumers(id)
+        .await
+        .is_ok_and(|kept| kept.iter().any(|one| one.mark() == consumer.mark()))
 }
 
 async fn store_consumer(

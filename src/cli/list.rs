@@ -9,7 +9,9 @@ use super::change;
 use super::target::{AppArg, CloudSites, by_id, resolve};
 use super::verify::{tell_program, trouble_json};
 use crate::context::{Context, Target};
-use crate::domain::{Alias, ApplicationId, Directions, Level, Record, RecordState, TypeId};
+use crate::domain::{
+    Alias, ApplicationId, Consumer, Directions, Level, PublicKey, Record, RecordState, TypeId,
+};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::plan::journal;
@@ -74,6 +76,8 @@ struct Row {
     levels: Directions<Level>,
     two_way: Option<bool>,
     state: RecordState,
+    /// The third-party program of a generic link.
+    consumer: Option<Consumer>,
 }
 
 /// Runs the command.
@@ -153,7 +157,7 @@ async fn live(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(Alias, E
             let ids = answer
                 .as_ref()
                 .ok()
-                .map(|answer| answer.records.iter().map(|(record, _)| record.id).collect());
+                .map(|answer| answer.records.iter().map(|one| one.record.id).collect());
             (&target.alias, ids)
         })
         .collect();
@@ -170,7 +174,12 @@ async fn live(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(Alias, E
                         .clone()
                         .map(|error| (target.alias.clone(), error)),
                 );
-                for (record, levels) in &answer.records {
+                for Kept {
+                    record,
+                    levels,
+                    consumer,
+                } in &answer.records
+                {
                     let remote = by_id(context, record.id).or_else(|| {
                         targets
                             .iter()
@@ -193,6 +202,7 @@ async fn live(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(Alias, E
                         levels: *levels,
                         two_way,
                         state: RecordState::Active,
+                        consumer: consumer.clone(),
                     });
                 }
             }
@@ -254,9 +264,16 @@ async fn live(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(Alias, E
 
 struct Answer {
     version: String,
-    records: Vec<(Record, Directions<Level>)>,
+    records: Vec<Kept>,
     /// The first level that could not be read: it is unknown, and spoils nothing else.
     trouble: Option<Error>,
+}
+
+/// What an application says of one record.
+struct Kept {
+    record: Record,
+    levels: Directions<Level>,
+    consumer: Option<Consumer>,
 }
 
 async fn records(context: &Context, target: &Target) -> Result<Answer> {
@@ -265,31 +282,52 @@ async fn records(context: &Context, target: &Target) -> Result<Answer> {
     session.administrator().await?;
     if !session.capabilities().await?.status {
         let views = session.listed().await?;
+        let records = fleet::each(views, |one| async {
+            Kept {
+                levels: one.levels(),
+                consumer: consumer(&session, &one.view.record).await,
+                record: one.view.record,
+            }
+        })
+        .await;
         return Ok(Answer {
             version,
-            records: views
-                .into_iter()
-                .map(|one| {
-                    let levels = one.levels();
-                    (one.view.record, levels)
-                })
-                .collect(),
+            records,
             trouble: None,
         });
     }
     let records = session.records().await?;
-    let levels = fleet::each(&records, |record| levels(&session, record)).await;
-    let trouble = levels
+    let read = fleet::each(records, |record| async {
+        let (levels, consumer) =
+            tokio::join!(levels(&session, &record), consumer(&session, &record));
+        (record, levels, consumer)
+    })
+    .await;
+    let trouble = read
         .iter()
-        .find_map(|levels| levels.as_ref().err().cloned());
-    let levels = levels
+        .find_map(|(_, levels, _)| levels.as_ref().err().cloned());
+    let records = read
         .into_iter()
-        .map(|levels| levels.unwrap_or(Directions::both(Level::Unknown)));
+        .map(|(record, levels, consumer)| Kept {
+            record,
+            levels: levels.unwrap_or(Directions::both(Level::Unknown)),
+            consumer,
+        })
+        .collect();
     Ok(Answer {
         version,
-        records: records.into_iter().zip(levels).collect(),
+        records,
         trouble,
     })
+}
+
+/// The program that a generic link is for; what cannot be read is not known, and spoils nothing.
+async fn consumer(session: &Arc<Session>, record: &Record) -> Option<Consumer> {
+    if !record.type_id.is_generic() {
+        return None;
+    }
+    let kept = session.kept_consumers(record.id).await.ok()?;
+    kept.into_iter().next()
 }
 
 /// The levels of one record.
@@ -335,6 +373,7 @@ fn cached(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(Alias, Error
             },
             two_way: cached.two_way,
             state: RecordState::Active,
+            consumer: None,
         }));
     }
     (rows, Vec::new())
@@ -386,6 +425,7 @@ fn mark(context: &Context, targets: &[Target], rows: &mut Vec<Row>) {
                 levels: Directions::both(Level::Unknown),
                 two_way: None,
                 state: RecordState::PendingDelete,
+                consumer: None,
             }),
         }
     }
@@ -451,16 +491,26 @@ fn show(context: &Context, rows: &[Row], troubles: &[(Alias, Error)]) {
 fn remarks(row: &Row) -> String {
     let mut words = Vec::new();
     if row.state != RecordState::Active {
-        words.push(state_word(row.state));
+        words.push(state_word(row.state).to_owned());
     }
     if row.two_way == Some(false) {
-        words.push("one-way");
+        words.push("one-way".to_owned());
     }
     if row.record.primary {
-        words.push("primary");
+        words.push("primary".to_owned());
     }
     if row.record.system {
-        words.push("system");
+        words.push("system".to_owned());
+    }
+    if let Some(consumer) = &row.consumer {
+        words.push(consumer.public_key.as_ref().map_or_else(
+            || "a key that cannot be read".to_owned(),
+            |key| {
+                let fingerprint = key.fingerprint();
+                let start = fingerprint.get(..16).unwrap_or(&fingerprint);
+                format!("SHA256:{start} {} bits", key.bits)
+            },
+        ));
     }
     words.join(", ")
 }
@@ -488,6 +538,16 @@ fn row_json(row: &Row) -> Value {
         "outgoing": row.levels.outgoing.as_str(),
         "two_way": row.two_way,
         "state": state_word(row.state),
-        "consumer": Value::Null,
+        "consumer": row.consumer.as_ref().map(consumer_json),
+    })
+}
+
+fn consumer_json(consumer: &Consumer) -> Value {
+    let public = consumer.public_key.as_ref();
+    json!({
+        "name": consumer.name,
+        "key": consumer.key,
+        "fingerprint": public.map(PublicKey::fingerprint),
+        "bits": public.map(|key| key.bits),
     })
 }

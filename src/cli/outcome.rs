@@ -196,7 +196,8 @@ pub(super) fn document(report: &Report, goal: Option<&Goal>, verdicts: &[Verdict
         }) => json!({
             "name": name,
             "key": key,
-            "fingerprint": fingerprint,
+            // In a dry run nobody knows yet which key it will be.
+            "fingerprint": Some(fingerprint).filter(|known| !known.is_empty()),
             "bits": bits,
             "key_file": key_file,
             "two_legged": two_legged,

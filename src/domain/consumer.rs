@@ -24,6 +24,7 @@ impl Consumer {
         ConsumerMark {
             key: self.key.clone(),
             fingerprint: self.public_key.as_ref().map(PublicKey::fingerprint),
+            callback: self.callback.clone(),
         }
     }
 }
@@ -35,6 +36,9 @@ pub struct ConsumerMark {
     pub key: String,
     /// The SHA-256 of its public key, where that can be read.
     pub fingerprint: Option<String>,
+    /// Where browsers are sent after a user's consent.
+    #[serde(default)]
+    pub callback: Option<String>,
 }
 
 /// An RSA public key: its `SubjectPublicKeyInfo`, and the length of its modulus.

@@ -249,7 +249,11 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
         };
         match (self.estate.view(step.on(), step.id()).await, refusal) {
             (Ok(view), _) if step.is_reached(view.as_ref()) => Outcome::Done(view, note),
-            (Ok(view), Some(error)) if step.check(view.as_ref()).is_ok() => Outcome::Failed(error),
+            (Ok(view), Some(error))
+                if step.check(view.as_ref()).is_ok() && !step.is_partly_there(view.as_ref()) =>
+            {
+                Outcome::Failed(error)
+            }
             (Ok(_) | Err(_), Some(error)) => Outcome::Unknown(error),
             (Ok(_), None) => Outcome::Unknown(Error::new(
                 Kind::Partial,

@@ -12,6 +12,7 @@ pub mod journal;
 mod progress;
 pub mod relocate;
 mod step;
+pub(crate) use step::is_numbered;
 #[cfg(test)]
 mod test_scenes;
 #[cfg(test)]

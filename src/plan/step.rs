@@ -193,6 +193,7 @@ impl NewConsumer {
         ConsumerMark {
             key: self.key.clone(),
             fingerprint: Some(self.fingerprint.clone()),
+            callback: self.callback.clone(),
         }
     }
 }
@@ -251,6 +252,9 @@ impl Step {
             }
             Self::SetFlags { from, to, .. } => format!("set {}", change_of(*from, *to)),
             Self::DropConsumer { key, .. } => format!("take away the consumer {key:?}"),
+            Self::PutConsumer { to, .. } if to.fingerprint.is_empty() => {
+                format!("store the consumer {:?} with a new public key", to.key)
+            }
             Self::PutConsumer { to, .. } => format!(
                 "store the consumer {:?} with the public key SHA256:{}",
                 to.key,
@@ -408,6 +412,18 @@ impl Step {
                     && (*way != Way::Rewritten
                         || same_url(&view.record.display_url, &to.display_url))
             }
+        }
+    }
+
+    /// Whether a part of this step was carried out, which is less than what it is for.
+    pub fn is_partly_there(&self, view: Option<&View>) -> bool {
+        match (self, view) {
+            (Self::PutConsumer { from, to, .. }, Some(view)) => {
+                !self.is_reached(Some(view))
+                    && from.as_ref().map(NewConsumer::mark) != Some(to.mark())
+                    && view.consumers.contains(&to.mark())
+            }
+            _ => false,
         }
     }
 

@@ -102,7 +102,7 @@ fn an_address_without_a_manifest() {
     --- stderr
     error: http://wiki.test has no application manifest: it is no Atlassian application, or the context path is missing
     hint: give the base URL as it stands in the application's general configuration
-    hint: a program that is no Atlassian application is registered as a consumer, which this version cannot do
+    hint: a program that is no Atlassian application is registered with: applink create LOCAL --consumer NAME
     ");
 }
 
