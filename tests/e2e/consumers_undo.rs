@@ -97,3 +97,26 @@ fn killed_in_the_middle() {
         }
     }
 }
+
+/// A delete that fails half way is finished by the same command, or by `resume`.
+#[test]
+fn a_delete_that_fails() {
+    let line = "delete jira --consumer Jenkins --yes -o json";
+    for (method, code) in [("PUT", 4), ("DELETE", 3)] {
+        let env = env();
+        env.applink(CREATE).expect(0);
+        let before = (snapshot(&env.world), env.state());
+        let app = env.world.app("jira");
+        app.fault(Fault::status(403).method(method));
+        let out = env.applink(line).expect(code);
+        assert_eq!(out.json()["partial"], code == 3, "{}", out.shown());
+        assert_eq!(env.has_journal(), code == 3);
+        if code == 4 {
+            assert_eq!((snapshot(&env.world), env.state()), before);
+        }
+        app.clear_faults();
+        env.applink(line).expect(0);
+        assert!(app.consumers().is_empty() && app.links().is_empty());
+        assert!(!env.state().contains("[[consumers]]") && !env.has_journal());
+    }
+}
