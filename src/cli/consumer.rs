@@ -127,6 +127,7 @@ pub(super) async fn create(
     let session = context.session(&target).await?;
     session.administrator().await?;
     session.websudo().await?;
+    refuse_old(&session).await?;
     let id = ApplicationId::of_url(&url);
     let there = there(&session, id).await?;
     refuse_other(&target, &consumer, known.as_ref(), there.as_ref())?;
@@ -225,6 +226,7 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
     let session = context.session(&target).await?;
     session.administrator().await?;
     session.websudo().await?;
+    refuse_old(&session).await?;
     let known = context.state.state().consumer(&target.alias, name).cloned();
     let id = match &known {
         Some(known) => Some(known.id),
@@ -434,6 +436,19 @@ fn refuse_other(
         }
         _ => Ok(()),
     }
+}
+
+/// Without the resource that sets and reads levels, a consumer could be stored and never be taken
+/// away again.
+async fn refuse_old(session: &Session) -> Result<()> {
+    if session.capabilities().await?.status {
+        return Ok(());
+    }
+    Err(Error::refused(format!(
+        "the application links of {} are too old: what a program may do cannot be set and taken back from outside",
+        session.alias()
+    ))
+    .hint("register or remove it on the page \"Application links\" of that application"))
 }
 
 /// A consumer key that another link uses would silently be taken over.

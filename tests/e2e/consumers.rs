@@ -24,7 +24,7 @@ pub(crate) fn env() -> Env {
     Env::new(world([jira()]))
 }
 
-fn env_of(generation: Generation) -> Env {
+pub(crate) fn env_of(generation: Generation) -> Env {
     Env::new(world([jira().generation(generation)]))
 }
 

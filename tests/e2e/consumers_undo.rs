@@ -1,9 +1,11 @@
 //! Third-party programs: what happens when it goes wrong on the way.
 
 use applink::oauth::PrivateKey;
-use applink_sandbox::Fault;
+use applink_sandbox::{Fault, Generation};
 
-use crate::consumers::{CREATE, LONG, accepted, env, incoming, key_path, nothing_leaks, pair_in};
+use crate::consumers::{
+    CREATE, LONG, accepted, env, env_of, incoming, key_path, nothing_leaks, pair_in,
+};
 use crate::estate::{count_writes, snapshot, writes};
 
 #[test]
@@ -95,5 +97,83 @@ fn killed_in_the_middle() {
                 nothing_leaks(&env, &[&killed, &out]);
             }
         }
+    }
+}
+
+/// A delete that fails half way is finished by the same command, or by `resume`.
+#[test]
+fn a_delete_that_fails() {
+    let line = "delete jira --consumer Jenkins --yes -o json";
+    for (method, code) in [("PUT", 4), ("DELETE", 3)] {
+        let env = env();
+        env.applink(CREATE).expect(0);
+        let before = (snapshot(&env.world), env.state());
+        let app = env.world.app("jira");
+        app.fault(Fault::status(403).method(method));
+        let out = env.applink(line).expect(code);
+        assert_eq!(out.json()["partial"], code == 3, "{}", out.shown());
+        assert_eq!(env.has_journal(), code == 3);
+        if code == 4 {
+            assert_eq!((snapshot(&env.world), env.state()), before);
+        }
+        app.clear_faults();
+        env.applink(line).expect(0);
+        assert!(app.consumers().is_empty() && app.links().is_empty());
+        assert!(!env.state().contains("[[consumers]]") && !env.has_journal());
+    }
+}
+
+#[test]
+fn a_replacement_that_is_killed() {
+    for k in 1..=2 {
+        for undo in [false, true] {
+            let env = env();
+            env.applink(&format!("{CREATE} --two-legged")).expect(0);
+            let key = pair_in(&env, "other");
+            let before = (snapshot(&env.world), env.state());
+            env.world.clear_requests();
+            let app = env.world.app("jira");
+            app.fault(Fault::delay(LONG).method("PUT").nth(k));
+            let line = format!("{CREATE} --public-key other.pub");
+            let mut child = env.start(&line);
+            let there = env
+                .world
+                .wait_for_requests(LONG, |requests| count_writes(requests) == k);
+            assert!(there);
+            child.kill().unwrap();
+            env.wait(child);
+            app.clear_faults();
+            let out = if undo {
+                env.applink("resume --undo -o json")
+            } else {
+                env.applink(&line)
+            };
+            let case = format!("{k} {undo}: {}", out.shown());
+            assert_eq!(out.code, 0, "{case}");
+            assert!(!env.has_journal(), "{case}");
+            assert_eq!(incoming(&env), (true, true, false), "{case}");
+            if undo {
+                assert_eq!((snapshot(&env.world), env.state()), before, "{case}");
+            } else {
+                assert_eq!(accepted(&env)[0].1, key.public().fingerprint(), "{case}");
+            }
+        }
+    }
+}
+
+/// Where a consumer could not be taken away again, none is stored.
+#[test]
+fn old_application_links_are_refused() {
+    for generation in [Generation::Old, Generation::Old4] {
+        let env = env_of(generation);
+        let before = snapshot(&env.world);
+        for line in [CREATE, "delete {jira} --consumer Jenkins --yes -o json"] {
+            let out = env.applink(line).expect(1);
+            assert_eq!(out.error()["kind"], "refused", "{}", out.shown());
+            assert!(out.says("too old"), "{}", out.shown());
+        }
+        assert_eq!(snapshot(&env.world), before);
+        assert!(!key_path(&env).exists());
+        assert!(writes(&env.world).is_empty());
     }
 }
