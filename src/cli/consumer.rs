@@ -1,9 +1,10 @@
 //! Third-party programs: `applink create … --consumer` and `applink delete … --consumer`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::change::{self, Change, Question};
+use super::consumer_keys::{given_key, key_pair, write_key};
 use super::create::name;
 use super::estate::Live;
 use super::target::{AppArg, CloudSites, resolve};
@@ -11,8 +12,6 @@ use crate::context::{Context, Target};
 use crate::domain::{ApplicationId, BaseUrl, Consumer, Flags, PublicKey};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::oauth::keys::PrivateKey;
-use crate::oauth::{files, formats, public_key};
 use crate::plan::NewConsumer;
 use crate::plan::consumer::{Request, There, plan, plan_delete};
 use crate::plan::is_numbered;
@@ -42,15 +41,15 @@ pub struct ConsumerArgs {
 
     /// Its public key, when it has a key pair of its own: PEM, one line of base64, a certificate
     #[arg(long, value_name = "FILE", requires = "consumer", conflicts_with_all = ["remote", "bits", "key_file"], value_hint = clap::ValueHint::FilePath)]
-    public_key: Option<PathBuf>,
+    pub(super) public_key: Option<PathBuf>,
 
     /// The length of the key pair that is made
     #[arg(long, value_name = "BITS", requires = "consumer", conflicts_with = "remote", value_parser = bits, default_value = "2048")]
-    bits: u32,
+    pub(super) bits: u32,
 
     /// Where the private key is or will be [default: applink.keys beside the state]
     #[arg(long, value_name = "FILE", requires = "consumer", conflicts_with = "remote", value_hint = clap::ValueHint::FilePath)]
-    key_file: Option<PathBuf>,
+    pub(super) key_file: Option<PathBuf>,
 
     /// Where browsers are sent after a user's consent
     #[arg(
@@ -86,14 +85,6 @@ fn consumer_key(text: &str) -> std::result::Result<String, String> {
     } else {
         Ok(text.to_owned())
     }
-}
-
-/// The key pair of a program: what is published, and what is still to be written.
-struct Pair {
-    /// None where one would be made and nothing is to be done.
-    public: Option<PublicKey>,
-    key_file: Option<PathBuf>,
-    fresh: Option<PrivateKey>,
 }
 
 /// Registers a program.
@@ -307,112 +298,6 @@ fn default_url(known: Option<ApplicationId>, slug: &str) -> Result<BaseUrl> {
         }
         _ => Ok(url),
     }
-}
-
-/// The public key that is given.
-fn given_key(args: &ConsumerArgs) -> Result<Option<Pair>> {
-    let Some(path) = &args.public_key else {
-        return Ok(None);
-    };
-    let file = files::read(path).map_err(|fault| fault.at(path))?;
-    let found = formats::read(&file.bytes).map_err(|fault| fault.at(path))?;
-    if found.is_private() {
-        return Err(Error::usage(format!(
-            "{} holds a private key, and --public-key takes the public one",
-            path.display()
-        ))
-        .hint("give a private key with --key-file: its public half is used"));
-    }
-    let public = found.public(None).map_err(|fault| fault.at(path))?;
-    Ok(Some(Pair {
-        public: Some(public),
-        key_file: None,
-        fresh: None,
-    }))
-}
-
-/// The public key where none is given: that of the key file, the one that is registered, or that
-/// of a new pair.
-async fn key_pair(
-    context: &Context,
-    target: &Target,
-    args: &ConsumerArgs,
-    slug: &str,
-    recorded: Option<PathBuf>,
-    now: Option<&NewConsumer>,
-) -> Result<Pair> {
-    let paths = context.store.paths();
-    let named = args.key_file.is_some() || recorded.is_some();
-    let path = match (&args.key_file, &recorded) {
-        (Some(path), _) => std::path::absolute(path).unwrap_or_else(|_| path.clone()),
-        (None, Some(recorded)) => paths.resolve(recorded),
-        (None, None) => paths.keys().join(format!("{}-{slug}.pem", target.alias)),
-    };
-    let loaded = match path.symlink_metadata() {
-        Ok(_) => Some(PrivateKey::load(&path)?),
-        Err(_) => None,
-    };
-    // A program that has a key keeps it, unless another one is named.
-    if let Some(now) = now
-        && !named
-        && loaded
-            .as_ref()
-            .is_none_or(|key| key.public().fingerprint() != now.fingerprint)
-    {
-        let public = public_key::parse(&now.public_key)
-            .map_err(|error| Error::internal(error.to_string()))?;
-        return Ok(Pair {
-            public: Some(public),
-            key_file: None,
-            fresh: None,
-        });
-    }
-    if let Some(key) = loaded {
-        return Ok(Pair {
-            public: Some(key.public().clone()),
-            key_file: Some(path),
-            fresh: None,
-        });
-    }
-    if now.is_some() && args.key_file.is_none() {
-        return Err(Error::conflict(format!(
-            "the private key {} is not there any more",
-            path.display()
-        ))
-        .hint("give the key with --key-file or --public-key")
-        .hint("to make a new one: --key-file with the same path"));
-    }
-    if context.settings.dry_run {
-        return Ok(Pair {
-            public: None,
-            key_file: Some(path),
-            fresh: None,
-        });
-    }
-    let bits = args.bits;
-    let wait = context
-        .ui
-        .waiting(&format!("making a key pair of {bits} bits"));
-    let key = tokio::task::spawn_blocking(move || PrivateKey::generate(bits))
-        .await
-        .map_err(|error| Error::internal(format!("no key could be made: {error}")))?
-        .map_err(|fault| fault.at(&path))?;
-    drop(wait);
-    Ok(Pair {
-        public: Some(key.public().clone()),
-        key_file: Some(path),
-        fresh: Some(key),
-    })
-}
-
-/// The private half is safe on disk before the public one leaves this machine. Only the directory
-/// of applink's own is made.
-fn write_key(key: &PrivateKey, path: &Path, keys: &Path) -> Result<()> {
-    if path.parent() == Some(keys) {
-        files::make_directory(keys).map_err(|fault| fault.at(keys))?;
-    }
-    let pem = key.to_pkcs8_pem().map_err(|fault| fault.at(path))?;
-    files::create_private(path, &pem).map_err(|fault| fault.at(path))
 }
 
 /// The link at that address may be another program's.

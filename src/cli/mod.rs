@@ -9,6 +9,7 @@ pub mod authorize;
 pub mod change;
 pub mod completions;
 pub mod consumer;
+mod consumer_keys;
 pub mod create;
 pub mod delete;
 pub mod edit;

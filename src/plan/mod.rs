@@ -9,6 +9,7 @@ pub mod delete;
 pub mod edit;
 pub mod execute;
 pub mod journal;
+mod parts;
 mod progress;
 pub mod relocate;
 mod step;
@@ -20,9 +21,8 @@ mod test_world;
 
 use serde::{Deserialize, Serialize};
 
-pub use step::{
-    Addresses, Details, Difference, Gravity, NewConsumer, NewLink, Step, Undo, Way, plain_words,
-};
+pub use parts::{Addresses, Details, NewConsumer, NewLink};
+pub use step::{Difference, Gravity, Step, Undo, Way, plain_words};
 
 use crate::domain::{Alias, ApplicationId, Level};
 

@@ -2,6 +2,7 @@
 
 use super::super::test_world::*;
 use super::*;
+use crate::domain::TypeId;
 
 #[test]
 fn names_that_a_server_numbers() {

@@ -145,6 +145,11 @@ pub(super) fn tls_text(error: &rustls::Error) -> String {
             C::UnknownIssuer => {
                 "the certificate comes from an authority that is not trusted here".to_owned()
             }
+            other if other.to_string().contains("CaUsedAsEndEntity") => {
+                "the certificate is that of an authority (CA:TRUE), which no server may present: \
+                 issue one for the server"
+                    .to_owned()
+            }
             other => format!("the certificate is refused ({other})"),
         },
         rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => {
