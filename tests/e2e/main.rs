@@ -43,6 +43,7 @@ mod state;
 mod streams;
 mod tls;
 
+mod unasked;
 mod verify;
 mod verify_runs;
 mod witness_java;
