@@ -75,8 +75,10 @@ impl Context {
         let resolver = resolver(&ui, store.paths().directory());
         let redactor = resolver.redactor().clone();
         let mask = Arc::new(move |text: &str| redactor.mask(text).into_owned());
+        let transport = Transport::new(settings.http.clone(), mask);
+        transport.check()?;
         Ok(Self {
-            transport: Arc::new(Transport::new(settings.http.clone(), mask)),
+            transport: Arc::new(transport),
             ui,
             settings,
             stop,

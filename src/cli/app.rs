@@ -95,6 +95,12 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
 }
 
 async fn add(args: AddArgs, context: &mut Context) -> Result<Exit> {
+    if context.settings.http.tls.authorities.len() > 1 {
+        return Err(
+            Error::usage("app add records one file of certificate authorities")
+                .hint("put them into one PEM file, and give that with --cacert"),
+        );
+    }
     let guard = context.lock("app add")?;
     let global = context.settings.http.tls.clone();
     let path = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());

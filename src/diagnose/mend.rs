@@ -267,10 +267,11 @@ fn moved(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
         let Some(moved) = end.moved.as_ref().or(other.moved.as_ref()) else {
             continue;
         };
-        let same = moved
-            .manifest
-            .as_ref()
-            .is_some_and(|manifest| manifest.id == record.id);
+        let same = moved.permanent
+            && moved
+                .manifest
+                .as_ref()
+                .is_some_and(|manifest| manifest.id == record.id);
         // Where the user said that it is, or what may be believed.
         let believed = moved.to == other.url || is_near(&other.url, &moved.to);
         if same && believed && record.application_url().as_ref() != Some(&moved.to) {

@@ -197,9 +197,13 @@ impl Transport {
         hosts.iter().cloned().collect()
     }
 
-    /// Finds a mistake in the TLS files, the proxy or the resolve entries before any request.
-    pub fn check(&self, tls: &TlsFiles) -> Result<(), Error> {
-        self.build(tls, &[]).map(drop)
+    /// Finds a mistake in the TLS files and the proxy of the command line before any request; where
+    /// there are none, nothing is made for it.
+    pub fn check(&self) -> Result<(), Error> {
+        if self.options.tls == TlsFiles::default() && self.options.proxy.is_none() {
+            return Ok(());
+        }
+        self.build(&TlsFiles::default(), &[]).map(drop)
     }
 
     /// Sends a request, again where that is safe, until it is answered or its time is over.

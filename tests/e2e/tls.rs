@@ -203,3 +203,21 @@ fn a_secret_in_the_proxys_address() {
         out.shown()
     );
 }
+
+#[test]
+fn files_that_do_not_serve_are_wrong_usage_before_any_request() {
+    let env = Env::new(world([jira(), wiki().tls(Tls::Good)]));
+    let out = env
+        .applink("create {jira} {wiki} --cacert {home}/none.pem")
+        .expect(2);
+    assert!(out.says("none.pem"), "{}", out.shown());
+    // A second file would be forgotten: the state has a place for one.
+    let ca = ca(&env);
+    let out = env
+        .applink(&format!(
+            "app add wiki {{wiki.url}} --cacert {ca} --cacert {ca}"
+        ))
+        .expect(2);
+    assert!(out.says("one file"), "{}", out.shown());
+    assert!(outside(&env.world).is_empty());
+}

@@ -1,9 +1,9 @@
 //! Does the application answer from another address now?
 
-use super::{app, coded_skip, found};
+use super::{app, coded_skip, found, plain};
 use crate::diagnose::codes::Case;
 use crate::diagnose::seen::{AppSeen, LinkSeen, Moved};
-use crate::domain::{Alias, ApplicationId, Check, Code};
+use crate::domain::{Alias, ApplicationId, Check, CheckStatus, Code};
 
 /// Redirects, of the applications' own addresses and of the records'.
 pub(super) fn moved(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
@@ -27,6 +27,16 @@ fn judged(end: &Alias, from: &str, moved: &Moved, id: Option<ApplicationId>) -> 
         .as_ref()
         .map(|manifest| Some(manifest.id) == id);
     match same {
+        // A maintenance page or a balancer may send away for a while: nothing is to follow that.
+        Some(true) if !moved.permanent => plain(
+            "redirect",
+            Some(end),
+            CheckStatus::Note,
+            format!(
+                "{from} redirects to {} for the time being, where the same application answers",
+                moved.to
+            ),
+        ),
         Some(true) => found(
             "redirect",
             Some(end),
@@ -55,5 +65,39 @@ fn judged(end: &Alias, from: &str, moved: &Moved, id: Option<ApplicationId>) -> 
                 moved.to
             ),
         ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{BaseUrl, Manifest, TypeId, Version};
+
+    #[test]
+    fn only_a_permanent_redirect_is_a_move() {
+        let id: Option<ApplicationId> = "688890b2-02b5-3eb4-a5f0-79f8067998b3".parse().ok();
+        let alias: Option<Alias> = "wiki".parse().ok();
+        let to = BaseUrl::parse("https://wiki.example.com").ok();
+        let (Some(id), Some(alias), Some(to)) = (id, alias, to) else {
+            unreachable!("literals");
+        };
+        let code = |permanent| {
+            let moved = Moved {
+                to: to.clone(),
+                permanent,
+                manifest: Some(Manifest {
+                    id,
+                    name: "Wiki".to_owned(),
+                    type_id: TypeId::from_wire("confluence"),
+                    version: Version::default(),
+                    applinks_version: Version::default(),
+                    url: None,
+                    inbound_authentication: Vec::new(),
+                }),
+            };
+            judged(&alias, "https://old.example.com", &moved, Some(id)).code
+        };
+        assert_eq!(code(true), Some(Code::Moved));
+        assert_eq!(code(false), None);
     }
 }
