@@ -27,7 +27,9 @@ pub(crate) struct Shared {
     sequence: AtomicU64,
     next_key_slot: AtomicUsize,
     hosts: Mutex<BTreeMap<String, SocketAddr>>,
-    senders: Mutex<HashMap<u16, String>>,
+    /// The applications whose connections are open, by the ports of both ends: a port of the
+    /// sender alone may serve several connections at once, each to another port.
+    senders: Mutex<HashMap<(u16, u16), String>>,
     random: Mutex<SeededRng>,
 }
 
@@ -112,16 +114,17 @@ impl Shared {
         lock(&self.hosts).get(&name.to_ascii_lowercase()).copied()
     }
 
-    pub(crate) fn sender_enters(&self, port: u16, alias: &str) {
-        lock(&self.senders).insert(port, alias.to_owned());
+    /// A connection of an application, `(its port, the port it called)`.
+    pub(crate) fn sender_enters(&self, ends: (u16, u16), alias: &str) {
+        lock(&self.senders).insert(ends, alias.to_owned());
     }
 
-    pub(crate) fn sender_leaves(&self, port: u16) {
-        lock(&self.senders).remove(&port);
+    pub(crate) fn sender_leaves(&self, ends: (u16, u16)) {
+        lock(&self.senders).remove(&ends);
     }
 
-    pub(crate) fn sender(&self, port: u16) -> Option<String> {
-        lock(&self.senders).get(&port).cloned()
+    pub(crate) fn sender(&self, ends: (u16, u16)) -> Option<String> {
+        lock(&self.senders).get(&ends).cloned()
     }
 
     pub(crate) fn nonce(&self) -> String {

@@ -130,7 +130,8 @@ pub(crate) async fn send(app: &Instance, request: PeerRequest) -> Result<PeerAns
         .local_addr()
         .map(|local| local.port())
         .unwrap_or_default();
-    app.shared.sender_enters(port, &app.alias);
+    let ends = (port, address.port());
+    app.shared.sender_enters(ends, &app.alias);
     let exchange = async {
         if url.scheme() == "https" {
             let stream = handshake(app, stream, &host).await?;
@@ -140,7 +141,7 @@ pub(crate) async fn send(app: &Instance, request: PeerRequest) -> Result<PeerAns
         }
     };
     let outcome = tokio::time::timeout(limit, exchange).await;
-    app.shared.sender_leaves(port);
+    app.shared.sender_leaves(ends);
     outcome.unwrap_or_else(|_| Err(NetFailure::timeout("Read timed out")))
 }
 

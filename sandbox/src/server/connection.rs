@@ -41,9 +41,13 @@ pub(crate) async fn serve(
     let mut first = [0_u8];
     let speaks_tls =
         matches!(stream.peek(&mut first).await, Ok(1)) && first[0] == TLS_HANDSHAKE_BYTE;
+    // An application has entered itself before its first byte; whether it still waits when its
+    // request is read is not certain.
+    let port = lock(&app.place).port;
+    let sender = app.shared.sender((peer.port(), port));
     match tls {
         None if speaks_tls => bad_request(stream, "Bad Request").await,
-        None => requests(app, stream, peer, "http", crew).await,
+        None => requests(app, stream, sender, "http", crew).await,
         Some(_) if !speaks_tls => {
             bad_request(
                 stream,
@@ -53,7 +57,7 @@ pub(crate) async fn serve(
         }
         Some(acceptor) => {
             if let Ok(stream) = acceptor.accept(stream).await {
-                requests(app, stream, peer, "https", crew).await;
+                requests(app, stream, sender, "https", crew).await;
             }
         }
     }
@@ -77,7 +81,7 @@ async fn bad_request(mut stream: TcpStream, text: &str) {
 async fn requests<S>(
     app: Arc<Instance>,
     stream: S,
-    peer: SocketAddr,
+    sender: Option<String>,
     scheme: &'static str,
     crew: Crew,
 ) where
@@ -87,7 +91,8 @@ async fn requests<S>(
     let wire = TokioIo::new(Wire::new(stream, orders.clone()));
     let service = service_fn(move |request| {
         let (app, orders, crew) = (app.clone(), orders.clone(), crew.clone());
-        async move { answer(app, request, peer, scheme, &orders, &crew).await }
+        let sender = sender.clone();
+        async move { answer(app, request, sender, scheme, &orders, &crew).await }
     });
     let _ = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
@@ -111,13 +116,13 @@ impl From<Infallible> for Closed {
 async fn answer(
     app: Arc<Instance>,
     incoming: hyper::Request<Incoming>,
-    peer: SocketAddr,
+    sender: Option<String>,
     scheme: &'static str,
     orders: &Orders,
     crew: &Crew,
 ) -> Result<hyper::Response<Full<Bytes>>, Closed> {
     let in_flight = app.load.enter();
-    let request = read(&app, incoming, peer, scheme).await?;
+    let request = read(&app, incoming, sender, scheme).await?;
     let sequence = app.shared.next_sequence();
     app.shared.record(entry(&app, &request, sequence));
     let verdict = app.gate.judge(&request);
@@ -163,7 +168,7 @@ async fn work(app: &Arc<Instance>, request: &Request, verdict: Verdict, sequence
 async fn read(
     app: &Instance,
     incoming: hyper::Request<Incoming>,
-    peer: SocketAddr,
+    sender: Option<String>,
     scheme: &'static str,
 ) -> Result<Request, Closed> {
     let (head, body) = incoming.into_parts();
@@ -192,7 +197,7 @@ async fn read(
         query: head.uri.query().unwrap_or_default().to_owned(),
         headers,
         body,
-        sender: app.shared.sender(peer.port()),
+        sender,
     })
 }
 
