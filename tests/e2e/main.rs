@@ -38,6 +38,8 @@ mod mends_origins;
 mod oauthlib;
 mod relocate;
 mod resume;
+
+mod sandbox;
 mod secrets;
 mod state;
 mod streams;
