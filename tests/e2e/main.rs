@@ -36,6 +36,7 @@ mod list;
 mod mends;
 mod mends_origins;
 mod oauthlib;
+mod recording;
 mod relocate;
 mod resume;
 
