@@ -35,6 +35,7 @@ mod keys;
 mod list;
 mod mends;
 mod mends_origins;
+mod moves;
 mod oauthlib;
 mod recording;
 mod relocate;
