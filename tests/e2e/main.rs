@@ -31,6 +31,7 @@ mod create_undo;
 mod credentials;
 mod delete;
 mod edit;
+mod examples;
 mod keys;
 mod list;
 mod mends;
