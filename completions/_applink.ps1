@@ -116,6 +116,8 @@ Register-ArgumentCompleter -Native -CommandName 'applink' -ScriptBlock {
             break
         }
         'applink;relocate' {
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'Everything under this address moved')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'To this one')
             [CompletionResult]::new('--on', '--on', [CompletionResultType]::ParameterName, 'Only the record on this application (repeatable)')
             [CompletionResult]::new('--display-url', '--display-url', [CompletionResultType]::ParameterName, 'The address that users get [default: the base URL that APP names]')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The state file [default: applink/applink.toml in the user''s state directory]')

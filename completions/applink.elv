@@ -111,6 +111,8 @@ set edit:completion:arg-completer[applink] = {|@words|
             cand --version 'Print version'
         }
         &'applink;relocate'= {
+            cand --from 'Everything under this address moved'
+            cand --to 'To this one'
             cand --on 'Only the record on this application (repeatable)'
             cand --display-url 'The address that users get [default: the base URL that APP names]'
             cand --state 'The state file [default: applink/applink.toml in the user''s state directory]'

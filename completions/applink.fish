@@ -111,6 +111,8 @@ complete -c applink -n "__fish_applink_using_subcommand create" -s q -l quiet -d
 complete -c applink -n "__fish_applink_using_subcommand create" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
 complete -c applink -n "__fish_applink_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c applink -n "__fish_applink_using_subcommand create" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l from -d 'Everything under this address moved' -r
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l to -d 'To this one' -r
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l on -d 'Only the record on this application (repeatable)' -r
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l display-url -d 'The address that users get [default: the base URL that APP names]' -r
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
