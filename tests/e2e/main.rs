@@ -14,6 +14,7 @@ mod causes;
 mod env;
 mod estate;
 mod generated;
+mod graph;
 mod out;
 mod provider;
 
