@@ -183,7 +183,7 @@ pub(super) async fn create(
     let alias = target.alias.clone();
     let change = Change {
         command,
-        plan,
+        agenda: plan.into(),
         targets: vec![target],
         estate: Live::new([session]),
         question,
@@ -238,7 +238,7 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
     };
     let change = Change {
         command,
-        plan,
+        agenda: plan.into(),
         targets: vec![target],
         estate: Live::new([session]),
         question,

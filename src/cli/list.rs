@@ -387,9 +387,8 @@ fn mark(context: &Context, targets: &[Target], rows: &mut Vec<Row>) {
         .map(|found| {
             found
                 .header
-                .plan
-                .steps
-                .iter()
+                .agenda
+                .steps()
                 .map(|step| (step.on().clone(), step.id()))
                 .collect()
         })

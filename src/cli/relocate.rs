@@ -104,7 +104,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     );
     let change = Change {
         command,
-        plan,
+        agenda: plan.into(),
         targets,
         estate: Live::new(sessions),
         question,
