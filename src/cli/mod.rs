@@ -182,7 +182,7 @@ fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Result<Exit> {
             )
         })?;
     let outcome = runtime.block_on(async {
-        let stop = signals::listen(ui);
+        let stop = signals::listen(ui, changing);
         #[cfg(feature = "sandbox")]
         if let Command::Sandbox(args) = &cli.command {
             return sandbox::run(args, ui, stop).await;

@@ -36,8 +36,11 @@ mod list;
 mod mends;
 mod mends_origins;
 mod oauthlib;
+mod recording;
 mod relocate;
 mod resume;
+
+mod sandbox;
 mod secrets;
 mod state;
 mod streams;
