@@ -8,7 +8,7 @@ use std::sync::atomic::Ordering;
 
 use super::estate::Live;
 use super::outcome::{Watcher, document, headline, show, told};
-use super::{observe, settle, signals};
+use super::{closing, settle, signals};
 use crate::context::{Context, Target};
 use crate::domain::Health;
 use crate::error::{Error, Kind, Result};
@@ -332,19 +332,19 @@ async fn finish(
     let About {
         agenda,
         targets,
-        closing,
+        closing: close,
     } = about;
     let ui = &context.ui;
     // Links that are as they should be are looked at, whatever became of the others.
     let looks = report.parts.iter().any(Report::is_done)
         && !interrupted(&report)
         && unrecorded.is_none()
-        && closing == Closing::Verify;
+        && close == Closing::Verify;
     let mut stopped = Exit::Ok;
     let (verdicts, unasked) = if looks {
         // Looking back can be dropped at any time: what was to be changed is changed.
         tokio::select! {
-            found = observe::after(context, agenda, &report, targets) => found,
+            found = closing::after(context, agenda, &report, targets) => found,
             exit = signals::wished(&context.stop) => {
                 stopped = exit;
                 (Vec::new(), Vec::new())

@@ -249,6 +249,7 @@ impl<'a> Planner<'a> {
                 local_link_id: id,
                 remote_link_id: Some(self.target(on)?.entry.id),
                 level: Level::Unknown,
+                back: Level::Unknown,
             },
             steps: vec![step(view.flags, off), step(off, view.flags)],
             policy: Policy::Continue,

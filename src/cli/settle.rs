@@ -78,6 +78,7 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
             local_link_id,
             remote_link_id,
             level,
+            back,
         } => {
             if !report.is_done() {
                 return;
@@ -88,7 +89,7 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
             if *level == Level::Unknown {
                 return;
             }
-            let auth = Auth::new((local, *level), (remote, *level));
+            let auth = Auth::new((local, *level), (remote, *back));
             let mut ids = BTreeMap::from([(local.clone(), *local_link_id)]);
             if let Some(id) = remote_link_id {
                 ids.insert(remote.clone(), *id);

@@ -6,6 +6,7 @@
 //! The plans of an agenda do not depend on each other: one that fails is taken back where its
 //! policy says so, and the next one begins.
 
+mod account;
 mod back;
 
 use std::future::Future;
@@ -469,51 +470,6 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
             .get(part)
             .is_some_and(|marks| marks.contains(&Mark::Begun))
     }
-
-    fn report(self) -> Report {
-        let mut steps = self
-            .steps
-            .iter()
-            .zip(self.details)
-            .zip(self.marks)
-            .map(|((step, detail), mark)| Line::new(step, detail, &mark));
-        let parts = self.parts.iter().zip(self.tallies).map(|(part, tally)| {
-            let lines: Vec<Line> = steps.by_ref().take(part.len()).collect();
-            let changed = lines.iter().any(|line| line.changed);
-            let stuck = lines
-                .iter()
-                .any(|line| line.report.status == StepStatus::Stuck);
-            Report {
-                changed,
-                partial: tally.failure.is_some() && (changed || stuck),
-                failure: tally.failure,
-                further: tally.further,
-                steps: lines.into_iter().map(|line| line.report).collect(),
-                parts: Vec::new(),
-            }
-        });
-        Report::of_parts(parts.collect())
-    }
-}
-
-/// One step in a report, and whether something is or may be changed by it.
-struct Line {
-    report: StepReport,
-    changed: bool,
-}
-
-impl Line {
-    fn new(step: &Step, detail: Option<(StepStatus, String)>, mark: &Mark) -> Self {
-        let (status, detail) = detail.unwrap_or_else(|| (StepStatus::of(mark), step.describe()));
-        Self {
-            report: StepReport {
-                step: step.clone(),
-                status,
-                detail,
-            },
-            changed: matches!(mark, Mark::Done(_) | Mark::Undoing(_) | Mark::Begun),
-        }
-    }
 }
 
 enum Looked {
@@ -535,4 +491,4 @@ fn interrupted(exit: Exit) -> Error {
 
 #[cfg(test)]
 #[path = "execute_tests.rs"]
-mod tests;
+pub(super) mod tests;

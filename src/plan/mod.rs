@@ -12,6 +12,7 @@ pub mod create;
 pub mod delete;
 pub mod edit;
 pub mod execute;
+pub mod file;
 pub mod journal;
 mod parts;
 mod progress;
@@ -58,8 +59,10 @@ pub enum Goal {
         local_link_id: ApplicationId,
         /// The id of the record on `remote`; none for one way.
         remote_link_id: Option<ApplicationId>,
-        /// What calls from `local` use, where it was set.
+        /// What calls from `local` use; unknown where it was not set.
         level: Level,
+        /// What calls from `remote` use.
+        back: Level,
     },
     /// No link any more.
     NoLink {
