@@ -195,7 +195,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let estate = Live::new(sessions);
     let change = Change {
         command,
-        plan,
+        agenda: plan.into(),
         targets: vec![local.target, remote.target],
         estate,
         question,

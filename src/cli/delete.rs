@@ -91,7 +91,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     );
     let change = Change {
         command,
-        plan,
+        agenda: plan.into(),
         // One that takes no part does not become known by it.
         targets: std::iter::once(local.clone())
             .chain(far.target.filter(|target| target.known || !args.one_side))

@@ -134,7 +134,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     };
     let change = Change {
         command,
-        plan,
+        agenda: plan.into(),
         targets: vec![local.target, remote.target],
         estate: Live::new(sessions),
         question,

@@ -7,6 +7,7 @@
 pub mod app;
 pub mod authorize;
 pub mod change;
+mod closing;
 pub mod completions;
 pub mod consumer;
 mod consumer_keys;
