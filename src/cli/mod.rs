@@ -5,6 +5,7 @@
 //! `observe` looks, `change` carries a plan through, `estate` lets plans reach applications.
 
 pub mod app;
+mod ask;
 pub mod authorize;
 pub mod change;
 pub mod completions;
@@ -120,7 +121,10 @@ pub fn main() -> ExitCode {
             let ui = Ui::new(cli.ui_options(), facts);
             run_to_end(cli, &ui).into()
         }
-        Err(error) => report_parse_error(&without_secrets(error), facts).into(),
+        Err(error) => {
+            let ui = Ui::new(global::options_before_parsing(), facts);
+            report_parse_error(&without_secrets(error), &ui).into()
+        }
     }
 }
 
@@ -158,6 +162,9 @@ pub fn run_to_end(cli: Cli, ui: &Ui) -> Exit {
 }
 
 fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Result<Exit> {
+    if let Err(error) = ask::check(&cli.command, ui) {
+        return Ok(report_parse_error(&error, ui));
+    }
     // What needs neither state nor network is answered at once.
     match &cli.command {
         Command::Explain(args) => return explain::run(args, ui),
@@ -301,13 +308,12 @@ fn without_secrets(mut error: clap::Error) -> clap::Error {
     error
 }
 
-fn report_parse_error(error: &clap::Error, facts: Facts) -> Exit {
+fn report_parse_error(error: &clap::Error, ui: &Ui) -> Exit {
     use clap::error::ErrorKind;
     let help = matches!(
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
     );
-    let ui = Ui::new(global::options_before_parsing(), facts);
     if help {
         ui.block_styled(&error.render());
         return if ui.finish().is_ok() {

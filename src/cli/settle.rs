@@ -34,6 +34,11 @@ fn apply(state: &mut State, plan: &Plan, report: &Report, targets: &[Target]) {
         state
             .applications
             .entry(target.alias.clone())
+            // Told in a conversation.
+            .and_modify(|known| {
+                known.user.clone_from(&target.entry.user);
+                known.credential.clone_from(&target.entry.credential);
+            })
             .or_insert_with(|| target.entry.clone());
     }
     settle_goal(state, &plan.goal, report);

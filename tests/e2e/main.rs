@@ -16,7 +16,9 @@ mod estate;
 mod generated;
 mod out;
 mod provider;
+mod terminal;
 
+mod asked;
 mod authorize;
 mod authorize_refused;
 mod authorize_terminal;

@@ -90,7 +90,7 @@ fn wrong_usage() {
     error: the following required arguments were not provided:
       <REMOTE>
 
-    Usage: applink create <LOCAL> <REMOTE>
+    Usage: applink create [OPTIONS] <LOCAL> <REMOTE>
 
     For more information, try '--help'.
     ");

@@ -89,7 +89,8 @@ fn denied(party: &Party<'_>) -> Error {
         Kind::Auth,
         format!(
             "{} was not allowed to act for you on {}: the request was denied",
-            party.args.consumer, party.target.alias
+            party.args.consumer(),
+            party.target.alias
         ),
     )
     .hint("to allow it, authorize again and answer with Allow")
@@ -191,7 +192,7 @@ fn announce(context: &Context, party: &Party<'_>, url: &str) {
     if ui.is_json() {
         ui.json_line(&json!({
             "schema": 1,
-            "consumer": party.args.consumer,
+            "consumer": party.args.consumer(),
             "authorize_url": url,
             "seen_as": null,
             "expires": null,
@@ -199,7 +200,8 @@ fn announce(context: &Context, party: &Party<'_>, url: &str) {
     }
     ui.status(&format!(
         "to let {} act for you on {}, log in there and answer:",
-        party.args.consumer, party.target.alias
+        party.args.consumer(),
+        party.target.alias
     ));
     ui.address(url);
     if party.args.open
