@@ -11,7 +11,8 @@ use std::time::Duration;
 use secrecy::{ExposeSecret as _, SecretString};
 
 use crate::credentials::{
-    Asker, Credential, Naming, ProcessEnvironment, Redactor, Request, Resolver, Secret,
+    Asker, COMMAND_LIMIT, Credential, Naming, ProcessEnvironment, Redactor, Request, Resolver,
+    Secret, Source,
 };
 use crate::domain::{Alias, BaseUrl};
 use crate::error::{Error, Kind, Result};
@@ -20,7 +21,7 @@ use crate::remote::session::Account;
 use crate::remote::tls::TlsFiles;
 use crate::remote::{Options, Session, Transport};
 use crate::state::{AppEntry, Guard, Loaded, LocalFile, StateStore as _};
-use crate::ui::Ui;
+use crate::ui::{Pending, Ui};
 
 /// What the command line says for all commands.
 #[derive(Debug, Clone, Default)]
@@ -77,8 +78,17 @@ impl Context {
         let mask = Arc::new(move |text: &str| redactor.mask(text).into_owned());
         let transport = Transport::new(settings.http.clone(), mask);
         transport.check()?;
+        let transport = Arc::new(transport);
+        let asked = Arc::clone(&transport);
+        ui.watch(Arc::new(move || {
+            asked.in_flight().map(|call| Pending {
+                who: call.who,
+                since: call.since,
+                until: call.until,
+            })
+        }));
         Ok(Self {
-            transport: Arc::new(transport),
+            transport,
             ui,
             settings,
             stop,
@@ -108,14 +118,16 @@ impl Context {
             return Ok(None);
         }
         let ui = self.ui.clone();
-        let guard = self
-            .store
-            .lock_saying(command, self.settings.lock_timeout, &mut |holder| {
-                ui.status(&match holder {
-                    Some(holder) => format!("waiting for the state, which is in use: {holder}"),
-                    None => "waiting for the state, which is in use".to_owned(),
-                });
-            })?;
+        let limit = self.settings.lock_timeout;
+        let mut wait = None;
+        let guard = self.store.lock_saying(command, limit, &mut |holder| {
+            wait = Some(ui.waiting_at_most("waiting for the state", limit));
+            ui.status(&match holder {
+                Some(holder) => format!("waiting for the state, which is in use: {holder}"),
+                None => "waiting for the state, which is in use".to_owned(),
+            });
+        })?;
+        drop(wait);
         self.state = self.store.load()?;
         Ok(Some(guard))
     }
@@ -162,6 +174,13 @@ impl Context {
     pub async fn credential_for(&self, target: &Target, url: &BaseUrl) -> Result<Credential> {
         let resolver = self.resolver.clone();
         let (target, url) = (target.clone(), url.clone());
+        let _wait = matches!(target.entry.credential, Some(Source::Command(_))).then(|| {
+            let text = format!(
+                "waiting for the program with the secret of {}",
+                target.alias
+            );
+            self.ui.waiting_at_most(&text, COMMAND_LIMIT)
+        });
         // Programs and people take their time; requests and signals go on meanwhile.
         tokio::task::spawn_blocking(move || resolver.resolve(&request(&target, &url)))
             .await

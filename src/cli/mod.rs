@@ -211,6 +211,8 @@ fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Result<Exit> {
 
 async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
     let (stop, changing) = (context.stop.clone(), Arc::clone(&context.changing));
+    // Whatever takes long, and has no words of its own, is at least somebody's.
+    let wait = context.ui.waiting("");
     let outcome = match command {
         Command::Create(args) => {
             or_dropped(Box::pin(create::run(*args, &mut context)), &stop, &changing).await
@@ -254,6 +256,7 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         #[cfg(feature = "sandbox")]
         Command::Sandbox(_) => Ok(Exit::Ok),
     };
+    drop(wait);
     for host in context.transport.insecure_hosts() {
         context.ui.warn(&format!(
             "--insecure: the certificate of {host} was not checked"

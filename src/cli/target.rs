@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::remote::locate::{Located, locate};
 use crate::remote::product::{Cloud, cloud};
 use crate::remote::tls::TlsFiles;
+use crate::remote::transport::host_of;
 use crate::remote::{CallError, Failure, fleet};
 use crate::state::AppEntry;
 
@@ -105,7 +106,7 @@ pub(super) async fn resolve_beside(
     if !searches.is_empty() {
         let label = searches
             .iter()
-            .map(|(.., url)| url.host())
+            .map(|(.., url)| host_of(&url.to_string()))
             .collect::<Vec<_>>()
             .join(" and ");
         let _wait = context.ui.waiting(&format!("asking {label} who it is"));

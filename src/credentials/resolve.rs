@@ -20,7 +20,7 @@ use crate::domain::{Alias, BaseUrl};
 use crate::error::{Error, Kind};
 
 /// How long a program may take to print a secret.
-const COMMAND_LIMIT: Duration = Duration::from_secs(30);
+pub const COMMAND_LIMIT: Duration = Duration::from_secs(30);
 /// A longer first line is no secret.
 const LONGEST: u64 = 64 * 1024;
 

@@ -9,6 +9,7 @@ mod answer;
 pub mod applinks;
 mod failure;
 pub mod fleet;
+mod flight;
 pub mod handshake;
 mod identity;
 pub mod locate;

@@ -30,6 +30,7 @@ use serde_json::Value;
 use crate::domain::text::clean;
 use crate::error::Error;
 
+pub use board::{Calls, Pending};
 pub use capture::Capture;
 pub use facts::Facts;
 pub use log::LogWriter;
@@ -128,7 +129,7 @@ impl fmt::Debug for Ui {
 impl Ui {
     /// The streams of this process.
     pub fn new(options: UiOptions, facts: Facts) -> Self {
-        let live = facts.stderr_tty && !facts.term_dumb && !options.quiet;
+        let live = facts.stderr_tty && !facts.term_dumb && !facts.ci && !options.quiet;
         Self::with_sinks(
             options,
             facts,

@@ -39,7 +39,9 @@ pub(super) async fn dance(context: &Context, party: &Party<'_>) -> Result<Grante
     announce(context, party, &url);
     let verifier = match way {
         Way::Listener(callback) => {
-            let _wait = context.ui.waiting("waiting for the answer of your browser");
+            let _wait = context
+                .ui
+                .waiting_at_most("waiting for the answer of your browser", PATIENCE);
             callback
                 .verifier(&request.token, PATIENCE)
                 .await
