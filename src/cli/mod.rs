@@ -5,6 +5,7 @@
 //! `observe` looks, `change` carries a plan through, `estate` lets plans reach applications.
 
 pub mod app;
+mod ask;
 pub mod authorize;
 pub mod change;
 mod closing;
@@ -121,7 +122,10 @@ pub fn main() -> ExitCode {
             let ui = Ui::new(cli.ui_options(), facts);
             run_to_end(cli, &ui).into()
         }
-        Err(error) => report_parse_error(&without_secrets(error), facts).into(),
+        Err(error) => {
+            let ui = Ui::new(global::options_before_parsing(), facts);
+            report_parse_error(&without_secrets(error), &ui).into()
+        }
     }
 }
 
@@ -159,6 +163,9 @@ pub fn run_to_end(cli: Cli, ui: &Ui) -> Exit {
 }
 
 fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Result<Exit> {
+    if let Err(error) = ask::check(&cli.command, ui) {
+        return Ok(report_parse_error(&error, ui));
+    }
     // What needs neither state nor network is answered at once.
     match &cli.command {
         Command::Explain(args) => return explain::run(args, ui),
@@ -205,6 +212,8 @@ fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Result<Exit> {
 
 async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
     let (stop, changing) = (context.stop.clone(), Arc::clone(&context.changing));
+    // Whatever takes long, and has no words of its own, is at least somebody's.
+    let wait = context.ui.waiting("");
     let outcome = match command {
         Command::Create(args) => {
             or_dropped(Box::pin(create::run(*args, &mut context)), &stop, &changing).await
@@ -248,6 +257,7 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         #[cfg(feature = "sandbox")]
         Command::Sandbox(_) => Ok(Exit::Ok),
     };
+    drop(wait);
     for host in context.transport.insecure_hosts() {
         context.ui.warn(&format!(
             "--insecure: the certificate of {host} was not checked"
@@ -302,13 +312,12 @@ fn without_secrets(mut error: clap::Error) -> clap::Error {
     error
 }
 
-fn report_parse_error(error: &clap::Error, facts: Facts) -> Exit {
+fn report_parse_error(error: &clap::Error, ui: &Ui) -> Exit {
     use clap::error::ErrorKind;
     let help = matches!(
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
     );
-    let ui = Ui::new(global::options_before_parsing(), facts);
     if help {
         ui.block_styled(&error.render());
         return if ui.finish().is_ok() {

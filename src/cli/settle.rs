@@ -52,6 +52,11 @@ fn apply(state: &mut State, agenda: &Agenda, report: &Report, targets: &[Target]
             state
                 .applications
                 .entry(target.alias.clone())
+                // Told in a conversation.
+                .and_modify(|known| {
+                    known.user.clone_from(&target.entry.user);
+                    known.credential.clone_from(&target.entry.credential);
+                })
                 .or_insert_with(|| target.entry.clone());
         }
     }

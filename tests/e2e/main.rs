@@ -18,7 +18,9 @@ mod graph;
 mod middle;
 mod out;
 mod provider;
+mod terminal;
 
+mod asked;
 mod authorize;
 mod authorize_refused;
 mod authorize_terminal;
