@@ -80,6 +80,10 @@ pub struct Request<'a> {
     pub naming: Naming,
 }
 
+/// What was typed: for which application at which address, for which account, and whether the
+/// question is recorded as the source.
+type Typed = Arc<Mutex<HashMap<(Alias, BaseUrl, Option<String>, bool), Credential>>>;
+
 /// What a program printed, once it was run.
 type Printed = Arc<Mutex<Option<Result<Secret, Error>>>>;
 
@@ -94,6 +98,7 @@ pub struct Resolver {
     command_limit: Duration,
     printed: Arc<Mutex<HashMap<String, Printed>>>,
     asking: Arc<Mutex<()>>,
+    typed: Typed,
 }
 
 impl std::fmt::Debug for Resolver {
@@ -142,6 +147,7 @@ impl Resolver {
             command_limit: COMMAND_LIMIT,
             printed: Arc::default(),
             asking: Arc::default(),
+            typed: Arc::default(),
         }
     }
 
@@ -321,6 +327,18 @@ impl Resolver {
         // Applications are asked at the same time, people are not.
         let _turn = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
         let (alias, url) = (request.alias, request.url);
+        let account = user.map(ToOwned::to_owned);
+        let key = (
+            alias.clone(),
+            url.clone(),
+            account,
+            request.source.is_some(),
+        );
+        // A run that looks again, after a change for instance, does not ask again.
+        let mut known = self.typed.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(credential) = known.get(&key) {
+            return Ok(credential.clone());
+        }
         let typed;
         let user = match (user, request.source) {
             (Some(user), _) => Some(user),
@@ -337,7 +355,10 @@ impl Resolver {
             Some(user) => format!("Password of {user} on {alias} ({url})"),
             None => format!("Personal access token for {alias} ({url})"),
         })?;
-        Credential::new(user, secret).map_err(|error| wrong(request.alias, "what was typed", error))
+        let credential = Credential::new(user, secret)
+            .map_err(|error| wrong(request.alias, "what was typed", error))?;
+        known.insert(key, credential.clone());
+        Ok(credential)
     }
 
     fn variable_named(&self, whose: &dyn Display, name: &str) -> Result<Secret, Error> {
