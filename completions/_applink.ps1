@@ -222,6 +222,7 @@ Register-ArgumentCompleter -Native -CommandName 'applink' -ScriptBlock {
             [CompletionResult]::new('--type', '--type', [CompletionResultType]::ParameterName, 'Only links to this type of application: jira, confluence, bitbucket and so on')
             [CompletionResult]::new('--auth', '--auth', [CompletionResultType]::ParameterName, 'Only links with this level in either direction')
             [CompletionResult]::new('--url', '--url', [CompletionResultType]::ParameterName, 'Only links whose application or display URL contains this text')
+            [CompletionResult]::new('--graph', '--graph', [CompletionResultType]::ParameterName, 'Draw the links instead, in the language of Graphviz or Mermaid, or as a picture')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The state file [default: applink/applink.toml in the user''s state directory]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The form of the result')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the result')

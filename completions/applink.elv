@@ -214,6 +214,7 @@ set edit:completion:arg-completer[applink] = {|@words|
             cand --type 'Only links to this type of application: jira, confluence, bitbucket and so on'
             cand --auth 'Only links with this level in either direction'
             cand --url 'Only links whose application or display URL contains this text'
+            cand --graph 'Draw the links instead, in the language of Graphviz or Mermaid, or as a picture'
             cand --state 'The state file [default: applink/applink.toml in the user''s state directory]'
             cand -o 'The form of the result'
             cand --output 'The form of the result'

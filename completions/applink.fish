@@ -203,6 +203,9 @@ complete -c applink -n "__fish_applink_using_subcommand verify" -s V -l version 
 complete -c applink -n "__fish_applink_using_subcommand list" -l type -d 'Only links to this type of application: jira, confluence, bitbucket and so on' -r
 complete -c applink -n "__fish_applink_using_subcommand list" -l auth -d 'Only links with this level in either direction' -r
 complete -c applink -n "__fish_applink_using_subcommand list" -l url -d 'Only links whose application or display URL contains this text' -r
+complete -c applink -n "__fish_applink_using_subcommand list" -l graph -d 'Draw the links instead, in the language of Graphviz or Mermaid, or as a picture' -r -f -a "dot\t'Graphviz'
+mermaid\t'Mermaid, as in Markdown pages'
+svg\t'A picture'"
 complete -c applink -n "__fish_applink_using_subcommand list" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand list" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'

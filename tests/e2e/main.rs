@@ -15,6 +15,7 @@ mod env;
 mod estate;
 mod generated;
 mod middle;
+mod graph;
 mod out;
 mod provider;
 
