@@ -23,6 +23,7 @@ pub mod list;
 pub mod man;
 mod observe;
 mod outcome;
+mod panics;
 mod reach;
 pub mod relocate;
 pub mod repair;
@@ -116,6 +117,7 @@ pub fn command() -> clap::Command {
 
 /// The program: parse, run, and map the outcome to an exit code.
 pub fn main() -> ExitCode {
+    panics::keep();
     let (cli, facts) = (parse(std::env::args_os()), Facts::gather());
     match cli {
         Ok(cli) => {
@@ -139,7 +141,11 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> std::result::Result<Cl
 /// Runs a command line with the given streams, in a runtime of its own, and tells how it ended.
 pub fn run_to_end(cli: Cli, ui: &Ui) -> Exit {
     let changing = Arc::default();
-    let exit = match run(cli, ui, &changing) {
+    let outcome = panics::caught(
+        || run(cli, ui, &changing),
+        || changing.load(Ordering::SeqCst),
+    );
+    let exit = match outcome.flatten() {
         Ok(exit) => exit,
         Err(error) => {
             ui.error(&error);

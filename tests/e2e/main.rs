@@ -49,7 +49,9 @@ mod resume;
 
 mod sandbox;
 mod secrets;
+mod secrets_around;
 mod state;
+mod stranger;
 mod streams;
 mod tls;
 
