@@ -140,6 +140,15 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
                 state.remove_consumer(on, name);
             }
         }
+        Goal::Detached { .. } => {
+            for step in &report.steps {
+                if let (Step::Delete { on, id, .. }, StepStatus::Done | StepStatus::Skipped) =
+                    (&step.step, step.status)
+                {
+                    state.links.retain(|link| link.id_on(on) != Some(*id));
+                }
+            }
+        }
         Goal::Relocated { apps, .. } => {
             for (app, url) in apps {
                 if let Ok(url) = BaseUrl::parse(url) {

@@ -6,6 +6,7 @@
 pub mod consumer;
 pub mod create;
 pub mod delete;
+pub mod detach;
 pub mod edit;
 pub mod execute;
 pub mod journal;
@@ -99,6 +100,11 @@ pub enum Goal {
     Repaired {
         /// What each mend is for.
         goals: Vec<Goal>,
+    },
+    /// Copies that do not call production any more.
+    Detached {
+        /// Where production is.
+        from: String,
     },
     /// Every record under one address follows to another.
     Relocated {

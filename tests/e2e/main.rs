@@ -40,6 +40,7 @@ mod moves;
 mod oauthlib;
 mod relocate;
 mod resume;
+mod scan;
 mod secrets;
 mod state;
 mod streams;

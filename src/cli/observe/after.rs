@@ -19,8 +19,12 @@ pub(in crate::cli) async fn after(
         Goal::Link { local, .. } => Some(local),
         Goal::Moved { app, .. } => Some(app),
         Goal::Repaired { .. } | Goal::Relocated { .. } => None,
-        // A third-party program has no status to ask for.
-        Goal::NoLink { .. } | Goal::Consumer { .. } | Goal::NoConsumer { .. } => {
+        // A third-party program has no status to ask for, and to ask a copy for the status of its
+        // links would make it call production.
+        Goal::Detached { .. }
+        | Goal::NoLink { .. }
+        | Goal::Consumer { .. }
+        | Goal::NoConsumer { .. } => {
             return (Vec::new(), Vec::new());
         }
     };
