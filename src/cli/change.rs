@@ -6,6 +6,8 @@
 
 use std::sync::atomic::Ordering;
 
+use serde_json::{Map, Value};
+
 use super::estate::Live;
 use super::outcome::{Watcher, document, headline, show, told};
 use super::{closing, settle, signals};
@@ -61,6 +63,8 @@ struct About<'a> {
     agenda: &'a Agenda,
     targets: &'a [Target],
     closing: Closing,
+    /// What the document of the result has besides.
+    more: &'a Map<String, Value>,
 }
 
 /// Something to be done on this machine, once the plan is confirmed.
@@ -124,9 +128,19 @@ pub(super) async fn carry_out(
     guard: Option<&Guard>,
     change: Change,
 ) -> Result<Exit> {
+    carry_out_with(context, guard, change, &Map::new()).await
+}
+
+/// The same, with more in the document of the result.
+pub(super) async fn carry_out_with(
+    context: &mut Context,
+    guard: Option<&Guard>,
+    change: Change,
+    more: &Map<String, Value>,
+) -> Result<Exit> {
     let ui = context.ui.clone();
     if context.settings.dry_run {
-        return Ok(show_only(context, &change));
+        return Ok(show_only(context, &change, more));
     }
     let Some(guard) = guard else {
         return Err(Error::internal("a change without the lock"));
@@ -140,6 +154,7 @@ pub(super) async fn carry_out(
             agenda: &change.agenda,
             targets: &change.targets,
             closing: change.closing,
+            more,
         };
         return finish(context, about, report, None, change.troubles).await;
     }
@@ -170,6 +185,7 @@ pub(super) async fn carry_out(
         agenda: &header.agenda,
         targets: &change.targets,
         closing: change.closing,
+        more,
     };
     close(context, guard, about, report, journal, change.troubles).await
 }
@@ -234,6 +250,7 @@ pub(super) async fn go_on(
         agenda: &agenda,
         targets: &targets,
         closing: Closing::Verify,
+        more: &Map::new(),
     };
     close(context, guard, about, report, journal, Vec::new()).await
 }
@@ -333,6 +350,7 @@ async fn finish(
         agenda,
         targets,
         closing: close,
+        more,
     } = about;
     let ui = &context.ui;
     // Links that are as they should be are looked at, whatever became of the others.
@@ -354,7 +372,7 @@ async fn finish(
         (Vec::new(), Vec::new())
     };
     if ui.is_json() {
-        ui.json(&document(&report, Some(agenda), &verdicts));
+        ui.json(&with(document(&report, Some(agenda), &verdicts), more));
     } else {
         show(ui, agenda, &report, &verdicts);
     }
@@ -420,11 +438,11 @@ fn finish_undone(context: &Context, report: Report) -> Result<Exit> {
     }
 }
 
-fn show_only(context: &Context, change: &Change) -> Exit {
+pub(super) fn show_only(context: &Context, change: &Change, more: &Map<String, Value>) -> Exit {
     let ui = &context.ui;
     let report = execute::preview(&change.agenda);
     if ui.is_json() {
-        ui.json(&document(&report, Some(&change.agenda), &[]));
+        ui.json(&with(document(&report, Some(&change.agenda), &[]), more));
     } else if change.agenda.is_empty() {
         ui.result("nothing to do");
     } else {
@@ -440,6 +458,14 @@ fn show_only(context: &Context, change: &Change) -> Exit {
         .troubles
         .iter()
         .fold(Exit::Ok, |exit, error| exit.worst(error.exit()))
+}
+
+/// A document with more in it.
+fn with(mut document: Value, more: &Map<String, Value>) -> Value {
+    if let Some(fields) = document.as_object_mut() {
+        fields.extend(more.clone());
+    }
+    document
 }
 
 fn confirm(ui: &Ui, change: &Change) -> Result<()> {

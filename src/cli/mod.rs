@@ -30,6 +30,7 @@ pub mod repair;
 pub mod resume;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod scan;
 mod settle;
 mod signals;
 mod support;
@@ -92,6 +93,7 @@ pub enum Command {
     List(list::Args),
     Edit(edit::Args),
     Repair(repair::Args),
+    Scan(scan::Args),
     Resume(resume::Args),
     App(app::Args),
     Key(key::Args),
@@ -240,6 +242,9 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         }
         Command::Repair(args) => {
             or_dropped(Box::pin(repair::run(args, &mut context)), &stop, &changing).await
+        }
+        Command::Scan(args) => {
+            or_dropped(Box::pin(scan::run(args, &mut context)), &stop, &changing).await
         }
         Command::Resume(args) => {
             or_dropped(Box::pin(resume::run(&args, &mut context)), &stop, &changing).await

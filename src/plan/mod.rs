@@ -10,6 +10,7 @@ mod agenda;
 pub mod consumer;
 pub mod create;
 pub mod delete;
+pub mod detach;
 pub mod edit;
 pub mod execute;
 pub mod file;
@@ -102,6 +103,11 @@ pub enum Goal {
         on: Alias,
         /// Its name.
         name: String,
+    },
+    /// Copies that do not call production any more.
+    Detached {
+        /// Where production is.
+        from: String,
     },
     /// Every record under one address follows to another.
     Relocated {

@@ -48,6 +48,7 @@ mod relocate;
 mod resume;
 
 mod sandbox;
+mod scan;
 mod secrets;
 mod secrets_around;
 mod state;
