@@ -9,6 +9,7 @@ pub mod delete;
 pub mod edit;
 pub mod execute;
 pub mod journal;
+mod partly;
 mod parts;
 mod progress;
 pub mod relocate;

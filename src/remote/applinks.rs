@@ -109,7 +109,16 @@ impl Session {
         }
         let (record, flags) = tokio::join!(self.record(id), self.flags(id));
         let (Some(record), Some(flags)) = (record?, flags?) else {
-            return Ok(None);
+            // That something is not there is what everything says that stands before an
+            // application: the list has to say so too.
+            let listed = self.records().await?.iter().any(|record| record.id == id);
+            return if listed {
+                let path = format!("/rest/applinks/3.0/applinks/{id}");
+                let messages = vec!["the list of links names it".to_owned()];
+                Err(self.failed(&Method::GET, &path, Failure::NotFound { messages }))
+            } else {
+                Ok(None)
+            };
         };
         Ok(Some(View {
             record,

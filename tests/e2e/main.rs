@@ -37,6 +37,7 @@ mod mends;
 mod mends_origins;
 mod moves;
 mod oauthlib;
+mod promise;
 mod recording;
 mod relocate;
 mod resume;
@@ -44,7 +45,9 @@ mod resume;
 mod sandbox;
 mod secrets;
 mod state;
+mod state_faults;
 mod streams;
+mod sweep;
 mod tls;
 
 mod unasked;
