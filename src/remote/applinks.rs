@@ -135,12 +135,18 @@ impl Session {
 
     async fn record(&self, id: ApplicationId) -> Result<Option<Record>, CallError> {
         let path = format!("/rest/applinks/3.0/applinks/{id}");
-        let value = absent(self.call(Method::GET, &path, None).await)?;
-        value
-            .map(|value| {
-                wire::record(&value).map_err(|detail| self.unreadable(&Method::GET, &path, detail))
+        let Some(value) = absent(self.call(Method::GET, &path, None).await)? else {
+            return Ok(None);
+        };
+        wire::record(&value)
+            .and_then(|record| {
+                if record.id == id {
+                    Ok(Some(record))
+                } else {
+                    Err("another link than the one that was asked for".to_owned())
+                }
             })
-            .transpose()
+            .map_err(|detail| self.unreadable(&Method::GET, &path, detail))
     }
 
     /// The OAuth switches of one record, if there is one. Needs `3.0/status`.

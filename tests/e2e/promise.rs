@@ -144,3 +144,26 @@ fn a_move_that_leaves_out_an_application_is_partial() {
     env.applink("relocate wiki {wiki.url} --yes").expect(0);
     env.applink("verify").expect(0);
 }
+
+#[test]
+fn another_link_than_was_asked_for_is_no_answer() {
+    let env = linked();
+    let jira = env.world.app("jira");
+    jira.fault(Fault::other_ids().path("/3.0/applinks/").from_outside());
+    let out = env
+        .applink("edit jira wiki --name Wissen -o json")
+        .expect(5);
+    assert!(out.says("another link than the one"), "{}", out.shown());
+    jira.clear_faults();
+    // A row that nobody can name may be the one that is looked for.
+    jira.fault(
+        Fault::poison(TERMINAL_POISON)
+            .path("/3.0/applinks")
+            .from_outside(),
+    );
+    env.applink("delete jira wiki --yes -o json").expect(3);
+    assert_eq!(jira.links().len(), 1);
+    jira.clear_faults();
+    env.applink("resume").expect(0);
+    assert!(jira.links().is_empty());
+}

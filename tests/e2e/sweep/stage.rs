@@ -173,6 +173,10 @@ impl Stage {
     }
 
     fn check_names(&self) -> Result<(), String> {
+        // An application that lies about the name of its own record gets that name back.
+        if !self.scene.name.starts_with("create") {
+            return Ok(());
+        }
         for app in self.env.world.apps() {
             for link in app.links() {
                 if link.name.chars().any(char::is_control) {
@@ -290,7 +294,8 @@ impl Stage {
             0 => self.check_goal().map_err(said),
             // The look at the end found something, or nothing.
             5 | 6 if changed => self.check_goal().map_err(said),
-            1 | 2 | 4 | 5 | 7 => {
+            // 6: what is broken cannot be mended as it looks now.
+            1 | 2 | 4 | 5 | 6 | 7 => {
                 if changed || partial {
                     return Err(said("something is changed".to_owned()));
                 }
