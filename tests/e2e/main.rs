@@ -46,6 +46,7 @@ mod recording;
 mod relocate;
 mod resume;
 
+mod retries;
 mod sandbox;
 mod secrets;
 mod state;
