@@ -63,19 +63,21 @@ fn sweep(stage: &Stage, kills: usize, signals: usize) -> Tally {
     tally
 }
 
+/// What falls to one scene of so many points for its command.
+fn share(stage: &Stage, each: usize) -> usize {
+    let command = stage.scene.command();
+    let same = SCENES.iter().filter(|scene| scene.command() == command);
+    each.div_ceil(same.count())
+}
+
 /// Thirty points a command, dealt out to the scenes that it is in; from each one way of going on.
 #[test]
 fn sweep_kill_sample() {
     const EACH: usize = 30;
     let tally = all(SCENES, |stage| {
-        let command = stage.scene.command();
-        let same = SCENES
-            .iter()
-            .filter(|scene| scene.command() == command)
-            .count();
         let mut tally = Tally::default();
         let mut dice = Dice::new(seed(), &format!("kills of {}", stage.scene.name));
-        for _ in 0..EACH.div_ceil(same) {
+        for _ in 0..share(stage, EACH) {
             let ways = [Way::Undo, Way::Resume, Way::Again];
             stage.try_only(Some(ways[dice.below(ways.len())]));
             tally.count(play(stage, &mut dice, Signal::KILL));
@@ -88,8 +90,9 @@ fn sweep_kill_sample() {
 #[test]
 #[ignore = "takes an hour"]
 fn sweep_kill_complete() {
-    let kills = usize::try_from(number("APPLINK_SWEEP_KILLS").unwrap_or(500)).unwrap();
+    let each = usize::try_from(number("APPLINK_SWEEP_KILLS").unwrap_or(500)).unwrap();
     let tally = all(SCENES, |stage| {
+        let kills = share(stage, each);
         let tally = sweep(stage, kills, kills.div_ceil(10));
         report(&format!(
             "sweep of kills: {}: {} points, {} failures",
