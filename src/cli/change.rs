@@ -208,13 +208,7 @@ pub(super) async fn go_on(
         headline(&agenda)
     ));
     if undo {
-        let lost = execute::lost(&agenda, &marks);
-        if !lost.is_empty() {
-            return Err(
-                Error::refused(format!("it cannot be taken back: {}", lost.join("; ")))
-                    .hint("go on with it instead: applink resume"),
-            );
-        }
+        no_way_back(&execute::lost(&agenda, &marks))?;
     }
     let estate = reach(context, &targets, &agenda).await;
     context.changing.store(true, Ordering::SeqCst);
@@ -241,6 +235,15 @@ pub(super) async fn go_on(
         )
         .await
     };
+    if undo
+        && report
+            .failure
+            .as_ref()
+            .is_some_and(|error| error.signal.is_none())
+    {
+        // Nothing was touched: the journal says still what there is to go on with.
+        no_way_back(&execute::kept(&report))?;
+    }
     if undo && !report.partial {
         settle::restore(context, guard, &agenda, &found.header.context)?;
         journal.finish()?;
@@ -253,6 +256,17 @@ pub(super) async fn go_on(
         more: &Map::new(),
     };
     close(context, guard, about, report, journal, Vec::new()).await
+}
+
+/// Refuses to take back what has lost something.
+fn no_way_back(lost: &[String]) -> Result<()> {
+    if lost.is_empty() {
+        return Ok(());
+    }
+    Err(
+        Error::refused(format!("it cannot be taken back: {}", lost.join("; ")))
+            .hint("go on with it instead: applink resume"),
+    )
 }
 
 /// Sessions with the applications that the plans touch.
@@ -342,10 +356,12 @@ fn interrupted(report: &Report) -> bool {
 async fn finish(
     context: &Context,
     about: About<'_>,
-    report: Report,
+    mut report: Report,
     unrecorded: Option<Error>,
     troubles: Vec<Error>,
 ) -> Result<Exit> {
+    // What could not be planned for is not done either.
+    report.partial |= report.changed && (!troubles.is_empty() || unrecorded.is_some());
     let About {
         agenda,
         targets,

@@ -15,6 +15,7 @@ pub mod edit;
 pub mod execute;
 pub mod file;
 pub mod journal;
+mod partly;
 mod parts;
 mod progress;
 pub mod relocate;
