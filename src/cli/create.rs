@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::change::{self, Change, Question};
 use super::consumer::{self, ConsumerArgs};
 use super::estate::Live;
+use super::oauth2::{self, ClientArgs};
 use super::target::{AppArg, CloudSites, Resolved, resolve};
 use crate::context::{Context, Target};
 use crate::domain::{Alias, ApplicationId, BaseUrl, Code, Level, TypeId, View};
@@ -28,13 +29,14 @@ use crate::remote::session::SystemRights;
     applink create jira wiki --auth impersonation\n  \
     applink create jira=https://jira.example.com bitbucket --name Code --primary\n  \
     applink create jira https://partner.example.org --one-way\n  \
-    applink create jira --consumer Jenkins --two-legged")]
+    applink create jira --consumer Jenkins --two-legged\n  \
+    applink create jira --oauth2-client Portal --redirect-uri https://portal.example.com/cb --scope WRITE")]
 pub struct Args {
     /// An application: alias, URL, or ALIAS=URL
     local: AppArg,
 
     /// The other one
-    #[arg(required_unless_present = "consumer")]
+    #[arg(required_unless_present_any = ["consumer", "oauth2_client"])]
     remote: Option<AppArg>,
 
     /// What the two may do on each other [default: oauth]
@@ -75,6 +77,9 @@ pub struct Args {
 
     #[command(flatten)]
     consumer: ConsumerArgs,
+
+    #[command(flatten)]
+    client: ClientArgs,
 }
 
 /// A level that can be made.
@@ -137,6 +142,9 @@ impl Args {
 /// Runs the command.
 pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let Some(remote) = &args.remote else {
+        if args.client.oauth2_client.is_some() {
+            return oauth2::create(&args.local, args.client, context).await;
+        }
         return consumer::create(&args.local, args.consumer, context).await;
     };
     let request = args.request();

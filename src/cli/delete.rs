@@ -21,13 +21,14 @@ use crate::remote::Session;
 #[command(after_long_help = "Examples:\n  \
     applink delete jira wiki\n  \
     applink delete jira wiki --one-side --yes\n  \
-    applink delete jira --consumer Jenkins")]
+    applink delete jira --consumer Jenkins\n  \
+    applink delete jira --oauth2-client Portal")]
 pub struct Args {
     /// An application: alias, URL, or ALIAS=URL
     local: AppArg,
 
     /// The other one; a URL of an application that is gone will do
-    #[arg(required_unless_present = "consumer")]
+    #[arg(required_unless_present_any = ["consumer", "oauth2_client"])]
     remote: Option<AppArg>,
 
     /// Only the record on LOCAL
@@ -37,6 +38,10 @@ pub struct Args {
     /// Remove the third-party program of this name
     #[arg(long, value_name = "NAME", conflicts_with_all = ["remote", "one_side"])]
     consumer: Option<String>,
+
+    /// Remove the program that comes in with OAuth 2.0 under this name, and the file of its secret
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["remote", "one_side", "consumer"])]
+    oauth2_client: Option<String>,
 }
 
 /// The far side, as far as it is known.
@@ -48,6 +53,9 @@ struct Far {
 
 /// Runs the command.
 pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+    if let Some(name) = &args.oauth2_client {
+        return super::oauth2::delete(&args.local, name, context).await;
+    }
     let remote_arg = match (&args.remote, &args.consumer) {
         (Some(remote), _) => remote,
         (None, name) => {

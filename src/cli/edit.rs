@@ -3,6 +3,7 @@
 use super::change::{self, Change, Question};
 use super::create::{Access, LevelArg, may_impersonate, name, observe, open, pair};
 use super::estate::Live;
+use super::oauth2::{self, EditArgs};
 use super::target::{AppArg, CloudSites, resolve};
 use crate::context::Context;
 use crate::domain::{BaseUrl, Level};
@@ -11,7 +12,7 @@ use crate::exit::Exit;
 use crate::plan::create::Wish;
 use crate::plan::edit::{Request, plan};
 
-/// Change a link that exists
+/// Change a link that exists, or an OAuth 2.0 client
 ///
 /// The level is changed on both ends; the name, the display URL and the primary mark on the end
 /// that the option names. Addresses are changed with `applink relocate`.
@@ -19,14 +20,17 @@ use crate::plan::edit::{Request, plan};
 #[command(after_long_help = "Examples:\n  \
     applink edit jira wiki --auth oauth\n  \
     applink edit jira wiki --name Wiki --remote-name \"Issue tracker\"\n  \
-    applink edit jira wiki --primary")]
+    applink edit jira wiki --primary\n  \
+    applink edit jira --oauth2-client Portal --scope READ\n  \
+    applink edit jira --oauth2-client Portal --reset-secret")]
 #[command(group = clap::ArgGroup::new("change").required(true).multiple(true))]
 pub struct Args {
     /// An application: alias, URL, or ALIAS=URL
     local: AppArg,
 
     /// The other one
-    remote: AppArg,
+    #[arg(required_unless_present = "oauth2_client")]
+    remote: Option<AppArg>,
 
     /// What the two may do on each other
     #[arg(long, value_name = "LEVEL", value_enum, group = "change")]
@@ -51,10 +55,16 @@ pub struct Args {
     /// Make it the first choice among LOCAL's links to that type of application
     #[arg(long, group = "change")]
     primary: bool,
+
+    #[command(flatten)]
+    client: EditArgs,
 }
 
 /// Runs the command.
 pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+    let Some(remote) = args.remote else {
+        return oauth2::edit(&args.local, args.client, context).await;
+    };
     let request = Request {
         level: args.auth.map(Level::from),
         local: Wish {
@@ -72,7 +82,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     };
     let guard = context.lock("edit")?;
     let [local, remote] =
-        pair(resolve(context, &[&args.local, &args.remote], CloudSites::Refused).await?)?;
+        pair(resolve(context, &[&args.local, &remote], CloudSites::Refused).await?)?;
     let command = format!(
         "edit {} {} {request:?}",
         local.target.alias, remote.target.alias

@@ -1,10 +1,13 @@
 //! `applink list`
 
+mod clients;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use self::clients::Clients;
 use super::change;
 use super::target::{AppArg, CloudSites, by_id, resolve};
 use super::verify::{tell_program, trouble_json};
@@ -17,12 +20,13 @@ use crate::exit::Exit;
 use crate::plan::journal;
 use crate::remote::{Session, fleet};
 use crate::state::{Cache, CachedRecord, Seen};
-use crate::ui::{Cell, Column, Table};
+use crate::ui::{Cell, Column, Output, Table};
 
 /// Show the links of applications, asked live
 ///
 /// One row is one record: what one application keeps about another. An application that does not
-/// answer is shown as such, and the others all the same.
+/// answer is shown as such, and the others all the same. The programs that come in with OAuth 2.0
+/// follow, where the account is a system administrator; a CSV has the records alone.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     applink list\n  \
@@ -95,17 +99,19 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
             .map(|one| one.target)
             .collect()
     };
-    let (mut rows, troubles) = if args.cached {
+    let (mut rows, mut clients, troubles) = if args.cached {
         cached(context, &targets)
     } else {
-        live(context, &targets).await
+        live(context, &targets, args.wants_clients(context)).await
     };
-    mark(context, &targets, &mut rows);
+    mark(context, &targets, &mut rows, &mut clients);
+    clients.retain(|row| args.shows_client(context, row));
+    clients.sort_by(|a, b| a.key().cmp(&b.key()));
     rows.retain(|row| args.shows(row));
     rows.sort_by(|a, b| {
         (&a.local, &a.record.name, a.record.id).cmp(&(&b.local, &b.record.name, b.record.id))
     });
-    show(context, &rows, &troubles);
+    show(context, &rows, &clients, &troubles);
     let exit = troubles
         .iter()
         .fold(Exit::Ok, |exit, (_, error)| exit.worst(error.exit()));
@@ -114,6 +120,16 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
 }
 
 impl Args {
+    /// An OAuth 2.0 client has neither type nor level nor another side, and a CSV is one table.
+    fn wants_clients(&self, context: &Context) -> bool {
+        let is_csv = context.ui.options().output == Output::Csv;
+        self.type_id.is_none() && self.auth.is_none() && !self.one_way && !is_csv
+    }
+
+    fn shows_client(&self, context: &Context, row: &clients::Row) -> bool {
+        self.wants_clients(context) && self.url.as_deref().is_none_or(|text| row.has_url(text))
+    }
+
     fn shows(&self, row: &Row) -> bool {
         let by_type = self
             .type_id
@@ -136,13 +152,17 @@ impl Args {
 }
 
 /// Asks the applications, all at once, and remembers what they said.
-async fn live(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(Alias, Error)>) {
+async fn live(
+    context: &Context,
+    targets: &[Target],
+    with_clients: bool,
+) -> (Vec<Row>, Vec<clients::Row>, Vec<(Alias, Error)>) {
     let progress = context.ui.fleet("asking the applications", targets.len());
     let answers = fleet::each(targets, |target| {
         let progress = &progress;
         async move {
             let turn = progress.begin(target.alias.as_str());
-            let answer = records(context, target).await;
+            let answer = answer(context, target, with_clients).await;
             if answer.is_ok() {
                 turn.done();
             }
@@ -227,8 +247,22 @@ async fn live(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(Alias, E
             row.two_way = two_way;
         }
     }
+    let mut shown = Vec::new();
+    let mut said = Vec::new();
     for (target, answer) in &answers {
         let Ok(answer) = answer else { continue };
+        said.push((&target.alias, &answer.clients));
+        if let Clients::Told(all) = &answer.clients {
+            shown.extend(
+                all.iter()
+                    .map(|one| clients::Row::new(context, &target.alias, one.clone())),
+            );
+        }
+    }
+    clients::mention(context, &said);
+    for (target, answer) in &answers {
+        let Ok(answer) = answer else { continue };
+        let before = cache.applications.remove(&target.alias);
         cache.applications.insert(
             target.alias.clone(),
             Seen {
@@ -245,6 +279,11 @@ async fn live(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(Alias, E
                         })
                         .collect(),
                 ),
+                oauth2_clients: match &answer.clients {
+                    Clients::Told(all) => Some(all.clone()),
+                    // They were not asked for, or not told.
+                    _ => before.and_then(|before| before.oauth2_clients),
+                },
             },
         );
     }
@@ -259,12 +298,13 @@ async fn live(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(Alias, E
             .ui
             .detail(1, &format!("what was seen is not remembered: {error}"));
     }
-    (rows, troubles)
+    (rows, shown, troubles)
 }
 
 struct Answer {
     version: String,
     records: Vec<Kept>,
+    clients: Clients,
     /// The first level that could not be read: it is unknown, and spoils nothing else.
     trouble: Option<Error>,
 }
@@ -276,8 +316,19 @@ struct Kept {
     consumer: Option<Consumer>,
 }
 
-async fn records(context: &Context, target: &Target) -> Result<Answer> {
+async fn answer(context: &Context, target: &Target, with_clients: bool) -> Result<Answer> {
     let session = context.session(target).await?;
+    let (answer, clients) = tokio::join!(records(&session), async {
+        if with_clients {
+            clients::ask(context, target, &session).await
+        } else {
+            Clients::None
+        }
+    });
+    Ok(Answer { clients, ..answer? })
+}
+
+async fn records(session: &Arc<Session>) -> Result<Answer> {
     let version = session.manifest().await?.version.as_str().to_owned();
     session.administrator().await?;
     if !session.capabilities().await?.status {
@@ -285,7 +336,7 @@ async fn records(context: &Context, target: &Target) -> Result<Answer> {
         let records = fleet::each(views, |one| async {
             Kept {
                 levels: one.levels(),
-                consumer: consumer(&session, &one.view.record).await,
+                consumer: consumer(session, &one.view.record).await,
                 record: one.view.record,
             }
         })
@@ -293,13 +344,13 @@ async fn records(context: &Context, target: &Target) -> Result<Answer> {
         return Ok(Answer {
             version,
             records,
+            clients: Clients::None,
             trouble: None,
         });
     }
     let records = session.records().await?;
     let read = fleet::each(records, |record| async {
-        let (levels, consumer) =
-            tokio::join!(levels(&session, &record), consumer(&session, &record));
+        let (levels, consumer) = tokio::join!(levels(session, &record), consumer(session, &record));
         (record, levels, consumer)
     })
     .await;
@@ -317,6 +368,7 @@ async fn records(context: &Context, target: &Target) -> Result<Answer> {
     Ok(Answer {
         version,
         records,
+        clients: Clients::None,
         trouble,
     })
 }
@@ -347,7 +399,11 @@ async fn levels(session: &Arc<Session>, record: &Record) -> Result<Directions<Le
 }
 
 /// What was seen last.
-fn cached(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(Alias, Error)>) {
+fn cached(
+    context: &Context,
+    targets: &[Target],
+) -> (Vec<Row>, Vec<clients::Row>, Vec<(Alias, Error)>) {
+    let mut shown = Vec::new();
     let cache = Cache::load(context.store.paths());
     let mut rows = Vec::new();
     for target in targets {
@@ -363,6 +419,12 @@ fn cached(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(Alias, Error
         context
             .ui
             .note(&format!("{} was seen at {}", target.alias, seen.at));
+        shown.extend(
+            seen.oauth2_clients
+                .iter()
+                .flatten()
+                .map(|one| clients::Row::new(context, &target.alias, one.clone())),
+        );
         rows.extend(records.iter().map(|cached| Row {
             local: target.alias.clone(),
             remote: by_id(context, cached.record.id).map(|remote| remote.alias),
@@ -376,11 +438,11 @@ fn cached(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(Alias, Error
             consumer: None,
         }));
     }
-    (rows, Vec::new())
+    (rows, shown, Vec::new())
 }
 
 /// Marks what is still due, and shows records that are due on applications that do not answer.
-fn mark(context: &Context, targets: &[Target], rows: &mut Vec<Row>) {
+fn mark(context: &Context, targets: &[Target], rows: &mut Vec<Row>, clients: &mut [clients::Row]) {
     let unfinished: Vec<(Alias, ApplicationId)> = journal::find(&context.store.paths().journal())
         .ok()
         .flatten()
@@ -394,6 +456,9 @@ fn mark(context: &Context, targets: &[Target], rows: &mut Vec<Row>) {
                 .collect()
         })
         .unwrap_or_default();
+    for row in clients {
+        row.unfinished = unfinished.contains(&(row.local.clone(), row.id()));
+    }
     for row in rows.iter_mut() {
         if unfinished.contains(&(row.local.clone(), row.record.id)) {
             row.state = RecordState::Unfinished;
@@ -431,7 +496,7 @@ fn mark(context: &Context, targets: &[Target], rows: &mut Vec<Row>) {
     }
 }
 
-fn show(context: &Context, rows: &[Row], troubles: &[(Alias, Error)]) {
+fn show(context: &Context, rows: &[Row], clients: &[clients::Row], troubles: &[(Alias, Error)]) {
     let ui = &context.ui;
     let mut table = Table::new([
         Column::new("local"),
@@ -465,12 +530,14 @@ fn show(context: &Context, rows: &[Row], troubles: &[(Alias, Error)]) {
         json!({
             "schema": 1,
             "links": rows.iter().map(row_json).collect::<Vec<_>>(),
+            "oauth2_clients": clients.iter().map(clients::Row::json).collect::<Vec<_>>(),
             "errors": troubles.iter().map(|(alias, error)| trouble_json(alias, error)).collect::<Vec<_>>(),
         })
     });
     if ui.is_json() {
         return;
     }
+    clients::show(context, clients);
     for (_, error) in troubles {
         ui.warn(&error.message);
         for hint in &error.hints {

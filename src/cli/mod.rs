@@ -19,6 +19,7 @@ mod global;
 pub mod key;
 pub mod list;
 pub mod man;
+pub mod oauth2;
 mod observe;
 mod outcome;
 mod reach;
@@ -87,7 +88,7 @@ pub enum Command {
     Delete(delete::Args),
     Verify(verify::Args),
     List(list::Args),
-    Edit(edit::Args),
+    Edit(Box<edit::Args>),
     Repair(repair::Args),
     Resume(resume::Args),
     App(app::Args),
@@ -220,7 +221,7 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
             or_dropped(Box::pin(delete::run(args, &mut context)), &stop, &changing).await
         }
         Command::Edit(args) => {
-            or_dropped(Box::pin(edit::run(args, &mut context)), &stop, &changing).await
+            or_dropped(Box::pin(edit::run(*args, &mut context)), &stop, &changing).await
         }
         Command::Repair(args) => {
             or_dropped(Box::pin(repair::run(args, &mut context)), &stop, &changing).await

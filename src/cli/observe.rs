@@ -460,7 +460,11 @@ pub(super) async fn after(
         Goal::Moved { app, .. } => Some(app),
         Goal::Repaired { .. } => None,
         // A third-party program has no status to ask for.
-        Goal::NoLink { .. } | Goal::Consumer { .. } | Goal::NoConsumer { .. } => {
+        Goal::NoLink { .. }
+        | Goal::Consumer { .. }
+        | Goal::NoConsumer { .. }
+        | Goal::OAuth2Client { .. }
+        | Goal::NoOAuth2Client { .. } => {
             return (Vec::new(), Vec::new());
         }
     };

@@ -24,7 +24,12 @@ pub(super) fn headline(plan: &Plan) -> String {
         Goal::Moved { app, url } => format!("moving the links of {app} to {url}"),
         Goal::Repaired { .. } => "mending links".to_owned(),
         Goal::Consumer { on, name, .. } => format!("registering {name:?} on {on}"),
-        Goal::NoConsumer { on, name } => format!("removing {name:?} from {on}"),
+        Goal::OAuth2Client { on, terms, .. } => {
+            format!("the OAuth 2.0 client {:?} on {on}", terms.name)
+        }
+        Goal::NoConsumer { on, name } | Goal::NoOAuth2Client { on, name } => {
+            format!("removing {name:?} from {on}")
+        }
     }
 }
 
@@ -140,7 +145,12 @@ pub(super) fn show(ui: &Ui, plan: &Plan, report: &Report, verdicts: &[Verdict]) 
             Goal::Moved { app, url } => format!("the links of {app} lead to {url}"),
             Goal::Repaired { .. } => "everything that could be mended is".to_owned(),
             Goal::Consumer { on, name, .. } => format!("{name:?} may call {on}"),
-            Goal::NoConsumer { on, name } => format!("{name:?} may not call {on} any more"),
+            Goal::OAuth2Client { on, terms, .. } => {
+                format!("{:?} may call {on} for users who consent", terms.name)
+            }
+            Goal::NoConsumer { on, name } | Goal::NoOAuth2Client { on, name } => {
+                format!("{name:?} may not call {on} any more")
+            }
         });
     }
     for verdict in verdicts {
@@ -204,6 +214,20 @@ pub(super) fn document(report: &Report, goal: Option<&Goal>, verdicts: &[Verdict
         }),
         _ => Value::Null,
     };
+    let client = match goal {
+        Some(
+            goal @ Goal::OAuth2Client {
+                terms, secret_file, ..
+            },
+        ) => json!({
+            "name": terms.name,
+            "client_id": super::settle::client_id(goal, report),
+            "redirect_uris": terms.redirects,
+            "scope": terms.scope,
+            "secret_file": secret_file,
+        }),
+        _ => Value::Null,
+    };
     json!({
         "schema": 1,
         "changed": report.changed,
@@ -211,6 +235,7 @@ pub(super) fn document(report: &Report, goal: Option<&Goal>, verdicts: &[Verdict
         "steps": report.steps.iter().map(step).collect::<Vec<_>>(),
         "link": link,
         "consumer": consumer,
+        "oauth2_client": client,
         "verification": verdicts.iter().map(crate::ui::verdict_json).collect::<Vec<_>>(),
     })
 }

@@ -12,7 +12,8 @@ use crate::error::{Error, Result};
 use crate::plan::execute::{Report, StepStatus};
 use crate::plan::{Goal, Plan, Step};
 use crate::state::{
-    AppEntry, Auth, ConsumerEntry, Guard, LinkEntry, PendingDelete, State, StateStore as _,
+    AppEntry, Auth, ClientEntry, ConsumerEntry, Guard, LinkEntry, PendingDelete, State,
+    StateStore as _,
 };
 
 /// Saves what follows from a report.
@@ -140,6 +141,28 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
                 state.remove_consumer(on, name);
             }
         }
+        Goal::OAuth2Client {
+            on,
+            terms,
+            secret_file,
+            ..
+        } => {
+            if !report.partial
+                && let Some(client_id) = client_id(goal, report)
+            {
+                state.upsert_oauth2_client(ClientEntry {
+                    name: terms.name.clone(),
+                    on: on.clone(),
+                    client_id,
+                    secret_file: secret_file.as_ref().map(PathBuf::from),
+                });
+            }
+        }
+        Goal::NoOAuth2Client { on, name } => {
+            if !report.partial && report.failure.is_none() {
+                state.remove_oauth2_client(on, name);
+            }
+        }
         Goal::Moved { app, url } => {
             // Other steps may be of other goals of the same run.
             let id = state.application(app).map(|entry| entry.id);
@@ -155,6 +178,18 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
             }
         }
     }
+}
+
+/// The client id that a run ended with: known before, or made up by the application.
+pub(super) fn client_id(goal: &Goal, report: &Report) -> Option<String> {
+    let Goal::OAuth2Client { client_id, .. } = goal else {
+        return None;
+    };
+    let made = report.steps.iter().rev().find_map(|step| {
+        let client = step.left.as_ref()?.client.as_ref()?.client.as_ref()?;
+        Some(client.client_id.clone())
+    });
+    made.or_else(|| client_id.clone())
 }
 
 /// What another process needs to know of the applications to go on: no secret, only its source.

@@ -3,6 +3,7 @@
 //! Nothing in here knows HTTP, files or terminals. What carries out a plan asks the world through
 //! [`execute::Estate`] and writes down what it does through [`execute::Log`].
 
+pub mod client;
 pub mod consumer;
 pub mod create;
 pub mod delete;
@@ -21,10 +22,11 @@ mod test_world;
 
 use serde::{Deserialize, Serialize};
 
+pub use client::ClientStep;
 pub use parts::{Addresses, Details, NewConsumer, NewLink};
 pub use step::{Difference, Gravity, Step, Undo, Way, plain_words};
 
-use crate::domain::{Alias, ApplicationId, Level};
+use crate::domain::{Alias, ApplicationId, ClientTerms, Level};
 
 pub use crate::domain::View;
 
@@ -88,6 +90,24 @@ pub enum Goal {
     },
     /// No third-party program of that name any more.
     NoConsumer {
+        /// The application.
+        on: Alias,
+        /// Its name.
+        name: String,
+    },
+    /// A third-party program that may call an application with OAuth 2.0.
+    OAuth2Client {
+        /// The application.
+        on: Alias,
+        /// What it may.
+        terms: ClientTerms,
+        /// Its client id; the application makes one up for a new client.
+        client_id: Option<String>,
+        /// Where its secret is, if applink has it.
+        secret_file: Option<String>,
+    },
+    /// No OAuth 2.0 client of that name any more.
+    NoOAuth2Client {
         /// The application.
         on: Alias,
         /// Its name.

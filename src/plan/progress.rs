@@ -128,6 +128,8 @@ pub struct StepReport {
     pub status: StepStatus,
     /// What a person should know about it.
     pub detail: String,
+    /// What it left, where it was done.
+    pub left: Option<View>,
 }
 
 /// What became of a plan.
@@ -155,6 +157,7 @@ pub fn preview(plan: &Plan) -> Report {
                 step: step.clone(),
                 status: StepStatus::Planned,
                 detail: step.describe(),
+                left: None,
             })
             .collect(),
         changed: false,

@@ -111,11 +111,7 @@ impl Session {
         let (Some(record), Some(flags)) = (record?, flags?) else {
             return Ok(None);
         };
-        Ok(Some(View {
-            record,
-            flags,
-            consumers: Vec::new(),
-        }))
+        Ok(Some(View::new(record, flags)))
     }
 
     /// One record with its levels, on applications without `3.0/status`.

@@ -35,6 +35,8 @@ mod keys;
 mod list;
 mod mends;
 mod mends_origins;
+mod oauth2;
+mod oauth2_undo;
 mod oauthlib;
 mod relocate;
 mod resume;
