@@ -183,7 +183,7 @@ pub(super) async fn go_on(
 ) -> Result<Exit> {
     let ui = context.ui.clone();
     let path = context.store.paths().journal();
-    let targets = settle::from_context(context, &found.header.context)?;
+    let targets = settle::from_context(context, &found.header.context, &found.header.plan.goal)?;
     let marks = execute::marks(found.header.plan.steps.len(), &found.entries);
     let plan = found.header.plan.clone();
     ui.status(&format!(
@@ -342,12 +342,17 @@ async fn finish(
         return Err(error);
     }
     if let Some(first) = troubles.into_iter().next() {
+        let first_is_down = first.kind == Kind::Unreachable;
         return Err(if report.changed {
             Error {
                 kind: Kind::Partial,
                 ..first
             }
-            .hint("the rest is done; run the same command again when that application answers")
+            .hint(if first_is_down {
+                "the rest is done; run the same command again when that application answers"
+            } else {
+                "the rest is done; when this is mended, run the same command again"
+            })
         } else {
             first
         });

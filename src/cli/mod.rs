@@ -84,7 +84,7 @@ pub struct Cli {
 )]
 pub enum Command {
     Create(Box<create::Args>),
-    Relocate(relocate::Args),
+    Relocate(Box<relocate::Args>),
     Delete(delete::Args),
     Verify(verify::Args),
     List(list::Args),
@@ -183,7 +183,7 @@ fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Result<Exit> {
             )
         })?;
     let outcome = runtime.block_on(async {
-        let stop = signals::listen(ui);
+        let stop = signals::listen(ui, changing);
         #[cfg(feature = "sandbox")]
         if let Command::Sandbox(args) = &cli.command {
             return sandbox::run(args, ui, stop).await;
@@ -211,7 +211,7 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         }
         Command::Relocate(args) => {
             or_dropped(
-                Box::pin(relocate::run(args, &mut context)),
+                Box::pin(relocate::run(*args, &mut context)),
                 &stop,
                 &changing,
             )

@@ -1,5 +1,7 @@
 //! Looking at applications and links, for `verify` and after every change.
 
+mod after;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -12,10 +14,11 @@ use crate::domain::{
     Alias, ApplicationId, BaseUrl, Code, Directions, Level, Manifest, ProductStatus, Record,
 };
 use crate::error::{Error, Kind, Result};
-use crate::plan::Goal;
 use crate::remote::handshake::Looker;
 use crate::remote::tls::TlsFiles;
 use crate::remote::{CallError, Failure, Listed, Session, fleet};
+
+pub(super) use after::after;
 
 /// What was looked at: the applications, and how to ask them more.
 pub(super) struct Look {
@@ -446,44 +449,4 @@ async fn status(
         levels.outgoing = Level::Legacy;
     }
     Ok((StatusSeen::Said(status), levels))
-}
-
-/// Verifies what a change was about, on the applications that it was about. Gives the verdicts, and
-/// why an end could not be asked.
-pub(super) async fn after(
-    context: &Context,
-    goal: &Goal,
-    targets: &[Target],
-) -> (Vec<Verdict>, Vec<Error>) {
-    let first = match goal {
-        Goal::Link { local, .. } => Some(local),
-        Goal::Moved { app, .. } => Some(app),
-        Goal::Repaired { .. } => None,
-        // A third-party program has no status to ask for.
-        Goal::NoLink { .. }
-        | Goal::Consumer { .. }
-        | Goal::NoConsumer { .. }
-        | Goal::OAuth2Client { .. }
-        | Goal::NoOAuth2Client { .. } => {
-            return (Vec::new(), Vec::new());
-        }
-    };
-    // As the state knows them now: an address may have changed.
-    let targets: Vec<Target> = targets
-        .iter()
-        .map(|target| {
-            context
-                .known(&target.alias)
-                .unwrap_or_else(|| target.clone())
-        })
-        .collect();
-    let look = applications(context, &targets, Depth::Closing).await;
-    let pairs: Vec<Pair> = look
-        .pairs(context, first)
-        .into_iter()
-        .filter(|pair| first.is_none_or(|first| pair.local == *first) && pair.remote.is_some())
-        .collect();
-    let verdicts = look.verdicts(context, pairs).await;
-    let troubles = look.troubles().map(|(_, error)| error.clone()).collect();
-    (verdicts, troubles)
 }

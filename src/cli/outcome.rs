@@ -22,6 +22,7 @@ pub(super) fn headline(plan: &Plan) -> String {
         } => format!("deleting the link of {local} and {remote}"),
         Goal::NoLink { local, .. } => format!("deleting a link of {local}"),
         Goal::Moved { app, url } => format!("moving the links of {app} to {url}"),
+        Goal::Relocated { from, to, .. } => format!("moving links from {from} to {to}"),
         Goal::Repaired { .. } => "mending links".to_owned(),
         Goal::Consumer { on, name, .. } => format!("registering {name:?} on {on}"),
         Goal::OAuth2Client { on, terms, .. } => {
@@ -143,6 +144,9 @@ pub(super) fn show(ui: &Ui, plan: &Plan, report: &Report, verdicts: &[Verdict]) 
             }
             Goal::NoLink { local, .. } => format!("the link on {local} is deleted"),
             Goal::Moved { app, url } => format!("the links of {app} lead to {url}"),
+            Goal::Relocated { from, to, .. } => {
+                format!("the links that led to {from} lead to {to}")
+            }
             Goal::Repaired { .. } => "everything that could be mended is".to_owned(),
             Goal::Consumer { on, name, .. } => format!("{name:?} may call {on}"),
             Goal::OAuth2Client { on, terms, .. } => {

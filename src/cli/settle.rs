@@ -163,6 +163,13 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
                 state.remove_oauth2_client(on, name);
             }
         }
+        Goal::Relocated { apps, .. } => {
+            for (app, url) in apps {
+                if let Ok(url) = BaseUrl::parse(url) {
+                    state.set_url(app, url);
+                }
+            }
+        }
         Goal::Moved { app, url } => {
             // Other steps may be of other goals of the same run.
             let id = state.application(app).map(|entry| entry.id);
@@ -218,8 +225,9 @@ pub(super) fn to_context(targets: &[Target]) -> Value {
     json!({ "applications": applications })
 }
 
-/// The applications of a journal: as the state knows them, else as the journal does.
-pub(super) fn from_context(context: &Context, value: &Value) -> Result<Vec<Target>> {
+/// The applications of a journal: as the state knows them, else as the journal does; where its goal
+/// moves them, at their new address, which was confirmed when the journal was written.
+pub(super) fn from_context(context: &Context, value: &Value, goal: &Goal) -> Result<Vec<Target>> {
     let damaged = || Error::state("the journal does not say which applications it is about");
     let applications = value
         .get("applications")
@@ -229,7 +237,12 @@ pub(super) fn from_context(context: &Context, value: &Value) -> Result<Vec<Targe
         .iter()
         .map(|(alias, entry)| {
             let alias: Alias = alias.parse().map_err(|_| damaged())?;
-            if let Some(target) = context.known(&alias) {
+            if let Some(mut target) = context.known(&alias) {
+                if let Goal::Relocated { apps, .. } = goal
+                    && let Some(url) = apps.get(&alias)
+                {
+                    target.entry.url = BaseUrl::parse(url).map_err(|_| damaged())?;
+                }
                 return Ok(target);
             }
             let entry: AppEntry = serde_json::from_value(entry.clone()).map_err(|_| damaged())?;

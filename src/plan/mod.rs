@@ -20,6 +20,8 @@ mod test_scenes;
 #[cfg(test)]
 mod test_world;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 pub use client::ClientStep;
@@ -117,6 +119,15 @@ pub enum Goal {
     Repaired {
         /// What each mend is for.
         goals: Vec<Goal>,
+    },
+    /// Every record under one address follows to another.
+    Relocated {
+        /// The prefix before.
+        from: String,
+        /// The prefix after.
+        to: String,
+        /// The known applications that moved with it, and where each answers now.
+        apps: BTreeMap<Alias, String>,
     },
     /// An application at another address.
     Moved {

@@ -9,8 +9,10 @@
 mod board;
 mod capture;
 mod facts;
+pub mod graph;
 mod help;
 mod json;
+mod page;
 mod progress;
 pub mod prompt;
 mod render;
