@@ -5,11 +5,14 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::settle::forget_token;
 use crate::context::{Context, Target};
 use crate::credentials::{Naming, Source};
 use crate::domain::{Alias, BaseUrl, Code, Manifest};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
+use crate::oauth::dance::OWN_TOKENS;
+use crate::oauth::tokens;
 use crate::remote::Failure;
 use crate::remote::locate::locate;
 use crate::remote::tls::TlsFiles;
@@ -414,6 +417,7 @@ fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit> {
         );
     }
     super::change::refuse_unfinished(context)?;
+    let url = context.known(&args.alias).map(|target| target.entry.url);
     let links: Vec<String> = context
         .state
         .state()
@@ -446,6 +450,7 @@ fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit> {
         state.remove_application(&args.alias);
         context.state = context.store.save(guard, &context.state, &state)?;
     }
+    drop_tokens(context, &args.alias, url.as_ref());
     if context.ui.is_json() {
         context
             .ui
@@ -462,4 +467,29 @@ fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit> {
         ));
     }
     Ok(Exit::Ok)
+}
+
+/// Drops the tokens that are kept for an application that nobody knows any more. The application
+/// goes on taking them.
+fn drop_tokens(context: &Context, alias: &Alias, url: Option<&BaseUrl>) {
+    let ui = &context.ui;
+    let mut count = 0;
+    for path in tokens::paths_of(&context.store.paths().keys(), alias) {
+        count += usize::from(context.settings.dry_run || forget_token(context, &path));
+    }
+    if count == 0 {
+        return;
+    }
+    let tokens = if count == 1 { "token" } else { "tokens" };
+    ui.note(&if context.settings.dry_run {
+        format!("{count} {tokens} kept for {alias} would be dropped")
+    } else {
+        format!("{count} {tokens} kept for {alias} dropped")
+    });
+    if let Some(url) = url {
+        ui.note(&format!(
+            "the application goes on taking them: only you can take them back, on {}",
+            url.join(OWN_TOKENS)
+        ));
+    }
 }

@@ -9,7 +9,7 @@ use super::create::name;
 use super::estate::Live;
 use super::target::{AppArg, CloudSites, resolve};
 use crate::context::{Context, Target};
-use crate::domain::{ApplicationId, BaseUrl, Consumer, Flags, PublicKey};
+use crate::domain::{ApplicationId, BaseUrl, Consumer, Fix, Flags, PublicKey};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::plan::NewConsumer;
@@ -122,6 +122,7 @@ pub(super) async fn create(
     let id = ApplicationId::of_url(&url);
     let there = there(&session, id).await?;
     refuse_other(&target, &consumer, known.as_ref(), there.as_ref())?;
+    refuse_unreadable(&target, &consumer, there.as_ref())?;
     // What is not given stays as it is.
     let now = there.as_ref().and_then(|there| there.consumer.as_ref());
     let key = args
@@ -321,6 +322,32 @@ fn refuse_other(
         }
         _ => Ok(()),
     }
+}
+
+/// A public key that nobody can read is no one's to replace: it could not be put back.
+fn refuse_unreadable(target: &Target, name: &str, there: Option<&There>) -> Result<()> {
+    let Some(There {
+        view,
+        consumer: None,
+    }) = there
+    else {
+        return Ok(());
+    };
+    let Some(mark) = view.consumers.first() else {
+        return Ok(());
+    };
+    let on = target.alias.as_str();
+    let error = Error::conflict(format!(
+        "{on} keeps the consumer {:?} of this program with a public key that cannot be read",
+        mark.key
+    ))
+    .hint(
+        "it is no RSA key, or was damaged when it was entered: no signature can be valid under it",
+    );
+    Err(match Fix::applink(["delete", on, "--consumer", name]) {
+        Some(fix) => error.hint(format!("remove it first: {}", fix.command())),
+        None => error,
+    })
 }
 
 /// Without the resource that sets and reads levels, a consumer could be stored and never be taken

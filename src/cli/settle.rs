@@ -1,7 +1,7 @@
 //! What the state remembers of a change.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value, json};
 
@@ -9,6 +9,7 @@ use crate::context::{Context, Target};
 use crate::credentials::Naming;
 use crate::domain::{Alias, BaseUrl, Level};
 use crate::error::{Error, Result};
+use crate::oauth::tokens;
 use crate::plan::execute::{Report, StepStatus};
 use crate::plan::{Goal, Plan, Step};
 use crate::state::{
@@ -26,7 +27,26 @@ pub(super) fn remember(
     let mut state = context.state.to_state();
     apply(&mut state, plan, report, targets);
     context.state = context.store.save(guard, &context.state, &state)?;
+    if let Goal::NoConsumer { on, name } = &plan.goal
+        && !report.partial
+        && report.failure.is_none()
+    {
+        let path = tokens::path(&context.store.paths().keys(), on, name);
+        if forget_token(context, &path) {
+            context.ui.note(&format!(
+                "the token of {name} for {on} that was kept is dropped"
+            ));
+        }
+    }
     Ok(())
+}
+
+/// Drops the file of a token that is of no use any more; whether there was one.
+pub(super) fn forget_token(context: &Context, path: &Path) -> bool {
+    tokens::forget(path).unwrap_or_else(|error| {
+        context.ui.warn(&error.to_string());
+        false
+    })
 }
 
 fn apply(state: &mut State, plan: &Plan, report: &Report, targets: &[Target]) {

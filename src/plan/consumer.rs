@@ -114,8 +114,9 @@ pub fn plan_delete(on: &Alias, name: &str, there: Option<&There>) -> Result<Plan
                 on: on.clone(),
                 id,
                 key: there
-                    .consumer
-                    .as_ref()
+                    .view
+                    .consumers
+                    .first()
                     .map_or_else(|| name.to_owned(), |consumer| consumer.key.clone()),
             });
         }

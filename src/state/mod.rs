@@ -22,7 +22,7 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
-pub use cache::{Cache, CachedRecord, Seen};
+pub use cache::{Cache, CachedConsumer, CachedRecord, Seen};
 pub use consumers::ConsumerEntry;
 pub use error::{Position, StateError};
 pub use lock::{Guard, Holder};

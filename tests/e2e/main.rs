@@ -14,8 +14,8 @@ mod causes;
 mod env;
 mod estate;
 mod generated;
-mod middle;
 mod graph;
+mod middle;
 mod out;
 mod provider;
 

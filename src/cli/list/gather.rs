@@ -12,7 +12,7 @@ use crate::domain::{
 use crate::error::{Error, Result};
 use crate::plan::journal;
 use crate::remote::{Session, fleet};
-use crate::state::{Cache, CachedRecord, Seen};
+use crate::state::{Cache, CachedConsumer, CachedRecord, Seen};
 
 /// Asks the applications, all at once, and remembers what they said.
 pub(super) async fn live(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(Alias, Error)>) {
@@ -81,7 +81,7 @@ pub(super) async fn live(context: &Context, targets: &[Target]) -> (Vec<Row>, Ve
                         levels: *levels,
                         two_way,
                         state: RecordState::Active,
-                        consumer: consumer.clone(),
+                        consumer: consumer.as_ref().map(CachedConsumer::from),
                     });
                 }
             }
@@ -121,6 +121,7 @@ pub(super) async fn live(context: &Context, targets: &[Target]) -> (Vec<Row>, Ve
                             incoming: row.levels.incoming,
                             outgoing: row.levels.outgoing,
                             two_way: row.two_way,
+                            consumer: row.consumer.clone(),
                         })
                         .collect(),
                 ),
@@ -252,7 +253,7 @@ pub(super) fn cached(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(A
             },
             two_way: cached.two_way,
             state: RecordState::Active,
-            consumer: None,
+            consumer: cached.consumer.clone(),
         }));
     }
     (rows, Vec::new())
