@@ -81,6 +81,11 @@ complete -c applink -n "__fish_applink_using_subcommand create" -l public-key -d
 complete -c applink -n "__fish_applink_using_subcommand create" -l bits -d 'The length of the key pair that is made' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l key-file -d 'Where the private key is or will be [default: applink.keys beside the state]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand create" -l callback -d 'Where browsers are sent after a user\'s consent' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l preset -d 'What this program needs is set, and what is to be done on its side is said' -r -f -a "hookshot\t'matrix-hookshot, a bridge to Matrix (with --url: the public address of its webhooks)'
+jenkins\t'Jenkins with the plugin "JIRA Steps"'
+jirashell\t'The shell of the Python library "jira"'
+mattermost\t'The Jira plugin of Mattermost (with what /jira instance install server shows)'
+sentry\t'Sentry\'s integration "Jira Server"'"
 complete -c applink -n "__fish_applink_using_subcommand create" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand create" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'

@@ -28,7 +28,10 @@ use crate::remote::session::SystemRights;
     applink create jira wiki --auth impersonation\n  \
     applink create jira=https://jira.example.com bitbucket --name Code --primary\n  \
     applink create jira https://partner.example.org --one-way\n  \
-    applink create jira --consumer Jenkins --two-legged")]
+    applink create jira --consumer Jenkins --two-legged\n  \
+    applink create jira --consumer Jenkins --preset jenkins\n  \
+    applink create jira --consumer Hookshot --preset hookshot --url https://example.com/hookshot\n\n\
+    Presets follow the programs' own documentation, which is named with what they print.")]
 pub struct Args {
     /// An application: alias, URL, or ALIAS=URL
     local: AppArg,

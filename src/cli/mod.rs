@@ -21,6 +21,7 @@ pub mod list;
 pub mod man;
 mod observe;
 mod outcome;
+mod preset;
 mod reach;
 pub mod relocate;
 pub mod repair;

@@ -195,6 +195,7 @@ pub(super) fn document(report: &Report, goal: Option<&Goal>, verdicts: &[Verdict
             fingerprint,
             bits,
             key_file,
+            snippet,
             two_legged,
             ..
         }) => json!({
@@ -205,6 +206,7 @@ pub(super) fn document(report: &Report, goal: Option<&Goal>, verdicts: &[Verdict
             "bits": bits,
             "key_file": key_file,
             "two_legged": two_legged,
+            "snippet": snippet,
         }),
         _ => Value::Null,
     };

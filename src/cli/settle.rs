@@ -140,6 +140,7 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
             key_file,
             two_legged,
             impersonation,
+            ..
         } => {
             if !report.partial {
                 state.upsert_consumer(ConsumerEntry {
