@@ -19,7 +19,9 @@ mod middle;
 mod out;
 mod presets;
 mod provider;
+mod terminal;
 
+mod asked;
 mod authorize;
 mod authorize_refused;
 mod authorize_terminal;
@@ -47,8 +49,11 @@ mod relocate;
 mod resume;
 
 mod sandbox;
+mod scan;
 mod secrets;
+mod secrets_around;
 mod state;
+mod stranger;
 mod streams;
 mod tls;
 
