@@ -82,6 +82,7 @@ Register-ArgumentCompleter -Native -CommandName 'applink' -ScriptBlock {
             [CompletionResult]::new('--bits', '--bits', [CompletionResultType]::ParameterName, 'The length of the key pair that is made')
             [CompletionResult]::new('--key-file', '--key-file', [CompletionResultType]::ParameterName, 'Where the private key is or will be [default: applink.keys beside the state]')
             [CompletionResult]::new('--callback', '--callback', [CompletionResultType]::ParameterName, 'Where browsers are sent after a user''s consent')
+            [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'What this program needs is set, and what is to be done on its side is said')
             [CompletionResult]::new('--oauth2-client', '--oauth2-client', [CompletionResultType]::ParameterName, 'Register a program that calls LOCAL with OAuth 2.0, under this name')
             [CompletionResult]::new('--redirect-uri', '--redirect-uri', [CompletionResultType]::ParameterName, 'Where browsers may be sent after a user''s consent, letter by letter; repeatable')
             [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'The most that it may ask users for: READ, WRITE, ADMIN and so on, by product')

@@ -78,6 +78,7 @@ set edit:completion:arg-completer[applink] = {|@words|
             cand --bits 'The length of the key pair that is made'
             cand --key-file 'Where the private key is or will be [default: applink.keys beside the state]'
             cand --callback 'Where browsers are sent after a user''s consent'
+            cand --preset 'What this program needs is set, and what is to be done on its side is said'
             cand --oauth2-client 'Register a program that calls LOCAL with OAuth 2.0, under this name'
             cand --redirect-uri 'Where browsers may be sent after a user''s consent, letter by letter; repeatable'
             cand --scope 'The most that it may ask users for: READ, WRITE, ADMIN and so on, by product'

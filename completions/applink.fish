@@ -82,6 +82,11 @@ complete -c applink -n "__fish_applink_using_subcommand create" -l public-key -d
 complete -c applink -n "__fish_applink_using_subcommand create" -l bits -d 'The length of the key pair that is made' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l key-file -d 'Where the private key is or will be [default: applink.keys beside the state]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand create" -l callback -d 'Where browsers are sent after a user\'s consent' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l preset -d 'What this program needs is set, and what is to be done on its side is said' -r -f -a "hookshot\t'matrix-hookshot, a bridge to Matrix (with --url: the public address of its webhooks)'
+jenkins\t'Jenkins with the plugin "JIRA Steps"'
+jirashell\t'The shell of the Python library "jira"'
+mattermost\t'The Jira plugin of Mattermost (with what /jira instance install server shows)'
+sentry\t'Sentry\'s integration "Jira Server"'"
 complete -c applink -n "__fish_applink_using_subcommand create" -l oauth2-client -d 'Register a program that calls LOCAL with OAuth 2.0, under this name' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l redirect-uri -d 'Where browsers may be sent after a user\'s consent, letter by letter; repeatable' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l scope -d 'The most that it may ask users for: READ, WRITE, ADMIN and so on, by product' -r

@@ -31,7 +31,10 @@ use crate::remote::session::SystemRights;
     applink create jira=https://jira.example.com bitbucket --name Code --primary\n  \
     applink create jira https://partner.example.org --one-way\n  \
     applink create jira --consumer Jenkins --two-legged\n  \
+    applink create jira --consumer Jenkins --preset jenkins\n  \
+    applink create jira --consumer Hookshot --preset hookshot --url https://example.com/hookshot\n  \
     applink create jira --oauth2-client Portal --redirect-uri https://portal.example.com/cb --scope WRITE\n\n\
+    Presets follow the programs' own documentation, which is named with what they print.\n\n\
     Without LOCAL or REMOTE, on a terminal, it asks for everything.")]
 pub struct Args {
     /// An application: alias, URL, or ALIAS=URL

@@ -9,9 +9,10 @@ use super::change;
 use super::target::{AppArg, CloudSites, resolve};
 use super::verify::tell_program;
 use crate::context::{Context, Target};
-use crate::domain::{Alias, Consumer, Directions, Level, Record, RecordState, TypeId};
+use crate::domain::{Alias, Directions, Level, Record, RecordState, TypeId};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::state::CachedConsumer;
 use crate::ui::Output;
 use crate::ui::graph::Format;
 
@@ -83,7 +84,7 @@ struct Row {
     two_way: Option<bool>,
     state: RecordState,
     /// The third-party program of a generic link.
-    consumer: Option<Consumer>,
+    consumer: Option<CachedConsumer>,
 }
 
 /// Runs the command.

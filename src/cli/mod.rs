@@ -25,6 +25,7 @@ pub mod oauth2;
 mod observe;
 mod outcome;
 mod panics;
+mod preset;
 mod reach;
 pub mod relocate;
 pub mod repair;

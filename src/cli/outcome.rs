@@ -238,6 +238,7 @@ pub(super) fn document(report: &Report, agenda: Option<&Agenda>, verdicts: &[Ver
             fingerprint,
             bits,
             key_file,
+            snippet,
             two_legged,
             ..
         }) => json!({
@@ -248,6 +249,7 @@ pub(super) fn document(report: &Report, agenda: Option<&Agenda>, verdicts: &[Ver
             "bits": bits,
             "key_file": key_file,
             "two_legged": two_legged,
+            "snippet": snippet,
         }),
         _ => Value::Null,
     };

@@ -1,7 +1,7 @@
 //! What the state remembers of a change.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::Deserialize;
 use serde_json::{Map, Value, json};
@@ -10,6 +10,7 @@ use crate::context::{Context, Target};
 use crate::credentials::Naming;
 use crate::domain::{Alias, BaseUrl, Level};
 use crate::error::{Error, Result};
+use crate::oauth::tokens;
 use crate::plan::execute::{Report, StepStatus};
 use crate::plan::{Agenda, Goal, Step};
 use crate::state::{
@@ -28,7 +29,26 @@ pub(super) fn remember(
     let mut state = context.state.to_state();
     apply(&mut state, agenda, report, targets);
     context.state = context.store.save(guard, &context.state, &state)?;
+    for (plan, part) in agenda.parts.iter().zip(&report.parts) {
+        let Goal::NoConsumer { on, name } = &plan.goal else {
+            continue;
+        };
+        let path = tokens::path(&context.store.paths().keys(), on, name);
+        if !part.partial && part.failure.is_none() && forget_token(context, &path) {
+            context.ui.note(&format!(
+                "the token of {name} for {on} that was kept is dropped"
+            ));
+        }
+    }
     Ok(())
+}
+
+/// Drops the file of a token that is of no use any more; whether there was one.
+pub(super) fn forget_token(context: &Context, path: &Path) -> bool {
+    tokens::forget(path).unwrap_or_else(|error| {
+        context.ui.warn(&error.to_string());
+        false
+    })
 }
 
 fn apply(state: &mut State, agenda: &Agenda, report: &Report, targets: &[Target]) {
@@ -158,6 +178,7 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
             key_file,
             two_legged,
             impersonation,
+            ..
         } => {
             if report.is_done() {
                 state.upsert_consumer(ConsumerEntry {

@@ -95,6 +95,9 @@ pub enum Goal {
         bits: u32,
         /// Where its private key is, if applink made it.
         key_file: Option<String>,
+        /// What is to be done on its side, if that is known; no secret.
+        #[serde(default)]
+        snippet: Option<String>,
         /// Whether it may call as itself.
         two_legged: bool,
         /// Whether it may call as any user.

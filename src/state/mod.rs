@@ -23,7 +23,7 @@ pub mod store;
 mod tests;
 
 pub use crate::domain::Position;
-pub use cache::{Cache, CachedRecord, Seen};
+pub use cache::{Cache, CachedConsumer, CachedRecord, Seen};
 pub use consumers::{ClientEntry, ConsumerEntry};
 pub use error::StateError;
 pub use lock::{Guard, Holder};

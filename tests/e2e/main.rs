@@ -17,6 +17,7 @@ mod generated;
 mod graph;
 mod middle;
 mod out;
+mod presets;
 mod provider;
 mod terminal;
 

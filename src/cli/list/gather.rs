@@ -13,7 +13,7 @@ use crate::domain::{
 use crate::error::{Error, Result};
 use crate::plan::journal;
 use crate::remote::{Session, fleet};
-use crate::state::{Cache, CachedRecord, Seen};
+use crate::state::{Cache, CachedConsumer, CachedRecord, Seen};
 
 /// Records, OAuth 2.0 clients, and what went wrong.
 type Gathered = (Vec<Row>, Vec<clients::Row>, Vec<(Alias, Error)>);
@@ -85,7 +85,7 @@ pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bo
                         levels: *levels,
                         two_way,
                         state: RecordState::Active,
-                        consumer: consumer.clone(),
+                        consumer: consumer.as_ref().map(CachedConsumer::from),
                     });
                 }
             }
@@ -139,6 +139,7 @@ pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bo
                             incoming: row.levels.incoming,
                             outgoing: row.levels.outgoing,
                             two_way: row.two_way,
+                            consumer: row.consumer.clone(),
                         })
                         .collect(),
                 ),
@@ -295,7 +296,7 @@ pub(super) fn cached(context: &Context, targets: &[Target]) -> Gathered {
             },
             two_way: cached.two_way,
             state: RecordState::Active,
-            consumer: None,
+            consumer: cached.consumer.clone(),
         }));
     }
     (rows, shown, Vec::new())

@@ -5,8 +5,9 @@ use serde_json::{Value, json};
 use super::{Row, clients};
 use crate::cli::verify::trouble_json;
 use crate::context::Context;
-use crate::domain::{Alias, Consumer, PublicKey, RecordState};
+use crate::domain::{Alias, RecordState};
 use crate::error::Error;
+use crate::state::CachedConsumer;
 use crate::ui::{Cell, Column, Table};
 
 pub(super) fn show(
@@ -94,14 +95,13 @@ fn remarks(row: &Row) -> String {
         words.push("system".to_owned());
     }
     if let Some(consumer) = &row.consumer {
-        words.push(consumer.public_key.as_ref().map_or_else(
-            || "a key that cannot be read".to_owned(),
-            |key| {
-                let fingerprint = key.fingerprint();
-                let start = fingerprint.get(..16).unwrap_or(&fingerprint);
-                format!("SHA256:{start} {} bits", key.bits)
-            },
-        ));
+        words.push(match (&consumer.fingerprint, consumer.bits) {
+            (Some(fingerprint), Some(bits)) => {
+                let start = fingerprint.get(..16).unwrap_or(fingerprint);
+                format!("SHA256:{start} {bits} bits")
+            }
+            _ => "a key that cannot be read".to_owned(),
+        });
     }
     words.join(", ")
 }
@@ -133,12 +133,11 @@ fn row_json(row: &Row) -> Value {
     })
 }
 
-fn consumer_json(consumer: &Consumer) -> Value {
-    let public = consumer.public_key.as_ref();
+fn consumer_json(consumer: &CachedConsumer) -> Value {
     json!({
         "name": consumer.name,
         "key": consumer.key,
-        "fingerprint": public.map(PublicKey::fingerprint),
-        "bits": public.map(|key| key.bits),
+        "fingerprint": consumer.fingerprint,
+        "bits": consumer.bits,
     })
 }
