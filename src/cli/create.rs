@@ -295,7 +295,7 @@ pub(super) async fn may_impersonate(sessions: &[Arc<Session>]) -> Result<()> {
 }
 
 /// That what answers is what the state knows: a secret is not sent to a stranger.
-fn same_application(target: &Target, id: ApplicationId) -> Result<()> {
+pub(super) fn same_application(target: &Target, id: ApplicationId) -> Result<()> {
     if target.known && target.entry.id != id {
         return Err(Error::conflict(format!(
             "{} is known as application {}, and {id} answers at {}",

@@ -5,6 +5,7 @@
 //! `observe` looks, `change` carries a plan through, `estate` lets plans reach applications.
 
 pub mod app;
+pub mod apply;
 pub mod authorize;
 pub mod change;
 mod closing;
@@ -16,21 +17,27 @@ pub mod delete;
 pub mod edit;
 mod estate;
 pub mod explain;
+pub mod export;
+mod from_file;
 mod global;
+mod kept;
 pub mod key;
 pub mod list;
 pub mod man;
 mod observe;
 mod outcome;
+pub mod plan;
 mod reach;
 pub mod relocate;
 pub mod repair;
 pub mod resume;
+mod review;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 mod settle;
 mod signals;
 mod support;
+mod survey;
 mod target;
 pub mod verify;
 mod watch;
@@ -90,6 +97,9 @@ pub enum Command {
     List(list::Args),
     Edit(edit::Args),
     Repair(repair::Args),
+    Plan(plan::Args),
+    Apply(apply::Args),
+    Export(export::Args),
     Resume(resume::Args),
     App(app::Args),
     Key(key::Args),
@@ -228,6 +238,11 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         }
         Command::Resume(args) => {
             or_dropped(Box::pin(resume::run(&args, &mut context)), &stop, &changing).await
+        }
+        Command::Plan(args) => or_stopped(plan::run(args, &context), &context.stop).await,
+        Command::Export(args) => or_stopped(export::run(args, &context), &context.stop).await,
+        Command::Apply(args) => {
+            or_dropped(Box::pin(apply::run(args, &mut context)), &stop, &changing).await
         }
         Command::App(args) => {
             or_dropped(Box::pin(app::run(args, &mut context)), &stop, &changing).await

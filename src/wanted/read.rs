@@ -53,7 +53,7 @@ pub fn read(name: &str, bytes: &[u8], variable: &dyn Fn(&str) -> Option<String>)
     let mut wanted = Wanted::default();
     for (alias, application) in raw.applications {
         let at = alias.span().start;
-        let (alias, application) = reader.application(alias, application)?;
+        let (alias, application) = reader.application(&alias, &application)?;
         if let Some((other, _)) = wanted
             .applications
             .iter()
@@ -235,10 +235,10 @@ impl Reader<'_> {
 
     fn application(
         &self,
-        alias: Spanned<String>,
-        raw: RawApplication,
+        alias: &Spanned<String>,
+        raw: &RawApplication,
     ) -> Result<(Alias, WantedApplication)> {
-        let name = Alias::from_str(alias.get_ref()).map_err(|error| self.wrong(&alias, error))?;
+        let name = Alias::from_str(alias.get_ref()).map_err(|error| self.wrong(alias, error))?;
         let written = self.expanded(&raw.url)?;
         let url = BaseUrl::parse(&written).map_err(|error| self.wrong(&raw.url, error))?;
         let at = self.source.place(alias.span().start);
