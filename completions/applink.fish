@@ -34,10 +34,10 @@ complete -c applink -n "__fish_applink_needs_command" -l lock-timeout -d 'How lo
 complete -c applink -n "__fish_applink_needs_command" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_needs_command" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_needs_command" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_needs_command" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_needs_command" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_needs_command" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_needs_command" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_needs_command" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_needs_command" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_needs_command" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_needs_command" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -94,10 +94,10 @@ complete -c applink -n "__fish_applink_using_subcommand create" -l lock-timeout 
 complete -c applink -n "__fish_applink_using_subcommand create" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand create" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand create" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand create" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand create" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand create" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand create" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -114,6 +114,8 @@ complete -c applink -n "__fish_applink_using_subcommand create" -s q -l quiet -d
 complete -c applink -n "__fish_applink_using_subcommand create" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
 complete -c applink -n "__fish_applink_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c applink -n "__fish_applink_using_subcommand create" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l from -d 'Everything under this address moved' -r
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l to -d 'To this one' -r
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l on -d 'Only the record on this application (repeatable)' -r
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l display-url -d 'The address that users get [default: the base URL that APP names]' -r
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
@@ -126,10 +128,10 @@ complete -c applink -n "__fish_applink_using_subcommand relocate" -l lock-timeou
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand relocate" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand relocate" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand relocate" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand relocate" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -154,10 +156,10 @@ complete -c applink -n "__fish_applink_using_subcommand delete" -l lock-timeout 
 complete -c applink -n "__fish_applink_using_subcommand delete" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand delete" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand delete" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand delete" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand delete" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand delete" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand delete" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand delete" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand delete" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand delete" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand delete" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand delete" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -185,10 +187,10 @@ complete -c applink -n "__fish_applink_using_subcommand verify" -l lock-timeout 
 complete -c applink -n "__fish_applink_using_subcommand verify" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand verify" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand verify" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand verify" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand verify" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand verify" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand verify" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand verify" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand verify" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand verify" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand verify" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand verify" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -204,6 +206,9 @@ complete -c applink -n "__fish_applink_using_subcommand verify" -s V -l version 
 complete -c applink -n "__fish_applink_using_subcommand list" -l type -d 'Only links to this type of application: jira, confluence, bitbucket and so on' -r
 complete -c applink -n "__fish_applink_using_subcommand list" -l auth -d 'Only links with this level in either direction' -r
 complete -c applink -n "__fish_applink_using_subcommand list" -l url -d 'Only links whose application or display URL contains this text' -r
+complete -c applink -n "__fish_applink_using_subcommand list" -l graph -d 'Draw the links instead, in the language of Graphviz or Mermaid, or as a picture' -r -f -a "dot\t'Graphviz'
+mermaid\t'Mermaid, as in Markdown pages'
+svg\t'A picture'"
 complete -c applink -n "__fish_applink_using_subcommand list" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand list" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
@@ -214,10 +219,10 @@ complete -c applink -n "__fish_applink_using_subcommand list" -l lock-timeout -d
 complete -c applink -n "__fish_applink_using_subcommand list" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand list" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand list" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand list" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand list" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand list" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand list" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand list" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand list" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand list" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand list" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -249,10 +254,10 @@ complete -c applink -n "__fish_applink_using_subcommand edit" -l lock-timeout -d
 complete -c applink -n "__fish_applink_using_subcommand edit" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand edit" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand edit" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand edit" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand edit" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand edit" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand edit" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand edit" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand edit" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand edit" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -276,10 +281,10 @@ complete -c applink -n "__fish_applink_using_subcommand repair" -l lock-timeout 
 complete -c applink -n "__fish_applink_using_subcommand repair" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand repair" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand repair" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand repair" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand repair" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand repair" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand repair" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand repair" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand repair" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand repair" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand repair" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand repair" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -303,10 +308,10 @@ complete -c applink -n "__fish_applink_using_subcommand plan" -l lock-timeout -d
 complete -c applink -n "__fish_applink_using_subcommand plan" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand plan" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand plan" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand plan" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand plan" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand plan" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand plan" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand plan" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand plan" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand plan" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand plan" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand plan" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -331,10 +336,10 @@ complete -c applink -n "__fish_applink_using_subcommand apply" -l lock-timeout -
 complete -c applink -n "__fish_applink_using_subcommand apply" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand apply" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand apply" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand apply" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand apply" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand apply" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand apply" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand apply" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand apply" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand apply" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand apply" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand apply" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -358,10 +363,10 @@ complete -c applink -n "__fish_applink_using_subcommand export" -l lock-timeout 
 complete -c applink -n "__fish_applink_using_subcommand export" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand export" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand export" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand export" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand export" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand export" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand export" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand export" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand export" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand export" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand export" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand export" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -384,10 +389,10 @@ complete -c applink -n "__fish_applink_using_subcommand resume" -l lock-timeout 
 complete -c applink -n "__fish_applink_using_subcommand resume" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand resume" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand resume" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand resume" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand resume" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand resume" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand resume" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand resume" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand resume" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand resume" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand resume" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand resume" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -411,10 +416,10 @@ complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -443,10 +448,10 @@ complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -469,10 +474,10 @@ complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -495,10 +500,10 @@ complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -521,10 +526,10 @@ complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -547,10 +552,10 @@ complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -578,10 +583,10 @@ complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -606,10 +611,10 @@ complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -638,10 +643,10 @@ complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -672,10 +677,10 @@ complete -c applink -n "__fish_applink_using_subcommand authorize" -l lock-timeo
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand authorize" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand authorize" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand authorize" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand authorize" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -702,10 +707,10 @@ complete -c applink -n "__fish_applink_using_subcommand explain" -l lock-timeout
 complete -c applink -n "__fish_applink_using_subcommand explain" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand explain" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand explain" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand explain" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand explain" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand explain" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand explain" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand explain" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand explain" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand explain" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand explain" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand explain" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -728,10 +733,10 @@ complete -c applink -n "__fish_applink_using_subcommand completions" -l lock-tim
 complete -c applink -n "__fish_applink_using_subcommand completions" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand completions" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand completions" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand completions" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand completions" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand completions" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand completions" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand completions" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand completions" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand completions" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand completions" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -754,10 +759,10 @@ complete -c applink -n "__fish_applink_using_subcommand man" -l lock-timeout -d 
 complete -c applink -n "__fish_applink_using_subcommand man" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand man" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand man" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand man" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand man" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand man" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand man" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand man" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand man" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand man" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand man" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand man" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -782,10 +787,10 @@ complete -c applink -n "__fish_applink_using_subcommand sandbox" -l lock-timeout
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand sandbox" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand sandbox" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand sandbox" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand sandbox" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"

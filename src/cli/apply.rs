@@ -210,7 +210,7 @@ fn targets(context: &Context, kept: &Kept) -> Result<Vec<Target>> {
                 .hint("make it anew with: applink plan FILE --out PLAN"),
         );
     }
-    let targets = settle::from_context(context, &kept.applications)?;
+    let targets = settle::from_context(context, &kept.applications, &kept.agenda)?;
     for target in &targets {
         let was = |field: &str| {
             let alias = &target.alias;

@@ -186,8 +186,8 @@ pub(super) async fn go_on(
 ) -> Result<Exit> {
     let ui = context.ui.clone();
     let path = context.store.paths().journal();
-    let targets = settle::from_context(context, &found.header.context)?;
     let agenda = found.header.agenda.clone();
+    let targets = settle::from_context(context, &found.header.context, &agenda)?;
     let marks = execute::marks(agenda.len(), &found.entries);
     ui.status(&format!(
         "{} an earlier run: {}",
@@ -374,12 +374,17 @@ async fn finish(
         return Err(error);
     }
     if let Some(first) = troubles.into_iter().next() {
+        let first_is_down = first.kind == Kind::Unreachable;
         return Err(if report.changed {
             Error {
                 kind: Kind::Partial,
                 ..first
             }
-            .hint("the rest is done; run the same command again when that application answers")
+            .hint(if first_is_down {
+                "the rest is done; run the same command again when that application answers"
+            } else {
+                "the rest is done; when this is mended, run the same command again"
+            })
         } else {
             first
         });

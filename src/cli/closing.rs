@@ -5,7 +5,7 @@ use super::settle::is_about;
 use crate::context::{Context, Target};
 use crate::diagnose::Verdict;
 use crate::diagnose::pair::Pair;
-use crate::domain::pair_key;
+use crate::domain::{BaseUrl, Record, pair_key};
 use crate::error::Error;
 use crate::plan::execute::Report;
 use crate::plan::{Agenda, Goal, Plan};
@@ -25,7 +25,12 @@ pub(super) async fn after(
         .filter(|(plan, part)| part.is_done() && !(plan.is_empty() && agenda.parts.len() > 1))
         .map(|(plan, _)| plan)
         // A third-party program has no status to ask for, and what is gone has none.
-        .filter(|plan| matches!(plan.goal, Goal::Link { .. } | Goal::Moved { .. }))
+        .filter(|plan| {
+            matches!(
+                plan.goal,
+                Goal::Link { .. } | Goal::Moved { .. } | Goal::Relocated { .. }
+            )
+        })
         .collect();
     let first = match done.as_slice() {
         [] => return (Vec::new(), Vec::new()),
@@ -42,6 +47,7 @@ pub(super) async fn after(
                 pair_key(local, remote) == pair_key(&pair.local, other)
             }
             (Goal::Moved { app, .. }, Some(other)) => pair.local == *app || other == app,
+            (Goal::Relocated { to, .. }, Some(_)) => leads_below(pair, to),
             _ => false,
         })
     };
@@ -70,4 +76,17 @@ pub(super) async fn after(
     let verdicts = look.verdicts(context, pairs).await;
     let troubles = look.troubles().map(|(_, error)| error.clone()).collect();
     (verdicts, troubles)
+}
+
+/// Whether one of its records leads below an address.
+fn leads_below(pair: &Pair, prefix: &str) -> bool {
+    let prefix = BaseUrl::parse(prefix).ok();
+    let leads = |record: &Option<Record>| {
+        record
+            .as_ref()
+            .and_then(Record::application_url)
+            .zip(prefix.as_ref())
+            .is_some_and(|(url, prefix)| url.below(prefix).is_some())
+    };
+    leads(&pair.local_record) || leads(&pair.remote_record)
 }

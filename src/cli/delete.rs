@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::ask;
 use super::change::{self, Change, Question};
 use super::estate::Live;
 use super::target::{AppArg, CloudSites, resolve};
@@ -24,11 +25,10 @@ use crate::remote::Session;
     applink delete jira --consumer Jenkins")]
 pub struct Args {
     /// An application: alias, URL, or ALIAS=URL
-    local: AppArg,
+    pub(super) local: Option<AppArg>,
 
     /// The other one; a URL of an application that is gone will do
-    #[arg(required_unless_present = "consumer")]
-    remote: Option<AppArg>,
+    pub(super) remote: Option<AppArg>,
 
     /// Only the record on LOCAL
     #[arg(long)]
@@ -36,7 +36,18 @@ pub struct Args {
 
     /// Remove the third-party program of this name
     #[arg(long, value_name = "NAME", conflicts_with_all = ["remote", "one_side"])]
-    consumer: Option<String>,
+    pub(super) consumer: Option<String>,
+}
+
+impl Args {
+    /// What is asked for.
+    pub(super) fn missing(&self) -> Vec<&'static str> {
+        let is_program = self.consumer.is_some();
+        ask::missing([
+            (self.local.is_some(), "<LOCAL>"),
+            (self.remote.is_some() || is_program, "<REMOTE>"),
+        ])
+    }
 }
 
 /// The far side, as far as it is known.
@@ -47,16 +58,18 @@ struct Far {
 }
 
 /// Runs the command.
-pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
+    ask::delete(&mut args, context).await?;
+    let local = args.local.as_ref().ok_or_else(ask::nothing)?;
     let remote_arg = match (&args.remote, &args.consumer) {
         (Some(remote), _) => remote,
         (None, name) => {
             let name = name.as_deref().unwrap_or_default();
-            return super::consumer::delete(&args.local, name, context).await;
+            return super::consumer::delete(local, name, context).await;
         }
     };
     let guard = context.lock("delete")?;
-    let local = resolve(context, &[&args.local], CloudSites::Refused)
+    let local = resolve(context, &[local], CloudSites::Refused)
         .await?
         .pop()
         .ok_or_else(|| Error::internal("an application was due"))?

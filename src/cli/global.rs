@@ -92,11 +92,12 @@ pub struct Global {
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true, value_hint = clap::ValueHint::FilePath)]
     cacert: Vec<PathBuf>,
 
-    /// Present this client certificate (PEM)
+    /// Present this client certificate (PEM), with the chain behind it
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true, value_hint = clap::ValueHint::FilePath)]
     client_cert: Option<PathBuf>,
 
-    /// The key of the client certificate (PEM)
+    /// The key of the client certificate (PEM); the passphrase of an encrypted one is taken from
+    /// APPLINK_CLIENT_KEY_PASSPHRASE, or asked for
     #[arg(long, global = true, value_name = "FILE", requires = "client_cert", hide_short_help = true, value_hint = clap::ValueHint::FilePath)]
     client_key: Option<PathBuf>,
 
@@ -104,11 +105,12 @@ pub struct Global {
     #[arg(long, global = true, hide_short_help = true)]
     insecure: bool,
 
-    /// Use this proxy instead of the environment's
+    /// Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY,
+    /// ALL_PROXY and NO_PROXY say
     #[arg(long, global = true, value_name = "URL", hide_short_help = true)]
     proxy: Option<String>,
 
-    /// Use this address for a host and port (repeatable)
+    /// Use this address for a host and port (repeatable; all that are given for one are tried)
     #[arg(long, global = true, value_name = "HOST:PORT:ADDR", value_parser = resolve, hide_short_help = true)]
     resolve: Vec<Resolve>,
 

@@ -6,6 +6,7 @@
 
 pub mod app;
 pub mod apply;
+mod ask;
 pub mod authorize;
 pub mod change;
 mod closing;
@@ -131,7 +132,10 @@ pub fn main() -> ExitCode {
             let ui = Ui::new(cli.ui_options(), facts);
             run_to_end(cli, &ui).into()
         }
-        Err(error) => report_parse_error(&without_secrets(error), facts).into(),
+        Err(error) => {
+            let ui = Ui::new(global::options_before_parsing(), facts);
+            report_parse_error(&without_secrets(error), &ui).into()
+        }
     }
 }
 
@@ -169,6 +173,9 @@ pub fn run_to_end(cli: Cli, ui: &Ui) -> Exit {
 }
 
 fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Result<Exit> {
+    if let Err(error) = ask::check(&cli.command, ui) {
+        return Ok(report_parse_error(&error, ui));
+    }
     // What needs neither state nor network is answered at once.
     match &cli.command {
         Command::Explain(args) => return explain::run(args, ui),
@@ -215,6 +222,8 @@ fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Result<Exit> {
 
 async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
     let (stop, changing) = (context.stop.clone(), Arc::clone(&context.changing));
+    // Whatever takes long, and has no words of its own, is at least somebody's.
+    let wait = context.ui.waiting("");
     let outcome = match command {
         Command::Create(args) => {
             or_dropped(Box::pin(create::run(*args, &mut context)), &stop, &changing).await
@@ -263,6 +272,7 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         #[cfg(feature = "sandbox")]
         Command::Sandbox(_) => Ok(Exit::Ok),
     };
+    drop(wait);
     for host in context.transport.insecure_hosts() {
         context.ui.warn(&format!(
             "--insecure: the certificate of {host} was not checked"
@@ -317,13 +327,12 @@ fn without_secrets(mut error: clap::Error) -> clap::Error {
     error
 }
 
-fn report_parse_error(error: &clap::Error, facts: Facts) -> Exit {
+fn report_parse_error(error: &clap::Error, ui: &Ui) -> Exit {
     use clap::error::ErrorKind;
     let help = matches!(
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
     );
-    let ui = Ui::new(global::options_before_parsing(), facts);
     if help {
         ui.block_styled(&error.render());
         return if ui.finish().is_ok() {

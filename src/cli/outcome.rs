@@ -40,6 +40,7 @@ fn aim(goal: &Goal) -> String {
         } => format!("deleting the link of {local} and {remote}"),
         Goal::NoLink { local, .. } => format!("deleting a link of {local}"),
         Goal::Moved { app, url } => format!("moving the links of {app} to {url}"),
+        Goal::Relocated { from, to, .. } => format!("moving links from {from} to {to}"),
         Goal::Consumer { on, name, .. } => format!("registering {name:?} on {on}"),
         Goal::NoConsumer { on, name } => format!("removing {name:?} from {on}"),
     }
@@ -183,6 +184,7 @@ fn reached(goal: &Goal) -> String {
         } => format!("{local} and {remote} are no longer linked"),
         Goal::NoLink { local, .. } => format!("the link on {local} is deleted"),
         Goal::Moved { app, url } => format!("the links of {app} lead to {url}"),
+        Goal::Relocated { from, to, .. } => format!("the links that led to {from} lead to {to}"),
         Goal::Consumer { on, name, .. } => format!("{name:?} may call {on}"),
         Goal::NoConsumer { on, name } => format!("{name:?} may not call {on} any more"),
     }

@@ -1,12 +1,15 @@
-//! `applink relocate`
+//! `applink relocate`: one application, or with `prefix` a whole domain.
+
+mod prefix;
 
 use std::sync::Arc;
 
+use super::ask;
 use super::change::{self, Change, Question};
 use super::estate::Live;
 use super::target::{AppArg, CloudSites, resolve};
 use crate::context::{Context, Target};
-use crate::domain::{Alias, BaseUrl, Code, Manifest};
+use crate::domain::{Alias, ApplicationId, BaseUrl, Code, Manifest, TypeId};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::plan::Way;
@@ -20,16 +23,31 @@ use crate::remote::{Session, fleet};
 /// address is asked first who it is: another application, or another type, is refused. That shows
 /// that it is the same one, not that it is genuine: APP's own secret goes to the new address, so
 /// the address has to be confirmed.
+///
+/// A whole domain moves with --from and --to.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     applink relocate wiki https://wiki.example.com/confluence\n  \
-    applink relocate wiki https://wiki.new.example.com --on jira --yes")]
+    applink relocate wiki https://wiki.new.example.com --on jira --yes\n  \
+    applink relocate --from https://old.example.com --to https://new.example.com --dry-run\n\n\
+    With --from and --to every known application and every record under the old address follows,\n\
+    as one plan: https://old.example.com/jira goes to https://new.example.com/jira. Applications\n\
+    that moved themselves are asked at their new address, once it has shown who it is. What fails\n\
+    does not stop the rest; the same command again does what is left.")]
 pub struct Args {
     /// The application that moved: its alias or its old URL
-    app: AppArg,
+    pub(super) app: Option<AppArg>,
 
     /// Where it answers now
-    new_url: BaseUrl,
+    pub(super) new_url: Option<BaseUrl>,
+
+    /// Everything under this address moved
+    #[arg(long, value_name = "URL", requires = "to", conflicts_with_all = ["app", "new_url", "display_url"])]
+    from: Option<BaseUrl>,
+
+    /// To this one
+    #[arg(long, value_name = "URL", requires = "from")]
+    to: Option<BaseUrl>,
 
     /// Only the record on this application (repeatable)
     #[arg(long, value_name = "LOCAL")]
@@ -41,14 +59,37 @@ pub struct Args {
 
     /// Also when nobody answers there now, or from https to http
     #[arg(long)]
-    force: bool,
+    pub(super) force: bool,
+}
+
+impl Args {
+    /// What is asked for.
+    pub(super) fn missing(&self) -> Vec<&'static str> {
+        let is_domain = self.from.is_some();
+        ask::missing([
+            (self.app.is_some() || is_domain, "<APP>"),
+            (self.new_url.is_some() || is_domain, "<NEW_URL>"),
+        ])
+    }
 }
 
 /// Runs the command.
-pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
+    ask::relocate(&mut args, context).await?;
+    match (&args.app, &args.new_url, &args.from, &args.to) {
+        (.., Some(from), Some(to)) => {
+            let moving = prefix::Moving::new(from, to, &args.on, args.force)?;
+            prefix::run(moving, context).await
+        }
+        (Some(app), Some(new_url), ..) => one(app, new_url.clone(), &args, context).await,
+        _ => Err(ask::nothing()),
+    }
+}
+
+/// One application moved.
+async fn one(app: &AppArg, new_url: BaseUrl, args: &Args, context: &mut Context) -> Result<Exit> {
     let guard = context.lock("relocate")?;
-    let moved = moved(context, &args.app).await?;
-    let new_url = args.new_url.clone();
+    let moved = moved(context, app).await?;
     let command = format!(
         "relocate {} {new_url} {:?} {:?} {}",
         moved.alias, args.on, args.display_url, args.force
@@ -58,22 +99,10 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     {
         return change::go_on(context, guard, found, false).await;
     }
-    if moved.entry.url.is_https() && !new_url.is_https() && !args.force {
-        return Err(Error::refused(format!(
-            "{} is reached over https, and {new_url} is not: every call and log-in would be in clear",
-            moved.alias
-        ))
-        .hint("if that is what you want: --force"));
-    }
-    for alias in &args.on {
-        if context.known(alias).is_none() {
-            return Err(Error::usage(format!(
-                "--on names {alias}, which is not known"
-            )));
-        }
-    }
+    keeps_https(&moved, &new_url, args.force)?;
+    known_holders(context, &args.on)?;
     let manifest = new_address(context, &moved, &new_url, args.force).await?;
-    let (holders, sessions, troubles) = holders(context, &moved, &args).await;
+    let (holders, sessions, troubles) = holders(context, &moved, args).await;
     if holders.is_empty() && troubles.is_empty() && !args.on.is_empty() {
         return Err(Error::refused(format!(
             "none of those applications has a link to {}",
@@ -115,8 +144,30 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     change::carry_out(context, guard.as_ref(), change).await
 }
 
+/// Refuses holders that nobody knows.
+fn known_holders(context: &Context, on: &[Alias]) -> Result<()> {
+    match on.iter().find(|alias| context.known(alias).is_none()) {
+        Some(alias) => Err(Error::usage(format!(
+            "--on names {alias}, which is not known"
+        ))),
+        None => Ok(()),
+    }
+}
+
+/// Calls that were encrypted stay so, unless that is not wanted.
+pub(super) fn keeps_https(moved: &Target, new_url: &BaseUrl, force: bool) -> Result<()> {
+    if moved.entry.url.is_https() && !new_url.is_https() && !force {
+        return Err(Error::refused(format!(
+            "{} is reached over https, and {new_url} is not: every call and log-in would be in clear",
+            moved.alias
+        ))
+        .hint("if that is what you want: --force"));
+    }
+    Ok(())
+}
+
 /// The application that moved. It must be known: its records are found by its id.
-async fn moved(context: &Context, app: &AppArg) -> Result<Target> {
+pub(super) async fn moved(context: &Context, app: &AppArg) -> Result<Target> {
     if let AppArg::Url(url) = app
         && context.state.state().by_url(url).is_none()
     {
@@ -169,26 +220,43 @@ pub(super) async fn new_address(
             return Err(error.hint("to relocate although nobody answers there now: --force"));
         }
     };
-    if manifest.type_id != moved.entry.type_id {
+    same(
+        moved.alias.as_str(),
+        moved.entry.id,
+        &moved.entry.type_id,
+        &manifest,
+        new_url,
+    )?;
+    Ok(Some(manifest))
+}
+
+/// Refuses another application than the one that moved.
+fn same(
+    who: &str,
+    id: ApplicationId,
+    type_id: &TypeId,
+    found: &Manifest,
+    at: &BaseUrl,
+) -> Result<()> {
+    if found.type_id != *type_id {
         return Err(Error::refused(format!(
-            "{} is a {}, and a {} answers at {new_url}",
-            moved.alias,
-            moved.entry.type_id.name(),
-            manifest.type_id.name()
+            "{who} is a {}, and a {} answers at {at}",
+            type_id.name(),
+            found.type_id.name()
         ))
         .code(Code::TypeMismatch));
     }
-    if manifest.id != moved.entry.id {
+    if found.id != id {
         return Err(Error::refused(format!(
-            "{} is application {}, and {} answers at {new_url}: it is another one",
-            moved.alias, moved.entry.id, manifest.id
+            "{who} is application {id}, and {} answers at {at}: it is another one",
+            found.id
         ))
         .code(Code::IdMismatch)
         .hint(
             "if it was set up anew, its links have to be made anew: applink delete, applink create",
         ));
     }
-    Ok(Some(manifest))
+    Ok(())
 }
 
 /// The applications that hold a record of the moved one; those that cannot be asked are trouble.
@@ -251,11 +319,7 @@ async fn holder(
         ))
         .code(Code::SystemLink));
     }
-    let way = match session.system_administrator().await {
-        SystemRights::No if session.capabilities().await?.status => Way::Rewritten,
-        _ if force => Way::Forced,
-        _ => Way::Checked,
-    };
+    let way = way(&session, force).await?;
     Ok(Some((
         Holder {
             alias: target.alias.clone(),
@@ -264,4 +328,13 @@ async fn holder(
         },
         session,
     )))
+}
+
+/// How an application lets the account change an address.
+pub(super) async fn way(session: &Session, force: bool) -> Result<Way> {
+    Ok(match session.system_administrator().await {
+        SystemRights::No if session.capabilities().await?.status => Way::Rewritten,
+        _ if force => Way::Forced,
+        _ => Way::Checked,
+    })
 }

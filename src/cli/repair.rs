@@ -7,7 +7,7 @@ use super::change::{self, Change, Question};
 use super::create::{Access, observe as observe_sides, open};
 use super::estate::Live;
 use super::observe::{self, Depth};
-use super::relocate::{new_address, new_origin};
+use super::relocate::{new_address, new_origin, way};
 use super::target::{AppArg, CloudSites, Resolved, resolve};
 use crate::context::{Context, Target};
 use crate::diagnose::Verdict;
@@ -18,9 +18,8 @@ use crate::exit::Exit;
 use crate::plan::create::{Request, Side, Wish};
 use crate::plan::delete::{End, plan as plan_delete};
 use crate::plan::relocate::{Holder, plan as plan_relocate};
-use crate::plan::{Agenda, Goal, Plan, Policy, Purpose, Step, Way, create, edit};
+use crate::plan::{Agenda, Goal, Plan, Policy, Purpose, Step, create, edit};
 use crate::remote::Session;
-use crate::remote::session::SystemRights;
 
 /// Mend what `verify` finds
 ///
@@ -271,10 +270,7 @@ impl<'a> Planner<'a> {
             .view(id)
             .await?
             .ok_or_else(|| Error::conflict(format!("{on} has no link to {app} any more")))?;
-        let way = match session.system_administrator().await {
-            SystemRights::No if session.capabilities().await?.status => Way::Rewritten,
-            _ => Way::Checked,
-        };
+        let way = way(&session, false).await?;
         let holder = Holder {
             alias: on.clone(),
             view,

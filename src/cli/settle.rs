@@ -52,6 +52,11 @@ fn apply(state: &mut State, agenda: &Agenda, report: &Report, targets: &[Target]
             state
                 .applications
                 .entry(target.alias.clone())
+                // Told in a conversation.
+                .and_modify(|known| {
+                    known.user.clone_from(&target.entry.user);
+                    known.credential.clone_from(&target.entry.credential);
+                })
                 .or_insert_with(|| target.entry.clone());
         }
     }
@@ -67,6 +72,7 @@ pub(super) fn is_about(goal: &Goal, alias: &Alias) -> bool {
         Goal::NoLink { local, remote, .. } => local == alias || remote.as_ref() == Some(alias),
         Goal::Consumer { on, .. } | Goal::NoConsumer { on, .. } => on == alias,
         Goal::Moved { app, .. } => app == alias,
+        Goal::Relocated { apps, .. } => apps.contains_key(alias),
     }
 }
 
@@ -165,6 +171,13 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
         Goal::NoConsumer { on, name } => {
             if report.is_done() {
                 state.remove_consumer(on, name);
+            }
+        }
+        Goal::Relocated { apps, .. } => {
+            for (app, url) in apps {
+                if let Ok(url) = BaseUrl::parse(url) {
+                    state.set_url(app, url);
+                }
             }
         }
         Goal::Moved { app, url } => {
@@ -267,6 +280,15 @@ pub(super) fn restore(
                     state.set_url(app, url);
                 }
             }
+            Goal::Relocated { from, to, apps } => {
+                for (app, url) in apps {
+                    let before = url.strip_prefix(to.as_str());
+                    let before = before.map(|below| BaseUrl::parse(&format!("{from}{below}")));
+                    if let Some(Ok(url)) = before {
+                        state.set_url(app, url);
+                    }
+                }
+            }
             // What was deleted does not come back.
             Goal::NoLink { .. } | Goal::NoConsumer { .. } => {}
         }
@@ -275,8 +297,13 @@ pub(super) fn restore(
     Ok(())
 }
 
-/// The applications of a journal: as the state knows them, else as the journal does.
-pub(super) fn from_context(context: &Context, value: &Value) -> Result<Vec<Target>> {
+/// The applications of a journal: as the state knows them, else as the journal does; where it
+/// moves them, at their new address, which was confirmed when the journal was written.
+pub(super) fn from_context(
+    context: &Context,
+    value: &Value,
+    agenda: &Agenda,
+) -> Result<Vec<Target>> {
     let damaged = || Error::state("the journal does not say which applications it is about");
     let applications = value
         .get("applications")
@@ -286,7 +313,14 @@ pub(super) fn from_context(context: &Context, value: &Value) -> Result<Vec<Targe
         .iter()
         .map(|(alias, entry)| {
             let alias: Alias = alias.parse().map_err(|_| damaged())?;
-            if let Some(target) = context.known(&alias) {
+            if let Some(mut target) = context.known(&alias) {
+                let moved = agenda.parts.iter().find_map(|plan| match &plan.goal {
+                    Goal::Relocated { apps, .. } => apps.get(&alias),
+                    _ => None,
+                });
+                if let Some(url) = moved {
+                    target.entry.url = BaseUrl::parse(url).map_err(|_| damaged())?;
+                }
                 return Ok(target);
             }
             let entry: AppEntry = serde_json::from_value(entry.clone()).map_err(|_| damaged())?;

@@ -160,6 +160,24 @@ impl BaseUrl {
             .collect()
     }
 
+    /// What comes after `prefix`, when this address lies under it: the same origin, and its path
+    /// whole segments at a time. `/jira2` does not lie under `/jira`.
+    pub fn below(&self, prefix: &Self) -> Option<&str> {
+        if self.origin() != prefix.origin() {
+            return None;
+        }
+        let rest = self.context().strip_prefix(prefix.context())?;
+        (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+    }
+
+    /// The same place under another prefix, when this address lies under `from`.
+    pub fn moved(&self, from: &Self, to: &Self) -> Option<Self> {
+        let rest = self.below(from)?;
+        let mut url = to.url.clone();
+        url.set_path(&format!("{}{rest}", to.context()));
+        Some(Self { url })
+    }
+
     /// The parsed URL.
     pub fn as_url(&self) -> &Url {
         &self.url
@@ -256,6 +274,70 @@ mod tests {
             ]
         );
         assert_eq!(list("https://x.example"), ["https://x.example"]);
+    }
+
+    #[test]
+    fn prefixes_are_whole_segments_of_one_origin() {
+        let url = |text: &str| BaseUrl::parse(text).ok();
+        let moved = |text: &str, from: &str, to: &str| {
+            let (text, from, to) = (url(text)?, url(from)?, url(to)?);
+            text.moved(&from, &to).map(|url| url.to_string())
+        };
+        let old = "https://old.example.com";
+        let new = "https://new.example.com/apps";
+        for (text, from, expected) in [
+            (
+                "https://old.example.com",
+                old,
+                Some("https://new.example.com/apps"),
+            ),
+            (
+                "https://OLD.example.com:443/jira/",
+                old,
+                Some("https://new.example.com/apps/jira"),
+            ),
+            (
+                "https://old.example.com/a/b",
+                "https://old.example.com/a",
+                Some("https://new.example.com/apps/b"),
+            ),
+            (
+                "https://old.example.com/a%20b",
+                "https://old.example.com/",
+                Some("https://new.example.com/apps/a%20b"),
+            ),
+            (
+                "https://old.example.com/ab",
+                "https://old.example.com/a",
+                None,
+            ),
+            (
+                "https://old.example.com/A",
+                "https://old.example.com/a",
+                None,
+            ),
+            ("https://old.example.com", "https://old.example.com/a", None),
+            ("https://old.example.com.evil.test/a", old, None),
+            ("https://old.example.com@evil.test/a", old, None),
+            ("https://very-old.example.com", old, None),
+            ("http://old.example.com", old, None),
+            ("https://old.example.com:8443", old, None),
+            (
+                "https://old.example.com/a/../b",
+                "https://old.example.com/a",
+                None,
+            ),
+        ] {
+            assert_eq!(
+                moved(text, from, new).as_deref(),
+                expected,
+                "{text} under {from}"
+            );
+        }
+        assert_eq!(
+            moved("https://old.example.com/jira", old, "http://127.0.0.1:8080").as_deref(),
+            Some("http://127.0.0.1:8080/jira")
+        );
     }
 
     #[test]

@@ -24,6 +24,8 @@ mod test_scenes;
 #[cfg(test)]
 mod test_world;
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 pub use agenda::{Agenda, Purpose};
@@ -100,6 +102,15 @@ pub enum Goal {
         on: Alias,
         /// Its name.
         name: String,
+    },
+    /// Every record under one address follows to another.
+    Relocated {
+        /// The prefix before.
+        from: String,
+        /// The prefix after.
+        to: String,
+        /// The known applications that moved with it, and where each answers now.
+        apps: BTreeMap<Alias, String>,
     },
     /// An application at another address.
     Moved {

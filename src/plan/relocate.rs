@@ -2,7 +2,7 @@
 
 use super::step::same_url;
 use super::{Addresses, Details, Goal, Plan, Policy, Step, View, Way};
-use crate::domain::{Alias, BaseUrl};
+use crate::domain::{Alias, BaseUrl, Record};
 
 /// A record of the moved application, on one that knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,50 +26,20 @@ pub fn plan(
     display_url: Option<&BaseUrl>,
     holders: &[Holder],
 ) -> Plan {
-    let mut steps = Vec::new();
-    for holder in holders {
-        let record = &holder.view.record;
-        let from = Addresses {
-            rpc_url: record.rpc_url.clone().unwrap_or_default(),
-            display_url: record.display_url.clone(),
-        };
-        let shown = display_url.or(base_url).unwrap_or(new_url).to_string();
-        let is_elsewhere = !same_url(&from.rpc_url, &new_url.to_string());
-        let shown_after = match holder.way {
-            _ if !is_elsewhere => from.display_url.clone(),
-            Way::Rewritten => shown.clone(),
-            // What a relocation leaves: the application's own base URL, or the new one.
-            Way::Checked | Way::Forced => base_url.unwrap_or(new_url).to_string(),
-        };
-        if is_elsewhere {
-            steps.push(Step::Move {
-                on: holder.alias.clone(),
-                id: record.id,
-                from,
-                to: Addresses {
-                    rpc_url: new_url.to_string(),
-                    display_url: shown_after.clone(),
-                },
-                way: holder.way,
-            });
-        }
-        if let Some(wanted) = display_url
-            && !same_url(&shown_after, &wanted.to_string())
-        {
-            steps.push(Step::Edit {
-                on: holder.alias.clone(),
-                id: record.id,
-                from: Details {
-                    name: record.name.clone(),
-                    display_url: shown_after,
-                },
-                to: Details {
-                    name: record.name.clone(),
-                    display_url: shown,
-                },
-            });
-        }
-    }
+    let steps = holders
+        .iter()
+        .flat_map(|holder| {
+            let wanted = display_url.map(ToString::to_string);
+            follow(
+                &holder.alias,
+                &holder.view.record,
+                holder.way,
+                Some(new_url),
+                base_url,
+                wanted.as_deref(),
+            )
+        })
+        .collect();
     Plan {
         goal: Goal::Moved {
             app: moved.clone(),
@@ -78,6 +48,61 @@ pub fn plan(
         steps,
         policy: Policy::Continue,
     }
+}
+
+/// The steps that let one record follow: its application URL to `new_url`, where that moved, and
+/// its display URL to `display_url`, where a certain one is wanted.
+pub fn follow(
+    on: &Alias,
+    record: &Record,
+    way: Way,
+    new_url: Option<&BaseUrl>,
+    base_url: Option<&BaseUrl>,
+    display_url: Option<&str>,
+) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let from = Addresses {
+        rpc_url: record.rpc_url.clone().unwrap_or_default(),
+        display_url: record.display_url.clone(),
+    };
+    let mut shown = from.display_url.clone();
+    if let Some(new_url) = new_url
+        && !same_url(&from.rpc_url, &new_url.to_string())
+    {
+        // What a relocation leaves: the application's own base URL, or the new one.
+        let left = base_url.unwrap_or(new_url).to_string();
+        shown = match (way, display_url) {
+            (Way::Rewritten, Some(wanted)) => wanted.to_owned(),
+            _ => left,
+        };
+        steps.push(Step::Move {
+            on: on.clone(),
+            id: record.id,
+            from,
+            to: Addresses {
+                rpc_url: new_url.to_string(),
+                display_url: shown.clone(),
+            },
+            way,
+        });
+    }
+    if let Some(wanted) = display_url
+        && !same_url(&shown, wanted)
+    {
+        steps.push(Step::Edit {
+            on: on.clone(),
+            id: record.id,
+            from: Details {
+                name: record.name.clone(),
+                display_url: shown,
+            },
+            to: Details {
+                name: record.name.clone(),
+                display_url: wanted.to_owned(),
+            },
+        });
+    }
+    steps
 }
 
 #[cfg(test)]
