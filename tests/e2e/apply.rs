@@ -254,6 +254,11 @@ fn one_link_that_fails_leaves_the_others_alone() {
         assert!(!state.contains("between = [\"jira\", \"code\"]"), "{state}");
         assert!(env.has_journal());
         assert_eq!(out.error()["kind"], "partial");
+        let message = out.error()["message"].to_string();
+        assert!(
+            message.ends_with("left to do: linking jira and code\""),
+            "{message}"
+        );
         // Another change has to wait.
         env.applink("create jira code")
             .expect(1)
