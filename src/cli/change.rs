@@ -6,6 +6,8 @@
 
 use std::sync::atomic::Ordering;
 
+use serde_json::{Map, Value};
+
 use super::estate::Live;
 use super::outcome::{Watcher, document, headline, show, told};
 use super::{closing, settle, signals};
@@ -64,6 +66,8 @@ struct About<'a> {
     agenda: &'a Agenda,
     targets: &'a [Target],
     closing: Closing,
+    /// What the document of the result has besides.
+    more: &'a Map<String, Value>,
 }
 
 /// Something to be done on this machine, once the plan is confirmed.
@@ -127,9 +131,19 @@ pub(super) async fn carry_out(
     guard: Option<&Guard>,
     change: Change,
 ) -> Result<Exit> {
+    carry_out_with(context, guard, change, &Map::new()).await
+}
+
+/// The same, with more in the document of the result.
+pub(super) async fn carry_out_with(
+    context: &mut Context,
+    guard: Option<&Guard>,
+    change: Change,
+    more: &Map<String, Value>,
+) -> Result<Exit> {
     let ui = context.ui.clone();
     if context.settings.dry_run {
-        return Ok(show_only(context, &change));
+        return Ok(show_only(context, &change, more));
     }
     let Some(guard) = guard else {
         return Err(Error::internal("a change without the lock"));
@@ -143,6 +157,7 @@ pub(super) async fn carry_out(
             agenda: &change.agenda,
             targets: &change.targets,
             closing: change.closing,
+            more,
         };
         return finish(context, about, report, None, change.troubles).await;
     }
@@ -173,6 +188,7 @@ pub(super) async fn carry_out(
         agenda: &header.agenda,
         targets: &change.targets,
         closing: change.closing,
+        more,
     };
     close(context, guard, about, report, journal, change.troubles).await
 }
@@ -195,13 +211,7 @@ pub(super) async fn go_on(
         headline(&agenda)
     ));
     if undo {
-        let lost = execute::lost(&agenda, &marks);
-        if !lost.is_empty() {
-            return Err(
-                Error::refused(format!("it cannot be taken back: {}", lost.join("; ")))
-                    .hint("go on with it instead: applink resume"),
-            );
-        }
+        no_way_back(&execute::lost(&agenda, &marks))?;
     }
     let estate = reach(context, &targets, &agenda).await;
     context.changing.store(true, Ordering::SeqCst);
@@ -228,6 +238,15 @@ pub(super) async fn go_on(
         )
         .await
     };
+    if undo
+        && report
+            .failure
+            .as_ref()
+            .is_some_and(|error| error.signal.is_none())
+    {
+        // Nothing was touched: the journal says still what there is to go on with.
+        no_way_back(&execute::kept(&report))?;
+    }
     if undo && !report.partial {
         settle::restore(context, guard, &agenda, &found.header.context)?;
         journal.finish()?;
@@ -237,8 +256,20 @@ pub(super) async fn go_on(
         agenda: &agenda,
         targets: &targets,
         closing: Closing::Verify,
+        more: &Map::new(),
     };
     close(context, guard, about, report, journal, Vec::new()).await
+}
+
+/// Refuses to take back what has lost something.
+fn no_way_back(lost: &[String]) -> Result<()> {
+    if lost.is_empty() {
+        return Ok(());
+    }
+    Err(
+        Error::refused(format!("it cannot be taken back: {}", lost.join("; ")))
+            .hint("go on with it instead: applink resume"),
+    )
 }
 
 /// Sessions with the applications that the plans touch.
@@ -328,14 +359,17 @@ fn interrupted(report: &Report) -> bool {
 async fn finish(
     context: &Context,
     about: About<'_>,
-    report: Report,
+    mut report: Report,
     unrecorded: Option<Error>,
     troubles: Vec<Error>,
 ) -> Result<Exit> {
+    // What could not be planned for is not done either.
+    report.partial |= report.changed && (!troubles.is_empty() || unrecorded.is_some());
     let About {
         agenda,
         targets,
         closing: close,
+        more,
     } = about;
     let ui = &context.ui;
     // Links that are as they should be are looked at, whatever became of the others.
@@ -357,7 +391,7 @@ async fn finish(
         (Vec::new(), Vec::new())
     };
     if ui.is_json() {
-        ui.json(&document(&report, Some(agenda), &verdicts));
+        ui.json(&with(document(&report, Some(agenda), &verdicts), more));
     } else {
         show(ui, agenda, &report, &verdicts);
     }
@@ -423,11 +457,11 @@ fn finish_undone(context: &Context, report: Report) -> Result<Exit> {
     }
 }
 
-fn show_only(context: &Context, change: &Change) -> Exit {
+pub(super) fn show_only(context: &Context, change: &Change, more: &Map<String, Value>) -> Exit {
     let ui = &context.ui;
     let report = execute::preview(&change.agenda);
     if ui.is_json() {
-        ui.json(&document(&report, Some(&change.agenda), &[]));
+        ui.json(&with(document(&report, Some(&change.agenda), &[]), more));
     } else if change.agenda.is_empty() {
         ui.result("nothing to do");
     } else {
@@ -443,6 +477,14 @@ fn show_only(context: &Context, change: &Change) -> Exit {
         .troubles
         .iter()
         .fold(Exit::Ok, |exit, error| exit.worst(error.exit()))
+}
+
+/// A document with more in it.
+fn with(mut document: Value, more: &Map<String, Value>) -> Value {
+    if let Some(fields) = document.as_object_mut() {
+        fields.extend(more.clone());
+    }
+    document
 }
 
 fn confirm(ui: &Ui, change: &Change) -> Result<()> {

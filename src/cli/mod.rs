@@ -27,6 +27,7 @@ pub mod list;
 pub mod man;
 mod observe;
 mod outcome;
+mod panics;
 pub mod plan;
 mod reach;
 pub mod relocate;
@@ -35,6 +36,7 @@ pub mod resume;
 mod review;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod scan;
 mod settle;
 mod signals;
 mod support;
@@ -101,6 +103,7 @@ pub enum Command {
     Plan(plan::Args),
     Apply(apply::Args),
     Export(export::Args),
+    Scan(scan::Args),
     Resume(resume::Args),
     App(app::Args),
     Key(key::Args),
@@ -126,6 +129,7 @@ pub fn command() -> clap::Command {
 
 /// The program: parse, run, and map the outcome to an exit code.
 pub fn main() -> ExitCode {
+    panics::keep();
     let (cli, facts) = (parse(std::env::args_os()), Facts::gather());
     match cli {
         Ok(cli) => {
@@ -149,7 +153,11 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> std::result::Result<Cl
 /// Runs a command line with the given streams, in a runtime of its own, and tells how it ended.
 pub fn run_to_end(cli: Cli, ui: &Ui) -> Exit {
     let changing = Arc::default();
-    let exit = match run(cli, ui, &changing) {
+    let outcome = panics::caught(
+        || run(cli, ui, &changing),
+        || changing.load(Ordering::SeqCst),
+    );
+    let exit = match outcome.flatten() {
         Ok(exit) => exit,
         Err(error) => {
             ui.error(&error);
@@ -244,6 +252,9 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         }
         Command::Repair(args) => {
             or_dropped(Box::pin(repair::run(args, &mut context)), &stop, &changing).await
+        }
+        Command::Scan(args) => {
+            or_dropped(Box::pin(scan::run(args, &mut context)), &stop, &changing).await
         }
         Command::Resume(args) => {
             or_dropped(Box::pin(resume::run(&args, &mut context)), &stop, &changing).await

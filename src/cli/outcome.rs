@@ -41,6 +41,7 @@ fn aim(goal: &Goal) -> String {
         Goal::NoLink { local, .. } => format!("deleting a link of {local}"),
         Goal::Moved { app, url } => format!("moving the links of {app} to {url}"),
         Goal::Relocated { from, to, .. } => format!("moving links from {from} to {to}"),
+        Goal::Detached { from } => format!("cutting copies off from {from}"),
         Goal::Consumer { on, name, .. } => format!("registering {name:?} on {on}"),
         Goal::NoConsumer { on, name } => format!("removing {name:?} from {on}"),
     }
@@ -207,6 +208,7 @@ fn reached(goal: &Goal) -> String {
         Goal::NoLink { local, .. } => format!("the link on {local} is deleted"),
         Goal::Moved { app, url } => format!("the links of {app} lead to {url}"),
         Goal::Relocated { from, to, .. } => format!("the links that led to {from} lead to {to}"),
+        Goal::Detached { from } => format!("nothing of this leads to {from} any more"),
         Goal::Consumer { on, name, .. } => format!("{name:?} may call {on}"),
         Goal::NoConsumer { on, name } => format!("{name:?} may not call {on} any more"),
     }

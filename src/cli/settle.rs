@@ -73,6 +73,7 @@ pub(super) fn is_about(goal: &Goal, alias: &Alias) -> bool {
         Goal::Consumer { on, .. } | Goal::NoConsumer { on, .. } => on == alias,
         Goal::Moved { app, .. } => app == alias,
         Goal::Relocated { apps, .. } => apps.contains_key(alias),
+        Goal::Detached { .. } => false,
     }
 }
 
@@ -171,6 +172,15 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
         Goal::NoConsumer { on, name } => {
             if report.is_done() {
                 state.remove_consumer(on, name);
+            }
+        }
+        Goal::Detached { .. } => {
+            for step in &report.steps {
+                if let (Step::Delete { on, id, .. }, StepStatus::Done | StepStatus::Skipped) =
+                    (&step.step, step.status)
+                {
+                    state.links.retain(|link| link.id_on(on) != Some(*id));
+                }
             }
         }
         Goal::Relocated { apps, .. } => {
@@ -290,7 +300,7 @@ pub(super) fn restore(
                 }
             }
             // What was deleted does not come back.
-            Goal::NoLink { .. } | Goal::NoConsumer { .. } => {}
+            Goal::NoLink { .. } | Goal::NoConsumer { .. } | Goal::Detached { .. } => {}
         }
     }
     context.state = context.store.save(guard, &context.state, &state)?;

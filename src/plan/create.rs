@@ -236,16 +236,28 @@ pub(super) fn create(here: &Side, there: &Side, wish: &Wish) -> Step {
         on: here.alias.clone(),
         id: there.manifest.id,
         link: NewLink {
-            name: wish
-                .name
-                .clone()
-                .unwrap_or_else(|| there.manifest.name.clone()),
+            name: wish.name.clone().unwrap_or_else(|| default_name(there)),
             type_id: there.manifest.type_id.clone(),
             rpc_url,
             display_url,
             // Where another link has that place, a step of its own takes it, and gives it back.
             primary: wish.primary && here.primary.is_none(),
         },
+    }
+}
+
+/// What an application calls itself, as another one may be told: what steers a terminal is not
+/// carried from one to the other.
+fn default_name(there: &Side) -> String {
+    let manifest = &there.manifest;
+    let name: String = crate::domain::text::plain(&manifest.name)
+        .chars()
+        .take(200)
+        .collect();
+    if name.is_empty() {
+        manifest.type_id.name().to_owned()
+    } else {
+        name
     }
 }
 

@@ -14,7 +14,9 @@ use std::ops::Range;
 
 use tokio::sync::watch;
 
-pub use super::progress::{Entry, Mark, Report, StepReport, StepStatus, lost, marks, preview};
+pub use super::progress::{
+    Entry, Mark, Report, StepReport, StepStatus, kept, lost, marks, preview,
+};
 use super::{Agenda, Policy, Step, View};
 use crate::domain::{Alias, ApplicationId};
 use crate::error::{Error, Kind, Result};
@@ -281,6 +283,12 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
                 Outcome::Skipped
             };
         }
+        let rest = if begun {
+            step.from_here(view.as_ref())
+        } else {
+            step.clone()
+        };
+        let step = &rest;
         if let Err(difference) = step.check(view.as_ref()) {
             let error = Error::conflict(format!(
                 "the {} on {} changed meanwhile: expected {}, found {}",

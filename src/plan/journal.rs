@@ -184,7 +184,10 @@ pub fn find(path: &Path) -> Result<Option<Found>> {
             return Err(damaged(path, "is not a regular file"));
         }
         Ok(meta) if others_may_write(&meta) => {
-            return Err(damaged(path, "can be written by others"));
+            return Err(damaged(
+                path,
+                "belongs to somebody else, or can be written by others",
+            ));
         }
         Ok(meta) if meta.len() > LARGEST => return Err(damaged(path, "is too large")),
         Ok(_) => {}
@@ -277,8 +280,8 @@ fn private(options: &mut OpenOptions) {
 /// Whether what it says may be somebody else's wish.
 #[cfg(unix)]
 fn others_may_write(meta: &std::fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    meta.permissions().mode() & 0o022 != 0
+    use std::os::unix::fs::MetadataExt as _;
+    meta.mode() & 0o022 != 0 || meta.uid() != rustix::process::geteuid().as_raw()
 }
 
 #[cfg(not(unix))]

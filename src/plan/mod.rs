@@ -10,10 +10,12 @@ mod agenda;
 pub mod consumer;
 pub mod create;
 pub mod delete;
+pub mod detach;
 pub mod edit;
 pub mod execute;
 pub mod file;
 pub mod journal;
+mod partly;
 mod parts;
 mod progress;
 pub mod relocate;
@@ -102,6 +104,11 @@ pub enum Goal {
         on: Alias,
         /// Its name.
         name: String,
+    },
+    /// Copies that do not call production any more.
+    Detached {
+        /// Where production is.
+        from: String,
     },
     /// Every record under one address follows to another.
     Relocated {

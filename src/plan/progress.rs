@@ -215,6 +215,17 @@ pub fn preview(agenda: &Agenda) -> Report {
     Report::of_parts(parts.collect())
 }
 
+/// Why a run that was to be taken back was not: a step that was only known to be begun turned out
+/// to be done, and to have lost something.
+pub fn kept(report: &Report) -> Vec<String> {
+    report
+        .steps
+        .iter()
+        .filter(|step| step.status == StepStatus::Done)
+        .filter_map(|step| loss(&step.step))
+        .collect()
+}
+
 /// What was lost by the steps that are done: then there is no way back.
 pub fn lost(agenda: &Agenda, marks: &[Mark]) -> Vec<String> {
     losses_of(agenda.steps().zip(marks))
@@ -224,11 +235,14 @@ pub fn lost(agenda: &Agenda, marks: &[Mark]) -> Vec<String> {
 pub(super) fn losses_of<'a>(steps: impl Iterator<Item = (&'a Step, &'a Mark)>) -> Vec<String> {
     steps
         .filter(|(_, mark)| matches!(mark, Mark::Done(_)))
-        .filter_map(|(step, _)| match step.undo(None) {
-            Undo::Exact(_) => None,
-            Undo::Lossy(_, loss) | Undo::Never(loss) => {
-                Some(format!("{}: {loss}", step.describe()))
-            }
-        })
+        .filter_map(|(step, _)| loss(step))
         .collect()
+}
+
+/// What a step that is done has lost.
+fn loss(step: &Step) -> Option<String> {
+    match step.undo(None) {
+        Undo::Exact(_) => None,
+        Undo::Lossy(_, loss) | Undo::Never(loss) => Some(format!("{}: {loss}", step.describe())),
+    }
 }

@@ -272,9 +272,13 @@ impl Transport {
             if attempt > retry::ATTEMPTS || Instant::now() + wait >= deadline {
                 return outcome;
             }
+            let why = match &outcome {
+                Ok(answer) => format!("it answers {}", answer.status),
+                Err(error) => error.problem.to_string(),
+            };
             tracing::info!(
                 target: "applink::wait",
-                "waiting {:.1} s before asking {} again",
+                "waiting {:.1} s before asking {} again: {why}",
                 wait.as_secs_f32(),
                 host_of(call.url)
             );
@@ -436,9 +440,14 @@ fn repeat(method: &Method, outcome: &Result<Answer, NetworkError>) -> Option<Opt
     let read = *method == Method::GET;
     match outcome {
         Ok(answer) => {
+            // A date is one of the server's clock, whatever ours says.
+            let now = answer
+                .header("date")
+                .and_then(retry::http_date)
+                .unwrap_or(answer.at);
             let asked = answer
                 .header("retry-after")
-                .and_then(|value| retry::retry_after(value, answer.at));
+                .and_then(|value| retry::retry_after(value, now));
             match answer.status {
                 429 => Some(asked),
                 503 if read && asked.is_some() => Some(asked),

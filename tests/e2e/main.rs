@@ -46,15 +46,22 @@ mod mends_origins;
 mod moves;
 mod oauthlib;
 mod plan_file;
+mod promise;
 mod proxies;
 mod recording;
 mod relocate;
 mod resume;
 
+mod retries;
 mod sandbox;
+mod scan;
 mod secrets;
+mod secrets_around;
 mod state;
+mod state_faults;
+mod stranger;
 mod streams;
+mod sweep;
 mod tls;
 
 mod unasked;
