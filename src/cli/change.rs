@@ -28,7 +28,10 @@ pub(super) enum Question {
     Courtesy,
     /// Asked always, for the reason given: without an answer nothing is done.
     Always(String),
-    /// The same, and the name has to be typed on a terminal.
+    /// What would be done was shown already. Asked like `Courtesy`, and always where there is
+    /// something to be said.
+    Shown(Option<String>),
+    /// The same as `Always`, and the name has to be typed on a terminal.
     Typed {
         /// What is at stake.
         about: String,
@@ -486,7 +489,7 @@ fn with(mut document: Value, more: &Map<String, Value>) -> Value {
 
 fn confirm(ui: &Ui, change: &Change) -> Result<()> {
     let asks = ui.can_ask() && !ui.options().yes;
-    if asks {
+    if asks && !matches!(change.question, Question::Shown(_)) {
         ui.status("This would be done:");
         for step in change.agenda.steps() {
             ui.status(&format!("  {}: {}", step.on(), step.describe()));
@@ -496,9 +499,11 @@ fn confirm(ui: &Ui, change: &Change) -> Result<()> {
         }
     }
     let go = match &change.question {
-        Question::Courtesy if !asks => true,
-        Question::Courtesy => ui.confirm("Go ahead?", "--yes")?,
-        Question::Always(about) => ui.confirm(&format!("{about} Go ahead?"), "--yes")?,
+        Question::Courtesy | Question::Shown(None) if !asks => true,
+        Question::Courtesy | Question::Shown(None) => ui.confirm("Go ahead?", "--yes")?,
+        Question::Always(about) | Question::Shown(Some(about)) => {
+            ui.confirm(&format!("{about} Go ahead?"), "--yes")?
+        }
         Question::Typed { about, name } => ui.type_to_confirm(about, name, "--yes")?,
     };
     if go {

@@ -122,13 +122,10 @@ impl Live {
     }
 }
 
-impl Estate for Live {
-    async fn view(&self, step: &Step) -> Result<Option<View>> {
-        let (on, id) = (step.on(), step.id());
+impl Live {
+    /// A record as it reads now.
+    pub(super) async fn kept(&self, on: &Alias, id: ApplicationId) -> Result<Option<View>> {
         let session = self.session(on)?;
-        if let Step::Client(step) = step {
-            return self.clients.view(session, step).await.map(Some);
-        }
         let mut view = session.view(id).await?;
         if let Some(view) = &mut view
             && view.record.type_id.is_generic()
@@ -142,6 +139,16 @@ impl Estate for Live {
             None => seen.remove(&(on.clone(), id)),
         };
         Ok(view)
+    }
+}
+
+impl Estate for Live {
+    async fn view(&self, step: &Step) -> Result<Option<View>> {
+        if let Step::Client(client) = step {
+            let session = self.session(step.on())?;
+            return self.clients.view(session, client).await.map(Some);
+        }
+        self.kept(step.on(), step.id()).await
     }
 
     async fn write(&self, step: &Step) -> Result<Option<String>, WriteError> {

@@ -5,6 +5,7 @@
 //! `observe` looks, `change` carries a plan through, `estate` lets plans reach applications.
 
 pub mod app;
+pub mod apply;
 mod ask;
 pub mod authorize;
 pub mod change;
@@ -17,7 +18,10 @@ pub mod delete;
 pub mod edit;
 mod estate;
 pub mod explain;
+pub mod export;
+mod from_file;
 mod global;
+mod kept;
 pub mod key;
 pub mod list;
 pub mod man;
@@ -25,17 +29,20 @@ pub mod oauth2;
 mod observe;
 mod outcome;
 mod panics;
+pub mod plan;
 mod preset;
 mod reach;
 pub mod relocate;
 pub mod repair;
 pub mod resume;
+mod review;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod scan;
 mod settle;
 mod signals;
 mod support;
+mod survey;
 mod target;
 pub mod verify;
 mod watch;
@@ -95,6 +102,9 @@ pub enum Command {
     List(list::Args),
     Edit(Box<edit::Args>),
     Repair(repair::Args),
+    Plan(plan::Args),
+    Apply(apply::Args),
+    Export(export::Args),
     Scan(scan::Args),
     Resume(resume::Args),
     App(app::Args),
@@ -250,6 +260,11 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         }
         Command::Resume(args) => {
             or_dropped(Box::pin(resume::run(&args, &mut context)), &stop, &changing).await
+        }
+        Command::Plan(args) => or_stopped(plan::run(args, &context), &context.stop).await,
+        Command::Export(args) => or_stopped(export::run(args, &context), &context.stop).await,
+        Command::Apply(args) => {
+            or_dropped(Box::pin(apply::run(args, &mut context)), &stop, &changing).await
         }
         Command::App(args) => {
             or_dropped(Box::pin(app::run(args, &mut context)), &stop, &changing).await

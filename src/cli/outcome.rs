@@ -65,23 +65,13 @@ pub(super) fn told(cause: Error, report: &Report, agenda: &Agenda) -> Error {
         }
         return cause;
     }
-    let open: Vec<String> = report
-        .steps
-        .iter()
-        .filter(|step| {
-            matches!(
-                step.status,
-                StepStatus::Failed | StepStatus::Stuck | StepStatus::Planned
-            )
-        })
-        .map(|step| format!("{} on {}", step.step.action(), step.step.on()))
-        .collect();
+    let open = left_to_do(report, agenda).join(", ");
     let mut error = Error {
         kind: Kind::Partial,
         message: if cause.signal.is_some() {
-            format!("interrupted; left to do: {}", open.join(", "))
+            format!("interrupted; left to do: {open}")
         } else {
-            format!("{}; left to do: {}", cause.message, open.join(", "))
+            format!("{}; left to do: {open}", cause.message)
         },
         ..cause
     };
@@ -101,6 +91,38 @@ pub(super) fn told(cause: Error, report: &Report, agenda: &Agenda) -> Error {
         }
     }
     error
+}
+
+/// How many plans that are left to do are named; the steps of all are in the report.
+const NAMED: usize = 10;
+
+/// What is left: the steps of a plan, or the plans of many.
+fn left_to_do(report: &Report, agenda: &Agenda) -> Vec<String> {
+    if agenda.parts.len() <= 1 {
+        let is_open = |step: &&StepReport| {
+            matches!(
+                step.status,
+                StepStatus::Failed | StepStatus::Stuck | StepStatus::Planned
+            )
+        };
+        let open = report.steps.iter().filter(is_open);
+        return open
+            .map(|step| format!("{} on {}", step.step.action(), step.step.on()))
+            .collect();
+    }
+    let mut open: Vec<String> = agenda
+        .parts
+        .iter()
+        .zip(&report.parts)
+        .filter(|(_, part)| !part.is_done())
+        .map(|(plan, _)| aim(&plan.goal))
+        .collect();
+    let more = open.len().saturating_sub(NAMED);
+    if more > 0 {
+        open.truncate(NAMED);
+        open.push(format!("and {more} more"));
+    }
+    open
 }
 
 /// Tells a person how far it is.

@@ -124,13 +124,13 @@ pub(super) fn write(context: &Context, path: &Path, format: Format, report: &Rep
 
 /// Puts a file in the place of whatever has that name, a symbolic link included. It is nobody
 /// else's to read at any moment, and never there in part.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let directory = match path.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
     let mut builder = tempfile::Builder::new();
-    builder.prefix(".applink-report-");
+    builder.prefix(".applink-");
     #[cfg(unix)]
     let mode: Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o600);
     #[cfg(unix)]

@@ -56,10 +56,16 @@ pub(super) fn plan(estate: &Estate, on: &Seen, n: usize, wanted: &WantedConsumer
         .or_else(|| known.map(|known| known.key.clone()))
         .unwrap_or_else(|| slug(&wanted.name));
     let id = view.map_or_else(|| ApplicationId::of_url(&url), |view| view.record.id);
-    refuse_taken(on, id, &consumer_key)?;
+    if now.as_ref().is_none_or(|now| now.key != consumer_key) {
+        refuse_taken(on, id, &consumer_key)?;
+    }
     let (public_key, fingerprint, bits) = match (estate.keys.get(&n), &now) {
         (Some(key), _) => (key.base64.clone(), key.fingerprint.clone(), key.bits),
-        (None, Some(now)) => (now.public_key.clone(), now.fingerprint.clone(), 0),
+        (None, Some(now)) => {
+            let bits = estate.bits.get(&now.fingerprint).copied();
+            let bits = bits.or(known.map(|known| known.bits)).unwrap_or(0);
+            (now.public_key.clone(), now.fingerprint.clone(), bits)
+        }
         (None, None) => {
             return Err(Error::usage(format!(
                 "{:?} on {} is not registered, and the file gives no public_key",

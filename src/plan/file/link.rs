@@ -4,8 +4,8 @@ use serde_json::{Map, Value, json};
 
 use super::super::create::{Side, Wish, create};
 use super::super::step::{is_numbered, same_url};
-use super::super::{Addresses, Details, Goal, Plan, Policy, Step, Way};
-use super::{Action, Change, Drift, Estate, Firsts, Part, Remembered, Seen, levels};
+use super::super::{Addresses, Details, Plan, Policy, Step, Way};
+use super::{Action, Change, Estate, Firsts, Part, Remembered, Seen, levels};
 use crate::domain::{
     Alias, ApplicationId, BaseUrl, Code, Directions, Flags, Level, View, pair_key,
 };
@@ -13,10 +13,10 @@ use crate::error::{Error, Result};
 use crate::wanted::WantedLink;
 
 /// One end: an application, and what it shall keep of the other.
-struct End<'a> {
-    here: &'a Seen,
-    there: &'a Seen,
-    view: Option<&'a View>,
+pub(super) struct End<'a> {
+    pub(super) here: &'a Seen,
+    pub(super) there: &'a Seen,
+    pub(super) view: Option<&'a View>,
     /// What the file says of the levels, as this end has them.
     wanted: Directions<Option<Level>>,
 }
@@ -108,11 +108,11 @@ fn starts_to_impersonate(step: &Step) -> bool {
             || (to.outgoing.impersonation && !from.outgoing.impersonation))
 }
 
-struct Planner<'a> {
-    wanted: &'a WantedLink,
-    remembered: Option<&'a Remembered>,
-    local: &'a Alias,
-    remote: &'a Alias,
+pub(super) struct Planner<'a> {
+    pub(super) wanted: &'a WantedLink,
+    pub(super) remembered: Option<&'a Remembered>,
+    pub(super) local: &'a Alias,
+    pub(super) remote: &'a Alias,
 }
 
 impl Planner<'_> {
@@ -140,7 +140,7 @@ impl Planner<'_> {
     }
 
     /// Whether the state says that there was a record.
-    fn was_there(&self, end: &End<'_>) -> bool {
+    pub(super) fn was_there(&self, end: &End<'_>) -> bool {
         self.remembered
             .is_some_and(|remembered| remembered.holders.contains(&end.here.alias))
     }
@@ -416,99 +416,6 @@ impl Planner<'_> {
             });
         }
         after
-    }
-
-    /// What is not as the state remembers it.
-    fn drift(&self, ends: &[End<'_>]) -> Vec<Drift> {
-        let Some(remembered) = self.remembered else {
-            return Vec::new();
-        };
-        let drift = |field: String, made: Value, found: Value| Drift {
-            local: self.local.clone(),
-            remote: self.remote.clone(),
-            field,
-            made,
-            found,
-        };
-        let mut all = Vec::new();
-        for end in ends {
-            let on = &end.here.alias;
-            let Some(view) = end.view else {
-                if self.was_there(end) {
-                    all.push(drift(format!("records.{on}"), json!(true), json!(false)));
-                }
-                continue;
-            };
-            let now = levels(view);
-            for (caller, found) in [(on, now.outgoing), (&end.there.alias, now.incoming)] {
-                if let Some(made) = remembered.levels.get(caller)
-                    && *made != found
-                    && ends.len() == 2
-                {
-                    let one = drift(format!("auth.{caller}"), json!(made), json!(found));
-                    if !all.contains(&one) {
-                        all.push(one);
-                    }
-                }
-            }
-        }
-        all
-    }
-
-    fn goal(&self, ends: &[End<'_>], after: &[Directions<Level>]) -> Goal {
-        // Of what the file does not say the state remembers what applink made, so that what was
-        // changed by hand goes on being seen.
-        let level = |caller: &Alias, now: Level| {
-            let made = self.remembered.and_then(|made| made.levels.get(caller));
-            match (self.wanted.auth.get(caller), made) {
-                (None, Some(made)) if ends.iter().all(|end| end.view.is_some()) => *made,
-                _ => now,
-            }
-        };
-        let levels = ends.first().zip(after.first()).map_or(
-            Directions::both(Level::None),
-            |(end, after)| {
-                if end.here.alias == *self.local {
-                    *after
-                } else {
-                    after.mirrored()
-                }
-            },
-        );
-        let (first, second) = match &self.wanted.one_way {
-            Some(holder) if holder == self.remote => (self.remote, self.local),
-            _ => (self.local, self.remote),
-        };
-        let (level, back) = if first == self.local {
-            (
-                level(first, levels.outgoing),
-                level(second, levels.incoming),
-            )
-        } else {
-            (
-                level(first, levels.incoming),
-                level(second, levels.outgoing),
-            )
-        };
-        let id_of = |alias: &Alias| {
-            ends.iter()
-                .flat_map(|end| [end.here, end.there])
-                .find(|seen| seen.alias == *alias)
-                .map(|seen| seen.manifest.id)
-        };
-        let nobody = || uuid::Uuid::nil().into();
-        Goal::Link {
-            local: first.clone(),
-            remote: second.clone(),
-            local_link_id: id_of(second).unwrap_or_else(nobody),
-            remote_link_id: self
-                .wanted
-                .one_way
-                .is_none()
-                .then(|| id_of(first).unwrap_or_else(nobody)),
-            level,
-            back,
-        }
     }
 }
 

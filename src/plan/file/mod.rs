@@ -7,6 +7,7 @@
 mod change;
 mod consumer;
 mod link;
+mod memory;
 mod prune;
 
 use std::collections::BTreeMap;
@@ -58,6 +59,8 @@ pub struct RememberedConsumer {
     pub key: String,
     /// The SHA-256 of its public key.
     pub fingerprint: String,
+    /// The length of its key.
+    pub bits: u32,
     /// Where its private key is.
     pub key_file: Option<String>,
 }
@@ -73,6 +76,8 @@ pub struct Estate {
     pub consumers: BTreeMap<(Alias, String), RememberedConsumer>,
     /// The public keys that the file gives, by the place of the program in the file.
     pub keys: BTreeMap<usize, GivenKey>,
+    /// The lengths of the keys of observed consumers, by fingerprint.
+    pub bits: BTreeMap<String, u32>,
 }
 
 /// A public key as it was read.
@@ -229,22 +234,20 @@ impl Claims {
     }
 }
 
-/// What a record was when it was observed: what a plan that is kept goes by.
+/// What every record that the steps touch was when it was observed: what a plan that is kept goes
+/// by.
 pub fn observed(estate: &Estate, steps: &[Step]) -> Vec<(Alias, ApplicationId, Option<View>)> {
     let mut seen: Vec<(Alias, ApplicationId, Option<View>)> = Vec::new();
     for step in steps {
-        let was = match step {
-            Step::MakePrimary { was, .. } => *was,
-            _ => None,
+        let is_there = |(on, of, _): &(Alias, ApplicationId, Option<View>)| {
+            on == step.on() && *of == step.id()
         };
-        for id in std::iter::once(step.id()).chain(was) {
-            if seen.iter().any(|(on, of, _)| on == step.on() && *of == id) {
-                continue;
-            }
-            let app = estate.apps.get(step.on());
-            let view = app.and_then(|app| app.records.get(&id)).cloned();
-            seen.push((step.on().clone(), id, view));
+        if seen.iter().any(is_there) {
+            continue;
         }
+        let app = estate.apps.get(step.on());
+        let view = app.and_then(|app| app.records.get(&step.id())).cloned();
+        seen.push((step.on().clone(), step.id(), view));
     }
     seen
 }
@@ -254,6 +257,8 @@ fn levels(view: &View) -> Directions<Level> {
     view.flags.map(Level::from)
 }
 
+#[cfg(test)]
+mod properties;
 #[cfg(test)]
 #[path = "tests.rs"]
 mod tests;

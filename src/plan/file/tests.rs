@@ -2,7 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use proptest::prelude::*;
 use serde_json::json;
 
 use super::super::execute::tests::go;
@@ -14,19 +13,19 @@ use crate::wanted::{WantedApplication, WantedConsumer, WantedLink};
 
 const AT: Position = Position { line: 1, column: 1 };
 /// The applications: alias, id, type.
-const APPS: [(&str, u128, &str); 4] = [
+pub(super) const APPS: [(&str, u128, &str); 4] = [
     ("code", 1, "stash"),
     ("jira", 2, "jira"),
     ("jira-2", 3, "jira"),
     ("wiki", 4, "confluence"),
 ];
 
-fn address(name: &str) -> BaseUrl {
+pub(super) fn address(name: &str) -> BaseUrl {
     base(&format!("https://{name}.example"))
 }
 
 /// What a planner sees of a world.
-fn estate(world: &World, way: Way) -> Estate {
+pub(super) fn estate(world: &World, way: Way) -> Estate {
     let records = world.snapshot();
     let apps = APPS
         .iter()
@@ -72,7 +71,7 @@ fn estate(world: &World, way: Way) -> Estate {
     }
 }
 
-fn wanted(links: Vec<WantedLink>) -> Wanted {
+pub(super) fn wanted(links: Vec<WantedLink>) -> Wanted {
     Wanted {
         applications: APPS
             .iter()
@@ -86,7 +85,7 @@ fn wanted(links: Vec<WantedLink>) -> Wanted {
     }
 }
 
-fn link(a: &str, b: &str) -> WantedLink {
+pub(super) fn link(a: &str, b: &str) -> WantedLink {
     WantedLink {
         between: [alias(a), alias(b)],
         auth: BTreeMap::new(),
@@ -121,7 +120,11 @@ fn given(text: &str) -> GivenKey {
     }
 }
 
-fn record(on: &str, of: &str, flags: Directions<Flags>) -> ((Alias, ApplicationId), View) {
+pub(super) fn record(
+    on: &str,
+    of: &str,
+    flags: Directions<Flags>,
+) -> ((Alias, ApplicationId), View) {
     let (_, n, type_id) = APPS.iter().find(|(name, ..)| *name == of).unwrap();
     let mut view = view(*n, of, type_id, &address(of).to_string(), Flags::NONE);
     view.flags = flags;
@@ -133,7 +136,7 @@ fn both(a: &str, b: &str, flags: Flags) -> Records {
     Records::from([record(a, b, flags), record(b, a, flags)])
 }
 
-fn carry_out(world: &World, outcome: &Outcome) {
+pub(super) fn carry_out(world: &World, outcome: &Outcome) {
     let agenda = Agenda {
         purpose: Purpose::File,
         parts: outcome.parts.iter().map(|part| part.plan.clone()).collect(),
@@ -143,7 +146,7 @@ fn carry_out(world: &World, outcome: &Outcome) {
 }
 
 /// `action field from -> to`, one for each change.
-fn lines(outcome: &Outcome) -> Vec<String> {
+pub(super) fn lines(outcome: &Outcome) -> Vec<String> {
     outcome
         .changes()
         .map(|change| {
@@ -371,144 +374,4 @@ fn programs_are_registered_changed_and_left_alone() {
     seen.keys.insert(1, given("c"));
     let outcome = plan(&seen, &file, false).unwrap();
     assert!(outcome.refused[0].message.contains("belongs to the link"));
-}
-
-fn flags() -> impl Strategy<Value = Directions<Flags>> {
-    let one = prop_oneof![
-        Just(Flags::NONE),
-        Just(Flags::THREE_LEGGED),
-        Just(Flags::OAUTH),
-        Just(Flags::IMPERSONATION)
-    ];
-    (one.clone(), one).prop_map(|(incoming, outgoing)| Directions { incoming, outgoing })
-}
-
-fn level() -> impl Strategy<Value = Option<Level>> {
-    prop_oneof![
-        Just(None),
-        Just(Some(Level::None)),
-        Just(Some(Level::OAuth)),
-        Just(Some(Level::Impersonation))
-    ]
-}
-
-fn text() -> impl Strategy<Value = Option<String>> {
-    prop_oneof![Just(None), Just(None), "[ab]".prop_map(Some)]
-}
-
-/// Some records, as an application may have them: one first choice of each type.
-fn records() -> impl Strategy<Value = Records> {
-    let pairs: Vec<(&str, &str)> = APPS
-        .iter()
-        .flat_map(|(on, ..)| APPS.iter().map(move |(of, ..)| (*on, *of)))
-        .filter(|(on, of)| on != of)
-        .collect();
-    let some = proptest::option::of((flags(), text(), text(), text()));
-    proptest::collection::vec(some, pairs.len()).prop_map(move |all| {
-        let mut records = Records::new();
-        for ((on, of), some) in pairs.iter().zip(all) {
-            let Some((flags, name, rpc_url, display_url)) = some else {
-                continue;
-            };
-            let (key, mut view) = record(on, of, flags);
-            if let Some(name) = name {
-                view.record.name = format!("{name} {of}");
-            }
-            if let Some(url) = rpc_url {
-                view.record.rpc_url = Some(address(&url).to_string());
-            }
-            if let Some(url) = display_url {
-                view.record.display_url = address(&url).to_string();
-            }
-            let first = records
-                .iter()
-                .any(|((at, _), other): (&(Alias, _), &View)| {
-                    *at == key.0 && other.record.type_id == view.record.type_id
-                });
-            view.record.primary = !first;
-            records.insert(key, view);
-        }
-        records
-    })
-}
-
-fn links() -> impl Strategy<Value = Vec<WantedLink>> {
-    let pairs: Vec<(&str, &str)> = (0..APPS.len())
-        .flat_map(|n| (0..n).map(move |m| (APPS[n].0, APPS[m].0)))
-        .collect();
-    let end = || (level(), text(), text(), text(), any::<bool>());
-    let some = proptest::option::of((end(), end(), 0..6_u8));
-    proptest::collection::vec(some, pairs.len()).prop_map(move |all| {
-        let mut links = Vec::new();
-        for ((a, b), some) in pairs.iter().zip(all) {
-            let Some((one, other, way)) = some else {
-                continue;
-            };
-            let mut link = link(a, b);
-            link.one_way = match way {
-                0 => Some(alias(a)),
-                1 => Some(alias(b)),
-                _ => None,
-            };
-            for (name, (level, text, rpc_url, display_url, primary)) in [(a, one), (b, other)] {
-                let on = alias(name);
-                if !link.has_record_on(&on) {
-                    continue;
-                }
-                if let (Some(level), None) = (level, &link.one_way) {
-                    link.auth.insert(on.clone(), level);
-                }
-                if let Some(text) = text {
-                    link.names.insert(on.clone(), text + "!");
-                }
-                if let Some(url) = rpc_url {
-                    link.application_urls.insert(on.clone(), address(&url));
-                }
-                if let Some(url) = display_url {
-                    link.display_urls.insert(on.clone(), address(&url));
-                }
-                if primary {
-                    link.primary.insert(on);
-                }
-            }
-            links.push(link);
-        }
-        links
-    })
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(1_000))]
-
-    #[test]
-    fn after_its_changes_are_carried_out_a_plan_is_empty(
-        records in records(),
-        links in links(),
-        checked in any::<bool>(),
-        prune in any::<bool>(),
-    ) {
-        let way = if checked { Way::Checked } else { Way::Rewritten };
-        let world = World::of(&records);
-        let file = wanted(links);
-        let outcome = plan(&estate(&world, way), &file, prune).unwrap();
-        // Every change has its steps, and every step its change.
-        for part in &outcome.parts {
-            prop_assert_eq!(part.changes.is_empty(), part.plan.is_empty());
-        }
-        carry_out(&world, &outcome);
-        let again = plan(&estate(&world, way), &file, prune).unwrap();
-        prop_assert_eq!(lines(&again), Vec::<String>::new());
-        let again = again.parts.iter().all(|part| part.plan.is_empty());
-        prop_assert!(again);
-        // What the file does not name is as it was.
-        let after = world.snapshot();
-        for ((on, of), view) in &records {
-            let other = APPS.iter().find(|(_, n, _)| id(*n) == *of).unwrap().0;
-            if !prune && !file.wants_link(on, &alias(other)) {
-                let now = &after[&(on.clone(), *of)];
-                prop_assert_eq!(&now.flags, &view.flags);
-                prop_assert_eq!(&now.record.name, &view.record.name);
-            }
-        }
-    }
 }

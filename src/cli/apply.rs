@@ -1,0 +1,306 @@
+//! `applink apply`
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use sha2::{Digest as _, Sha256};
+
+use super::change::{self, Change, Closing, Question};
+use super::create::same_application;
+use super::estate::Live;
+use super::from_file::{self, LIMIT};
+use super::kept::{self, Kept};
+use super::{plan, review, settle};
+use crate::context::{Context, Target};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::plan::file::{Action, Outcome};
+use crate::plan::{Agenda, Step};
+use crate::remote::{Session, fleet};
+use crate::state::Guard;
+
+/// Make the links what a file says, or carry out a kept plan
+///
+/// FILE is planned, shown, confirmed once, and carried out. A PLAN that `applink plan --out` has
+/// kept is carried out exactly, or refused when a record that it touches is not as it was. Links do
+/// not depend on each other: what fails with one is taken back there, and the others go on.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink apply links.toml\n  \
+    applink apply links.toml --prune --yes\n  \
+    applink apply links.toml --dry-run\n  \
+    applink plan links.toml --out links.plan && applink apply links.plan")]
+pub struct Args {
+    /// The file that says which links shall exist, or a kept plan
+    #[arg(value_name = "FILE|PLAN", value_hint = clap::ValueHint::FilePath)]
+    what: PathBuf,
+
+    /// Also delete links between the file's applications that are not in it
+    #[arg(long)]
+    prune: bool,
+}
+
+/// Runs the command.
+pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+    let bytes = from_file::load(&args.what, LIMIT.max(kept::LARGEST))?;
+    let is_kept = kept::is_kept(&bytes);
+    if is_kept && args.prune {
+        return Err(Error::usage(
+            "a kept plan says itself what is deleted: --prune belongs to `applink plan`",
+        ));
+    }
+    let kept = is_kept
+        .then(|| kept::read(&args.what, &bytes))
+        .transpose()?;
+    let guard = context.lock("apply")?;
+    let command = command(&args, &bytes);
+    if let Some(found) = change::unfinished(context, &command)?
+        && let Some(guard) = &guard
+    {
+        return change::go_on(context, guard, found, false).await;
+    }
+    match kept {
+        Some(kept) => carry_out_kept(context, guard.as_ref(), &args.what, command, kept).await,
+        None => carry_out_file(context, guard.as_ref(), &args, command, &bytes).await,
+    }
+}
+
+/// The same file with another content is another wish.
+fn command(args: &Args, bytes: &[u8]) -> String {
+    let path = std::path::absolute(&args.what).unwrap_or_else(|_| args.what.clone());
+    let sum = Sha256::digest(bytes)
+        .iter()
+        .fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        });
+    format!("apply {} {} {sum}", path.display(), args.prune)
+}
+
+async fn carry_out_file(
+    context: &mut Context,
+    guard: Option<&Guard>,
+    args: &Args,
+    command: String,
+    bytes: &[u8],
+) -> Result<Exit> {
+    let wanted = from_file::wanted(&args.what, bytes)?;
+    let planned = from_file::planned(context, &args.what, &wanted, args.prune, true).await?;
+    let changes: Vec<_> = planned.outcome.changes().cloned().collect();
+    let drift: Vec<_> = planned.outcome.drift().cloned().collect();
+    let ui = context.ui.clone();
+    let agenda = planned.agenda();
+    if context.settings.dry_run && !ui.is_json() {
+        review::show(&ui, &changes, &drift);
+        plan::tell(context, &planned);
+        ui.status("nothing was changed: this was a dry run");
+        return Ok(planned
+            .failures()
+            .fold(Exit::Ok, |exit, error| exit.worst(error.exit())));
+    }
+    if !agenda.is_empty() {
+        review::announce(&ui, &changes, &drift);
+        warn_of_losses(context, &agenda);
+    }
+    for note in &planned.outcome.notes {
+        ui.note(note);
+    }
+    let troubles = planned.failures().cloned().collect();
+    let change = Change {
+        command,
+        question: Question::Shown(question(&planned.outcome)),
+        agenda,
+        targets: planned.targets,
+        estate: Live::new(planned.sessions.into_values()),
+        troubles,
+        prepare: None,
+        closing: Closing::Verify,
+    };
+    change::carry_out(context, guard, change).await
+}
+
+fn warn_of_losses(context: &Context, agenda: &Agenda) {
+    for loss in agenda.losses() {
+        context
+            .ui
+            .warn(&format!("this cannot be taken back: {loss}"));
+    }
+}
+
+/// What has to be confirmed, also by scripts.
+pub(super) fn question(outcome: &Outcome) -> Option<String> {
+    let mut about = Vec::new();
+    let deleted = outcome
+        .changes()
+        .filter(|change| change.action == Action::Delete)
+        .count();
+    match deleted {
+        0 => {}
+        1 => about.push("This deletes a link.".to_owned()),
+        n => about.push(format!("This deletes {n} links.")),
+    }
+    let agenda = Agenda {
+        purpose: crate::plan::Purpose::File,
+        // What a delete loses is said by its number.
+        parts: outcome
+            .parts
+            .iter()
+            .filter(|part| part.changes.iter().all(|one| one.action != Action::Delete))
+            .map(|part| part.plan.clone())
+            .collect(),
+    };
+    let losses = agenda.losses();
+    if !losses.is_empty() {
+        about.push(format!("This ends {}.", losses.join("; ")));
+    }
+    if outcome.parts.iter().any(|part| part.impersonates) {
+        about.push(
+            "With impersonation applications call each other as any user, without a password: they must share one user base."
+                .to_owned(),
+        );
+    }
+    (!about.is_empty()).then(|| about.join(" "))
+}
+
+async fn carry_out_kept(
+    context: &mut Context,
+    guard: Option<&Guard>,
+    path: &Path,
+    command: String,
+    kept: Kept,
+) -> Result<Exit> {
+    let targets = targets(context, &kept)?;
+    let (sessions, live) = reach(context, &kept, &targets).await?;
+    same_world(&kept, &live).await?;
+    drop(live);
+    let ui = context.ui.clone();
+    if context.settings.dry_run && !ui.is_json() {
+        review::show(&ui, &kept.changes, &kept.drift);
+        ui.status("nothing was changed: this was a dry run");
+        return Ok(Exit::Ok);
+    }
+    if !kept.agenda.is_empty() {
+        ui.status(&format!("the plan {} of {}:", path.display(), kept.made));
+        review::announce(&ui, &kept.changes, &kept.drift);
+        warn_of_losses(context, &kept.agenda);
+    }
+    let change = Change {
+        command,
+        question: Question::Shown(kept.question),
+        agenda: kept.agenda,
+        targets,
+        estate: Live::new(sessions),
+        troubles: Vec::new(),
+        prepare: None,
+        closing: Closing::Verify,
+    };
+    change::carry_out(context, guard, change).await
+}
+
+/// The applications of a plan, which must be what they were.
+fn targets(context: &Context, kept: &Kept) -> Result<Vec<Target>> {
+    let state = context.state.state();
+    if let Some(lineage) = kept.lineage
+        && lineage != state.lineage
+    {
+        return Err(
+            Error::refused("the plan was made from another state than this one")
+                .hint("make it anew with: applink plan FILE --out PLAN"),
+        );
+    }
+    let targets = settle::from_context(context, &kept.applications, &kept.agenda)?;
+    for target in &targets {
+        let was = |field: &str| {
+            let alias = &target.alias;
+            let value = kept
+                .applications
+                .pointer(&format!("/applications/{alias}/{field}"));
+            value.and_then(serde_json::Value::as_str).map(str::to_owned)
+        };
+        for (field, now) in [
+            ("url", target.entry.url.to_string()),
+            ("id", target.entry.id.to_string()),
+        ] {
+            let was = was(field).unwrap_or_default();
+            if was != now {
+                return Err(moved_on(&format!(
+                    "the {field} of {} was {was} and is {now}",
+                    target.alias
+                )));
+            }
+        }
+    }
+    Ok(targets)
+}
+
+/// Sessions with the applications that the plan touches, which must be who they were.
+async fn reach(
+    context: &Context,
+    kept: &Kept,
+    targets: &[Target],
+) -> Result<(Vec<Arc<Session>>, Live)> {
+    let touched: Vec<&Target> = targets
+        .iter()
+        .filter(|target| kept.agenda.steps().any(|step| *step.on() == target.alias))
+        .collect();
+    let opened = fleet::each(touched, |target| async move {
+        let session = context.session(target).await?;
+        let id = session.manifest().await?.id;
+        let mut known = target.clone();
+        known.known = true;
+        same_application(&known, id)?;
+        session.administrator().await?;
+        session.websudo().await?;
+        Ok::<_, Error>(session)
+    })
+    .await;
+    let sessions = opened.into_iter().collect::<Result<Vec<_>>>()?;
+    let live = Live::new(sessions.iter().cloned());
+    Ok((sessions, live))
+}
+
+/// Every record that the plan touches is as it was.
+async fn same_world(kept: &Kept, live: &Live) -> Result<()> {
+    let looked = fleet::each(&kept.observed, |was| async move {
+        let now = live.kept(&was.on, was.id).await?;
+        Ok::<_, Error>(kept::difference(was, now.as_ref()))
+    })
+    .await;
+    for difference in looked {
+        if let Some(difference) = difference? {
+            return Err(moved_on(&difference));
+        }
+    }
+    // The link whose place another one takes still has it, unless this very plan makes it.
+    for step in kept.agenda.steps() {
+        let Step::MakePrimary {
+            on, was: Some(was), ..
+        } = step
+        else {
+            continue;
+        };
+        let is_made = kept
+            .agenda
+            .steps()
+            .any(|step| matches!(step, Step::Create { on: at, id, .. } if at == on && id == was));
+        if !is_made
+            && live
+                .kept(on, *was)
+                .await?
+                .is_none_or(|view| !view.record.primary)
+        {
+            return Err(moved_on(&format!(
+                "the primary link on {on} is another one"
+            )));
+        }
+    }
+    Ok(())
+}
+
+fn moved_on(what: &str) -> Error {
+    Error::conflict(format!(
+        "the world has moved on since the plan was made: {what}"
+    ))
+    .hint("make it anew with: applink plan FILE --out PLAN")
+}

@@ -1,0 +1,166 @@
+//! `applink plan`
+
+use std::path::PathBuf;
+
+use super::from_file::{self, LIMIT, Planned};
+use super::kept::{self, Kept, Observed};
+use super::{change, review, settle};
+use crate::context::Context;
+use crate::domain::Alias;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::plan::Step;
+use crate::plan::file::{Change, Drift, observed};
+
+/// Show what would change so that the links in a file exist
+///
+/// FILE is TOML: applications, the links between them with their levels, names and addresses, and
+/// third-party programs. What it does not say is left as it is. Nothing is changed; `applink apply`
+/// does it. What somebody changed by hand since applink made it is marked.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink plan links.toml\n  \
+    applink plan links.toml --check\n  \
+    applink plan links.toml --prune --out links.plan\n\n\
+    A file:\n  \
+    version = 1\n  \
+    [applications.jira]\n  \
+    url = \"https://jira.example.com\"\n  \
+    [applications.wiki]\n  \
+    url = \"${WIKI_URL}\"\n  \
+    [[links]]\n  \
+    between = [\"jira\", \"wiki\"]\n  \
+    auth = \"oauth\"\n\n\
+    `applink export` writes such a file from what exists.")]
+pub struct Args {
+    /// The file that says which links shall exist
+    #[arg(value_hint = clap::ValueHint::FilePath)]
+    file: PathBuf,
+
+    /// Also delete links between the file's applications that are not in it
+    #[arg(long)]
+    prune: bool,
+
+    /// Exit code 8 when there are changes
+    #[arg(long)]
+    check: bool,
+
+    /// Keep the plan in a file, for `applink apply PLAN`
+    #[arg(long, value_name = "PLAN", value_hint = clap::ValueHint::FilePath)]
+    out: Option<PathBuf>,
+}
+
+/// Runs the command.
+pub async fn run(args: Args, context: &Context) -> Result<Exit> {
+    change::mention_unfinished(context);
+    let bytes = from_file::load(&args.file, LIMIT)?;
+    let wanted = from_file::wanted(&args.file, &bytes)?;
+    let planned = from_file::planned(context, &args.file, &wanted, args.prune, false).await?;
+    let changes: Vec<Change> = planned.outcome.changes().cloned().collect();
+    let drift: Vec<Drift> = planned.outcome.drift().cloned().collect();
+    let ui = &context.ui;
+    if ui.is_json() {
+        ui.json(&review::document(&changes, &drift, &troubles(&planned)));
+    } else {
+        review::show(ui, &changes, &drift);
+        for loss in planned.agenda().losses() {
+            ui.warn(&format!("this cannot be taken back: {loss}"));
+        }
+    }
+    tell(context, &planned);
+    let mut exit = planned
+        .failures()
+        .fold(Exit::Ok, |exit, error| exit.worst(error.exit()));
+    if let Some(out) = &args.out {
+        keep(context, &planned, changes, drift, out, exit)?;
+        if !ui.is_json() && exit == Exit::Ok && !context.settings.dry_run {
+            ui.hint(&format!(
+                "carry it out with: {}",
+                crate::domain::Fix::applink(["apply", &out.display().to_string()])
+                    .map_or_else(|| "applink apply PLAN".to_owned(), |fix| fix.command())
+            ));
+        }
+    }
+    if args.check && !planned.agenda().is_empty() {
+        exit = exit.worst(Exit::Pending);
+    }
+    if ui.is_json()
+        && let Some(error) = planned.failures().find(|error| error.exit() == exit)
+    {
+        ui.error(error);
+    }
+    Ok(exit)
+}
+
+/// What could not be planned, with the application where one is to blame.
+pub(super) fn troubles(planned: &Planned) -> Vec<(Option<&Alias>, &Error)> {
+    let asked = planned.troubles.iter();
+    asked
+        .map(|(alias, error)| (Some(alias), error))
+        .chain(planned.outcome.refused.iter().map(|error| (None, error)))
+        .collect()
+}
+
+/// What could not be planned, and what else a person should know.
+pub(super) fn tell(context: &Context, planned: &Planned) {
+    let ui = &context.ui;
+    for note in &planned.outcome.notes {
+        ui.note(note);
+    }
+    if ui.is_json() {
+        return;
+    }
+    for (alias, error) in troubles(planned) {
+        ui.warn(&match alias {
+            Some(alias) => format!("links of {alias} are left out: {}", error.message),
+            None => error.message.clone(),
+        });
+        for hint in &error.hints {
+            ui.hint(hint);
+        }
+    }
+}
+
+/// Keeps the plan; one with gaps would pass for the whole.
+fn keep(
+    context: &Context,
+    planned: &Planned,
+    changes: Vec<Change>,
+    drift: Vec<Drift>,
+    out: &std::path::Path,
+    exit: Exit,
+) -> Result<()> {
+    let ui = &context.ui;
+    if exit != Exit::Ok {
+        ui.warn(&format!(
+            "{} is not written: a part of the file could not be planned",
+            out.display()
+        ));
+        return Ok(());
+    }
+    if context.settings.dry_run {
+        ui.status(&format!(
+            "{} is not written: this was a dry run",
+            out.display()
+        ));
+        return Ok(());
+    }
+    let agenda = planned.agenda();
+    let steps: Vec<Step> = agenda.steps().cloned().collect();
+    let state = context.state.state();
+    let context_of = settle::to_context(state, &planned.targets, &agenda);
+    let kept = Kept {
+        made: format!("{:.0}", jiff::Timestamp::now()),
+        lineage: (!context.state.is_fresh()).then_some(state.lineage),
+        applications: serde_json::json!({ "applications": context_of["applications"] }),
+        question: super::apply::question(&planned.outcome),
+        observed: observed(&planned.estate, &steps)
+            .into_iter()
+            .map(|(on, id, view)| Observed { on, id, view })
+            .collect(),
+        agenda,
+        changes,
+        drift,
+    };
+    kept::write(out, &kept)
+}

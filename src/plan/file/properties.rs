@@ -1,0 +1,151 @@
+//! Whatever exists and whatever is wanted: once the changes are carried out there are none.
+
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use proptest::prelude::*;
+
+use super::super::test_world::*;
+use super::tests::{APPS, address, carry_out, estate, lines, link, record, wanted};
+use super::*;
+use crate::domain::{Directions, Flags};
+use crate::wanted::WantedLink;
+
+fn flags() -> impl Strategy<Value = Directions<Flags>> {
+    let one = prop_oneof![
+        Just(Flags::NONE),
+        Just(Flags::THREE_LEGGED),
+        Just(Flags::OAUTH),
+        Just(Flags::IMPERSONATION)
+    ];
+    (one.clone(), one).prop_map(|(incoming, outgoing)| Directions { incoming, outgoing })
+}
+
+fn level() -> impl Strategy<Value = Option<Level>> {
+    prop_oneof![
+        Just(None),
+        Just(Some(Level::None)),
+        Just(Some(Level::OAuth)),
+        Just(Some(Level::Impersonation))
+    ]
+}
+
+fn text() -> impl Strategy<Value = Option<String>> {
+    prop_oneof![Just(None), Just(None), "[ab]".prop_map(Some)]
+}
+
+/// Some records, as an application may have them: one first choice of each type.
+fn records() -> impl Strategy<Value = Records> {
+    let pairs: Vec<(&str, &str)> = APPS
+        .iter()
+        .flat_map(|(on, ..)| APPS.iter().map(move |(of, ..)| (*on, *of)))
+        .filter(|(on, of)| on != of)
+        .collect();
+    let some = proptest::option::of((flags(), text(), text(), text()));
+    proptest::collection::vec(some, pairs.len()).prop_map(move |all| {
+        let mut records = Records::new();
+        for ((on, of), some) in pairs.iter().zip(all) {
+            let Some((flags, name, rpc_url, display_url)) = some else {
+                continue;
+            };
+            let (key, mut view) = record(on, of, flags);
+            if let Some(name) = name {
+                view.record.name = format!("{name} {of}");
+            }
+            if let Some(url) = rpc_url {
+                view.record.rpc_url = Some(address(&url).to_string());
+            }
+            if let Some(url) = display_url {
+                view.record.display_url = address(&url).to_string();
+            }
+            let first = records
+                .iter()
+                .any(|((at, _), other): (&(Alias, _), &View)| {
+                    *at == key.0 && other.record.type_id == view.record.type_id
+                });
+            view.record.primary = !first;
+            records.insert(key, view);
+        }
+        records
+    })
+}
+
+fn links() -> impl Strategy<Value = Vec<WantedLink>> {
+    let pairs: Vec<(&str, &str)> = (0..APPS.len())
+        .flat_map(|n| (0..n).map(move |m| (APPS[n].0, APPS[m].0)))
+        .collect();
+    let end = || (level(), text(), text(), text(), any::<bool>());
+    let some = proptest::option::of((end(), end(), 0..6_u8));
+    proptest::collection::vec(some, pairs.len()).prop_map(move |all| {
+        let mut links = Vec::new();
+        for ((a, b), some) in pairs.iter().zip(all) {
+            let Some((one, other, way)) = some else {
+                continue;
+            };
+            let mut link = link(a, b);
+            link.one_way = match way {
+                0 => Some(alias(a)),
+                1 => Some(alias(b)),
+                _ => None,
+            };
+            for (name, (level, text, rpc_url, display_url, primary)) in [(a, one), (b, other)] {
+                let on = alias(name);
+                if !link.has_record_on(&on) {
+                    continue;
+                }
+                if let (Some(level), None) = (level, &link.one_way) {
+                    link.auth.insert(on.clone(), level);
+                }
+                if let Some(text) = text {
+                    link.names.insert(on.clone(), text + "!");
+                }
+                if let Some(url) = rpc_url {
+                    link.application_urls.insert(on.clone(), address(&url));
+                }
+                if let Some(url) = display_url {
+                    link.display_urls.insert(on.clone(), address(&url));
+                }
+                if primary {
+                    link.primary.insert(on);
+                }
+            }
+            links.push(link);
+        }
+        links
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn after_its_changes_are_carried_out_a_plan_is_empty(
+        records in records(),
+        links in links(),
+        checked in any::<bool>(),
+        prune in any::<bool>(),
+    ) {
+        let way = if checked { Way::Checked } else { Way::Rewritten };
+        let world = World::of(&records);
+        let file = wanted(links);
+        let outcome = plan(&estate(&world, way), &file, prune).unwrap();
+        // Every change has its steps, and every step its change.
+        for part in &outcome.parts {
+            prop_assert_eq!(part.changes.is_empty(), part.plan.is_empty());
+        }
+        carry_out(&world, &outcome);
+        let again = plan(&estate(&world, way), &file, prune).unwrap();
+        prop_assert_eq!(lines(&again), Vec::<String>::new());
+        let again = again.parts.iter().all(|part| part.plan.is_empty());
+        prop_assert!(again);
+        // What the file does not name is as it was.
+        let after = world.snapshot();
+        for ((on, of), view) in &records {
+            let other = APPS.iter().find(|(_, n, _)| id(*n) == *of).unwrap().0;
+            if !prune && !file.wants_link(on, &alias(other)) {
+                let now = &after[&(on.clone(), *of)];
+                prop_assert_eq!(&now.flags, &view.flags);
+                prop_assert_eq!(&now.record.name, &view.record.name);
+            }
+        }
+    }
+}
