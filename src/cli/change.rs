@@ -255,7 +255,7 @@ async fn reach(context: &Context, targets: &[Target], plan: &Plan) -> Live {
     for (alias, error) in closed {
         estate.close(alias, error);
     }
-    estate
+    estate.watching(plan)
 }
 
 /// Ends a run: the state remembers, the journal goes when nothing is left to do.

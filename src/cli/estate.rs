@@ -1,5 +1,7 @@
 //! Lets plans reach applications.
 
+mod legacy;
+
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -9,7 +11,7 @@ use crate::domain::{
 };
 use crate::error::{Error, Result};
 use crate::plan::execute::{Estate, WriteError};
-use crate::plan::{NewConsumer as Stored, Step, Way};
+use crate::plan::{NewConsumer as Stored, Plan, Step, Way};
 use crate::remote::applinks::NewRecord;
 use crate::remote::{CallError, Failure, NewConsumer, Session};
 
@@ -20,6 +22,8 @@ pub(super) struct Live {
     closed: BTreeMap<Alias, Error>,
     /// Records as they were last read, for calls that take a whole one.
     seen: Mutex<HashMap<(Alias, ApplicationId), Record>>,
+    /// Records of which it is read whether Trusted Applications or Basic are on.
+    watched: Vec<(Alias, ApplicationId)>,
 }
 
 impl Live {
@@ -32,7 +36,20 @@ impl Live {
                 .collect(),
             closed: BTreeMap::new(),
             seen: Mutex::default(),
+            watched: Vec::new(),
         }
+    }
+
+    /// Looks at what a plan has to do with that is not read otherwise.
+    #[must_use]
+    pub(super) fn watching(mut self, plan: &Plan) -> Self {
+        self.watched = plan
+            .steps
+            .iter()
+            .filter(|step| matches!(step, Step::RemoveLegacy { .. }))
+            .map(|step| (step.on().clone(), step.id()))
+            .collect();
+        self
     }
 
     /// Remembers why an application cannot be reached.
@@ -120,6 +137,11 @@ impl Estate for Live {
             let consumers = session.kept_consumers(id).await?;
             view.consumers = consumers.iter().map(Consumer::mark).collect();
         }
+        if let Some(view) = &mut view
+            && self.watched.contains(&(on.clone(), id))
+        {
+            view.legacy = Some(legacy::is_on(session, id).await?);
+        }
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         match &view {
             Some(view) => seen.insert((on.clone(), id), view.record.clone()),
@@ -134,6 +156,10 @@ impl Estate for Live {
             not_applied: true,
         })?;
         let id = step.id();
+        if let Step::RemoveLegacy { page, .. } = step {
+            let peer = self.sessions.values();
+            return legacy::remove(session, id, peer.map(Arc::as_ref), page).await;
+        }
         let written = match step {
             Step::Create { link, .. } => session
                 .create(&NewRecord {
@@ -163,6 +189,8 @@ impl Estate for Live {
             Step::MakePrimary { .. } => session.make_primary(id).await.map(|()| None),
             Step::Move { to, way, .. } => self.relocate(session, id, to, *way).await,
             Step::Delete { .. } => session.delete(id).await.map(|()| None),
+            // Done above, since it needs the other end too.
+            Step::RemoveLegacy { .. } => Ok(None),
         };
         written.map_err(|error| WriteError {
             not_applied: error.failure.not_applied() && !in_parts(step, &error),

@@ -19,6 +19,7 @@ mod global;
 pub mod key;
 pub mod list;
 pub mod man;
+pub mod migrate;
 mod observe;
 mod outcome;
 mod reach;
@@ -90,6 +91,7 @@ pub enum Command {
     List(list::Args),
     Edit(edit::Args),
     Repair(repair::Args),
+    Migrate(migrate::Args),
     Scan(scan::Args),
     Resume(resume::Args),
     App(app::Args),
@@ -226,6 +228,9 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         }
         Command::Repair(args) => {
             or_dropped(Box::pin(repair::run(args, &mut context)), &stop, &changing).await
+        }
+        Command::Migrate(args) => {
+            or_dropped(Box::pin(migrate::run(args, &mut context)), &stop, &changing).await
         }
         Command::Scan(args) => {
             or_dropped(Box::pin(scan::run(args, &mut context)), &stop, &changing).await

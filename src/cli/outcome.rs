@@ -23,6 +23,7 @@ pub(super) fn headline(plan: &Plan) -> String {
         Goal::NoLink { local, .. } => format!("deleting a link of {local}"),
         Goal::Moved { app, url } => format!("moving the links of {app} to {url}"),
         Goal::Relocated { from, to, .. } => format!("moving links from {from} to {to}"),
+        Goal::Migrated { .. } => "moving links to OAuth".to_owned(),
         Goal::Detached { from } => format!("cutting copies off from {from}"),
         Goal::Repaired { .. } => "mending links".to_owned(),
         Goal::Consumer { on, name, .. } => format!("registering {name:?} on {on}"),
@@ -143,6 +144,7 @@ pub(super) fn show(ui: &Ui, plan: &Plan, report: &Report, verdicts: &[Verdict]) 
             Goal::Relocated { from, to, .. } => {
                 format!("the links that led to {from} lead to {to}")
             }
+            Goal::Migrated { .. } => "the links use OAuth".to_owned(),
             Goal::Detached { from } => format!("nothing of this leads to {from} any more"),
             Goal::Repaired { .. } => "everything that could be mended is".to_owned(),
             Goal::Consumer { on, name, .. } => format!("{name:?} may call {on}"),

@@ -253,6 +253,7 @@ fn question(plan: &Plan) -> Question {
         plan.steps.len(),
         on.join(", ")
     )];
-    about.extend(plan.stakes());
+    let losses = plan.losses().into_iter();
+    about.extend(losses.map(|loss| format!("this ends {loss}")));
     Question::Always(format!("{}.", about.join("; ")))
 }

@@ -140,6 +140,8 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
                 state.remove_consumer(on, name);
             }
         }
+        // What the state holds of a link stays as it was wanted.
+        Goal::Migrated { .. } => {}
         Goal::Detached { .. } => {
             for step in &report.steps {
                 if let (Step::Delete { on, id, .. }, StepStatus::Done | StepStatus::Skipped) =

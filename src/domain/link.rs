@@ -45,6 +45,9 @@ pub struct View {
     /// The consumers kept for the other side; read of generic links only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consumers: Vec<ConsumerMark>,
+    /// Whether Trusted Applications or Basic are on; read only where that is to change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legacy: Option<bool>,
 }
 
 /// What the state says of a record.

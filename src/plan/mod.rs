@@ -10,6 +10,7 @@ pub mod detach;
 pub mod edit;
 pub mod execute;
 pub mod journal;
+pub mod migrate;
 mod parts;
 mod progress;
 pub mod relocate;
@@ -100,6 +101,11 @@ pub enum Goal {
     Repaired {
         /// What each mend is for.
         goals: Vec<Goal>,
+    },
+    /// Links on OAuth that were on Trusted Applications or Basic.
+    Migrated {
+        /// The links.
+        links: Vec<[Alias; 2]>,
     },
     /// Copies that do not call production any more.
     Detached {

@@ -94,6 +94,19 @@ pub enum Step {
         /// How.
         way: Way,
     },
+    /// End Trusted Applications and Basic, now that OAuth is there.
+    RemoveLegacy {
+        /// On which application.
+        on: Alias,
+        /// On which record.
+        id: ApplicationId,
+        /// Its name, for people.
+        name: String,
+        /// The switches without which nothing would be left.
+        needs: Directions<Flags>,
+        /// The page on which a person can do it.
+        page: String,
+    },
     /// Delete the record.
     Delete {
         /// On which application.
@@ -150,6 +163,7 @@ impl Step {
             | Self::Edit { on, .. }
             | Self::MakePrimary { on, .. }
             | Self::Move { on, .. }
+            | Self::RemoveLegacy { on, .. }
             | Self::Delete { on, .. } => on,
         }
     }
@@ -164,6 +178,7 @@ impl Step {
             | Self::Edit { id, .. }
             | Self::MakePrimary { id, .. }
             | Self::Move { id, .. }
+            | Self::RemoveLegacy { id, .. }
             | Self::Delete { id, .. } => *id,
         }
     }
@@ -178,6 +193,7 @@ impl Step {
             Self::Edit { .. } => "edit-link",
             Self::MakePrimary { .. } => "make-primary",
             Self::Move { .. } => "relocate-link",
+            Self::RemoveLegacy { .. } => "remove-legacy",
             Self::Delete { .. } => "delete-link",
         }
     }
@@ -222,6 +238,9 @@ impl Step {
                     "relocate the link from {} to {}{how}",
                     from.rpc_url, to.rpc_url
                 )
+            }
+            Self::RemoveLegacy { name, .. } => {
+                format!("end Trusted Applications and Basic on the link {name:?}")
             }
             Self::Delete { name, .. } => format!("delete the link {name:?}"),
         }
@@ -312,6 +331,9 @@ impl Step {
                 to: from,
                 way: Way::Rewritten,
             }),
+            Self::RemoveLegacy { .. } => Undo::Never(
+                "Trusted Applications and Basic, which no interface sets up again".to_owned(),
+            ),
             Self::Delete { .. } => Undo::Never(
                 "the link with its project links and tokens; users have to authorise again"
                     .to_owned(),
@@ -342,6 +364,7 @@ impl Step {
                 view.record.name == to.name && same_url(&view.record.display_url, &to.display_url)
             }
             (Self::MakePrimary { .. }, Some(view)) => view.record.primary,
+            (Self::RemoveLegacy { .. }, Some(view)) => view.legacy == Some(false),
             (Self::Move { to, way, .. }, Some(view)) => {
                 view.record
                     .rpc_url
@@ -390,7 +413,7 @@ impl Step {
                 ),
             ),
             (_, None) => differs("link", "a link".to_owned(), "none".to_owned()),
-            (Self::SetFlags { from, .. }, Some(view)) => {
+            (Self::SetFlags { from, .. } | Self::RemoveLegacy { needs: from, .. }, Some(view)) => {
                 if view.flags == *from {
                     Ok(())
                 } else {

@@ -165,6 +165,8 @@ pub struct Listed {
     pub view: View,
     /// Whether Trusted Applications or Basic are configured.
     pub legacy: Directions<bool>,
+    /// Whether it is Trusted Applications.
+    pub trusted: Directions<bool>,
 }
 
 impl Listed {
@@ -212,6 +214,11 @@ pub(super) fn listed(value: &Value) -> Result<Vec<Listed>, String> {
                     record,
                     flags,
                     consumers: Vec::new(),
+                    legacy: None,
+                },
+                trusted: Directions {
+                    incoming: has_trusted(&incoming),
+                    outgoing: has_trusted(&outgoing),
                 },
                 legacy: Directions {
                     incoming: has_legacy(&incoming),
@@ -240,6 +247,14 @@ pub(super) fn has_legacy(classes: &[String]) -> bool {
             Some("TrustedAppsAuthenticationProvider" | "BasicAuthenticationProvider")
         )
     })
+}
+
+/// Whether a set of provider classes holds Trusted Applications.
+fn has_trusted(classes: &[String]) -> bool {
+    let trusted = Some("TrustedAppsAuthenticationProvider");
+    classes
+        .iter()
+        .any(|class| class.strip_prefix(PREFIX) == trusted)
 }
 
 /// The provider classes of `authentication/provider`.

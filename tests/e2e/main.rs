@@ -36,6 +36,7 @@ mod keys;
 mod list;
 mod mends;
 mod mends_origins;
+mod migrate;
 mod moves;
 mod oauthlib;
 mod relocate;

@@ -18,7 +18,7 @@ pub(in crate::cli) async fn after(
     let first = match goal {
         Goal::Link { local, .. } => Some(local),
         Goal::Moved { app, .. } => Some(app),
-        Goal::Repaired { .. } | Goal::Relocated { .. } => None,
+        Goal::Repaired { .. } | Goal::Relocated { .. } | Goal::Migrated { .. } => None,
         // A third-party program has no status to ask for, and to ask a copy for the status of its
         // links would make it call production.
         Goal::Detached { .. }
@@ -63,6 +63,10 @@ fn concerns(goal: &Goal, pair: &Pair) -> bool {
             };
             led_there(&pair.local_record) || led_there(&pair.remote_record)
         }
+        Goal::Migrated { links } => links.iter().any(|[a, b]| {
+            let ends = (Some(&pair.local), pair.remote.as_ref());
+            ends == (Some(a), Some(b)) || ends == (Some(b), Some(a))
+        }),
         _ => true,
     }
 }
