@@ -34,10 +34,10 @@ complete -c applink -n "__fish_applink_needs_command" -l lock-timeout -d 'How lo
 complete -c applink -n "__fish_applink_needs_command" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_needs_command" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_needs_command" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_needs_command" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_needs_command" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_needs_command" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_needs_command" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_needs_command" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_needs_command" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_needs_command" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_needs_command" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -93,10 +93,10 @@ complete -c applink -n "__fish_applink_using_subcommand create" -l lock-timeout 
 complete -c applink -n "__fish_applink_using_subcommand create" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand create" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand create" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand create" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand create" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand create" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand create" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -127,10 +127,10 @@ complete -c applink -n "__fish_applink_using_subcommand relocate" -l lock-timeou
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand relocate" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand relocate" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand relocate" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand relocate" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -155,10 +155,10 @@ complete -c applink -n "__fish_applink_using_subcommand delete" -l lock-timeout 
 complete -c applink -n "__fish_applink_using_subcommand delete" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand delete" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand delete" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand delete" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand delete" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand delete" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand delete" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand delete" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand delete" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand delete" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand delete" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand delete" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -186,10 +186,10 @@ complete -c applink -n "__fish_applink_using_subcommand verify" -l lock-timeout 
 complete -c applink -n "__fish_applink_using_subcommand verify" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand verify" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand verify" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand verify" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand verify" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand verify" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand verify" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand verify" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand verify" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand verify" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand verify" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand verify" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -218,10 +218,10 @@ complete -c applink -n "__fish_applink_using_subcommand list" -l lock-timeout -d
 complete -c applink -n "__fish_applink_using_subcommand list" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand list" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand list" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand list" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand list" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand list" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand list" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand list" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand list" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand list" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand list" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -253,10 +253,10 @@ complete -c applink -n "__fish_applink_using_subcommand edit" -l lock-timeout -d
 complete -c applink -n "__fish_applink_using_subcommand edit" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand edit" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand edit" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand edit" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand edit" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand edit" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand edit" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand edit" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand edit" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand edit" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -280,10 +280,10 @@ complete -c applink -n "__fish_applink_using_subcommand repair" -l lock-timeout 
 complete -c applink -n "__fish_applink_using_subcommand repair" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand repair" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand repair" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand repair" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand repair" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand repair" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand repair" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand repair" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand repair" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand repair" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand repair" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand repair" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -306,10 +306,10 @@ complete -c applink -n "__fish_applink_using_subcommand migrate" -l lock-timeout
 complete -c applink -n "__fish_applink_using_subcommand migrate" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand migrate" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand migrate" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand migrate" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand migrate" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand migrate" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand migrate" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand migrate" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand migrate" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand migrate" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand migrate" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand migrate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -334,10 +334,10 @@ complete -c applink -n "__fish_applink_using_subcommand scan" -l lock-timeout -d
 complete -c applink -n "__fish_applink_using_subcommand scan" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand scan" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand scan" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand scan" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand scan" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand scan" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand scan" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand scan" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand scan" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand scan" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -361,10 +361,10 @@ complete -c applink -n "__fish_applink_using_subcommand resume" -l lock-timeout 
 complete -c applink -n "__fish_applink_using_subcommand resume" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand resume" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand resume" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand resume" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand resume" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand resume" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand resume" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand resume" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand resume" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand resume" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand resume" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand resume" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -388,10 +388,10 @@ complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -420,10 +420,10 @@ complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -446,10 +446,10 @@ complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -472,10 +472,10 @@ complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -498,10 +498,10 @@ complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -524,10 +524,10 @@ complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -555,10 +555,10 @@ complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -583,10 +583,10 @@ complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -615,10 +615,10 @@ complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -649,10 +649,10 @@ complete -c applink -n "__fish_applink_using_subcommand authorize" -l lock-timeo
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand authorize" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand authorize" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand authorize" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand authorize" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -679,10 +679,10 @@ complete -c applink -n "__fish_applink_using_subcommand explain" -l lock-timeout
 complete -c applink -n "__fish_applink_using_subcommand explain" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand explain" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand explain" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand explain" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand explain" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand explain" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand explain" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand explain" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand explain" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand explain" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand explain" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand explain" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -705,10 +705,10 @@ complete -c applink -n "__fish_applink_using_subcommand completions" -l lock-tim
 complete -c applink -n "__fish_applink_using_subcommand completions" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand completions" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand completions" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand completions" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand completions" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand completions" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand completions" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand completions" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand completions" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand completions" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand completions" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -731,10 +731,10 @@ complete -c applink -n "__fish_applink_using_subcommand man" -l lock-timeout -d 
 complete -c applink -n "__fish_applink_using_subcommand man" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand man" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand man" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand man" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand man" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand man" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand man" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand man" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand man" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand man" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand man" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand man" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -759,10 +759,10 @@ complete -c applink -n "__fish_applink_using_subcommand sandbox" -l lock-timeout
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand sandbox" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand sandbox" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand sandbox" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand sandbox" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"

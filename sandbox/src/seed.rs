@@ -84,6 +84,23 @@ impl SeededRng {
             .collect()
     }
 
+    /// Puts a list into another order.
+    pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
+        for last in (1..items.len()).rev() {
+            // Of more than this many the last ones stay near the end; nobody sees it.
+            let first = last.saturating_sub(255);
+            items.swap(last, first + self.below(last - first + 1));
+        }
+    }
+
+    /// A random UUID.
+    pub(crate) fn uuid(&mut self) -> String {
+        let bytes = std::array::from_fn(|_| self.byte());
+        uuid::Builder::from_random_bytes(bytes)
+            .into_uuid()
+            .to_string()
+    }
+
     /// A number in `0.0..1.0`.
     pub(crate) fn fraction(&mut self) -> f64 {
         let bits = u32::from_be_bytes([self.byte(), self.byte(), self.byte(), self.byte()]);

@@ -80,6 +80,13 @@ impl World {
         self.shared.seed
     }
 
+    /// Starts what happens by chance in faults anew, from another seed.
+    pub fn reseed(&self, seed: u64) {
+        for app in &self.apps {
+            app.inner.gate.reseed(seed);
+        }
+    }
+
     /// The certificate of the world's authority as PEM; empty in a world without TLS.
     pub fn ca_pem(&self) -> &str {
         &self.ca_pem
@@ -173,8 +180,32 @@ impl World {
     }
 }
 
+impl World {
+    /// What a person needs to see a failure again.
+    #[expect(
+        clippy::print_stderr,
+        reason = "a test that fails has to say which seed it failed with"
+    )]
+    fn tell_of_faults(&self) {
+        for app in &self.apps {
+            let fired = app.fired();
+            if !fired.is_empty() {
+                let seed = app.inner.gate.seed();
+                eprintln!(
+                    "sandbox: faults of {} with the seed {seed}: {}",
+                    app.alias(),
+                    fired.join("; ")
+                );
+            }
+        }
+    }
+}
+
 impl Drop for World {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            self.tell_of_faults();
+        }
         for app in &self.apps {
             app.stop();
         }

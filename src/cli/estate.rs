@@ -11,7 +11,7 @@ use crate::domain::{
 };
 use crate::error::{Error, Result};
 use crate::plan::execute::{Estate, WriteError};
-use crate::plan::{NewConsumer as Stored, Plan, Step, Way};
+use crate::plan::{Agenda, NewConsumer as Stored, Step, Way};
 use crate::remote::applinks::NewRecord;
 use crate::remote::{CallError, Failure, NewConsumer, Session};
 
@@ -40,12 +40,11 @@ impl Live {
         }
     }
 
-    /// Looks at what a plan has to do with that is not read otherwise.
+    /// Looks at what an agenda has to do with that is not read otherwise.
     #[must_use]
-    pub(super) fn watching(mut self, plan: &Plan) -> Self {
-        self.watched = plan
-            .steps
-            .iter()
+    pub(super) fn watching(mut self, agenda: &Agenda) -> Self {
+        self.watched = agenda
+            .steps()
             .filter(|step| matches!(step, Step::RemoveLegacy { .. }))
             .map(|step| (step.on().clone(), step.id()))
             .collect();

@@ -12,7 +12,7 @@ use crate::domain::{Alias, Level};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::plan::migrate::{End, impersonates, steps};
-use crate::plan::{Goal, Plan, Policy};
+use crate::plan::{Agenda, Goal, Plan, Policy, Purpose};
 use crate::remote::product::product;
 use crate::remote::{Listed, Session, fleet};
 
@@ -64,30 +64,33 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         .filter(|(alias, _)| named.is_empty() || aliases.contains(&alias.as_str()))
         .map(|(_, error)| error.clone())
         .collect();
-    let mut all = Vec::new();
-    let mut links = Vec::new();
+    let mut parts = Vec::new();
+    let mut concerned = BTreeSet::new();
     for (local, remote) in pairs(&looked, &named, &silent, &mut troubles) {
         let ends = [end(local, remote), end(remote, local)];
         let [Some(here), Some(there)] = &ends else {
             troubles.push(one_way(&ends, local, remote));
             continue;
         };
-        all.extend(steps(here, there));
-        links.push([here.alias.clone(), there.alias.clone()]);
+        parts.push(Plan {
+            goal: Goal::Migrated {
+                local: here.alias.clone(),
+                remote: there.alias.clone(),
+            },
+            steps: steps(here, there),
+            policy: Policy::Continue,
+        });
+        concerned.extend([here.alias.clone(), there.alias.clone()]);
         let left = [here, there].into_iter();
         troubles.extend(
             left.filter(|one| one.is_legacy() && !one.can_remove)
                 .map(by_hand),
         );
     }
-    let plan = Plan {
-        goal: Goal::Migrated {
-            links: links.clone(),
-        },
-        steps: all,
-        policy: Policy::Continue,
+    let agenda = Agenda {
+        purpose: Purpose::Goal,
+        parts,
     };
-    let concerned: BTreeSet<&Alias> = links.iter().flatten().collect();
     let (mut targets, mut sessions) = (Vec::new(), Vec::new());
     for one in looked {
         if concerned.contains(&one.target.alias) {
@@ -95,11 +98,11 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
             sessions.push(one.session);
         }
     }
-    let question = question(&plan);
-    let estate = Live::new(sessions).watching(&plan);
+    let question = question(&agenda);
+    let estate = Live::new(sessions).watching(&agenda);
     let change = Change {
         command,
-        plan,
+        agenda,
         targets,
         estate,
         question,
@@ -252,13 +255,13 @@ fn by_hand(end: &End) -> Error {
 }
 
 /// What is asked before: always, since what ends is not set up again.
-fn question(plan: &Plan) -> Question {
-    let mut about: Vec<String> = plan
+fn question(agenda: &Agenda) -> Question {
+    let mut about: Vec<String> = agenda
         .losses()
         .into_iter()
         .map(|loss| format!("this ends {loss}"))
         .collect();
-    if impersonates(&plan.steps) {
+    if impersonates(agenda.steps()) {
         about.push(format!(
             "{} needs one user base on both ends, as Trusted Applications did",
             Level::Impersonation

@@ -28,8 +28,14 @@ pub struct Args {
 
 /// Runs the command.
 pub async fn run(args: &Args, ui: &Ui, stop: Stop) -> Result<Exit> {
-    let apps = applink_sandbox::parse_specs(&args.apps)
-        .map_err(|error| Error::usage(error.to_string()))?;
+    let usual = ["jira".to_owned(), "confluence".to_owned()];
+    let specs = if args.apps.is_empty() {
+        &usual[..]
+    } else {
+        &args.apps
+    };
+    let apps =
+        applink_sandbox::parse_specs(specs).map_err(|error| Error::usage(error.to_string()))?;
     let mut world = World::builder();
     if let Some(seed) = args.seed {
         world = world.seed(seed);

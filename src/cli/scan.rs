@@ -14,7 +14,7 @@ use crate::domain::{Alias, BaseUrl, Destination, Pattern};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::plan::detach::{Stray, steps};
-use crate::plan::{Goal, Plan, Policy};
+use crate::plan::{Agenda, Goal, Plan, Policy};
 use crate::remote::{Session, fleet};
 
 /// Find what on a copy still points at production, and mend it
@@ -92,23 +92,23 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         .iter()
         .filter_map(|finding| finding.stray.as_ref())
         .collect();
-    let plan = Plan {
+    let agenda = Agenda::from(Plan {
         goal: Goal::Detached {
             from: scope.from.to_string(),
         },
         steps: strays.iter().flat_map(|stray| steps(stray)).collect(),
         policy: Policy::Continue,
-    };
+    });
     let more = show::more(&scope, &findings, &troubles);
     if !context.ui.is_json() {
         show::table(context, &findings);
     }
     show::notes(context, &scope, &findings);
-    let question = question(&plan);
+    let question = question(&agenda);
     let first = troubles.first().cloned();
     let change = Change {
         command,
-        plan,
+        agenda,
         targets,
         estate: Live::new(sessions),
         question,
@@ -120,7 +120,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         return change::carry_out_with(context, guard.as_ref(), change, &more).await;
     }
     if !context.ui.is_json() {
-        show::plan(context, &change.plan);
+        show::plan(context, &change.agenda);
         for (_, error) in &troubles {
             context.ui.warn(&error.to_string());
             for hint in &error.hints {
@@ -244,16 +244,16 @@ async fn look(
 }
 
 /// What is asked before the plan is carried out: always, since a pattern is easily wrong.
-fn question(plan: &Plan) -> Question {
-    let mut on: Vec<&str> = plan.steps.iter().map(|step| step.on().as_str()).collect();
+fn question(agenda: &Agenda) -> Question {
+    let mut on: Vec<&str> = agenda.steps().map(|step| step.on().as_str()).collect();
     on.sort_unstable();
     on.dedup();
     let mut about = vec![format!(
         "{} steps on {}, and none on production",
-        plan.steps.len(),
+        agenda.len(),
         on.join(", ")
     )];
-    let losses = plan.losses().into_iter();
+    let losses = agenda.losses().into_iter();
     about.extend(losses.map(|loss| format!("this ends {loss}")));
     Question::Always(format!("{}.", about.join("; ")))
 }

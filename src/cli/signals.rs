@@ -1,5 +1,8 @@
 //! Ctrl-C and its relatives: the first asks to stop, the second leaves.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -8,8 +11,9 @@ use crate::exit::Exit;
 use crate::plan::execute::Stop;
 use crate::ui::{Ui, prompt};
 
-/// Listens for signals for the rest of the process.
-pub(super) fn listen(ui: &Ui) -> Stop {
+/// Listens for signals for the rest of the process. Only what changes something is waited for, and
+/// only then that is said.
+pub(super) fn listen(ui: &Ui, changing: &Arc<AtomicBool>) -> Stop {
     let (wish, stop) = watch::channel(None);
     let kinds = [
         (SignalKind::interrupt(), Exit::Interrupt),
@@ -20,7 +24,7 @@ pub(super) fn listen(ui: &Ui) -> Stop {
         let Ok(mut signals) = signal(kind) else {
             continue;
         };
-        let (ui, wish) = (ui.clone(), wish.clone());
+        let (ui, wish, changing) = (ui.clone(), wish.clone(), Arc::clone(changing));
         tokio::spawn(async move {
             while signals.recv().await.is_some() {
                 // While a question is open nothing is under way: put the terminal right and go.
@@ -29,9 +33,11 @@ pub(super) fn listen(ui: &Ui) -> Stop {
                     prompt::restore_terminal();
                     std::process::exit(i32::from(exit.code()));
                 }
-                ui.status(
-                    "stopping; a change that is under way is waited for (again to leave now)",
-                );
+                if changing.load(Ordering::SeqCst) {
+                    ui.status(
+                        "stopping; a change that is under way is waited for (again to leave now)",
+                    );
+                }
                 wish.send_replace(Some(exit));
             }
         });

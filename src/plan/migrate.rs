@@ -77,8 +77,8 @@ pub fn steps(a: &End, b: &End) -> Vec<Step> {
 }
 
 /// Whether a plan lets an application act as any user of another.
-pub fn impersonates(steps: &[Step]) -> bool {
-    steps.iter().any(|step| {
+pub fn impersonates<'a>(mut steps: impl Iterator<Item = &'a Step>) -> bool {
+    steps.any(|step| {
         matches!(step, Step::SetFlags { to, .. } if to.incoming.impersonation || to.outgoing.impersonation)
     })
 }
@@ -141,7 +141,7 @@ mod tests {
             actions,
             ["set-level", "set-level", "remove-legacy", "remove-legacy"]
         );
-        assert!(impersonates(&steps));
+        assert!(impersonates(steps.iter()));
     }
 
     #[test]

@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::parts::{Addresses, Details, NewConsumer, NewLink};
-use crate::domain::{Alias, ApplicationId, BaseUrl, ConsumerMark, Directions, Flags, Level, View};
+use super::words::{change_of, plain_words};
+use crate::domain::{Alias, ApplicationId, BaseUrl, ConsumerMark, Directions, Flags, View};
 
 /// How an address is changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -267,7 +268,7 @@ impl Step {
                 let back = Self::SetFlags {
                     on,
                     id,
-                    from: to,
+                    from: left.map_or(to, |view| view.flags),
                     to: from,
                 };
                 if ends {
@@ -376,18 +377,6 @@ impl Step {
         }
     }
 
-    /// Whether a part of this step was carried out, which is less than what it is for.
-    pub fn is_partly_there(&self, view: Option<&View>) -> bool {
-        match (self, view) {
-            (Self::PutConsumer { from, to, .. }, Some(view)) => {
-                !self.is_reached(Some(view))
-                    && from.as_ref().map(NewConsumer::mark) != Some(to.mark())
-                    && view.consumers.contains(&to.mark())
-            }
-            _ => false,
-        }
-    }
-
     /// Whether the record is as this step expects it before it is taken.
     pub fn check(&self, view: Option<&View>) -> Result<(), Difference> {
         let differs = |field, expected: String, found: String| {
@@ -471,32 +460,6 @@ impl Step {
 /// Whether a change of switches takes something away altogether.
 fn ends(from: Flags, to: Flags) -> bool {
     from != Flags::NONE && to == Flags::NONE
-}
-
-/// `incoming oauth, outgoing none`, or one word where both are the same.
-pub fn plain_words(flags: Directions<Flags>) -> String {
-    let levels = flags.map(Level::from);
-    if levels.incoming == levels.outgoing {
-        levels.incoming.to_string()
-    } else {
-        format!("incoming {}, outgoing {}", levels.incoming, levels.outgoing)
-    }
-}
-
-fn change_of(from: Directions<Flags>, to: Directions<Flags>) -> String {
-    if to.incoming == to.outgoing {
-        format!(
-            "both directions to {} (from {})",
-            Level::from(to.incoming),
-            plain_words(from)
-        )
-    } else {
-        format!(
-            "the levels to {} (from {})",
-            plain_words(to),
-            plain_words(from)
-        )
-    }
 }
 
 /// Whether a name is the wished one, or what a server makes of it when it is taken: `Jira - 2`.

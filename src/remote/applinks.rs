@@ -117,7 +117,16 @@ impl Session {
         }
         let (record, flags) = tokio::join!(self.record(id), self.flags(id));
         let (Some(record), Some(flags)) = (record?, flags?) else {
-            return Ok(None);
+            // That something is not there is what everything says that stands before an
+            // application: the list has to say so too.
+            let listed = self.records().await?.iter().any(|record| record.id == id);
+            return if listed {
+                let path = format!("/rest/applinks/3.0/applinks/{id}");
+                let messages = vec!["the list of links names it".to_owned()];
+                Err(self.failed(&Method::GET, &path, Failure::NotFound { messages }))
+            } else {
+                Ok(None)
+            };
         };
         Ok(Some(View {
             record,
@@ -135,12 +144,18 @@ impl Session {
 
     async fn record(&self, id: ApplicationId) -> Result<Option<Record>, CallError> {
         let path = format!("/rest/applinks/3.0/applinks/{id}");
-        let value = absent(self.call(Method::GET, &path, None).await)?;
-        value
-            .map(|value| {
-                wire::record(&value).map_err(|detail| self.unreadable(&Method::GET, &path, detail))
+        let Some(value) = absent(self.call(Method::GET, &path, None).await)? else {
+            return Ok(None);
+        };
+        wire::record(&value)
+            .and_then(|record| {
+                if record.id == id {
+                    Ok(Some(record))
+                } else {
+                    Err("another link than the one that was asked for".to_owned())
+                }
             })
-            .transpose()
+            .map_err(|detail| self.unreadable(&Method::GET, &path, detail))
     }
 
     /// The OAuth switches of one record, if there is one. Needs `3.0/status`.

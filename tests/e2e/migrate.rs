@@ -89,7 +89,7 @@ fn for_people() {
     assert_snapshot!(env.applink("migrate jira wiki --yes").shown(), @r##"
     exit 0
     --- stdout
-    the links use OAuth
+    jira and wiki use OAuth alone
     ok jira and wiki: both ends work
     --- stderr
     ✓ jira: set both directions to impersonation (from none)

@@ -5,15 +5,24 @@ mod snapshot;
 
 use std::io;
 use std::sync::Arc;
+use std::time::Duration;
 
 use crate::app::Tls;
-use crate::instance::Instance;
+use crate::instance::{Instance, OwnKey};
 use crate::server::gate::Fault;
 use crate::server::listener;
 use crate::settings::Settings;
-use crate::store::class;
+use crate::store::{Store, class};
 use crate::sync::lock;
 use crate::users::{Role, Token, User};
+
+/// What an application had at one time.
+#[derive(Debug, Clone)]
+pub struct Checkpoint {
+    store: Store,
+    settings: Settings,
+    own: OwnKey,
+}
 
 /// One application of a world.
 #[derive(Debug, Clone)]
@@ -156,6 +165,47 @@ impl AppHandle {
     /// Ends all faults.
     pub fn clear_faults(&self) {
         self.inner.gate.clear();
+    }
+
+    /// What went wrong so far by its faults, oldest first.
+    pub fn fired(&self) -> Vec<String> {
+        self.inner.gate.fired()
+    }
+
+    /// Misbehaves at random, by the world's seed, as applications and what stands before them do:
+    /// this fraction of the requests is refused unseen (by 503, by a closed connection, or by a
+    /// reset), lists and fields stand in any order, and answers come a little later.
+    pub fn misbehave(&self, fraction: f64) {
+        let part = fraction / 3.0;
+        self.fault(Fault::status(503).rate(part));
+        self.fault(Fault::refuse().rate(part));
+        self.fault(Fault::refuse().abruptly().rate(part));
+        self.fault(Fault::shuffled());
+        self.fault(Fault::delay_up_to(Duration::from_millis(3)));
+    }
+
+    /// Remembers its data and settings.
+    pub fn checkpoint(&self) -> Checkpoint {
+        let state = lock(&self.inner.state);
+        Checkpoint {
+            store: state.store.clone(),
+            settings: state.settings.clone(),
+            own: state.own.clone(),
+        }
+    }
+
+    /// Puts back what it had; failed log-ins are forgotten.
+    pub fn restore(&self, checkpoint: &Checkpoint) {
+        let mut state = lock(&self.inner.state);
+        state.store = checkpoint.store.clone();
+        state.settings = checkpoint.settings.clone();
+        state.own = checkpoint.own.clone();
+        state.failures.clear();
+    }
+
+    /// How many requests are in flight now.
+    pub fn load(&self) -> usize {
+        self.inner.load.now()
     }
 
     /// The most requests that were in flight at once.

@@ -23,6 +23,8 @@ pub(crate) struct Request {
     pub(crate) body: Bytes,
     /// Alias of the application of this world that sent it.
     pub(crate) sender: Option<String>,
+    /// Whether its connection has carried a request before it.
+    pub(crate) reused: bool,
 }
 
 impl Request {
@@ -39,6 +41,15 @@ impl Request {
     pub(crate) fn local_path(&self) -> Option<&str> {
         let rest = self.path.strip_prefix(self.context.as_str())?;
         (rest.is_empty() || rest.starts_with('/')).then_some(rest)
+    }
+
+    /// Path and query as they stood in the request line.
+    pub(crate) fn target(&self) -> String {
+        if self.query.is_empty() {
+            self.path.clone()
+        } else {
+            format!("{}?{}", self.path, self.query)
+        }
     }
 
     /// Decoded, non-empty segments of the local path.

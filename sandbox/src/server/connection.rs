@@ -3,10 +3,11 @@
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full, Limited};
+use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -15,8 +16,9 @@ use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
 use super::crew::Crew;
+use super::flood::{Flood, Payload};
 use super::gate::{Outgoing, Verdict};
-use super::wire::{Order, Orders, Wire};
+use super::wire::{Order, SharedOrders, Socket, Wire};
 use crate::exchange::Exchange;
 use crate::http::{Reply, Request};
 use crate::instance::Instance;
@@ -85,14 +87,19 @@ async fn requests<S>(
     scheme: &'static str,
     crew: Crew,
 ) where
-    S: AsyncRead + AsyncWrite + Unpin + Send + 'static,
+    S: AsyncRead + AsyncWrite + Socket + Unpin + Send + 'static,
 {
-    let orders = Orders::default();
+    let orders = SharedOrders::default();
     let wire = TokioIo::new(Wire::new(stream, orders.clone()));
+    let used = AtomicBool::new(false);
     let service = service_fn(move |request| {
         let (app, orders, crew) = (app.clone(), orders.clone(), crew.clone());
-        let sender = sender.clone();
-        async move { answer(app, request, sender, scheme, &orders, &crew).await }
+        let line = Line {
+            sender: sender.clone(),
+            scheme,
+            reused: used.swap(true, Ordering::SeqCst),
+        };
+        async move { answer(app, request, line, &orders, &crew).await }
     });
     let _ = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
@@ -100,6 +107,13 @@ async fn requests<S>(
         .half_close(true)
         .serve_connection(wire, service)
         .await;
+}
+
+/// On what a request came.
+struct Line {
+    sender: Option<String>,
+    scheme: &'static str,
+    reused: bool,
 }
 
 /// The connection has to be closed without an answer.
@@ -116,17 +130,17 @@ impl From<Infallible> for Closed {
 async fn answer(
     app: Arc<Instance>,
     incoming: hyper::Request<Incoming>,
-    sender: Option<String>,
-    scheme: &'static str,
-    orders: &Orders,
+    line: Line,
+    orders: &SharedOrders,
     crew: &Crew,
-) -> Result<hyper::Response<Full<Bytes>>, Closed> {
+) -> Result<hyper::Response<Payload>, Closed> {
     let in_flight = app.load.enter();
-    let request = read(&app, incoming, sender, scheme).await?;
+    let request = read(&app, incoming, line).await?;
     let sequence = app.shared.next_sequence();
     app.shared.record(entry(&app, &request, sequence));
     let verdict = app.gate.judge(&request);
     if verdict.refuse {
+        *lock(orders) = verdict.orders();
         return Err(Closed);
     }
     let worker = app.clone();
@@ -136,12 +150,16 @@ async fn answer(
         outgoing
     };
     match crew.carry_out(work).await {
-        None | Some(Outgoing::Close) => Err(Closed),
-        Some(Outgoing::Send(reply, order)) => {
-            if order != Order::Pass {
-                *lock(orders) = order;
+        None => Err(Closed),
+        Some(Outgoing::Close(ordered)) => {
+            *lock(orders) = ordered;
+            Err(Closed)
+        }
+        Some(Outgoing::Send(reply, flood, ordered)) => {
+            if ordered.order != Order::Pass {
+                *lock(orders) = ordered;
             }
-            Ok(response(&app, reply))
+            Ok(response(&app, reply, flood))
         }
     }
 }
@@ -156,10 +174,10 @@ async fn work(app: &Arc<Instance>, request: &Request, verdict: Verdict, sequence
         Some(reply) => (reply, None),
         None => pipeline::respond(app, request).await,
     };
-    let outgoing = verdict.release(reply);
+    let outgoing = app.gate.release(verdict, reply);
     let status = match &outgoing {
-        Outgoing::Close => None,
-        Outgoing::Send(reply, _) => Some(reply.status),
+        Outgoing::Close(_) => None,
+        Outgoing::Send(reply, ..) => Some(reply.status),
     };
     app.shared.complete(sequence, user, status);
     outgoing
@@ -168,8 +186,7 @@ async fn work(app: &Arc<Instance>, request: &Request, verdict: Verdict, sequence
 async fn read(
     app: &Instance,
     incoming: hyper::Request<Incoming>,
-    sender: Option<String>,
-    scheme: &'static str,
+    line: Line,
 ) -> Result<Request, Closed> {
     let (head, body) = incoming.into_parts();
     let body = Limited::new(body, MAX_BODY)
@@ -190,14 +207,15 @@ async fn read(
         .unwrap_or_default();
     Ok(Request {
         method: head.method.as_str().to_owned(),
-        scheme,
+        scheme: line.scheme,
         host,
         context: lock(&app.place).context.clone(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
         headers,
         body,
-        sender,
+        sender: line.sender,
+        reused: line.reused,
     })
 }
 
@@ -217,7 +235,7 @@ fn entry(app: &Instance, request: &Request, sequence: u64) -> Exchange {
     }
 }
 
-fn response(app: &Instance, reply: Reply) -> hyper::Response<Full<Bytes>> {
+fn response(app: &Instance, reply: Reply, flood: Option<Flood>) -> hyper::Response<Payload> {
     let mut builder = hyper::Response::builder().status(reply.status);
     if !reply.has("date") {
         builder = builder.header("Date", app.date());
@@ -225,8 +243,12 @@ fn response(app: &Instance, reply: Reply) -> hyper::Response<Full<Bytes>> {
     for (name, value) in &reply.headers {
         builder = builder.header(name, value);
     }
-    builder.body(Full::new(reply.body)).unwrap_or_else(|_| {
-        let mut broken = hyper::Response::new(Full::new(Bytes::new()));
+    if flood.as_ref().is_some_and(|flood| flood.gzip) {
+        builder = builder.header("Content-Encoding", "gzip");
+    }
+    let payload = flood.map_or(Payload::Whole(reply.body), Payload::Flood);
+    builder.body(payload).unwrap_or_else(|_| {
+        let mut broken = hyper::Response::new(Payload::Whole(Bytes::new()));
         *broken.status_mut() = hyper::StatusCode::INTERNAL_SERVER_ERROR;
         broken
     })

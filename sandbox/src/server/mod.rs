@@ -2,6 +2,7 @@
 
 pub(crate) mod connection;
 pub(crate) mod crew;
+pub(crate) mod flood;
 pub(crate) mod gate;
 pub(crate) mod listener;
 pub(crate) mod tls;

@@ -9,6 +9,7 @@ mod client;
 mod consumers;
 mod dance;
 mod generations;
+mod hostile;
 mod links;
 mod login;
 mod oauth2;

@@ -8,7 +8,7 @@ use crate::cli::verify::trouble_json;
 use crate::context::Context;
 use crate::domain::{Alias, Level};
 use crate::error::Error;
-use crate::plan::Plan;
+use crate::plan::Agenda;
 use crate::plan::detach::steps;
 use crate::ui::{Cell, Column, Table};
 
@@ -59,17 +59,17 @@ fn then(finding: &Finding) -> Option<&'static str> {
 }
 
 /// What would be done, where nothing is.
-pub(super) fn plan(context: &Context, plan: &Plan) {
-    if plan.steps.is_empty() {
+pub(super) fn plan(context: &Context, agenda: &Agenda) {
+    if agenda.is_empty() {
         return;
     }
     context.ui.status("This would be done:");
-    for step in &plan.steps {
+    for step in agenda.steps() {
         context
             .ui
             .status(&format!("  {}: {}", step.on(), step.describe()));
     }
-    for loss in plan.losses() {
+    for loss in agenda.losses() {
         context
             .ui
             .warn(&format!("this cannot be taken back: {loss}"));

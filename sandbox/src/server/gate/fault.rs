@@ -1,26 +1,47 @@
-//! The gate: the one place through which every answer goes. It is given the request and, later,
-//! the finished answer, and decides what reaches the socket. Misbehaviour is switched on here,
-//! through the library, and never by a request.
+//! A scripted fault: what happens to which requests, and to how many of them.
 
-use std::sync::Mutex;
 use std::time::Duration;
 
-use super::wire::Order;
 use crate::http::{Reply, Request};
 use crate::seed::SeededRng;
-use crate::sync::lock;
+use crate::server::flood::Flood;
+use crate::server::wire::Order;
+
+use super::mangle::Mangle;
 
 /// What goes wrong.
 #[derive(Debug, Clone, PartialEq)]
-enum Action {
+pub(super) enum Action {
     Refuse,
     ResetAfter,
     Answer(Reply),
     Replace(Reply),
     Moved(String),
     Delay(Duration),
-    CutAfter(usize),
-    StallAfter(usize),
+    DelayUpTo(Duration),
+    Bytes(Order),
+    Flood(Flood),
+    Mangle(Mangle),
+    Stale,
+}
+
+impl Action {
+    /// What a person who replays it is told.
+    pub(super) fn name(&self) -> String {
+        match self {
+            Self::Refuse => "refuse".to_owned(),
+            Self::ResetAfter => "reset after".to_owned(),
+            Self::Answer(reply) => format!("{} instead", reply.status),
+            Self::Replace(reply) => format!("{} after", reply.status),
+            Self::Moved(_) => "moved".to_owned(),
+            Self::Delay(delay) => format!("delay of {} ms", delay.as_millis()),
+            Self::DelayUpTo(most) => format!("delay up to {} ms", most.as_millis()),
+            Self::Bytes(order) => order.name(),
+            Self::Flood(_) => "flood".to_owned(),
+            Self::Mangle(mangle) => mangle.name(),
+            Self::Stale => "earlier answer".to_owned(),
+        }
+    }
 }
 
 /// Whose requests are meant.
@@ -33,7 +54,9 @@ enum Sender {
 /// A scripted fault of one application: what happens to which requests.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
-    action: Action,
+    pub(super) action: Action,
+    pub(super) abruptly: bool,
+    reused: bool,
     method: Option<String>,
     path: Option<String>,
     sender: Option<Sender>,
@@ -43,9 +66,11 @@ pub struct Fault {
 }
 
 impl Fault {
-    fn new(action: Action) -> Self {
+    pub(super) fn new(action: Action) -> Self {
         Self {
             action,
+            abruptly: false,
+            reused: false,
             method: None,
             path: None,
             sender: None,
@@ -103,13 +128,20 @@ impl Fault {
     /// The request is carried out; so many bytes of the answer, its head included, are sent, then
     /// the connection is closed.
     pub fn cut_after(bytes: usize) -> Self {
-        Self::new(Action::CutAfter(bytes))
+        Self::new(Action::Bytes(Order::CutAfter(bytes)))
     }
 
     /// The request is carried out; so many bytes of the answer, its head included, are sent, then
     /// nothing more, and the connection stays open.
     pub fn stall_after(bytes: usize) -> Self {
-        Self::new(Action::StallAfter(bytes))
+        Self::new(Action::Bytes(Order::StallAfter(bytes)))
+    }
+
+    /// The connection ends by a reset (RST), where the fault ends it; without this it is closed.
+    #[must_use]
+    pub fn abruptly(mut self) -> Self {
+        self.abruptly = true;
+        self
     }
 
     /// With a header, where the fault answers.
@@ -170,6 +202,13 @@ impl Fault {
         self
     }
 
+    /// Only for requests that are not the first on their connection.
+    #[must_use]
+    pub fn on_reused_connection(mut self) -> Self {
+        self.reused = true;
+        self
+    }
+
     /// Not for the first `count` matching requests.
     #[must_use]
     pub fn skip(mut self, count: usize) -> Self {
@@ -190,25 +229,38 @@ impl Fault {
         self.skip(k.saturating_sub(1)).times(1)
     }
 
-    /// Only for this fraction of the matching requests, chosen by the world's seed.
+    /// Only for this fraction of the matching requests, chosen by the world's seed, the resource,
+    /// and how often it was asked for before.
     #[must_use]
     pub fn rate(mut self, fraction: f64) -> Self {
         self.rate = Some(fraction);
         self
     }
 
-    fn matches(&self, request: &Request) -> bool {
-        let target = if request.query.is_empty() {
-            request.path.clone()
-        } else {
-            format!("{}?{}", request.path, request.query)
-        };
+    /// Whether this matching request is one that it happens to; counts it.
+    pub(super) fn is_due(&mut self, random: &mut SeededRng) -> bool {
+        if self.skip > 0 {
+            self.skip -= 1;
+            return false;
+        }
+        if self.times == Some(0) || self.rate.is_some_and(|rate| random.fraction() >= rate) {
+            return false;
+        }
+        if let Some(times) = &mut self.times {
+            *times -= 1;
+        }
+        true
+    }
+
+    pub(super) fn matches(&self, request: &Request) -> bool {
+        let target = request.target();
         let sender = match &self.sender {
             None => true,
             Some(Sender::App(alias)) => request.sender.as_ref() == Some(alias),
             Some(Sender::Outside) => request.sender.is_none(),
         };
         sender
+            && (!self.reused || request.reused)
             && self
                 .method
                 .as_ref()
@@ -217,111 +269,5 @@ impl Fault {
                 .path
                 .as_ref()
                 .is_none_or(|part| target.contains(part.as_str()))
-    }
-}
-
-fn moved(base: &str, request: &Request) -> Reply {
-    let path = request.local_path().unwrap_or_default();
-    let query = if request.query.is_empty() {
-        String::new()
-    } else {
-        format!("?{}", request.query)
-    };
-    Reply::new(301).header("Location", format!("{base}{path}{query}"))
-}
-
-/// What the gate decides when a request arrives.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Verdict {
-    /// Close without handling the request.
-    pub(crate) refuse: bool,
-    /// Wait so long first.
-    pub(crate) delay: Duration,
-    /// Answer this without handling the request.
-    answer: Option<Reply>,
-    replace: Option<Reply>,
-    reset: bool,
-    order: Order,
-}
-
-/// What reaches the socket.
-pub(crate) enum Outgoing {
-    /// Nothing: the connection is closed.
-    Close,
-    /// An answer, whose bytes are treated as ordered.
-    Send(Reply, Order),
-}
-
-impl Verdict {
-    pub(crate) fn instead(&self) -> Option<Reply> {
-        self.answer.clone()
-    }
-
-    /// The finished answer as it leaves.
-    pub(crate) fn release(self, reply: Reply) -> Outgoing {
-        if self.reset {
-            return Outgoing::Close;
-        }
-        Outgoing::Send(self.replace.unwrap_or(reply), self.order)
-    }
-}
-
-/// The faults of one application.
-#[derive(Debug)]
-pub(crate) struct Gate {
-    faults: Mutex<Vec<Fault>>,
-    random: Mutex<SeededRng>,
-}
-
-impl Gate {
-    pub(crate) fn new(seed: u64, alias: &str) -> Self {
-        let random = SeededRng::new(seed, &format!("gate of {alias}"));
-        Self {
-            faults: Mutex::default(),
-            random: Mutex::new(random),
-        }
-    }
-
-    pub(crate) fn add(&self, fault: Fault) {
-        lock(&self.faults).push(fault);
-    }
-
-    pub(crate) fn clear(&self) {
-        lock(&self.faults).clear();
-    }
-
-    /// Applies every fault that matches, in the order they were added.
-    pub(crate) fn judge(&self, request: &Request) -> Verdict {
-        let mut verdict = Verdict::default();
-        let mut faults = lock(&self.faults);
-        for fault in faults.iter_mut().filter(|fault| fault.matches(request)) {
-            if fault.skip > 0 {
-                fault.skip -= 1;
-                continue;
-            }
-            if fault.times == Some(0) {
-                continue;
-            }
-            if fault
-                .rate
-                .is_some_and(|rate| lock(&self.random).fraction() >= rate)
-            {
-                continue;
-            }
-            if let Some(times) = &mut fault.times {
-                *times -= 1;
-            }
-            match &fault.action {
-                Action::Refuse => verdict.refuse = true,
-                Action::ResetAfter => verdict.reset = true,
-                Action::Answer(reply) => verdict.answer = Some(reply.clone()),
-                Action::Moved(base) => verdict.answer = Some(moved(base, request)),
-                Action::Replace(reply) => verdict.replace = Some(reply.clone()),
-                Action::Delay(delay) => verdict.delay += *delay,
-                Action::CutAfter(bytes) => verdict.order = Order::CutAfter(*bytes),
-                Action::StallAfter(bytes) => verdict.order = Order::StallAfter(*bytes),
-            }
-        }
-        verdict
     }
 }

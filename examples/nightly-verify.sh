@@ -1,0 +1,23 @@
+#!/bin/sh
+# Verifies every link of every known application, and tells somebody when one is broken.
+#
+# ALERT   a program that reads the message from its standard input, for example
+#         'mail -s "application links" admins@example.com'; without it the message is printed
+# In a crontab: 30 2 * * *  ALERT='mail -s links admins@example.com' /usr/local/bin/nightly-verify.sh
+set -u
+report="${REPORT:-application-links.html}"
+tell() { if [ -n "${ALERT:-}" ]; then sh -c "$ALERT"; else cat; fi; }
+
+rm -f "$report"
+status=0
+said=$(applink verify --no-input --report "$report" 2>&1) || status=$?
+case "$status" in
+0) exit 0 ;;
+6) subject="an application link is broken" ;;
+4) subject="application links: a log-in was refused" ;;
+5) subject="application links: an application does not answer" ;;
+*) subject="application links: verify ended with $status" ;;
+esac
+printf '%s\n\n%s\n\nfull report: %s\nlook at it with: applink verify\n' \
+  "$subject" "$said" "$report" | tell
+exit "$status"
