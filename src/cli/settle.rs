@@ -303,10 +303,11 @@ pub(super) fn restore(
                     }
                 }
             }
-            // What was deleted does not come back.
-            Goal::NoLink { .. } | Goal::NoConsumer { .. } | Goal::Detached { .. } => {}
-            // The state held nothing else of it.
-            Goal::Migrated { .. } => {}
+            // What was deleted does not come back, and of a migration the state holds nothing.
+            Goal::NoLink { .. }
+            | Goal::NoConsumer { .. }
+            | Goal::Detached { .. }
+            | Goal::Migrated { .. } => {}
         }
     }
     context.state = context.store.save(guard, &context.state, &state)?;
