@@ -289,7 +289,7 @@ async fn reach(context: &Context, targets: &[Target], agenda: &Agenda) -> Live {
     for (alias, error) in closed {
         estate.close(alias, error);
     }
-    estate
+    estate.watching(agenda)
 }
 
 /// Ends a run: the state remembers, the journal goes when nothing is left to do.

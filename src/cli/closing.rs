@@ -28,14 +28,17 @@ pub(super) async fn after(
         .filter(|plan| {
             matches!(
                 plan.goal,
-                Goal::Link { .. } | Goal::Moved { .. } | Goal::Relocated { .. }
+                Goal::Link { .. }
+                    | Goal::Migrated { .. }
+                    | Goal::Moved { .. }
+                    | Goal::Relocated { .. }
             )
         })
         .collect();
     let first = match done.as_slice() {
         [] => return (Vec::new(), Vec::new()),
         [plan] => match &plan.goal {
-            Goal::Link { local, .. } => Some(local),
+            Goal::Link { local, .. } | Goal::Migrated { local, .. } => Some(local),
             Goal::Moved { app, .. } => Some(app),
             _ => None,
         },
@@ -43,7 +46,7 @@ pub(super) async fn after(
     };
     let is_touched = |pair: &Pair| {
         done.iter().any(|plan| match (&plan.goal, &pair.remote) {
-            (Goal::Link { local, remote, .. }, Some(other)) => {
+            (Goal::Link { local, remote, .. } | Goal::Migrated { local, remote }, Some(other)) => {
                 pair_key(local, remote) == pair_key(&pair.local, other)
             }
             (Goal::Moved { app, .. }, Some(other)) => pair.local == *app || other == app,

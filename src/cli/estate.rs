@@ -1,6 +1,7 @@
 //! Lets plans reach applications.
 
 pub(super) mod client;
+mod legacy;
 
 use std::collections::BTreeMap;
 use std::collections::HashMap;
@@ -13,7 +14,7 @@ use crate::domain::{
 };
 use crate::error::{Error, Result};
 use crate::plan::execute::{Estate, WriteError};
-use crate::plan::{NewConsumer as Stored, Step, Way};
+use crate::plan::{Agenda, NewConsumer as Stored, Step, Way};
 use crate::remote::applinks::NewRecord;
 use crate::remote::{CallError, Failure, NewConsumer, Session};
 
@@ -25,6 +26,8 @@ pub(super) struct Live {
     /// Records as they were last read, for calls that take a whole one.
     seen: Mutex<HashMap<(Alias, ApplicationId), Record>>,
     clients: Clients,
+    /// Records of which it is read whether Trusted Applications or Basic are on.
+    watched: Vec<(Alias, ApplicationId)>,
 }
 
 impl Live {
@@ -38,7 +41,19 @@ impl Live {
             closed: BTreeMap::new(),
             seen: Mutex::default(),
             clients: Clients::default(),
+            watched: Vec::new(),
         }
+    }
+
+    /// Looks at what an agenda has to do with that is not read otherwise.
+    #[must_use]
+    pub(super) fn watching(mut self, agenda: &Agenda) -> Self {
+        self.watched = agenda
+            .steps()
+            .filter(|step| matches!(step, Step::RemoveLegacy { .. }))
+            .map(|step| (step.on().clone(), step.id()))
+            .collect();
+        self
     }
 
     /// Lets this learn the secrets of OAuth 2.0 clients.
@@ -133,6 +148,11 @@ impl Live {
             let consumers = session.kept_consumers(id).await?;
             view.consumers = consumers.iter().map(Consumer::mark).collect();
         }
+        if let Some(view) = &mut view
+            && self.watched.contains(&(on.clone(), id))
+        {
+            view.legacy = Some(legacy::is_on(session, id).await?);
+        }
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
         match &view {
             Some(view) => seen.insert((on.clone(), id), view.record.clone()),
@@ -157,6 +177,10 @@ impl Estate for Live {
             not_applied: true,
         })?;
         let id = step.id();
+        if let Step::RemoveLegacy { page, .. } = step {
+            let peer = self.sessions.values();
+            return legacy::remove(session, id, peer.map(Arc::as_ref), page).await;
+        }
         let written = match step {
             Step::Client(step) => {
                 return self.clients.write(session, step).await.map(|()| None);
@@ -189,6 +213,8 @@ impl Estate for Live {
             Step::MakePrimary { .. } => session.make_primary(id).await.map(|()| None),
             Step::Move { to, way, .. } => self.relocate(session, id, to, *way).await,
             Step::Delete { .. } => session.delete(id).await.map(|()| None),
+            // Done above, since it needs the other end too.
+            Step::RemoveLegacy { .. } => Ok(None),
         };
         written.map_err(|error| WriteError {
             not_applied: error.failure.not_applied() && !in_parts(step, &error),

@@ -25,6 +25,7 @@ mod kept;
 pub mod key;
 pub mod list;
 pub mod man;
+pub mod migrate;
 pub mod oauth2;
 mod observe;
 mod outcome;
@@ -105,6 +106,7 @@ pub enum Command {
     Plan(plan::Args),
     Apply(apply::Args),
     Export(export::Args),
+    Migrate(migrate::Args),
     Scan(scan::Args),
     Resume(resume::Args),
     App(app::Args),
@@ -254,6 +256,9 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         }
         Command::Repair(args) => {
             or_dropped(Box::pin(repair::run(args, &mut context)), &stop, &changing).await
+        }
+        Command::Migrate(args) => {
+            or_dropped(Box::pin(migrate::run(args, &mut context)), &stop, &changing).await
         }
         Command::Scan(args) => {
             or_dropped(Box::pin(scan::run(args, &mut context)), &stop, &changing).await

@@ -41,6 +41,9 @@ fn aim(goal: &Goal) -> String {
         Goal::NoLink { local, .. } => format!("deleting a link of {local}"),
         Goal::Moved { app, url } => format!("moving the links of {app} to {url}"),
         Goal::Relocated { from, to, .. } => format!("moving links from {from} to {to}"),
+        Goal::Migrated { local, remote } => {
+            format!("moving the link of {local} and {remote} to OAuth")
+        }
         Goal::Detached { from } => format!("cutting copies off from {from}"),
         Goal::Consumer { on, name, .. } => format!("registering {name:?} on {on}"),
         Goal::OAuth2Client { on, terms, .. } => {
@@ -212,6 +215,7 @@ fn reached(goal: &Goal) -> String {
         } => format!("{local} and {remote} are no longer linked"),
         Goal::NoLink { local, .. } => format!("the link on {local} is deleted"),
         Goal::Moved { app, url } => format!("the links of {app} lead to {url}"),
+        Goal::Migrated { local, remote } => format!("{local} and {remote} use OAuth alone"),
         Goal::Relocated { from, to, .. } => format!("the links that led to {from} lead to {to}"),
         Goal::Detached { from } => format!("nothing of this leads to {from} any more"),
         Goal::Consumer { on, name, .. } => format!("{name:?} may call {on}"),

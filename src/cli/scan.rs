@@ -253,6 +253,7 @@ fn question(agenda: &Agenda) -> Question {
         agenda.len(),
         on.join(", ")
     )];
-    about.extend(agenda.stakes());
+    let losses = agenda.losses().into_iter();
+    about.extend(losses.map(|loss| format!("this ends {loss}")));
     Question::Always(format!("{}.", about.join("; ")))
 }

@@ -89,7 +89,9 @@ fn apply(state: &mut State, agenda: &Agenda, report: &Report, targets: &[Target]
 /// Whether a goal is about an application.
 pub(super) fn is_about(goal: &Goal, alias: &Alias) -> bool {
     match goal {
-        Goal::Link { local, remote, .. } => local == alias || remote == alias,
+        Goal::Link { local, remote, .. } | Goal::Migrated { local, remote } => {
+            local == alias || remote == alias
+        }
         Goal::NoLink { local, remote, .. } => local == alias || remote.as_ref() == Some(alias),
         Goal::Consumer { on, .. }
         | Goal::NoConsumer { on, .. }
@@ -199,6 +201,8 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
                 state.remove_consumer(on, name);
             }
         }
+        // What the state holds of a link stays as it was wanted.
+        Goal::Migrated { .. } => {}
         Goal::Detached { .. } => {
             for step in &report.steps {
                 if let (Step::Delete { on, id, .. }, StepStatus::Done | StepStatus::Skipped) =
@@ -377,7 +381,8 @@ pub(super) fn restore(
             Goal::NoLink { .. }
             | Goal::NoConsumer { .. }
             | Goal::NoOAuth2Client { .. }
-            | Goal::Detached { .. } => {}
+            | Goal::Detached { .. }
+            | Goal::Migrated { .. } => {}
         }
     }
     context.state = context.store.save(guard, &context.state, &state)?;

@@ -201,6 +201,7 @@ async fn read(
         flags,
         consumers: marks,
         client: None,
+        legacy: None,
     };
     Ok(Some((Kept { view, levels }, kept)))
 }

@@ -49,6 +49,9 @@ pub struct View {
     /// show among their application links.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub client: Option<Box<ClientView>>,
+    /// Whether Trusted Applications or Basic are on; read only where that is to change.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub legacy: Option<bool>,
 }
 
 impl View {
@@ -59,6 +62,7 @@ impl View {
             flags,
             consumers: Vec::new(),
             client: None,
+            legacy: None,
         }
     }
 

@@ -16,11 +16,13 @@ pub mod edit;
 pub mod execute;
 pub mod file;
 pub mod journal;
+pub mod migrate;
 mod partly;
 mod parts;
 mod progress;
 pub mod relocate;
 mod step;
+mod words;
 pub(crate) use step::is_numbered;
 #[cfg(test)]
 mod test_scenes;
@@ -34,7 +36,8 @@ use serde::{Deserialize, Serialize};
 pub use agenda::{Agenda, Purpose};
 pub use client::ClientStep;
 pub use parts::{Addresses, Details, NewConsumer, NewLink};
-pub use step::{Difference, Gravity, Step, Undo, Way, plain_words};
+pub use step::{Difference, Gravity, Step, Undo, Way};
+pub use words::plain_words;
 
 use crate::domain::{Alias, ApplicationId, ClientTerms, Level};
 
@@ -109,6 +112,13 @@ pub enum Goal {
         on: Alias,
         /// Its name.
         name: String,
+    },
+    /// A link on OAuth that was on Trusted Applications or Basic.
+    Migrated {
+        /// The application named first.
+        local: Alias,
+        /// The other.
+        remote: Alias,
     },
     /// Copies that do not call production any more.
     Detached {

@@ -4,8 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::client::ClientStep;
 use super::parts::{Addresses, Details, NewConsumer, NewLink};
+use super::words::{change_of, plain_words};
 use crate::domain::{
-    Alias, ApplicationId, BaseUrl, ClientView, ConsumerMark, Directions, Flags, Level, View,
+    Alias, ApplicationId, BaseUrl, ClientView, ConsumerMark, Directions, Flags, View,
 };
 
 /// How an address is changed.
@@ -97,6 +98,19 @@ pub enum Step {
         /// How.
         way: Way,
     },
+    /// End Trusted Applications and Basic, now that OAuth is there.
+    RemoveLegacy {
+        /// On which application.
+        on: Alias,
+        /// On which record.
+        id: ApplicationId,
+        /// Its name, for people.
+        name: String,
+        /// The switches without which nothing would be left.
+        needs: Directions<Flags>,
+        /// The page on which a person can do it.
+        page: String,
+    },
     /// Delete the record.
     Delete {
         /// On which application.
@@ -155,6 +169,7 @@ impl Step {
             | Self::Edit { on, .. }
             | Self::MakePrimary { on, .. }
             | Self::Move { on, .. }
+            | Self::RemoveLegacy { on, .. }
             | Self::Delete { on, .. } => on,
             Self::Client(step) => step.on(),
         }
@@ -170,6 +185,7 @@ impl Step {
             | Self::Edit { id, .. }
             | Self::MakePrimary { id, .. }
             | Self::Move { id, .. }
+            | Self::RemoveLegacy { id, .. }
             | Self::Delete { id, .. } => *id,
             Self::Client(step) => step.id(),
         }
@@ -185,6 +201,7 @@ impl Step {
             Self::Edit { .. } => "edit-link",
             Self::MakePrimary { .. } => "make-primary",
             Self::Move { .. } => "relocate-link",
+            Self::RemoveLegacy { .. } => "remove-legacy",
             Self::Delete { .. } => "delete-link",
             Self::Client(step) => step.action(),
         }
@@ -230,6 +247,9 @@ impl Step {
                     "relocate the link from {} to {}{how}",
                     from.rpc_url, to.rpc_url
                 )
+            }
+            Self::RemoveLegacy { name, .. } => {
+                format!("end Trusted Applications and Basic on the link {name:?}")
             }
             Self::Delete { name, .. } => format!("delete the link {name:?}"),
             Self::Client(step) => step.describe(),
@@ -321,6 +341,9 @@ impl Step {
                 to: from,
                 way: Way::Rewritten,
             }),
+            Self::RemoveLegacy { .. } => Undo::Never(
+                "Trusted Applications and Basic, which no interface sets up again".to_owned(),
+            ),
             Self::Delete { .. } => Undo::Never(
                 "the link with its project links and tokens; users have to authorise again"
                     .to_owned(),
@@ -353,6 +376,7 @@ impl Step {
                 view.record.name == to.name && same_url(&view.record.display_url, &to.display_url)
             }
             (Self::MakePrimary { .. }, Some(view)) => view.record.primary,
+            (Self::RemoveLegacy { .. }, Some(view)) => view.legacy == Some(false),
             (Self::Move { to, way, .. }, Some(view)) => {
                 view.record
                     .rpc_url
@@ -390,7 +414,7 @@ impl Step {
                 ),
             ),
             (_, None) => differs("link", "a link".to_owned(), "none".to_owned()),
-            (Self::SetFlags { from, .. }, Some(view)) => {
+            (Self::SetFlags { from, .. } | Self::RemoveLegacy { needs: from, .. }, Some(view)) => {
                 if view.flags == *from {
                     Ok(())
                 } else {
@@ -453,32 +477,6 @@ pub(super) fn client(view: Option<&View>) -> Option<&ClientView> {
 /// Whether a change of switches takes something away altogether.
 fn ends(from: Flags, to: Flags) -> bool {
     from != Flags::NONE && to == Flags::NONE
-}
-
-/// `incoming oauth, outgoing none`, or one word where both are the same.
-pub fn plain_words(flags: Directions<Flags>) -> String {
-    let levels = flags.map(Level::from);
-    if levels.incoming == levels.outgoing {
-        levels.incoming.to_string()
-    } else {
-        format!("incoming {}, outgoing {}", levels.incoming, levels.outgoing)
-    }
-}
-
-fn change_of(from: Directions<Flags>, to: Directions<Flags>) -> String {
-    if to.incoming == to.outgoing {
-        format!(
-            "both directions to {} (from {})",
-            Level::from(to.incoming),
-            plain_words(from)
-        )
-    } else {
-        format!(
-            "the levels to {} (from {})",
-            plain_words(to),
-            plain_words(from)
-        )
-    }
 }
 
 /// Whether a name is the wished one, or what a server makes of it when it is taken: `Jira - 2`.

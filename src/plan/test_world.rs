@@ -173,6 +173,7 @@ impl World {
                     }
                 };
             }
+            Step::RemoveLegacy { .. } => view.legacy = Some(false),
             Step::Delete { .. } => {
                 let gone = records.remove(&key);
                 let heir = records
@@ -212,6 +213,7 @@ fn made(records: &Records, on: &Alias, id: ApplicationId, link: &NewLink) -> Vie
         flags: Directions::both(Flags::NONE),
         consumers: Vec::new(),
         client: None,
+        legacy: None,
     }
 }
 
@@ -340,5 +342,6 @@ pub(super) fn view(n: u128, name: &str, type_id: &str, url: &str, flags: Flags) 
         flags: Directions::both(flags),
         consumers: Vec::new(),
         client: None,
+        legacy: None,
     }
 }

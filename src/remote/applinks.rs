@@ -15,6 +15,8 @@ use crate::domain::{
 pub struct Capabilities {
     /// The resources `3.0/status` and `3.0/applinks`.
     pub status: bool,
+    /// The resource `3.0/migration`.
+    pub migration: bool,
 }
 
 /// What is needed to create a record.
@@ -42,10 +44,12 @@ impl Session {
                 // Plugins before 5.0.5 do not have this resource: the answer is the same as that
                 // of one that has and cannot.
                 let path = "/rest/applinks/3.0/capabilities";
-                let status = match self.anonymous(Method::GET, path).await {
-                    Ok(value) => value
-                        .as_array()
-                        .is_some_and(|all| all.iter().any(|one| one == "STATUS_API")),
+                let named = |value: &Value, name: &str| {
+                    let all = value.as_array();
+                    all.is_some_and(|all| all.iter().any(|one| one == name))
+                };
+                let (status, migration) = match self.anonymous(Method::GET, path).await {
+                    Ok(value) => (named(&value, "STATUS_API"), named(&value, "MIGRATION_API")),
                     // However an old one says that it does not know the resource.
                     Err(CallError {
                         failure:
@@ -53,10 +57,10 @@ impl Session {
                             | Failure::Page { status: 404, .. }
                             | Failure::Denied { .. },
                         ..
-                    }) => false,
+                    }) => (false, false),
                     Err(error) => return Err(error),
                 };
-                Ok(Capabilities { status })
+                Ok(Capabilities { status, migration })
             })
             .await
             .copied()
@@ -195,6 +199,13 @@ impl Session {
                 wire::status(&value).map_err(|detail| self.unreadable(&Method::GET, &path, detail))
             })
             .transpose()
+    }
+
+    /// Lets the application move a link from Trusted Applications and Basic to OAuth by itself, and
+    /// end what was before. Needs `3.0/migration`.
+    pub async fn migrate(&self, id: ApplicationId) -> Result<(), CallError> {
+        let path = format!("/rest/applinks/3.0/migration/{id}");
+        self.relayed(Method::POST, &path, None).await.map(drop)
     }
 
     /// Makes the application forget what it remembers of a peer's capabilities.

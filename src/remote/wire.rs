@@ -171,6 +171,8 @@ pub struct Listed {
     pub view: View,
     /// Whether Trusted Applications or Basic are configured.
     pub legacy: Directions<bool>,
+    /// Whether it is Trusted Applications.
+    pub trusted: Directions<bool>,
 }
 
 impl Listed {
@@ -215,6 +217,10 @@ pub(super) fn listed(value: &Value) -> Result<Vec<Listed>, String> {
             };
             Some(Listed {
                 view: View::new(record, flags),
+                trusted: Directions {
+                    incoming: has_trusted(&incoming),
+                    outgoing: has_trusted(&outgoing),
+                },
                 legacy: Directions {
                     incoming: has_legacy(&incoming),
                     outgoing: has_legacy(&outgoing),
@@ -242,6 +248,14 @@ pub(super) fn has_legacy(classes: &[String]) -> bool {
             Some("TrustedAppsAuthenticationProvider" | "BasicAuthenticationProvider")
         )
     })
+}
+
+/// Whether a set of provider classes holds Trusted Applications.
+fn has_trusted(classes: &[String]) -> bool {
+    let trusted = Some("TrustedAppsAuthenticationProvider");
+    classes
+        .iter()
+        .any(|class| class.strip_prefix(PREFIX) == trusted)
 }
 
 /// The provider classes of `authentication/provider`.

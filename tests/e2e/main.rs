@@ -44,6 +44,7 @@ mod keys;
 mod list;
 mod mends;
 mod mends_origins;
+mod migrate;
 mod moves;
 mod oauth2;
 mod oauth2_undo;

@@ -72,7 +72,8 @@ fn target(now: OAuthFlags, trusted: bool, basic: bool) -> OAuthFlags {
     }
 }
 
-/// Configures the peer's end over the legacy authentication itself.
+/// Configures the peer's end as the user who asked: over OAuth where that is there already, else
+/// over the legacy authentication itself.
 async fn at_peer(
     call: &Call<'_>,
     link: &Link,
@@ -82,19 +83,20 @@ async fn at_peer(
     let Legacy {
         trusted_outgoing, ..
     } = link.all_legacy();
-    if trusted_outgoing {
+    let user = call.user();
+    let speaker = if link.outgoing().two_loi {
+        Some(Speaker::Impersonated(&user))
+    } else if trusted_outgoing {
+        Some(Speaker::Trusted(&user))
+    } else {
+        link.user_tokens
+            .get(&user)
+            .map(|token| Speaker::Token(token))
+    };
+    if let Some(speaker) = speaker {
         let path = format!("/rest/applinks/3.0/status/{}/oauth", call.app.id());
         let body = json!({"incoming": wanted.outgoing.json(), "outgoing": wanted.incoming.json()});
-        let user = call.user();
-        let sent = signed::send_body(
-            call.app,
-            link,
-            "PUT",
-            &path,
-            Speaker::Trusted(&user),
-            Some(&body),
-        )
-        .await;
+        let sent = signed::send_body(call.app, link, "PUT", &path, speaker, Some(&body)).await;
         return match sent {
             Ok(answer) if answer.status == 204 => Ok(()),
             Ok(answer) => Err(format!("{}: {}", answer.status, answer.reason())),

@@ -215,6 +215,38 @@ async fn migration_to_oauth() {
 }
 
 #[tokio::test]
+async fn removal_of_legacy_authentication_after_oauth() {
+    let world = pair();
+    let (jira, wiki) = linked(&world, OAuthFlags::IMPERSONATION);
+    let trusted = Legacy {
+        trusted_incoming: true,
+        trusted_outgoing: true,
+        ..Legacy::default()
+    };
+    jira.set_legacy(&wiki.id(), trusted);
+    wiki.set_legacy(&jira.id(), trusted);
+    // Each end speaks to the other over OAuth, and ends its own legacy authentication.
+    for (one, other) in [(jira, wiki), (wiki, jira)] {
+        assert_eq!(code(one, other).await, "MANUAL_LEGACY_REMOVAL");
+        let path = format!("/rest/applinks/3.0/migration/{}", other.id());
+        admin(one).post(&path).await.expect(200);
+        assert_eq!(code(one, other).await, "OK");
+    }
+    // Without any access to the peer it stays.
+    jira.set_outgoing(&wiki.id(), OAuthFlags::OAUTH);
+    jira.set_legacy(
+        &wiki.id(),
+        Legacy {
+            trusted_incoming: true,
+            ..Legacy::default()
+        },
+    );
+    let path = format!("/rest/applinks/3.0/migration/{}", wiki.id());
+    admin(jira).post(&path).await.expect(409);
+    assert!(jira.link(&wiki.id()).unwrap().legacy.trusted_incoming);
+}
+
+#[tokio::test]
 async fn answers_that_are_no_answers() {
     let world = pair();
     let (jira, wiki) = linked(&world, OAuthFlags::OAUTH);
