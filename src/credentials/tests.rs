@@ -197,18 +197,13 @@ fn then_the_variables_of_the_alias_a_token_first() {
 #[test]
 fn then_a_person() {
     let world = World::asking(&[], &["jane", "c4nary-1", "c4nary-3"]);
-    // Once a run: whoever looks again is not asked again.
     for _ in 0..2 {
         assert_eq!(world.find(None, None).unwrap(), "jane:c4nary-1");
         assert_eq!(world.find(Some("ops"), None).unwrap(), "ops:c4nary-3");
     }
     assert_eq!(world.asked().len(), 3);
     for question in world.asked() {
-        assert!(question.contains("wiki-prod"), "{question}");
-        assert!(
-            question.contains("https://wiki.example.com/x"),
-            "{question}"
-        );
+        assert!(question.contains("wiki-prod (https://wiki.example.com/x)"));
     }
     let token = World::asking(&[], &["", "c4nary-2"]);
     assert_eq!(token.find(None, None).unwrap(), "c4nary-2");

@@ -14,8 +14,8 @@ mod causes;
 mod env;
 mod estate;
 mod generated;
-mod middle;
 mod graph;
+mod middle;
 mod out;
 mod provider;
 
@@ -54,6 +54,7 @@ mod streams;
 mod tls;
 
 mod unasked;
+mod untrusted;
 mod verify;
 mod verify_runs;
 mod way;
