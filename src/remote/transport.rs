@@ -152,6 +152,7 @@ pub struct Transport {
     clients: Clients,
     proxies: Proxies,
     jobs: Semaphore,
+    budget: retry::Budget,
     mask: Arc<dyn Fn(&str) -> String + Send + Sync>,
     insecure_hosts: Mutex<BTreeSet<String>>,
     recorder: Recorder,
@@ -169,6 +170,7 @@ impl Transport {
             jobs: Semaphore::new(options.jobs.max(1)),
             proxies: Proxies::new(options.proxy.as_deref()),
             options,
+            budget: retry::Budget::default(),
             clients: Clients::default(),
             mask,
             insecure_hosts: Mutex::default(),
@@ -233,12 +235,14 @@ impl Transport {
         // A connection that was kept may be gone at the other end: a balancer forgets it, and the
         // request with it. What may not be sent twice goes out on one of its own.
         let mut client = self.client(call, call.method != Method::GET).await?;
-        // Waiting for a turn is not the application's fault: its time starts after.
-        let _turn = self.turn().await;
+        self.budget.earn();
         let limit = self.limit(call.relayed);
-        let deadline = Instant::now() + limit;
+        let mut left = limit;
         let mut attempt = 1;
         loop {
+            // Waiting for a turn is not the application's fault: its time goes on after.
+            let turn = self.turn().await;
+            let deadline = Instant::now() + left;
             let started = Instant::now();
             let outcome = match timeout_at(deadline.into(), self.passed(&client, call)).await {
                 Ok(outcome) => outcome,
@@ -247,13 +251,18 @@ impl Transport {
                     never_sent: false,
                 }),
             };
+            // Whoever waits before asking again keeps nobody else waiting.
+            drop(turn);
             self.log(call, &outcome, started.elapsed());
             let Some(asked) = repeat(&call.method, &outcome) else {
                 return outcome;
             };
             attempt += 1;
             let wait = retry::wait(attempt, asked, random_byte());
-            if attempt > retry::ATTEMPTS || Instant::now() + wait >= deadline {
+            if attempt > retry::ATTEMPTS
+                || Instant::now() + wait >= deadline
+                || (asked.is_none() && !self.budget.spend())
+            {
                 return outcome;
             }
             tracing::info!(
@@ -263,6 +272,7 @@ impl Transport {
                 host_of(call.url)
             );
             sleep(wait).await;
+            left = deadline.saturating_duration_since(Instant::now());
             client = self.client(call, true).await?;
         }
     }
