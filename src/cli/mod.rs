@@ -5,8 +5,10 @@
 //! `observe` looks, `change` carries a plan through, `estate` lets plans reach applications.
 
 pub mod app;
+mod ask;
 pub mod authorize;
 pub mod change;
+mod closing;
 pub mod completions;
 pub mod consumer;
 mod consumer_keys;
@@ -28,6 +30,7 @@ pub mod repair;
 pub mod resume;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod scan;
 mod settle;
 mod signals;
 mod support;
@@ -90,6 +93,7 @@ pub enum Command {
     List(list::Args),
     Edit(edit::Args),
     Repair(repair::Args),
+    Scan(scan::Args),
     Resume(resume::Args),
     App(app::Args),
     Key(key::Args),
@@ -122,7 +126,10 @@ pub fn main() -> ExitCode {
             let ui = Ui::new(cli.ui_options(), facts);
             run_to_end(cli, &ui).into()
         }
-        Err(error) => report_parse_error(&without_secrets(error), facts).into(),
+        Err(error) => {
+            let ui = Ui::new(global::options_before_parsing(), facts);
+            report_parse_error(&without_secrets(error), &ui).into()
+        }
     }
 }
 
@@ -164,6 +171,9 @@ pub fn run_to_end(cli: Cli, ui: &Ui) -> Exit {
 }
 
 fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Result<Exit> {
+    if let Err(error) = ask::check(&cli.command, ui) {
+        return Ok(report_parse_error(&error, ui));
+    }
     // What needs neither state nor network is answered at once.
     match &cli.command {
         Command::Explain(args) => return explain::run(args, ui),
@@ -210,6 +220,8 @@ fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Result<Exit> {
 
 async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
     let (stop, changing) = (context.stop.clone(), Arc::clone(&context.changing));
+    // Whatever takes long, and has no words of its own, is at least somebody's.
+    let wait = context.ui.waiting("");
     let outcome = match command {
         Command::Create(args) => {
             or_dropped(Box::pin(create::run(*args, &mut context)), &stop, &changing).await
@@ -230,6 +242,9 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         }
         Command::Repair(args) => {
             or_dropped(Box::pin(repair::run(args, &mut context)), &stop, &changing).await
+        }
+        Command::Scan(args) => {
+            or_dropped(Box::pin(scan::run(args, &mut context)), &stop, &changing).await
         }
         Command::Resume(args) => {
             or_dropped(Box::pin(resume::run(&args, &mut context)), &stop, &changing).await
@@ -253,6 +268,7 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         #[cfg(feature = "sandbox")]
         Command::Sandbox(_) => Ok(Exit::Ok),
     };
+    drop(wait);
     for host in context.transport.insecure_hosts() {
         context.ui.warn(&format!(
             "--insecure: the certificate of {host} was not checked"
@@ -307,13 +323,12 @@ fn without_secrets(mut error: clap::Error) -> clap::Error {
     error
 }
 
-fn report_parse_error(error: &clap::Error, facts: Facts) -> Exit {
+fn report_parse_error(error: &clap::Error, ui: &Ui) -> Exit {
     use clap::error::ErrorKind;
     let help = matches!(
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
     );
-    let ui = Ui::new(global::options_before_parsing(), facts);
     if help {
         ui.block_styled(&error.render());
         return if ui.finish().is_ok() {

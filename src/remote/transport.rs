@@ -12,6 +12,7 @@ use tokio::time::{sleep, timeout_at};
 use zeroize::Zeroizing;
 
 use super::clients::{ClientKey, Clients};
+use super::flight::{Flight, Flights};
 use super::proxies::{Proxies, Proxy};
 use super::recorder::{Recorded, Recorder};
 use super::tls::{Passphrase, TlsFiles};
@@ -156,6 +157,7 @@ pub struct Transport {
     mask: Arc<dyn Fn(&str) -> String + Send + Sync>,
     insecure_hosts: Mutex<BTreeSet<String>>,
     recorder: Recorder,
+    flights: Flights,
 }
 
 impl Transport {
@@ -175,6 +177,7 @@ impl Transport {
             mask,
             insecure_hosts: Mutex::default(),
             recorder: Recorder::default(),
+            flights: Flights::default(),
         }
     }
 
@@ -215,6 +218,11 @@ impl Transport {
         hosts.iter().cloned().collect()
     }
 
+    /// The call that has been in flight for the longest time.
+    pub fn in_flight(&self) -> Option<Flight> {
+        self.flights.oldest()
+    }
+
     /// Finds a mistake in the TLS files of the command line and in the proxies before any request;
     /// where there are none, nothing is made for it.
     pub fn check(&self) -> Result<(), Error> {
@@ -237,12 +245,20 @@ impl Transport {
         let mut client = self.client(call, call.method != Method::GET).await?;
         self.budget.earn();
         let limit = self.limit(call.relayed);
-        let mut left = limit;
+        // Waiting for a turn is not the application's fault: its time starts after, and goes on
+        // after.
+        let mut turn = self.turn().await;
+        let since = Instant::now();
+        let mut deadline = since + limit;
+        let _flight = self.flights.begin(Flight {
+            who: call
+                .app
+                .map_or_else(|| host_of(call.url), ToString::to_string),
+            since,
+            until: deadline,
+        });
         let mut attempt = 1;
         loop {
-            // Waiting for a turn is not the application's fault: its time goes on after.
-            let turn = self.turn().await;
-            let deadline = Instant::now() + left;
             let started = Instant::now();
             let outcome = match timeout_at(deadline.into(), self.passed(&client, call)).await {
                 Ok(outcome) => outcome,
@@ -252,7 +268,7 @@ impl Transport {
                 }),
             };
             // Whoever waits before asking again keeps nobody else waiting.
-            drop(turn);
+            drop(turn.take());
             self.log(call, &outcome, started.elapsed());
             let Some(asked) = repeat(&call.method, &outcome) else {
                 return outcome;
@@ -265,15 +281,21 @@ impl Transport {
             {
                 return outcome;
             }
+            let why = match &outcome {
+                Ok(answer) => format!("it answers {}", answer.status),
+                Err(error) => error.problem.to_string(),
+            };
             tracing::info!(
                 target: "applink::wait",
-                "waiting {:.1} s before asking {} again",
+                "waiting {:.1} s before asking {} again: {why}",
                 wait.as_secs_f32(),
                 host_of(call.url)
             );
             sleep(wait).await;
-            left = deadline.saturating_duration_since(Instant::now());
             client = self.client(call, true).await?;
+            let left = deadline.saturating_duration_since(Instant::now());
+            turn = self.turn().await;
+            deadline = Instant::now() + left;
         }
     }
 
@@ -430,9 +452,14 @@ fn repeat(method: &Method, outcome: &Result<Answer, NetworkError>) -> Option<Opt
     let read = *method == Method::GET;
     match outcome {
         Ok(answer) => {
+            // A date is one of the server's clock, whatever ours says.
+            let now = answer
+                .header("date")
+                .and_then(retry::http_date)
+                .unwrap_or(answer.at);
             let asked = answer
                 .header("retry-after")
-                .and_then(|value| retry::retry_after(value, answer.at));
+                .and_then(|value| retry::retry_after(value, now));
             match answer.status {
                 429 => Some(asked),
                 503 if read && asked.is_some() => Some(asked),

@@ -266,9 +266,8 @@ pub(super) fn mark(context: &Context, targets: &[Target], rows: &mut Vec<Row>) {
         .map(|found| {
             found
                 .header
-                .plan
-                .steps
-                .iter()
+                .agenda
+                .steps()
                 .map(|step| (step.on().clone(), step.id()))
                 .collect()
         })
