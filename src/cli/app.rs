@@ -7,11 +7,14 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::ask;
+use super::settle::forget_token;
 use super::target::unknown_alias;
 use crate::context::{Context, Target};
-use crate::domain::{Alias, Manifest};
+use crate::domain::{Alias, BaseUrl, Manifest};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::oauth::dance::OWN_TOKENS;
+use crate::oauth::tokens;
 use crate::state::{AppEntry, Cache, StateStore as _};
 use crate::ui::{Cell, Column, Table};
 
@@ -232,6 +235,7 @@ fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit> {
         return Err(unknown_alias(context, &alias));
     }
     super::change::refuse_unfinished(context)?;
+    let url = context.known(&alias).map(|target| target.entry.url);
     let links: Vec<String> = context
         .state
         .state()
@@ -264,6 +268,7 @@ fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit> {
         state.remove_application(&alias);
         context.state = context.store.save(guard, &context.state, &state)?;
     }
+    drop_tokens(context, &alias, url.as_ref());
     if context.ui.is_json() {
         context
             .ui
@@ -280,4 +285,29 @@ fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit> {
         ));
     }
     Ok(Exit::Ok)
+}
+
+/// Drops the tokens that are kept for an application that nobody knows any more. The application
+/// goes on taking them.
+fn drop_tokens(context: &Context, alias: &Alias, url: Option<&BaseUrl>) {
+    let ui = &context.ui;
+    let mut count = 0;
+    for path in tokens::paths_of(&context.store.paths().keys(), alias) {
+        count += usize::from(context.settings.dry_run || forget_token(context, &path));
+    }
+    if count == 0 {
+        return;
+    }
+    let tokens = if count == 1 { "token" } else { "tokens" };
+    ui.note(&if context.settings.dry_run {
+        format!("{count} {tokens} kept for {alias} would be dropped")
+    } else {
+        format!("{count} {tokens} kept for {alias} dropped")
+    });
+    if let Some(url) = url {
+        ui.note(&format!(
+            "the application goes on taking them: only you can take them back, on {}",
+            url.join(OWN_TOKENS)
+        ));
+    }
 }

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::ask;
+use super::change;
 use super::key::{Passphrase, aside};
 use super::target::{self, AppArg, CloudSites};
 use crate::context::{Context, Target};
@@ -155,6 +156,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     if args.consumer().trim().is_empty() {
         return Err(Error::usage("--consumer needs a name"));
     }
+    change::mention_unfinished(context);
     if args.forget
         && let AppArg::Alias(alias) = app
     {

@@ -4,12 +4,13 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::change::{self, Change, Question};
-use super::consumer_keys::{given_key, key_pair, write_key};
+use super::consumer_keys::{bits, consumer_key, given_key, key_pair, write_key};
 use super::create::name;
 use super::estate::Live;
+use super::preset::{Facts, Preset};
 use super::target::{AppArg, CloudSites, resolve};
 use crate::context::{Context, Target};
-use crate::domain::{ApplicationId, BaseUrl, Consumer, Flags, PublicKey};
+use crate::domain::{ApplicationId, BaseUrl, Consumer, Fix, Flags, PublicKey};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::plan::NewConsumer;
@@ -33,11 +34,11 @@ pub struct ConsumerArgs {
         requires = "consumer",
         conflicts_with = "remote"
     )]
-    url: Option<BaseUrl>,
+    pub(super) url: Option<BaseUrl>,
 
     /// Its consumer key [default: made from the name]
     #[arg(long, value_name = "KEY", requires = "consumer", conflicts_with = "remote", value_parser = consumer_key)]
-    consumer_key: Option<String>,
+    pub(super) consumer_key: Option<String>,
 
     /// Its public key, when it has a key pair of its own: PEM, one line of base64, a certificate
     #[arg(long, value_name = "FILE", requires = "consumer", conflicts_with_all = ["remote", "bits", "key_file"], value_hint = clap::ValueHint::FilePath)]
@@ -67,24 +68,16 @@ pub struct ConsumerArgs {
     /// It may also call as any user (2LO with impersonation); needs a system administrator
     #[arg(long, requires = "consumer", conflicts_with = "remote")]
     impersonation: bool,
-}
 
-fn bits(text: &str) -> std::result::Result<u32, String> {
-    match text {
-        "2048" => Ok(2048),
-        "3072" => Ok(3072),
-        "4096" => Ok(4096),
-        _ => Err("one of 2048, 3072, 4096".to_owned()),
-    }
-}
-
-/// A consumer key is opaque, but a blank at its end is a mistake that nobody finds.
-fn consumer_key(text: &str) -> std::result::Result<String, String> {
-    if text.is_empty() || text.trim() != text || text.chars().any(char::is_control) {
-        Err("a consumer key is not empty and has no blank at an end".to_owned())
-    } else {
-        Ok(text.to_owned())
-    }
+    /// What this program needs is set, and what is to be done on its side is said
+    #[arg(
+        long,
+        value_name = "PROGRAM",
+        value_enum,
+        requires = "consumer",
+        conflicts_with = "remote"
+    )]
+    preset: Option<Preset>,
 }
 
 /// Registers a program.
@@ -96,6 +89,11 @@ pub(super) async fn create(
     let consumer = args.consumer.clone().unwrap_or_default();
     let guard = context.lock("create")?;
     let target = one(context, local).await?;
+    let mut preset_url = None;
+    if let Some(preset) = args.preset {
+        preset.check(&args, &target)?;
+        preset_url = preset.url()?;
+    }
     let command = format!("create {} {args:?}", target.alias);
     if let Some(found) = change::unfinished(context, &command)?
         && let Some(guard) = &guard
@@ -108,8 +106,8 @@ pub(super) async fn create(
         .state()
         .consumer(&target.alias, &consumer)
         .cloned();
-    let url = match &args.url {
-        Some(url) => url.clone(),
+    let url = match args.url.clone().or(preset_url) {
+        Some(url) => url,
         None => default_url(known.as_ref().map(|known| known.id), &slug)?,
     };
     let recorded = known.as_ref().and_then(|known| known.key_file.clone());
@@ -122,6 +120,7 @@ pub(super) async fn create(
     let id = ApplicationId::of_url(&url);
     let there = there(&session, id).await?;
     refuse_other(&target, &consumer, known.as_ref(), there.as_ref())?;
+    refuse_unreadable(&target, &consumer, there.as_ref())?;
     // What is not given stays as it is.
     let now = there.as_ref().and_then(|there| there.consumer.as_ref());
     let key = args
@@ -139,6 +138,26 @@ pub(super) async fn create(
     let public = pair.public.as_ref();
     let allowed = now.map_or(Flags::NONE, |now| now.incoming);
     let impersonation = args.impersonation || allowed.impersonation;
+    let callback = match (&args.callback, args.preset) {
+        (Some(url), _) => Some(url.to_string()),
+        (None, preset) => preset
+            .and_then(|preset| preset.callback(&url))
+            .or_else(|| now.and_then(|now| now.callback.clone())),
+    };
+    let key_file = pair
+        .key_file
+        .as_ref()
+        .map(|path| path.display().to_string());
+    let snippet = args.preset.map(|preset| {
+        preset.snippet(&Facts {
+            alias: target.alias.as_str(),
+            application: &target.entry.url,
+            name: &consumer,
+            key: &key,
+            key_file: key_file.as_deref(),
+            callback: callback.as_deref(),
+        })
+    });
     let request = Request {
         on: target.alias.clone(),
         name: consumer.clone(),
@@ -148,10 +167,7 @@ pub(super) async fn create(
             name: consumer.clone(),
             public_key: public.map(PublicKey::base64).unwrap_or_default(),
             fingerprint: public.map(PublicKey::fingerprint).unwrap_or_default(),
-            callback: match &args.callback {
-                Some(url) => Some(url.to_string()),
-                None => now.and_then(|now| now.callback.clone()),
-            },
+            callback,
             incoming: Flags {
                 three_legged: true,
                 two_legged: args.two_legged || allowed.two_legged || impersonation,
@@ -159,10 +175,8 @@ pub(super) async fn create(
             },
         },
         bits: public.map_or(args.bits, |public| public.bits),
-        key_file: pair
-            .key_file
-            .as_ref()
-            .map(|path| path.display().to_string()),
+        key_file,
+        snippet,
     };
     let plan = plan(&request, there.as_ref())?;
     let question = if let Some(now) = now
@@ -307,6 +321,32 @@ fn refuse_other(
     }
 }
 
+/// A public key that nobody can read is no one's to replace: it could not be put back.
+fn refuse_unreadable(target: &Target, name: &str, there: Option<&There>) -> Result<()> {
+    let Some(There {
+        view,
+        consumer: None,
+    }) = there
+    else {
+        return Ok(());
+    };
+    let Some(mark) = view.consumers.first() else {
+        return Ok(());
+    };
+    let on = target.alias.as_str();
+    let error = Error::conflict(format!(
+        "{on} keeps the consumer {:?} of this program with a public key that cannot be read",
+        mark.key
+    ))
+    .hint(
+        "it is no RSA key, or was damaged when it was entered: no signature can be valid under it",
+    );
+    Err(match Fix::applink(["delete", on, "--consumer", name]) {
+        Some(fix) => error.hint(format!("remove it first: {}", fix.command())),
+        None => error,
+    })
+}
+
 /// Without the resource that sets and reads levels, a consumer could be stored and never be taken
 /// away again.
 async fn refuse_old(session: &Session) -> Result<()> {
@@ -400,6 +440,9 @@ fn tell(context: &Context, alias: &crate::domain::Alias, request: &Request) {
             ui.result(&format!("{what:<14} {}", target.entry.url.join(path)));
         }
     }
+    for line in request.snippet.iter().flat_map(|text| text.lines()) {
+        ui.status(line);
+    }
     if request.consumer.incoming.two_legged && !request.consumer.incoming.impersonation {
         ui.note("two-legged calls are seen as an anonymous user: no user to execute as can be set here for a generic link");
     }
@@ -414,12 +457,5 @@ mod tests {
         assert_eq!(slug("Jenkins (CI)"), "jenkins--ci");
         assert_eq!(slug("äöü"), "consumer");
         assert!(default_url(None, "jenkins").is_ok());
-    }
-
-    #[test]
-    fn consumer_keys_have_no_blank_ends() {
-        assert!(consumer_key("Jenkins:1").is_ok());
-        assert!(consumer_key("jenkins ").is_err());
-        assert!(consumer_key("").is_err());
     }
 }

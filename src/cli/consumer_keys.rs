@@ -18,6 +18,25 @@ pub(super) struct Pair {
     pub(super) fresh: Option<PrivateKey>,
 }
 
+/// The lengths that are made.
+pub(super) fn bits(text: &str) -> std::result::Result<u32, String> {
+    match text {
+        "2048" => Ok(2048),
+        "3072" => Ok(3072),
+        "4096" => Ok(4096),
+        _ => Err("one of 2048, 3072, 4096".to_owned()),
+    }
+}
+
+/// A consumer key is opaque, but a blank at its end is a mistake that nobody finds.
+pub(super) fn consumer_key(text: &str) -> std::result::Result<String, String> {
+    if text.is_empty() || text.trim() != text || text.chars().any(char::is_control) {
+        Err("a consumer key is not empty and has no blank at an end".to_owned())
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
 /// The public key that is given.
 pub(super) fn given_key(args: &ConsumerArgs) -> Result<Option<Pair>> {
     let Some(path) = &args.public_key else {
@@ -122,4 +141,16 @@ pub(super) fn write_key(key: &PrivateKey, path: &Path, keys: &Path) -> Result<()
     }
     let pem = key.to_pkcs8_pem().map_err(|fault| fault.at(path))?;
     files::create_private(path, &pem).map_err(|fault| fault.at(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn consumer_keys_have_no_blank_ends() {
+        assert!(consumer_key("Jenkins:1").is_ok());
+        assert!(consumer_key("jenkins ").is_err());
+        assert!(consumer_key("").is_err());
+    }
 }

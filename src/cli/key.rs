@@ -308,7 +308,13 @@ impl Passphrase {
         let source = match &self.source {
             Some(source) => source,
             None if self.can_ask => &Source::Prompt,
-            None => return Err(KeyFault::Encrypted.at(&self.file)),
+            // As everywhere: what cannot be asked has to be given.
+            None => {
+                return Err(Error {
+                    kind: Kind::Usage,
+                    ..KeyFault::Encrypted.at(&self.file)
+                });
+            }
         };
         self.resolver
             .secret_from(&format!("passphrase of {}", self.file.display()), source)

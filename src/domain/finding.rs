@@ -75,7 +75,16 @@ impl Fix {
         I: IntoIterator<Item = S>,
         S: Into<String>,
     {
-        let mut argv = vec!["applink".to_owned()];
+        Self::program("applink", args)
+    }
+
+    /// A call of another program. `None` when an argument must not be shown for pasting.
+    pub fn program<I, S>(name: &str, args: I) -> Option<Self>
+    where
+        I: IntoIterator<Item = S>,
+        S: Into<String>,
+    {
+        let mut argv = vec![name.to_owned()];
         argv.extend(args.into_iter().map(Into::into));
         argv.iter()
             .all(|arg| super::text::is_pasteable(arg))

@@ -4,6 +4,7 @@
 //! A token is worth nothing without the private key, and is treated as a secret all the same: it
 //! is in no other file, in no message and in no log.
 
+use std::ffi::OsStr;
 use std::fmt::Write as _;
 use std::fs::{self, File};
 use std::io::{self, Write as _};
@@ -98,6 +99,21 @@ pub fn file_stem(name: &str) -> String {
 pub fn path(keys: &Path, application: &Alias, consumer: &str) -> PathBuf {
     // No alias has a dot, so no two of these names are one.
     keys.join(format!("{application}.{}.token.json", file_stem(consumer)))
+}
+
+/// The files of all tokens that are kept for an application.
+pub fn paths_of(keys: &Path, application: &Alias) -> Vec<PathBuf> {
+    let start = format!("{application}.");
+    let is_one = |name: &str| name.starts_with(&start) && name.ends_with(".token.json");
+    let Ok(entries) = fs::read_dir(keys) else {
+        return Vec::new();
+    };
+    let mut paths: Vec<PathBuf> = entries
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .filter(|path| path.file_name().and_then(OsStr::to_str).is_some_and(is_one))
+        .collect();
+    paths.sort();
+    paths
 }
 
 impl StoredToken {
@@ -273,6 +289,28 @@ mod tests {
             path(Path::new("/k"), &alias, "a b"),
             Path::new("/k/jira.a%20b.token.json")
         );
+    }
+
+    #[test]
+    fn the_tokens_of_an_application() {
+        let home = tempfile::tempdir().unwrap();
+        let keys = home.path();
+        let of = |alias: &str| paths_of(keys, &alias.parse().unwrap());
+        assert!(of("jira").is_empty());
+        for name in [
+            "jira.b.token.json",
+            "jira.a.token.json",
+            "jira-2.a.token.json",
+        ] {
+            fs::write(keys.join(name), "").unwrap();
+        }
+        fs::write(keys.join("jira-ci.pem"), "").unwrap();
+        fs::write(keys.join("jira.ci.pem"), "").unwrap();
+        assert_eq!(
+            of("jira"),
+            ["a", "b"].map(|name| keys.join(format!("jira.{name}.token.json")))
+        );
+        assert!(paths_of(&keys.join("none"), &"jira".parse().unwrap()).is_empty());
     }
 
     #[test]

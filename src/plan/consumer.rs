@@ -20,6 +20,8 @@ pub struct Request {
     pub bits: u32,
     /// Where the private key is, if applink has it.
     pub key_file: Option<String>,
+    /// What is to be done on its side, if that is known.
+    pub snippet: Option<String>,
 }
 
 /// What is there already.
@@ -90,6 +92,7 @@ pub fn plan(request: &Request, there: Option<&There>) -> Result<Plan> {
             fingerprint: request.consumer.fingerprint.clone(),
             bits: request.bits,
             key_file: request.key_file.clone(),
+            snippet: request.snippet.clone(),
             two_legged: wanted.two_legged,
             impersonation: wanted.impersonation,
         },
@@ -114,8 +117,9 @@ pub fn plan_delete(on: &Alias, name: &str, there: Option<&There>) -> Result<Plan
                 on: on.clone(),
                 id,
                 key: there
-                    .consumer
-                    .as_ref()
+                    .view
+                    .consumers
+                    .first()
                     .map_or_else(|| name.to_owned(), |consumer| consumer.key.clone()),
             });
         }

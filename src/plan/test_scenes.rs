@@ -119,6 +119,7 @@ fn program(key: &str) -> consumer::Request {
         },
         bits: 2048,
         key_file: None,
+        snippet: None,
     }
 }
 

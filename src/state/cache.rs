@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::error::StateError;
 use super::file;
 use super::paths::Paths;
-use crate::domain::{Alias, Level, Record};
+use crate::domain::{Alias, Client, Consumer, Level, PublicKey, Record};
 
 /// What was seen last, by application.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -27,6 +27,9 @@ pub struct Seen {
     pub version: Option<String>,
     /// The records that it held, where they were asked for.
     pub records: Option<Vec<CachedRecord>>,
+    /// The OAuth 2.0 clients that it lets in, where they were asked for and told.
+    #[serde(default)]
+    pub oauth2_clients: Option<Vec<Client>>,
 }
 
 /// A record as `list` shows it.
@@ -40,6 +43,34 @@ pub struct CachedRecord {
     pub outgoing: Level,
     /// Whether the other one holds a record too, where that is known.
     pub two_way: Option<bool>,
+    /// The third-party program of a generic link.
+    #[serde(default)]
+    pub consumer: Option<CachedConsumer>,
+}
+
+/// A third-party program as `list` shows it: its public key by fingerprint.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CachedConsumer {
+    /// The consumer key.
+    pub key: String,
+    /// Its name, where it has one.
+    pub name: Option<String>,
+    /// The SHA-256 of its public key in hex, where that can be read.
+    pub fingerprint: Option<String>,
+    /// The length of its key, where that can be read.
+    pub bits: Option<u32>,
+}
+
+impl From<&Consumer> for CachedConsumer {
+    fn from(consumer: &Consumer) -> Self {
+        let public = consumer.public_key.as_ref();
+        Self {
+            key: consumer.key.clone(),
+            name: consumer.name.clone(),
+            fingerprint: public.map(PublicKey::fingerprint),
+            bits: public.map(|key| key.bits),
+        }
+    }
 }
 
 impl Cache {
@@ -89,7 +120,14 @@ mod tests {
                 incoming: Level::OAuth,
                 outgoing: Level::None,
                 two_way: None,
+                consumer: Some(CachedConsumer {
+                    key: "ci".to_owned(),
+                    name: None,
+                    fingerprint: Some("00ff".to_owned()),
+                    bits: Some(2048),
+                }),
             }]),
+            oauth2_clients: None,
         };
         Cache {
             applications: [("jira".parse().unwrap(), seen)].into(),
@@ -107,6 +145,17 @@ mod tests {
         let mode = fs::metadata(paths.cache()).unwrap().permissions().mode();
         assert_eq!(mode & 0o7777, 0o600);
         assert_eq!(fs::read_dir(paths.directory()).unwrap().count(), 1);
+    }
+
+    /// What an older applink has written does not say anything of consumers.
+    #[test]
+    fn one_without_consumers_is_read() {
+        let mut value = serde_json::to_value(sample()).unwrap();
+        let record = value.pointer_mut("/applications/jira/records/0").unwrap();
+        record.as_object_mut().unwrap().remove("consumer").unwrap();
+        let read: Cache = serde_json::from_value(value).unwrap();
+        let seen = read.applications.values().next().unwrap();
+        assert_eq!(seen.records.as_ref().unwrap()[0].consumer, None);
     }
 
     #[test]

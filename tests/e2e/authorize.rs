@@ -311,3 +311,66 @@ fn what_was_registered_needs_no_further_words() {
         .expect(4)
         .expect_says("another key than My CI was registered with");
 }
+
+/// A token is of no use without its consumer, and nobody finds it without its application.
+#[test]
+fn a_token_goes_with_what_it_is_for() {
+    let mut env = registered(|_| {});
+    dance(&env, AUTHORIZE, approve).expect(0);
+    token(&mut env);
+    let line = "delete jira --consumer ci";
+    env.applink(&format!("{line} --dry-run")).expect(0);
+    env.applink(line).expect(2);
+    assert!(token_path(&env).exists());
+    env.applink(&format!("{line} --yes"))
+        .expect(0)
+        .expect_says("the token of ci for jira that was kept is dropped");
+    assert!(!token_path(&env).exists());
+    let out = env.applink(&format!("{line} --yes")).expect(0);
+    assert!(!out.says("token of ci"), "{}", out.shown());
+
+    let mut env = registered(|_| {});
+    dance(&env, AUTHORIZE, approve).expect(0);
+    token(&mut env);
+    env.applink("app remove jira --dry-run")
+        .expect(0)
+        .expect_says("1 token kept for jira would be dropped");
+    env.applink("app remove wiki").expect(0);
+    assert!(token_path(&env).exists());
+    let out = env.applink("app remove jira").expect(0);
+    assert!(
+        out.says("1 token kept for jira dropped")
+            && out.says("/plugins/servlet/oauth/users/access-tokens"),
+        "{}",
+        out.shown()
+    );
+    assert!(!token_path(&env).exists());
+}
+
+/// An unfinished run is mentioned by what does not continue it, too.
+#[test]
+fn an_unfinished_run_is_mentioned() {
+    let env = registered(|consumer| consumer.two_lo = true);
+    let wiki = env.world.app("wiki");
+    wiki.fault(Fault::delay(crate::consumers::LONG).method("PUT").nth(1));
+    let mut child = env.start("create jira wiki");
+    let came = env
+        .world
+        .wait_for_requests(crate::consumers::LONG, |requests| {
+            requests
+                .iter()
+                .any(|one| one.app == "wiki" && one.method == "PUT")
+        });
+    assert!(came);
+    child.kill().unwrap();
+    env.wait(child);
+    assert!(env.has_journal());
+    let line = "authorize jira --consumer ci --key-file ci.pem --two-legged";
+    let out = env.applink(line).expect(0);
+    assert!(
+        out.says("an earlier run is unfinished: linking jira and wiki")
+            && out.says("applink resume"),
+        "{}",
+        out.shown()
+    );
+}

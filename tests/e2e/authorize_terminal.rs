@@ -95,3 +95,66 @@ fn another_address_for_browsers_is_shown_and_confirmed() {
         ended(session, 130);
     }
 }
+
+const PASSPHRASE: &str = "c0rrect-h@rse-staple";
+
+/// The consumer's private key, written anew with a passphrase.
+fn encrypted(env: &mut Env) {
+    let made = std::process::Command::new("openssl")
+        .args(["pkcs8", "-topk8", "-in"])
+        .arg(env.path("work/ci.pem"))
+        .args(["-passout", &format!("pass:{PASSPHRASE}"), "-out"])
+        .arg(env.path("work/locked.pem"))
+        .status()
+        .unwrap();
+    assert!(made.success());
+    let private = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(env.path("work/locked.pem"), private).unwrap();
+    env.secret("jira", PASSPHRASE);
+}
+
+const LOCKED: &str = "authorize jira --consumer ci --key-file locked.pem --two-legged";
+
+#[test]
+fn the_passphrase_of_the_key_is_asked_for() {
+    let mut env = registered(|consumer| {
+        consumer.two_lo = true;
+        consumer.executing_user = Some("jane".to_owned());
+    });
+    encrypted(&mut env);
+    let line = format!("{LOCKED} -vv --log-file {{home}}/log");
+    let mut session = terminal(&env, &line);
+    session.exp_string("passphrase of").unwrap();
+    session.exp_string(": ").unwrap();
+    session.send_line(PASSPHRASE).unwrap();
+    let shown = session.exp_eof().unwrap();
+    assert!(shown.contains("jira takes ci for jane"), "{shown}");
+    assert!(!shown.contains(PASSPHRASE), "{shown}");
+    // A wrong one opens nothing, and nothing is sent.
+    env.world.clear_requests();
+    let mut session = terminal(&env, LOCKED);
+    session.exp_string("passphrase of").unwrap();
+    session.exp_string(": ").unwrap();
+    session.send_line("wr0ng-passphrase").unwrap();
+    session
+        .exp_string("the passphrase does not open it")
+        .unwrap();
+    ended(session, 4);
+    let signed = |env: &Env| {
+        let all = outside(&env.world);
+        all.iter().any(|one| one.header("authorization").is_some())
+    };
+    assert!(!signed(&env));
+
+    // Where nobody can be asked it has to be given.
+    let out = env.applink(LOCKED).expect(2);
+    assert!(
+        out.says("locked.pem") && out.says("--passphrase"),
+        "{}",
+        out.shown()
+    );
+    assert!(!signed(&env));
+    env.set("KEY_PASSPHRASE", PASSPHRASE);
+    env.applink(&format!("{LOCKED} --passphrase env:KEY_PASSPHRASE"))
+        .expect(0);
+}

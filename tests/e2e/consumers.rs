@@ -108,7 +108,7 @@ fn a_fresh_registration() {
             json["consumer"],
             json!({
                 "name": "Jenkins", "key": "jenkins", "fingerprint": fingerprint, "bits": 2048,
-                "key_file": path.display().to_string(), "two_legged": false,
+                "key_file": path.display().to_string(), "two_legged": false, "snippet": null,
             })
         );
         assert_eq!(
@@ -413,6 +413,13 @@ fn listed() {
     let start = &consumer["fingerprint"].as_str().unwrap()[..16];
     env.applink("list jira")
         .expect_says(&format!("SHA256:{start}"));
+    // What was seen is shown without asking.
+    env.world.clear_requests();
+    let rows = env.applink("list jira --cached -o json").expect(0).json()["links"].clone();
+    assert_eq!(rows[1]["consumer"], *program);
+    env.applink("list jira --cached")
+        .expect_says(&format!("SHA256:{start}"));
+    assert!(outside(&env.world).is_empty());
     // What cannot be read is not known.
     jira.fault(Fault::status(500).path("/authentication/consumer"));
     let rows = env.applink("list jira -o json").expect(0).json()["links"].clone();

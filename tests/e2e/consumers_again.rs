@@ -1,6 +1,6 @@
 //! Third-party programs that are registered again: what stays, what is replaced, what is refused.
 
-use applink_sandbox::OAuthFlags;
+use applink_sandbox::{Consumer, Link, OAuthFlags, url_derived_id};
 
 use crate::consumers::{CREATE, accepted, env, incoming, pair_in};
 use crate::env::Env;
@@ -142,4 +142,38 @@ fn registered_by_another_person() {
     assert_eq!(out.json()["consumer"]["key"], "its-own");
     assert_eq!(snapshot(&env.world), before);
     assert!(env.state().contains("key = \"its-own\""));
+}
+
+/// What nobody can read, nobody could put back: it is said, and left alone.
+#[test]
+fn a_registered_key_that_cannot_be_read() {
+    let env = env();
+    let jira = env.world.app("jira");
+    let url = "https://jenkins.invalid";
+    let id = url_derived_id(url);
+    jira.add_link(Link::new(&id, "generic", "Jenkins", url));
+    jira.add_consumer(&id, Consumer::new("by-hand", "Jenkins", "bm90IGEga2V5"));
+    env.applink("list {jira}")
+        .expect_says("a key that cannot be read");
+    let before = snapshot(&env.world);
+    env.world.clear_requests();
+    let out = env.applink(CREATE).expect(1);
+    assert!(
+        out.says("by-hand") && out.says("cannot be read") && !out.says("meanwhile"),
+        "{}",
+        out.shown()
+    );
+    assert!(
+        out.says("applink delete jira --consumer Jenkins"),
+        "{}",
+        out.shown()
+    );
+    assert!(writes(&env.world).is_empty());
+    assert_eq!(snapshot(&env.world), before);
+    assert!(!crate::consumers::key_path(&env).exists());
+    env.applink("delete {jira} --consumer Jenkins --yes")
+        .expect(0)
+        .expect_says("take away the consumer \"by-hand\"");
+    assert!(jira.consumers().is_empty() && jira.links().is_empty());
+    env.applink(CREATE).expect(0);
 }

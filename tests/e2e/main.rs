@@ -17,6 +17,7 @@ mod generated;
 mod graph;
 mod middle;
 mod out;
+mod presets;
 mod provider;
 mod terminal;
 
@@ -41,6 +42,8 @@ mod list;
 mod mends;
 mod mends_origins;
 mod moves;
+mod oauth2;
+mod oauth2_undo;
 mod oauthlib;
 mod promise;
 mod proxies;

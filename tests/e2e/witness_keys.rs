@@ -147,7 +147,7 @@ fn what_openssl_writes_is_read() {
     }
     // Nobody can be asked here, and a wrong passphrase is no open door.
     env.applink("key show aes.pem")
-        .expect(4)
+        .expect(2)
         .expect_says("--passphrase");
     env.write("work/wrong", "falsch\n", 0o600);
     env.applink("key show aes.pem --passphrase file:wrong")

@@ -8,7 +8,7 @@ use serde_json::json;
 
 use super::{Args, Party, seen_as, show, somebody};
 use crate::context::Context;
-use crate::domain::{Alias, BaseUrl};
+use crate::domain::{Alias, BaseUrl, Fix};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::oauth::dance::OWN_TOKENS;
@@ -148,14 +148,11 @@ fn check_owner(party: &Party<'_>, stored: &StoredToken) -> Result<()> {
 }
 
 fn again(party: &Party<'_>) -> String {
-    let words = [
-        "applink",
-        "authorize",
-        party.target.alias.as_str(),
-        "--consumer",
-        party.args.consumer(),
-    ];
-    shlex::try_join(words).unwrap_or_else(|_| "applink authorize APP --consumer NAME".to_owned())
+    let alias = party.target.alias.as_str();
+    Fix::applink(["authorize", alias, "--consumer", party.args.consumer()]).map_or_else(
+        || "applink authorize APP --consumer NAME".to_owned(),
+        |fix| fix.command(),
+    )
 }
 
 fn know(context: &Context, stored: &StoredToken) {

@@ -59,7 +59,7 @@ fn a_person_is_asked_for_the_passphrase() {
     assert_eq!(exit, Exit::Auth);
     assert!(!capture.stderr().contains("staple"), "{}", capture.stderr());
     let (exit, _) = on_terminal(&["key", "show", path, "--no-input"], &[]);
-    assert_eq!(exit, Exit::Auth);
+    assert_eq!(exit, Exit::Usage);
 }
 
 #[test]

@@ -2,14 +2,20 @@
 
 use serde_json::{Value, json};
 
-use super::Row;
+use super::{Row, clients};
 use crate::cli::verify::trouble_json;
 use crate::context::Context;
-use crate::domain::{Alias, Consumer, PublicKey, RecordState};
+use crate::domain::{Alias, RecordState};
 use crate::error::Error;
+use crate::state::CachedConsumer;
 use crate::ui::{Cell, Column, Table};
 
-pub(super) fn show(context: &Context, rows: &[Row], troubles: &[(Alias, Error)]) {
+pub(super) fn show(
+    context: &Context,
+    rows: &[Row],
+    clients: &[clients::Row],
+    troubles: &[(Alias, Error)],
+) {
     let ui = &context.ui;
     let mut table = Table::new([
         Column::new("local"),
@@ -43,12 +49,14 @@ pub(super) fn show(context: &Context, rows: &[Row], troubles: &[(Alias, Error)])
         json!({
             "schema": 1,
             "links": rows.iter().map(row_json).collect::<Vec<_>>(),
+            "oauth2_clients": clients.iter().map(clients::Row::json).collect::<Vec<_>>(),
             "errors": troubles.iter().map(|(alias, error)| trouble_json(alias, error)).collect::<Vec<_>>(),
         })
     });
     if ui.is_json() {
         return;
     }
+    clients::show(context, clients);
     tell(context, rows, troubles);
 }
 
@@ -87,14 +95,13 @@ fn remarks(row: &Row) -> String {
         words.push("system".to_owned());
     }
     if let Some(consumer) = &row.consumer {
-        words.push(consumer.public_key.as_ref().map_or_else(
-            || "a key that cannot be read".to_owned(),
-            |key| {
-                let fingerprint = key.fingerprint();
-                let start = fingerprint.get(..16).unwrap_or(&fingerprint);
-                format!("SHA256:{start} {} bits", key.bits)
-            },
-        ));
+        words.push(match (&consumer.fingerprint, consumer.bits) {
+            (Some(fingerprint), Some(bits)) => {
+                let start = fingerprint.get(..16).unwrap_or(fingerprint);
+                format!("SHA256:{start} {bits} bits")
+            }
+            _ => "a key that cannot be read".to_owned(),
+        });
     }
     words.join(", ")
 }
@@ -126,12 +133,11 @@ fn row_json(row: &Row) -> Value {
     })
 }
 
-fn consumer_json(consumer: &Consumer) -> Value {
-    let public = consumer.public_key.as_ref();
+fn consumer_json(consumer: &CachedConsumer) -> Value {
     json!({
         "name": consumer.name,
         "key": consumer.key,
-        "fingerprint": public.map(PublicKey::fingerprint),
-        "bits": public.map(|key| key.bits),
+        "fingerprint": consumer.fingerprint,
+        "bits": consumer.bits,
     })
 }

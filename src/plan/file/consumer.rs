@@ -107,6 +107,7 @@ pub(super) fn plan(estate: &Estate, on: &Seen, n: usize, wanted: &WantedConsumer
         key_file: known
             .filter(|known| known.fingerprint == fingerprint)
             .and_then(|known| known.key_file.clone()),
+        snippet: None,
     };
     let plan = plan_one(&request, there.as_ref())?;
     let changes = if plan.is_empty() {
