@@ -138,7 +138,7 @@ impl Context {
             });
         })?;
         drop(wait);
-        self.state = self.store.load()?;
+        self.state = self.store.load_anew(Some(&self.state))?;
         Ok(Some(guard))
     }
 

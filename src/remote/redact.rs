@@ -80,8 +80,14 @@ pub fn header(name: &str, value: &[u8]) -> String {
     }
 }
 
+/// What is longer is not read for a log, of which little would be shown.
+const LONGEST: usize = 256 * 1024;
+
 /// A body: JSON with only the allowed fields, anything else as its length.
 pub fn body(bytes: &[u8]) -> String {
+    if bytes.len() > LONGEST {
+        return format!("<{} bytes>", bytes.len());
+    }
     match serde_json::from_slice::<Value>(bytes) {
         Ok(value) => text::excerpt(&filter(value).to_string(), 2_000),
         Err(_) => format!("<{} bytes>", bytes.len()),

@@ -3,6 +3,7 @@
 //! Only what is safe to repeat is repeated: reads whose answer was lost or that a server put off,
 //! and writes that a server declined with 429 before it looked at them.
 
+use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
 use jiff::fmt::rfc2822;
@@ -12,6 +13,36 @@ pub const ATTEMPTS: u32 = 4;
 
 /// A server may not make us wait longer than this between two attempts.
 pub const LONGEST_WAIT: Duration = Duration::from_secs(20);
+
+/// How many repetitions a whole run may make without having been asked to wait: where everything
+/// fails, asking everybody again makes it worse.
+#[derive(Debug)]
+pub struct Budget(AtomicI64);
+
+impl Budget {
+    /// What a run begins with, in tenths of a repetition.
+    const START: i64 = 400;
+    /// What each call adds.
+    const EARNED: i64 = 2;
+    /// What a repetition takes.
+    const PRICE: i64 = 10;
+
+    /// A call is made.
+    pub fn earn(&self) {
+        self.0.fetch_add(Self::EARNED, Ordering::Relaxed);
+    }
+
+    /// Takes one repetition, if there is one left.
+    pub fn spend(&self) -> bool {
+        self.0.fetch_sub(Self::PRICE, Ordering::Relaxed) >= Self::PRICE
+    }
+}
+
+impl Default for Budget {
+    fn default() -> Self {
+        Self(AtomicI64::new(Self::START))
+    }
+}
 
 /// How long to wait before attempt number `attempt` (2 is the first repetition).
 ///
@@ -48,6 +79,15 @@ pub fn http_date(text: &str) -> Option<SystemTime> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_budget_ends() {
+        let budget = Budget::default();
+        assert_eq!((0..100).filter(|_| budget.spend()).count(), 40);
+        let budget = Budget::default();
+        (0..100).for_each(|_| budget.earn());
+        assert_eq!((0..100).filter(|_| budget.spend()).count(), 60);
+    }
 
     #[test]
     fn both_forms_of_retry_after() {

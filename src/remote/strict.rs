@@ -6,8 +6,15 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// No real answer has more values; each takes memory that its text does not show.
-const MOST: usize = 400_000;
+/// No real answer takes more memory than this, in units of one value. What a value takes, its text
+/// does not show.
+const MOST: usize = 800_000;
+/// What a text takes more than a number.
+const TEXT: usize = 1;
+/// What an object takes before it has any field.
+const OBJECT: usize = 6;
+/// What the name of a field takes.
+const KEY: usize = 2;
 
 /// Reads one document.
 pub(super) fn from_slice(bytes: &[u8]) -> Result<Value, serde_json::Error> {
@@ -24,13 +31,13 @@ struct Strict<'a> {
 }
 
 impl Strict<'_> {
-    fn count<E: serde::de::Error>(self) -> Result<(), E> {
-        match self.left.get().checked_sub(1) {
+    fn count<E: serde::de::Error>(self, units: usize) -> Result<(), E> {
+        match self.left.get().checked_sub(units) {
             Some(left) => {
                 self.left.set(left);
                 Ok(())
             }
-            None => Err(E::custom(format_args!("more than {MOST} values"))),
+            None => Err(E::custom("more values than any real answer has")),
         }
     }
 }
@@ -39,7 +46,7 @@ impl<'de> DeserializeSeed<'de> for Strict<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        self.count()?;
+        self.count(1)?;
         deserializer.deserialize_any(self)
     }
 }
@@ -71,11 +78,13 @@ impl<'de> Visitor<'de> for Strict<'_> {
         Ok(Number::from_f64(value).map_or(Value::Null, Value::Number))
     }
 
-    fn visit_str<E>(self, value: &str) -> Result<Value, E> {
+    fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Value, E> {
+        self.count(TEXT)?;
         Ok(Value::String(value.to_owned()))
     }
 
-    fn visit_string<E>(self, value: String) -> Result<Value, E> {
+    fn visit_string<E: serde::de::Error>(self, value: String) -> Result<Value, E> {
+        self.count(TEXT)?;
         Ok(Value::String(value))
     }
 
@@ -88,8 +97,10 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
+        self.count(OBJECT)?;
         let mut all = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
+            self.count(KEY)?;
             let value = entries.next_value_seed(self)?;
             if all.contains_key(&key) {
                 return Err(A::Error::custom("a key stands there twice"));

@@ -153,6 +153,7 @@ pub struct Transport {
     clients: Clients,
     proxies: Proxies,
     jobs: Semaphore,
+    budget: retry::Budget,
     mask: Arc<dyn Fn(&str) -> String + Send + Sync>,
     insecure_hosts: Mutex<BTreeSet<String>>,
     recorder: Recorder,
@@ -171,6 +172,7 @@ impl Transport {
             jobs: Semaphore::new(options.jobs.max(1)),
             proxies: Proxies::new(options.proxy.as_deref()),
             options,
+            budget: retry::Budget::default(),
             clients: Clients::default(),
             mask,
             insecure_hosts: Mutex::default(),
@@ -241,11 +243,13 @@ impl Transport {
         // A connection that was kept may be gone at the other end: a balancer forgets it, and the
         // request with it. What may not be sent twice goes out on one of its own.
         let mut client = self.client(call, call.method != Method::GET).await?;
-        // Waiting for a turn is not the application's fault: its time starts after.
-        let _turn = self.turn().await;
+        self.budget.earn();
         let limit = self.limit(call.relayed);
+        // Waiting for a turn is not the application's fault: its time starts after, and goes on
+        // after.
+        let mut turn = self.turn().await;
         let since = Instant::now();
-        let deadline = since + limit;
+        let mut deadline = since + limit;
         let _flight = self.flights.begin(Flight {
             who: call
                 .app
@@ -263,13 +267,18 @@ impl Transport {
                     never_sent: false,
                 }),
             };
+            // Whoever waits before asking again keeps nobody else waiting.
+            drop(turn.take());
             self.log(call, &outcome, started.elapsed());
             let Some(asked) = repeat(&call.method, &outcome) else {
                 return outcome;
             };
             attempt += 1;
             let wait = retry::wait(attempt, asked, random_byte());
-            if attempt > retry::ATTEMPTS || Instant::now() + wait >= deadline {
+            if attempt > retry::ATTEMPTS
+                || Instant::now() + wait >= deadline
+                || (asked.is_none() && !self.budget.spend())
+            {
                 return outcome;
             }
             let why = match &outcome {
@@ -284,6 +293,9 @@ impl Transport {
             );
             sleep(wait).await;
             client = self.client(call, true).await?;
+            let left = deadline.saturating_duration_since(Instant::now());
+            turn = self.turn().await;
+            deadline = Instant::now() + left;
         }
     }
 

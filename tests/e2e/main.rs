@@ -69,6 +69,7 @@ mod sweep;
 mod tls;
 
 mod unasked;
+mod untrusted;
 mod verify;
 mod verify_runs;
 mod way;
