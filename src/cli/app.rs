@@ -19,6 +19,10 @@ pub(super) use add::AddArgs;
 
 /// The applications that applink knows
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink app add jira https://jira.example.com --user admin --credential env:JIRA_PASSWORD\n  \
+    applink app list\n  \
+    applink app show jira")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
@@ -34,10 +38,16 @@ enum Command {
 
 /// List the applications
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink app list\n  \
+    applink app list -o json | jq -r '.apps[].url'")]
 pub struct ListArgs {}
 
 /// Show one application, and whether the log-in works
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink app show jira\n  \
+    applink app show jira -o json | jq .app.administrator")]
 pub struct ShowArgs {
     /// Which one
     alias: Option<Alias>,
@@ -45,6 +55,9 @@ pub struct ShowArgs {
 
 /// Forget an application; nothing is changed on it
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink app remove wiki-old\n  \
+    applink app remove wiki-old --yes")]
 pub struct RemoveArgs {
     /// Which one
     alias: Option<Alias>,

@@ -23,7 +23,7 @@ use crate::remote::Session;
 use crate::remote::oauth::{Consumer, Legs, OauthError, SeenAs};
 use refusal::Asked;
 
-/// Let a third-party program act for you on an application, and see whom the application takes it for
+/// Let a third-party program act for you, and see who it is
 ///
 /// Without a further option this is the three-legged dance of OAuth 1.0a: applink asks the
 /// application for a request token, shows an address, and you allow or deny there, logged in as

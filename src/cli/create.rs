@@ -55,11 +55,11 @@ pub struct Args {
     remote_name: Option<String>,
 
     /// The address at which LOCAL calls REMOTE [default: REMOTE's URL]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", hide_short_help = true)]
     application_url: Option<BaseUrl>,
 
     /// The address at which REMOTE calls LOCAL [default: LOCAL's URL]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", hide_short_help = true)]
     local_application_url: Option<BaseUrl>,
 
     /// The address of REMOTE that LOCAL's users get [default: REMOTE's base URL]
@@ -67,7 +67,7 @@ pub struct Args {
     display_url: Option<BaseUrl>,
 
     /// The address of LOCAL that REMOTE's users get [default: LOCAL's base URL]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", hide_short_help = true)]
     local_display_url: Option<BaseUrl>,
 
     /// Make it the first choice among LOCAL's links to that type of application

@@ -3,6 +3,7 @@
 use std::fmt::Write as _;
 
 use crate::diagnose::codes;
+use crate::domain::nearest;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ui::Ui;
@@ -22,14 +23,29 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
         .chain(args.command.iter().map(String::as_str))
         .collect::<Vec<_>>()
         .join("-");
-    let (_, page) = pages()?
-        .into_iter()
+    let all = pages()?;
+    let (_, page) = all
+        .iter()
         .find(|(file, _)| {
             file.rsplit_once('.')
                 .is_some_and(|(name, _)| name == wanted)
         })
-        .ok_or_else(|| Error::usage(format!("there is no command {:?}", args.command.join(" "))))?;
-    ui.block(&page);
+        .ok_or_else(|| {
+            let error = Error::usage(format!("there is no command {:?}", args.command.join(" ")));
+            let names: Vec<&str> = all
+                .iter()
+                .filter_map(|(file, _)| file.strip_prefix("applink-")?.rsplit_once('.'))
+                .map(|(name, _)| name)
+                .collect();
+            match nearest(&args.command.join("-"), names) {
+                Some(name) => error.hint(format!(
+                    "did you mean: applink man {}",
+                    name.replace('-', " ")
+                )),
+                None => error.hint("all of them: applink --help"),
+            }
+        })?;
+    ui.block(page);
     Ok(Exit::Ok)
 }
 

@@ -61,7 +61,6 @@ use crate::ui::{Facts, Ui, UiOptions};
 #[command(
     name = "applink",
     version,
-    propagate_version = true,
     disable_help_subcommand = true,
     max_term_width = 100,
     after_help = "Two commands to begin with:\n  \

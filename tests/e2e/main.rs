@@ -48,6 +48,7 @@ mod secrets;
 mod state;
 mod streams;
 mod tls;
+mod typed;
 
 mod unasked;
 mod verify;
