@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::ask;
+use super::complete;
 use super::target::unknown_alias;
 use crate::context::{Context, Target};
 use crate::domain::{Alias, Manifest};
@@ -50,6 +51,7 @@ pub struct ListArgs {}
     applink app show jira -o json | jq .app.administrator")]
 pub struct ShowArgs {
     /// Which one
+    #[arg(add = complete::application())]
     alias: Option<Alias>,
 }
 
@@ -60,6 +62,7 @@ pub struct ShowArgs {
     applink app remove wiki-old --yes")]
 pub struct RemoveArgs {
     /// Which one
+    #[arg(add = complete::application())]
     alias: Option<Alias>,
 }
 

@@ -11,6 +11,7 @@ use jiff::Timestamp;
 use serde_json::json;
 
 use super::ask;
+use super::complete;
 use super::key::{Passphrase, aside};
 use super::target::{self, AppArg, CloudSites};
 use crate::context::{Context, Target};
@@ -40,11 +41,11 @@ use refusal::Asked;
 )]
 pub struct Args {
     /// The application: alias, URL or ALIAS=URL
-    #[arg(value_name = "APP")]
+    #[arg(value_name = "APP", add = complete::application())]
     pub(super) app: Option<AppArg>,
 
     /// The name of the consumer
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = complete::program())]
     pub(super) consumer: Option<String>,
 
     /// Its consumer key [default: as registered with applink, else its name]

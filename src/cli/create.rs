@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::ask;
 use super::change::{self, Change, Question};
+use super::complete;
 use super::consumer::{self, ConsumerArgs};
 use super::estate::Live;
 use super::target::{AppArg, CloudSites, Resolved, resolve};
@@ -33,9 +34,11 @@ use crate::remote::session::SystemRights;
     Without LOCAL or REMOTE, on a terminal, it asks for everything.")]
 pub struct Args {
     /// An application: alias, URL, or ALIAS=URL
+    #[arg(add = complete::application())]
     pub(super) local: Option<AppArg>,
 
     /// The other one
+    #[arg(add = complete::unlinked())]
     pub(super) remote: Option<AppArg>,
 
     /// What the two may do on each other [default: oauth]

@@ -2,6 +2,7 @@
 
 use super::ask;
 use super::change::{self, Change, Question};
+use super::complete;
 use super::create::{Access, LevelArg, may_impersonate, name, observe, open, pair};
 use super::estate::Live;
 use super::target::{AppArg, CloudSites, resolve};
@@ -23,9 +24,11 @@ use crate::plan::edit::{Request, plan};
     applink edit jira wiki --primary")]
 pub struct Args {
     /// An application: alias, URL, or ALIAS=URL
+    #[arg(add = complete::application())]
     pub(super) local: Option<AppArg>,
 
     /// The other one
+    #[arg(add = complete::linked())]
     pub(super) remote: Option<AppArg>,
 
     /// What the two may do on each other

@@ -18,7 +18,7 @@ use crate::ui::{Cell, Column, Table, Ui};
     applink explain")]
 pub struct Args {
     /// A code, or words to look for
-    #[arg(value_name = "CODE")]
+    #[arg(value_name = "CODE", add = super::complete::code())]
     code: Vec<String>,
 }
 

@@ -31,6 +31,7 @@ use crate::ui::{Cell, Column, Table};
     applink list -o csv > links.csv")]
 pub struct Args {
     /// Only records of these applications
+    #[arg(add = super::complete::application())]
     apps: Vec<AppArg>,
 
     /// Only links to this type of application: jira, confluence, bitbucket and so on

@@ -8,6 +8,7 @@ pub mod app;
 mod ask;
 pub mod authorize;
 pub mod change;
+mod complete;
 pub mod completions;
 pub mod consumer;
 mod consumer_keys;
@@ -114,6 +115,9 @@ pub fn command() -> clap::Command {
 
 /// The program: parse, run, and map the outcome to an exit code.
 pub fn main() -> ExitCode {
+    if let Some(answered) = complete::answer() {
+        return answered;
+    }
     let (cli, facts) = (parse(std::env::args_os()), Facts::gather());
     match cli {
         Ok(cli) => {

@@ -45,6 +45,7 @@ mod resume;
 
 mod sandbox;
 mod secrets;
+mod shells;
 mod state;
 mod streams;
 mod tls;
