@@ -18,5 +18,6 @@ case "$status" in
 5) subject="application links: an application does not answer" ;;
 *) subject="application links: verify ended with $status" ;;
 esac
-printf '%s\n\n%s\n\nfull report: %s\n' "$subject" "$said" "$report" | tell
+printf '%s\n\n%s\n\nfull report: %s\nlook at it with: applink verify\n' \
+  "$subject" "$said" "$report" | tell
 exit "$status"

@@ -21,7 +21,8 @@ if run.returncode not in (0, 6):
     sys.stderr.write(run.stderr)
     sys.exit(run.returncode or 1)
 links = json.loads(run.stdout)["links"]
-link = links[0] if links else {}
+# A link that the state remembers and neither application has any more has no id.
+link = links[0] if links and links[0]["id"] else {}
 json.dump(
     {
         "linked": str(bool(link)).lower(),

@@ -214,7 +214,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     let estate = Live::new(sessions);
     let change = Change {
         command,
-        plan,
+        agenda: plan.into(),
         targets: vec![local.target, remote.target],
         estate,
         question,

@@ -107,7 +107,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     );
     let change = Change {
         command,
-        plan,
+        agenda: plan.into(),
         // One that takes no part does not become known by it.
         targets: std::iter::once(local.clone())
             .chain(far.target.filter(|target| target.known || !args.one_side))
@@ -167,13 +167,14 @@ async fn look(
     let mut troubles = Vec::new();
     match near_record(context, local, far, one_side).await {
         Ok((record, session)) => {
-            if let Some(record) = record {
-                tell(context, &session, &record).await;
-                ends.push(End {
-                    alias: local.alias.clone(),
-                    record,
-                });
+            if let Some(record) = &record {
+                tell(context, &session, record).await;
             }
+            let record = record.or_else(|| gone(context, local, far.target.as_ref()?));
+            ends.extend(record.map(|record| End {
+                alias: local.alias.clone(),
+                record,
+            }));
             sessions.push(session);
         }
         // The other end can be deleted all the same.
@@ -191,14 +192,15 @@ async fn look(
     }
     if let (false, Some(target)) = (one_side, &far.target) {
         match far_record(context, target, local.entry.id).await {
-            Ok((found, session)) => {
-                if let Some(record) = found {
-                    tell(context, &session, &record).await;
-                    ends.push(End {
-                        alias: target.alias.clone(),
-                        record,
-                    });
+            Ok((record, session)) => {
+                if let Some(record) = &record {
+                    tell(context, &session, record).await;
                 }
+                let record = record.or_else(|| gone(context, target, local));
+                ends.extend(record.map(|record| End {
+                    alias: target.alias.clone(),
+                    record,
+                }));
                 sessions.push(session);
             }
             // The other side is down: what can be deleted is deleted, and the rest remembered.
@@ -295,6 +297,19 @@ fn leads_to(record: &Record, far: &Far) -> bool {
             crate::domain::BaseUrl::parse(text).is_ok_and(|found| found.to_string() == url)
         };
         record.rpc_url.as_deref().is_some_and(same) || same(&record.display_url)
+    })
+}
+
+/// A record that is still to be deleted by what the state says, and that `on` no longer has: finding
+/// it gone is the end of that.
+fn gone(context: &Context, on: &Target, of: &Target) -> Option<Record> {
+    let due = context
+        .state
+        .state()
+        .pending_delete(&on.alias, of.entry.id)?;
+    Some(Record {
+        name: due.name.clone(),
+        ..unseen(of)
     })
 }
 

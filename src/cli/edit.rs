@@ -163,7 +163,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     };
     let change = Change {
         command,
-        plan,
+        agenda: plan.into(),
         targets: vec![local.target, remote.target],
         estate: Live::new(sessions),
         question,

@@ -8,6 +8,7 @@ pub mod app;
 mod ask;
 pub mod authorize;
 pub mod change;
+mod closing;
 mod complete;
 pub mod completions;
 pub mod consumer;
@@ -23,12 +24,14 @@ pub mod list;
 pub mod man;
 mod observe;
 mod outcome;
+mod panics;
 mod reach;
 pub mod relocate;
 pub mod repair;
 pub mod resume;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod scan;
 mod settle;
 mod signals;
 mod support;
@@ -90,6 +93,7 @@ pub enum Command {
     List(list::Args),
     Edit(edit::Args),
     Repair(repair::Args),
+    Scan(scan::Args),
     Resume(resume::Args),
     App(app::Args),
     Key(key::Args),
@@ -118,6 +122,7 @@ pub fn main() -> ExitCode {
     if let Some(answered) = complete::answer() {
         return answered;
     }
+    panics::keep();
     let (cli, facts) = (parse(std::env::args_os()), Facts::gather());
     match cli {
         Ok(cli) => {
@@ -141,7 +146,11 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> std::result::Result<Cl
 /// Runs a command line with the given streams, in a runtime of its own, and tells how it ended.
 pub fn run_to_end(cli: Cli, ui: &Ui) -> Exit {
     let changing = Arc::default();
-    let exit = match run(cli, ui, &changing) {
+    let outcome = panics::caught(
+        || run(cli, ui, &changing),
+        || changing.load(Ordering::SeqCst),
+    );
+    let exit = match outcome.flatten() {
         Ok(exit) => exit,
         Err(error) => {
             ui.error(&error);
@@ -236,6 +245,9 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         }
         Command::Repair(args) => {
             or_dropped(Box::pin(repair::run(args, &mut context)), &stop, &changing).await
+        }
+        Command::Scan(args) => {
+            or_dropped(Box::pin(scan::run(args, &mut context)), &stop, &changing).await
         }
         Command::Resume(args) => {
             or_dropped(Box::pin(resume::run(&args, &mut context)), &stop, &changing).await

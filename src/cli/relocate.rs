@@ -135,7 +135,7 @@ async fn one(app: &AppArg, new_url: BaseUrl, args: &Args, context: &mut Context)
     );
     let change = Change {
         command,
-        plan,
+        agenda: plan.into(),
         targets,
         estate: Live::new(sessions),
         question,

@@ -5,6 +5,7 @@
 //! here sends anything; who holds a [`Credential`] decides where it may go.
 
 mod command;
+mod descendants;
 mod resolve;
 mod secret;
 mod source;

@@ -248,7 +248,7 @@ impl Step {
                 let back = Self::SetFlags {
                     on,
                     id,
-                    from: to,
+                    from: left.map_or(to, |view| view.flags),
                     to: from,
                 };
                 if ends {
@@ -350,18 +350,6 @@ impl Step {
                     && (*way != Way::Rewritten
                         || same_url(&view.record.display_url, &to.display_url))
             }
-        }
-    }
-
-    /// Whether a part of this step was carried out, which is less than what it is for.
-    pub fn is_partly_there(&self, view: Option<&View>) -> bool {
-        match (self, view) {
-            (Self::PutConsumer { from, to, .. }, Some(view)) => {
-                !self.is_reached(Some(view))
-                    && from.as_ref().map(NewConsumer::mark) != Some(to.mark())
-                    && view.consumers.contains(&to.mark())
-            }
-            _ => false,
         }
     }
 

@@ -7,6 +7,9 @@
 
 mod answer;
 pub mod applinks;
+mod authorities;
+mod client_key;
+mod clients;
 mod failure;
 pub mod fleet;
 mod flight;
@@ -16,8 +19,10 @@ pub mod locate;
 mod network;
 pub mod oauth;
 pub mod product;
+pub mod proxies;
 pub mod recorder;
 pub mod redact;
+mod resolver;
 pub mod retry;
 pub mod session;
 mod strict;

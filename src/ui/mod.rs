@@ -9,9 +9,11 @@
 mod board;
 mod capture;
 mod facts;
+pub mod graph;
 mod help;
 mod json;
 mod log;
+mod page;
 mod progress;
 pub mod prompt;
 mod render;

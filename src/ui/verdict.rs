@@ -13,7 +13,7 @@ pub fn verdict_json(verdict: &Verdict) -> Value {
         "local": verdict.local,
         "remote": verdict.remote,
         "id": verdict.id,
-        "name": verdict.name,
+        "name": Some(&verdict.name).filter(|name| !name.is_empty()),
         "status": verdict.health.as_str(),
         "code": verdict.code,
         "category": verdict.code.map(|code| code.category().as_str()),

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
+use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
 use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
@@ -237,6 +238,44 @@ impl Env {
     pub(crate) fn wait(&self, child: Child) -> Out {
         let output = child.wait_with_output().unwrap();
         self.out(output)
+    }
+
+    /// Runs a script of the repository, with the program in its path and nothing else of ours.
+    #[track_caller]
+    pub(crate) fn script(&self, interpreter: &str, script: &str, args: &[&str]) -> Out {
+        self.script_reading(interpreter, script, args, "")
+    }
+
+    /// The same, with a text on standard input.
+    #[track_caller]
+    pub(crate) fn script_reading(
+        &self,
+        interpreter: &str,
+        script: &str,
+        args: &[&str],
+        input: &str,
+    ) -> Out {
+        let program = Path::new(env!("CARGO_BIN_EXE_applink"));
+        let path = format!("{}:/usr/bin:/bin", program.parent().unwrap().display());
+        let mut child = Command::new(interpreter)
+            .arg(Path::new(env!("CARGO_MANIFEST_DIR")).join(script))
+            .args(args)
+            .env_clear()
+            .env("PATH", path)
+            .envs(&self.variables)
+            .current_dir(self.path("work"))
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child
+            .stdin
+            .take()
+            .unwrap()
+            .write_all(input.as_bytes())
+            .unwrap();
+        self.wait(child)
     }
 
     /// The program, ready to be run.
