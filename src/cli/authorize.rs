@@ -22,6 +22,7 @@ use crate::oauth::PrivateKey;
 use crate::oauth::tokens::{self, Owner, StoredToken};
 use crate::remote::Session;
 use crate::remote::oauth::{Consumer, Legs, OauthError, SeenAs};
+use crate::ui::moment;
 use refusal::Asked;
 
 /// Let a third-party program act for you, and see who it is
@@ -365,6 +366,6 @@ fn show(
         SeenAs::Untold => format!("{alias} takes {consumer}, and does not say for whom"),
     });
     if let Some(at) = expires {
-        ui.status(&format!("the token is good until {at:.0}"));
+        ui.status(&format!("the token is good until {}", moment(at)));
     }
 }

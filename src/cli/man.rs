@@ -93,6 +93,8 @@ fn page(command: &clap::Command, name: &str) -> Result<String> {
         })
     });
     let plain = shown
+        // The commit changes more often than the pages.
+        .version(env!("CARGO_PKG_VERSION"))
         .after_help(None::<&str>)
         .after_long_help(None::<&str>)
         // A static name: pages are made once and written down.

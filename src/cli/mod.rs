@@ -64,7 +64,7 @@ use crate::ui::{Facts, Ui, UiOptions};
 #[derive(Debug, Parser)]
 #[command(
     name = "applink",
-    version,
+    version = env!("APPLINK_VERSION"),
     disable_help_subcommand = true,
     max_term_width = 100,
     after_help = "Two commands to begin with:\n  \

@@ -37,7 +37,12 @@ fn known() -> Env {
 
 /// Whether a program is there; otherwise says that its test was not run.
 fn installed(program: &str) -> bool {
-    let found = Command::new(program).arg("--version").output().is_ok();
+    // Some know no --version; that they run is enough.
+    let found = Command::new(program)
+        .arg("--version")
+        .stdin(std::process::Stdio::null())
+        .output()
+        .is_ok();
     if !found {
         use std::io::Write as _;
         let _ = writeln!(std::io::stderr(), "not run: {program} is not installed");
@@ -193,4 +198,61 @@ fn the_static_scripts_are_still_to_be_had() {
         assert!(fixed.contains("relocate"), "{shell}");
         assert!(asking.contains("_APPLINK_COMPLETE"), "{shell}");
     }
+}
+
+#[test]
+fn every_page_of_the_manual_has_its_sections_and_reads_well() {
+    let pages = applink::cli::man::pages().unwrap();
+    let directory = tempfile::tempdir().unwrap();
+    let mandoc = installed("mandoc");
+    for (name, text) in pages {
+        if name.ends_with(".1") {
+            for section in [".SH \"EXIT STATUS\"", ".SH ENVIRONMENT", ".SH EXAMPLES"] {
+                assert!(text.contains(section), "{name} has no {section}");
+            }
+            // An option without a word on it helps nobody.
+            let lines: Vec<&str> = text.lines().collect();
+            for pair in lines.windows(2) {
+                let is_option = pair[0].starts_with("\\fB\\-");
+                assert!(
+                    !is_option || !pair[1].starts_with(".TP"),
+                    "{name}: {}",
+                    pair[0]
+                );
+            }
+        }
+        if mandoc {
+            let path = directory.path().join(&name);
+            std::fs::write(&path, &text).unwrap();
+            let lint = Command::new("mandoc")
+                .args(["-Tlint", "-Wwarning"])
+                .arg(&path)
+                .output()
+                .unwrap();
+            let said = String::from_utf8_lossy(&lint.stdout).into_owned();
+            assert!(said.is_empty(), "{said}");
+        }
+    }
+}
+
+#[test]
+fn the_version_says_from_which_sources_it_is() {
+    let env = Env::new(world([]));
+    let said = env.applink("--version").expect(0).stdout;
+    let number = env!("CARGO_PKG_VERSION");
+    let rest = said
+        .trim()
+        .strip_prefix(&format!("applink {number}"))
+        .expect("a number");
+    if rest.is_empty() {
+        // Neither a repository nor a package says.
+        return;
+    }
+    let facts = rest
+        .trim()
+        .strip_prefix('(')
+        .and_then(|rest| rest.strip_suffix(')'));
+    let words: Vec<&str> = facts.expect("facts").split(' ').collect();
+    let commit = words[0].len() == 10 && words[0].bytes().all(|b| b.is_ascii_hexdigit());
+    assert!(commit || words[0].split('-').count() == 3, "{said}");
 }
