@@ -4,11 +4,6 @@
 //! into a published package; without any of them the number stands alone. The day is that of the
 //! commit, or of `SOURCE_DATE_EPOCH`: the same sources make the same program on every day.
 
-#![expect(
-    clippy::print_stdout,
-    reason = "this is how a build script speaks to cargo"
-)]
-
 use std::env;
 use std::fs;
 use std::path::Path;

@@ -102,6 +102,7 @@ fn page(command: &clap::Command, name: &str) -> Result<String> {
     let man = clap_mangen::Man::new(plain)
         .title(name.to_uppercase())
         .date("2026-11-24")
+        .source(concat!("applink ", env!("CARGO_PKG_VERSION")))
         .manual("applink manual");
     let mut out = Vec::new();
     man.render(&mut out).map_err(failed)?;
