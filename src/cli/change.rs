@@ -282,7 +282,7 @@ async fn reach(context: &Context, targets: &[Target], agenda: &Agenda) -> Live {
             Err(error) => closed.push((target.alias.clone(), error)),
         }
     }
-    let mut estate = Live::new(sessions);
+    let mut estate = Live::new(sessions).masking(context.resolver().redactor());
     for (alias, error) in closed {
         estate.close(alias, error);
     }

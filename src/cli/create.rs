@@ -7,6 +7,7 @@ use super::change::{self, Change, Question};
 use super::complete;
 use super::consumer::{self, ConsumerArgs};
 use super::estate::Live;
+use super::oauth2::{self, ClientArgs};
 use super::target::{AppArg, CloudSites, Resolved, resolve};
 use crate::context::{Context, Target};
 use crate::domain::{Alias, ApplicationId, BaseUrl, Code, Level, TypeId, View};
@@ -30,7 +31,8 @@ use crate::remote::session::SystemRights;
     applink create jira wiki --auth impersonation\n  \
     applink create jira=https://jira.example.com bitbucket --name Code --primary\n  \
     applink create jira https://partner.example.org --one-way\n  \
-    applink create jira --consumer Jenkins --two-legged\n\n\
+    applink create jira --consumer Jenkins --two-legged\n  \
+    applink create jira --oauth2-client Portal --redirect-uri https://portal.example.com/cb --scope WRITE\n\n\
     Without LOCAL or REMOTE, on a terminal, it asks for everything.")]
 pub struct Args {
     /// An application: alias, URL, or ALIAS=URL
@@ -79,6 +81,9 @@ pub struct Args {
 
     #[command(flatten)]
     pub(super) consumer: ConsumerArgs,
+
+    #[command(flatten)]
+    pub(super) client: ClientArgs,
 }
 
 /// A level that can be made.
@@ -120,7 +125,7 @@ pub(super) fn name(text: &str) -> std::result::Result<String, String> {
 impl Args {
     /// What is asked for.
     pub(super) fn missing(&self) -> Vec<&'static str> {
-        let is_program = self.consumer.consumer.is_some();
+        let is_program = self.consumer.consumer.is_some() || self.client.oauth2_client.is_some();
         ask::missing([
             (self.local.is_some(), "<LOCAL>"),
             (self.remote.is_some() || is_program, "<REMOTE>"),
@@ -152,6 +157,9 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     let told = ask::create(&mut args, context).await?;
     let local = args.local.as_ref().ok_or_else(ask::nothing)?;
     let Some(remote) = &args.remote else {
+        if args.client.oauth2_client.is_some() {
+            return oauth2::create(local, args.client, context).await;
+        }
         return consumer::create(local, args.consumer, context).await;
     };
     let request = args.request();

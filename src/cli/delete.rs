@@ -23,7 +23,8 @@ use crate::remote::Session;
 #[command(after_long_help = "Examples:\n  \
     applink delete jira wiki\n  \
     applink delete jira wiki --one-side --yes\n  \
-    applink delete jira --consumer Jenkins")]
+    applink delete jira --consumer Jenkins\n  \
+    applink delete jira --oauth2-client Portal")]
 pub struct Args {
     /// An application: alias, URL, or ALIAS=URL
     #[arg(add = complete::application())]
@@ -40,12 +41,16 @@ pub struct Args {
     /// Remove the third-party program of this name
     #[arg(long, value_name = "NAME", conflicts_with_all = ["remote", "one_side"], add = complete::program())]
     pub(super) consumer: Option<String>,
+
+    /// Remove the program that comes in with OAuth 2.0 under this name, and the file of its secret
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["remote", "one_side", "consumer"])]
+    pub(super) oauth2_client: Option<String>,
 }
 
 impl Args {
     /// What is asked for.
     pub(super) fn missing(&self) -> Vec<&'static str> {
-        let is_program = self.consumer.is_some();
+        let is_program = self.consumer.is_some() || self.oauth2_client.is_some();
         ask::missing([
             (self.local.is_some(), "<LOCAL>"),
             (self.remote.is_some() || is_program, "<REMOTE>"),
@@ -64,6 +69,9 @@ struct Far {
 pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     ask::delete(&mut args, context).await?;
     let local = args.local.as_ref().ok_or_else(ask::nothing)?;
+    if let Some(name) = &args.oauth2_client {
+        return super::oauth2::delete(local, name, context).await;
+    }
     let remote_arg = match (&args.remote, &args.consumer) {
         (Some(remote), _) => remote,
         (None, name) => {

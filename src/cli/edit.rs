@@ -5,6 +5,7 @@ use super::change::{self, Change, Question};
 use super::complete;
 use super::create::{Access, LevelArg, may_impersonate, name, observe, open, pair};
 use super::estate::Live;
+use super::oauth2::{self, EditArgs};
 use super::target::{AppArg, CloudSites, resolve};
 use crate::context::Context;
 use crate::domain::{BaseUrl, Level};
@@ -13,7 +14,7 @@ use crate::exit::Exit;
 use crate::plan::create::Wish;
 use crate::plan::edit::{Request, plan};
 
-/// Change a link that exists
+/// Change a link that exists, or an OAuth 2.0 client
 ///
 /// The level is changed on both ends; the name, the display URL and the primary mark on the end
 /// that the option names. Addresses are changed with `applink relocate`.
@@ -21,7 +22,9 @@ use crate::plan::edit::{Request, plan};
 #[command(after_long_help = "Examples:\n  \
     applink edit jira wiki --auth oauth\n  \
     applink edit jira wiki --name Wiki --remote-name \"Issue tracker\"\n  \
-    applink edit jira wiki --primary")]
+    applink edit jira wiki --primary\n  \
+    applink edit jira --oauth2-client Portal --scope READ\n  \
+    applink edit jira --oauth2-client Portal --reset-secret")]
 pub struct Args {
     /// An application: alias, URL, or ALIAS=URL
     #[arg(add = complete::application())]
@@ -54,6 +57,9 @@ pub struct Args {
     /// Make it the first choice among LOCAL's links to that type of application
     #[arg(long)]
     pub(super) primary: bool,
+
+    #[command(flatten)]
+    pub(super) client: EditArgs,
 }
 
 impl Args {
@@ -61,7 +67,10 @@ impl Args {
     pub(super) fn missing(&self) -> Vec<&'static str> {
         ask::missing([
             (self.local.is_some(), "<LOCAL>"),
-            (self.remote.is_some(), "<REMOTE>"),
+            (
+                self.remote.is_some() || self.client.oauth2_client.is_some(),
+                "<REMOTE>",
+            ),
             (
                 self.changes_something(),
                 "<--auth <LEVEL>|--name <NAME>|--remote-name <NAME>|--display-url <URL>|--local-display-url <URL>|--primary>",
@@ -77,6 +86,7 @@ impl Args {
             || self.display_url.is_some()
             || self.local_display_url.is_some()
             || self.primary
+            || self.client.changes_something()
     }
 }
 
@@ -84,6 +94,9 @@ impl Args {
 pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     ask::edit(&mut args, context).await?;
     let local = args.local.as_ref().ok_or_else(ask::nothing)?;
+    if args.client.oauth2_client.is_some() {
+        return oauth2::edit(local, args.client, context).await;
+    }
     let remote = args.remote.as_ref().ok_or_else(ask::nothing)?;
     let request = Request {
         level: args.auth.map(Level::from),

@@ -22,6 +22,7 @@ mod global;
 pub mod key;
 pub mod list;
 pub mod man;
+pub mod oauth2;
 mod observe;
 mod outcome;
 mod panics;
@@ -87,11 +88,11 @@ pub struct Cli {
 )]
 pub enum Command {
     Create(Box<create::Args>),
-    Relocate(relocate::Args),
+    Relocate(Box<relocate::Args>),
     Delete(delete::Args),
     Verify(verify::Args),
     List(list::Args),
-    Edit(edit::Args),
+    Edit(Box<edit::Args>),
     Repair(repair::Args),
     Scan(scan::Args),
     Resume(resume::Args),
@@ -231,7 +232,7 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         }
         Command::Relocate(args) => {
             or_dropped(
-                Box::pin(relocate::run(args, &mut context)),
+                Box::pin(relocate::run(*args, &mut context)),
                 &stop,
                 &changing,
             )
@@ -241,7 +242,7 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
             or_dropped(Box::pin(delete::run(args, &mut context)), &stop, &changing).await
         }
         Command::Edit(args) => {
-            or_dropped(Box::pin(edit::run(args, &mut context)), &stop, &changing).await
+            or_dropped(Box::pin(edit::run(*args, &mut context)), &stop, &changing).await
         }
         Command::Repair(args) => {
             or_dropped(Box::pin(repair::run(args, &mut context)), &stop, &changing).await

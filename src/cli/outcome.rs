@@ -43,7 +43,12 @@ fn aim(goal: &Goal) -> String {
         Goal::Relocated { from, to, .. } => format!("moving links from {from} to {to}"),
         Goal::Detached { from } => format!("cutting copies off from {from}"),
         Goal::Consumer { on, name, .. } => format!("registering {name:?} on {on}"),
-        Goal::NoConsumer { on, name } => format!("removing {name:?} from {on}"),
+        Goal::OAuth2Client { on, terms, .. } => {
+            format!("the OAuth 2.0 client {:?} on {on}", terms.name)
+        }
+        Goal::NoConsumer { on, name } | Goal::NoOAuth2Client { on, name } => {
+            format!("removing {name:?} from {on}")
+        }
     }
 }
 
@@ -188,7 +193,12 @@ fn reached(goal: &Goal) -> String {
         Goal::Relocated { from, to, .. } => format!("the links that led to {from} lead to {to}"),
         Goal::Detached { from } => format!("nothing of this leads to {from} any more"),
         Goal::Consumer { on, name, .. } => format!("{name:?} may call {on}"),
-        Goal::NoConsumer { on, name } => format!("{name:?} may not call {on} any more"),
+        Goal::OAuth2Client { on, terms, .. } => {
+            format!("{:?} may call {on} for users who consent", terms.name)
+        }
+        Goal::NoConsumer { on, name } | Goal::NoOAuth2Client { on, name } => {
+            format!("{name:?} may not call {on} any more")
+        }
     }
 }
 
@@ -241,6 +251,20 @@ pub(super) fn document(report: &Report, agenda: Option<&Agenda>, verdicts: &[Ver
         }),
         _ => Value::Null,
     };
+    let client = match goal {
+        Some(
+            goal @ Goal::OAuth2Client {
+                terms, secret_file, ..
+            },
+        ) => json!({
+            "name": terms.name,
+            "client_id": super::settle::client_id(goal, report),
+            "redirect_uris": terms.redirects,
+            "scope": terms.scope,
+            "secret_file": secret_file,
+        }),
+        _ => Value::Null,
+    };
     json!({
         "schema": 1,
         "changed": report.changed,
@@ -248,6 +272,7 @@ pub(super) fn document(report: &Report, agenda: Option<&Agenda>, verdicts: &[Ver
         "steps": report.steps.iter().map(step).collect::<Vec<_>>(),
         "link": link,
         "consumer": consumer,
+        "oauth2_client": client,
         "verification": verdicts.iter().map(crate::ui::verdict_json).collect::<Vec<_>>(),
     })
 }

@@ -46,6 +46,7 @@ pub async fn run(args: &Args, context: &mut Context) -> Result<Exit> {
         if context.ui.is_json() {
             context.ui.json(&serde_json::json!({
                 "schema": 1, "changed": false, "partial": false, "steps": [], "link": null, "consumer": null,
+                "oauth2_client": null,
             }));
         } else {
             context.ui.result("nothing is unfinished");

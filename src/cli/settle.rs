@@ -13,7 +13,8 @@ use crate::error::{Error, Result};
 use crate::plan::execute::{Report, StepStatus};
 use crate::plan::{Agenda, Goal, Step};
 use crate::state::{
-    AppEntry, Auth, ConsumerEntry, Guard, LinkEntry, PendingDelete, State, StateStore as _,
+    AppEntry, Auth, ClientEntry, ConsumerEntry, Guard, LinkEntry, PendingDelete, State,
+    StateStore as _,
 };
 
 /// Saves what follows from a report: of each plan, what became of it.
@@ -70,7 +71,10 @@ pub(super) fn is_about(goal: &Goal, alias: &Alias) -> bool {
     match goal {
         Goal::Link { local, remote, .. } => local == alias || remote == alias,
         Goal::NoLink { local, remote, .. } => local == alias || remote.as_ref() == Some(alias),
-        Goal::Consumer { on, .. } | Goal::NoConsumer { on, .. } => on == alias,
+        Goal::Consumer { on, .. }
+        | Goal::NoConsumer { on, .. }
+        | Goal::OAuth2Client { on, .. }
+        | Goal::NoOAuth2Client { on, .. } => on == alias,
         Goal::Moved { app, .. } => app == alias,
         Goal::Relocated { apps, .. } => apps.contains_key(alias),
         Goal::Detached { .. } => false,
@@ -183,6 +187,28 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
                 }
             }
         }
+        Goal::OAuth2Client {
+            on,
+            terms,
+            secret_file,
+            ..
+        } => {
+            if !report.partial
+                && let Some(client_id) = client_id(goal, report)
+            {
+                state.upsert_oauth2_client(ClientEntry {
+                    name: terms.name.clone(),
+                    on: on.clone(),
+                    client_id,
+                    secret_file: secret_file.as_ref().map(PathBuf::from),
+                });
+            }
+        }
+        Goal::NoOAuth2Client { on, name } => {
+            if !report.partial && report.failure.is_none() {
+                state.remove_oauth2_client(on, name);
+            }
+        }
         Goal::Relocated { apps, .. } => {
             for (app, url) in apps {
                 if let Ok(url) = BaseUrl::parse(url) {
@@ -203,6 +229,18 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
             }
         }
     }
+}
+
+/// The client id that a run ended with: known before, or made up by the application.
+pub(super) fn client_id(goal: &Goal, report: &Report) -> Option<String> {
+    let Goal::OAuth2Client { client_id, .. } = goal else {
+        return None;
+    };
+    let made = report.steps.iter().rev().find_map(|step| {
+        let client = step.left.as_ref()?.client.as_ref()?.client.as_ref()?;
+        Some(client.client_id.clone())
+    });
+    made.or_else(|| client_id.clone())
 }
 
 /// What another process needs to know to go on or back: of the applications no secret, only its
@@ -242,9 +280,15 @@ pub(super) fn to_context(state: &State, targets: &[Target], agenda: &Agenda) -> 
             _ => None,
         })
         .collect();
+    let clients: Vec<&ClientEntry> = goals()
+        .filter_map(|goal| match goal {
+            Goal::OAuth2Client { on, terms, .. } => state.oauth2_client(on, &terms.name),
+            _ => None,
+        })
+        .collect();
     json!({
         "applications": applications,
-        "before": { "links": links, "consumers": consumers },
+        "before": { "links": links, "consumers": consumers, "oauth2_clients": clients },
     })
 }
 
@@ -253,6 +297,8 @@ pub(super) fn to_context(state: &State, targets: &[Target], agenda: &Agenda) -> 
 struct Before {
     links: Vec<LinkEntry>,
     consumers: Vec<ConsumerEntry>,
+    #[serde(default)]
+    oauth2_clients: Vec<ClientEntry>,
 }
 
 /// After everything is taken back the state says again what it said before; a part of the run may
@@ -299,8 +345,18 @@ pub(super) fn restore(
                     }
                 }
             }
+            Goal::OAuth2Client { on, terms, .. } => {
+                let mut clients = before.oauth2_clients.iter();
+                match clients.find(|one| one.on == *on && one.name == terms.name) {
+                    Some(client) => state.upsert_oauth2_client(client.clone()),
+                    None => state.remove_oauth2_client(on, &terms.name),
+                }
+            }
             // What was deleted does not come back.
-            Goal::NoLink { .. } | Goal::NoConsumer { .. } | Goal::Detached { .. } => {}
+            Goal::NoLink { .. }
+            | Goal::NoConsumer { .. }
+            | Goal::NoOAuth2Client { .. }
+            | Goal::Detached { .. } => {}
         }
     }
     context.state = context.store.save(guard, &context.state, &state)?;

@@ -6,6 +6,7 @@
 mod alias;
 mod application;
 mod base_url;
+mod client;
 mod code;
 mod consumer;
 mod finding;
@@ -22,6 +23,7 @@ mod type_id;
 pub use alias::{Alias, AliasError};
 pub use application::{Application, Manifest, Version};
 pub use base_url::{BaseUrl, BaseUrlError, Origin};
+pub use client::{Client, ClientTerms, ClientView, SecretFile};
 pub use code::{Category, Code};
 pub use consumer::{Consumer, ConsumerMark, PublicKey};
 pub use finding::{Check, CheckStatus, Fix, Health};

@@ -18,14 +18,13 @@ pub use super::progress::{
     Entry, Mark, Report, StepReport, StepStatus, kept, lost, marks, preview,
 };
 use super::{Agenda, Policy, Step, View};
-use crate::domain::{Alias, ApplicationId};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 
 /// What the executor needs from the world.
 pub trait Estate {
-    /// A record as it reads now.
-    fn view(&self, on: &Alias, id: ApplicationId) -> impl Future<Output = Result<Option<View>>>;
+    /// What a step is about, as it reads now.
+    fn view(&self, step: &Step) -> impl Future<Output = Result<Option<View>>>;
 
     /// Carries out one step; may say how.
     fn write(&self, step: &Step) -> impl Future<Output = Result<Option<String>, WriteError>>;
@@ -319,14 +318,14 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
                 not_applied: true,
             }) => {
                 // What somebody else made or removed meanwhile is what was wanted.
-                return match self.estate.view(step.on(), step.id()).await {
+                return match self.estate.view(step).await {
                     Ok(view) if step.is_reached(view.as_ref()) => Outcome::Skipped,
                     _ => Outcome::Failed(error),
                 };
             }
             Err(WriteError { error, .. }) => (None, Some(error)),
         };
-        match (self.estate.view(step.on(), step.id()).await, refusal) {
+        match (self.estate.view(step).await, refusal) {
             (Ok(view), _) if step.is_reached(view.as_ref()) => Outcome::Done(view, note),
             (Ok(view), Some(error))
                 if step.check(view.as_ref()).is_ok() && !step.is_partly_there(view.as_ref()) =>
@@ -463,7 +462,7 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
         tokio::select! {
             biased;
             exit = stopped => Err(Looked::Stopped(exit)),
-            view = self.estate.view(step.on(), step.id()) => match *self.stop.borrow() {
+            view = self.estate.view(step) => match *self.stop.borrow() {
                 // It came while the answer did; a read leads to a write.
                 Some(exit) => Err(Looked::Stopped(exit)),
                 None => view.map_err(Looked::Failed),

@@ -7,8 +7,7 @@ use std::fs;
 use super::super::test_scenes::scenes;
 use super::super::test_world::{World, alias, id};
 use super::*;
-use crate::plan::execute::{Estate as _, Mark, marks};
-use futures_util::FutureExt as _;
+use crate::plan::execute::{Mark, marks};
 
 fn header() -> Header {
     let (_, _, _, plan) = scenes().swap_remove(0);
@@ -22,11 +21,7 @@ fn header() -> Header {
 fn entries() -> Vec<Entry> {
     let (_, records, _, _) = scenes().swap_remove(4);
     let world = World::of(&records);
-    let left = world
-        .view(&alias("jira"), id(2))
-        .now_or_never()
-        .unwrap()
-        .unwrap();
+    let left = world.get(&alias("jira"), id(2));
     vec![
         Entry::Skipped { k: 0 },
         Entry::Begin { k: 1 },

@@ -7,6 +7,7 @@
 //! many that do not depend on each other.
 
 mod agenda;
+pub mod client;
 pub mod consumer;
 pub mod create;
 pub mod delete;
@@ -31,10 +32,11 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use agenda::{Agenda, Purpose};
+pub use client::ClientStep;
 pub use parts::{Addresses, Details, NewConsumer, NewLink};
 pub use step::{Difference, Gravity, Step, Undo, Way, plain_words};
 
-use crate::domain::{Alias, ApplicationId, Level};
+use crate::domain::{Alias, ApplicationId, ClientTerms, Level};
 
 pub use crate::domain::View;
 
@@ -109,6 +111,24 @@ pub enum Goal {
     Detached {
         /// Where production is.
         from: String,
+    },
+    /// A third-party program that may call an application with OAuth 2.0.
+    OAuth2Client {
+        /// The application.
+        on: Alias,
+        /// What it may.
+        terms: ClientTerms,
+        /// Its client id; the application makes one up for a new client.
+        client_id: Option<String>,
+        /// Where its secret is, if applink has it.
+        secret_file: Option<String>,
+    },
+    /// No OAuth 2.0 client of that name any more.
+    NoOAuth2Client {
+        /// The application.
+        on: Alias,
+        /// Its name.
+        name: String,
     },
     /// Every record under one address follows to another.
     Relocated {

@@ -140,6 +140,8 @@ pub struct StepReport {
     pub status: StepStatus,
     /// What a person should know about it.
     pub detail: String,
+    /// What it left, where it was done.
+    pub left: Option<View>,
 }
 
 /// What became of an agenda, or of one of its plans.
@@ -204,6 +206,7 @@ pub fn preview(agenda: &Agenda) -> Report {
                 step: step.clone(),
                 status: StepStatus::Planned,
                 detail: step.describe(),
+                left: None,
             })
             .collect(),
         changed: false,

@@ -124,11 +124,7 @@ impl Session {
                 Ok(None)
             };
         };
-        Ok(Some(View {
-            record,
-            flags,
-            consumers: Vec::new(),
-        }))
+        Ok(Some(View::new(record, flags)))
     }
 
     /// One record with its levels, on applications without `3.0/status`.

@@ -18,6 +18,7 @@ mod identity;
 pub mod locate;
 mod network;
 pub mod oauth;
+pub mod oauth2;
 pub mod product;
 pub mod proxies;
 pub mod recorder;

@@ -7,7 +7,7 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
-use super::consumers::ConsumerEntry;
+use super::consumers::{ClientEntry, ConsumerEntry};
 use super::migrate::{self, Verdict};
 use super::model::{AppEntry, Auth, LinkEntry, PendingDelete, State};
 use crate::domain::{Alias, nested_deeper, text};
@@ -183,24 +183,28 @@ trait Fielded {
     fn fields(&self) -> Result<Fields, String>;
 }
 
+/// A path as text.
+fn path(path: Option<&std::path::PathBuf>) -> Result<Option<Plain>, String> {
+    match path {
+        None => Ok(None),
+        Some(path) => match path.to_str() {
+            Some(path) => Ok(Some(Plain::text(path))),
+            None => Err(format!("{} is not UTF-8", path.display())),
+        },
+    }
+}
+
 impl Fielded for AppEntry {
     fn fields(&self) -> Result<Fields, String> {
-        let path = |path: &Option<std::path::PathBuf>| match path {
-            None => Ok(None),
-            Some(path) => match path.to_str() {
-                Some(path) => Ok(Some(Plain::text(path))),
-                None => Err(format!("{} is not UTF-8", path.display())),
-            },
-        };
         Ok(vec![
             ("url", Some(Plain::text(&self.url))),
             ("id", Some(Plain::text(&self.id))),
             ("type", Some(Plain::text(&self.type_id))),
             ("user", self.user.as_ref().map(Plain::text)),
             ("credential", self.credential.as_ref().map(Plain::text)),
-            ("cacert", path(&self.cacert)?),
-            ("client-cert", path(&self.client_cert)?),
-            ("client-key", path(&self.client_key)?),
+            ("cacert", path(self.cacert.as_ref())?),
+            ("client-cert", path(self.client_cert.as_ref())?),
+            ("client-key", path(self.client_key.as_ref())?),
         ])
     }
 }
@@ -223,13 +227,6 @@ impl Fielded for LinkEntry {
 
 impl Fielded for ConsumerEntry {
     fn fields(&self) -> Result<Fields, String> {
-        let key_file = match &self.key_file {
-            None => None,
-            Some(path) => match path.to_str() {
-                Some(path) => Some(Plain::text(path)),
-                None => return Err(format!("{} is not UTF-8", path.display())),
-            },
-        };
         Ok(vec![
             ("name", Some(Plain::text(&self.name))),
             ("on", Some(Plain::text(&self.on))),
@@ -237,9 +234,20 @@ impl Fielded for ConsumerEntry {
             ("key", Some(Plain::text(&self.key))),
             ("fingerprint", Some(Plain::text(&self.fingerprint))),
             ("bits", Some(Plain::Number(i64::from(self.bits)))),
-            ("key-file", key_file),
+            ("key-file", path(self.key_file.as_ref())?),
             ("two-legged", self.two_legged.then_some(Plain::Yes)),
             ("impersonation", self.impersonation.then_some(Plain::Yes)),
+        ])
+    }
+}
+
+impl Fielded for ClientEntry {
+    fn fields(&self) -> Result<Fields, String> {
+        Ok(vec![
+            ("name", Some(Plain::text(&self.name))),
+            ("on", Some(Plain::text(&self.on))),
+            ("client-id", Some(Plain::text(&self.client_id))),
+            ("secret-file", path(self.secret_file.as_ref())?),
         ])
     }
 }
@@ -287,6 +295,13 @@ pub(super) fn edit(text: Option<&str>, old: &State, new: &State) -> Result<Optio
     )?;
     entries(
         root,
+        "oauth2-clients",
+        &old.oauth2_clients,
+        &new.oauth2_clients,
+        ClientEntry::entry_key,
+    )?;
+    entries(
+        root,
         "pending-deletes",
         &old.pending_deletes,
         &new.pending_deletes,
@@ -307,6 +322,11 @@ pub(super) fn same(old: &State, new: &State) -> bool {
     old.applications == new.applications
         && same_entries(&old.links, &new.links, LinkEntry::key)
         && same_entries(&old.consumers, &new.consumers, ConsumerEntry::entry_key)
+        && same_entries(
+            &old.oauth2_clients,
+            &new.oauth2_clients,
+            ClientEntry::entry_key,
+        )
         && same_entries(&old.pending_deletes, &new.pending_deletes, |due| {
             (&due.on, due.id)
         })

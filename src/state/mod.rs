@@ -24,7 +24,7 @@ mod tests;
 
 pub use crate::domain::Position;
 pub use cache::{Cache, CachedRecord, Seen};
-pub use consumers::ConsumerEntry;
+pub use consumers::{ClientEntry, ConsumerEntry};
 pub use error::StateError;
 pub use lock::{Guard, Holder};
 pub use model::{AppEntry, Auth, LinkEntry, PendingDelete, State};

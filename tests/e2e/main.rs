@@ -41,6 +41,8 @@ mod list;
 mod mends;
 mod mends_origins;
 mod moves;
+mod oauth2;
+mod oauth2_undo;
 mod oauthlib;
 mod promise;
 mod proxies;

@@ -192,6 +192,7 @@ fn remember_version(context: &Context, alias: &Alias, manifest: &Manifest) {
             at: jiff::Timestamp::now(),
             version: version.clone(),
             records: None,
+            oauth2_clients: None,
         });
     if let Err(error) = cache.save(context.store.paths()) {
         context

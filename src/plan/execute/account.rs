@@ -43,6 +43,10 @@ impl Line {
                 step: step.clone(),
                 status,
                 detail,
+                left: match mark {
+                    Mark::Done(left) => left.clone(),
+                    _ => None,
+                },
             },
             changed: matches!(mark, Mark::Done(_) | Mark::Undoing(_) | Mark::Begun),
         }
