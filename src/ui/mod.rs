@@ -411,7 +411,7 @@ impl Ui {
         // A terminal breaks lines anywhere; a log keeps them whole.
         let text = if facts.stderr_tty {
             let columns = facts.width.saturating_sub(indent).max(20);
-            folded(&text, columns).join(&format!("\n{}", " ".repeat(indent)))
+            width::folded(&text, columns).join(&format!("\n{}", " ".repeat(indent)))
         } else {
             text.into_owned()
         };
@@ -459,19 +459,6 @@ impl Ui {
             self.write_err(&held);
         }
         answer
-    }
-}
-
-/// A text in lines that fit. A command at its end stays in one piece, to be pasted.
-fn folded(text: &str, columns: usize) -> Vec<String> {
-    match text.find(": applink ") {
-        Some(at) if width::of(text) > columns => {
-            let (before, command) = text.split_at(at + 2);
-            let mut lines = width::wrap(before.trim_end(), columns);
-            lines.push(command.to_owned());
-            lines
-        }
-        _ => width::wrap(text, columns),
     }
 }
 
