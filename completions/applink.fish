@@ -24,8 +24,8 @@ function __fish_applink_using_subcommand
     contains -- $cmd[1] $argv
 end
 
-complete -c applink -n "__fish_applink_needs_command" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_needs_command" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_needs_command" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_needs_command" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_needs_command" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -42,12 +42,12 @@ complete -c applink -n "__fish_applink_needs_command" -l color -d 'When to use c
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_needs_command" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
-complete -c applink -n "__fish_applink_needs_command" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_needs_command" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_needs_command" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_needs_command" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_needs_command" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_needs_command" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_needs_command" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_needs_command" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_needs_command" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_needs_command" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c applink -n "__fish_applink_needs_command" -s V -l version -d 'Print version'
 complete -c applink -n "__fish_applink_needs_command" -f -a "create" -d 'Make a link between two applications, on both of them'
@@ -65,7 +65,7 @@ complete -c applink -n "__fish_applink_needs_command" -f -a "scan" -d 'Find what
 complete -c applink -n "__fish_applink_needs_command" -f -a "resume" -d 'Continue what an interrupted run left'
 complete -c applink -n "__fish_applink_needs_command" -f -a "app" -d 'The applications that applink knows'
 complete -c applink -n "__fish_applink_needs_command" -f -a "key" -d 'Key pairs for programs that sign their requests with OAuth 1.0a'
-complete -c applink -n "__fish_applink_needs_command" -f -a "authorize" -d 'Let a third-party program act for you on an application, and see whom the application takes it for'
+complete -c applink -n "__fish_applink_needs_command" -f -a "authorize" -d 'Let a third-party program act for you, and see who it is'
 complete -c applink -n "__fish_applink_needs_command" -f -a "explain" -d 'Say what a code means, why it happens and how it is cured'
 complete -c applink -n "__fish_applink_needs_command" -f -a "completions" -d 'Write the completions of a shell to standard output'
 complete -c applink -n "__fish_applink_needs_command" -f -a "man" -d 'Write a manual page to standard output'
@@ -95,8 +95,8 @@ complete -c applink -n "__fish_applink_using_subcommand create" -l oauth2-client
 complete -c applink -n "__fish_applink_using_subcommand create" -l redirect-uri -d 'Where browsers may be sent after a user\'s consent, letter by letter; repeatable' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l scope -d 'The most that it may ask users for: READ, WRITE, ADMIN and so on, by product' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l secret-file -d 'Where the client secret will be, a new file [default: in applink.keys beside the state]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand create" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand create" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand create" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand create" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand create" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -118,20 +118,19 @@ complete -c applink -n "__fish_applink_using_subcommand create" -l primary -d 'M
 complete -c applink -n "__fish_applink_using_subcommand create" -l two-legged -d 'It may also call as itself, which the application sees as an anonymous user (2LO)'
 complete -c applink -n "__fish_applink_using_subcommand create" -l impersonation -d 'It may also call as any user (2LO with impersonation); needs a system administrator'
 complete -c applink -n "__fish_applink_using_subcommand create" -l allow-http-redirect -d 'Let the application judge redirect URIs with http: its own properties may allow them'
-complete -c applink -n "__fish_applink_using_subcommand create" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand create" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand create" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand create" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand create" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand create" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand create" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand create" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand create" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand create" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand create" -s V -l version -d 'Print version'
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l from -d 'Everything under this address moved' -r
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l to -d 'To this one' -r
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l on -d 'Only the record on this application (repeatable)' -r
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l display-url -d 'The address that users get [default: the base URL that APP names]' -r
-complete -c applink -n "__fish_applink_using_subcommand relocate" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand relocate" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand relocate" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -149,18 +148,17 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l force -d 'Also when nobody answers there now, or from https to http'
-complete -c applink -n "__fish_applink_using_subcommand relocate" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand relocate" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand relocate" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand relocate" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand relocate" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand relocate" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand relocate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand relocate" -s V -l version -d 'Print version'
 complete -c applink -n "__fish_applink_using_subcommand delete" -l consumer -d 'Remove the third-party program of this name' -r
 complete -c applink -n "__fish_applink_using_subcommand delete" -l oauth2-client -d 'Remove the program that comes in with OAuth 2.0 under this name, and the file of its secret' -r
-complete -c applink -n "__fish_applink_using_subcommand delete" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand delete" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand delete" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand delete" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand delete" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -178,20 +176,19 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand delete" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
 complete -c applink -n "__fish_applink_using_subcommand delete" -l one-side -d 'Only the record on LOCAL'
-complete -c applink -n "__fish_applink_using_subcommand delete" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand delete" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand delete" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand delete" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand delete" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand delete" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand delete" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand delete" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand delete" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand delete" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand delete" -s V -l version -d 'Print version'
 complete -c applink -n "__fish_applink_using_subcommand verify" -l watch -d 'Verify again every so many seconds, and print changes only, until it is interrupted' -r
 complete -c applink -n "__fish_applink_using_subcommand verify" -l fail-on -d 'From which status on the exit code is 6' -r -f -a "warning\t'A link that a person should look at, and worse'
 broken\t'A link that does not work'"
 complete -c applink -n "__fish_applink_using_subcommand verify" -l report -d 'Also write what the vendor\'s support asks for to a file: .md, .html or .json' -r -F
-complete -c applink -n "__fish_applink_using_subcommand verify" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand verify" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand verify" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand verify" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand verify" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -208,22 +205,21 @@ complete -c applink -n "__fish_applink_using_subcommand verify" -l color -d 'Whe
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand verify" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
-complete -c applink -n "__fish_applink_using_subcommand verify" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand verify" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand verify" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand verify" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand verify" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand verify" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand verify" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand verify" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand verify" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand verify" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand verify" -s V -l version -d 'Print version'
 complete -c applink -n "__fish_applink_using_subcommand list" -l type -d 'Only links to this type of application: jira, confluence, bitbucket and so on' -r
 complete -c applink -n "__fish_applink_using_subcommand list" -l auth -d 'Only links with this level in either direction' -r
 complete -c applink -n "__fish_applink_using_subcommand list" -l url -d 'Only links whose application or display URL contains this text' -r
 complete -c applink -n "__fish_applink_using_subcommand list" -l graph -d 'Draw the links instead, in the language of Graphviz or Mermaid, or as a picture' -r -f -a "dot\t'Graphviz'
 mermaid\t'Mermaid, as in Markdown pages'
 svg\t'A picture'"
-complete -c applink -n "__fish_applink_using_subcommand list" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand list" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand list" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand list" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand list" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -242,14 +238,13 @@ never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand list" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
 complete -c applink -n "__fish_applink_using_subcommand list" -l one-way -d 'Only links without a record on the other side'
 complete -c applink -n "__fish_applink_using_subcommand list" -l cached -d 'What was seen last, without asking anybody'
-complete -c applink -n "__fish_applink_using_subcommand list" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand list" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand list" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand list" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand list" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand list" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand list" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand list" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand list" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand list" -s V -l version -d 'Print version'
 complete -c applink -n "__fish_applink_using_subcommand edit" -l auth -d 'What the two may do on each other' -r -f -a "oauth\t'Users\' consent, and calls as the application (3LO + 2LO)'
 impersonation\t'Also as any user: both must share one user base (3LO + 2LO + impersonation)'
 none\t'No calls'"
@@ -261,8 +256,8 @@ complete -c applink -n "__fish_applink_using_subcommand edit" -l oauth2-client -
 complete -c applink -n "__fish_applink_using_subcommand edit" -l redirect-uri -d 'All its redirect URIs, in place of those that it has; repeatable' -r
 complete -c applink -n "__fish_applink_using_subcommand edit" -l scope -d 'The most that it may ask users for' -r
 complete -c applink -n "__fish_applink_using_subcommand edit" -l secret-file -d 'Where the new client secret will be [default: where the old one is]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand edit" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand edit" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand edit" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand edit" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand edit" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -282,16 +277,15 @@ complete -c applink -n "__fish_applink_using_subcommand edit" -l log-file -d 'Wr
 complete -c applink -n "__fish_applink_using_subcommand edit" -l primary -d 'Make it the first choice among LOCAL\'s links to that type of application'
 complete -c applink -n "__fish_applink_using_subcommand edit" -l reset-secret -d 'Make a new client secret; the old one ends at once'
 complete -c applink -n "__fish_applink_using_subcommand edit" -l allow-http-redirect -d 'Let the application judge redirect URIs with http: its own properties may allow them'
-complete -c applink -n "__fish_applink_using_subcommand edit" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand edit" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand edit" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand edit" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand edit" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand edit" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand edit" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand edit" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand edit" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand edit" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand edit" -s V -l version -d 'Print version'
-complete -c applink -n "__fish_applink_using_subcommand repair" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand repair" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand repair" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand repair" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand repair" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -308,17 +302,16 @@ complete -c applink -n "__fish_applink_using_subcommand repair" -l color -d 'Whe
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand repair" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
-complete -c applink -n "__fish_applink_using_subcommand repair" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand repair" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand repair" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand repair" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand repair" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand repair" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand repair" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand repair" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand repair" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand repair" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand repair" -s V -l version -d 'Print version'
 complete -c applink -n "__fish_applink_using_subcommand plan" -l out -d 'Keep the plan in a file, for `applink apply PLAN`' -r -F
-complete -c applink -n "__fish_applink_using_subcommand plan" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand plan" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand plan" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand plan" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand plan" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -337,16 +330,15 @@ never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand plan" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
 complete -c applink -n "__fish_applink_using_subcommand plan" -l prune -d 'Also delete links between the file\'s applications that are not in it'
 complete -c applink -n "__fish_applink_using_subcommand plan" -l check -d 'Exit code 8 when there are changes'
-complete -c applink -n "__fish_applink_using_subcommand plan" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand plan" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand plan" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand plan" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand plan" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand plan" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand plan" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand plan" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand plan" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand plan" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand plan" -s V -l version -d 'Print version'
-complete -c applink -n "__fish_applink_using_subcommand apply" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand apply" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand apply" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand apply" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand apply" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -364,16 +356,15 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand apply" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
 complete -c applink -n "__fish_applink_using_subcommand apply" -l prune -d 'Also delete links between the file\'s applications that are not in it'
-complete -c applink -n "__fish_applink_using_subcommand apply" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand apply" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand apply" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand apply" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand apply" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand apply" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand apply" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand apply" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand apply" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand apply" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand apply" -s V -l version -d 'Print version'
-complete -c applink -n "__fish_applink_using_subcommand export" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand export" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand export" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand export" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand export" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -390,16 +381,15 @@ complete -c applink -n "__fish_applink_using_subcommand export" -l color -d 'Whe
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand export" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
-complete -c applink -n "__fish_applink_using_subcommand export" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand export" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand export" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand export" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand export" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand export" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand export" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand export" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand export" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand export" -s V -l version -d 'Print version'
-complete -c applink -n "__fish_applink_using_subcommand migrate" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand migrate" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand migrate" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand migrate" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand migrate" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -416,18 +406,17 @@ complete -c applink -n "__fish_applink_using_subcommand migrate" -l color -d 'Wh
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand migrate" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
-complete -c applink -n "__fish_applink_using_subcommand migrate" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand migrate" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand migrate" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand migrate" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand migrate" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand migrate" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand migrate" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand migrate" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand migrate" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand migrate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand migrate" -s V -l version -d 'Print version'
 complete -c applink -n "__fish_applink_using_subcommand scan" -l from -d 'Where production is' -r
 complete -c applink -n "__fish_applink_using_subcommand scan" -l to -d 'Where production\'s copies are: links lead there, at the same path; a star in the host stands for what the star of PATTERN stood for' -r
-complete -c applink -n "__fish_applink_using_subcommand scan" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand scan" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand scan" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand scan" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand scan" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -445,16 +434,15 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand scan" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
 complete -c applink -n "__fish_applink_using_subcommand scan" -l apply -d 'Carry out the plan'
-complete -c applink -n "__fish_applink_using_subcommand scan" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand scan" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand scan" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand scan" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand scan" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand scan" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand scan" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand scan" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand scan" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand scan" -s V -l version -d 'Print version'
-complete -c applink -n "__fish_applink_using_subcommand resume" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand resume" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand resume" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand resume" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand resume" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -472,16 +460,15 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand resume" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
 complete -c applink -n "__fish_applink_using_subcommand resume" -l undo -d 'Take it back instead'
-complete -c applink -n "__fish_applink_using_subcommand resume" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand resume" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand resume" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand resume" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand resume" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand resume" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand resume" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand resume" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand resume" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand resume" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand resume" -s V -l version -d 'Print version'
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -498,22 +485,21 @@ complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -s V -l version -d 'Print version'
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -f -a "add" -d 'Add an application, or change what is known of it'
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -f -a "list" -d 'List the applications'
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -f -a "show" -d 'Show one application, and whether the log-in works'
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -f -a "remove" -d 'Forget an application; nothing is changed on it'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l user -d 'The account; without one the secret is a personal access token' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l credential -d 'Where the secret is' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -530,16 +516,15 @@ complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_sub
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -s V -l version -d 'Print version'
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -556,16 +541,15 @@ complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_sub
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -s V -l version -d 'Print version'
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -582,16 +566,15 @@ complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_sub
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -608,16 +591,15 @@ complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_sub
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -s V -l version -d 'Print version'
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -634,21 +616,20 @@ complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -s V -l version -d 'Print version'
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -f -a "generate" -d 'Make an RSA key pair'
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -f -a "show" -d 'Show the public half of a key file, and its fingerprint'
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -f -a "convert" -d 'Write a key in another form'
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l key-file -d 'The file of the private key; it must not exist' -r -F
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l bits -d 'Its length: 2048, 3072 or 4096' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -666,17 +647,16 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l allow-weak -d 'Allow --bits 1024, for tests and old programs'
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -s V -l version -d 'Print version'
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l passphrase -d 'Where the passphrase of an encrypted key is: env:VAR, file:PATH, command:PROGRAM ARGS or prompt' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -693,22 +673,21 @@ complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_sub
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -s V -l version -d 'Print version'
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l passphrase -d 'Where the passphrase of an encrypted key is: env:VAR, file:PATH, command:PROGRAM ARGS or prompt' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l to -d 'The form' -r -f -a "pkcs1\t''
 pkcs8\t''
 spki\t''
 jwk\t''"
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l out -d 'The new file, which must not exist; `-` for standard output' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -725,14 +704,13 @@ complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_sub
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s V -l version -d 'Print version'
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l consumer -d 'The name of the consumer' -r
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l consumer-key -d 'Its consumer key [default: as registered with applink, else its name]' -r
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l key-file -d 'Its private key [default: as registered with applink, else NAME.pem among applink\'s keys]' -r -F
@@ -741,8 +719,8 @@ complete -c applink -n "__fish_applink_using_subcommand authorize" -l as -d 'Sen
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l callback -d 'How the code comes back: brought by the browser, or typed' -r -f -a "auto\t'Brought by the browser on a terminal, else a line on standard input'
 loopback\t'Brought by a browser on this machine'
 oob\t'Shown on a page, and typed or written to standard input'"
-complete -c applink -n "__fish_applink_using_subcommand authorize" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand authorize" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand authorize" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -763,16 +741,15 @@ complete -c applink -n "__fish_applink_using_subcommand authorize" -l two-legged
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l test -d 'Only send the signed request, with the token that is kept'
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l forget -d 'Forget the token that is kept'
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l open -d 'Open the address in a browser'
-complete -c applink -n "__fish_applink_using_subcommand authorize" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand authorize" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand authorize" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand authorize" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand authorize" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand authorize" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand authorize" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand authorize" -s V -l version -d 'Print version'
-complete -c applink -n "__fish_applink_using_subcommand explain" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand explain" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand explain" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand explain" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand explain" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -789,16 +766,15 @@ complete -c applink -n "__fish_applink_using_subcommand explain" -l color -d 'Wh
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand explain" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
-complete -c applink -n "__fish_applink_using_subcommand explain" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand explain" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand explain" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand explain" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand explain" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand explain" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand explain" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand explain" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand explain" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand explain" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand explain" -s V -l version -d 'Print version'
-complete -c applink -n "__fish_applink_using_subcommand completions" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand completions" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand completions" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand completions" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand completions" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -815,16 +791,16 @@ complete -c applink -n "__fish_applink_using_subcommand completions" -l color -d
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand completions" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
-complete -c applink -n "__fish_applink_using_subcommand completions" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand completions" -l static -d 'Commands and options alone'
+complete -c applink -n "__fish_applink_using_subcommand completions" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand completions" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand completions" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand completions" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand completions" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand completions" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand completions" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand completions" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand completions" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand completions" -s V -l version -d 'Print version'
-complete -c applink -n "__fish_applink_using_subcommand man" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand man" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand man" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand man" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand man" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -841,18 +817,17 @@ complete -c applink -n "__fish_applink_using_subcommand man" -l color -d 'When t
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand man" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
-complete -c applink -n "__fish_applink_using_subcommand man" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand man" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand man" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand man" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand man" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand man" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand man" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand man" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand man" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand man" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand man" -s V -l version -d 'Print version'
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -l app -d 'An application to serve (repeatable): a type, and how it is set up' -r
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -l seed -d 'Makes passwords and tokens the same again' -r
-complete -c applink -n "__fish_applink_using_subcommand sandbox" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
-complete -c applink -n "__fish_applink_using_subcommand sandbox" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
@@ -869,11 +844,10 @@ complete -c applink -n "__fish_applink_using_subcommand sandbox" -l color -d 'Wh
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
-complete -c applink -n "__fish_applink_using_subcommand sandbox" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l no-input -d 'Never ask; name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand sandbox" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l dry-run -d 'Show what would be done, and change nothing'
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -l insecure -d 'Take any certificate, in this run only'
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand sandbox" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand sandbox" -s V -l version -d 'Print version'

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::ask;
+use super::complete;
 use super::settle::forget_token;
 use super::target::unknown_alias;
 use crate::context::{Context, Target};
@@ -22,6 +23,10 @@ pub(super) use add::AddArgs;
 
 /// The applications that applink knows
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink app add jira https://jira.example.com --user admin --credential env:JIRA_PASSWORD\n  \
+    applink app list\n  \
+    applink app show jira")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,
@@ -37,19 +42,30 @@ enum Command {
 
 /// List the applications
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink app list\n  \
+    applink app list -o json | jq -r '.apps[].url'")]
 pub struct ListArgs {}
 
 /// Show one application, and whether the log-in works
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink app show jira\n  \
+    applink app show jira -o json | jq .app.administrator")]
 pub struct ShowArgs {
     /// Which one
+    #[arg(add = complete::application())]
     alias: Option<Alias>,
 }
 
 /// Forget an application; nothing is changed on it
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink app remove wiki-old\n  \
+    applink app remove wiki-old --yes")]
 pub struct RemoveArgs {
     /// Which one
+    #[arg(add = complete::application())]
     alias: Option<Alias>,
 }
 

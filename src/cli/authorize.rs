@@ -12,6 +12,7 @@ use serde_json::json;
 
 use super::ask;
 use super::change;
+use super::complete;
 use super::key::{Passphrase, aside};
 use super::target::{self, AppArg, CloudSites};
 use crate::context::{Context, Target};
@@ -22,9 +23,10 @@ use crate::oauth::PrivateKey;
 use crate::oauth::tokens::{self, Owner, StoredToken};
 use crate::remote::Session;
 use crate::remote::oauth::{Consumer, Legs, OauthError, SeenAs};
+use crate::ui::moment;
 use refusal::Asked;
 
-/// Let a third-party program act for you on an application, and see whom the application takes it for
+/// Let a third-party program act for you, and see who it is
 ///
 /// Without a further option this is the three-legged dance of OAuth 1.0a: applink asks the
 /// application for a request token, shows an address, and you allow or deny there, logged in as
@@ -41,11 +43,11 @@ use refusal::Asked;
 )]
 pub struct Args {
     /// The application: alias, URL or ALIAS=URL
-    #[arg(value_name = "APP")]
+    #[arg(value_name = "APP", add = complete::application())]
     pub(super) app: Option<AppArg>,
 
     /// The name of the consumer
-    #[arg(long, value_name = "NAME")]
+    #[arg(long, value_name = "NAME", add = complete::program())]
     pub(super) consumer: Option<String>,
 
     /// Its consumer key [default: as registered with applink, else its name]
@@ -366,6 +368,6 @@ fn show(
         SeenAs::Untold => format!("{alias} takes {consumer}, and does not say for whom"),
     });
     if let Some(at) = expires {
-        ui.status(&format!("the token is good until {at:.0}"));
+        ui.status(&format!("the token is good until {}", moment(at)));
     }
 }

@@ -2,11 +2,16 @@
 
 use clap_complete::Shell;
 
+use super::complete;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ui::Ui;
 
 /// Write the completions of a shell to standard output
+///
+/// They know the applications and links of the state, which they ask applink for at each press of
+/// the key; it reads the state file and nothing else. With --static they know the commands and
+/// options alone, and ask nobody.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     applink completions bash > /etc/bash_completion.d/applink\n  \
@@ -15,6 +20,10 @@ use crate::ui::Ui;
 pub struct Args {
     /// The shell
     shell: Shell,
+
+    /// Commands and options alone
+    #[arg(long = "static")]
+    is_static: bool,
 }
 
 /// The shells whose completions are kept in the repository, with the names of the files.
@@ -35,6 +44,11 @@ pub fn script(shell: Shell) -> Result<String> {
 
 /// Runs the command.
 pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
-    ui.block(&script(args.shell)?);
+    let text = if args.is_static {
+        script(args.shell)?
+    } else {
+        complete::registration(&args.shell.to_string())?
+    };
+    ui.block(&text);
     Ok(Exit::Ok)
 }

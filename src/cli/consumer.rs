@@ -31,42 +31,54 @@ pub struct ConsumerArgs {
     #[arg(
         long,
         value_name = "URL",
+        hide_short_help = true,
         requires = "consumer",
         conflicts_with = "remote"
     )]
     pub(super) url: Option<BaseUrl>,
 
     /// Its consumer key [default: made from the name]
-    #[arg(long, value_name = "KEY", requires = "consumer", conflicts_with = "remote", value_parser = consumer_key)]
+    #[arg(long, hide_short_help = true, value_name = "KEY", requires = "consumer", conflicts_with = "remote", value_parser = consumer_key)]
     pub(super) consumer_key: Option<String>,
 
     /// Its public key, when it has a key pair of its own: PEM, one line of base64, a certificate
-    #[arg(long, value_name = "FILE", requires = "consumer", conflicts_with_all = ["remote", "bits", "key_file"], value_hint = clap::ValueHint::FilePath)]
+    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "consumer", conflicts_with_all = ["remote", "bits", "key_file"], value_hint = clap::ValueHint::FilePath)]
     pub(super) public_key: Option<PathBuf>,
 
     /// The length of the key pair that is made
-    #[arg(long, value_name = "BITS", requires = "consumer", conflicts_with = "remote", value_parser = bits, default_value = "2048")]
+    #[arg(long, hide_short_help = true, value_name = "BITS", requires = "consumer", conflicts_with = "remote", value_parser = bits, default_value = "2048")]
     pub(super) bits: u32,
 
     /// Where the private key is or will be [default: applink.keys beside the state]
-    #[arg(long, value_name = "FILE", requires = "consumer", conflicts_with = "remote", value_hint = clap::ValueHint::FilePath)]
+    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "consumer", conflicts_with = "remote", value_hint = clap::ValueHint::FilePath)]
     pub(super) key_file: Option<PathBuf>,
 
     /// Where browsers are sent after a user's consent
     #[arg(
         long,
         value_name = "URL",
+        hide_short_help = true,
         requires = "consumer",
         conflicts_with = "remote"
     )]
     callback: Option<BaseUrl>,
 
     /// It may also call as itself, which the application sees as an anonymous user (2LO)
-    #[arg(long, requires = "consumer", conflicts_with = "remote")]
+    #[arg(
+        long,
+        hide_short_help = true,
+        requires = "consumer",
+        conflicts_with = "remote"
+    )]
     two_legged: bool,
 
     /// It may also call as any user (2LO with impersonation); needs a system administrator
-    #[arg(long, requires = "consumer", conflicts_with = "remote")]
+    #[arg(
+        long,
+        hide_short_help = true,
+        requires = "consumer",
+        conflicts_with = "remote"
+    )]
     impersonation: bool,
 
     /// What this program needs is set, and what is to be done on its side is said

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::ask;
 use super::change::{self, Change, Question};
+use super::complete;
 use super::consumer::{self, ConsumerArgs};
 use super::estate::Live;
 use super::oauth2::{self, ClientArgs};
@@ -38,9 +39,11 @@ use crate::remote::session::SystemRights;
     Without LOCAL or REMOTE, on a terminal, it asks for everything.")]
 pub struct Args {
     /// An application: alias, URL, or ALIAS=URL
+    #[arg(add = complete::application())]
     pub(super) local: Option<AppArg>,
 
     /// The other one
+    #[arg(add = complete::unlinked())]
     pub(super) remote: Option<AppArg>,
 
     /// What the two may do on each other [default: oauth]
@@ -60,11 +63,11 @@ pub struct Args {
     remote_name: Option<String>,
 
     /// The address at which LOCAL calls REMOTE [default: REMOTE's URL]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", hide_short_help = true)]
     application_url: Option<BaseUrl>,
 
     /// The address at which REMOTE calls LOCAL [default: LOCAL's URL]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", hide_short_help = true)]
     local_application_url: Option<BaseUrl>,
 
     /// The address of REMOTE that LOCAL's users get [default: REMOTE's base URL]
@@ -72,7 +75,7 @@ pub struct Args {
     display_url: Option<BaseUrl>,
 
     /// The address of LOCAL that REMOTE's users get [default: LOCAL's base URL]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", hide_short_help = true)]
     local_display_url: Option<BaseUrl>,
 
     /// Make it the first choice among LOCAL's links to that type of application

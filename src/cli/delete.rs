@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::ask;
 use super::change::{self, Change, Question};
+use super::complete;
 use super::estate::Live;
 use super::target::{AppArg, CloudSites, resolve};
 use crate::context::{Context, Target};
@@ -26,9 +27,11 @@ use crate::remote::Session;
     applink delete jira --oauth2-client Portal")]
 pub struct Args {
     /// An application: alias, URL, or ALIAS=URL
+    #[arg(add = complete::application())]
     pub(super) local: Option<AppArg>,
 
     /// The other one; a URL of an application that is gone will do
+    #[arg(add = complete::linked())]
     pub(super) remote: Option<AppArg>,
 
     /// Only the record on LOCAL
@@ -36,7 +39,7 @@ pub struct Args {
     one_side: bool,
 
     /// Remove the third-party program of this name
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["remote", "one_side"])]
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["remote", "one_side"], add = complete::program())]
     pub(super) consumer: Option<String>,
 
     /// Remove the program that comes in with OAuth 2.0 under this name, and the file of its secret

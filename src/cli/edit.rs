@@ -2,6 +2,7 @@
 
 use super::ask;
 use super::change::{self, Change, Question};
+use super::complete;
 use super::create::{Access, LevelArg, may_impersonate, name, observe, open, pair};
 use super::estate::Live;
 use super::oauth2::{self, EditArgs};
@@ -26,9 +27,11 @@ use crate::plan::edit::{Request, plan};
     applink edit jira --oauth2-client Portal --reset-secret")]
 pub struct Args {
     /// An application: alias, URL, or ALIAS=URL
+    #[arg(add = complete::application())]
     pub(super) local: Option<AppArg>,
 
     /// The other one
+    #[arg(add = complete::linked())]
     pub(super) remote: Option<AppArg>,
 
     /// What the two may do on each other

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use crate::diagnose::codes;
-use crate::domain::Code;
+use crate::domain::{Code, nearest};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ui::{Cell, Column, Table, Ui};
@@ -18,7 +18,7 @@ use crate::ui::{Cell, Column, Table, Ui};
     applink explain")]
 pub struct Args {
     /// A code, or words to look for
-    #[arg(value_name = "CODE")]
+    #[arg(value_name = "CODE", add = super::complete::code())]
     code: Vec<String>,
 }
 
@@ -33,10 +33,14 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
         codes::search(&wanted)
     };
     if entries.is_empty() {
-        return Err(Error::usage(format!(
+        let mut error = Error::usage(format!(
             "no code and no text in the catalogue is like {wanted:?}"
-        ))
-        .hint("all of them: applink explain"));
+        ));
+        let codes = codes::all().map(|entry| entry.code.as_str());
+        if let Some(code) = nearest(wanted.trim(), codes) {
+            error = error.hint(format!("did you mean {code}?"));
+        }
+        return Err(error.hint("all of them: applink explain"));
     }
     if ui.is_json() {
         ui.json(&json!({

@@ -39,24 +39,29 @@ Two commands to begin with:
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
 pub struct Global {
-    /// The state file [default: applink/applink.toml in the user's state directory]
-    #[arg(long, global = true, value_name = "FILE", env = "APPLINK_STATE", hide_env_values = true, value_hint = clap::ValueHint::FilePath)]
+    /// The state file
+    ///
+    /// Without it what APPLINK_STATE says, else applink/applink.toml in the user's state directory.
+    #[arg(long, global = true, value_name = "FILE", env = "APPLINK_STATE", hide_env = true, value_hint = clap::ValueHint::FilePath)]
     state: Option<PathBuf>,
 
-    /// The form of the result
+    /// The form of the result: table, json, and csv for `list`
+    ///
+    /// Without it what APPLINK_OUTPUT says, else a table.
     #[arg(
         long,
         short,
         global = true,
         value_name = "FORM",
         env = "APPLINK_OUTPUT",
-        hide_env_values = true,
+        hide_env = true,
         default_value = "table",
-        hide_possible_values = false
+        hide_default_value = true,
+        hide_possible_values = true
     )]
     output: Output,
 
-    /// Never ask; fail and name the option that would have answered
+    /// Never ask; name the option that would have answered
     #[arg(long, global = true)]
     no_input: bool,
 
@@ -64,7 +69,7 @@ pub struct Global {
     #[arg(long, short, global = true)]
     yes: bool,
 
-    /// Show what would be done; change nothing, here or there
+    /// Show what would be done, and change nothing
     #[arg(long, global = true)]
     dry_run: bool,
 
@@ -135,7 +140,9 @@ pub struct Global {
     )]
     quiet: bool,
 
-    /// Say each request; twice, also what was sent and answered, without secrets
+    /// Say each request; -vv also what was sent and answered
+    ///
+    /// Secrets are left out.
     #[arg(long, short, global = true, action = clap::ArgAction::Count)]
     verbose: u8,
 

@@ -20,6 +20,10 @@ use crate::ui::Ui;
 
 /// Key pairs for programs that sign their requests with OAuth 1.0a
 #[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink key generate --key-file jenkins.pem\n  \
+    applink key show jenkins.pem\n  \
+    applink key convert jenkins.pem --to spki")]
 pub struct Args {
     #[command(subcommand)]
     command: Command,

@@ -34,6 +34,7 @@ use crate::ui::graph::Format;
     legacy authentication, deletes that are due, unfinished runs.")]
 pub struct Args {
     /// Only records of these applications
+    #[arg(add = super::complete::application())]
     apps: Vec<AppArg>,
 
     /// Only links to this type of application: jira, confluence, bitbucket and so on

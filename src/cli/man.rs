@@ -1,8 +1,11 @@
 //! `applink man`
 
+mod sections;
+
 use std::fmt::Write as _;
 
 use crate::diagnose::codes;
+use crate::domain::nearest;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ui::Ui;
@@ -22,14 +25,29 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
         .chain(args.command.iter().map(String::as_str))
         .collect::<Vec<_>>()
         .join("-");
-    let (_, page) = pages()?
-        .into_iter()
+    let all = pages()?;
+    let (_, page) = all
+        .iter()
         .find(|(file, _)| {
             file.rsplit_once('.')
                 .is_some_and(|(name, _)| name == wanted)
         })
-        .ok_or_else(|| Error::usage(format!("there is no command {:?}", args.command.join(" "))))?;
-    ui.block(&page);
+        .ok_or_else(|| {
+            let error = Error::usage(format!("there is no command {:?}", args.command.join(" ")));
+            let names: Vec<&str> = all
+                .iter()
+                .filter_map(|(file, _)| file.strip_prefix("applink-")?.rsplit_once('.'))
+                .map(|(name, _)| name)
+                .collect();
+            match nearest(&args.command.join("-"), names) {
+                Some(name) => error.hint(format!(
+                    "did you mean: applink man {}",
+                    name.replace('-', " ")
+                )),
+                None => error.hint("all of them: applink --help"),
+            }
+        })?;
+    ui.block(page);
     Ok(Exit::Ok)
 }
 
@@ -62,8 +80,21 @@ fn page(command: &clap::Command, name: &str) -> Result<String> {
         .get_after_long_help()
         .map(ToString::to_string)
         .unwrap_or_default();
-    let plain = command
-        .clone()
+    let ids: Vec<clap::Id> = command
+        .get_arguments()
+        .map(|arg| arg.get_id().clone())
+        .collect();
+    let shown = ids.into_iter().fold(command.clone(), |command, id| {
+        // What is too much for a screen has its place here.
+        command.mut_arg(id, |arg| {
+            let help = arg.get_long_help().or(arg.get_help()).cloned();
+            arg.hide_short_help(false)
+                .long_help(help.unwrap_or_default())
+        })
+    });
+    let plain = shown
+        // The commit changes more often than the pages.
+        .version(env!("CARGO_PKG_VERSION"))
         .after_help(None::<&str>)
         .after_long_help(None::<&str>)
         // A static name: pages are made once and written down.
@@ -71,17 +102,16 @@ fn page(command: &clap::Command, name: &str) -> Result<String> {
     let man = clap_mangen::Man::new(plain)
         .title(name.to_uppercase())
         .date("2026-11-24")
+        .source(concat!("applink ", env!("CARGO_PKG_VERSION")))
         .manual("applink manual");
     let mut out = Vec::new();
     man.render(&mut out).map_err(failed)?;
-    let mut text =
+    let text =
         String::from_utf8(out).map_err(|_| Error::internal("the manual page is not UTF-8"))?;
-    if name == "applink" {
-        text.push_str(SHARED);
-    } else {
-        example_section(&mut text, &examples);
-        text.push_str(".SH \"EXIT STATUS\"\nSee \\fBapplink\\fR(1).\n");
-    }
+    let mut text = tidy(&text);
+    let examples = examples.split("Two commands to begin with:").last();
+    example_section(&mut text, examples.unwrap_or_default());
+    text.push_str(&sections::of(name));
     text.push_str(".SH \"SEE ALSO\"\n");
     let _ = writeln!(
         text,
@@ -95,12 +125,38 @@ fn page(command: &clap::Command, name: &str) -> Result<String> {
     Ok(text)
 }
 
+/// Without the breaks that stand beside an empty line, of which readers complain.
+fn tidy(text: &str) -> String {
+    let lines: Vec<&str> = text.lines().collect();
+    let empty = |at: Option<usize>| {
+        at.and_then(|at| lines.get(at))
+            .is_none_or(|line| line.is_empty() || line.starts_with(".SH"))
+    };
+    let mut out = String::with_capacity(text.len());
+    for (at, line) in lines.iter().enumerate() {
+        let is_idle = *line == ".br" && (empty(at.checked_sub(1)) || empty(Some(at + 1)))
+            || line.is_empty()
+                && lines
+                    .get(at + 1)
+                    .is_none_or(|next| next.starts_with('.') && *next != ".br");
+        if !is_idle {
+            out.push_str(line);
+            out.push('\n');
+        }
+    }
+    out
+}
+
 fn example_section(text: &mut String, examples: &str) {
     if examples.is_empty() {
         return;
     }
     text.push_str(".SH EXAMPLES\n.nf\n");
-    for line in examples.lines() {
+    for line in examples
+        .trim_matches('\n')
+        .lines()
+        .filter(|line| *line != "Examples:")
+    {
         let _ = writeln!(text, "{}", roff(line));
     }
     text.push_str(".fi\n");
@@ -173,72 +229,3 @@ pub fn codes_markdown() -> String {
     }
     text
 }
-
-/// Sections of the main page that clap knows nothing of.
-const SHARED: &str = r#".SH "EXIT STATUS"
-.TP
-.B 0
-Done, or nothing to do.
-.TP
-.B 1
-Failed or refused, and nothing is left changed.
-.TP
-.B 2
-Wrong usage.
-.TP
-.B 3
-Partial: something was changed and the rest was not, or a change could not be recorded. What remains is listed; \fBapplink resume\fR continues.
-.TP
-.B 4
-Credentials missing or refused, or the account lacks the permission.
-.TP
-.B 5
-An application could not be reached, timed out, or did not answer as one.
-.TP
-.B 6
-Verified, and at least one link is broken.
-.TP
-.B 7
-The state is locked, unreadable, unsafe, from a newer version, or was changed meanwhile.
-.TP
-.B 129, 130, 143
-Ended by SIGHUP, SIGINT or SIGTERM.
-.SH ENVIRONMENT
-.TP
-.B APPLINK_STATE
-The state file, as with \fB\-\-state\fR.
-.TP
-.B APPLINK_OUTPUT
-The form of the result, as with \fB\-\-output\fR.
-.TP
-.B APPLINK_<ALIAS>_TOKEN
-A personal access token for an application without a recorded credential. ALIAS in upper case, \- as _.
-.TP
-.B APPLINK_<ALIAS>_USER, APPLINK_<ALIAS>_PASSWORD
-A user name and its password, likewise.
-.TP
-.B APPLINK_<ALIAS>_URL
-When set, the base URL that the application must have; else its secret is not used.
-.TP
-.B CI
-When set, nothing is asked.
-.TP
-.B NO_COLOR
-When set, no colours.
-.TP
-.B HTTPS_PROXY, HTTP_PROXY, NO_PROXY
-Proxies.
-.SH FILES
-.TP
-.I $XDG_STATE_HOME/applink/applink.toml
-The state: applications, where their secrets are, links, deletes that are due.
-.TP
-.I applink.toml.journal
-Beside it while a run is unfinished: what it did and was about to do.
-.TP
-.I applink.toml.bak
-The previous state.
-.TP
-.I applink.cache.json
-What was seen last; may be deleted.
-"#;

@@ -10,6 +10,7 @@ mod ask;
 pub mod authorize;
 pub mod change;
 mod closing;
+mod complete;
 pub mod completions;
 pub mod consumer;
 mod consumer_keys;
@@ -73,8 +74,7 @@ use crate::ui::{Facts, Ui, UiOptions};
 #[derive(Debug, Parser)]
 #[command(
     name = "applink",
-    version,
-    propagate_version = true,
+    version = env!("APPLINK_VERSION"),
     disable_help_subcommand = true,
     max_term_width = 100,
     after_help = "Two commands to begin with:\n  \
@@ -133,6 +133,9 @@ pub fn command() -> clap::Command {
 
 /// The program: parse, run, and map the outcome to an exit code.
 pub fn main() -> ExitCode {
+    if let Some(answered) = complete::answer() {
+        return answered;
+    }
     panics::keep();
     let (cli, facts) = (parse(std::env::args_os()), Facts::gather());
     match cli {

@@ -31,6 +31,7 @@ pub struct ClientArgs {
     /// Where browsers may be sent after a user's consent, letter by letter; repeatable
     #[arg(
         long,
+        hide_short_help = true,
         value_name = "URL",
         requires = "oauth2_client",
         conflicts_with = "remote"
@@ -38,15 +39,20 @@ pub struct ClientArgs {
     redirect_uri: Vec<String>,
 
     /// The most that it may ask users for: READ, WRITE, ADMIN and so on, by product
-    #[arg(long, value_name = "SCOPE", requires = "oauth2_client", conflicts_with = "remote", value_parser = rules::scope_word)]
+    #[arg(long, hide_short_help = true, value_name = "SCOPE", requires = "oauth2_client", conflicts_with = "remote", value_parser = rules::scope_word)]
     scope: Option<String>,
 
     /// Where the client secret will be, a new file [default: in applink.keys beside the state]
-    #[arg(long, value_name = "FILE", requires = "oauth2_client", conflicts_with = "remote", value_hint = clap::ValueHint::FilePath)]
+    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "oauth2_client", conflicts_with = "remote", value_hint = clap::ValueHint::FilePath)]
     secret_file: Option<PathBuf>,
 
     /// Let the application judge redirect URIs with http: its own properties may allow them
-    #[arg(long, requires = "oauth2_client", conflicts_with = "remote")]
+    #[arg(
+        long,
+        hide_short_help = true,
+        requires = "oauth2_client",
+        conflicts_with = "remote"
+    )]
     allow_http_redirect: bool,
 }
 
@@ -59,23 +65,28 @@ pub struct EditArgs {
     pub oauth2_client: Option<String>,
 
     /// All its redirect URIs, in place of those that it has; repeatable
-    #[arg(long, value_name = "URL", requires = "oauth2_client")]
+    #[arg(
+        long,
+        hide_short_help = true,
+        value_name = "URL",
+        requires = "oauth2_client"
+    )]
     redirect_uri: Vec<String>,
 
     /// The most that it may ask users for
-    #[arg(long, value_name = "SCOPE", requires = "oauth2_client", value_parser = rules::scope_word)]
+    #[arg(long, hide_short_help = true, value_name = "SCOPE", requires = "oauth2_client", value_parser = rules::scope_word)]
     scope: Option<String>,
 
     /// Make a new client secret; the old one ends at once
-    #[arg(long, requires = "oauth2_client")]
+    #[arg(long, hide_short_help = true, requires = "oauth2_client")]
     reset_secret: bool,
 
     /// Where the new client secret will be [default: where the old one is]
-    #[arg(long, value_name = "FILE", requires = "reset_secret", value_hint = clap::ValueHint::FilePath)]
+    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "reset_secret", value_hint = clap::ValueHint::FilePath)]
     secret_file: Option<PathBuf>,
 
     /// Let the application judge redirect URIs with http: its own properties may allow them
-    #[arg(long, requires = "redirect_uri")]
+    #[arg(long, hide_short_help = true, requires = "redirect_uri")]
     allow_http_redirect: bool,
 }
 

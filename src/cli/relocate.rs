@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use super::ask;
 use super::change::{self, Change, Question};
+use super::complete;
 use super::estate::Live;
 use super::target::{AppArg, CloudSites, resolve};
 use crate::context::{Context, Target};
@@ -36,6 +37,7 @@ use crate::remote::{Session, fleet};
     does not stop the rest; the same command again does what is left.")]
 pub struct Args {
     /// The application that moved: its alias or its old URL
+    #[arg(add = complete::application())]
     pub(super) app: Option<AppArg>,
 
     /// Where it answers now
@@ -50,7 +52,7 @@ pub struct Args {
     to: Option<BaseUrl>,
 
     /// Only the record on this application (repeatable)
-    #[arg(long, value_name = "LOCAL")]
+    #[arg(long, value_name = "LOCAL", add = complete::application())]
     on: Vec<Alias>,
 
     /// The address that users get [default: the base URL that APP names]

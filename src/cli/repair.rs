@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::change::{self, Change, Question};
+use super::complete;
 use super::create::{Access, observe as observe_sides, open};
 use super::estate::Live;
 use super::observe::{self, Depth};
@@ -33,9 +34,11 @@ use crate::remote::Session;
     Exit code 6 when a link is left broken that nothing here mends.")]
 pub struct Args {
     /// Only links of this application
+    #[arg(add = complete::application())]
     local: Option<AppArg>,
 
     /// Only the link of the two
+    #[arg(add = complete::linked())]
     remote: Option<AppArg>,
 }
 

@@ -5,7 +5,7 @@ use std::str::FromStr;
 
 use crate::context::{Context, Target};
 use crate::credentials::Naming;
-use crate::domain::{Alias, ApplicationId, BaseUrl, Manifest, TypeId};
+use crate::domain::{Alias, ApplicationId, BaseUrl, Manifest, TypeId, nearest};
 use crate::error::{Error, Result};
 use crate::remote::locate::{Located, locate};
 use crate::remote::product::{Cloud, cloud};
@@ -31,7 +31,14 @@ impl FromStr for AppArg {
     fn from_str(text: &str) -> std::result::Result<Self, String> {
         let Some(scheme_at) = text.find("://") else {
             return text.parse().map(Self::Alias).map_err(|_| {
-                "neither an alias (a-z, 0-9 and '-') nor a URL (https://…) nor ALIAS=URL".to_owned()
+                let kinds =
+                    "neither an alias (a-z, 0-9 and '-') nor a URL (https://…) nor ALIAS=URL";
+                // A secret never looks so, and what holds an @ may.
+                let is_host = text.contains(['.', ':']) && !text.contains('@');
+                match BaseUrl::parse(&format!("https://{text}")) {
+                    Ok(url) if is_host => format!("{kinds}; did you mean {url}?"),
+                    _ => kinds.to_owned(),
+                }
             });
         };
         let before = text.get(..scheme_at).unwrap_or_default();
@@ -116,13 +123,48 @@ pub(super) async fn resolve_beside(
         let mut fresh = Vec::new();
         for ((at, wanted, typed), outcome) in searches.into_iter().zip(located) {
             let located = outcome.map_err(|error| not_found(error, &typed))?;
-            fresh.push((at, wanted, located));
+            match displayed(context, wanted.as_ref(), &located).await {
+                Some(resolved) => {
+                    if let Some(slot) = found.get_mut(at) {
+                        *slot = Some(resolved);
+                    }
+                }
+                None => fresh.push((at, wanted, located)),
+            }
         }
         name_all(context, fresh, &mut found)?;
     }
     let mut resolved: Vec<Resolved> = found.into_iter().flatten().collect();
     crate::credentials::check_prefixes(resolved.iter().map(|one| &one.target.alias))?;
     Ok(resolved.split_off(before.len()))
+}
+
+/// The known application whose address for browsers was typed: it answers at its own address, too,
+/// and names the one that was typed as its base URL.
+async fn displayed(
+    context: &Context,
+    wanted: Option<&Alias>,
+    located: &Located,
+) -> Option<Resolved> {
+    let (alias, entry) = context.state.state().by_id(located.manifest.id)?;
+    if entry.url == located.url || wanted.is_some_and(|wanted| wanted != alias) {
+        return None;
+    }
+    let target = context.known(alias)?;
+    let session = context.anonymous_session(&target);
+    let manifest = session.manifest().await.ok()?;
+    let base_url = manifest.url.as_deref().map(BaseUrl::parse)?.ok()?;
+    if manifest.id != located.manifest.id || base_url != located.url {
+        return None;
+    }
+    context.ui.note(&format!(
+        "{} is where browsers find {alias}; its own address is {}",
+        located.url, entry.url
+    ));
+    Some(Resolved {
+        manifest: Some(manifest.clone()),
+        target,
+    })
 }
 
 /// The known application that an argument means, if it means one.
@@ -278,40 +320,11 @@ fn not_found(error: CallError, typed: &BaseUrl) -> Error {
 pub(super) fn unknown_alias(context: &Context, alias: &Alias) -> Error {
     let state = context.state.state();
     let mut error = Error::usage(format!("no application is known as {alias}"));
-    let close = state
-        .applications
-        .keys()
-        .map(|known| (distance(known.as_str(), alias.as_str()), known))
-        .filter(|(distance, _)| *distance <= 2)
-        .min();
-    if let Some((_, known)) = close {
+    let known = state.applications.keys().map(Alias::as_str);
+    if let Some(known) = nearest(alias.as_str(), known) {
         error = error.hint(format!("did you mean {known}?"));
     }
     error.hint(format!("add it with: applink app add {alias} URL"))
-}
-
-/// How many letters have to change to make one word of another.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut before = i;
-        let mut last = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let here = (before + usize::from(x != *y))
-                .min(last + 1)
-                .min(row.get(j + 1).copied().unwrap_or(0) + 1);
-            before = row.get(j + 1).copied().unwrap_or(0);
-            if let Some(slot) = row.get_mut(j) {
-                *slot = last;
-            }
-            last = here;
-        }
-        if let Some(slot) = row.last_mut() {
-            *slot = last;
-        }
-    }
-    row.last().copied().unwrap_or(0)
 }
 
 /// What cannot be linked from outside, and where it can be.
@@ -362,13 +375,5 @@ mod tests {
         );
         assert_eq!(kind("Jira"), "no");
         assert_eq!(kind("https://u:p@j.example"), "no");
-    }
-
-    #[test]
-    fn distances() {
-        assert_eq!(distance("jira", "jira"), 0);
-        assert_eq!(distance("jria", "jira"), 2);
-        assert_eq!(distance("wiki", "wiki2"), 1);
-        assert_eq!(distance("", "abc"), 3);
     }
 }

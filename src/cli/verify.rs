@@ -6,6 +6,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::change;
+use super::complete;
 use super::observe;
 use super::signals;
 use super::support;
@@ -33,9 +34,11 @@ use crate::ui::verdict_json;
     Exit code 0 when nothing is broken, 6 when something is, 4 or 5 when an application could not be asked.")]
 pub struct Args {
     /// Only links of this application
+    #[arg(add = complete::application())]
     local: Option<AppArg>,
 
     /// Only the link of the two
+    #[arg(add = complete::linked())]
     remote: Option<AppArg>,
 
     /// Verify again every so many seconds, and print changes only, until it is interrupted

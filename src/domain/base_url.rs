@@ -19,7 +19,7 @@ pub struct BaseUrl {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BaseUrlError {
     /// Not an absolute URL.
-    #[error("not a URL: {0}")]
+    #[error("not a URL: {}", syntax(*.0))]
     Syntax(url::ParseError),
     /// A scheme other than http and https.
     #[error("the scheme is {0:?}, and only http and https lead to an application")]
@@ -67,6 +67,16 @@ const PAGES: &[&str] = &[
     "status",
     "repos",
 ];
+
+/// What is wrong with a text that is no URL.
+fn syntax(error: url::ParseError) -> String {
+    match error {
+        url::ParseError::RelativeUrlWithoutBase => {
+            "it has to begin with https:// or http://".to_owned()
+        }
+        other => other.to_string(),
+    }
+}
 
 impl BaseUrl {
     /// Reads a base URL as a person or a server writes it.

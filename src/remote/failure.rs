@@ -137,6 +137,17 @@ impl Failure {
         self
     }
 
+    /// Whether this is what servers say to one who speaks HTTP where TLS is due.
+    fn demands_tls(&self) -> bool {
+        let said = match self {
+            Self::Declined { messages, .. } => messages.join(" "),
+            Self::Page { title, .. } => title.clone().unwrap_or_default(),
+            _ => return false,
+        };
+        let said = said.to_lowercase();
+        said.contains("requires tls") || said.contains("plain http request")
+    }
+
     fn kind(&self) -> Kind {
         match self {
             Self::Network(NetworkError {
@@ -258,6 +269,12 @@ impl Failure {
                 NetworkProblem::Refused => {
                     &["check that the application is up and that the port is right"]
                 }
+                NetworkProblem::Tls(text) if text.contains("does not speak TLS") => {
+                    &["if it is meant to be so: write http:// in place of https://"]
+                }
+                NetworkProblem::Other(text) if text.contains("invalid HTTP version") => {
+                    &["does it speak https? write https:// in place of http://"]
+                }
                 NetworkProblem::Tls(_) => {
                     &["name the authority that issued the certificate with --cacert FILE"]
                 }
@@ -279,6 +296,11 @@ impl Failure {
                 }
                 _ => &[],
             },
+            Self::Declined { status: 400, .. } | Self::Page { status: 400, .. }
+                if self.demands_tls() =>
+            {
+                &["it speaks https: write https:// in place of http://"]
+            }
             Self::Redirected { .. } => {
                 &["use the address that the application redirects to as its base URL"]
             }

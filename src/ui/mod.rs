@@ -13,6 +13,7 @@ pub mod graph;
 mod help;
 mod json;
 mod log;
+mod moment;
 mod page;
 mod progress;
 pub mod prompt;
@@ -36,6 +37,7 @@ pub use board::{Calls, Pending};
 pub use capture::Capture;
 pub use facts::Facts;
 pub use log::LogWriter;
+pub use moment::moment;
 pub use progress::{Fleet, Outcome, Steps, Turn, Wait};
 pub use style::{Look, Sign, Style};
 pub use table::{Cell, Column, Table};
@@ -409,7 +411,7 @@ impl Ui {
         // A terminal breaks lines anywhere; a log keeps them whole.
         let text = if facts.stderr_tty {
             let columns = facts.width.saturating_sub(indent).max(20);
-            folded(&text, columns).join(&format!("\n{}", " ".repeat(indent)))
+            width::folded(&text, columns).join(&format!("\n{}", " ".repeat(indent)))
         } else {
             text.into_owned()
         };
@@ -457,19 +459,6 @@ impl Ui {
             self.write_err(&held);
         }
         answer
-    }
-}
-
-/// A text in lines that fit. A command at its end stays in one piece, to be pasted.
-fn folded(text: &str, columns: usize) -> Vec<String> {
-    match text.find(": applink ") {
-        Some(at) if width::of(text) > columns => {
-            let (before, command) = text.split_at(at + 2);
-            let mut lines = width::wrap(before.trim_end(), columns);
-            lines.push(command.to_owned());
-            lines
-        }
-        _ => width::wrap(text, columns),
     }
 }
 

@@ -230,14 +230,25 @@ impl Table {
             .map(|i| self.natural(i, style).min(columns.saturating_add(1)))
             .collect();
         let mut kept: Vec<usize> = (0..self.columns.len()).collect();
+        let mut dropped = Vec::new();
         loop {
-            if let Some(widths) = self.fit(&kept, &natural, columns, COMFORT) {
+            if let Some(mut widths) = self.fit(&kept, &natural, columns, COMFORT) {
+                // A narrow column may still stand where a wide one before it did not.
+                for column in dropped.into_iter().rev() {
+                    let mut more = kept.clone();
+                    more.push(column);
+                    more.sort_unstable();
+                    if let Some(fitting) = self.fit(&more, &natural, columns, COMFORT) {
+                        (kept, widths) = (more, fitting);
+                    }
+                }
                 return self.aligned(&kept, &widths, style);
             }
             let Some(least) = self.least_important(&kept) else {
                 break;
             };
             kept.retain(|i| *i != least);
+            dropped.push(least);
         }
         match self.fit(&kept, &natural, columns, NARROW) {
             Some(widths) => self.aligned(&kept, &widths, style),

@@ -17,6 +17,19 @@ fn is_seam(c: char) -> bool {
     "/-.:,;?&=_@".contains(c)
 }
 
+/// A text in lines that fit. A command at its end stays in one piece, to be pasted.
+pub fn folded(text: &str, columns: usize) -> Vec<String> {
+    match text.find(": applink ") {
+        Some(at) if of(text) > columns => {
+            let (before, command) = text.split_at(at + 2);
+            let mut lines = wrap(before.trim_end(), columns);
+            lines.push(command.to_owned());
+            lines
+        }
+        _ => wrap(text, columns),
+    }
+}
+
 /// Breaks a text into lines of at most `columns`: at spaces, else after punctuation (addresses),
 /// else anywhere. Only the space at a break is dropped. A character that is wider than
 /// `columns` gets a line of its own.

@@ -61,12 +61,14 @@ mod sandbox;
 mod scan;
 mod secrets;
 mod secrets_around;
+mod shells;
 mod state;
 mod state_faults;
 mod stranger;
 mod streams;
 mod sweep;
 mod tls;
+mod typed;
 
 mod unasked;
 mod untrusted;

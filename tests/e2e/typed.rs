@@ -1,0 +1,160 @@
+//! What people type: the wrong way round, another address of the same application, a word that is
+//! nearly one. All of it does what was meant, or says what it takes.
+
+use applink_sandbox::{OAuthFlags, Tls};
+
+use crate::env::Env;
+use crate::estate::{jira, link, pair, wiki, world, writes};
+
+#[test]
+fn a_link_has_no_wrong_way_round() {
+    let env = Env::new(pair());
+    let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
+    link(jira, wiki, OAuthFlags::OAUTH);
+    env.add_all();
+    let out = env.applink("verify wiki jira -o json").expect(0).json();
+    assert_eq!(out["links"][0]["local"], "wiki");
+    env.applink("create wiki jira")
+        .expect(0)
+        .expect_says("nothing to do");
+    env.applink("edit wiki jira --auth oauth")
+        .expect(0)
+        .expect_says("nothing to do");
+    assert!(writes(&env.world).is_empty());
+    env.applink("delete wiki jira --yes").expect(0);
+    assert!(jira.links().is_empty() && wiki.links().is_empty());
+}
+
+#[test]
+fn any_page_of_an_application_means_it() {
+    let env = Env::new(pair());
+    link(
+        env.world.app("jira"),
+        env.world.app("wiki"),
+        OAuthFlags::OAUTH,
+    );
+    env.add_all();
+    let jira = env.world.app("jira").url();
+    for page in [
+        "/",
+        "//",
+        "/secure/admin/ViewApplicationProperties.jspa",
+        "/plugins/servlet/applinks/listApplicationLinks",
+        "/browse/ABC-1?focusedId=7#comment-7",
+    ] {
+        let out = env
+            .applink(&format!("verify {jira}{page} wiki -o json"))
+            .expect(0);
+        assert_eq!(out.json()["links"][0]["local"], "jira", "{page}");
+    }
+    // One that is not known yet, too.
+    let out = env.applink(&format!(
+        "app add tracker {jira}/secure/Dashboard.jspa --dry-run"
+    ));
+    out.expect(1).expect_says("is known as jira");
+    let upper = jira.replacen("http://", "HTTP://", 1);
+    env.applink(&format!("verify {upper} wiki")).expect(0);
+}
+
+#[test]
+fn the_address_for_browsers_means_the_application() {
+    let env = Env::new(pair());
+    let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
+    link(jira, wiki, OAuthFlags::OAUTH);
+    env.add_all();
+    let display = format!("http://localhost:{}/jira", jira.port());
+    // Another address of an application that does not call it its own may be anybody's.
+    env.applink(&format!("verify {display} wiki"))
+        .expect(1)
+        .expect_says("answers with the application id of jira");
+    let base = display.clone();
+    jira.configure(|settings| settings.base_url = Some(base));
+    let out = env.applink(&format!("verify {display} wiki"));
+    assert!(
+        out.says(&format!("{display} is where browsers find jira")),
+        "{}",
+        out.shown()
+    );
+    assert!(out.says("jira wiki"), "{}", out.shown());
+    env.applink(&format!("delete {display} wiki --yes"))
+        .expect(0);
+    assert!(jira.links().is_empty() && wiki.links().is_empty());
+}
+
+#[test]
+fn the_other_scheme_is_named() {
+    let env = Env::new(world([jira(), wiki().tls(Tls::Good)]));
+    let port = env.world.app("wiki").port();
+    env.applink(&format!("app add wiki http://127.0.0.1:{port}"))
+        .expect_says("it speaks https: write https:// in place of http://");
+    let port = env.world.app("jira").port();
+    env.applink(&format!("app add jira https://127.0.0.1:{port}/jira"))
+        .expect(5)
+        .expect_says("does not speak TLS")
+        .expect_says("write http:// in place of https://");
+    env.applink("app add jira jira.example.com")
+        .expect(2)
+        .expect_says("it has to begin with https:// or http://");
+    env.applink("verify jira.example.com")
+        .expect(2)
+        .expect_says("did you mean https://jira.example.com?");
+    // What may hold a password is not repeated.
+    let out = env
+        .applink("verify admin:hunter2@jira.example.com")
+        .expect(2);
+    assert!(!out.says("hunter2"), "{}", out.shown());
+}
+
+#[test]
+fn a_word_that_is_nearly_one_gets_a_suggestion() {
+    let env = Env::new(pair());
+    env.add_all();
+    for (line, code, hint) in [
+        ("verfy", 2, "a similar subcommand exists: 'verify'"),
+        ("app shwo", 2, "a similar subcommand exists: 'show'"),
+        (
+            "create --one-wey jira wiki",
+            2,
+            "a similar argument exists: '--one-way'",
+        ),
+        ("verify jria", 2, "did you mean jira?"),
+        ("verify jira wkii", 2, "did you mean wiki?"),
+        ("app show jria", 2, "did you mean jira?"),
+        ("app remove jria", 2, "did you mean jira?"),
+        ("explain CLOCK_SKWE", 2, "did you mean CLOCK_SKEW?"),
+        ("man verfy", 2, "did you mean: applink man verify"),
+    ] {
+        env.applink(line).expect(code).expect_says(hint);
+    }
+}
+
+/// The commands with those below them, as they are typed.
+fn commands() -> Vec<String> {
+    fn collect(command: &clap::Command, path: &str, all: &mut Vec<String>) {
+        all.push(path.to_owned());
+        for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
+            collect(sub, format!("{path} {}", sub.get_name()).trim(), all);
+        }
+    }
+    let mut all = Vec::new();
+    collect(&applink::cli::command(), "", &mut all);
+    all
+}
+
+#[test]
+fn short_help_fits_a_screen_and_long_help_has_examples() {
+    let mut env = Env::new(world([]));
+    env.set("COLUMNS", "80");
+    for command in commands() {
+        let short = env.applink(&format!("{command} -h")).expect(0).stdout;
+        let lines = short.lines().count();
+        assert!(lines <= 40, "{command} -h: {lines} lines\n{short}");
+        assert!(
+            short.lines().all(|line| line.chars().count() <= 80),
+            "{short}"
+        );
+        let long = env.applink(&format!("{command} --help")).expect(0).stdout;
+        let shows = long.lines().any(|line| line.starts_with("  applink "));
+        assert!(shows, "{command} --help has no example");
+    }
+}
