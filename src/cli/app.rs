@@ -1,5 +1,7 @@
 //! `applink app …`
 
+pub mod login;
+
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -29,6 +31,8 @@ enum Command {
     List(ListArgs),
     Show(ShowArgs),
     Remove(RemoveArgs),
+    Login(login::LoginArgs),
+    Logout(login::LogoutArgs),
 }
 
 /// Add an application, or change what is known of it
@@ -40,6 +44,7 @@ enum Command {
     env:VAR               an environment variable\n  \
     file:PATH             the first line of a file that only you can read\n  \
     command:PROGRAM ARGS  the first line that a program prints\n  \
+    keyring               the operating system's, filled by `applink app login`\n  \
     prompt                asked each time\n\n\
     Examples:\n  \
     applink app add jira https://jira.example.com --user admin --credential env:JIRA_PASSWORD\n  \
@@ -90,7 +95,9 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         Command::Add(args) => add(args, context).await,
         Command::List(_) => Ok(list(context)),
         Command::Show(args) => show(&args, context).await,
-        Command::Remove(args) => remove(&args, context),
+        Command::Remove(args) => remove(&args, context).await,
+        Command::Login(args) => login::login(args, context).await,
+        Command::Logout(args) => login::logout(args, context).await,
     }
 }
 
@@ -406,7 +413,7 @@ async fn show(args: &ShowArgs, context: &Context) -> Result<Exit> {
     Ok(Exit::Ok)
 }
 
-fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit> {
+async fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit> {
     let guard = context.lock("app remove")?;
     if context.state.state().application(&args.alias).is_none() {
         return Err(
@@ -444,8 +451,14 @@ fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit> {
     }
     if let Some(guard) = &guard {
         let mut state = context.state.to_state();
+        let target = context.known(&args.alias);
         state.remove_application(&args.alias);
         context.state = context.store.save(guard, &context.state, &state)?;
+        if let Some(target) = target
+            && target.entry.credential == Some(Source::Keyring)
+        {
+            login::forget(context, &target).await;
+        }
     }
     if context.ui.is_json() {
         context

@@ -5,12 +5,14 @@
 //! here sends anything; who holds a [`Credential`] decides where it may go.
 
 mod command;
+mod keyring;
 mod resolve;
 mod secret;
 mod source;
 #[cfg(test)]
 mod tests;
 
+pub use keyring::{Bounded, Keyring, KeyringError, Place};
 pub use resolve::{
     Asker, Environment, Naming, ProcessEnvironment, Request, Resolver, check_prefixes, variable,
 };

@@ -34,6 +34,7 @@ mod credentials;
 mod delete;
 mod edit;
 mod examples;
+mod keyring;
 mod keys;
 mod list;
 mod mends;
