@@ -57,6 +57,7 @@ complete -c applink -n "__fish_applink_needs_command" -f -a "verify" -d 'Check l
 complete -c applink -n "__fish_applink_needs_command" -f -a "list" -d 'Show the links of applications, asked live'
 complete -c applink -n "__fish_applink_needs_command" -f -a "edit" -d 'Change a link that exists, or an OAuth 2.0 client'
 complete -c applink -n "__fish_applink_needs_command" -f -a "repair" -d 'Mend what `verify` finds'
+complete -c applink -n "__fish_applink_needs_command" -f -a "scan" -d 'Find what on a copy still points at production, and mend it'
 complete -c applink -n "__fish_applink_needs_command" -f -a "resume" -d 'Continue what an interrupted run left'
 complete -c applink -n "__fish_applink_needs_command" -f -a "app" -d 'The applications that applink knows'
 complete -c applink -n "__fish_applink_needs_command" -f -a "key" -d 'Key pairs for programs that sign their requests with OAuth 1.0a'
@@ -306,6 +307,35 @@ complete -c applink -n "__fish_applink_using_subcommand repair" -s q -l quiet -d
 complete -c applink -n "__fish_applink_using_subcommand repair" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
 complete -c applink -n "__fish_applink_using_subcommand repair" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c applink -n "__fish_applink_using_subcommand repair" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand scan" -l from -d 'Where production is' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l to -d 'Where production\'s copies are: links lead there, at the same path; a star in the host stands for what the star of PATTERN stood for' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand scan" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand scan" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand scan" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand scan" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand scan" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand scan" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand scan" -l apply -d 'Carry out the plan'
+complete -c applink -n "__fish_applink_using_subcommand scan" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand scan" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand scan" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand scan" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand scan" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand scan" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand scan" -s V -l version -d 'Print version'
 complete -c applink -n "__fish_applink_using_subcommand resume" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand resume" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'

@@ -59,15 +59,15 @@ pub struct EditArgs {
     pub oauth2_client: Option<String>,
 
     /// All its redirect URIs, in place of those that it has; repeatable
-    #[arg(long, value_name = "URL", requires = "oauth2_client", group = "change")]
+    #[arg(long, value_name = "URL", requires = "oauth2_client")]
     redirect_uri: Vec<String>,
 
     /// The most that it may ask users for
-    #[arg(long, value_name = "SCOPE", requires = "oauth2_client", group = "change", value_parser = rules::scope_word)]
+    #[arg(long, value_name = "SCOPE", requires = "oauth2_client", value_parser = rules::scope_word)]
     scope: Option<String>,
 
     /// Make a new client secret; the old one ends at once
-    #[arg(long, requires = "oauth2_client", group = "change")]
+    #[arg(long, requires = "oauth2_client")]
     reset_secret: bool,
 
     /// Where the new client secret will be [default: where the old one is]
@@ -77,6 +77,13 @@ pub struct EditArgs {
     /// Let the application judge redirect URIs with http: its own properties may allow them
     #[arg(long, requires = "redirect_uri")]
     allow_http_redirect: bool,
+}
+
+impl EditArgs {
+    /// Whether anything is to be changed.
+    pub(super) fn changes_something(&self) -> bool {
+        !self.redirect_uri.is_empty() || self.scope.is_some() || self.reset_secret
+    }
 }
 
 /// An application that lets programs in with OAuth 2.0, and its administrator.
@@ -386,7 +393,7 @@ fn change_of(
 ) -> Change {
     Change {
         command,
-        plan,
+        agenda: plan.into(),
         targets: vec![provider.target],
         estate: Live::new([provider.session]).masking(context.resolver().redactor()),
         question,

@@ -5,6 +5,7 @@
 //! here sends anything; who holds a [`Credential`] decides where it may go.
 
 mod command;
+mod descendants;
 mod keyring;
 mod resolve;
 mod secret;
@@ -14,7 +15,8 @@ mod tests;
 
 pub use keyring::{Bounded, Keyring, KeyringError, Place};
 pub use resolve::{
-    Asker, Environment, Naming, ProcessEnvironment, Request, Resolver, check_prefixes, variable,
+    Asker, COMMAND_LIMIT, Environment, Naming, ProcessEnvironment, Request, Resolver,
+    check_prefixes, variable,
 };
 pub use secret::{Credential, Redactor, Secret, SecretError, no_core_dumps};
 pub use source::{Source, SourceError};

@@ -125,9 +125,20 @@ fn zeros_at_the_end_are_a_torn_line() {
 fn a_newer_version_is_refused_and_named() {
     let (_directory, path) = written();
     let mut newer = serde_json::to_value(header()).unwrap();
-    newer["version"] = 2.into();
+    newer["version"] = 3.into();
     fs::write(&path, to_line(&newer).unwrap()).unwrap();
-    assert!(refusal(&path).contains("version 2, from a newer applink"));
+    assert!(refusal(&path).contains("version 3, from a newer applink"));
+}
+
+#[test]
+fn the_one_plan_of_version_1_is_read() {
+    let (_directory, path) = written();
+    let mut older = serde_json::to_value(header()).unwrap();
+    older["version"] = 1.into();
+    older["plan"] = older["plan"]["parts"][0].take();
+    fs::write(&path, to_line(&older).unwrap()).unwrap();
+    let found = find(&path).unwrap().unwrap();
+    assert_eq!(found.header.agenda, header().agenda);
 }
 
 #[test]

@@ -2,14 +2,21 @@
 //!
 //! Nothing in here knows HTTP, files or terminals. What carries out a plan asks the world through
 //! [`execute::Estate`] and writes down what it does through [`execute::Log`].
+//!
+//! A planner makes a [`Plan`] for one goal; a run carries out an [`Agenda`], which holds one plan or
+//! many that do not depend on each other.
 
+mod agenda;
 pub mod client;
 pub mod consumer;
 pub mod create;
 pub mod delete;
+pub mod detach;
 pub mod edit;
 pub mod execute;
+pub mod file;
 pub mod journal;
+mod partly;
 mod parts;
 mod progress;
 pub mod relocate;
@@ -24,6 +31,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use agenda::{Agenda, Purpose};
 pub use client::ClientStep;
 pub use parts::{Addresses, Details, NewConsumer, NewLink};
 pub use step::{Difference, Gravity, Step, Undo, Way, plain_words};
@@ -32,7 +40,7 @@ use crate::domain::{Alias, ApplicationId, ClientTerms, Level};
 
 pub use crate::domain::View;
 
-/// A plan: what it is for, and the steps in their order.
+/// A plan: what one goal needs, and the steps in their order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// What is reached when all steps are done.
@@ -57,8 +65,10 @@ pub enum Goal {
         local_link_id: ApplicationId,
         /// The id of the record on `remote`; none for one way.
         remote_link_id: Option<ApplicationId>,
-        /// What calls from `local` use, where it was set.
+        /// What calls from `local` use; unknown where it was not set.
         level: Level,
+        /// What calls from `remote` use.
+        back: Level,
     },
     /// No link any more.
     NoLink {
@@ -97,6 +107,11 @@ pub enum Goal {
         /// Its name.
         name: String,
     },
+    /// Copies that do not call production any more.
+    Detached {
+        /// Where production is.
+        from: String,
+    },
     /// A third-party program that may call an application with OAuth 2.0.
     OAuth2Client {
         /// The application.
@@ -114,11 +129,6 @@ pub enum Goal {
         on: Alias,
         /// Its name.
         name: String,
-    },
-    /// Several links mended.
-    Repaired {
-        /// What each mend is for.
-        goals: Vec<Goal>,
     },
     /// Every record under one address follows to another.
     Relocated {
@@ -154,27 +164,8 @@ impl Plan {
         self.steps.is_empty()
     }
 
-    /// Each step that loses something, and what.
-    pub fn stakes(&self) -> Vec<String> {
-        let stake = |step: &Step| match step.undo(None) {
-            Undo::Lossy(_, loss) | Undo::Never(loss) => {
-                Some(format!("{}: {} ends {loss}", step.on(), step.describe()))
-            }
-            Undo::Exact(_) => None,
-        };
-        self.steps.iter().filter_map(stake).collect()
-    }
-
     /// What the steps lose that cannot be brought back, each thing once.
     pub fn losses(&self) -> Vec<String> {
-        let mut losses: Vec<String> = Vec::new();
-        for step in &self.steps {
-            if let Undo::Lossy(_, loss) | Undo::Never(loss) = step.undo(None)
-                && !losses.contains(&loss)
-            {
-                losses.push(loss);
-            }
-        }
-        losses
+        agenda::losses(self.steps.iter())
     }
 }

@@ -257,7 +257,7 @@ impl Step {
                 let back = Self::SetFlags {
                     on,
                     id,
-                    from: to,
+                    from: left.map_or(to, |view| view.flags),
                     to: from,
                 };
                 if ends {
@@ -364,19 +364,6 @@ impl Step {
         }
     }
 
-    /// Whether a part of this step was carried out, which is less than what it is for.
-    pub fn is_partly_there(&self, view: Option<&View>) -> bool {
-        match (self, view) {
-            (Self::Client(step), view) => step.is_partly_there(client(view)),
-            (Self::PutConsumer { from, to, .. }, Some(view)) => {
-                !self.is_reached(Some(view))
-                    && from.as_ref().map(NewConsumer::mark) != Some(to.mark())
-                    && view.consumers.contains(&to.mark())
-            }
-            _ => false,
-        }
-    }
-
     /// Whether the record is as this step expects it before it is taken.
     pub fn check(&self, view: Option<&View>) -> Result<(), Difference> {
         let differs = |field, expected: String, found: String| {
@@ -459,7 +446,7 @@ impl Step {
 }
 
 /// What a view says of a client.
-fn client(view: Option<&View>) -> Option<&ClientView> {
+pub(super) fn client(view: Option<&View>) -> Option<&ClientView> {
     view.and_then(|view| view.client.as_deref())
 }
 

@@ -12,6 +12,7 @@ mod client_key;
 mod clients;
 mod failure;
 pub mod fleet;
+mod flight;
 pub mod handshake;
 mod identity;
 pub mod locate;

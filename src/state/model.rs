@@ -84,7 +84,7 @@ impl AppEntry {
 }
 
 /// One link: the pair of records on two known applications.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct LinkEntry {
     /// The two applications.
@@ -142,7 +142,8 @@ impl LinkEntry {
 
 /// The levels of a link: one word for both directions, or for each application what calls *from*
 /// it use.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
 pub enum Auth {
     /// The same both ways.
     Both(Level),

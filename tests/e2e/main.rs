@@ -18,7 +18,9 @@ mod graph;
 mod middle;
 mod out;
 mod provider;
+mod terminal;
 
+mod asked;
 mod authorize;
 mod authorize_refused;
 mod authorize_terminal;
@@ -43,15 +45,22 @@ mod moves;
 mod oauth2;
 mod oauth2_undo;
 mod oauthlib;
+mod promise;
 mod proxies;
 mod recording;
 mod relocate;
 mod resume;
 
+mod retries;
 mod sandbox;
+mod scan;
 mod secrets;
+mod secrets_around;
 mod state;
+mod state_faults;
+mod stranger;
 mod streams;
+mod sweep;
 mod tls;
 
 mod unasked;

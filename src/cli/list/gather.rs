@@ -314,9 +314,8 @@ pub(super) fn mark(
         .map(|found| {
             found
                 .header
-                .plan
-                .steps
-                .iter()
+                .agenda
+                .steps()
                 .map(|step| (step.on().clone(), step.id()))
                 .collect()
         })
