@@ -467,35 +467,37 @@ complete -c applink -n "__fish_applink_using_subcommand resume" -l insecure -d '
 complete -c applink -n "__fish_applink_using_subcommand resume" -s q -l quiet -d 'Say only results, warnings and errors'
 complete -c applink -n "__fish_applink_using_subcommand resume" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand resume" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l state -d 'The state file' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l jobs -d 'Requests in flight over all applications' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l per-host -d 'Requests in flight to one application' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l no-input -d 'Never ask; name the option that would have answered'
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l dry-run -d 'Show what would be done, and change nothing'
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l insecure -d 'Take any certificate, in this run only'
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -f -a "add" -d 'Add an application, or change what is known of it'
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -f -a "list" -d 'List the applications'
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -f -a "show" -d 'Show one application, and whether the log-in works'
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -f -a "remove" -d 'Forget an application; nothing is changed on it'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l no-input -d 'Never ask; name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -f -a "add" -d 'Add an application, or change what is known of it'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -f -a "list" -d 'List the applications'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -f -a "show" -d 'Show one application, and whether the log-in works'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -f -a "remove" -d 'Forget an application; nothing is changed on it'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -f -a "login" -d 'Ask for a log-in, try it, and keep it in the operating system\'s keyring'
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -f -a "logout" -d 'Take a log-in out of the operating system\'s keyring'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l user -d 'The account; without one the secret is a personal access token' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l credential -d 'Where the secret is' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l state -d 'The state file' -r -F
@@ -598,6 +600,58 @@ complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -s q -l quiet -d 'Say only results, warnings and errors'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l user -d 'The account [default: the one that is recorded, else it is asked for]' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l token -d 'A personal access token, in place of an account and its password'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l no-input -d 'Never ask; name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l no-input -d 'Never ask; name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l state -d 'The state file' -r -F
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'

@@ -197,6 +197,54 @@ impl Context {
             .map_err(|error| Error::internal(format!("looking for a credential failed: {error}")))?
     }
 
+    /// Keeps a credential in the operating system's keyring, for an application at its address and
+    /// for that account. The state has to record `keyring` and the account besides.
+    pub async fn keep_in_keyring(&self, target: &Target, credential: &Credential) -> Result<()> {
+        let url = target.entry.url.clone();
+        let credential = credential.clone();
+        self.aside(move |resolver| resolver.keep(&url, &credential))
+            .await
+    }
+
+    /// Whether the keyring answers, for a question to a person that would else be in vain.
+    pub async fn has_keyring(&self, target: &Target, user: Option<&str>) -> Result<()> {
+        let (url, user) = (target.entry.url.clone(), user.map(str::to_owned));
+        self.aside(move |resolver| resolver.has_keyring(&url, user.as_deref()))
+            .await
+    }
+
+    /// Takes the credential of an application out of the keyring; says whether there was one.
+    pub async fn forget_in_keyring(&self, target: &Target) -> Result<bool> {
+        let (url, user) = (target.entry.url.clone(), target.entry.user.clone());
+        self.aside(move |resolver| resolver.forget_kept(&url, user.as_deref()))
+            .await
+    }
+
+    /// Asks a person for the credential of an application, whatever is recorded of it.
+    pub async fn ask_credential(&self, target: &Target) -> Result<Credential> {
+        let target = target.clone();
+        self.aside(move |resolver| resolver.ask_person(&request(&target, &target.entry.url)))
+            .await
+    }
+
+    /// Asks a person for a personal access token.
+    pub async fn ask_token(&self, target: &Target) -> Result<Credential> {
+        let target = target.clone();
+        self.aside(move |resolver| resolver.ask_token(&request(&target, &target.entry.url)))
+            .await
+    }
+
+    /// What may take its time, aside: requests and signals go on meanwhile.
+    async fn aside<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Resolver) -> Result<T> + Send + 'static,
+    ) -> Result<T> {
+        let resolver = self.resolver.clone();
+        tokio::task::spawn_blocking(move || work(&resolver))
+            .await
+            .map_err(|error| Error::internal(format!("looking for a credential failed: {error}")))?
+    }
+
     /// Whether there is a credential for an application without asking anybody.
     pub fn is_given(&self, target: &Target) -> bool {
         self.resolver.is_given(&request(target, &target.entry.url))

@@ -1,6 +1,7 @@
 //! `applink app …`
 
 mod add;
+pub mod login;
 
 use std::sync::Arc;
 
@@ -38,6 +39,8 @@ enum Command {
     List(ListArgs),
     Show(ShowArgs),
     Remove(RemoveArgs),
+    Login(login::LoginArgs),
+    Logout(login::LogoutArgs),
 }
 
 /// List the applications
@@ -78,6 +81,9 @@ impl Args {
             Command::List(_) => (&["app", "list"], Vec::new()),
             Command::Show(args) => (&["app", "show"], alias(&args.alias)),
             Command::Remove(args) => (&["app", "remove"], alias(&args.alias)),
+            // Those take nothing but what the parser demands.
+            Command::Login(_) => (&["app", "login"], Vec::new()),
+            Command::Logout(_) => (&["app", "logout"], Vec::new()),
         }
     }
 }
@@ -88,7 +94,9 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         Command::Add(args) => add::run(args, context).await,
         Command::List(_) => Ok(list(context)),
         Command::Show(args) => show(&args, context).await,
-        Command::Remove(args) => remove(&args, context),
+        Command::Remove(args) => remove(&args, context).await,
+        Command::Login(args) => login::login(args, context).await,
+        Command::Logout(args) => login::logout(args, context).await,
     }
 }
 
@@ -241,7 +249,7 @@ async fn show(args: &ShowArgs, context: &Context) -> Result<Exit> {
     Ok(Exit::Ok)
 }
 
-fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit> {
+async fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit> {
     let alias = match &args.alias {
         Some(alias) => alias.clone(),
         None => ask::known(context, "Which application is to be forgotten?")?,
@@ -281,8 +289,14 @@ fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit> {
     }
     if let Some(guard) = &guard {
         let mut state = context.state.to_state();
+        let target = context.known(&alias);
         state.remove_application(&alias);
         context.state = context.store.save(guard, &context.state, &state)?;
+        if let Some(target) = target
+            && target.entry.credential == Some(crate::credentials::Source::Keyring)
+        {
+            login::forget(context, &target).await;
+        }
     }
     drop_tokens(context, &alias, url.as_ref());
     if context.ui.is_json() {

@@ -6,12 +6,14 @@
 
 mod command;
 mod descendants;
+mod keyring;
 mod resolve;
 mod secret;
 mod source;
 #[cfg(test)]
 mod tests;
 
+pub use keyring::{Bounded, Keyring, KeyringError, Place};
 pub use resolve::{
     Asker, COMMAND_LIMIT, Environment, Naming, ProcessEnvironment, Request, Resolver,
     check_prefixes, variable,

@@ -14,6 +14,7 @@ use rustix::fs::OFlags;
 use zeroize::Zeroizing;
 
 use super::command;
+use super::keyring::{Bounded, KeyringError, Place};
 use super::secret::{Credential, Redactor, Secret, SecretError};
 use super::source::Source;
 use crate::domain::{Alias, BaseUrl};
@@ -92,6 +93,7 @@ pub struct Resolver {
     directory: PathBuf,
     redactor: Redactor,
     command_limit: Duration,
+    keyring: Bounded,
     printed: Arc<Mutex<HashMap<String, Printed>>>,
     /// What a person typed, and for whom: held while one is asked, for applications are asked at
     /// the same time, and people are not.
@@ -146,6 +148,7 @@ impl Resolver {
             directory: directory.into(),
             redactor,
             command_limit: COMMAND_LIMIT,
+            keyring: Bounded::system(),
             printed: Arc::default(),
             typed: Arc::default(),
         }
@@ -156,6 +159,65 @@ impl Resolver {
     pub fn with_command_limit(mut self, limit: Duration) -> Self {
         self.command_limit = limit;
         self
+    }
+
+    /// The same with another store than the system's.
+    #[must_use]
+    pub fn with_keyring(mut self, keyring: Bounded) -> Self {
+        self.keyring = keyring;
+        self
+    }
+
+    /// Keeps a credential in the keyring, under the address that it is for and its account.
+    pub fn keep(&self, url: &BaseUrl, credential: &Credential) -> Result<(), Error> {
+        let (Credential::Basic {
+            password: secret, ..
+        }
+        | Credential::Bearer { token: secret }) = credential;
+        self.redactor.add_credential(credential);
+        self.keyring
+            .set(&Place::new(url, credential.user()), secret.expose())
+            .map_err(|error| unkept(url, &error))
+    }
+
+    /// Whether there is a keyring that answers; to be asked before a person is.
+    pub fn has_keyring(&self, url: &BaseUrl, user: Option<&str>) -> Result<(), Error> {
+        self.keyring
+            .get(&Place::new(url, user))
+            .map(drop)
+            .map_err(|error| unkept(url, &error))
+    }
+
+    /// Takes a secret out of the keyring; says whether there was one.
+    pub fn forget_kept(&self, url: &BaseUrl, user: Option<&str>) -> Result<bool, Error> {
+        self.keyring
+            .delete(&Place::new(url, user))
+            .map_err(|error| unkept(url, &error))
+    }
+
+    /// Asks a person for a personal access token.
+    pub fn ask_token(&self, request: &Request<'_>) -> Result<Credential, Error> {
+        self.check_pin(request)?;
+        let request = Request {
+            user: None,
+            source: Some(&Source::Prompt),
+            ..*request
+        };
+        let credential = self.ask(&request, None)?;
+        self.redactor.add_credential(&credential);
+        Ok(credential)
+    }
+
+    /// Asks a person for the credential of an application, whatever is recorded or found.
+    pub fn ask_person(&self, request: &Request<'_>) -> Result<Credential, Error> {
+        self.check_pin(request)?;
+        let request = Request {
+            source: None,
+            ..*request
+        };
+        let credential = self.ask(&request, request.user)?;
+        self.redactor.add_credential(&credential);
+        Ok(credential)
     }
 
     /// What masks the secrets that were found.
@@ -203,7 +265,11 @@ impl Resolver {
             Source::Env(name) => self.variable_named(whose, name),
             Source::File(path) => self.first_line_of(whose, path),
             Source::Command(line) => self.printed_by(whose, line),
-            Source::Keyring => Err(no_keyring(whose)),
+            Source::Keyring => Err(auth(
+                whose,
+                "the keyring keeps the log-ins of applications only",
+            )
+            .hint("name another source: env:VAR or file:PATH")),
             Source::Prompt if self.asker.can_ask() => {
                 let _turn = self.typed.lock().unwrap_or_else(PoisonError::into_inner);
                 self.asker.ask_secret(&whose.to_string())
@@ -266,9 +332,7 @@ impl Resolver {
             Source::Env(name) => self.variable_named(request.alias, name)?,
             Source::File(path) => self.first_line_of(request.alias, path)?,
             Source::Command(line) => self.printed_by(request.alias, line)?,
-            Source::Keyring => {
-                return Err(no_keyring(request.alias));
-            }
+            Source::Keyring => self.kept(request)?,
             Source::Prompt => {
                 if !self.asker.can_ask() {
                     return Err(auth(request.alias,
@@ -303,6 +367,13 @@ impl Resolver {
                 Credential::basic(account, s).map_err(|e| wrong(request.alias, &user, e))
             });
         }
+        // That there is no store, or that it is silent, is no reason not to ask.
+        let place = Place::new(request.url, account.as_deref());
+        if let Ok(Some(found)) = self.keyring.get(&place) {
+            return Secret::new(found.as_str())
+                .and_then(|secret| Credential::new(account.as_deref(), secret))
+                .map_err(|error| wrong(request.alias, "the keyring", error));
+        }
         if self.asker.can_ask() {
             return self.ask(request, account.as_deref());
         }
@@ -316,6 +387,28 @@ impl Resolver {
                 "or record where the secret is: applink app add {} {} --user NAME --credential env:VAR",
                 request.alias, request.url
             )))
+    }
+
+    /// The secret that the keyring has for this address and this account.
+    fn kept(&self, request: &Request<'_>) -> Result<Secret, Error> {
+        let alias = request.alias;
+        let place = Place::new(request.url, request.user);
+        let found = self
+            .keyring
+            .get(&place)
+            .map_err(|error| unkept(alias, &error))?;
+        let Some(found) = found else {
+            let what = match request.user {
+                Some(user) => format!("password of {user}"),
+                None => "personal access token".to_owned(),
+            };
+            return Err(auth(
+                alias,
+                &format!("the keyring has no {what} for {}", request.url),
+            )
+            .hint(format!("put it there with: applink app login {alias}")));
+        };
+        Secret::new(found.as_str()).map_err(|error| wrong(alias, "the keyring", error))
     }
 
     /// An empty variable is one that a pipeline had no value for.
@@ -440,8 +533,23 @@ fn auth(whose: &dyn Display, what: &str) -> Error {
     Error::new(Kind::Auth, format!("{whose}: {what}"))
 }
 
-fn no_keyring(whose: &dyn Display) -> Error {
-    auth(whose, "this build has no keyring yet").hint("record another source: env:VAR or file:PATH")
+fn unkept(whose: &dyn Display, error: &KeyringError) -> Error {
+    let mut refused = auth(whose, &error.to_string());
+    refused.hints = no_store_hints(error);
+    refused
+}
+
+/// What to do without a keyring.
+fn no_store_hints(error: &KeyringError) -> Vec<String> {
+    let mut hints = Vec::new();
+    if *error == KeyringError::Silent {
+        hints.push("unlock it, and try again".to_owned());
+    }
+    hints.push(
+        "or record another source: applink app add ALIAS URL --credential env:VAR or file:PATH"
+            .to_owned(),
+    );
+    hints
 }
 
 /// What was found is no secret.

@@ -14,6 +14,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use super::keyring::tests::Memory;
 use super::*;
 use crate::domain::{Alias, BaseUrl};
 use crate::error::{Error, Kind};
@@ -67,6 +68,7 @@ impl Asker for Person {
 struct World {
     home: TempDir,
     person: Arc<Person>,
+    memory: Arc<Memory>,
     resolver: Resolver,
     alias: Alias,
     url: BaseUrl,
@@ -94,6 +96,7 @@ impl World {
         let pair = |(name, text): &(&str, &str)| ((*name).to_owned(), OsString::from(*text));
         let home = tempfile::tempdir().unwrap();
         let person = Arc::new(person);
+        let memory = Arc::new(Memory::default());
         let environment = Variables(variables.iter().map(pair).collect());
         Self {
             resolver: Resolver::new(
@@ -101,7 +104,9 @@ impl World {
                 Arc::clone(&person) as Arc<dyn Asker>,
                 home.path(),
                 Redactor::new(),
-            ),
+            )
+            .with_keyring(Bounded::new(Arc::clone(&memory) as Arc<dyn Keyring>)),
+            memory,
             home,
             person,
             alias: "wiki-prod".parse().unwrap(),
@@ -240,7 +245,38 @@ fn where_nobody_can_be_asked_the_error_names_what_would_answer() {
     let error = World::new(&[]).refusal(None, Some("prompt"));
     assert!(error.contains("--no-input"), "{error}");
     let error = World::asking(&[], &[]).refusal(None, Some("keyring"));
-    assert!(error.contains("env:VAR or file:PATH"), "{error}");
+    assert!(error.contains("applink app login wiki-prod"), "{error}");
+}
+
+#[test]
+fn the_keyring_belongs_to_address_and_account() {
+    let world = World::new(&[]);
+    let keep = |url: &str, user: Option<&str>, secret: &str| {
+        let url = BaseUrl::parse(url).unwrap();
+        let secret = Secret::new(secret).unwrap();
+        let credential = Credential::new(user, secret).unwrap();
+        world.resolver.keep(&url, &credential).unwrap();
+    };
+    keep("https://wiki.example.com/x", Some("jane"), "c4nary-jane");
+    keep("https://wiki.example.com/x", None, "c4nary-token");
+    keep("https://wiki.example.com/y", Some("admin"), "c4nary-other");
+    for recorded in [None, Some("keyring")] {
+        let find = |user| world.find_as(Naming::Named, user, recorded);
+        assert!(find(Some("jane")).unwrap().contains("c4nary-jane"));
+        assert!(find(None).unwrap().contains("c4nary-token"));
+        // That account is kept for another address.
+        let error = find(Some("admin")).unwrap_err();
+        assert!(!format!("{error:?}").contains(MARKER));
+    }
+    assert_eq!(world.memory.secrets.lock().unwrap().len(), 3);
+    assert!(
+        world
+            .resolver
+            .forget_kept(&world.url, Some("jane"))
+            .unwrap()
+    );
+    let found = world.find_as(Naming::Named, Some("jane"), Some("keyring"));
+    assert!(found.is_err());
 }
 
 #[test]

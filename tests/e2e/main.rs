@@ -40,6 +40,7 @@ mod delete;
 mod edit;
 mod examples;
 mod export;
+mod keyring;
 mod keys;
 mod list;
 mod mends;

@@ -23,6 +23,7 @@ use crate::state::{AppEntry, Cache, Seen, StateStore as _};
     env:VAR               an environment variable\n  \
     file:PATH             the first line of a file that only you can read\n  \
     command:PROGRAM ARGS  the first line that a program prints\n  \
+    keyring               the operating system's, filled by `applink app login`\n  \
     prompt                asked each time\n\n\
     Examples:\n  \
     applink app add jira https://jira.example.com --user admin --credential env:JIRA_PASSWORD\n  \

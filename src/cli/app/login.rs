@@ -1,0 +1,178 @@
+//! `applink app login` and `applink app logout`: secrets in the operating system's keyring.
+
+use serde_json::json;
+
+use crate::cli::change;
+use crate::context::{Context, Target};
+use crate::credentials::Source;
+use crate::domain::Alias;
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::state::StateStore as _;
+
+/// Ask for a log-in, try it, and keep it in the operating system's keyring
+///
+/// The password or token is typed without being shown, tried as an administrator's, and kept under
+/// the application's base URL and the account: an application at another address never gets it.
+/// The state records no more than `keyring` and the account.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink app login jira\n  \
+    applink app login jira --user admin\n  \
+    applink app login wiki --token")]
+pub struct LoginArgs {
+    /// Which application
+    alias: Alias,
+
+    /// The account [default: the one that is recorded, else it is asked for]
+    #[arg(long, value_name = "NAME", conflicts_with = "token")]
+    user: Option<String>,
+
+    /// A personal access token, in place of an account and its password
+    #[arg(long)]
+    token: bool,
+}
+
+/// Take a log-in out of the operating system's keyring
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  applink app logout jira")]
+pub struct LogoutArgs {
+    /// Which application
+    alias: Alias,
+}
+
+pub(super) async fn login(args: LoginArgs, context: &mut Context) -> Result<Exit> {
+    let guard = context.lock("app login")?;
+    let mut target = known(context, &args.alias)?;
+    change::refuse_unfinished(context)?;
+    let before = target.entry.clone();
+    if args.token {
+        target.entry.user = None;
+    } else if args.user.is_some() {
+        target.entry.user = args.user;
+    }
+    // Nobody types a secret that could not be kept.
+    context
+        .has_keyring(&target, target.entry.user.as_deref())
+        .await?;
+    if !context.ui.can_ask() {
+        return Err(Error::usage(format!(
+            "the log-in of {} is to be typed, and there is nobody to ask",
+            args.alias
+        ))
+        .hint("run it on a terminal without --no-input")
+        .hint(format!(
+            "or record another source: applink app add {} {} --credential env:VAR",
+            args.alias, target.entry.url
+        )));
+    }
+    let credential = if args.token {
+        context.ask_token(&target).await?
+    } else {
+        context.ask_credential(&target).await?
+    };
+    let wait = context.ui.waiting(&format!("trying it on {}", args.alias));
+    let session = context.session_as(&target, &target.entry.url, Some(&credential));
+    let manifest = session.manifest().await?;
+    if manifest.id != target.entry.id {
+        return Err(Error::conflict(format!(
+            "{} is known as application {}, and {} answers at {}",
+            args.alias, target.entry.id, manifest.id, target.entry.url
+        ))
+        .code(crate::domain::Code::IdMismatch));
+    }
+    session.administrator().await?;
+    drop(wait);
+    target.entry.user = credential.user().map(str::to_owned);
+    target.entry.credential = Some(Source::Keyring);
+    if let Some(guard) = &guard {
+        context.keep_in_keyring(&target, &credential).await?;
+        let mut state = context.state.to_state();
+        state
+            .applications
+            .insert(args.alias.clone(), target.entry.clone());
+        context.state = context.store.save(guard, &context.state, &state)?;
+        // The secret of another account that was kept for it is needed no more.
+        if before.credential == Some(Source::Keyring) && before.user != target.entry.user {
+            let old = Target {
+                entry: before,
+                ..target.clone()
+            };
+            forget(context, &old).await;
+        }
+    }
+    let what = match (&target.entry.user, guard.is_some()) {
+        (Some(account), true) => format!("the password of {account} is kept in the keyring"),
+        (None, true) => "the token is kept in the keyring".to_owned(),
+        (_, false) => "the log-in works, and would be kept in the keyring".to_owned(),
+    };
+    report(context, &args.alias, guard.is_some(), &what);
+    Ok(Exit::Ok)
+}
+
+pub(super) async fn logout(args: LogoutArgs, context: &mut Context) -> Result<Exit> {
+    let guard = context.lock("app logout")?;
+    let target = known(context, &args.alias)?;
+    change::refuse_unfinished(context)?;
+    if target.entry.credential != Some(Source::Keyring) {
+        report(
+            context,
+            &args.alias,
+            false,
+            "no log-in of it is recorded in the keyring",
+        );
+        return Ok(Exit::Ok);
+    }
+    let Some(guard) = &guard else {
+        report(
+            context,
+            &args.alias,
+            false,
+            "its log-in would be taken out of the keyring",
+        );
+        return Ok(Exit::Ok);
+    };
+    let there = context.forget_in_keyring(&target).await?;
+    let mut state = context.state.to_state();
+    if let Some(entry) = state.applications.get_mut(&args.alias) {
+        entry.credential = None;
+    }
+    context.state = context.store.save(guard, &context.state, &state)?;
+    let what = if there {
+        "its log-in is taken out of the keyring"
+    } else {
+        "its log-in was not in the keyring any more, and is not expected there"
+    };
+    report(context, &args.alias, true, what);
+    Ok(Exit::Ok)
+}
+
+/// Forgets a secret that is of no more use; that it cannot be done spoils nothing.
+pub(super) async fn forget(context: &Context, target: &Target) {
+    if let Err(error) = context.forget_in_keyring(target).await {
+        context
+            .ui
+            .warn(&format!("an old log-in is left in the keyring: {error}"));
+    }
+}
+
+fn known(context: &Context, alias: &Alias) -> Result<Target> {
+    context.known(alias).ok_or_else(|| {
+        Error::usage(format!("no application is known as {alias}"))
+            .hint("see: applink app list")
+            .hint(format!("or add it: applink app add {alias} URL"))
+    })
+}
+
+fn report(context: &Context, alias: &Alias, changed: bool, what: &str) {
+    let ui = &context.ui;
+    if ui.is_json() {
+        ui.json(&json!({
+            "schema": 1,
+            "changed": changed,
+            "app": context.known(alias).map(|target| super::row(alias, &target.entry, None)),
+        }));
+    } else {
+        ui.result(&format!("{alias}: {what}"));
+    }
+}
