@@ -460,4 +460,4 @@ fn interrupted(exit: Exit) -> Error {
 
 #[cfg(test)]
 #[path = "execute_tests.rs"]
-mod tests;
+pub(super) mod tests;

@@ -16,6 +16,8 @@ pub mod relocate;
 mod step;
 pub(crate) use step::is_numbered;
 #[cfg(test)]
+mod random_tests;
+#[cfg(test)]
 mod test_scenes;
 #[cfg(test)]
 mod test_world;

@@ -19,13 +19,12 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(20);
 /// after it: many who were put off do not come back at once. Without it the wait doubles from
 /// 200 ms with up to 50 % of `jitter`.
 pub fn wait(attempt: u32, asked: Option<Duration>, jitter: u8) -> Duration {
-    let wait = match asked {
-        Some(asked) => asked.saturating_add(Duration::from_millis(u64::from(jitter))),
-        None => {
-            let doublings = attempt.saturating_sub(2).min(10);
-            let base = Duration::from_millis(200) * 2_u32.pow(doublings);
-            base + base * u32::from(jitter) / 512
-        }
+    let wait = if let Some(asked) = asked {
+        asked.saturating_add(Duration::from_millis(u64::from(jitter)))
+    } else {
+        let doublings = attempt.saturating_sub(2).min(10);
+        let base = Duration::from_millis(200) * 2_u32.pow(doublings);
+        base + base * u32::from(jitter) / 512
     };
     wait.min(LONGEST_WAIT)
 }
