@@ -150,7 +150,7 @@ pub(super) async fn carry_out(
     let path = context.store.paths().journal();
     let header = Header::new(
         change.command,
-        settle::to_context(&change.targets),
+        settle::to_context(&change.targets, context.state.state().serial),
         change.plan,
     );
     context.changing.store(true, Ordering::SeqCst);
@@ -213,6 +213,7 @@ pub(super) async fn go_on(
         no_way_back(&execute::kept(&report))?;
     }
     if undo && !report.partial {
+        settle::unsettle(context, guard, &found.header.context)?;
         journal.finish()?;
         return finish_undone(context, report);
     }

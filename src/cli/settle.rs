@@ -165,7 +165,9 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
 }
 
 /// What another process needs to know of the applications to go on: no secret, only its source.
-pub(super) fn to_context(targets: &[Target]) -> Value {
+///
+/// `serial` is that of the state before the run.
+pub(super) fn to_context(targets: &[Target], serial: u64) -> Value {
     let path =
         |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.display().to_string());
     let applications: Map<String, Value> = targets
@@ -187,7 +189,41 @@ pub(super) fn to_context(targets: &[Target]) -> Value {
             )
         })
         .collect();
-    json!({ "applications": applications })
+    json!({ "applications": applications, "serial": serial })
+}
+
+/// Gives the state back what it said before a run that is taken back: a run that was killed after
+/// its last save had already written down the goal. What came to be known by it stays known.
+pub(super) fn unsettle(context: &mut Context, guard: &Guard, value: &Value) -> Result<()> {
+    let now = context.state.to_state();
+    let Some(serial) = value.get("serial").and_then(Value::as_u64) else {
+        return Ok(());
+    };
+    if now.serial <= serial {
+        return Ok(());
+    }
+    let mut before = match context.store.previous() {
+        Some(state) if state.lineage == now.lineage && state.serial >= serial => state,
+        _ if serial == 0 => State {
+            links: Vec::new(),
+            consumers: Vec::new(),
+            pending_deletes: Vec::new(),
+            ..now.clone()
+        },
+        _ => {
+            context.ui.warn(
+                "the state still says what the run that is taken back wrote: its backup is of another time",
+            );
+            return Ok(());
+        }
+    };
+    (before.serial, before.version) = (now.serial, now.version);
+    for (alias, entry) in &now.applications {
+        let known = before.applications.entry(alias.clone());
+        known.or_insert_with(|| entry.clone());
+    }
+    context.state = context.store.save(guard, &context.state, &before)?;
+    Ok(())
 }
 
 /// The applications of a journal: as the state knows them, else as the journal does; where its goal

@@ -111,6 +111,13 @@ impl LocalFile {
         &self.paths
     }
 
+    /// The state before its last change, where its backup can be read.
+    pub fn previous(&self) -> Option<State> {
+        let bytes = file::read(&self.paths.backup()).ok()??;
+        let (_, state) = document::read(&bytes).ok()?;
+        Some(state)
+    }
+
     fn check_directories(&self) -> Result<(), StateError> {
         file::check_directory(self.paths.directory())?;
         match self.named.parent() {
