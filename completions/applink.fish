@@ -55,8 +55,9 @@ complete -c applink -n "__fish_applink_needs_command" -f -a "relocate" -d 'Follo
 complete -c applink -n "__fish_applink_needs_command" -f -a "delete" -d 'Remove a link, on both applications'
 complete -c applink -n "__fish_applink_needs_command" -f -a "verify" -d 'Check links from both ends'
 complete -c applink -n "__fish_applink_needs_command" -f -a "list" -d 'Show the links of applications, asked live'
-complete -c applink -n "__fish_applink_needs_command" -f -a "edit" -d 'Change a link that exists'
+complete -c applink -n "__fish_applink_needs_command" -f -a "edit" -d 'Change a link that exists, or an OAuth 2.0 client'
 complete -c applink -n "__fish_applink_needs_command" -f -a "repair" -d 'Mend what `verify` finds'
+complete -c applink -n "__fish_applink_needs_command" -f -a "scan" -d 'Find what on a copy still points at production, and mend it'
 complete -c applink -n "__fish_applink_needs_command" -f -a "resume" -d 'Continue what an interrupted run left'
 complete -c applink -n "__fish_applink_needs_command" -f -a "app" -d 'The applications that applink knows'
 complete -c applink -n "__fish_applink_needs_command" -f -a "key" -d 'Key pairs for programs that sign their requests with OAuth 1.0a'
@@ -81,6 +82,10 @@ complete -c applink -n "__fish_applink_using_subcommand create" -l public-key -d
 complete -c applink -n "__fish_applink_using_subcommand create" -l bits -d 'The length of the key pair that is made' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l key-file -d 'Where the private key is or will be [default: applink.keys beside the state]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand create" -l callback -d 'Where browsers are sent after a user\'s consent' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l oauth2-client -d 'Register a program that calls LOCAL with OAuth 2.0, under this name' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l redirect-uri -d 'Where browsers may be sent after a user\'s consent, letter by letter; repeatable' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l scope -d 'The most that it may ask users for: READ, WRITE, ADMIN and so on, by product' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l secret-file -d 'Where the client secret will be, a new file [default: in applink.keys beside the state]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand create" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand create" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
@@ -103,6 +108,7 @@ complete -c applink -n "__fish_applink_using_subcommand create" -l one-way -d 'O
 complete -c applink -n "__fish_applink_using_subcommand create" -l primary -d 'Make it the first choice among LOCAL\'s links to that type of application'
 complete -c applink -n "__fish_applink_using_subcommand create" -l two-legged -d 'It may also call as itself, which the application sees as an anonymous user (2LO)'
 complete -c applink -n "__fish_applink_using_subcommand create" -l impersonation -d 'It may also call as any user (2LO with impersonation); needs a system administrator'
+complete -c applink -n "__fish_applink_using_subcommand create" -l allow-http-redirect -d 'Let the application judge redirect URIs with http: its own properties may allow them'
 complete -c applink -n "__fish_applink_using_subcommand create" -l no-input -d 'Never ask; fail and name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand create" -s y -l yes -d 'Answer every confirmation with yes'
 complete -c applink -n "__fish_applink_using_subcommand create" -l dry-run -d 'Show what would be done; change nothing, here or there'
@@ -143,6 +149,7 @@ complete -c applink -n "__fish_applink_using_subcommand relocate" -s v -l verbos
 complete -c applink -n "__fish_applink_using_subcommand relocate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c applink -n "__fish_applink_using_subcommand relocate" -s V -l version -d 'Print version'
 complete -c applink -n "__fish_applink_using_subcommand delete" -l consumer -d 'Remove the third-party program of this name' -r
+complete -c applink -n "__fish_applink_using_subcommand delete" -l oauth2-client -d 'Remove the program that comes in with OAuth 2.0 under this name, and the file of its secret' -r
 complete -c applink -n "__fish_applink_using_subcommand delete" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand delete" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
@@ -241,6 +248,10 @@ complete -c applink -n "__fish_applink_using_subcommand edit" -l name -d 'The na
 complete -c applink -n "__fish_applink_using_subcommand edit" -l remote-name -d 'The name of LOCAL on REMOTE' -r
 complete -c applink -n "__fish_applink_using_subcommand edit" -l display-url -d 'The address of REMOTE that LOCAL\'s users get' -r
 complete -c applink -n "__fish_applink_using_subcommand edit" -l local-display-url -d 'The address of LOCAL that REMOTE\'s users get' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l oauth2-client -d 'Change the program that calls LOCAL with OAuth 2.0 under this name' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l redirect-uri -d 'All its redirect URIs, in place of those that it has; repeatable' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l scope -d 'The most that it may ask users for' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l secret-file -d 'Where the new client secret will be [default: where the old one is]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand edit" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand edit" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
@@ -260,6 +271,8 @@ always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand edit" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
 complete -c applink -n "__fish_applink_using_subcommand edit" -l primary -d 'Make it the first choice among LOCAL\'s links to that type of application'
+complete -c applink -n "__fish_applink_using_subcommand edit" -l reset-secret -d 'Make a new client secret; the old one ends at once'
+complete -c applink -n "__fish_applink_using_subcommand edit" -l allow-http-redirect -d 'Let the application judge redirect URIs with http: its own properties may allow them'
 complete -c applink -n "__fish_applink_using_subcommand edit" -l no-input -d 'Never ask; fail and name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand edit" -s y -l yes -d 'Answer every confirmation with yes'
 complete -c applink -n "__fish_applink_using_subcommand edit" -l dry-run -d 'Show what would be done; change nothing, here or there'
@@ -294,6 +307,35 @@ complete -c applink -n "__fish_applink_using_subcommand repair" -s q -l quiet -d
 complete -c applink -n "__fish_applink_using_subcommand repair" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
 complete -c applink -n "__fish_applink_using_subcommand repair" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c applink -n "__fish_applink_using_subcommand repair" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand scan" -l from -d 'Where production is' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l to -d 'Where production\'s copies are: links lead there, at the same path; a star in the host stands for what the star of PATTERN stood for' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand scan" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand scan" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand scan" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand scan" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand scan" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand scan" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand scan" -l apply -d 'Carry out the plan'
+complete -c applink -n "__fish_applink_using_subcommand scan" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand scan" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand scan" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand scan" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand scan" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand scan" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand scan" -s V -l version -d 'Print version'
 complete -c applink -n "__fish_applink_using_subcommand resume" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand resume" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'

@@ -12,7 +12,8 @@ use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
 use crate::credentials::{
-    Asker, Credential, Naming, ProcessEnvironment, Redactor, Request, Resolver, Secret, Source,
+    Asker, COMMAND_LIMIT, Credential, Naming, ProcessEnvironment, Redactor, Request, Resolver,
+    Secret, Source,
 };
 use crate::domain::{Alias, BaseUrl};
 use crate::error::{Error, Kind, Result};
@@ -21,7 +22,7 @@ use crate::remote::session::Account;
 use crate::remote::tls::{Passphrase, TlsFiles};
 use crate::remote::{Options, Session, Transport, proxies};
 use crate::state::{AppEntry, Guard, Loaded, LocalFile, StateStore as _};
-use crate::ui::Ui;
+use crate::ui::{Pending, Ui};
 
 /// The variable with the passphrase of encrypted client keys.
 pub const KEY_PASSPHRASE: &str = "APPLINK_CLIENT_KEY_PASSPHRASE";
@@ -87,8 +88,17 @@ impl Context {
         let transport = Transport::new(settings.http.clone(), mask)
             .with_passphrase(passphrase(resolver.clone(), ui.clone()));
         transport.check()?;
+        let transport = Arc::new(transport);
+        let asked = Arc::clone(&transport);
+        ui.watch(Arc::new(move || {
+            asked.in_flight().map(|call| Pending {
+                who: call.who,
+                since: call.since,
+                until: call.until,
+            })
+        }));
         Ok(Self {
-            transport: Arc::new(transport),
+            transport,
             ui,
             settings,
             stop,
@@ -118,14 +128,16 @@ impl Context {
             return Ok(None);
         }
         let ui = self.ui.clone();
-        let guard = self
-            .store
-            .lock_saying(command, self.settings.lock_timeout, &mut |holder| {
-                ui.status(&match holder {
-                    Some(holder) => format!("waiting for the state, which is in use: {holder}"),
-                    None => "waiting for the state, which is in use".to_owned(),
-                });
-            })?;
+        let limit = self.settings.lock_timeout;
+        let mut wait = None;
+        let guard = self.store.lock_saying(command, limit, &mut |holder| {
+            wait = Some(ui.waiting_at_most("waiting for the state", limit));
+            ui.status(&match holder {
+                Some(holder) => format!("waiting for the state, which is in use: {holder}"),
+                None => "waiting for the state, which is in use".to_owned(),
+            });
+        })?;
+        drop(wait);
         self.state = self.store.load()?;
         Ok(Some(guard))
     }
@@ -172,6 +184,13 @@ impl Context {
     pub async fn credential_for(&self, target: &Target, url: &BaseUrl) -> Result<Credential> {
         let resolver = self.resolver.clone();
         let (target, url) = (target.clone(), url.clone());
+        let _wait = matches!(target.entry.credential, Some(Source::Command(_))).then(|| {
+            let text = format!(
+                "waiting for the program with the secret of {}",
+                target.alias
+            );
+            self.ui.waiting_at_most(&text, COMMAND_LIMIT)
+        });
         // Programs and people take their time; requests and signals go on meanwhile.
         tokio::task::spawn_blocking(move || resolver.resolve(&request(&target, &url)))
             .await

@@ -13,7 +13,7 @@ use crate::domain::{ApplicationId, BaseUrl, Consumer, Flags, PublicKey};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::plan::NewConsumer;
-use crate::plan::consumer::{Request, There, plan, plan_delete};
+use crate::plan::consumer::{Request, There, placeholder, plan, plan_delete, slug};
 use crate::plan::is_numbered;
 use crate::remote::{Session, fleet};
 use crate::state::ConsumerEntry;
@@ -183,7 +183,7 @@ pub(super) async fn create(
     let alias = target.alias.clone();
     let change = Change {
         command,
-        plan,
+        agenda: plan.into(),
         targets: vec![target],
         estate: Live::new([session]),
         question,
@@ -238,7 +238,7 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
     };
     let change = Change {
         command,
-        plan,
+        agenda: plan.into(),
         targets: vec![target],
         estate: Live::new([session]),
         question,
@@ -268,26 +268,10 @@ async fn one(context: &Context, local: &AppArg) -> Result<Target> {
         .ok_or_else(|| Error::internal("an application was due"))
 }
 
-/// The name as a part of keys, addresses and file names.
-fn slug(name: &str) -> String {
-    let plain = name.chars().map(|c| {
-        if c.is_ascii_alphanumeric() {
-            c.to_ascii_lowercase()
-        } else {
-            '-'
-        }
-    });
-    let slug: String = plain.take(60).collect();
-    match slug.trim_matches('-') {
-        "" => "consumer".to_owned(),
-        slug => slug.to_owned(),
-    }
-}
-
 /// A program that only calls needs no address; the link needs one of its own all the same, under
 /// a domain that never exists (RFC 2606).
 fn default_url(known: Option<ApplicationId>, slug: &str) -> Result<BaseUrl> {
-    let url = BaseUrl::parse(&format!("https://{slug}.invalid")).map_err(|error| {
+    let url = placeholder(slug).map_err(|error| {
         Error::usage(format!("no address can be made from the name: {error}"))
             .hint("give one with --url")
     })?;

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::ask;
 use super::change::{self, Change, Question};
 use super::estate::Live;
 use super::target::{AppArg, CloudSites, resolve};
@@ -21,14 +22,14 @@ use crate::remote::Session;
 #[command(after_long_help = "Examples:\n  \
     applink delete jira wiki\n  \
     applink delete jira wiki --one-side --yes\n  \
-    applink delete jira --consumer Jenkins")]
+    applink delete jira --consumer Jenkins\n  \
+    applink delete jira --oauth2-client Portal")]
 pub struct Args {
     /// An application: alias, URL, or ALIAS=URL
-    local: AppArg,
+    pub(super) local: Option<AppArg>,
 
     /// The other one; a URL of an application that is gone will do
-    #[arg(required_unless_present = "consumer")]
-    remote: Option<AppArg>,
+    pub(super) remote: Option<AppArg>,
 
     /// Only the record on LOCAL
     #[arg(long)]
@@ -36,7 +37,22 @@ pub struct Args {
 
     /// Remove the third-party program of this name
     #[arg(long, value_name = "NAME", conflicts_with_all = ["remote", "one_side"])]
-    consumer: Option<String>,
+    pub(super) consumer: Option<String>,
+
+    /// Remove the program that comes in with OAuth 2.0 under this name, and the file of its secret
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["remote", "one_side", "consumer"])]
+    pub(super) oauth2_client: Option<String>,
+}
+
+impl Args {
+    /// What is asked for.
+    pub(super) fn missing(&self) -> Vec<&'static str> {
+        let is_program = self.consumer.is_some() || self.oauth2_client.is_some();
+        ask::missing([
+            (self.local.is_some(), "<LOCAL>"),
+            (self.remote.is_some() || is_program, "<REMOTE>"),
+        ])
+    }
 }
 
 /// The far side, as far as it is known.
@@ -47,16 +63,21 @@ struct Far {
 }
 
 /// Runs the command.
-pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
+    ask::delete(&mut args, context).await?;
+    let local = args.local.as_ref().ok_or_else(ask::nothing)?;
+    if let Some(name) = &args.oauth2_client {
+        return super::oauth2::delete(local, name, context).await;
+    }
     let remote_arg = match (&args.remote, &args.consumer) {
         (Some(remote), _) => remote,
         (None, name) => {
             let name = name.as_deref().unwrap_or_default();
-            return super::consumer::delete(&args.local, name, context).await;
+            return super::consumer::delete(local, name, context).await;
         }
     };
     let guard = context.lock("delete")?;
-    let local = resolve(context, &[&args.local], CloudSites::Refused)
+    let local = resolve(context, &[local], CloudSites::Refused)
         .await?
         .pop()
         .ok_or_else(|| Error::internal("an application was due"))?
@@ -91,7 +112,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     );
     let change = Change {
         command,
-        plan,
+        agenda: plan.into(),
         // One that takes no part does not become known by it.
         targets: std::iter::once(local.clone())
             .chain(far.target.filter(|target| target.known || !args.one_side))

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use rustix::fs::OFlags;
 
 use crate::context::Settings;
 use crate::error::{Error, Kind, Result};
@@ -215,9 +216,14 @@ impl Global {
             .without_time()
             .with_filter(ours(level));
         let file = self.log_file.as_deref().map(open_log).transpose()?;
+        let ui = ui.clone();
         let to_file = file.map(|file| {
+            let log = LogFile {
+                file: std::sync::Arc::new(file),
+                ui,
+            };
             tracing_subscriber::fmt::layer()
-                .with_writer(std::sync::Arc::new(file))
+                .with_writer(move || log.clone())
                 .with_ansi(false)
                 .with_timer(RfcTime)
                 .with_filter(ours(LevelFilter::TRACE))
@@ -243,19 +249,62 @@ impl tracing_subscriber::fmt::time::FormatTime for RfcTime {
     }
 }
 
+/// Opens the log file, which gets lines at its end: nothing that somebody else has put there.
 fn open_log(path: &std::path::Path) -> Result<std::fs::File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    std::fs::OpenOptions::new()
+    use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+    let refused = |why: String| {
+        Error::new(
+            Kind::Usage,
+            format!("the log file {} {why}", path.display()),
+        )
+    };
+    let file = std::fs::OpenOptions::new()
         .create(true)
         .append(true)
         .mode(0o600)
+        .custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed())
         .open(path)
-        .map_err(|error| {
-            Error::new(
-                Kind::Usage,
-                format!("the log file {} cannot be opened: {error}", path.display()),
-            )
-        })
+        .map_err(|error| match std::fs::symlink_metadata(path) {
+            Ok(meta) if meta.is_symlink() => {
+                refused("is a symbolic link, which is not followed".to_owned())
+            }
+            _ => refused(format!("cannot be opened: {error}")),
+        })?;
+    let meta = file
+        .metadata()
+        .map_err(|error| refused(format!("cannot be looked at: {error}")))?;
+    if meta.is_file() {
+        let me = rustix::process::geteuid().as_raw();
+        if meta.uid() != me {
+            return Err(refused(format!(
+                "belongs to user {} and not to user {me}",
+                meta.uid()
+            )));
+        }
+        if meta.nlink() > 1 {
+            return Err(refused("has a second name (a hard link)".to_owned()));
+        }
+    }
+    Ok(file)
+}
+
+/// Writes to the log file, without any loaded secret.
+#[derive(Clone)]
+struct LogFile {
+    file: std::sync::Arc<std::fs::File>,
+    ui: Ui,
+}
+
+impl std::io::Write for LogFile {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        (&*self.file).write_all(self.ui.redact(&text).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The streams' options where the command line could not be parsed: what can be guessed of it.

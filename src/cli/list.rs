@@ -1,5 +1,6 @@
 //! `applink list`
 
+mod clients;
 mod gather;
 mod graph;
 mod table;
@@ -17,7 +18,8 @@ use crate::ui::graph::Format;
 /// Show the links of applications, asked live
 ///
 /// One row is one record: what one application keeps about another. An application that does not
-/// answer is shown as such, and the others all the same.
+/// answer is shown as such, and the others all the same. The programs that come in with OAuth 2.0
+/// follow, where the account is a system administrator; a CSV has the records alone.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     applink list\n  \
@@ -103,12 +105,14 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
             .map(|one| one.target)
             .collect()
     };
-    let (mut rows, troubles) = if args.cached {
+    let (mut rows, mut clients, troubles) = if args.cached {
         gather::cached(context, &targets)
     } else {
-        gather::live(context, &targets).await
+        gather::live(context, &targets, args.wants_clients(context)).await
     };
-    gather::mark(context, &targets, &mut rows);
+    gather::mark(context, &targets, &mut rows, &mut clients);
+    clients.retain(|row| args.shows_client(context, row));
+    clients.sort_by(|a, b| a.key().cmp(&b.key()));
     rows.retain(|row| args.shows(row));
     rows.sort_by(|a, b| {
         (&a.local, &a.record.name, a.record.id).cmp(&(&b.local, &b.record.name, b.record.id))
@@ -119,7 +123,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
             let all = args.is_whole().then_some(targets.as_slice());
             graph::show(context, format, all.unwrap_or_default(), &rows, &troubles);
         }
-        None => table::show(context, &rows, &troubles),
+        None => table::show(context, &rows, &clients, &troubles),
     }
     let exit = troubles
         .iter()
@@ -129,6 +133,18 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
 }
 
 impl Args {
+    /// An OAuth 2.0 client has neither type nor level nor another side; a CSV is one table, and a
+    /// graph has no place for it.
+    fn wants_clients(&self, context: &Context) -> bool {
+        let is_csv = context.ui.options().output == Output::Csv;
+        let filtered = self.type_id.is_some() || self.auth.is_some() || self.one_way;
+        !filtered && !is_csv && self.graph.is_none()
+    }
+
+    fn shows_client(&self, context: &Context, row: &clients::Row) -> bool {
+        self.wants_clients(context) && self.url.as_deref().is_none_or(|text| row.has_url(text))
+    }
+
     /// Whether no record is left out.
     fn is_whole(&self) -> bool {
         self.type_id.is_none() && self.auth.is_none() && self.url.is_none() && !self.one_way

@@ -2,7 +2,7 @@
 //! switches that a generic link does not take with the consumer.
 
 use super::{Goal, NewConsumer, NewLink, Plan, Policy, Step};
-use crate::domain::{Alias, ApplicationId, BaseUrl, Directions, Flags, TypeId, View};
+use crate::domain::{Alias, ApplicationId, BaseUrl, BaseUrlError, Directions, Flags, TypeId, View};
 use crate::error::{Error, Result};
 
 /// What was asked for.
@@ -133,4 +133,26 @@ pub fn plan_delete(on: &Alias, name: &str, there: Option<&There>) -> Result<Plan
         steps,
         policy: Policy::Undo,
     })
+}
+
+/// The name as a part of keys, addresses and file names.
+pub fn slug(name: &str) -> String {
+    let plain = name.chars().map(|c| {
+        if c.is_ascii_alphanumeric() {
+            c.to_ascii_lowercase()
+        } else {
+            '-'
+        }
+    });
+    let slug: String = plain.take(60).collect();
+    match slug.trim_matches('-') {
+        "" => "consumer".to_owned(),
+        slug => slug.to_owned(),
+    }
+}
+
+/// A program that only calls needs no address; the link needs one of its own all the same, under
+/// a domain that never exists (RFC 2606).
+pub fn placeholder(slug: &str) -> Result<BaseUrl, BaseUrlError> {
+    BaseUrl::parse(&format!("https://{slug}.invalid"))
 }

@@ -1,5 +1,6 @@
 //! Steps that take several requests, and may be found in their middle.
 
+use super::step::client;
 use super::{NewConsumer, Step, View};
 use crate::domain::{Directions, Flags};
 
@@ -7,6 +8,7 @@ impl Step {
     /// Whether a part of this step was carried out, which is less than what it is for.
     pub fn is_partly_there(&self, view: Option<&View>) -> bool {
         match (self, view) {
+            (Self::Client(step), view) => step.is_partly_there(client(view)),
             (Self::PutConsumer { from, to, .. }, Some(view)) => {
                 !self.is_reached(Some(view))
                     && from.as_ref().map(NewConsumer::mark) != Some(to.mark())

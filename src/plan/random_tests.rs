@@ -118,7 +118,7 @@ fn scene(case: &Case) -> Option<Scene> {
         };
         create::plan(&jira, &wiki, &request).ok()?
     };
-    let scene: Scene = ("a random one", records, None, plan);
+    let scene: Scene = ("a random one", records, None, plan.into());
     (!scene.3.is_empty()).then_some(scene)
 }
 
@@ -161,7 +161,7 @@ proptest! {
         let whole = world(&scene);
         let mut log = Notes::default();
         go(&scene.3, Vec::new(), &whole, &mut log);
-        let marks: Vec<Mark> = super::execute::marks(scene.3.steps.len(), &log.entries);
+        let marks: Vec<Mark> = super::execute::marks(scene.3.len(), &log.entries);
         if lost(&scene.3, &marks).is_empty() {
             let report = go_back(&scene.3, marks, &whole, &mut log);
             prop_assert_eq!(&report.failure, &None);

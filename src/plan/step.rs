@@ -2,8 +2,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::client::ClientStep;
 use super::parts::{Addresses, Details, NewConsumer, NewLink};
-use crate::domain::{Alias, ApplicationId, BaseUrl, ConsumerMark, Directions, Flags, Level, View};
+use crate::domain::{
+    Alias, ApplicationId, BaseUrl, ClientView, ConsumerMark, Directions, Flags, Level, View,
+};
 
 /// How an address is changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -103,6 +106,8 @@ pub enum Step {
         /// Its name, for people.
         name: String,
     },
+    /// Change an OAuth 2.0 client.
+    Client(ClientStep),
 }
 
 /// How a step that was taken is taken back.
@@ -151,6 +156,7 @@ impl Step {
             | Self::MakePrimary { on, .. }
             | Self::Move { on, .. }
             | Self::Delete { on, .. } => on,
+            Self::Client(step) => step.on(),
         }
     }
 
@@ -165,6 +171,7 @@ impl Step {
             | Self::MakePrimary { id, .. }
             | Self::Move { id, .. }
             | Self::Delete { id, .. } => *id,
+            Self::Client(step) => step.id(),
         }
     }
 
@@ -179,6 +186,7 @@ impl Step {
             Self::MakePrimary { .. } => "make-primary",
             Self::Move { .. } => "relocate-link",
             Self::Delete { .. } => "delete-link",
+            Self::Client(step) => step.action(),
         }
     }
 
@@ -224,6 +232,7 @@ impl Step {
                 )
             }
             Self::Delete { name, .. } => format!("delete the link {name:?}"),
+            Self::Client(step) => step.describe(),
         }
     }
 
@@ -316,12 +325,14 @@ impl Step {
                 "the link with its project links and tokens; users have to authorise again"
                     .to_owned(),
             ),
+            Self::Client(step) => step.undo(client(left)),
         }
     }
 
     /// Whether the record is already as this step would leave it.
     pub fn is_reached(&self, view: Option<&View>) -> bool {
         match (self, view) {
+            (Self::Client(step), view) => step.is_reached(client(view)),
             (Self::Delete { .. }, view) => view.is_none(),
             (Self::DropConsumer { .. }, view) => view
                 .is_none_or(|view| view.consumers.is_empty() && view.flags.incoming == Flags::NONE),
@@ -363,6 +374,7 @@ impl Step {
             })
         };
         match (self, view) {
+            (Self::Client(step), view) => step.check(client(view)),
             (Self::Create { .. }, None)
             | (Self::Delete { .. } | Self::DropConsumer { .. }, _)
             | (Self::MakePrimary { .. }, Some(_)) => Ok(()),
@@ -431,6 +443,11 @@ impl Step {
             }
         }
     }
+}
+
+/// What a view says of a client.
+pub(super) fn client(view: Option<&View>) -> Option<&ClientView> {
+    view.and_then(|view| view.client.as_deref())
 }
 
 /// Whether a change of switches takes something away altogether.

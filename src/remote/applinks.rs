@@ -67,17 +67,21 @@ impl Session {
         self.overview().await.map(|(records, _)| records)
     }
 
+    /// All records, as the application itself knows them: none of its peers is called for it.
+    /// Needs `3.0/applinks`.
+    pub async fn own_records(&self) -> Result<Vec<Record>, CallError> {
+        self.administrator().await?;
+        let path = "/rest/applinks/3.0/applinks";
+        let value = self.call(Method::GET, path, None).await?;
+        wire::records(&value).map_err(|detail| self.unreadable(&Method::GET, path, detail))
+    }
+
     /// All records of the application, and their levels where the same answer tells them.
     pub async fn overview(&self) -> Result<(Vec<Record>, Option<Vec<Listed>>), CallError> {
         self.administrator().await?;
         if self.capabilities().await?.status {
-            let path = "/rest/applinks/3.0/applinks";
-            match self.call(Method::GET, path, None).await {
-                Ok(value) => {
-                    return wire::records(&value)
-                        .map(|records| (records, None))
-                        .map_err(|detail| self.unreadable(&Method::GET, path, detail));
-                }
+            match self.own_records().await {
+                Ok(records) => return Ok((records, None)),
                 Err(CallError {
                     failure: Failure::NotFound { .. },
                     ..
@@ -120,11 +124,7 @@ impl Session {
                 Ok(None)
             };
         };
-        Ok(Some(View {
-            record,
-            flags,
-            consumers: Vec::new(),
-        }))
+        Ok(Some(View::new(record, flags)))
     }
 
     /// One record with its levels, on applications without `3.0/status`.

@@ -12,6 +12,7 @@ use tokio::time::{sleep, timeout_at};
 use zeroize::Zeroizing;
 
 use super::clients::{ClientKey, Clients};
+use super::flight::{Flight, Flights};
 use super::proxies::{Proxies, Proxy};
 use super::recorder::{Recorded, Recorder};
 use super::tls::{Passphrase, TlsFiles};
@@ -155,6 +156,7 @@ pub struct Transport {
     mask: Arc<dyn Fn(&str) -> String + Send + Sync>,
     insecure_hosts: Mutex<BTreeSet<String>>,
     recorder: Recorder,
+    flights: Flights,
 }
 
 impl Transport {
@@ -173,6 +175,7 @@ impl Transport {
             mask,
             insecure_hosts: Mutex::default(),
             recorder: Recorder::default(),
+            flights: Flights::default(),
         }
     }
 
@@ -213,6 +216,11 @@ impl Transport {
         hosts.iter().cloned().collect()
     }
 
+    /// The call that has been in flight for the longest time.
+    pub fn in_flight(&self) -> Option<Flight> {
+        self.flights.oldest()
+    }
+
     /// Finds a mistake in the TLS files of the command line and in the proxies before any request;
     /// where there are none, nothing is made for it.
     pub fn check(&self) -> Result<(), Error> {
@@ -236,7 +244,15 @@ impl Transport {
         // Waiting for a turn is not the application's fault: its time starts after.
         let _turn = self.turn().await;
         let limit = self.limit(call.relayed);
-        let deadline = Instant::now() + limit;
+        let since = Instant::now();
+        let deadline = since + limit;
+        let _flight = self.flights.begin(Flight {
+            who: call
+                .app
+                .map_or_else(|| host_of(call.url), ToString::to_string),
+            since,
+            until: deadline,
+        });
         let mut attempt = 1;
         loop {
             let started = Instant::now();

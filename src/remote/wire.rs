@@ -214,11 +214,7 @@ pub(super) fn listed(value: &Value) -> Result<Vec<Listed>, String> {
                 outgoing: provider_flags(&outgoing),
             };
             Some(Listed {
-                view: View {
-                    record,
-                    flags,
-                    consumers: Vec::new(),
-                },
+                view: View::new(record, flags),
                 legacy: Directions {
                     incoming: has_legacy(&incoming),
                     outgoing: has_legacy(&outgoing),

@@ -24,9 +24,10 @@ mod tests;
 #[doc(hidden)]
 pub mod tried;
 
+pub use crate::domain::Position;
 pub use cache::{Cache, CachedRecord, Seen};
-pub use consumers::ConsumerEntry;
-pub use error::{Position, StateError};
+pub use consumers::{ClientEntry, ConsumerEntry};
+pub use error::StateError;
 pub use lock::{Guard, Holder};
 pub use model::{AppEntry, Auth, LinkEntry, PendingDelete, State};
 pub use paths::Paths;

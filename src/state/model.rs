@@ -9,7 +9,7 @@ use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::consumers::ConsumerEntry;
+use super::consumers::{ClientEntry, ConsumerEntry};
 use super::migrate;
 use crate::credentials::Source;
 use crate::domain::{
@@ -36,6 +36,9 @@ pub struct State {
     /// The third-party programs that applink registered.
     #[serde(default)]
     pub consumers: Vec<ConsumerEntry>,
+    /// The OAuth 2.0 clients that applink registered.
+    #[serde(default)]
+    pub oauth2_clients: Vec<ClientEntry>,
     /// The records that were to be deleted and could not be.
     #[serde(default)]
     pub pending_deletes: Vec<PendingDelete>,
@@ -81,7 +84,7 @@ impl AppEntry {
 }
 
 /// One link: the pair of records on two known applications.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct LinkEntry {
     /// The two applications.
@@ -139,7 +142,8 @@ impl LinkEntry {
 
 /// The levels of a link: one word for both directions, or for each application what calls *from*
 /// it use.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
 pub enum Auth {
     /// The same both ways.
     Both(Level),
@@ -221,6 +225,7 @@ impl State {
             applications: BTreeMap::new(),
             links: Vec::new(),
             consumers: Vec::new(),
+            oauth2_clients: Vec::new(),
             pending_deletes: Vec::new(),
         }
     }
@@ -281,6 +286,7 @@ impl State {
     pub fn remove_application(&mut self, alias: &Alias) -> Option<AppEntry> {
         self.links.retain(|link| !link.touches(alias));
         self.consumers.retain(|consumer| consumer.on != *alias);
+        self.oauth2_clients.retain(|client| client.on != *alias);
         self.pending_deletes.retain(|due| due.on != *alias);
         for due in &mut self.pending_deletes {
             due.remote.take_if(|remote| *remote == *alias);

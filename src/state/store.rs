@@ -8,12 +8,13 @@ use etcetera::BaseStrategy as _;
 use sha2::{Digest as _, Sha256};
 
 use super::document::{self, Fault};
-use super::error::{Backup, Position, StateError};
+use super::error::{Backup, StateError};
 use super::file::{self, Watch};
 use super::lock::{self, Guard, Holder};
 use super::migrate;
 use super::model::State;
 use super::paths::Paths;
+use crate::domain::Position;
 
 /// Where a state is kept.
 pub trait StateStore: Send + Sync {
@@ -109,13 +110,6 @@ impl LocalFile {
     /// What lies where.
     pub fn paths(&self) -> &Paths {
         &self.paths
-    }
-
-    /// The state before its last change, where its backup can be read.
-    pub fn previous(&self) -> Option<State> {
-        let bytes = file::read(&self.paths.backup()).ok()??;
-        let (_, state) = document::read(&bytes).ok()?;
-        Some(state)
     }
 
     fn check_directories(&self) -> Result<(), StateError> {

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::Row;
+use super::clients::{self, Clients};
 use crate::cli::target::by_id;
 use crate::context::{Context, Target};
 use crate::domain::{
@@ -14,14 +15,17 @@ use crate::plan::journal;
 use crate::remote::{Session, fleet};
 use crate::state::{Cache, CachedRecord, Seen};
 
+/// Records, OAuth 2.0 clients, and what went wrong.
+type Gathered = (Vec<Row>, Vec<clients::Row>, Vec<(Alias, Error)>);
+
 /// Asks the applications, all at once, and remembers what they said.
-pub(super) async fn live(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(Alias, Error)>) {
+pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bool) -> Gathered {
     let progress = context.ui.fleet("asking the applications", targets.len());
     let answers = fleet::each(targets, |target| {
         let progress = &progress;
         async move {
             let turn = progress.begin(target.alias.as_str());
-            let answer = records(context, target).await;
+            let answer = answer(context, target, with_clients).await;
             if answer.is_ok() {
                 turn.done();
             }
@@ -106,8 +110,22 @@ pub(super) async fn live(context: &Context, targets: &[Target]) -> (Vec<Row>, Ve
             row.two_way = two_way;
         }
     }
+    let mut shown = Vec::new();
+    let mut said = Vec::new();
     for (target, answer) in &answers {
         let Ok(answer) = answer else { continue };
+        said.push((&target.alias, &answer.clients));
+        if let Clients::Told(all) = &answer.clients {
+            shown.extend(
+                all.iter()
+                    .map(|one| clients::Row::new(context, &target.alias, one.clone())),
+            );
+        }
+    }
+    clients::mention(context, &said);
+    for (target, answer) in &answers {
+        let Ok(answer) = answer else { continue };
+        let before = cache.applications.remove(&target.alias);
         cache.applications.insert(
             target.alias.clone(),
             Seen {
@@ -124,6 +142,11 @@ pub(super) async fn live(context: &Context, targets: &[Target]) -> (Vec<Row>, Ve
                         })
                         .collect(),
                 ),
+                oauth2_clients: match &answer.clients {
+                    Clients::Told(all) => Some(all.clone()),
+                    // They were not asked for, or not told.
+                    _ => before.and_then(|before| before.oauth2_clients),
+                },
             },
         );
     }
@@ -138,12 +161,13 @@ pub(super) async fn live(context: &Context, targets: &[Target]) -> (Vec<Row>, Ve
             .ui
             .detail(1, &format!("what was seen is not remembered: {error}"));
     }
-    (rows, troubles)
+    (rows, shown, troubles)
 }
 
 struct Answer {
     version: String,
     records: Vec<Kept>,
+    clients: Clients,
     /// The first level that could not be read: it is unknown, and spoils nothing else.
     trouble: Option<Error>,
 }
@@ -155,8 +179,19 @@ struct Kept {
     consumer: Option<Consumer>,
 }
 
-async fn records(context: &Context, target: &Target) -> Result<Answer> {
+async fn answer(context: &Context, target: &Target, with_clients: bool) -> Result<Answer> {
     let session = context.session(target).await?;
+    let (answer, clients) = tokio::join!(records(&session), async {
+        if with_clients {
+            clients::ask(context, target, &session).await
+        } else {
+            Clients::None
+        }
+    });
+    Ok(Answer { clients, ..answer? })
+}
+
+async fn records(session: &Arc<Session>) -> Result<Answer> {
     let version = session.manifest().await?.version.as_str().to_owned();
     session.administrator().await?;
     if !session.capabilities().await?.status {
@@ -164,7 +199,7 @@ async fn records(context: &Context, target: &Target) -> Result<Answer> {
         let records = fleet::each(views, |one| async {
             Kept {
                 levels: one.levels(),
-                consumer: consumer(&session, &one.view.record).await,
+                consumer: consumer(session, &one.view.record).await,
                 record: one.view.record,
             }
         })
@@ -172,13 +207,13 @@ async fn records(context: &Context, target: &Target) -> Result<Answer> {
         return Ok(Answer {
             version,
             records,
+            clients: Clients::None,
             trouble: None,
         });
     }
     let records = session.records().await?;
     let read = fleet::each(records, |record| async {
-        let (levels, consumer) =
-            tokio::join!(levels(&session, &record), consumer(&session, &record));
+        let (levels, consumer) = tokio::join!(levels(session, &record), consumer(session, &record));
         (record, levels, consumer)
     })
     .await;
@@ -196,6 +231,7 @@ async fn records(context: &Context, target: &Target) -> Result<Answer> {
     Ok(Answer {
         version,
         records,
+        clients: Clients::None,
         trouble,
     })
 }
@@ -226,7 +262,8 @@ async fn levels(session: &Arc<Session>, record: &Record) -> Result<Directions<Le
 }
 
 /// What was seen last.
-pub(super) fn cached(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(Alias, Error)>) {
+pub(super) fn cached(context: &Context, targets: &[Target]) -> Gathered {
+    let mut shown = Vec::new();
     let cache = Cache::load(context.store.paths());
     let mut rows = Vec::new();
     for target in targets {
@@ -242,6 +279,12 @@ pub(super) fn cached(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(A
         context
             .ui
             .note(&format!("{} was seen at {}", target.alias, seen.at));
+        shown.extend(
+            seen.oauth2_clients
+                .iter()
+                .flatten()
+                .map(|one| clients::Row::new(context, &target.alias, one.clone())),
+        );
         rows.extend(records.iter().map(|cached| Row {
             local: target.alias.clone(),
             remote: by_id(context, cached.record.id).map(|remote| remote.alias),
@@ -255,24 +298,31 @@ pub(super) fn cached(context: &Context, targets: &[Target]) -> (Vec<Row>, Vec<(A
             consumer: None,
         }));
     }
-    (rows, Vec::new())
+    (rows, shown, Vec::new())
 }
 
 /// Marks what is still due, and shows records that are due on applications that do not answer.
-pub(super) fn mark(context: &Context, targets: &[Target], rows: &mut Vec<Row>) {
+pub(super) fn mark(
+    context: &Context,
+    targets: &[Target],
+    rows: &mut Vec<Row>,
+    clients: &mut [clients::Row],
+) {
     let unfinished: Vec<(Alias, ApplicationId)> = journal::find(&context.store.paths().journal())
         .ok()
         .flatten()
         .map(|found| {
             found
                 .header
-                .plan
-                .steps
-                .iter()
+                .agenda
+                .steps()
                 .map(|step| (step.on().clone(), step.id()))
                 .collect()
         })
         .unwrap_or_default();
+    for row in clients {
+        row.unfinished = unfinished.contains(&(row.local.clone(), row.id()));
+    }
     for row in rows.iter_mut() {
         if unfinished.contains(&(row.local.clone(), row.record.id)) {
             row.state = RecordState::Unfinished;

@@ -2,14 +2,19 @@
 
 use serde_json::{Value, json};
 
-use super::Row;
+use super::{Row, clients};
 use crate::cli::verify::trouble_json;
 use crate::context::Context;
 use crate::domain::{Alias, Consumer, PublicKey, RecordState};
 use crate::error::Error;
 use crate::ui::{Cell, Column, Table};
 
-pub(super) fn show(context: &Context, rows: &[Row], troubles: &[(Alias, Error)]) {
+pub(super) fn show(
+    context: &Context,
+    rows: &[Row],
+    clients: &[clients::Row],
+    troubles: &[(Alias, Error)],
+) {
     let ui = &context.ui;
     let mut table = Table::new([
         Column::new("local"),
@@ -43,12 +48,14 @@ pub(super) fn show(context: &Context, rows: &[Row], troubles: &[(Alias, Error)])
         json!({
             "schema": 1,
             "links": rows.iter().map(row_json).collect::<Vec<_>>(),
+            "oauth2_clients": clients.iter().map(clients::Row::json).collect::<Vec<_>>(),
             "errors": troubles.iter().map(|(alias, error)| trouble_json(alias, error)).collect::<Vec<_>>(),
         })
     });
     if ui.is_json() {
         return;
     }
+    clients::show(context, clients);
     tell(context, rows, troubles);
 }
 
