@@ -64,9 +64,12 @@ pub fn url(bytes: &[u8]) -> Found {
     holds(BaseUrl::parse(&written).as_ref() == Ok(&url), || {
         format!("{given:?} is {written:?}, which is another")
     })?;
-    holds(!written.contains('@') && !written.contains('?'), || {
-        format!("{written:?} keeps what is no base URL")
-    })?;
+    let inside = url.as_url();
+    let bare = inside.username().is_empty()
+        && inside.password().is_none()
+        && inside.query().is_none()
+        && inside.fragment().is_none();
+    holds(bare, || format!("{written:?} keeps what is no base URL"))?;
     holds(text::is_pasteable(&written), || {
         format!("{written:?} cannot be pasted")
     })?;
