@@ -25,6 +25,8 @@ pub mod diagnose;
 pub mod domain;
 pub mod error;
 pub mod exit;
+#[doc(hidden)]
+pub mod fuzzing;
 pub mod oauth;
 pub mod plan;
 pub mod remote;

@@ -48,6 +48,9 @@ impl RequestToken {
             return Err("the answer does not confirm the callback (OAuth 1.0a)".to_owned());
         }
         let token = value(&fields, "oauth_token").ok_or("the answer holds no token")?;
+        if token.chars().any(char::is_control) {
+            return Err("the token holds characters that no token has".to_owned());
+        }
         Ok(Self {
             token: token.to_owned(),
         })

@@ -46,7 +46,13 @@ pub(in crate::plan) fn goal(scene: &Scene) -> (Records, usize) {
 }
 
 /// From what the journal says, a healed world comes to the goal, and back to the start.
-fn converges(scene: &Scene, goal: &Records, world: &World, notes: &[Entry], case: &str) {
+pub(in crate::plan) fn converges(
+    scene: &Scene,
+    goal: &Records,
+    world: &World,
+    notes: &[Entry],
+    case: &str,
+) {
     let (_, start, _, plan) = scene;
     let log = || Notes {
         entries: notes.to_vec(),
@@ -91,7 +97,14 @@ fn exact(report: &Report, world: &World, case: &str) {
     }
 }
 
-fn judge(scene: &Scene, goal: &Records, world: &World, report: &Report, log: &Notes, case: &str) {
+pub(in crate::plan) fn judge(
+    scene: &Scene,
+    goal: &Records,
+    world: &World,
+    report: &Report,
+    log: &Notes,
+    case: &str,
+) {
     let now = world.snapshot();
     if report.failure.is_none() {
         assert_eq!(&now, goal, "{case}");

@@ -177,6 +177,17 @@ impl Log for Journal {
     }
 }
 
+/// Removes what a crash left of a journal that did not get as far as its first line. Only after
+/// [`find`] has found none, and for the holder of the lock.
+pub fn forget_torn(path: &Path) -> Result<()> {
+    match std::fs::remove_file(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
+            Err(failed(path, "be removed", &error))
+        }
+        _ => Ok(()),
+    }
+}
+
 /// Reads the journal, if there is one.
 pub fn find(path: &Path) -> Result<Option<Found>> {
     match std::fs::symlink_metadata(path) {

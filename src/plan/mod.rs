@@ -25,6 +25,8 @@ mod step;
 mod words;
 pub(crate) use step::is_numbered;
 #[cfg(test)]
+mod random_tests;
+#[cfg(test)]
 mod test_scenes;
 #[cfg(test)]
 mod test_world;

@@ -29,6 +29,8 @@ pub mod session;
 mod strict;
 pub mod tls;
 pub mod transport;
+#[doc(hidden)]
+pub mod tried;
 mod wire;
 
 pub use applinks::Capabilities;

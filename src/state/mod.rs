@@ -21,6 +21,8 @@ pub mod paths;
 pub mod store;
 #[cfg(test)]
 mod tests;
+#[doc(hidden)]
+pub mod tried;
 
 pub use crate::domain::Position;
 pub use cache::{Cache, CachedConsumer, CachedRecord, Seen};

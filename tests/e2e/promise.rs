@@ -1,5 +1,6 @@
 //! What the sweep found once, each in a test of its own.
 
+use std::fs;
 use std::time::Duration;
 
 use applink_sandbox::{App, Fault, Generation, OAuthFlags, Product, TERMINAL_POISON};
@@ -166,4 +167,39 @@ fn another_link_than_was_asked_for_is_no_answer() {
     jira.clear_faults();
     env.applink("resume").expect(0);
     assert!(jira.links().is_empty());
+}
+
+#[test]
+fn an_undo_after_the_last_save_gives_the_state_back_too() {
+    let env = linked();
+    let before: toml::Table = env.state().parse().unwrap();
+    let slow = Fault::delay(Duration::from_millis(400)).method("PUT");
+    env.world.app("wiki").fault(slow);
+    let child = env.start("edit jira wiki --auth impersonation --yes");
+    assert!(
+        env.world
+            .wait_for_requests(LONG, |requests| count_writes(requests) == 2)
+    );
+    let journal = fs::read(env.beside(".journal")).unwrap();
+    env.wait(child).expect(0);
+    env.world.app("wiki").clear_faults();
+    assert!(env.state().contains("impersonation"));
+    // As if the power had gone between the save and the end of the journal.
+    env.write("state/applink/applink.toml.journal", "", 0o600);
+    fs::write(env.beside(".journal"), journal).unwrap();
+    env.applink("resume --undo").expect(0);
+    let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
+    assert_eq!(levels(jira, wiki), both("oauth"));
+    let after: toml::Table = env.state().parse().unwrap();
+    assert_eq!(after["links"], before["links"]);
+    assert!(after["serial"].as_integer() > before["serial"].as_integer());
+    env.applink("verify").expect(0);
+}
+
+#[test]
+fn a_journal_without_a_first_line_is_swept_away() {
+    let env = linked();
+    env.write("state/applink/applink.toml.journal", "0123", 0o600);
+    env.applink("resume --undo").expect(0);
+    assert!(!env.has_journal());
 }

@@ -14,6 +14,10 @@ fn requests(env: &Env, app: &str, method: &str) -> Vec<Exchange> {
     all
 }
 
+fn between(one: &Exchange, next: &Exchange) -> Duration {
+    next.at.saturating_sub(one.at)
+}
+
 #[test]
 fn a_server_says_when_to_come_back() {
     let seconds = || Fault::status(429).header("Retry-After", "1");
@@ -26,7 +30,7 @@ fn a_server_says_when_to_come_back() {
         assert!(out.says("again: it answers 429"), "{}", out.shown());
         let puts = requests(&env, "wiki", "PUT");
         assert_eq!(puts.len(), 3);
-        let waited = puts[1].at.saturating_sub(puts[0].at);
+        let waited = between(&puts[0], &puts[1]);
         assert!(waited >= Duration::from_millis(900), "{waited:?}");
         assert!(waited < Duration::from_secs(4), "{waited:?}");
     }
@@ -60,7 +64,7 @@ fn a_date_is_one_of_the_servers_clock() {
     wiki.fault(Fault::retry_at(429, 2 - 3600).method("PUT").nth(1));
     env.applink("create {jira} {wiki} --yes");
     let puts = requests(&env, "wiki", "PUT");
-    let waited = puts[1].at.saturating_sub(puts[0].at);
+    let waited = between(&puts[0], &puts[1]);
     assert!(waited >= Duration::from_millis(900), "{waited:?}");
 }
 
@@ -149,14 +153,9 @@ fn a_read_that_is_cut_again_and_again_comes_to_an_end() {
     let manifest = requests(&env, "wiki", "GET").len();
     assert_eq!(manifest, 4);
     // The waits grow.
-    let at: Vec<Duration> = requests(&env, "wiki", "GET")
-        .iter()
-        .map(|one| one.at)
-        .collect();
-    assert!(
-        at[3].saturating_sub(at[2]) > at[1].saturating_sub(at[0]),
-        "{at:?}"
-    );
+    let all = requests(&env, "wiki", "GET");
+    let (first, last) = (between(&all[0], &all[1]), between(&all[2], &all[3]));
+    assert!(last > first, "{first:?} {last:?}");
 }
 
 #[test]

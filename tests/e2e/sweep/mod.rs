@@ -7,7 +7,7 @@
 //! `APPLINK_SWEEP_CASES` how many cases of each command are taken out of all,
 //! `APPLINK_SWEEP_KILLS` at how many points each is killed, `APPLINK_SWEEP_RUNS` how many runs
 //! meet applications that misbehave by chance, `APPLINK_SWEEP_THREADS` how many commands are
-//! swept at once.
+//! swept at once, `APPLINK_SWEEP_ONLY` which scenes, by their names.
 
 mod chance;
 mod faults;
@@ -72,6 +72,9 @@ impl Tally {
 
     fn count(&mut self, outcome: Result<(), String>) {
         self.cases += 1;
+        if let Err(failure) = &outcome {
+            report(failure);
+        }
         self.failures.extend(outcome.err());
     }
 
@@ -92,13 +95,20 @@ impl Tally {
 /// Sweeps several commands at once: most of the time is spent waiting.
 fn all(scenes: &'static [Scene], sweep: impl Fn(&Stage) -> Tally + Sync) -> Tally {
     let next = AtomicUsize::new(0);
+    let only = std::env::var("APPLINK_SWEEP_ONLY").ok();
+    let meant = |scene: &Scene| {
+        only.as_ref()
+            .is_none_or(|names| names.split(',').any(|name| name == scene.name))
+    };
     let sum = Mutex::new(Tally::default());
     std::thread::scope(|threads| {
         for _ in 0..number("APPLINK_SWEEP_THREADS").unwrap_or(4) {
             threads.spawn(|| {
                 while let Some(scene) = scenes.get(next.fetch_add(1, Ordering::SeqCst)) {
-                    let tally = sweep(&Stage::new(scene));
-                    sum.lock().unwrap().add(tally);
+                    if meant(scene) {
+                        let tally = sweep(&Stage::new(scene));
+                        sum.lock().unwrap().add(tally);
+                    }
                 }
             });
         }
