@@ -1,7 +1,7 @@
 //! `applink authorize`
 
 mod dance;
-mod refusal;
+pub(super) mod refusal;
 mod stored;
 
 use std::path::{Path, PathBuf};

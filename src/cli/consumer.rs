@@ -13,7 +13,7 @@ use crate::domain::{ApplicationId, BaseUrl, Consumer, Flags, PublicKey};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::plan::NewConsumer;
-use crate::plan::consumer::{Request, There, plan, plan_delete};
+use crate::plan::consumer::{Request, There, plan, plan_delete, slug};
 use crate::plan::is_numbered;
 use crate::remote::{Session, fleet};
 use crate::state::ConsumerEntry;
@@ -44,7 +44,7 @@ pub struct ConsumerArgs {
     pub(super) public_key: Option<PathBuf>,
 
     /// The length of the key pair that is made
-    #[arg(long, value_name = "BITS", requires = "consumer", conflicts_with = "remote", value_parser = bits, default_value = "2048")]
+    #[arg(long, value_name = "BITS", requires = "consumer", conflicts_with = "remote", value_parser = key_bits, default_value = "2048")]
     pub(super) bits: u32,
 
     /// Where the private key is or will be [default: applink.keys beside the state]
@@ -69,7 +69,7 @@ pub struct ConsumerArgs {
     impersonation: bool,
 }
 
-fn bits(text: &str) -> std::result::Result<u32, String> {
+pub(super) fn key_bits(text: &str) -> std::result::Result<u32, String> {
     match text {
         "2048" => Ok(2048),
         "3072" => Ok(3072),
@@ -79,7 +79,7 @@ fn bits(text: &str) -> std::result::Result<u32, String> {
 }
 
 /// A consumer key is opaque, but a blank at its end is a mistake that nobody finds.
-fn consumer_key(text: &str) -> std::result::Result<String, String> {
+pub(super) fn consumer_key(text: &str) -> std::result::Result<String, String> {
     if text.is_empty() || text.trim() != text || text.chars().any(char::is_control) {
         Err("a consumer key is not empty and has no blank at an end".to_owned())
     } else {
@@ -260,28 +260,12 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
     Ok(exit)
 }
 
-async fn one(context: &Context, local: &AppArg) -> Result<Target> {
+pub(super) async fn one(context: &Context, local: &AppArg) -> Result<Target> {
     resolve(context, &[local], CloudSites::Refused)
         .await?
         .pop()
         .map(|one| one.target)
         .ok_or_else(|| Error::internal("an application was due"))
-}
-
-/// The name as a part of keys, addresses and file names.
-fn slug(name: &str) -> String {
-    let plain = name.chars().map(|c| {
-        if c.is_ascii_alphanumeric() {
-            c.to_ascii_lowercase()
-        } else {
-            '-'
-        }
-    });
-    let slug: String = plain.take(60).collect();
-    match slug.trim_matches('-') {
-        "" => "consumer".to_owned(),
-        slug => slug.to_owned(),
-    }
 }
 
 /// A program that only calls needs no address; the link needs one of its own all the same, under
@@ -325,7 +309,7 @@ fn refuse_other(
 
 /// Without the resource that sets and reads levels, a consumer could be stored and never be taken
 /// away again.
-async fn refuse_old(session: &Session) -> Result<()> {
+pub(super) async fn refuse_old(session: &Session) -> Result<()> {
     if session.capabilities().await?.status {
         return Ok(());
     }
@@ -337,7 +321,11 @@ async fn refuse_old(session: &Session) -> Result<()> {
 }
 
 /// A consumer key that another link uses would silently be taken over.
-async fn refuse_taken(session: &Arc<Session>, id: ApplicationId, key: &str) -> Result<()> {
+pub(super) async fn refuse_taken(
+    session: &Arc<Session>,
+    id: ApplicationId,
+    key: &str,
+) -> Result<()> {
     let records = session.records().await?;
     let kept = fleet::each(
         records
@@ -359,7 +347,7 @@ async fn refuse_taken(session: &Arc<Session>, id: ApplicationId, key: &str) -> R
     Ok(())
 }
 
-async fn there(session: &Session, id: ApplicationId) -> Result<Option<There>> {
+pub(super) async fn there(session: &Session, id: ApplicationId) -> Result<Option<There>> {
     let Some(mut view) = session.view(id).await? else {
         return Ok(None);
     };
@@ -380,7 +368,7 @@ async fn there(session: &Session, id: ApplicationId) -> Result<Option<There>> {
     Ok(Some(There { view, consumer }))
 }
 
-async fn by_name(session: &Session, name: &str) -> Result<Option<ApplicationId>> {
+pub(super) async fn by_name(session: &Session, name: &str) -> Result<Option<ApplicationId>> {
     let records = session.records().await?;
     let mut named = records
         .iter()

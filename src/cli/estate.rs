@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use super::prove::prove;
 use crate::domain::{
     Alias, ApplicationId, BaseUrl, Code, Consumer, Directions, Flags, Record, View,
 };
@@ -134,7 +135,14 @@ impl Estate for Live {
             not_applied: true,
         })?;
         let id = step.id();
+        if let Step::Prove { proof, .. } = step {
+            return prove(session, proof).await.map_err(|error| WriteError {
+                error,
+                not_applied: true,
+            });
+        }
         let written = match step {
+            Step::Prove { .. } => Ok(None),
             Step::Create { link, .. } => session
                 .create(&NewRecord {
                     id,
@@ -150,9 +158,23 @@ impl Estate for Live {
                 session.set_flags(id, *from, *to).await.map(|()| None)
             }
             Step::DropConsumer { .. } => drop_consumer(session, id).await.map(|()| None),
-            Step::PutConsumer { from, to, .. } => put_consumer(session, id, from.as_ref(), to)
-                .await
-                .map(|()| None),
+            Step::PutConsumer {
+                from, to, drops, ..
+            } => {
+                let drop = async {
+                    if *drops {
+                        drop_consumer(session, id).await
+                    } else {
+                        Ok(())
+                    }
+                };
+                match drop.await {
+                    Ok(()) => put_consumer(session, id, from.as_ref(), to)
+                        .await
+                        .map(|()| None),
+                    Err(error) => Err(error),
+                }
+            }
             Step::Edit { to, .. } => match self.record(session, id).await {
                 Ok(record) => session
                     .update(&record, &to.name, &to.display_url)

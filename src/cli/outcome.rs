@@ -8,7 +8,7 @@ use crate::diagnose::Verdict;
 use crate::domain::Alias;
 use crate::error::{Error, Kind};
 use crate::plan::execute::{Observer, Report, StepReport, StepStatus};
-use crate::plan::{Goal, Plan, Policy, Step};
+use crate::plan::{Deed, Goal, Plan, Policy, Step};
 use crate::ui::{Look, Outcome, Steps, Ui};
 
 /// One line that names what a plan is for.
@@ -24,7 +24,11 @@ pub(super) fn headline(plan: &Plan) -> String {
         Goal::Moved { app, url } => format!("moving the links of {app} to {url}"),
         Goal::Relocated { from, to, .. } => format!("moving links from {from} to {to}"),
         Goal::Repaired { .. } => "mending links".to_owned(),
-        Goal::Consumer { on, name, .. } => format!("registering {name:?} on {on}"),
+        Goal::Consumer { on, name, deed, .. } => match deed {
+            Deed::Register => format!("registering {name:?} on {on}"),
+            Deed::Rotate => format!("giving {name:?} on {on} another key"),
+            Deed::Retire => format!("retiring former consumers of {name:?} on {on}"),
+        },
         Goal::NoConsumer { on, name } => format!("removing {name:?} from {on}"),
     }
 }
@@ -143,7 +147,11 @@ pub(super) fn show(ui: &Ui, plan: &Plan, report: &Report, verdicts: &[Verdict]) 
                 format!("the links that led to {from} lead to {to}")
             }
             Goal::Repaired { .. } => "everything that could be mended is".to_owned(),
-            Goal::Consumer { on, name, .. } => format!("{name:?} may call {on}"),
+            Goal::Consumer { on, name, deed, .. } => match deed {
+                Deed::Register => format!("{name:?} may call {on}"),
+                Deed::Rotate => format!("{name:?} may call {on} with its new key"),
+                Deed::Retire => format!("{name:?} may call {on} with its own key only"),
+            },
             Goal::NoConsumer { on, name } => format!("{name:?} may not call {on} any more"),
         });
     }

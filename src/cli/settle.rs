@@ -12,7 +12,8 @@ use crate::error::{Error, Result};
 use crate::plan::execute::{Report, StepStatus};
 use crate::plan::{Goal, Plan, Step};
 use crate::state::{
-    AppEntry, Auth, ConsumerEntry, Guard, LinkEntry, PendingDelete, State, StateStore as _,
+    AppEntry, Auth, ConsumerEntry, FormerConsumer, Guard, LinkEntry, PendingDelete, State,
+    StateStore as _,
 };
 
 /// Saves what follows from a report.
@@ -120,8 +121,10 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
             key_file,
             two_legged,
             impersonation,
+            ..
         } => {
             if !report.partial {
+                former(state, on, name, key, report);
                 state.upsert_consumer(ConsumerEntry {
                     name: name.clone(),
                     on: on.clone(),
@@ -138,6 +141,9 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
         Goal::NoConsumer { on, name } => {
             if !report.partial && report.failure.is_none() {
                 state.remove_consumer(on, name);
+                state
+                    .former_consumers
+                    .retain(|one| (&one.on, &one.name) != (on, name));
             }
         }
         Goal::Relocated { apps, .. } => {
@@ -162,6 +168,37 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
             }
         }
     }
+}
+
+/// Which consumers of a program are former ones after a change: what another one took the place of
+/// stays accepted, until it is taken away.
+fn former(state: &mut State, on: &Alias, name: &str, key: &str, report: &Report) {
+    for step in &report.steps {
+        if !matches!(step.status, StepStatus::Done | StepStatus::Skipped) {
+            continue;
+        }
+        match &step.step {
+            Step::PutConsumer {
+                from: Some(from),
+                to,
+                ..
+            } if from.key != to.key && to.key == key => {
+                let known = state.consumer(on, name);
+                let known = known.filter(|known| known.key == from.key);
+                state.add_former(FormerConsumer {
+                    name: name.to_owned(),
+                    on: on.clone(),
+                    key: from.key.clone(),
+                    fingerprint: from.fingerprint.clone(),
+                    key_file: known.and_then(|known| known.key_file.clone()),
+                    since: jiff::Timestamp::now(),
+                });
+            }
+            Step::DropConsumer { key, .. } => state.remove_former(on, key),
+            _ => {}
+        }
+    }
+    state.remove_former(on, key);
 }
 
 /// What another process needs to know of the applications to go on: no secret, only its source.

@@ -1,7 +1,7 @@
 //! The plan that registers a third-party program: a generic link, its incoming consumer, and the
 //! switches that a generic link does not take with the consumer.
 
-use super::{Goal, NewConsumer, NewLink, Plan, Policy, Step};
+use super::{Deed, Goal, NewConsumer, NewLink, Plan, Policy, Step};
 use crate::domain::{Alias, ApplicationId, BaseUrl, Directions, Flags, TypeId, View};
 use crate::error::{Error, Result};
 
@@ -67,6 +67,7 @@ pub fn plan(request: &Request, there: Option<&There>) -> Result<Plan> {
             id,
             from: before,
             to: request.consumer.clone(),
+            drops: false,
         });
     } else if let Some(now) = there.map(|there| there.view.flags)
         && now.incoming != wanted
@@ -92,6 +93,7 @@ pub fn plan(request: &Request, there: Option<&There>) -> Result<Plan> {
             key_file: request.key_file.clone(),
             two_legged: wanted.two_legged,
             impersonation: wanted.impersonation,
+            deed: Deed::Register,
         },
         steps,
         policy: Policy::Undo,
@@ -133,4 +135,20 @@ pub fn plan_delete(on: &Alias, name: &str, there: Option<&There>) -> Result<Plan
         steps,
         policy: Policy::Undo,
     })
+}
+
+/// A name as a part of keys, addresses and file names.
+pub fn slug(name: &str) -> String {
+    let plain = name.chars().map(|c| {
+        if c.is_ascii_alphanumeric() {
+            c.to_ascii_lowercase()
+        } else {
+            '-'
+        }
+    });
+    let slug: String = plain.take(60).collect();
+    match slug.trim_matches('-') {
+        "" => "consumer".to_owned(),
+        slug => slug.to_owned(),
+    }
 }

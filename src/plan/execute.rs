@@ -233,6 +233,12 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
 
     /// A write is believed when it reads back so, whatever its answer was.
     async fn judge(&self, step: &Step, written: Result<Option<String>, WriteError>) -> Outcome {
+        if step.only_asks() {
+            return match written {
+                Ok(note) => Outcome::Done(None, note),
+                Err(WriteError { error, .. }) => Outcome::Failed(error),
+            };
+        }
         let (note, refusal) = match written {
             Ok(note) => (note, None),
             Err(WriteError {
@@ -389,10 +395,9 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
     }
 
     fn report(self) -> Report {
-        let changed = self
-            .marks
-            .iter()
-            .any(|mark| matches!(mark, Mark::Done(_) | Mark::Undoing(_)));
+        let changed = self.plan.steps.iter().zip(&self.marks).any(|(step, mark)| {
+            !step.only_asks() && matches!(mark, Mark::Done(_) | Mark::Undoing(_))
+        });
         let unknown = self.unknown();
         let stuck = self
             .details

@@ -11,8 +11,11 @@ pub mod execute;
 pub mod journal;
 mod parts;
 mod progress;
+mod proof;
 pub mod relocate;
+pub mod rotate;
 mod step;
+mod words;
 pub(crate) use step::is_numbered;
 #[cfg(test)]
 mod test_scenes;
@@ -24,7 +27,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 pub use parts::{Addresses, Details, NewConsumer, NewLink};
-pub use step::{Difference, Gravity, Step, Undo, Way, plain_words};
+pub use proof::{Expected, Proof};
+pub use step::{Difference, Gravity, Step, Undo, Way};
+pub use words::plain_words;
 
 use crate::domain::{Alias, ApplicationId, Level};
 
@@ -87,6 +92,9 @@ pub enum Goal {
         two_legged: bool,
         /// Whether it may call as any user.
         impersonation: bool,
+        /// What is done about it.
+        #[serde(default)]
+        deed: Deed,
     },
     /// No third-party program of that name any more.
     NoConsumer {
@@ -118,6 +126,19 @@ pub enum Goal {
     },
 }
 
+/// What is done about a third-party program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Deed {
+    /// It is registered.
+    #[default]
+    Register,
+    /// It gets another key pair.
+    Rotate,
+    /// Consumers that it had before are taken away.
+    Retire,
+}
+
 /// What happens after a step that fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -137,6 +158,7 @@ impl Plan {
     /// Each step that loses something, and what.
     pub fn stakes(&self) -> Vec<String> {
         let stake = |step: &Step| match step.undo(None) {
+            _ if self.is_own(step) => None,
             Undo::Lossy(_, loss) | Undo::Never(loss) => {
                 Some(format!("{}: {} ends {loss}", step.on(), step.describe()))
             }
@@ -149,6 +171,9 @@ impl Plan {
     pub fn losses(&self) -> Vec<String> {
         let mut losses: Vec<String> = Vec::new();
         for step in &self.steps {
+            if self.is_own(step) {
+                continue;
+            }
             if let Undo::Lossy(_, loss) | Undo::Never(loss) = step.undo(None)
                 && !losses.contains(&loss)
             {
@@ -156,5 +181,14 @@ impl Plan {
             }
         }
         losses
+    }
+
+    /// Whether a step deletes what the plan itself made: nothing hangs on that.
+    fn is_own(&self, step: &Step) -> bool {
+        let made = |other: &Step| {
+            matches!(other, Step::Create { .. })
+                && (other.on(), other.id()) == (step.on(), step.id())
+        };
+        matches!(step, Step::Delete { .. }) && self.steps.iter().any(made)
     }
 }

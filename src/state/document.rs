@@ -7,7 +7,7 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
-use super::consumers::ConsumerEntry;
+use super::consumers::{ConsumerEntry, FormerConsumer};
 use super::migrate::{self, Verdict};
 use super::model::{AppEntry, Auth, LinkEntry, PendingDelete, State};
 use crate::domain::{Alias, text};
@@ -237,24 +237,28 @@ trait Fielded {
     fn fields(&self) -> Result<Fields, String>;
 }
 
+/// A path, which has to be text in a text file.
+fn path(path: Option<&std::path::PathBuf>) -> Result<Option<Plain>, String> {
+    match path {
+        None => Ok(None),
+        Some(path) => match path.to_str() {
+            Some(path) => Ok(Some(Plain::text(path))),
+            None => Err(format!("{} is not UTF-8", path.display())),
+        },
+    }
+}
+
 impl Fielded for AppEntry {
     fn fields(&self) -> Result<Fields, String> {
-        let path = |path: &Option<std::path::PathBuf>| match path {
-            None => Ok(None),
-            Some(path) => match path.to_str() {
-                Some(path) => Ok(Some(Plain::text(path))),
-                None => Err(format!("{} is not UTF-8", path.display())),
-            },
-        };
         Ok(vec![
             ("url", Some(Plain::text(&self.url))),
             ("id", Some(Plain::text(&self.id))),
             ("type", Some(Plain::text(&self.type_id))),
             ("user", self.user.as_ref().map(Plain::text)),
             ("credential", self.credential.as_ref().map(Plain::text)),
-            ("cacert", path(&self.cacert)?),
-            ("client-cert", path(&self.client_cert)?),
-            ("client-key", path(&self.client_key)?),
+            ("cacert", path(self.cacert.as_ref())?),
+            ("client-cert", path(self.client_cert.as_ref())?),
+            ("client-key", path(self.client_key.as_ref())?),
         ])
     }
 }
@@ -277,13 +281,6 @@ impl Fielded for LinkEntry {
 
 impl Fielded for ConsumerEntry {
     fn fields(&self) -> Result<Fields, String> {
-        let key_file = match &self.key_file {
-            None => None,
-            Some(path) => match path.to_str() {
-                Some(path) => Some(Plain::text(path)),
-                None => return Err(format!("{} is not UTF-8", path.display())),
-            },
-        };
         Ok(vec![
             ("name", Some(Plain::text(&self.name))),
             ("on", Some(Plain::text(&self.on))),
@@ -291,9 +288,22 @@ impl Fielded for ConsumerEntry {
             ("key", Some(Plain::text(&self.key))),
             ("fingerprint", Some(Plain::text(&self.fingerprint))),
             ("bits", Some(Plain::Number(i64::from(self.bits)))),
-            ("key-file", key_file),
+            ("key-file", path(self.key_file.as_ref())?),
             ("two-legged", self.two_legged.then_some(Plain::Yes)),
             ("impersonation", self.impersonation.then_some(Plain::Yes)),
+        ])
+    }
+}
+
+impl Fielded for FormerConsumer {
+    fn fields(&self) -> Result<Fields, String> {
+        Ok(vec![
+            ("name", Some(Plain::text(&self.name))),
+            ("on", Some(Plain::text(&self.on))),
+            ("key", Some(Plain::text(&self.key))),
+            ("fingerprint", Some(Plain::text(&self.fingerprint))),
+            ("key-file", path(self.key_file.as_ref())?),
+            ("since", Some(Plain::text(&self.since))),
         ])
     }
 }
@@ -341,6 +351,13 @@ pub(super) fn edit(text: Option<&str>, old: &State, new: &State) -> Result<Optio
     )?;
     entries(
         root,
+        "former-consumers",
+        &old.former_consumers,
+        &new.former_consumers,
+        FormerConsumer::entry_key,
+    )?;
+    entries(
+        root,
         "pending-deletes",
         &old.pending_deletes,
         &new.pending_deletes,
@@ -361,6 +378,11 @@ pub(super) fn same(old: &State, new: &State) -> bool {
     old.applications == new.applications
         && same_entries(&old.links, &new.links, LinkEntry::key)
         && same_entries(&old.consumers, &new.consumers, ConsumerEntry::entry_key)
+        && same_entries(
+            &old.former_consumers,
+            &new.former_consumers,
+            FormerConsumer::entry_key,
+        )
         && same_entries(&old.pending_deletes, &new.pending_deletes, |due| {
             (&due.on, due.id)
         })

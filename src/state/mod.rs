@@ -23,7 +23,7 @@ pub mod store;
 mod tests;
 
 pub use cache::{Cache, CachedRecord, Seen};
-pub use consumers::ConsumerEntry;
+pub use consumers::{ConsumerEntry, FormerConsumer};
 pub use error::{Position, StateError};
 pub use lock::{Guard, Holder};
 pub use model::{AppEntry, Auth, LinkEntry, PendingDelete, State};

@@ -9,7 +9,7 @@ use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::consumers::ConsumerEntry;
+use super::consumers::{ConsumerEntry, FormerConsumer};
 use super::migrate;
 use crate::credentials::Source;
 use crate::domain::{
@@ -36,6 +36,9 @@ pub struct State {
     /// The third-party programs that applink registered.
     #[serde(default)]
     pub consumers: Vec<ConsumerEntry>,
+    /// The consumers that those had before.
+    #[serde(default)]
+    pub former_consumers: Vec<FormerConsumer>,
     /// The records that were to be deleted and could not be.
     #[serde(default)]
     pub pending_deletes: Vec<PendingDelete>,
@@ -221,6 +224,7 @@ impl State {
             applications: BTreeMap::new(),
             links: Vec::new(),
             consumers: Vec::new(),
+            former_consumers: Vec::new(),
             pending_deletes: Vec::new(),
         }
     }
@@ -281,6 +285,7 @@ impl State {
     pub fn remove_application(&mut self, alias: &Alias) -> Option<AppEntry> {
         self.links.retain(|link| !link.touches(alias));
         self.consumers.retain(|consumer| consumer.on != *alias);
+        self.former_consumers.retain(|one| one.on != *alias);
         self.pending_deletes.retain(|due| due.on != *alias);
         for due in &mut self.pending_deletes {
             due.remote.take_if(|remote| *remote == *alias);

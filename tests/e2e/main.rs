@@ -41,6 +41,7 @@ mod oauthlib;
 mod recording;
 mod relocate;
 mod resume;
+mod rotate;
 
 mod sandbox;
 mod secrets;

@@ -55,6 +55,10 @@ impl<E: Estate, L: Log> Run<'_, E, L> {
                 continue;
             };
             let left = left.clone();
+            if step.only_asks() {
+                self.mark(k, Mark::Undone);
+                continue;
+            }
             let step = self.as_left(k, step);
             self.observer.begins(&step, true);
             let (status, detail) = match self.take_back(k, &step, left.as_ref()).await {
