@@ -445,6 +445,7 @@ fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit> {
         let mut state = context.state.to_state();
         state.remove_application(&args.alias);
         context.state = context.store.save(guard, &context.state, &state)?;
+        super::left_here::forget_tokens(context, &args.alias)?;
     }
     if context.ui.is_json() {
         context

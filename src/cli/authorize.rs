@@ -10,6 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::change;
 use super::key::{Passphrase, aside};
 use super::target::{self, AppArg, CloudSites};
 use crate::context::{Context, Target};
@@ -138,6 +139,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     if args.consumer.trim().is_empty() {
         return Err(Error::usage("--consumer needs a name"));
     }
+    change::mention_unfinished(context);
     if args.forget
         && let AppArg::Alias(alias) = &args.app
     {

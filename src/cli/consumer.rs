@@ -7,9 +7,11 @@ use super::change::{self, Change, Question};
 use super::consumer_keys::{given_key, key_pair, write_key};
 use super::create::name;
 use super::estate::Live;
+use super::left_here;
+use super::leftover::leftovers;
 use super::target::{AppArg, CloudSites, resolve};
 use crate::context::{Context, Target};
-use crate::domain::{ApplicationId, BaseUrl, Consumer, Flags, PublicKey};
+use crate::domain::{ApplicationId, BaseUrl, Consumer, Fix, Flags, PublicKey};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::plan::NewConsumer;
@@ -122,6 +124,7 @@ pub(super) async fn create(
     let id = ApplicationId::of_url(&url);
     let there = there(&session, id).await?;
     refuse_other(&target, &consumer, known.as_ref(), there.as_ref())?;
+    refuse_unreadable(&target, &consumer, there.as_ref())?;
     // What is not given stays as it is.
     let now = there.as_ref().and_then(|there| there.consumer.as_ref());
     let key = args
@@ -228,7 +231,9 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
         Some(id) => there(&session, id).await?,
         None => None,
     };
-    let plan = plan_delete(&target.alias, name, there.as_ref())?;
+    let former = leftovers(context, &session, name, known.as_ref(), there.as_ref()).await?;
+    let plan = plan_delete(&target.alias, name, there.as_ref(), &former)?;
+    let alias = target.alias.clone();
     let question = Question::Typed {
         about: format!(
             "This takes the right to call {} away from {name:?}, and its users' tokens with it.",
@@ -246,16 +251,17 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
         prepare: None,
         closing: change::Closing::Verify,
     };
+    let former_files: Vec<PathBuf> = context
+        .state
+        .state()
+        .former_of(&alias, name)
+        .filter_map(|one| one.key_file.clone())
+        .collect();
     let exit = change::carry_out(context, guard.as_ref(), change).await?;
-    let key_file = known.and_then(|known| known.key_file);
-    if let (Some(path), false) = (key_file, context.settings.dry_run) {
-        let path = context.store.paths().resolve(&path);
-        if path.exists() {
-            context.ui.note(&format!(
-                "its private key is left in {}: delete it when nothing else uses it",
-                path.display()
-            ));
-        }
+    if !context.settings.dry_run {
+        left_here::forget_token(context, &alias, name, None)?;
+        let own = known.and_then(|known| known.key_file);
+        left_here::tell_key_files(context, own.into_iter().chain(former_files));
     }
     Ok(exit)
 }
@@ -305,6 +311,27 @@ fn refuse_other(
         }
         _ => Ok(()),
     }
+}
+
+/// What is stored with a key that cannot be read can be taken away, and neither compared nor put
+/// back.
+pub(super) fn refuse_unreadable(target: &Target, name: &str, there: Option<&There>) -> Result<()> {
+    let Some(key) = there.and_then(There::unreadable) else {
+        return Ok(());
+    };
+    let alias = &target.alias;
+    let error = Error::conflict(format!(
+        "the public key that {alias} keeps for the consumer {key:?} cannot be read"
+    ));
+    Err(
+        match Fix::applink(["delete", alias.as_str(), "--consumer", name]) {
+            Some(fix) => error.hint(format!(
+                "take it away, and register it anew: {}",
+                fix.command()
+            )),
+            None => error,
+        },
+    )
 }
 
 /// Without the resource that sets and reads levels, a consumer could be stored and never be taken

@@ -1,5 +1,7 @@
 //! What this machine keeps for a third-party program besides its line in the state.
 
+use std::path::PathBuf;
+
 use crate::context::Context;
 use crate::domain::Alias;
 use crate::error::Result;
@@ -27,4 +29,38 @@ pub(super) fn forget_token(
             .note(&format!("the token of {name:?} for {on} is forgotten here"));
     }
     Ok(())
+}
+
+/// Forgets every access token that is kept for an application, and says so.
+pub(super) fn forget_tokens(context: &Context, on: &Alias) -> Result<()> {
+    let Ok(kept) = std::fs::read_dir(context.store.paths().keys()) else {
+        return Ok(());
+    };
+    let prefix = format!("{on}.");
+    for path in kept.filter_map(|entry| Some(entry.ok()?.path())) {
+        let is_its = path
+            .file_name()
+            .and_then(|name| name.to_str())
+            .is_some_and(|name| name.starts_with(&prefix) && name.ends_with(".token.json"));
+        if is_its && tokens::forget(&path)? {
+            context.ui.note(&format!(
+                "a token for {on} is forgotten here: {}",
+                path.display()
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// Says which private keys are left.
+pub(super) fn tell_key_files(context: &Context, files: impl IntoIterator<Item = PathBuf>) {
+    for file in files {
+        let file = context.store.paths().resolve(&file);
+        if file.exists() {
+            context.ui.note(&format!(
+                "its private key is left in {}: delete it when nothing else uses it",
+                file.display()
+            ));
+        }
+    }
 }

@@ -18,6 +18,7 @@ pub mod explain;
 mod global;
 pub mod key;
 mod left_here;
+mod leftover;
 pub mod list;
 pub mod man;
 mod observe;

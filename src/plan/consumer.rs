@@ -1,6 +1,7 @@
 //! The plan that registers a third-party program: a generic link, its incoming consumer, and the
 //! switches that a generic link does not take with the consumer.
 
+use super::rotate::{Former, take_away};
 use super::{Deed, Goal, NewConsumer, NewLink, Plan, Policy, Step};
 use crate::domain::{Alias, ApplicationId, BaseUrl, Directions, Flags, TypeId, View};
 use crate::error::{Error, Result};
@@ -29,6 +30,16 @@ pub struct There {
     pub view: View,
     /// Its consumer.
     pub consumer: Option<NewConsumer>,
+}
+
+impl There {
+    /// The key of a consumer that is stored with a public key that cannot be read.
+    pub fn unreadable(&self) -> Option<&str> {
+        match (&self.consumer, self.view.consumers.first()) {
+            (None, Some(mark)) => Some(&mark.key),
+            _ => None,
+        }
+    }
 }
 
 /// Plans the registration, or what is missing of it.
@@ -100,8 +111,14 @@ pub fn plan(request: &Request, there: Option<&There>) -> Result<Plan> {
     })
 }
 
-/// Plans its removal: first the consumer, which a deleted link may leave accepted, then the link.
-pub fn plan_delete(on: &Alias, name: &str, there: Option<&There>) -> Result<Plan> {
+/// Plans its removal: first the consumer, which a deleted link may leave accepted, then the link;
+/// and the consumers that it had before.
+pub fn plan_delete(
+    on: &Alias,
+    name: &str,
+    there: Option<&There>,
+    former: &[Former],
+) -> Result<Plan> {
     let mut steps = Vec::new();
     if let Some(there) = there {
         let id = there.view.record.id;
@@ -127,6 +144,7 @@ pub fn plan_delete(on: &Alias, name: &str, there: Option<&There>) -> Result<Plan
             name: there.view.record.name.clone(),
         });
     }
+    steps.extend(take_away(on, name, former));
     Ok(Plan {
         goal: Goal::NoConsumer {
             on: on.clone(),

@@ -224,7 +224,7 @@ pub(super) fn scenes() -> Vec<Scene> {
                 registered.view.clone(),
             )]),
             None,
-            consumer::plan_delete(&alias("jira"), "jenkins", Some(&registered)).unwrap(),
+            consumer::plan_delete(&alias("jira"), "jenkins", Some(&registered), &[]).unwrap(),
         ),
     ]
 }

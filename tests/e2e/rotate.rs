@@ -411,3 +411,78 @@ fn a_dry_run_changes_nothing() {
         .expect(1)
         .expect_says("applink create jira --consumer Nobody");
 }
+
+/// Somebody deletes the link on its page, and the application goes on accepting the consumer.
+#[test]
+fn a_consumer_whose_link_is_gone_is_taken_away() {
+    let env = env();
+    env.applink(CREATE).expect(0);
+    env.applink(SECOND).expect(0);
+    let app = env.world.app("jira");
+    let id = app.links()[0].id.clone();
+    app.remove_link(&id);
+    assert_eq!(accepted(&env).len(), 2);
+    let keys = env.path("state/applink/applink.keys");
+    let token = keys.join("jira.Jenkins.token.json");
+    std::fs::write(&token, "{}").unwrap();
+    let before = env.files();
+    env.applink("delete jira --consumer Jenkins --yes --dry-run")
+        .expect(0);
+    assert_eq!(env.files(), before);
+    let out = env
+        .applink("delete jira --consumer Jenkins --yes")
+        .expect(0);
+    assert!(accepted(&env).is_empty(), "{}", out.shown());
+    assert!(app.links().is_empty() && !env.state().contains("consumers"));
+    assert!(out.says("the token of \"Jenkins\" for jira is forgotten here"));
+    assert!(out.says("jira-jenkins.pem") && out.says("jira-jenkins-2.pem"));
+    assert!(!token.exists());
+}
+
+#[test]
+fn tokens_go_with_their_application() {
+    let env = env();
+    env.applink(CREATE).expect(0);
+    let keys = env.path("state/applink/applink.keys");
+    for name in ["jira.Jenkins", "jira-2.Jenkins"] {
+        std::fs::write(keys.join(format!("{name}.token.json")), "{}").unwrap();
+    }
+    env.applink("app remove jira")
+        .expect(0)
+        .expect_says("a token for jira is forgotten here");
+    assert!(!keys.join("jira.Jenkins.token.json").exists());
+    assert!(keys.join("jira-2.Jenkins.token.json").exists());
+}
+
+#[test]
+fn a_stored_key_that_cannot_be_read() {
+    let env = env();
+    env.applink(CREATE).expect(0);
+    let app = env.world.app("jira");
+    let mut consumer = app.consumers().remove(0);
+    consumer.public_key = Some("no key at all".to_owned());
+    app.add_consumer(&app.links()[0].id, consumer);
+    for line in [CREATE, ROTATE] {
+        env.applink(line)
+            .expect(1)
+            .expect_says("cannot be read")
+            .expect_says("applink delete jira --consumer Jenkins");
+    }
+    env.applink("delete jira --consumer Jenkins --yes")
+        .expect(0);
+    env.applink(CREATE).expect(0);
+}
+
+#[test]
+fn authorize_mentions_an_unfinished_run() {
+    let env = env();
+    env.applink(&format!("{CREATE} --two-legged")).expect(0);
+    let app = env.world.app("jira");
+    app.fault(Fault::status(403).method("DELETE"));
+    env.applink("delete jira --consumer Jenkins --yes")
+        .expect(3);
+    app.clear_faults();
+    let out = env.applink("authorize jira --consumer Jenkins --two-legged");
+    assert!(out.says("an earlier run is unfinished"), "{}", out.shown());
+    assert!(out.says("applink resume"));
+}

@@ -3,7 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::change::{self, Change, Closing, Question};
-use crate::cli::consumer::{by_name, consumer_key, key_bits, one, refuse_old, refuse_taken, there};
+use crate::cli::consumer::{
+    by_name, consumer_key, key_bits, one, refuse_old, refuse_taken, refuse_unreadable, there,
+};
 use crate::cli::consumer_keys::write_key;
 use crate::cli::create::name;
 use crate::cli::estate::Live;
@@ -123,6 +125,7 @@ async fn find(context: &Context, name: &str, target: Target) -> Result<Found> {
         }
     };
     let there = there.ok_or_else(gone)?;
+    refuse_unreadable(&target, name, Some(&there))?;
     let id = there.view.record.id;
     let now = there.consumer.ok_or_else(gone)?;
     Ok(Found {
