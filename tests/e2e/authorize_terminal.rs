@@ -95,3 +95,53 @@ fn another_address_for_browsers_is_shown_and_confirmed() {
         ended(session, 130);
     }
 }
+
+/// A private key that is encrypted, as other tools make it.
+fn encrypted(env: &Env) {
+    let key = env.path("work/ci.pem");
+    let status = std::process::Command::new("openssl")
+        .args([
+            "pkcs8",
+            "-topk8",
+            "-v2",
+            "aes-256-cbc",
+            "-passout",
+            "pass:open sesame",
+        ])
+        .arg("-in")
+        .arg(&key)
+        .arg("-out")
+        .arg(env.path("work/closed.pem"))
+        .status()
+        .unwrap();
+    assert!(status.success());
+    std::fs::rename(env.path("work/closed.pem"), &key).unwrap();
+    let mode = std::os::unix::fs::PermissionsExt::from_mode(0o600);
+    std::fs::set_permissions(&key, mode).unwrap();
+}
+
+#[test]
+fn the_passphrase_of_the_key_is_asked_for() {
+    let mut env = registered(|consumer| consumer.two_lo = true);
+    encrypted(&env);
+    env.secret("jira", "open sesame");
+    let line = format!("{AUTHORIZE} --two-legged");
+    for (typed, code) in [("open sesame", 0), ("open salami", 4)] {
+        let mut session = terminal(&env, &line);
+        session.exp_string("passphrase of").unwrap();
+        session.send_line(typed).unwrap();
+        if code == 0 {
+            session.exp_string("jira takes ci").unwrap();
+        }
+        ended(session, code);
+    }
+    // Nobody can be asked: the option that would have answered is named, and nothing was sent.
+    env.world.clear_requests();
+    let out = env.applink(&line).expect(2);
+    assert!(
+        out.says("encrypted") && out.says("--passphrase"),
+        "{}",
+        out.shown()
+    );
+    assert!(outside(&env.world).iter().all(|one| !one.is_write()));
+}
