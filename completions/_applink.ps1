@@ -81,6 +81,7 @@ Register-ArgumentCompleter -Native -CommandName 'applink' -ScriptBlock {
             [CompletionResult]::new('--bits', '--bits', [CompletionResultType]::ParameterName, 'The length of the key pair that is made')
             [CompletionResult]::new('--key-file', '--key-file', [CompletionResultType]::ParameterName, 'Where the private key is or will be [default: applink.keys beside the state]')
             [CompletionResult]::new('--callback', '--callback', [CompletionResultType]::ParameterName, 'Where browsers are sent after a user''s consent')
+            [CompletionResult]::new('--preset', '--preset', [CompletionResultType]::ParameterName, 'Register it as this program wants it, and print what has to be entered there')
             [CompletionResult]::new('--state', '--state', [CompletionResultType]::ParameterName, 'The state file [default: applink/applink.toml in the user''s state directory]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'The form of the result')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'The form of the result')

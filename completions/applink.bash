@@ -1167,7 +1167,7 @@ _applink() {
             return 0
             ;;
         applink__subcmd__create)
-            opts="-o -y -q -v -h -V --auth --one-way --name --remote-name --application-url --local-application-url --display-url --local-display-url --primary --consumer --url --consumer-key --public-key --bits --key-file --callback --two-legged --impersonation --state --output --no-input --yes --dry-run --timeout --connect-timeout --lock-timeout --jobs --per-host --cacert --client-cert --client-key --insecure --proxy --resolve --color --quiet --verbose --log-file --help --version"
+            opts="-o -y -q -v -h -V --auth --one-way --name --remote-name --application-url --local-application-url --display-url --local-display-url --primary --consumer --url --consumer-key --public-key --bits --key-file --callback --two-legged --impersonation --preset --state --output --no-input --yes --dry-run --timeout --connect-timeout --lock-timeout --jobs --per-host --cacert --client-cert --client-key --insecure --proxy --resolve --color --quiet --verbose --log-file --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1249,6 +1249,10 @@ _applink() {
                     ;;
                 --callback)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --preset)
+                    COMPREPLY=($(compgen -W "jenkins hookshot mattermost" -- "${cur}"))
                     return 0
                     ;;
                 --state)

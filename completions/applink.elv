@@ -77,6 +77,7 @@ set edit:completion:arg-completer[applink] = {|@words|
             cand --bits 'The length of the key pair that is made'
             cand --key-file 'Where the private key is or will be [default: applink.keys beside the state]'
             cand --callback 'Where browsers are sent after a user''s consent'
+            cand --preset 'Register it as this program wants it, and print what has to be entered there'
             cand --state 'The state file [default: applink/applink.toml in the user''s state directory]'
             cand -o 'The form of the result'
             cand --output 'The form of the result'

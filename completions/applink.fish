@@ -81,6 +81,9 @@ complete -c applink -n "__fish_applink_using_subcommand create" -l public-key -d
 complete -c applink -n "__fish_applink_using_subcommand create" -l bits -d 'The length of the key pair that is made' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l key-file -d 'Where the private key is or will be [default: applink.keys beside the state]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand create" -l callback -d 'Where browsers are sent after a user\'s consent' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l preset -d 'Register it as this program wants it, and print what has to be entered there' -r -f -a "jenkins\t'The plugin "JIRA Pipeline Steps" of Jenkins'
+hookshot\t'The Matrix bridge matrix-hookshot; needs --url, its public address'
+mattermost\t'The plugin "Jira" of Mattermost; needs the --consumer-key and --public-key that it shows'"
 complete -c applink -n "__fish_applink_using_subcommand create" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand create" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'

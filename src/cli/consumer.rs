@@ -9,14 +9,15 @@ use super::create::name;
 use super::estate::Live;
 use super::left_here;
 use super::leftover::leftovers;
+use super::preset::{Facts, Given, Preset};
 use super::target::{AppArg, CloudSites, resolve};
 use crate::context::{Context, Target};
 use crate::domain::{ApplicationId, BaseUrl, Consumer, Fix, Flags, PublicKey};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::plan::NewConsumer;
 use crate::plan::consumer::{Request, There, plan, plan_delete, slug};
 use crate::plan::is_numbered;
+use crate::plan::{Goal, NewConsumer};
 use crate::remote::{Session, fleet};
 use crate::state::ConsumerEntry;
 
@@ -69,6 +70,16 @@ pub struct ConsumerArgs {
     /// It may also call as any user (2LO with impersonation); needs a system administrator
     #[arg(long, requires = "consumer", conflicts_with = "remote")]
     impersonation: bool,
+
+    /// Register it as this program wants it, and print what has to be entered there
+    #[arg(
+        long,
+        value_enum,
+        value_name = "NAME",
+        requires = "consumer",
+        conflicts_with = "remote"
+    )]
+    preset: Option<Preset>,
 }
 
 pub(super) fn key_bits(text: &str) -> std::result::Result<u32, String> {
@@ -96,6 +107,7 @@ pub(super) async fn create(
     context: &mut Context,
 ) -> Result<Exit> {
     let consumer = args.consumer.clone().unwrap_or_default();
+    let callback = callback(&args)?;
     let guard = context.lock("create")?;
     let target = one(context, local).await?;
     let command = format!("create {} {args:?}", target.alias);
@@ -151,7 +163,7 @@ pub(super) async fn create(
             name: consumer.clone(),
             public_key: public.map(PublicKey::base64).unwrap_or_default(),
             fingerprint: public.map(PublicKey::fingerprint).unwrap_or_default(),
-            callback: match &args.callback {
+            callback: match &callback {
                 Some(url) => Some(url.to_string()),
                 None => now.and_then(|now| now.callback.clone()),
             },
@@ -167,7 +179,17 @@ pub(super) async fn create(
             .as_ref()
             .map(|path| path.display().to_string()),
     };
-    let plan = plan(&request, there.as_ref())?;
+    let mut plan = plan(&request, there.as_ref())?;
+    if let (Some(preset), Goal::Consumer { snippet, .. }) = (args.preset, &mut plan.goal) {
+        *snippet = Some(preset.snippet(&Facts {
+            alias: &target.alias,
+            application: &target.entry.url,
+            name: &consumer,
+            key: &request.consumer.key,
+            key_file: request.key_file.as_deref(),
+            callback: request.consumer.callback.as_deref(),
+        }));
+    }
     let question = if let Some(now) = now
         && now.key != request.consumer.key
     {
@@ -205,6 +227,20 @@ pub(super) async fn create(
         tell(context, &alias, &request);
     }
     Ok(exit)
+}
+
+/// The callback that was given, or that the program needs.
+fn callback(args: &ConsumerArgs) -> Result<Option<BaseUrl>> {
+    let Some(preset) = args.preset else {
+        return Ok(args.callback.clone());
+    };
+    preset.callback(&Given {
+        url: args.url.clone(),
+        callback: args.callback.clone(),
+        has_key: args.consumer_key.is_some(),
+        has_public_key: args.public_key.is_some(),
+        two_legged: args.two_legged || args.impersonation,
+    })
 }
 
 /// Removes a program.

@@ -28,7 +28,8 @@ use crate::remote::session::SystemRights;
     applink create jira wiki --auth impersonation\n  \
     applink create jira=https://jira.example.com bitbucket --name Code --primary\n  \
     applink create jira https://partner.example.org --one-way\n  \
-    applink create jira --consumer Jenkins --two-legged")]
+    applink create jira --consumer Jenkins --two-legged\n  \
+    applink create jira --consumer hookshot --preset hookshot --url https://example.com/hookshot")]
 pub struct Args {
     /// An application: alias, URL, or ALIAS=URL
     local: AppArg,

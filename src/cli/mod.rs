@@ -23,6 +23,7 @@ pub mod list;
 pub mod man;
 mod observe;
 mod outcome;
+mod preset;
 mod prove;
 mod reach;
 pub mod relocate;

@@ -155,6 +155,11 @@ pub(super) fn show(ui: &Ui, plan: &Plan, report: &Report, verdicts: &[Verdict]) 
             Goal::NoConsumer { on, name } => format!("{name:?} may not call {on} any more"),
         });
     }
+    if let (Goal::Consumer { snippet, .. }, None) = (&plan.goal, &report.failure) {
+        for line in snippet.iter().flat_map(|text| text.lines()) {
+            ui.status(line);
+        }
+    }
     for verdict in verdicts {
         let name = verdict.remote.as_ref().map_or_else(
             || verdict.local.to_string(),
@@ -204,6 +209,7 @@ pub(super) fn document(report: &Report, goal: Option<&Goal>, verdicts: &[Verdict
             bits,
             key_file,
             two_legged,
+            snippet,
             ..
         }) => json!({
             "name": name,
@@ -213,6 +219,7 @@ pub(super) fn document(report: &Report, goal: Option<&Goal>, verdicts: &[Verdict
             "bits": bits,
             "key_file": key_file,
             "two_legged": two_legged,
+            "snippet": snippet,
         }),
         _ => Value::Null,
     };

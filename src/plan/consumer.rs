@@ -105,6 +105,7 @@ pub fn plan(request: &Request, there: Option<&There>) -> Result<Plan> {
             two_legged: wanted.two_legged,
             impersonation: wanted.impersonation,
             deed: Deed::Register,
+            snippet: None,
         },
         steps,
         policy: Policy::Undo,

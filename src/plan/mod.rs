@@ -95,6 +95,9 @@ pub enum Goal {
         /// What is done about it.
         #[serde(default)]
         deed: Deed,
+        /// What has to be entered in the program, where that is known.
+        #[serde(default)]
+        snippet: Option<String>,
     },
     /// No third-party program of that name any more.
     NoConsumer {

@@ -34,6 +34,7 @@ impl Program {
             two_legged: self.consumer.incoming.two_legged,
             impersonation: self.consumer.incoming.impersonation,
             deed,
+            snippet: None,
         }
     }
 

@@ -109,6 +109,7 @@ fn a_fresh_registration() {
             json!({
                 "name": "Jenkins", "key": "jenkins", "fingerprint": fingerprint, "bits": 2048,
                 "key_file": path.display().to_string(), "two_legged": false,
+                "snippet": null,
             })
         );
         assert_eq!(

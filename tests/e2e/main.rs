@@ -38,6 +38,7 @@ mod mends;
 mod mends_origins;
 mod moves;
 mod oauthlib;
+mod presets;
 mod recording;
 mod relocate;
 mod resume;
