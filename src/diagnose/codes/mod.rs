@@ -116,6 +116,7 @@ pub fn gravity(code: Code, case: Case) -> Gravity {
             | Code::Moved
             | Code::CertExpires
             | Code::WeakKey
+            | Code::ConsumerStillAccepted
             | Code::CapabilitiesStale,
             _,
         ) => Gravity::Warning,
