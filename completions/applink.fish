@@ -34,10 +34,10 @@ complete -c applink -n "__fish_applink_needs_command" -l lock-timeout -d 'How lo
 complete -c applink -n "__fish_applink_needs_command" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_needs_command" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_needs_command" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_needs_command" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_needs_command" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_needs_command" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_needs_command" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_needs_command" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_needs_command" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_needs_command" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_needs_command" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_needs_command" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -55,8 +55,9 @@ complete -c applink -n "__fish_applink_needs_command" -f -a "relocate" -d 'Follo
 complete -c applink -n "__fish_applink_needs_command" -f -a "delete" -d 'Remove a link, on both applications'
 complete -c applink -n "__fish_applink_needs_command" -f -a "verify" -d 'Check links from both ends'
 complete -c applink -n "__fish_applink_needs_command" -f -a "list" -d 'Show the links of applications, asked live'
-complete -c applink -n "__fish_applink_needs_command" -f -a "edit" -d 'Change a link that exists'
+complete -c applink -n "__fish_applink_needs_command" -f -a "edit" -d 'Change a link that exists, or an OAuth 2.0 client'
 complete -c applink -n "__fish_applink_needs_command" -f -a "repair" -d 'Mend what `verify` finds'
+complete -c applink -n "__fish_applink_needs_command" -f -a "scan" -d 'Find what on a copy still points at production, and mend it'
 complete -c applink -n "__fish_applink_needs_command" -f -a "resume" -d 'Continue what an interrupted run left'
 complete -c applink -n "__fish_applink_needs_command" -f -a "app" -d 'The applications that applink knows'
 complete -c applink -n "__fish_applink_needs_command" -f -a "key" -d 'Key pairs for programs that sign their requests with OAuth 1.0a'
@@ -84,6 +85,10 @@ complete -c applink -n "__fish_applink_using_subcommand create" -l callback -d '
 complete -c applink -n "__fish_applink_using_subcommand create" -l preset -d 'Register it as this program wants it, and print what has to be entered there' -r -f -a "jenkins\t'The plugin "JIRA Pipeline Steps" of Jenkins'
 hookshot\t'The Matrix bridge matrix-hookshot; needs --url, its public address'
 mattermost\t'The plugin "Jira" of Mattermost; needs the --consumer-key and --public-key that it shows'"
+complete -c applink -n "__fish_applink_using_subcommand create" -l oauth2-client -d 'Register a program that calls LOCAL with OAuth 2.0, under this name' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l redirect-uri -d 'Where browsers may be sent after a user\'s consent, letter by letter; repeatable' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l scope -d 'The most that it may ask users for: READ, WRITE, ADMIN and so on, by product' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l secret-file -d 'Where the client secret will be, a new file [default: in applink.keys beside the state]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand create" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand create" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
@@ -94,10 +99,10 @@ complete -c applink -n "__fish_applink_using_subcommand create" -l lock-timeout 
 complete -c applink -n "__fish_applink_using_subcommand create" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand create" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand create" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand create" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand create" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand create" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand create" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -106,6 +111,7 @@ complete -c applink -n "__fish_applink_using_subcommand create" -l one-way -d 'O
 complete -c applink -n "__fish_applink_using_subcommand create" -l primary -d 'Make it the first choice among LOCAL\'s links to that type of application'
 complete -c applink -n "__fish_applink_using_subcommand create" -l two-legged -d 'It may also call as itself, which the application sees as an anonymous user (2LO)'
 complete -c applink -n "__fish_applink_using_subcommand create" -l impersonation -d 'It may also call as any user (2LO with impersonation); needs a system administrator'
+complete -c applink -n "__fish_applink_using_subcommand create" -l allow-http-redirect -d 'Let the application judge redirect URIs with http: its own properties may allow them'
 complete -c applink -n "__fish_applink_using_subcommand create" -l no-input -d 'Never ask; fail and name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand create" -s y -l yes -d 'Answer every confirmation with yes'
 complete -c applink -n "__fish_applink_using_subcommand create" -l dry-run -d 'Show what would be done; change nothing, here or there'
@@ -128,10 +134,10 @@ complete -c applink -n "__fish_applink_using_subcommand relocate" -l lock-timeou
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand relocate" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand relocate" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand relocate" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand relocate" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -146,6 +152,7 @@ complete -c applink -n "__fish_applink_using_subcommand relocate" -s v -l verbos
 complete -c applink -n "__fish_applink_using_subcommand relocate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c applink -n "__fish_applink_using_subcommand relocate" -s V -l version -d 'Print version'
 complete -c applink -n "__fish_applink_using_subcommand delete" -l consumer -d 'Remove the third-party program of this name' -r
+complete -c applink -n "__fish_applink_using_subcommand delete" -l oauth2-client -d 'Remove the program that comes in with OAuth 2.0 under this name, and the file of its secret' -r
 complete -c applink -n "__fish_applink_using_subcommand delete" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand delete" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
@@ -156,10 +163,10 @@ complete -c applink -n "__fish_applink_using_subcommand delete" -l lock-timeout 
 complete -c applink -n "__fish_applink_using_subcommand delete" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand delete" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand delete" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand delete" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand delete" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand delete" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand delete" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand delete" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand delete" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand delete" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand delete" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand delete" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -187,10 +194,10 @@ complete -c applink -n "__fish_applink_using_subcommand verify" -l lock-timeout 
 complete -c applink -n "__fish_applink_using_subcommand verify" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand verify" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand verify" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand verify" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand verify" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand verify" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand verify" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand verify" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand verify" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand verify" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand verify" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand verify" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -206,6 +213,9 @@ complete -c applink -n "__fish_applink_using_subcommand verify" -s V -l version 
 complete -c applink -n "__fish_applink_using_subcommand list" -l type -d 'Only links to this type of application: jira, confluence, bitbucket and so on' -r
 complete -c applink -n "__fish_applink_using_subcommand list" -l auth -d 'Only links with this level in either direction' -r
 complete -c applink -n "__fish_applink_using_subcommand list" -l url -d 'Only links whose application or display URL contains this text' -r
+complete -c applink -n "__fish_applink_using_subcommand list" -l graph -d 'Draw the links instead, in the language of Graphviz or Mermaid, or as a picture' -r -f -a "dot\t'Graphviz'
+mermaid\t'Mermaid, as in Markdown pages'
+svg\t'A picture'"
 complete -c applink -n "__fish_applink_using_subcommand list" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand list" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
@@ -216,10 +226,10 @@ complete -c applink -n "__fish_applink_using_subcommand list" -l lock-timeout -d
 complete -c applink -n "__fish_applink_using_subcommand list" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand list" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand list" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand list" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand list" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand list" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand list" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand list" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand list" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand list" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand list" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -241,6 +251,10 @@ complete -c applink -n "__fish_applink_using_subcommand edit" -l name -d 'The na
 complete -c applink -n "__fish_applink_using_subcommand edit" -l remote-name -d 'The name of LOCAL on REMOTE' -r
 complete -c applink -n "__fish_applink_using_subcommand edit" -l display-url -d 'The address of REMOTE that LOCAL\'s users get' -r
 complete -c applink -n "__fish_applink_using_subcommand edit" -l local-display-url -d 'The address of LOCAL that REMOTE\'s users get' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l oauth2-client -d 'Change the program that calls LOCAL with OAuth 2.0 under this name' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l redirect-uri -d 'All its redirect URIs, in place of those that it has; repeatable' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l scope -d 'The most that it may ask users for' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l secret-file -d 'Where the new client secret will be [default: where the old one is]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand edit" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand edit" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
@@ -251,15 +265,17 @@ complete -c applink -n "__fish_applink_using_subcommand edit" -l lock-timeout -d
 complete -c applink -n "__fish_applink_using_subcommand edit" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand edit" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand edit" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand edit" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand edit" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand edit" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand edit" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand edit" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand edit" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand edit" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
 complete -c applink -n "__fish_applink_using_subcommand edit" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
 complete -c applink -n "__fish_applink_using_subcommand edit" -l primary -d 'Make it the first choice among LOCAL\'s links to that type of application'
+complete -c applink -n "__fish_applink_using_subcommand edit" -l reset-secret -d 'Make a new client secret; the old one ends at once'
+complete -c applink -n "__fish_applink_using_subcommand edit" -l allow-http-redirect -d 'Let the application judge redirect URIs with http: its own properties may allow them'
 complete -c applink -n "__fish_applink_using_subcommand edit" -l no-input -d 'Never ask; fail and name the option that would have answered'
 complete -c applink -n "__fish_applink_using_subcommand edit" -s y -l yes -d 'Answer every confirmation with yes'
 complete -c applink -n "__fish_applink_using_subcommand edit" -l dry-run -d 'Show what would be done; change nothing, here or there'
@@ -278,10 +294,10 @@ complete -c applink -n "__fish_applink_using_subcommand repair" -l lock-timeout 
 complete -c applink -n "__fish_applink_using_subcommand repair" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand repair" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand repair" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand repair" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand repair" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand repair" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand repair" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand repair" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand repair" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand repair" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand repair" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand repair" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -294,6 +310,35 @@ complete -c applink -n "__fish_applink_using_subcommand repair" -s q -l quiet -d
 complete -c applink -n "__fish_applink_using_subcommand repair" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
 complete -c applink -n "__fish_applink_using_subcommand repair" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c applink -n "__fish_applink_using_subcommand repair" -s V -l version -d 'Print version'
+complete -c applink -n "__fish_applink_using_subcommand scan" -l from -d 'Where production is' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l to -d 'Where production\'s copies are: links lead there, at the same path; a star in the host stands for what the star of PATTERN stood for' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand scan" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand scan" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand scan" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand scan" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand scan" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand scan" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand scan" -l apply -d 'Carry out the plan'
+complete -c applink -n "__fish_applink_using_subcommand scan" -l no-input -d 'Never ask; fail and name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand scan" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand scan" -l dry-run -d 'Show what would be done; change nothing, here or there'
+complete -c applink -n "__fish_applink_using_subcommand scan" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand scan" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand scan" -s v -l verbose -d 'Say each request; twice, also what was sent and answered, without secrets'
+complete -c applink -n "__fish_applink_using_subcommand scan" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand scan" -s V -l version -d 'Print version'
 complete -c applink -n "__fish_applink_using_subcommand resume" -l state -d 'The state file [default: applink/applink.toml in the user\'s state directory]' -r -F
 complete -c applink -n "__fish_applink_using_subcommand resume" -s o -l output -d 'The form of the result' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
@@ -304,10 +349,10 @@ complete -c applink -n "__fish_applink_using_subcommand resume" -l lock-timeout 
 complete -c applink -n "__fish_applink_using_subcommand resume" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand resume" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand resume" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand resume" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand resume" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand resume" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand resume" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand resume" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand resume" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand resume" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand resume" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand resume" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -331,10 +376,10 @@ complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -363,10 +408,10 @@ complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -389,10 +434,10 @@ complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -415,10 +460,10 @@ complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -441,10 +486,10 @@ complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -467,10 +512,10 @@ complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -499,10 +544,10 @@ complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -527,10 +572,10 @@ complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -559,10 +604,10 @@ complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -589,10 +634,10 @@ complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -624,10 +669,10 @@ complete -c applink -n "__fish_applink_using_subcommand authorize" -l lock-timeo
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand authorize" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand authorize" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand authorize" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand authorize" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -654,10 +699,10 @@ complete -c applink -n "__fish_applink_using_subcommand explain" -l lock-timeout
 complete -c applink -n "__fish_applink_using_subcommand explain" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand explain" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand explain" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand explain" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand explain" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand explain" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand explain" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand explain" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand explain" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand explain" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand explain" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand explain" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -680,10 +725,10 @@ complete -c applink -n "__fish_applink_using_subcommand completions" -l lock-tim
 complete -c applink -n "__fish_applink_using_subcommand completions" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand completions" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand completions" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand completions" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand completions" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand completions" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand completions" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand completions" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand completions" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand completions" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand completions" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand completions" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -706,10 +751,10 @@ complete -c applink -n "__fish_applink_using_subcommand man" -l lock-timeout -d 
 complete -c applink -n "__fish_applink_using_subcommand man" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand man" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand man" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand man" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand man" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand man" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand man" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand man" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand man" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand man" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand man" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand man" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
@@ -734,10 +779,10 @@ complete -c applink -n "__fish_applink_using_subcommand sandbox" -l lock-timeout
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand sandbox" -l client-cert -d 'Present this client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand sandbox" -l client-key -d 'The key of the client certificate (PEM)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand sandbox" -l proxy -d 'Use this proxy instead of the environment\'s' -r
-complete -c applink -n "__fish_applink_using_subcommand sandbox" -l resolve -d 'Use this address for a host and port (repeatable)' -r
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"

@@ -9,18 +9,23 @@ use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use secrecy::{ExposeSecret as _, SecretString};
+use zeroize::Zeroizing;
 
 use crate::credentials::{
-    Asker, Credential, Naming, ProcessEnvironment, Redactor, Request, Resolver, Secret,
+    Asker, COMMAND_LIMIT, Credential, Naming, ProcessEnvironment, Redactor, Request, Resolver,
+    Secret, Source,
 };
 use crate::domain::{Alias, BaseUrl};
 use crate::error::{Error, Kind, Result};
 use crate::plan::execute::Stop;
 use crate::remote::session::Account;
-use crate::remote::tls::TlsFiles;
-use crate::remote::{Options, Session, Transport};
+use crate::remote::tls::{Passphrase, TlsFiles};
+use crate::remote::{Options, Session, Transport, proxies};
 use crate::state::{AppEntry, Guard, Loaded, LocalFile, StateStore as _};
-use crate::ui::Ui;
+use crate::ui::{Pending, Ui};
+
+/// The variable with the passphrase of encrypted client keys.
+pub const KEY_PASSPHRASE: &str = "APPLINK_CLIENT_KEY_PASSPHRASE";
 
 /// What the command line says for all commands.
 #[derive(Debug, Clone, Default)]
@@ -75,10 +80,25 @@ impl Context {
         let resolver = resolver(&ui, store.paths().directory());
         let redactor = resolver.redactor().clone();
         let mask = Arc::new(move |text: &str| redactor.mask(text).into_owned());
-        let transport = Transport::new(settings.http.clone(), mask);
+        for password in proxies::secrets() {
+            if let Ok(password) = Secret::new(password.as_str()) {
+                resolver.redactor().add(&password);
+            }
+        }
+        let transport = Transport::new(settings.http.clone(), mask)
+            .with_passphrase(passphrase(resolver.clone(), ui.clone()));
         transport.check()?;
+        let transport = Arc::new(transport);
+        let asked = Arc::clone(&transport);
+        ui.watch(Arc::new(move || {
+            asked.in_flight().map(|call| Pending {
+                who: call.who,
+                since: call.since,
+                until: call.until,
+            })
+        }));
         Ok(Self {
-            transport: Arc::new(transport),
+            transport,
             ui,
             settings,
             stop,
@@ -108,14 +128,16 @@ impl Context {
             return Ok(None);
         }
         let ui = self.ui.clone();
-        let guard = self
-            .store
-            .lock_saying(command, self.settings.lock_timeout, &mut |holder| {
-                ui.status(&match holder {
-                    Some(holder) => format!("waiting for the state, which is in use: {holder}"),
-                    None => "waiting for the state, which is in use".to_owned(),
-                });
-            })?;
+        let limit = self.settings.lock_timeout;
+        let mut wait = None;
+        let guard = self.store.lock_saying(command, limit, &mut |holder| {
+            wait = Some(ui.waiting_at_most("waiting for the state", limit));
+            ui.status(&match holder {
+                Some(holder) => format!("waiting for the state, which is in use: {holder}"),
+                None => "waiting for the state, which is in use".to_owned(),
+            });
+        })?;
+        drop(wait);
         self.state = self.store.load()?;
         Ok(Some(guard))
     }
@@ -162,6 +184,13 @@ impl Context {
     pub async fn credential_for(&self, target: &Target, url: &BaseUrl) -> Result<Credential> {
         let resolver = self.resolver.clone();
         let (target, url) = (target.clone(), url.clone());
+        let _wait = matches!(target.entry.credential, Some(Source::Command(_))).then(|| {
+            let text = format!(
+                "waiting for the program with the secret of {}",
+                target.alias
+            );
+            self.ui.waiting_at_most(&text, COMMAND_LIMIT)
+        });
         // Programs and people take their time; requests and signals go on meanwhile.
         tokio::task::spawn_blocking(move || resolver.resolve(&request(&target, &url)))
             .await
@@ -235,6 +264,31 @@ pub fn resolver(ui: &Ui, directory: &Path) -> Resolver {
         directory,
         redactor,
     )
+}
+
+/// Finds the passphrase of an encrypted client key: in a variable, else a person is asked, once for
+/// each file.
+fn passphrase(resolver: Resolver, ui: Ui) -> Box<Passphrase> {
+    Box::new(move |path: &Path| {
+        let set = std::env::var_os(KEY_PASSPHRASE).is_some_and(|text| !text.is_empty());
+        let whose = format!("passphrase of {}", path.display());
+        let source = if set {
+            Source::Env(KEY_PASSPHRASE.to_owned())
+        } else if ui.can_ask() {
+            Source::Prompt
+        } else {
+            return Err(Error::new(
+                Kind::Auth,
+                format!(
+                    "{}: it is encrypted, and its passphrase is not known",
+                    path.display()
+                ),
+            )
+            .hint(format!("put the passphrase into {KEY_PASSPHRASE}")));
+        };
+        let found = resolver.secret_from(&whose, &source)?;
+        Ok(Zeroizing::new(found.expose().to_owned()))
+    })
 }
 
 /// What is asked of the credentials room for an application.

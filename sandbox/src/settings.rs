@@ -66,6 +66,8 @@ pub struct Settings {
     /// Whether the OAuth 2.0 client resource insists on an HTTPS base URL; off, as with the system
     /// property that skips this requirement.
     pub oauth2_https_only: bool,
+    /// Whether the secret of an OAuth 2.0 client is told again when the client is asked for.
+    pub oauth2_tells_secret: bool,
     /// Whether deleting a link removes its consumer too. Not known of the real products; off, a
     /// consumer outlives its link.
     pub delete_removes_consumer: bool,
@@ -95,6 +97,7 @@ impl Settings {
             extra_types: Vec::new(),
             public_signup: false,
             oauth2_https_only: false,
+            oauth2_tells_secret: true,
             delete_removes_consumer: false,
         }
     }

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 use serde_json::json;
 
+use super::ask;
 use super::change;
 use super::key::{Passphrase, aside};
 use super::target::{self, AppArg, CloudSites};
@@ -41,11 +42,11 @@ use refusal::Asked;
 pub struct Args {
     /// The application: alias, URL or ALIAS=URL
     #[arg(value_name = "APP")]
-    app: AppArg,
+    pub(super) app: Option<AppArg>,
 
     /// The name of the consumer
     #[arg(long, value_name = "NAME")]
-    consumer: String,
+    pub(super) consumer: Option<String>,
 
     /// Its consumer key [default: as registered with applink, else its name]
     #[arg(long, value_name = "KEY")]
@@ -85,6 +86,20 @@ pub struct Args {
     callback: CallbackArg,
 }
 
+impl Args {
+    /// What is asked for.
+    pub(super) fn missing(&self) -> Vec<&'static str> {
+        ask::missing([
+            (self.app.is_some(), "<APP>"),
+            (self.consumer.is_some(), "--consumer <NAME>"),
+        ])
+    }
+
+    fn consumer(&self) -> &str {
+        self.consumer.as_deref().unwrap_or_default()
+    }
+}
+
 /// How the verifier comes back.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
 enum CallbackArg {
@@ -112,7 +127,7 @@ impl Party<'_> {
     fn error(&self, error: OauthError) -> Error {
         Asked {
             application: &self.target.alias,
-            consumer: &self.args.consumer,
+            consumer: self.args.consumer(),
             consumer_key: self.consumer.key,
             public: self.key.public(),
             key_file: self.key_file,
@@ -128,24 +143,26 @@ impl Party<'_> {
             application: self.target.alias.clone(),
             application_id: self.target.entry.id,
             url: self.target.entry.url.clone(),
-            consumer: self.args.consumer.clone(),
+            consumer: self.args.consumer().to_owned(),
             consumer_key: self.consumer.key.to_owned(),
         }
     }
 }
 
 /// Runs the command.
-pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
-    if args.consumer.trim().is_empty() {
+pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
+    ask::authorize(&mut args, context)?;
+    let app = args.app.as_ref().ok_or_else(ask::nothing)?;
+    if args.consumer().trim().is_empty() {
         return Err(Error::usage("--consumer needs a name"));
     }
     change::mention_unfinished(context);
     if args.forget
-        && let AppArg::Alias(alias) = &args.app
+        && let AppArg::Alias(alias) = app
     {
         return stored::forget(context, &args, alias, None);
     }
-    let resolved = target::resolve(context, &[&args.app], CloudSites::Refused).await?;
+    let resolved = target::resolve(context, &[app], CloudSites::Refused).await?;
     let Some(resolved) = resolved.into_iter().next() else {
         return Err(Error::internal("no application was resolved"));
     };
@@ -156,7 +173,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let known = context
         .state
         .state()
-        .consumer(&target.alias, &args.consumer);
+        .consumer(&target.alias, args.consumer());
     let known = known.cloned();
     let paths = context.store.paths();
     let recorded = known.as_ref().and_then(|known| known.key_file.as_ref());
@@ -165,7 +182,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         (None, Some(path)) => paths.resolve(path),
         (None, None) => paths
             .keys()
-            .join(format!("{}.pem", tokens::file_stem(&args.consumer))),
+            .join(format!("{}.pem", tokens::file_stem(args.consumer()))),
     };
     let key = key(context, &args, &key_file).await?;
     if let Some(known) = &known
@@ -174,7 +191,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         context.ui.warn(&format!(
             "{} holds another key than {} was registered with on {}",
             key_file.display(),
-            args.consumer,
+            args.consumer(),
             target.alias
         ));
     }
@@ -182,7 +199,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         .consumer_key
         .clone()
         .or_else(|| known.map(|known| known.key))
-        .unwrap_or_else(|| args.consumer.clone());
+        .unwrap_or_else(|| args.consumer().to_owned());
     let session: Arc<Session> = context.anonymous_session(&target);
     if let Some(manifest) = resolved.manifest {
         session.know_manifest(manifest);
@@ -268,7 +285,8 @@ async fn three_legged(context: &mut Context, party: &Party<'_>) -> Result<Exit> 
     if context.settings.dry_run {
         context.ui.status(&format!(
             "would ask {} for a request token for the consumer {:?}, and wait for a person",
-            party.target.alias, party.args.consumer
+            party.target.alias,
+            party.args.consumer()
         ));
         show(context, party, &SeenAs::Untold, None, None);
         return Ok(Exit::Ok);
@@ -336,7 +354,7 @@ fn show(
     if ui.is_json() {
         let document = json!({
             "schema": 1,
-            "consumer": party.args.consumer,
+            "consumer": party.args.consumer(),
             "authorize_url": authorize_url,
             "seen_as": name,
             "expires": expires.map(|at| format!("{at:.0}")),
@@ -352,7 +370,7 @@ fn show(
     if context.settings.dry_run && stored.is_none() && !party.args.two_legged {
         return;
     }
-    let (alias, consumer) = (&party.target.alias, &party.args.consumer);
+    let (alias, consumer) = (&party.target.alias, party.args.consumer());
     ui.result(&match seen {
         SeenAs::User(name) => format!("{alias} takes {consumer} for {name}"),
         SeenAs::Anonymous => format!("{alias} takes {consumer} for nobody (anonymous)"),

@@ -6,16 +6,18 @@
 
 use std::sync::atomic::Ordering;
 
+use serde_json::{Map, Value};
+
 use super::estate::Live;
 use super::outcome::{Watcher, document, headline, show, told};
-use super::{observe, settle, signals};
+use super::{closing, settle, signals};
 use crate::context::{Context, Target};
 use crate::domain::Health;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::plan::execute::{self, Mark, Report, StepReport, StepStatus};
 use crate::plan::journal::{self, Found, Header, Journal};
-use crate::plan::{Goal, Plan};
+use crate::plan::{Agenda, Goal, Plan};
 use crate::state::Guard;
 use crate::ui::Ui;
 
@@ -35,12 +37,12 @@ pub(super) enum Question {
     },
 }
 
-/// A plan that is ready to be carried out.
+/// Plans that are ready to be carried out.
 pub(super) struct Change {
     /// The command, in a form that is equal when the same thing is asked for.
     pub(super) command: String,
-    /// The plan.
-    pub(super) plan: Plan,
+    /// The plans.
+    pub(super) agenda: Agenda,
     /// The applications that it is about.
     pub(super) targets: Vec<Target>,
     /// How to reach them.
@@ -58,9 +60,11 @@ pub(super) struct Change {
 /// What a run is about, while it is carried out and closed.
 #[derive(Clone, Copy)]
 struct About<'a> {
-    plan: &'a Plan,
+    agenda: &'a Agenda,
     targets: &'a [Target],
     closing: Closing,
+    /// What the document of the result has besides.
+    more: &'a Map<String, Value>,
 }
 
 /// Something to be done on this machine, once the plan is confirmed.
@@ -92,7 +96,7 @@ pub(super) fn unfinished(context: &Context, command: &str) -> Result<Option<Foun
     }
     Err(Error::conflict(format!(
         "an earlier run is unfinished: {}",
-        headline(&found.header.plan)
+        headline(&found.header.agenda)
     ))
     .hint("continue it with: applink resume")
     .hint("take it back with: applink resume --undo"))
@@ -109,7 +113,7 @@ pub(super) fn mention_unfinished(context: &Context) {
         Ok(Some(found)) => {
             context.ui.warn(&format!(
                 "an earlier run is unfinished: {}",
-                headline(&found.header.plan)
+                headline(&found.header.agenda)
             ));
             context.ui.hint("continue it with: applink resume");
         }
@@ -124,22 +128,33 @@ pub(super) async fn carry_out(
     guard: Option<&Guard>,
     change: Change,
 ) -> Result<Exit> {
+    carry_out_with(context, guard, change, &Map::new()).await
+}
+
+/// The same, with more in the document of the result.
+pub(super) async fn carry_out_with(
+    context: &mut Context,
+    guard: Option<&Guard>,
+    change: Change,
+    more: &Map<String, Value>,
+) -> Result<Exit> {
     let ui = context.ui.clone();
     if context.settings.dry_run {
-        return Ok(show_only(context, &change));
+        return Ok(show_only(context, &change, more));
     }
     let Some(guard) = guard else {
         return Err(Error::internal("a change without the lock"));
     };
-    if change.plan.is_empty() {
-        let report = execute::preview(&change.plan);
+    if change.agenda.is_empty() {
+        let report = execute::preview(&change.agenda);
         if change.troubles.is_empty() {
-            settle::remember(context, guard, &change.plan, &report, &change.targets)?;
+            settle::remember(context, guard, &change.agenda, &report, &change.targets)?;
         }
         let about = About {
-            plan: &change.plan,
+            agenda: &change.agenda,
             targets: &change.targets,
             closing: change.closing,
+            more,
         };
         return finish(context, about, report, None, change.troubles).await;
     }
@@ -150,15 +165,15 @@ pub(super) async fn carry_out(
     let path = context.store.paths().journal();
     let header = Header::new(
         change.command,
-        settle::to_context(&change.targets),
-        change.plan,
+        settle::to_context(context.state.state(), &change.targets, &change.agenda),
+        change.agenda,
     );
     context.changing.store(true, Ordering::SeqCst);
     let mut journal = Journal::create(&path, &header)?;
     let watcher = Watcher::new(&ui);
-    let marks = vec![Mark::Open; header.plan.steps.len()];
+    let marks = vec![Mark::Open; header.agenda.len()];
     let report = execute::run(
-        &header.plan,
+        &header.agenda,
         marks,
         &change.estate,
         &mut journal,
@@ -167,9 +182,10 @@ pub(super) async fn carry_out(
     )
     .await;
     let about = About {
-        plan: &header.plan,
+        agenda: &header.agenda,
         targets: &change.targets,
         closing: change.closing,
+        more,
     };
     close(context, guard, about, report, journal, change.troubles).await
 }
@@ -183,50 +199,82 @@ pub(super) async fn go_on(
 ) -> Result<Exit> {
     let ui = context.ui.clone();
     let path = context.store.paths().journal();
-    let targets = settle::from_context(context, &found.header.context, &found.header.plan.goal)?;
-    let marks = execute::marks(found.header.plan.steps.len(), &found.entries);
-    let plan = found.header.plan.clone();
+    let agenda = found.header.agenda.clone();
+    let targets = settle::from_context(context, &found.header.context, &agenda)?;
+    let marks = execute::marks(agenda.len(), &found.entries);
     ui.status(&format!(
         "{} an earlier run: {}",
         if undo { "taking back" } else { "continuing" },
-        headline(&plan)
+        headline(&agenda)
     ));
     if undo {
-        let lost = execute::lost(&plan, &marks);
-        if !lost.is_empty() {
-            return Err(
-                Error::refused(format!("it cannot be taken back: {}", lost.join("; ")))
-                    .hint("go on with it instead: applink resume"),
-            );
-        }
+        no_way_back(&execute::lost(&agenda, &marks))?;
     }
-    let estate = reach(context, &targets, &plan).await;
+    let estate = reach(context, &targets, &agenda).await;
     context.changing.store(true, Ordering::SeqCst);
     let mut journal = Journal::resume(&path, &found)?;
     let watcher = Watcher::new(&ui);
     let report = if undo {
-        execute::undo(&plan, marks, &estate, &mut journal, &context.stop, &watcher).await
+        execute::undo(
+            &agenda,
+            marks,
+            &estate,
+            &mut journal,
+            &context.stop,
+            &watcher,
+        )
+        .await
     } else {
-        execute::run(&plan, marks, &estate, &mut journal, &context.stop, &watcher).await
+        execute::run(
+            &agenda,
+            marks,
+            &estate,
+            &mut journal,
+            &context.stop,
+            &watcher,
+        )
+        .await
     };
+    if undo
+        && report
+            .failure
+            .as_ref()
+            .is_some_and(|error| error.signal.is_none())
+    {
+        // Nothing was touched: the journal says still what there is to go on with.
+        no_way_back(&execute::kept(&report))?;
+    }
     if undo && !report.partial {
+        settle::restore(context, guard, &agenda, &found.header.context)?;
         journal.finish()?;
         return finish_undone(context, report);
     }
     let about = About {
-        plan: &plan,
+        agenda: &agenda,
         targets: &targets,
         closing: Closing::Verify,
+        more: &Map::new(),
     };
     close(context, guard, about, report, journal, Vec::new()).await
 }
 
-/// Sessions with the applications that a plan touches.
-async fn reach(context: &Context, targets: &[Target], plan: &Plan) -> Live {
+/// Refuses to take back what has lost something.
+fn no_way_back(lost: &[String]) -> Result<()> {
+    if lost.is_empty() {
+        return Ok(());
+    }
+    Err(
+        Error::refused(format!("it cannot be taken back: {}", lost.join("; ")))
+            .hint("go on with it instead: applink resume"),
+    )
+}
+
+/// Sessions with the applications that the plans touch.
+async fn reach(context: &Context, targets: &[Target], agenda: &Agenda) -> Live {
     let mut sessions = Vec::new();
     let mut closed = Vec::new();
     for target in targets {
-        if !plan.steps.iter().any(|step| *step.on() == target.alias) {
+        if !agenda.steps().any(|step| *step.on() == target.alias) {
             continue;
         }
         match context.session(target).await {
@@ -234,7 +282,7 @@ async fn reach(context: &Context, targets: &[Target], plan: &Plan) -> Live {
             Err(error) => closed.push((target.alias.clone(), error)),
         }
     }
-    let mut estate = Live::new(sessions);
+    let mut estate = Live::new(sessions).masking(context.resolver().redactor());
     for (alias, error) in closed {
         estate.close(alias, error);
     }
@@ -250,16 +298,24 @@ async fn close(
     journal: Journal,
     troubles: Vec<Error>,
 ) -> Result<Exit> {
-    let About { plan, targets, .. } = about;
-    let undone = !report.changed && report.failure.is_some();
+    let About {
+        agenda, targets, ..
+    } = about;
     // What could not be deleted is due in the state; it needs no journal, which would keep every
     // other change from being made while that application is down.
-    let leaves_due = matches!(plan.goal, Goal::NoLink { .. });
-    let keeps_journal = report.partial && (!leaves_due || interrupted(&report));
+    let leaves_due = |goal: &Goal| matches!(goal, Goal::NoLink { .. });
+    let open = |(plan, part): (&Plan, &Report)| {
+        let due = leaves_due(&plan.goal) && part.changed;
+        part.failure.is_some() && !due
+    };
+    let deletes = agenda.parts.iter().any(|plan| leaves_due(&plan.goal));
+    let undone = !report.changed && report.failure.is_some();
+    let keeps_journal = report.partial
+        && (interrupted(&report) || agenda.parts.iter().zip(&report.parts).any(open));
     let mut recorded = Ok(());
     let mut report = report;
-    if !undone || leaves_due {
-        recorded = settle::remember(context, guard, plan, &report, targets);
+    if !undone || deletes {
+        recorded = settle::remember(context, guard, agenda, &report, targets);
     }
     // What an earlier run left to be deleted is left still: half of it is done.
     let due = |step: &StepReport| {
@@ -270,7 +326,7 @@ async fn close(
                 .pending_delete(step.step.on(), step.step.id())
                 .is_some()
     };
-    report.partial |= leaves_due && report.steps.iter().any(due);
+    report.partial |= deletes && report.steps.iter().any(due);
     if !keeps_journal && recorded.is_ok() {
         recorded = journal.finish();
     }
@@ -300,22 +356,29 @@ fn interrupted(report: &Report) -> bool {
 async fn finish(
     context: &Context,
     about: About<'_>,
-    report: Report,
+    mut report: Report,
     unrecorded: Option<Error>,
     troubles: Vec<Error>,
 ) -> Result<Exit> {
+    // What could not be planned for is not done either.
+    report.partial |= report.changed && (!troubles.is_empty() || unrecorded.is_some());
     let About {
-        plan,
+        agenda,
         targets,
-        closing,
+        closing: close,
+        more,
     } = about;
     let ui = &context.ui;
-    let whole = report.failure.is_none() && unrecorded.is_none() && closing == Closing::Verify;
+    // Links that are as they should be are looked at, whatever became of the others.
+    let looks = report.parts.iter().any(Report::is_done)
+        && !interrupted(&report)
+        && unrecorded.is_none()
+        && close == Closing::Verify;
     let mut stopped = Exit::Ok;
-    let (verdicts, unasked) = if whole {
+    let (verdicts, unasked) = if looks {
         // Looking back can be dropped at any time: what was to be changed is changed.
         tokio::select! {
-            found = observe::after(context, &plan.goal, targets) => found,
+            found = closing::after(context, agenda, &report, targets) => found,
             exit = signals::wished(&context.stop) => {
                 stopped = exit;
                 (Vec::new(), Vec::new())
@@ -325,15 +388,15 @@ async fn finish(
         (Vec::new(), Vec::new())
     };
     if ui.is_json() {
-        ui.json(&document(&report, Some(&plan.goal), &verdicts));
+        ui.json(&with(document(&report, Some(agenda), &verdicts), more));
     } else {
-        show(ui, plan, &report, &verdicts);
+        show(ui, agenda, &report, &verdicts);
     }
     let failure = unrecorded.or_else(|| {
         report
             .failure
             .clone()
-            .map(|error| told(error, &report, plan))
+            .map(|error| told(error, &report, agenda))
     });
     for error in report.further.iter().chain(&troubles) {
         ui.warn(&error.to_string());
@@ -391,12 +454,12 @@ fn finish_undone(context: &Context, report: Report) -> Result<Exit> {
     }
 }
 
-fn show_only(context: &Context, change: &Change) -> Exit {
+pub(super) fn show_only(context: &Context, change: &Change, more: &Map<String, Value>) -> Exit {
     let ui = &context.ui;
-    let report = execute::preview(&change.plan);
+    let report = execute::preview(&change.agenda);
     if ui.is_json() {
-        ui.json(&document(&report, Some(&change.plan.goal), &[]));
-    } else if change.plan.is_empty() {
+        ui.json(&with(document(&report, Some(&change.agenda), &[]), more));
+    } else if change.agenda.is_empty() {
         ui.result("nothing to do");
     } else {
         for step in &report.steps {
@@ -413,14 +476,22 @@ fn show_only(context: &Context, change: &Change) -> Exit {
         .fold(Exit::Ok, |exit, error| exit.worst(error.exit()))
 }
 
+/// A document with more in it.
+fn with(mut document: Value, more: &Map<String, Value>) -> Value {
+    if let Some(fields) = document.as_object_mut() {
+        fields.extend(more.clone());
+    }
+    document
+}
+
 fn confirm(ui: &Ui, change: &Change) -> Result<()> {
     let asks = ui.can_ask() && !ui.options().yes;
     if asks {
         ui.status("This would be done:");
-        for step in &change.plan.steps {
+        for step in change.agenda.steps() {
             ui.status(&format!("  {}: {}", step.on(), step.describe()));
         }
-        for loss in change.plan.losses() {
+        for loss in change.agenda.losses() {
             ui.warn(&format!("this cannot be taken back: {loss}"));
         }
     }

@@ -15,7 +15,7 @@ use crate::context::{Context, Target};
 use crate::domain::{ApplicationId, BaseUrl, Consumer, Fix, Flags, PublicKey};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::plan::consumer::{Request, There, plan, plan_delete, slug};
+use crate::plan::consumer::{Request, There, placeholder, plan, plan_delete, slug};
 use crate::plan::is_numbered;
 use crate::plan::{Goal, NewConsumer};
 use crate::remote::{Session, fleet};
@@ -208,7 +208,7 @@ pub(super) async fn create(
     let alias = target.alias.clone();
     let change = Change {
         command,
-        plan,
+        agenda: plan.into(),
         targets: vec![target],
         estate: Live::new([session]),
         question,
@@ -279,7 +279,7 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
     };
     let change = Change {
         command,
-        plan,
+        agenda: plan.into(),
         targets: vec![target],
         estate: Live::new([session]),
         question,
@@ -313,7 +313,7 @@ pub(super) async fn one(context: &Context, local: &AppArg) -> Result<Target> {
 /// A program that only calls needs no address; the link needs one of its own all the same, under
 /// a domain that never exists (RFC 2606).
 fn default_url(known: Option<ApplicationId>, slug: &str) -> Result<BaseUrl> {
-    let url = BaseUrl::parse(&format!("https://{slug}.invalid")).map_err(|error| {
+    let url = placeholder(slug).map_err(|error| {
         Error::usage(format!("no address can be made from the name: {error}"))
             .hint("give one with --url")
     })?;

@@ -2,9 +2,11 @@
 
 use std::sync::Arc;
 
+use super::ask;
 use super::change::{self, Change, Question};
 use super::consumer::{self, ConsumerArgs};
 use super::estate::Live;
+use super::oauth2::{self, ClientArgs};
 use super::target::{AppArg, CloudSites, Resolved, resolve};
 use crate::context::{Context, Target};
 use crate::domain::{Alias, ApplicationId, BaseUrl, Code, Level, TypeId, View};
@@ -29,22 +31,23 @@ use crate::remote::session::SystemRights;
     applink create jira=https://jira.example.com bitbucket --name Code --primary\n  \
     applink create jira https://partner.example.org --one-way\n  \
     applink create jira --consumer Jenkins --two-legged\n  \
-    applink create jira --consumer hookshot --preset hookshot --url https://example.com/hookshot")]
+    applink create jira --consumer hookshot --preset hookshot --url https://example.com/hookshot\n  \
+    applink create jira --oauth2-client Portal --redirect-uri https://portal.example.com/cb --scope WRITE\n\n\
+    Without LOCAL or REMOTE, on a terminal, it asks for everything.")]
 pub struct Args {
     /// An application: alias, URL, or ALIAS=URL
-    local: AppArg,
+    pub(super) local: Option<AppArg>,
 
     /// The other one
-    #[arg(required_unless_present = "consumer")]
-    remote: Option<AppArg>,
+    pub(super) remote: Option<AppArg>,
 
     /// What the two may do on each other [default: oauth]
     #[arg(long, value_name = "LEVEL", value_enum)]
-    auth: Option<LevelArg>,
+    pub(super) auth: Option<LevelArg>,
 
     /// Only the record on LOCAL, without authentication; `create` again completes it
     #[arg(long, conflicts_with_all = ["auth", "remote_name", "local_application_url", "local_display_url"])]
-    one_way: bool,
+    pub(super) one_way: bool,
 
     /// The name of REMOTE on LOCAL [default: its own title]
     #[arg(long, value_name = "NAME", value_parser = name)]
@@ -75,7 +78,10 @@ pub struct Args {
     primary: bool,
 
     #[command(flatten)]
-    consumer: ConsumerArgs,
+    pub(super) consumer: ConsumerArgs,
+
+    #[command(flatten)]
+    pub(super) client: ClientArgs,
 }
 
 /// A level that can be made.
@@ -115,6 +121,15 @@ pub(super) fn name(text: &str) -> std::result::Result<String, String> {
 }
 
 impl Args {
+    /// What is asked for.
+    pub(super) fn missing(&self) -> Vec<&'static str> {
+        let is_program = self.consumer.consumer.is_some() || self.client.oauth2_client.is_some();
+        ask::missing([
+            (self.local.is_some(), "<LOCAL>"),
+            (self.remote.is_some() || is_program, "<REMOTE>"),
+        ])
+    }
+
     fn request(&self) -> Request {
         Request {
             level: self.auth.map(Level::from),
@@ -136,9 +151,14 @@ impl Args {
 }
 
 /// Runs the command.
-pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
+    let told = ask::create(&mut args, context).await?;
+    let local = args.local.as_ref().ok_or_else(ask::nothing)?;
     let Some(remote) = &args.remote else {
-        return consumer::create(&args.local, args.consumer, context).await;
+        if args.client.oauth2_client.is_some() {
+            return oauth2::create(local, args.client, context).await;
+        }
+        return consumer::create(local, args.consumer, context).await;
     };
     let request = args.request();
     let guard = context.lock("create")?;
@@ -147,7 +167,11 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     } else {
         CloudSites::Refused
     };
-    let resolved = resolve(context, &[&args.local, remote], sites).await?;
+    let is_told = told.is_some();
+    let resolved = match told {
+        Some([one, other]) => vec![still(context, one)?, still(context, other)?],
+        None => resolve(context, &[local, remote], sites).await?,
+    };
     let [local, remote] = pair(resolved)?;
     let command = format!(
         "create {} {} {request:?}",
@@ -179,8 +203,8 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     )
     .await?;
     drop(wait);
-    let [here, there] = &sides;
-    let plan = plan(here, there, &request)?;
+    let [here, there] = sides;
+    let plan = plan(&here, &there, &request)?;
     let impersonates = request.level == Some(Level::Impersonation) && !plan.is_empty();
     if impersonates {
         may_impersonate(&sessions).await?;
@@ -196,7 +220,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let estate = Live::new(sessions);
     let change = Change {
         command,
-        plan,
+        agenda: plan.into(),
         targets: vec![local.target, remote.target],
         estate,
         question,
@@ -204,7 +228,27 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         prepare: None,
         closing: change::Closing::Verify,
     };
-    change::carry_out(context, guard.as_ref(), change).await
+    let exit = change::carry_out(context, guard.as_ref(), change).await?;
+    if is_told && !context.settings.dry_run {
+        ask::next(context, &here.alias, &there.alias, request.one_way);
+    }
+    Ok(exit)
+}
+
+/// An application that was told before the state was locked, as the state knows it now.
+fn still(context: &Context, told: Resolved) -> Result<Resolved> {
+    let Some(mut target) = context.known(&told.target.alias) else {
+        return Ok(told);
+    };
+    if target.entry.id != told.target.entry.id || target.entry.url != told.target.entry.url {
+        return Err(Error::conflict(format!(
+            "meanwhile {} has become known at {}",
+            target.alias, target.entry.url
+        )));
+    }
+    target.entry.user = told.target.entry.user;
+    target.entry.credential = told.target.entry.credential;
+    Ok(Resolved { target, ..told })
 }
 
 /// The two applications of a command, which must not be one.
@@ -296,7 +340,7 @@ pub(super) async fn may_impersonate(sessions: &[Arc<Session>]) -> Result<()> {
 }
 
 /// That what answers is what the state knows: a secret is not sent to a stranger.
-fn same_application(target: &Target, id: ApplicationId) -> Result<()> {
+pub(super) fn same_application(target: &Target, id: ApplicationId) -> Result<()> {
     if target.known && target.entry.id != id {
         return Err(Error::conflict(format!(
             "{} is known as application {}, and {id} answers at {}",

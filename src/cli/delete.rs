@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::ask;
 use super::change::{self, Change, Question};
 use super::estate::Live;
 use super::target::{AppArg, CloudSites, resolve};
@@ -21,14 +22,14 @@ use crate::remote::Session;
 #[command(after_long_help = "Examples:\n  \
     applink delete jira wiki\n  \
     applink delete jira wiki --one-side --yes\n  \
-    applink delete jira --consumer Jenkins")]
+    applink delete jira --consumer Jenkins\n  \
+    applink delete jira --oauth2-client Portal")]
 pub struct Args {
     /// An application: alias, URL, or ALIAS=URL
-    local: AppArg,
+    pub(super) local: Option<AppArg>,
 
     /// The other one; a URL of an application that is gone will do
-    #[arg(required_unless_present = "consumer")]
-    remote: Option<AppArg>,
+    pub(super) remote: Option<AppArg>,
 
     /// Only the record on LOCAL
     #[arg(long)]
@@ -36,7 +37,22 @@ pub struct Args {
 
     /// Remove the third-party program of this name
     #[arg(long, value_name = "NAME", conflicts_with_all = ["remote", "one_side"])]
-    consumer: Option<String>,
+    pub(super) consumer: Option<String>,
+
+    /// Remove the program that comes in with OAuth 2.0 under this name, and the file of its secret
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["remote", "one_side", "consumer"])]
+    pub(super) oauth2_client: Option<String>,
+}
+
+impl Args {
+    /// What is asked for.
+    pub(super) fn missing(&self) -> Vec<&'static str> {
+        let is_program = self.consumer.is_some() || self.oauth2_client.is_some();
+        ask::missing([
+            (self.local.is_some(), "<LOCAL>"),
+            (self.remote.is_some() || is_program, "<REMOTE>"),
+        ])
+    }
 }
 
 /// The far side, as far as it is known.
@@ -47,16 +63,21 @@ struct Far {
 }
 
 /// Runs the command.
-pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
+    ask::delete(&mut args, context).await?;
+    let local = args.local.as_ref().ok_or_else(ask::nothing)?;
+    if let Some(name) = &args.oauth2_client {
+        return super::oauth2::delete(local, name, context).await;
+    }
     let remote_arg = match (&args.remote, &args.consumer) {
         (Some(remote), _) => remote,
         (None, name) => {
             let name = name.as_deref().unwrap_or_default();
-            return super::consumer::delete(&args.local, name, context).await;
+            return super::consumer::delete(local, name, context).await;
         }
     };
     let guard = context.lock("delete")?;
-    let local = resolve(context, &[&args.local], CloudSites::Refused)
+    let local = resolve(context, &[local], CloudSites::Refused)
         .await?
         .pop()
         .ok_or_else(|| Error::internal("an application was due"))?
@@ -91,7 +112,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     );
     let change = Change {
         command,
-        plan,
+        agenda: plan.into(),
         // One that takes no part does not become known by it.
         targets: std::iter::once(local.clone())
             .chain(far.target.filter(|target| target.known || !args.one_side))
@@ -151,13 +172,14 @@ async fn look(
     let mut troubles = Vec::new();
     match near_record(context, local, far, one_side).await {
         Ok((record, session)) => {
-            if let Some(record) = record {
-                tell(context, &session, &record).await;
-                ends.push(End {
-                    alias: local.alias.clone(),
-                    record,
-                });
+            if let Some(record) = &record {
+                tell(context, &session, record).await;
             }
+            let record = record.or_else(|| gone(context, local, far.target.as_ref()?));
+            ends.extend(record.map(|record| End {
+                alias: local.alias.clone(),
+                record,
+            }));
             sessions.push(session);
         }
         // The other end can be deleted all the same.
@@ -175,14 +197,15 @@ async fn look(
     }
     if let (false, Some(target)) = (one_side, &far.target) {
         match far_record(context, target, local.entry.id).await {
-            Ok((found, session)) => {
-                if let Some(record) = found {
-                    tell(context, &session, &record).await;
-                    ends.push(End {
-                        alias: target.alias.clone(),
-                        record,
-                    });
+            Ok((record, session)) => {
+                if let Some(record) = &record {
+                    tell(context, &session, record).await;
                 }
+                let record = record.or_else(|| gone(context, target, local));
+                ends.extend(record.map(|record| End {
+                    alias: target.alias.clone(),
+                    record,
+                }));
                 sessions.push(session);
             }
             // The other side is down: what can be deleted is deleted, and the rest remembered.
@@ -279,6 +302,19 @@ fn leads_to(record: &Record, far: &Far) -> bool {
             crate::domain::BaseUrl::parse(text).is_ok_and(|found| found.to_string() == url)
         };
         record.rpc_url.as_deref().is_some_and(same) || same(&record.display_url)
+    })
+}
+
+/// A record that is still to be deleted by what the state says, and that `on` no longer has: finding
+/// it gone is the end of that.
+fn gone(context: &Context, on: &Target, of: &Target) -> Option<Record> {
+    let due = context
+        .state
+        .state()
+        .pending_delete(&on.alias, of.entry.id)?;
+    Some(Record {
+        name: due.name.clone(),
+        ..unseen(of)
     })
 }
 

@@ -1,8 +1,10 @@
 //! `applink edit`
 
+use super::ask;
 use super::change::{self, Change, Question};
 use super::create::{Access, LevelArg, may_impersonate, name, observe, open, pair};
 use super::estate::Live;
+use super::oauth2::{self, EditArgs};
 use super::target::{AppArg, CloudSites, resolve};
 use crate::context::Context;
 use crate::domain::{BaseUrl, Level};
@@ -11,7 +13,7 @@ use crate::exit::Exit;
 use crate::plan::create::Wish;
 use crate::plan::edit::{Request, plan};
 
-/// Change a link that exists
+/// Change a link that exists, or an OAuth 2.0 client
 ///
 /// The level is changed on both ends; the name, the display URL and the primary mark on the end
 /// that the option names. Addresses are changed with `applink relocate`.
@@ -19,42 +21,80 @@ use crate::plan::edit::{Request, plan};
 #[command(after_long_help = "Examples:\n  \
     applink edit jira wiki --auth oauth\n  \
     applink edit jira wiki --name Wiki --remote-name \"Issue tracker\"\n  \
-    applink edit jira wiki --primary")]
-#[command(group = clap::ArgGroup::new("change").required(true).multiple(true))]
+    applink edit jira wiki --primary\n  \
+    applink edit jira --oauth2-client Portal --scope READ\n  \
+    applink edit jira --oauth2-client Portal --reset-secret")]
 pub struct Args {
     /// An application: alias, URL, or ALIAS=URL
-    local: AppArg,
+    pub(super) local: Option<AppArg>,
 
     /// The other one
-    remote: AppArg,
+    pub(super) remote: Option<AppArg>,
 
     /// What the two may do on each other
-    #[arg(long, value_name = "LEVEL", value_enum, group = "change")]
-    auth: Option<LevelArg>,
+    #[arg(long, value_name = "LEVEL", value_enum)]
+    pub(super) auth: Option<LevelArg>,
 
     /// The name of REMOTE on LOCAL
-    #[arg(long, value_name = "NAME", value_parser = name, group = "change")]
-    name: Option<String>,
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    pub(super) name: Option<String>,
 
     /// The name of LOCAL on REMOTE
-    #[arg(long, value_name = "NAME", value_parser = name, group = "change")]
-    remote_name: Option<String>,
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    pub(super) remote_name: Option<String>,
 
     /// The address of REMOTE that LOCAL's users get
-    #[arg(long, value_name = "URL", group = "change")]
-    display_url: Option<BaseUrl>,
+    #[arg(long, value_name = "URL")]
+    pub(super) display_url: Option<BaseUrl>,
 
     /// The address of LOCAL that REMOTE's users get
-    #[arg(long, value_name = "URL", group = "change")]
-    local_display_url: Option<BaseUrl>,
+    #[arg(long, value_name = "URL")]
+    pub(super) local_display_url: Option<BaseUrl>,
 
     /// Make it the first choice among LOCAL's links to that type of application
-    #[arg(long, group = "change")]
-    primary: bool,
+    #[arg(long)]
+    pub(super) primary: bool,
+
+    #[command(flatten)]
+    pub(super) client: EditArgs,
+}
+
+impl Args {
+    /// What is asked for.
+    pub(super) fn missing(&self) -> Vec<&'static str> {
+        ask::missing([
+            (self.local.is_some(), "<LOCAL>"),
+            (
+                self.remote.is_some() || self.client.oauth2_client.is_some(),
+                "<REMOTE>",
+            ),
+            (
+                self.changes_something(),
+                "<--auth <LEVEL>|--name <NAME>|--remote-name <NAME>|--display-url <URL>|--local-display-url <URL>|--primary>",
+            ),
+        ])
+    }
+
+    /// Whether anything is to be changed.
+    pub(super) fn changes_something(&self) -> bool {
+        self.auth.is_some()
+            || self.name.is_some()
+            || self.remote_name.is_some()
+            || self.display_url.is_some()
+            || self.local_display_url.is_some()
+            || self.primary
+            || self.client.changes_something()
+    }
 }
 
 /// Runs the command.
-pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
+    ask::edit(&mut args, context).await?;
+    let local = args.local.as_ref().ok_or_else(ask::nothing)?;
+    if args.client.oauth2_client.is_some() {
+        return oauth2::edit(local, args.client, context).await;
+    }
+    let remote = args.remote.as_ref().ok_or_else(ask::nothing)?;
     let request = Request {
         level: args.auth.map(Level::from),
         local: Wish {
@@ -71,8 +111,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         },
     };
     let guard = context.lock("edit")?;
-    let [local, remote] =
-        pair(resolve(context, &[&args.local, &args.remote], CloudSites::Refused).await?)?;
+    let [local, remote] = pair(resolve(context, &[local, remote], CloudSites::Refused).await?)?;
     let command = format!(
         "edit {} {} {request:?}",
         local.target.alias, remote.target.alias
@@ -134,7 +173,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     };
     let change = Change {
         command,
-        plan,
+        agenda: plan.into(),
         targets: vec![local.target, remote.target],
         estate: Live::new(sessions),
         question,

@@ -1,10 +1,14 @@
 //! Lets plans reach applications.
 
+pub(super) mod client;
+
 use std::collections::BTreeMap;
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use self::client::Clients;
 use super::prove::prove;
+use crate::credentials::Redactor;
 use crate::domain::{
     Alias, ApplicationId, BaseUrl, Code, Consumer, Directions, Flags, Record, View,
 };
@@ -21,6 +25,7 @@ pub(super) struct Live {
     closed: BTreeMap<Alias, Error>,
     /// Records as they were last read, for calls that take a whole one.
     seen: Mutex<HashMap<(Alias, ApplicationId), Record>>,
+    clients: Clients,
 }
 
 impl Live {
@@ -33,7 +38,14 @@ impl Live {
                 .collect(),
             closed: BTreeMap::new(),
             seen: Mutex::default(),
+            clients: Clients::default(),
         }
+    }
+
+    /// Lets this learn the secrets of OAuth 2.0 clients.
+    pub(super) fn masking(mut self, redactor: &Redactor) -> Self {
+        self.clients.redactor = Some(redactor.clone());
+        self
     }
 
     /// Remembers why an application cannot be reached.
@@ -112,8 +124,12 @@ impl Live {
 }
 
 impl Estate for Live {
-    async fn view(&self, on: &Alias, id: ApplicationId) -> Result<Option<View>> {
+    async fn view(&self, step: &Step) -> Result<Option<View>> {
+        let (on, id) = (step.on(), step.id());
         let session = self.session(on)?;
+        if let Step::Client(step) = step {
+            return self.clients.view(session, step).await.map(Some);
+        }
         let mut view = session.view(id).await?;
         if let Some(view) = &mut view
             && view.record.type_id.is_generic()
@@ -143,6 +159,9 @@ impl Estate for Live {
         }
         let written = match step {
             Step::Prove { .. } => Ok(None),
+            Step::Client(step) => {
+                return self.clients.write(session, step).await.map(|()| None);
+            }
             Step::Create { link, .. } => session
                 .create(&NewRecord {
                     id,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use clap::Args;
+use rustix::fs::OFlags;
 
 use crate::context::Settings;
 use crate::error::{Error, Kind, Result};
@@ -92,11 +93,12 @@ pub struct Global {
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true, value_hint = clap::ValueHint::FilePath)]
     cacert: Vec<PathBuf>,
 
-    /// Present this client certificate (PEM)
+    /// Present this client certificate (PEM), with the chain behind it
     #[arg(long, global = true, value_name = "FILE", hide_short_help = true, value_hint = clap::ValueHint::FilePath)]
     client_cert: Option<PathBuf>,
 
-    /// The key of the client certificate (PEM)
+    /// The key of the client certificate (PEM); the passphrase of an encrypted one is taken from
+    /// APPLINK_CLIENT_KEY_PASSPHRASE, or asked for
     #[arg(long, global = true, value_name = "FILE", requires = "client_cert", hide_short_help = true, value_hint = clap::ValueHint::FilePath)]
     client_key: Option<PathBuf>,
 
@@ -104,11 +106,12 @@ pub struct Global {
     #[arg(long, global = true, hide_short_help = true)]
     insecure: bool,
 
-    /// Use this proxy instead of the environment's
+    /// Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY,
+    /// ALL_PROXY and NO_PROXY say
     #[arg(long, global = true, value_name = "URL", hide_short_help = true)]
     proxy: Option<String>,
 
-    /// Use this address for a host and port (repeatable)
+    /// Use this address for a host and port (repeatable; all that are given for one are tried)
     #[arg(long, global = true, value_name = "HOST:PORT:ADDR", value_parser = resolve, hide_short_help = true)]
     resolve: Vec<Resolve>,
 
@@ -213,9 +216,14 @@ impl Global {
             .without_time()
             .with_filter(ours(level));
         let file = self.log_file.as_deref().map(open_log).transpose()?;
+        let ui = ui.clone();
         let to_file = file.map(|file| {
+            let log = LogFile {
+                file: std::sync::Arc::new(file),
+                ui,
+            };
             tracing_subscriber::fmt::layer()
-                .with_writer(std::sync::Arc::new(file))
+                .with_writer(move || log.clone())
                 .with_ansi(false)
                 .with_timer(RfcTime)
                 .with_filter(ours(LevelFilter::TRACE))
@@ -241,19 +249,62 @@ impl tracing_subscriber::fmt::time::FormatTime for RfcTime {
     }
 }
 
+/// Opens the log file, which gets lines at its end: nothing that somebody else has put there.
 fn open_log(path: &std::path::Path) -> Result<std::fs::File> {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    std::fs::OpenOptions::new()
+    use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
+    let refused = |why: String| {
+        Error::new(
+            Kind::Usage,
+            format!("the log file {} {why}", path.display()),
+        )
+    };
+    let file = std::fs::OpenOptions::new()
         .create(true)
         .append(true)
         .mode(0o600)
+        .custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed())
         .open(path)
-        .map_err(|error| {
-            Error::new(
-                Kind::Usage,
-                format!("the log file {} cannot be opened: {error}", path.display()),
-            )
-        })
+        .map_err(|error| match std::fs::symlink_metadata(path) {
+            Ok(meta) if meta.is_symlink() => {
+                refused("is a symbolic link, which is not followed".to_owned())
+            }
+            _ => refused(format!("cannot be opened: {error}")),
+        })?;
+    let meta = file
+        .metadata()
+        .map_err(|error| refused(format!("cannot be looked at: {error}")))?;
+    if meta.is_file() {
+        let me = rustix::process::geteuid().as_raw();
+        if meta.uid() != me {
+            return Err(refused(format!(
+                "belongs to user {} and not to user {me}",
+                meta.uid()
+            )));
+        }
+        if meta.nlink() > 1 {
+            return Err(refused("has a second name (a hard link)".to_owned()));
+        }
+    }
+    Ok(file)
+}
+
+/// Writes to the log file, without any loaded secret.
+#[derive(Clone)]
+struct LogFile {
+    file: std::sync::Arc<std::fs::File>,
+    ui: Ui,
+}
+
+impl std::io::Write for LogFile {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        let text = String::from_utf8_lossy(bytes);
+        (&*self.file).write_all(self.ui.redact(&text).as_bytes())?;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
 }
 
 /// The streams' options where the command line could not be parsed: what can be guessed of it.

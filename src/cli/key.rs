@@ -9,6 +9,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
+use super::ask;
 use crate::context;
 use crate::credentials::{Resolver, Source, SourceError};
 use crate::domain::PublicKey;
@@ -33,6 +34,21 @@ enum Command {
     Rotate(Box<rotate::Args>),
 }
 
+impl Args {
+    /// What is asked for, and by which command.
+    pub(super) fn missing(&self) -> (&'static [&'static str], Vec<&'static str>) {
+        match &self.command {
+            Command::Generate(args) => (
+                &["key", "generate"],
+                ask::missing([(args.key_file.is_some(), "--key-file <FILE>")]),
+            ),
+            Command::Show(args) => (&["key", "show"], args.input.missing()),
+            Command::Convert(args) => (&["key", "convert"], args.missing()),
+            Command::Rotate(_) => (&["key", "rotate"], Vec::new()),
+        }
+    }
+}
+
 /// Make an RSA key pair
 ///
 /// The private key goes to a new file that only you can read (PKCS #8), and is nowhere shown. The
@@ -45,7 +61,7 @@ enum Command {
 pub struct GenerateArgs {
     /// The file of the private key; it must not exist
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    key_file: PathBuf,
+    key_file: Option<PathBuf>,
 
     /// Its length: 2048, 3072 or 4096
     #[arg(long, value_name = "N", default_value_t = DEFAULT_BITS, value_parser = bits)]
@@ -75,12 +91,26 @@ pub struct ShowArgs {
 struct Input {
     /// The key file
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    file: PathBuf,
+    file: Option<PathBuf>,
 
     /// Where the passphrase of an encrypted key is: env:VAR, file:PATH, command:PROGRAM ARGS or
     /// prompt
     #[arg(long, value_name = "SOURCE", value_parser = source)]
     passphrase: Option<Source>,
+}
+
+impl Input {
+    fn missing(&self) -> Vec<&'static str> {
+        ask::missing([(self.file.is_some(), "<FILE>")])
+    }
+
+    /// The file, asked for where it was not given.
+    fn file(&self, ui: &Ui) -> Result<PathBuf> {
+        match &self.file {
+            Some(file) => Ok(file.clone()),
+            None => ask::path(ui, "The key file", "FILE"),
+        }
+    }
 }
 
 /// The lengths that are made.
@@ -127,8 +157,12 @@ async fn generate(
     dry_run: bool,
     changing: &AtomicBool,
 ) -> Result<Exit> {
-    let (path, bits) = (args.key_file, args.bits);
+    let bits = args.bits;
     check_length(ui, bits, args.allow_weak)?;
+    let path = match args.key_file {
+        Some(path) => path,
+        None => ask::path(ui, "The new file of the private key", "--key-file")?,
+    };
     files::check_free(&path).map_err(|fault| fault.at(&path))?;
     if dry_run {
         if ui.is_json() {
@@ -199,8 +233,9 @@ pub(super) fn store(key: &PrivateKey, path: &Path, changing: &AtomicBool) -> Res
 }
 
 async fn show(args: ShowArgs, ui: &Ui) -> Result<Exit> {
-    let path = args.input.file.clone();
-    let passphrase = Passphrase::new(&args.input, ui);
+    let file = args.input.file(ui)?;
+    let path = file.clone();
+    let passphrase = Passphrase::new(&file, &args.input, ui);
     let (public, is_private) = aside(move || {
         let found = keys::open(&path).map_err(|fault| fault.at(&path))?;
         let public = match found.public(None) {
@@ -218,7 +253,7 @@ async fn show(args: ShowArgs, ui: &Ui) -> Result<Exit> {
         ));
     }
     if ui.is_json() {
-        let file = is_private.then_some(args.input.file.as_path());
+        let file = is_private.then_some(file.as_path());
         ui.json(&json!({ "schema": 1, "key": to_json(&public, file) }));
         return Ok(Exit::Ok);
     }
@@ -271,10 +306,10 @@ pub(super) struct Passphrase {
 }
 
 impl Passphrase {
-    fn new(input: &Input, ui: &Ui) -> Self {
+    fn new(file: &Path, input: &Input, ui: &Ui) -> Self {
         // What is typed on a command line starts where it is typed.
         let resolver = context::resolver(ui, Path::new(""));
-        Self::of(&input.file, input.passphrase.clone(), resolver, ui)
+        Self::of(file, input.passphrase.clone(), resolver, ui)
     }
 
     /// The passphrase of a key file, found by a resolver that is there already.

@@ -5,8 +5,10 @@
 //! `observe` looks, `change` carries a plan through, `estate` lets plans reach applications.
 
 pub mod app;
+mod ask;
 pub mod authorize;
 pub mod change;
+mod closing;
 pub mod completions;
 pub mod consumer;
 mod consumer_keys;
@@ -21,8 +23,10 @@ mod left_here;
 mod leftover;
 pub mod list;
 pub mod man;
+pub mod oauth2;
 mod observe;
 mod outcome;
+mod panics;
 mod preset;
 mod prove;
 mod reach;
@@ -31,6 +35,7 @@ pub mod repair;
 pub mod resume;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
+pub mod scan;
 mod settle;
 mod signals;
 mod support;
@@ -87,12 +92,13 @@ pub struct Cli {
 )]
 pub enum Command {
     Create(Box<create::Args>),
-    Relocate(relocate::Args),
+    Relocate(Box<relocate::Args>),
     Delete(delete::Args),
     Verify(verify::Args),
     List(list::Args),
-    Edit(edit::Args),
+    Edit(Box<edit::Args>),
     Repair(repair::Args),
+    Scan(scan::Args),
     Resume(resume::Args),
     App(app::Args),
     Key(key::Args),
@@ -118,13 +124,17 @@ pub fn command() -> clap::Command {
 
 /// The program: parse, run, and map the outcome to an exit code.
 pub fn main() -> ExitCode {
+    panics::keep();
     let (cli, facts) = (parse(std::env::args_os()), Facts::gather());
     match cli {
         Ok(cli) => {
             let ui = Ui::new(cli.ui_options(), facts);
             run_to_end(cli, &ui).into()
         }
-        Err(error) => report_parse_error(&without_secrets(error), facts).into(),
+        Err(error) => {
+            let ui = Ui::new(global::options_before_parsing(), facts);
+            report_parse_error(&without_secrets(error), &ui).into()
+        }
     }
 }
 
@@ -138,7 +148,11 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> std::result::Result<Cl
 /// Runs a command line with the given streams, in a runtime of its own, and tells how it ended.
 pub fn run_to_end(cli: Cli, ui: &Ui) -> Exit {
     let changing = Arc::default();
-    let exit = match run(cli, ui, &changing) {
+    let outcome = panics::caught(
+        || run(cli, ui, &changing),
+        || changing.load(Ordering::SeqCst),
+    );
+    let exit = match outcome.flatten() {
         Ok(exit) => exit,
         Err(error) => {
             ui.error(&error);
@@ -162,6 +176,9 @@ pub fn run_to_end(cli: Cli, ui: &Ui) -> Exit {
 }
 
 fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Result<Exit> {
+    if let Err(error) = ask::check(&cli.command, ui) {
+        return Ok(report_parse_error(&error, ui));
+    }
     // What needs neither state nor network is answered at once.
     match &cli.command {
         Command::Explain(args) => return explain::run(args, ui),
@@ -211,13 +228,15 @@ fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Result<Exit> {
 
 async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
     let (stop, changing) = (context.stop.clone(), Arc::clone(&context.changing));
+    // Whatever takes long, and has no words of its own, is at least somebody's.
+    let wait = context.ui.waiting("");
     let outcome = match command {
         Command::Create(args) => {
             or_dropped(Box::pin(create::run(*args, &mut context)), &stop, &changing).await
         }
         Command::Relocate(args) => {
             or_dropped(
-                Box::pin(relocate::run(args, &mut context)),
+                Box::pin(relocate::run(*args, &mut context)),
                 &stop,
                 &changing,
             )
@@ -227,10 +246,13 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
             or_dropped(Box::pin(delete::run(args, &mut context)), &stop, &changing).await
         }
         Command::Edit(args) => {
-            or_dropped(Box::pin(edit::run(args, &mut context)), &stop, &changing).await
+            or_dropped(Box::pin(edit::run(*args, &mut context)), &stop, &changing).await
         }
         Command::Repair(args) => {
             or_dropped(Box::pin(repair::run(args, &mut context)), &stop, &changing).await
+        }
+        Command::Scan(args) => {
+            or_dropped(Box::pin(scan::run(args, &mut context)), &stop, &changing).await
         }
         Command::Resume(args) => {
             or_dropped(Box::pin(resume::run(&args, &mut context)), &stop, &changing).await
@@ -260,6 +282,7 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         #[cfg(feature = "sandbox")]
         Command::Sandbox(_) => Ok(Exit::Ok),
     };
+    drop(wait);
     for host in context.transport.insecure_hosts() {
         context.ui.warn(&format!(
             "--insecure: the certificate of {host} was not checked"
@@ -314,13 +337,12 @@ fn without_secrets(mut error: clap::Error) -> clap::Error {
     error
 }
 
-fn report_parse_error(error: &clap::Error, facts: Facts) -> Exit {
+fn report_parse_error(error: &clap::Error, ui: &Ui) -> Exit {
     use clap::error::ErrorKind;
     let help = matches!(
         error.kind(),
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
     );
-    let ui = Ui::new(global::options_before_parsing(), facts);
     if help {
         ui.block_styled(&error.render());
         return if ui.finish().is_ok() {

@@ -1,6 +1,5 @@
 //! Looking at applications and links, for `verify` and after every change.
 
-mod after;
 mod leftover;
 
 use std::collections::BTreeMap;
@@ -18,8 +17,6 @@ use crate::error::{Error, Kind, Result};
 use crate::remote::handshake::Looker;
 use crate::remote::tls::TlsFiles;
 use crate::remote::{CallError, Failure, Listed, Session, fleet};
-
-pub(super) use after::after;
 
 /// What was looked at: the applications, and how to ask them more.
 pub(super) struct Look {

@@ -8,12 +8,30 @@ use crate::diagnose::Verdict;
 use crate::domain::Alias;
 use crate::error::{Error, Kind};
 use crate::plan::execute::{Observer, Report, StepReport, StepStatus};
-use crate::plan::{Deed, Goal, Plan, Policy, Step};
+use crate::plan::{Agenda, Deed, Goal, Policy, Purpose, Step};
 use crate::ui::{Look, Outcome, Steps, Ui};
 
-/// One line that names what a plan is for.
-pub(super) fn headline(plan: &Plan) -> String {
-    match &plan.goal {
+/// One line that names what a run is for.
+pub(super) fn headline(agenda: &Agenda) -> String {
+    match (agenda.purpose, agenda.parts.as_slice()) {
+        (Purpose::Repair, _) => "mending links".to_owned(),
+        (Purpose::Goal, [plan]) => aim(&plan.goal),
+        (_, parts) => {
+            let mut open = parts.iter().filter(|plan| !plan.is_empty());
+            let first = open
+                .next()
+                .map_or_else(|| "nothing".to_owned(), |plan| aim(&plan.goal));
+            match open.count() {
+                0 => first,
+                more => format!("{first}, and {more} more"),
+            }
+        }
+    }
+}
+
+/// What a goal is, while it is not reached.
+fn aim(goal: &Goal) -> String {
+    match goal {
         Goal::Link { local, remote, .. } => format!("linking {local} and {remote}"),
         Goal::NoLink {
             local,
@@ -23,18 +41,23 @@ pub(super) fn headline(plan: &Plan) -> String {
         Goal::NoLink { local, .. } => format!("deleting a link of {local}"),
         Goal::Moved { app, url } => format!("moving the links of {app} to {url}"),
         Goal::Relocated { from, to, .. } => format!("moving links from {from} to {to}"),
-        Goal::Repaired { .. } => "mending links".to_owned(),
+        Goal::Detached { from } => format!("cutting copies off from {from}"),
         Goal::Consumer { on, name, deed, .. } => match deed {
             Deed::Register => format!("registering {name:?} on {on}"),
             Deed::Rotate => format!("giving {name:?} on {on} another key"),
             Deed::Retire => format!("retiring former consumers of {name:?} on {on}"),
         },
-        Goal::NoConsumer { on, name } => format!("removing {name:?} from {on}"),
+        Goal::OAuth2Client { on, terms, .. } => {
+            format!("the OAuth 2.0 client {:?} on {on}", terms.name)
+        }
+        Goal::NoConsumer { on, name } | Goal::NoOAuth2Client { on, name } => {
+            format!("removing {name:?} from {on}")
+        }
     }
 }
 
 /// The error of a run, with what is left and how to go on.
-pub(super) fn told(cause: Error, report: &Report, plan: &Plan) -> Error {
+pub(super) fn told(cause: Error, report: &Report, agenda: &Agenda) -> Error {
     if !report.partial {
         if report
             .steps
@@ -66,14 +89,18 @@ pub(super) fn told(cause: Error, report: &Report, plan: &Plan) -> Error {
         },
         ..cause
     };
-    if let (Goal::NoLink { local, remote, .. }, None) = (&plan.goal, error.signal) {
+    let only = match agenda.parts.as_slice() {
+        [plan] => Some(&plan.goal),
+        _ => None,
+    };
+    if let (Some(Goal::NoLink { local, remote, .. }), None) = (only, error.signal) {
         let remote = remote.as_ref().map_or("REMOTE", Alias::as_str);
         error = error.hint(format!(
             "finish it with: applink delete {local} {remote}, or applink resume"
         ));
     } else {
         error = error.hint("continue with: applink resume");
-        if plan.policy == Policy::Undo {
+        if agenda.parts.iter().all(|plan| plan.policy == Policy::Undo) {
             error = error.hint("or take it back with: applink resume --undo");
         }
     }
@@ -121,43 +148,24 @@ impl Observer for Watcher {
 }
 
 /// The result for a person.
-pub(super) fn show(ui: &Ui, plan: &Plan, report: &Report, verdicts: &[Verdict]) {
+pub(super) fn show(ui: &Ui, agenda: &Agenda, report: &Report, verdicts: &[Verdict]) {
     let failed = report.failure.is_some();
-    if !failed && plan.is_empty() {
+    if !failed && agenda.is_empty() {
         ui.result("nothing to do: it is so already");
-    } else if !failed {
-        ui.result(&match &plan.goal {
-            Goal::Link {
-                local,
-                remote,
-                remote_link_id: Some(_),
-                ..
-            } => format!("{local} and {remote} are linked"),
-            Goal::Link { local, remote, .. } => format!("{local} has a one-way link to {remote}"),
-            Goal::NoLink {
-                local,
-                remote: Some(remote),
-                one_side: false,
-            } => {
-                format!("{local} and {remote} are no longer linked")
+    } else if !failed && agenda.purpose == Purpose::Repair {
+        ui.result("everything that could be mended is");
+    } else {
+        for (plan, part) in agenda.parts.iter().zip(&report.parts) {
+            if !plan.is_empty() && part.is_done() {
+                ui.result(&reached(&plan.goal));
             }
-            Goal::NoLink { local, .. } => format!("the link on {local} is deleted"),
-            Goal::Moved { app, url } => format!("the links of {app} lead to {url}"),
-            Goal::Relocated { from, to, .. } => {
-                format!("the links that led to {from} lead to {to}")
-            }
-            Goal::Repaired { .. } => "everything that could be mended is".to_owned(),
-            Goal::Consumer { on, name, deed, .. } => match deed {
-                Deed::Register => format!("{name:?} may call {on}"),
-                Deed::Rotate => format!("{name:?} may call {on} with its new key"),
-                Deed::Retire => format!("{name:?} may call {on} with its own key only"),
-            },
-            Goal::NoConsumer { on, name } => format!("{name:?} may not call {on} any more"),
-        });
+        }
     }
-    if let (Goal::Consumer { snippet, .. }, None) = (&plan.goal, &report.failure) {
-        for line in snippet.iter().flat_map(|text| text.lines()) {
-            ui.status(line);
+    for (plan, part) in agenda.parts.iter().zip(&report.parts) {
+        if let (Goal::Consumer { snippet, .. }, None) = (&plan.goal, &part.failure) {
+            for line in snippet.iter().flat_map(|text| text.lines()) {
+                ui.status(line);
+            }
         }
     }
     for verdict in verdicts {
@@ -176,8 +184,45 @@ pub(super) fn show(ui: &Ui, plan: &Plan, report: &Report, verdicts: &[Verdict]) 
     }
 }
 
+/// What is so once a goal is reached.
+fn reached(goal: &Goal) -> String {
+    match goal {
+        Goal::Link {
+            local,
+            remote,
+            remote_link_id: Some(_),
+            ..
+        } => format!("{local} and {remote} are linked"),
+        Goal::Link { local, remote, .. } => format!("{local} has a one-way link to {remote}"),
+        Goal::NoLink {
+            local,
+            remote: Some(remote),
+            one_side: false,
+        } => format!("{local} and {remote} are no longer linked"),
+        Goal::NoLink { local, .. } => format!("the link on {local} is deleted"),
+        Goal::Moved { app, url } => format!("the links of {app} lead to {url}"),
+        Goal::Relocated { from, to, .. } => format!("the links that led to {from} lead to {to}"),
+        Goal::Detached { from } => format!("nothing of this leads to {from} any more"),
+        Goal::Consumer { on, name, deed, .. } => match deed {
+            Deed::Register => format!("{name:?} may call {on}"),
+            Deed::Rotate => format!("{name:?} may call {on} with its new key"),
+            Deed::Retire => format!("{name:?} may call {on} with its own key only"),
+        },
+        Goal::OAuth2Client { on, terms, .. } => {
+            format!("{:?} may call {on} for users who consent", terms.name)
+        }
+        Goal::NoConsumer { on, name } | Goal::NoOAuth2Client { on, name } => {
+            format!("{name:?} may not call {on} any more")
+        }
+    }
+}
+
 /// The document of every command that changes something.
-pub(super) fn document(report: &Report, goal: Option<&Goal>, verdicts: &[Verdict]) -> Value {
+pub(super) fn document(report: &Report, agenda: Option<&Agenda>, verdicts: &[Verdict]) -> Value {
+    let goal = match agenda.map(|agenda| agenda.parts.as_slice()) {
+        Some([plan]) => Some(&plan.goal),
+        _ => None,
+    };
     let step = |step: &StepReport| {
         json!({
             "app": step.step.on(),
@@ -223,6 +268,20 @@ pub(super) fn document(report: &Report, goal: Option<&Goal>, verdicts: &[Verdict
         }),
         _ => Value::Null,
     };
+    let client = match goal {
+        Some(
+            goal @ Goal::OAuth2Client {
+                terms, secret_file, ..
+            },
+        ) => json!({
+            "name": terms.name,
+            "client_id": super::settle::client_id(goal, report),
+            "redirect_uris": terms.redirects,
+            "scope": terms.scope,
+            "secret_file": secret_file,
+        }),
+        _ => Value::Null,
+    };
     json!({
         "schema": 1,
         "changed": report.changed,
@@ -230,6 +289,7 @@ pub(super) fn document(report: &Report, goal: Option<&Goal>, verdicts: &[Verdict
         "steps": report.steps.iter().map(step).collect::<Vec<_>>(),
         "link": link,
         "consumer": consumer,
+        "oauth2_client": client,
         "verification": verdicts.iter().map(crate::ui::verdict_json).collect::<Vec<_>>(),
     })
 }

@@ -4,6 +4,7 @@ mod prefix;
 
 use std::sync::Arc;
 
+use super::ask;
 use super::change::{self, Change, Question};
 use super::estate::Live;
 use super::target::{AppArg, CloudSites, resolve};
@@ -35,12 +36,10 @@ use crate::remote::{Session, fleet};
     does not stop the rest; the same command again does what is left.")]
 pub struct Args {
     /// The application that moved: its alias or its old URL
-    #[arg(required_unless_present = "from")]
-    app: Option<AppArg>,
+    pub(super) app: Option<AppArg>,
 
     /// Where it answers now
-    #[arg(required_unless_present = "from")]
-    new_url: Option<BaseUrl>,
+    pub(super) new_url: Option<BaseUrl>,
 
     /// Everything under this address moved
     #[arg(long, value_name = "URL", requires = "to", conflicts_with_all = ["app", "new_url", "display_url"])]
@@ -60,20 +59,30 @@ pub struct Args {
 
     /// Also when nobody answers there now, or from https to http
     #[arg(long)]
-    force: bool,
+    pub(super) force: bool,
+}
+
+impl Args {
+    /// What is asked for.
+    pub(super) fn missing(&self) -> Vec<&'static str> {
+        let is_domain = self.from.is_some();
+        ask::missing([
+            (self.app.is_some() || is_domain, "<APP>"),
+            (self.new_url.is_some() || is_domain, "<NEW_URL>"),
+        ])
+    }
 }
 
 /// Runs the command.
-pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
+    ask::relocate(&mut args, context).await?;
     match (&args.app, &args.new_url, &args.from, &args.to) {
         (.., Some(from), Some(to)) => {
             let moving = prefix::Moving::new(from, to, &args.on, args.force)?;
             prefix::run(moving, context).await
         }
         (Some(app), Some(new_url), ..) => one(app, new_url.clone(), &args, context).await,
-        _ => Err(Error::usage(
-            "which application moved, and where to? or: --from URL --to URL",
-        )),
+        _ => Err(ask::nothing()),
     }
 }
 
@@ -90,13 +99,7 @@ async fn one(app: &AppArg, new_url: BaseUrl, args: &Args, context: &mut Context)
     {
         return change::go_on(context, guard, found, false).await;
     }
-    if moved.entry.url.is_https() && !new_url.is_https() && !args.force {
-        return Err(Error::refused(format!(
-            "{} is reached over https, and {new_url} is not: every call and log-in would be in clear",
-            moved.alias
-        ))
-        .hint("if that is what you want: --force"));
-    }
+    keeps_https(&moved, &new_url, args.force)?;
     known_holders(context, &args.on)?;
     let manifest = new_address(context, &moved, &new_url, args.force).await?;
     let (holders, sessions, troubles) = holders(context, &moved, args).await;
@@ -130,7 +133,7 @@ async fn one(app: &AppArg, new_url: BaseUrl, args: &Args, context: &mut Context)
     );
     let change = Change {
         command,
-        plan,
+        agenda: plan.into(),
         targets,
         estate: Live::new(sessions),
         question,
@@ -151,8 +154,20 @@ fn known_holders(context: &Context, on: &[Alias]) -> Result<()> {
     }
 }
 
+/// Calls that were encrypted stay so, unless that is not wanted.
+pub(super) fn keeps_https(moved: &Target, new_url: &BaseUrl, force: bool) -> Result<()> {
+    if moved.entry.url.is_https() && !new_url.is_https() && !force {
+        return Err(Error::refused(format!(
+            "{} is reached over https, and {new_url} is not: every call and log-in would be in clear",
+            moved.alias
+        ))
+        .hint("if that is what you want: --force"));
+    }
+    Ok(())
+}
+
 /// The application that moved. It must be known: its records are found by its id.
-async fn moved(context: &Context, app: &AppArg) -> Result<Target> {
+pub(super) async fn moved(context: &Context, app: &AppArg) -> Result<Target> {
     if let AppArg::Url(url) = app
         && context.state.state().by_url(url).is_none()
     {

@@ -18,7 +18,7 @@ use crate::exit::Exit;
 use crate::plan::create::{Request, Side, Wish};
 use crate::plan::delete::{End, plan as plan_delete};
 use crate::plan::relocate::{Holder, plan as plan_relocate};
-use crate::plan::{Goal, Plan, Policy, Step, create, edit};
+use crate::plan::{Agenda, Goal, Plan, Policy, Purpose, Step, create, edit};
 use crate::remote::Session;
 
 /// Mend what `verify` finds
@@ -75,19 +75,17 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         }
     }
     let Planner {
-        steps,
-        goals,
+        parts,
         targets,
         sessions,
         origins,
         ..
     } = planner;
-    let plan = Plan {
-        goal: Goal::Repaired { goals },
-        steps,
-        policy: Policy::Continue,
+    let agenda = Agenda {
+        purpose: Purpose::Repair,
+        parts,
     };
-    let mut stakes = plan.stakes();
+    let mut stakes = agenda.stakes();
     stakes.extend(origins);
     let question = if stakes.is_empty() {
         Question::Courtesy
@@ -96,7 +94,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     };
     let change = Change {
         command,
-        plan,
+        agenda,
         targets: targets.into_values().collect(),
         estate: Live::new(sessions.into_values()),
         question,
@@ -171,13 +169,12 @@ fn first(context: &Context, verdict: &Verdict, is_named: bool) -> Option<Mend> {
     }
 }
 
-/// Gathers the steps of all mends.
+/// Gathers the plans of all mends, each of which stands alone.
 struct Planner<'a> {
     context: &'a Context,
     sessions: BTreeMap<Alias, Arc<Session>>,
     targets: BTreeMap<Alias, Target>,
-    steps: Vec<Step>,
-    goals: Vec<Goal>,
+    parts: Vec<Plan>,
     /// Where administrators' secrets would go that never went there.
     origins: Vec<String>,
 }
@@ -188,8 +185,7 @@ impl<'a> Planner<'a> {
             context,
             sessions: BTreeMap::new(),
             targets: BTreeMap::new(),
-            steps: Vec::new(),
-            goals: Vec::new(),
+            parts: Vec::new(),
             origins: Vec::new(),
         }
     }
@@ -218,8 +214,7 @@ impl<'a> Planner<'a> {
             }
             Mend::RemoveOrphan { on, about } => self.orphan(on, about).await?,
         };
-        self.steps.extend(plan.steps);
-        self.goals.push(plan.goal);
+        self.parts.push(plan);
         Ok(())
     }
 
@@ -263,6 +258,7 @@ impl<'a> Planner<'a> {
                 local_link_id: id,
                 remote_link_id: Some(self.target(on)?.entry.id),
                 level: Level::Unknown,
+                back: Level::Unknown,
             },
             steps: vec![step(view.flags, off), step(off, view.flags)],
             policy: Policy::Continue,

@@ -8,9 +8,8 @@ use crate::domain::Record;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::plan::delete::{End, plan};
-use crate::plan::execute::{self, Mark, StepStatus, marks};
-use crate::plan::journal;
-use crate::plan::{Goal, Plan, Policy};
+use crate::plan::execute::{self, StepStatus, marks};
+use crate::plan::{Agenda, Purpose, journal};
 use crate::state::PendingDelete;
 
 /// Continue what an interrupted run left
@@ -47,6 +46,7 @@ pub async fn run(args: &Args, context: &mut Context) -> Result<Exit> {
         if context.ui.is_json() {
             context.ui.json(&serde_json::json!({
                 "schema": 1, "changed": false, "partial": false, "steps": [], "link": null, "consumer": null,
+                "oauth2_client": null,
             }));
         } else {
             context.ui.result("nothing is unfinished");
@@ -89,7 +89,7 @@ async fn delete(
     targets.extend(due.remote.as_ref().and_then(|remote| context.known(remote)));
     let change = change::Change {
         command: format!("delete {} {}", due.on, due.id),
-        plan: plan(&due.on, due.remote.as_ref(), false, &[end])?,
+        agenda: plan(&due.on, due.remote.as_ref(), false, &[end])?.into(),
         targets,
         estate: Live::new([session]),
         question: change::Question::Courtesy,
@@ -111,28 +111,22 @@ fn show_only(context: &Context, found: Option<&journal::Found>) -> Exit {
         }
         return Exit::Ok;
     };
-    let plan = &found.header.plan;
-    let mut report = execute::preview(plan);
+    let agenda = &found.header.agenda;
+    let mut report = execute::preview(agenda);
     for (step, mark) in report
         .steps
         .iter_mut()
-        .zip(marks(plan.steps.len(), &found.entries))
+        .zip(marks(agenda.len(), &found.entries))
     {
-        step.status = match mark {
-            Mark::Open => StepStatus::Planned,
-            Mark::Begun | Mark::Undoing(_) => StepStatus::Stuck,
-            Mark::Done(_) => StepStatus::Done,
-            Mark::Skipped => StepStatus::Skipped,
-            Mark::Undone => StepStatus::Undone,
-        };
+        step.status = StepStatus::of(&mark);
     }
     if context.ui.is_json() {
-        context.ui.json(&document(&report, Some(&plan.goal), &[]));
+        context.ui.json(&document(&report, Some(agenda), &[]));
         return Exit::Ok;
     }
     context
         .ui
-        .result(&format!("unfinished: {}", headline(plan)));
+        .result(&format!("unfinished: {}", headline(agenda)));
     for step in &report.steps {
         let how = match step.status {
             StepStatus::Planned | StepStatus::Failed => "to do",
@@ -148,11 +142,10 @@ fn show_only(context: &Context, found: Option<&journal::Found>) -> Exit {
     Exit::Ok
 }
 
-/// A plan without steps.
-fn nothing() -> Plan {
-    Plan {
-        goal: Goal::Repaired { goals: Vec::new() },
-        steps: Vec::new(),
-        policy: Policy::Continue,
+/// Nothing to be done.
+fn nothing() -> Agenda {
+    Agenda {
+        purpose: Purpose::Goal,
+        parts: Vec::new(),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use serde::Deserialize;
 use serde_json::{Map, Value, json};
 
 use crate::context::{Context, Target};
@@ -10,51 +11,87 @@ use crate::credentials::Naming;
 use crate::domain::{Alias, BaseUrl, Level};
 use crate::error::{Error, Result};
 use crate::plan::execute::{Report, StepStatus};
-use crate::plan::{Goal, Plan, Step};
+use crate::plan::{Agenda, Goal, Step};
 use crate::state::{
-    AppEntry, Auth, ConsumerEntry, FormerConsumer, Guard, LinkEntry, PendingDelete, State,
-    StateStore as _,
+    AppEntry, Auth, ClientEntry, ConsumerEntry, FormerConsumer, Guard, LinkEntry, PendingDelete,
+    State, StateStore as _,
 };
 
-/// Saves what follows from a report.
+/// Saves what follows from a report: of each plan, what became of it.
 pub(super) fn remember(
     context: &mut Context,
     guard: &Guard,
-    plan: &Plan,
+    agenda: &Agenda,
     report: &Report,
     targets: &[Target],
 ) -> Result<()> {
     let mut state = context.state.to_state();
-    apply(&mut state, plan, report, targets);
+    apply(&mut state, agenda, report, targets);
     context.state = context.store.save(guard, &context.state, &state)?;
     Ok(())
 }
 
-fn apply(state: &mut State, plan: &Plan, report: &Report, targets: &[Target]) {
+fn apply(state: &mut State, agenda: &Agenda, report: &Report, targets: &[Target]) {
+    let settled: Vec<(&Goal, &Report)> = agenda
+        .parts
+        .iter()
+        .map(|plan| &plan.goal)
+        .zip(&report.parts)
+        // What failed and is taken back is as if it had never been tried; a delete is due.
+        .filter(|(goal, part)| {
+            part.failure.is_none() || part.changed || matches!(goal, Goal::NoLink { .. })
+        })
+        .collect();
+    let alone = agenda.parts.len() == 1 || report.failure.is_none();
     for target in targets {
-        state
-            .applications
-            .entry(target.alias.clone())
-            .or_insert_with(|| target.entry.clone());
+        // An application becomes known with the first change that succeeds.
+        if alone
+            || settled
+                .iter()
+                .any(|(goal, _)| is_about(goal, &target.alias))
+        {
+            state
+                .applications
+                .entry(target.alias.clone())
+                // Told in a conversation.
+                .and_modify(|known| {
+                    known.user.clone_from(&target.entry.user);
+                    known.credential.clone_from(&target.entry.credential);
+                })
+                .or_insert_with(|| target.entry.clone());
+        }
     }
-    settle_goal(state, &plan.goal, report);
+    for (goal, part) in settled {
+        settle_goal(state, goal, part);
+    }
+}
+
+/// Whether a goal is about an application.
+pub(super) fn is_about(goal: &Goal, alias: &Alias) -> bool {
+    match goal {
+        Goal::Link { local, remote, .. } => local == alias || remote == alias,
+        Goal::NoLink { local, remote, .. } => local == alias || remote.as_ref() == Some(alias),
+        Goal::Consumer { on, .. }
+        | Goal::NoConsumer { on, .. }
+        | Goal::OAuth2Client { on, .. }
+        | Goal::NoOAuth2Client { on, .. } => on == alias,
+        Goal::Moved { app, .. } => app == alias,
+        Goal::Relocated { apps, .. } => apps.contains_key(alias),
+        Goal::Detached { .. } => false,
+    }
 }
 
 fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
     match goal {
-        Goal::Repaired { goals } => {
-            for goal in goals {
-                settle_goal(state, goal, report);
-            }
-        }
         Goal::Link {
             local,
             remote,
             local_link_id,
             remote_link_id,
             level,
+            back,
         } => {
-            if report.partial {
+            if !report.is_done() {
                 return;
             }
             let known = state.link(local, remote);
@@ -63,7 +100,7 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
             if *level == Level::Unknown {
                 return;
             }
-            let auth = Auth::new((local, *level), (remote, *level));
+            let auth = Auth::new((local, *level), (remote, *back));
             let mut ids = BTreeMap::from([(local.clone(), *local_link_id)]);
             if let Some(id) = remote_link_id {
                 ids.insert(remote.clone(), *id);
@@ -106,7 +143,7 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
                 }
             }
             if let Some(remote) = remote
-                && (report.changed || report.failure.is_none())
+                && (report.changed || report.is_done())
             {
                 state.remove_link(local, remote);
             }
@@ -123,7 +160,7 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
             impersonation,
             ..
         } => {
-            if !report.partial {
+            if report.is_done() {
                 former(state, on, name, key, report);
                 state.upsert_consumer(ConsumerEntry {
                     name: name.clone(),
@@ -139,11 +176,42 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
             }
         }
         Goal::NoConsumer { on, name } => {
-            if !report.partial && report.failure.is_none() {
+            if report.is_done() {
                 state.remove_consumer(on, name);
                 state
                     .former_consumers
                     .retain(|one| (&one.on, &one.name) != (on, name));
+            }
+        }
+        Goal::Detached { .. } => {
+            for step in &report.steps {
+                if let (Step::Delete { on, id, .. }, StepStatus::Done | StepStatus::Skipped) =
+                    (&step.step, step.status)
+                {
+                    state.links.retain(|link| link.id_on(on) != Some(*id));
+                }
+            }
+        }
+        Goal::OAuth2Client {
+            on,
+            terms,
+            secret_file,
+            ..
+        } => {
+            if !report.partial
+                && let Some(client_id) = client_id(goal, report)
+            {
+                state.upsert_oauth2_client(ClientEntry {
+                    name: terms.name.clone(),
+                    on: on.clone(),
+                    client_id,
+                    secret_file: secret_file.as_ref().map(PathBuf::from),
+                });
+            }
+        }
+        Goal::NoOAuth2Client { on, name } => {
+            if !report.partial && report.failure.is_none() {
+                state.remove_oauth2_client(on, name);
             }
         }
         Goal::Relocated { apps, .. } => {
@@ -154,12 +222,10 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
             }
         }
         Goal::Moved { app, url } => {
-            // Other steps may be of other goals of the same run.
-            let id = state.application(app).map(|entry| entry.id);
             let mut moves = report
                 .steps
                 .iter()
-                .filter(|step| matches!(step.step, Step::Move { id: of, .. } if Some(of) == id))
+                .filter(|step| matches!(step.step, Step::Move { .. }))
                 .peekable();
             let moved = moves.peek().is_none()
                 || moves.any(|step| matches!(step.status, StepStatus::Done | StepStatus::Skipped));
@@ -201,8 +267,21 @@ fn former(state: &mut State, on: &Alias, name: &str, key: &str, report: &Report)
     state.remove_former(on, key);
 }
 
-/// What another process needs to know of the applications to go on: no secret, only its source.
-pub(super) fn to_context(targets: &[Target]) -> Value {
+/// The client id that a run ended with: known before, or made up by the application.
+pub(super) fn client_id(goal: &Goal, report: &Report) -> Option<String> {
+    let Goal::OAuth2Client { client_id, .. } = goal else {
+        return None;
+    };
+    let made = report.steps.iter().rev().find_map(|step| {
+        let client = step.left.as_ref()?.client.as_ref()?.client.as_ref()?;
+        Some(client.client_id.clone())
+    });
+    made.or_else(|| client_id.clone())
+}
+
+/// What another process needs to know to go on or back: of the applications no secret, only its
+/// source; and what the state says of what is to be changed.
+pub(super) fn to_context(state: &State, targets: &[Target], agenda: &Agenda) -> Value {
     let path =
         |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.display().to_string());
     let applications: Map<String, Value> = targets
@@ -224,12 +303,109 @@ pub(super) fn to_context(targets: &[Target]) -> Value {
             )
         })
         .collect();
-    json!({ "applications": applications })
+    let goals = || agenda.parts.iter().map(|plan| &plan.goal);
+    let links: Vec<&LinkEntry> = goals()
+        .filter_map(|goal| match goal {
+            Goal::Link { local, remote, .. } => state.link(local, remote),
+            _ => None,
+        })
+        .collect();
+    let consumers: Vec<&ConsumerEntry> = goals()
+        .filter_map(|goal| match goal {
+            Goal::Consumer { on, name, .. } => state.consumer(on, name),
+            _ => None,
+        })
+        .collect();
+    let clients: Vec<&ClientEntry> = goals()
+        .filter_map(|goal| match goal {
+            Goal::OAuth2Client { on, terms, .. } => state.oauth2_client(on, &terms.name),
+            _ => None,
+        })
+        .collect();
+    json!({
+        "applications": applications,
+        "before": { "links": links, "consumers": consumers, "oauth2_clients": clients },
+    })
 }
 
-/// The applications of a journal: as the state knows them, else as the journal does; where its goal
+/// What the state said of what was changed.
+#[derive(Deserialize)]
+struct Before {
+    links: Vec<LinkEntry>,
+    consumers: Vec<ConsumerEntry>,
+    #[serde(default)]
+    oauth2_clients: Vec<ClientEntry>,
+}
+
+/// After everything is taken back the state says again what it said before; a part of the run may
+/// have been remembered already.
+pub(super) fn restore(
+    context: &mut Context,
+    guard: &Guard,
+    agenda: &Agenda,
+    value: &Value,
+) -> Result<()> {
+    // Journals of earlier versions do not say.
+    let Some(Ok(before)) = value.get("before").map(Before::deserialize) else {
+        return Ok(());
+    };
+    let mut state = context.state.to_state();
+    for plan in &agenda.parts {
+        match &plan.goal {
+            Goal::Link { local, remote, .. } => {
+                let mut links = before.links.iter();
+                match links.find(|link| link.is_between(local, remote)) {
+                    Some(link) => state.upsert_link(link.clone()),
+                    None => drop(state.remove_link(local, remote)),
+                }
+            }
+            Goal::Consumer { on, name, .. } => {
+                let mut consumers = before.consumers.iter();
+                match consumers.find(|one| one.on == *on && one.name == *name) {
+                    Some(consumer) => state.upsert_consumer(consumer.clone()),
+                    None => state.remove_consumer(on, name),
+                }
+            }
+            Goal::Moved { app, .. } => {
+                let url = value.pointer(&format!("/applications/{app}/url"));
+                if let Some(Ok(url)) = url.and_then(Value::as_str).map(BaseUrl::parse) {
+                    state.set_url(app, url);
+                }
+            }
+            Goal::Relocated { from, to, apps } => {
+                for (app, url) in apps {
+                    let before = url.strip_prefix(to.as_str());
+                    let before = before.map(|below| BaseUrl::parse(&format!("{from}{below}")));
+                    if let Some(Ok(url)) = before {
+                        state.set_url(app, url);
+                    }
+                }
+            }
+            Goal::OAuth2Client { on, terms, .. } => {
+                let mut clients = before.oauth2_clients.iter();
+                match clients.find(|one| one.on == *on && one.name == terms.name) {
+                    Some(client) => state.upsert_oauth2_client(client.clone()),
+                    None => state.remove_oauth2_client(on, &terms.name),
+                }
+            }
+            // What was deleted does not come back.
+            Goal::NoLink { .. }
+            | Goal::NoConsumer { .. }
+            | Goal::NoOAuth2Client { .. }
+            | Goal::Detached { .. } => {}
+        }
+    }
+    context.state = context.store.save(guard, &context.state, &state)?;
+    Ok(())
+}
+
+/// The applications of a journal: as the state knows them, else as the journal does; where it
 /// moves them, at their new address, which was confirmed when the journal was written.
-pub(super) fn from_context(context: &Context, value: &Value, goal: &Goal) -> Result<Vec<Target>> {
+pub(super) fn from_context(
+    context: &Context,
+    value: &Value,
+    agenda: &Agenda,
+) -> Result<Vec<Target>> {
     let damaged = || Error::state("the journal does not say which applications it is about");
     let applications = value
         .get("applications")
@@ -240,9 +416,11 @@ pub(super) fn from_context(context: &Context, value: &Value, goal: &Goal) -> Res
         .map(|(alias, entry)| {
             let alias: Alias = alias.parse().map_err(|_| damaged())?;
             if let Some(mut target) = context.known(&alias) {
-                if let Goal::Relocated { apps, .. } = goal
-                    && let Some(url) = apps.get(&alias)
-                {
+                let moved = agenda.parts.iter().find_map(|plan| match &plan.goal {
+                    Goal::Relocated { apps, .. } => apps.get(&alias),
+                    _ => None,
+                });
+                if let Some(url) = moved {
                     target.entry.url = BaseUrl::parse(url).map_err(|_| damaged())?;
                 }
                 return Ok(target);

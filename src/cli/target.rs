@@ -5,11 +5,12 @@ use std::str::FromStr;
 
 use crate::context::{Context, Target};
 use crate::credentials::Naming;
-use crate::domain::{Alias, ApplicationId, BaseUrl, Manifest};
+use crate::domain::{Alias, ApplicationId, BaseUrl, Manifest, TypeId};
 use crate::error::{Error, Result};
 use crate::remote::locate::{Located, locate};
 use crate::remote::product::{Cloud, cloud};
 use crate::remote::tls::TlsFiles;
+use crate::remote::transport::host_of;
 use crate::remote::{CallError, Failure, fleet};
 use crate::state::AppEntry;
 
@@ -72,9 +73,20 @@ pub(super) async fn resolve(
     args: &[&AppArg],
     sites: CloudSites,
 ) -> Result<Vec<Resolved>> {
-    let mut found: Vec<Option<Resolved>> = Vec::new();
+    resolve_beside(context, &[], args, sites).await
+}
+
+/// The same, where the first applications of the command are found already. Only what was asked
+/// for is given back.
+pub(super) async fn resolve_beside(
+    context: &Context,
+    before: &[Resolved],
+    args: &[&AppArg],
+    sites: CloudSites,
+) -> Result<Vec<Resolved>> {
+    let mut found: Vec<Option<Resolved>> = before.iter().cloned().map(Some).collect();
     let mut searches = Vec::new();
-    for (at, arg) in args.iter().enumerate() {
+    for (at, arg) in (before.len()..).zip(args) {
         let known = known(context, arg)?;
         if known.is_none() {
             let (wanted, url) = match arg {
@@ -94,7 +106,7 @@ pub(super) async fn resolve(
     if !searches.is_empty() {
         let label = searches
             .iter()
-            .map(|(.., url)| url.host())
+            .map(|(.., url)| host_of(&url.to_string()))
             .collect::<Vec<_>>()
             .join(" and ");
         let _wait = context.ui.waiting(&format!("asking {label} who it is"));
@@ -108,9 +120,9 @@ pub(super) async fn resolve(
         }
         name_all(context, fresh, &mut found)?;
     }
-    let resolved: Vec<Resolved> = found.into_iter().flatten().collect();
+    let mut resolved: Vec<Resolved> = found.into_iter().flatten().collect();
     crate::credentials::check_prefixes(resolved.iter().map(|one| &one.target.alias))?;
-    Ok(resolved)
+    Ok(resolved.split_off(before.len()))
 }
 
 /// The known application that an argument means, if it means one.
@@ -151,6 +163,20 @@ fn name_all(
     found: &mut [Option<Resolved>],
 ) -> Result<()> {
     let state = context.state.state();
+    let before: Vec<(TypeId, BaseUrl, Alias)> = found
+        .iter()
+        .flatten()
+        .map(|one| &one.target)
+        .filter(|target| !target.known)
+        .map(|target| {
+            let entry = &target.entry;
+            (
+                entry.type_id.clone(),
+                entry.url.clone(),
+                target.alias.clone(),
+            )
+        })
+        .collect();
     // One address typed twice is one application.
     let of_type = |located: &Located| {
         let known = state.of_type(&located.manifest.type_id).count();
@@ -158,6 +184,12 @@ fn name_all(
             .iter()
             .filter(|(.., other)| other.manifest.type_id == located.manifest.type_id)
             .map(|(.., other)| &other.url)
+            .chain(
+                before
+                    .iter()
+                    .filter(|(type_id, ..)| *type_id == located.manifest.type_id)
+                    .map(|(_, url, _)| url),
+            )
             .collect();
         known + here.len()
     };
@@ -168,6 +200,7 @@ fn name_all(
     let mut taken: Vec<Alias> = fresh
         .iter()
         .filter_map(|(_, wanted, _)| wanted.clone())
+        .chain(before.iter().map(|(.., alias)| alias.clone()))
         .collect();
     for ((at, wanted, located), alone) in fresh.into_iter().zip(alone) {
         for note in &located.notes {
@@ -242,7 +275,7 @@ fn not_found(error: CallError, typed: &BaseUrl) -> Error {
     }
 }
 
-fn unknown_alias(context: &Context, alias: &Alias) -> Error {
+pub(super) fn unknown_alias(context: &Context, alias: &Alias) -> Error {
     let state = context.state.state();
     let mut error = Error::usage(format!("no application is known as {alias}"));
     let close = state

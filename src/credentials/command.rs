@@ -8,6 +8,12 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
+use super::descendants;
+
+/// Variables with secrets for applink itself begin and end so.
+const OURS: &str = "APPLINK_";
+const SECRETS: [&str; 3] = ["_TOKEN", "_PASSWORD", "_PASSPHRASE"];
+
 /// A longer first line is no secret.
 const LONGEST: u64 = 64 * 1024;
 /// How often it is looked whether the program has ended.
@@ -28,14 +34,25 @@ pub(super) enum CommandError {
     Output,
 }
 
+fn is_secret(name: &str) -> bool {
+    name.starts_with(OURS) && SECRETS.iter().any(|ending| name.ends_with(ending))
+}
+
 /// Runs a program without a shell and takes the first line that it prints. It has no input, and
 /// says what it has to say on our standard error. It stays in our process group, so that one that
-/// asks on the terminal can, and Ctrl-C ends it too.
+/// asks on the terminal can, and Ctrl-C ends it too. Of the environment it gets all but the
+/// secrets that are named after applications: they are none of its business.
 pub(super) fn first_line(line: &str, limit: Duration) -> Result<Zeroizing<String>, CommandError> {
     let words = shlex::split(line).ok_or(CommandError::Words)?;
     let (program, arguments) = words.split_first().ok_or(CommandError::Words)?;
     let deadline = Instant::now() + limit;
-    let mut child = Command::new(program)
+    let mut command = Command::new(program);
+    for (name, _) in std::env::vars_os() {
+        if name.to_str().is_some_and(is_secret) {
+            command.env_remove(&name);
+        }
+    }
+    let mut child = command
         .args(arguments)
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
@@ -59,6 +76,7 @@ pub(super) fn first_line(line: &str, limit: Duration) -> Result<Zeroizing<String
             Ok(Some(status)) => break status,
             Ok(None) if Instant::now() < deadline => thread::sleep(POLL),
             _ => {
+                descendants::end(child.id());
                 let _ = child.kill();
                 let _ = child.wait();
                 return Err(CommandError::Timeout(limit));

@@ -5,6 +5,7 @@
 //! here sends anything; who holds a [`Credential`] decides where it may go.
 
 mod command;
+mod descendants;
 mod resolve;
 mod secret;
 mod source;
@@ -12,7 +13,8 @@ mod source;
 mod tests;
 
 pub use resolve::{
-    Asker, Environment, Naming, ProcessEnvironment, Request, Resolver, check_prefixes, variable,
+    Asker, COMMAND_LIMIT, Environment, Naming, ProcessEnvironment, Request, Resolver,
+    check_prefixes, variable,
 };
 pub use secret::{Credential, Redactor, Secret, SecretError, no_core_dumps};
 pub use source::{Source, SourceError};

@@ -20,7 +20,7 @@ use crate::domain::{Alias, BaseUrl};
 use crate::error::{Error, Kind};
 
 /// How long a program may take to print a secret.
-const COMMAND_LIMIT: Duration = Duration::from_secs(30);
+pub const COMMAND_LIMIT: Duration = Duration::from_secs(30);
 /// A longer first line is no secret.
 const LONGEST: u64 = 64 * 1024;
 
@@ -93,8 +93,14 @@ pub struct Resolver {
     redactor: Redactor,
     command_limit: Duration,
     printed: Arc<Mutex<HashMap<String, Printed>>>,
-    asking: Arc<Mutex<()>>,
+    /// What a person typed, and for whom: held while one is asked, for applications are asked at
+    /// the same time, and people are not.
+    typed: Arc<Mutex<HashMap<Asked, Credential>>>,
 }
+
+/// For whom a person was asked: alias, address, whether a source is recorded, and the account
+/// where that was known before.
+type Asked = (Alias, String, bool, Option<String>);
 
 impl std::fmt::Debug for Resolver {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -141,7 +147,7 @@ impl Resolver {
             redactor,
             command_limit: COMMAND_LIMIT,
             printed: Arc::default(),
-            asking: Arc::default(),
+            typed: Arc::default(),
         }
     }
 
@@ -199,7 +205,7 @@ impl Resolver {
             Source::Command(line) => self.printed_by(whose, line),
             Source::Keyring => Err(no_keyring(whose)),
             Source::Prompt if self.asker.can_ask() => {
-                let _turn = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
+                let _turn = self.typed.lock().unwrap_or_else(PoisonError::into_inner);
                 self.asker.ask_secret(&whose.to_string())
             }
             Source::Prompt => Err(auth(
@@ -318,9 +324,17 @@ impl Resolver {
     }
 
     fn ask(&self, request: &Request<'_>, user: Option<&str>) -> Result<Credential, Error> {
-        // Applications are asked at the same time, people are not.
-        let _turn = self.asking.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut all = self.typed.lock().unwrap_or_else(PoisonError::into_inner);
         let (alias, url) = (request.alias, request.url);
+        let asked = (
+            alias.clone(),
+            url.to_string(),
+            request.source.is_some(),
+            user.map(ToOwned::to_owned),
+        );
+        if let Some(credential) = all.get(&asked) {
+            return Ok(credential.clone());
+        }
         let typed;
         let user = match (user, request.source) {
             (Some(user), _) => Some(user),
@@ -337,7 +351,16 @@ impl Resolver {
             Some(user) => format!("Password of {user} on {alias} ({url})"),
             None => format!("Personal access token for {alias} ({url})"),
         })?;
-        Credential::new(user, secret).map_err(|error| wrong(request.alias, "what was typed", error))
+        let credential = Credential::new(user, secret)
+            .map_err(|error| wrong(request.alias, "what was typed", error))?;
+        all.insert(asked, credential.clone());
+        Ok(credential)
+    }
+
+    /// Forgets what was typed for an application, which was wrong: it is asked for again.
+    pub fn forget(&self, alias: &Alias) {
+        let mut all = self.typed.lock().unwrap_or_else(PoisonError::into_inner);
+        all.retain(|(of, ..), _| of != alias);
     }
 
     fn variable_named(&self, whose: &dyn Display, name: &str) -> Result<Secret, Error> {

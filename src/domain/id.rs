@@ -22,6 +22,13 @@ impl ApplicationId {
         let digest = Md5::digest(url.to_string().as_bytes());
         Self(uuid::Builder::from_md5_bytes(digest.into()).into_uuid())
     }
+
+    /// What stands for the OAuth 2.0 client of a name where ids are asked for. It is applink's
+    /// own, and never sent.
+    pub fn of_client(name: &str) -> Self {
+        let digest = Md5::digest(format!("oauth2-client:{name}").as_bytes());
+        Self(uuid::Builder::from_md5_bytes(digest.into()).into_uuid())
+    }
 }
 
 impl FromStr for ApplicationId {

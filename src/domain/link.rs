@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alias, ApplicationId, BaseUrl, ConsumerMark, Directions, Flags, TypeId};
+use super::{Alias, ApplicationId, BaseUrl, ClientView, ConsumerMark, Directions, Flags, TypeId};
 
 /// What one application keeps about another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -45,6 +45,39 @@ pub struct View {
     /// The consumers kept for the other side; read of generic links only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consumers: Vec<ConsumerMark>,
+    /// Set where it is no record that was looked at but an OAuth 2.0 client, which the products
+    /// show among their application links.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub client: Option<Box<ClientView>>,
+}
+
+impl View {
+    /// A record with its switches.
+    pub fn new(record: Record, flags: Directions<Flags>) -> Self {
+        Self {
+            record,
+            flags,
+            consumers: Vec::new(),
+            client: None,
+        }
+    }
+
+    /// A client of that name. Nothing of a record is known of it.
+    pub fn of_client(name: &str, client: ClientView) -> Self {
+        let record = Record {
+            id: ApplicationId::of_client(name),
+            name: name.to_owned(),
+            type_id: TypeId::generic(),
+            rpc_url: None,
+            display_url: String::new(),
+            primary: false,
+            system: false,
+        };
+        Self {
+            client: Some(Box::new(client)),
+            ..Self::new(record, Directions::both(Flags::NONE))
+        }
+    }
 }
 
 /// What the state says of a record.

@@ -9,7 +9,7 @@ fn is_plain(c: char) -> bool {
         '\u{0}'..='\u{1f}' | '\u{7f}'..='\u{9f}' // C0, DEL, C1
         | '\u{ad}' | '\u{61c}' | '\u{180e}'
         | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' // zero width, bidirectional
-        | '\u{feff}' | '\u{fff9}'..='\u{fffb}'
+        | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{fffe}' | '\u{ffff}'
         | '\u{e0000}'..='\u{e007f}') // tags
 }
 
@@ -31,6 +31,12 @@ pub fn clean(text: &str) -> Cow<'_, str> {
         }
     }
     Cow::Owned(out)
+}
+
+/// A text without control, bidirectional and invisible characters, and without white space around.
+pub fn plain(text: &str) -> String {
+    let plain: String = text.chars().filter(|c| is_plain(*c)).collect();
+    plain.trim().to_owned()
 }
 
 /// Cleans a text and cuts it to at most `max` characters, saying that it was cut.
@@ -62,6 +68,8 @@ mod tests {
         assert_eq!(clean("a\u{202e}b"), "a\\u{202e}b");
         assert_eq!(clean("a\r\nb"), "a\\x0d\\x0ab");
         assert!(!is_pasteable("x\u{200b}"));
+        assert_eq!(plain(" J\u{1b}[2Ji\u{202e}ra\n"), "J[2Jira");
+        assert_eq!(plain("\u{7}"), "");
     }
 
     #[test]

@@ -99,6 +99,24 @@ pub fn create_private(path: &Path, pem: &str) -> Result<(), KeyFault> {
     create(path, pem.as_bytes(), PRIVATE)
 }
 
+/// Writes a secret to a file of mode 0600, in the place of an older one, which is there whole until
+/// the new one is.
+pub fn replace_private(path: &Path, text: &str) -> Result<(), KeyFault> {
+    let directory = directory_of(path);
+    check_directory(directory)?;
+    let replace = || -> io::Result<()> {
+        // A temporary file is made with mode 0600.
+        let mut file = tempfile::Builder::new()
+            .prefix(".secret-")
+            .tempfile_in(directory)?;
+        file.write_all(text.as_bytes())?;
+        file.as_file().sync_all()?;
+        file.persist(path).map_err(|error| error.error)?;
+        flush_directory(directory)
+    };
+    replace().map_err(io("written"))
+}
+
 /// Writes something public to a new file.
 pub fn create_public(path: &Path, text: &str) -> Result<(), KeyFault> {
     create(path, text.as_bytes(), PUBLIC)
@@ -112,6 +130,17 @@ pub fn check_free(path: &Path) -> Result<(), KeyFault> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         Err(error) => Err(io("looked at")(error)),
     }
+}
+
+/// Whether a file can be put in the place of that one, as far as that can be tried before.
+pub fn check_writable(path: &Path) -> Result<(), KeyFault> {
+    let directory = directory_of(path);
+    check_directory(directory)?;
+    tempfile::Builder::new()
+        .prefix(".secret-")
+        .tempfile_in(directory)
+        .map(drop)
+        .map_err(io("made"))
 }
 
 /// The file of a private key in the directory of them. A name may hold anything, a file name only

@@ -230,6 +230,20 @@ fn public_of(numbers: der::Numbers<'_>) -> Result<PublicKey, KeyFault> {
 
 /// Opens an encrypted PKCS #8 key.
 fn decrypt(bytes: &[u8], passphrase: &[u8]) -> Result<PrivateKey, KeyFault> {
+    let opened = open_pkcs8(bytes, passphrase)?;
+    match classify(opened.as_bytes()) {
+        Ok(Piece::Private(key)) => Ok(*key),
+        // What comes out with a wrong passphrase is now and then padded right.
+        Ok(_) | Err(KeyFault::NotAKey) => Err(KeyFault::Passphrase),
+        Err(fault) => Err(fault),
+    }
+}
+
+/// What is inside of an encrypted PKCS #8 key.
+pub(super) fn open_pkcs8(
+    bytes: &[u8],
+    passphrase: &[u8],
+) -> Result<pkcs8::SecretDocument, KeyFault> {
     let info = EncryptedPrivateKeyInfoRef::try_from(bytes)
         .map_err(|_| KeyFault::Encryption("an unknown scheme"))?;
     let scrypt = info
@@ -242,20 +256,14 @@ fn decrypt(bytes: &[u8], passphrase: &[u8]) -> Result<PrivateKey, KeyFault> {
     }) {
         return Err(KeyFault::Encryption("more than 1 GiB for the passphrase"));
     }
-    let opened = info.decrypt(passphrase).map_err(|error| match error {
+    info.decrypt(passphrase).map_err(|error| match error {
         pkcs8::Error::EncryptedPrivateKey(
             pkcs5::Error::UnsupportedAlgorithm { .. }
             | pkcs5::Error::AlgorithmParametersInvalid { .. }
             | pkcs5::Error::NoPbes1CryptSupport,
         ) => KeyFault::Encryption("an unknown scheme"),
         _ => KeyFault::Passphrase,
-    })?;
-    match classify(opened.as_bytes()) {
-        Ok(Piece::Private(key)) => Ok(*key),
-        // What comes out with a wrong passphrase is now and then padded right.
-        Ok(_) | Err(KeyFault::NotAKey) => Err(KeyFault::Passphrase),
-        Err(fault) => Err(fault),
-    }
+    })
 }
 
 impl Found {

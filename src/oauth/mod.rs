@@ -1,6 +1,7 @@
 //! OAuth 1.0a as the applications use it: who presents which key, how a request is signed, and
 //! how a user lets a program act in his name. Nothing in here asks an application; `remote` does.
 
+pub mod any_key;
 mod armour;
 pub mod base_string;
 pub mod callback;

@@ -3,7 +3,7 @@
 
 use super::rotate::{Former, take_away};
 use super::{Deed, Goal, NewConsumer, NewLink, Plan, Policy, Step};
-use crate::domain::{Alias, ApplicationId, BaseUrl, Directions, Flags, TypeId, View};
+use crate::domain::{Alias, ApplicationId, BaseUrl, BaseUrlError, Directions, Flags, TypeId, View};
 use crate::error::{Error, Result};
 
 /// What was asked for.
@@ -170,4 +170,10 @@ pub fn slug(name: &str) -> String {
         "" => "consumer".to_owned(),
         slug => slug.to_owned(),
     }
+}
+
+/// A program that only calls needs no address; the link needs one of its own all the same, under
+/// a domain that never exists (RFC 2606).
+pub fn placeholder(slug: &str) -> Result<BaseUrl, BaseUrlError> {
+    BaseUrl::parse(&format!("https://{slug}.invalid"))
 }

@@ -55,7 +55,7 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
 
     let mut steps = Vec::new();
     let mut differences = Vec::new();
-    let mut outgoing = None;
+    let mut levels = None;
     let ends = [
         (local, remote, &request.local),
         (remote, local, &request.remote),
@@ -106,7 +106,7 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
                 super::plain_words(now)
             ));
         }
-        outgoing.get_or_insert(then.outgoing);
+        levels.get_or_insert(then);
         let is_primary = here
             .existing
             .as_ref()
@@ -146,7 +146,8 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
             local_link_id: remote.manifest.id,
             remote_link_id: (!request.one_way || remote.existing.is_some())
                 .then_some(local.manifest.id),
-            level: outgoing.map_or(Level::None, Level::from),
+            level: levels.map_or(Level::None, |both| Level::from(both.outgoing)),
+            back: levels.map_or(Level::None, |both| Level::from(both.incoming)),
         },
         steps,
         policy: Policy::Undo,
@@ -215,7 +216,7 @@ fn other_end(ends: &[(&Side, &Side, &Wish)], here: &Side) -> Option<Directions<F
         .map(|view| view.flags)
 }
 
-fn create(here: &Side, there: &Side, wish: &Wish) -> Step {
+pub(super) fn create(here: &Side, there: &Side, wish: &Wish) -> Step {
     let rpc_url = wish
         .application_url
         .as_ref()
@@ -235,16 +236,28 @@ fn create(here: &Side, there: &Side, wish: &Wish) -> Step {
         on: here.alias.clone(),
         id: there.manifest.id,
         link: NewLink {
-            name: wish
-                .name
-                .clone()
-                .unwrap_or_else(|| there.manifest.name.clone()),
+            name: wish.name.clone().unwrap_or_else(|| default_name(there)),
             type_id: there.manifest.type_id.clone(),
             rpc_url,
             display_url,
             // Where another link has that place, a step of its own takes it, and gives it back.
             primary: wish.primary && here.primary.is_none(),
         },
+    }
+}
+
+/// What an application calls itself, as another one may be told: what steers a terminal is not
+/// carried from one to the other.
+fn default_name(there: &Side) -> String {
+    let manifest = &there.manifest;
+    let name: String = crate::domain::text::plain(&manifest.name)
+        .chars()
+        .take(200)
+        .collect();
+    if name.is_empty() {
+        manifest.type_id.name().to_owned()
+    } else {
+        name
     }
 }
 

@@ -399,7 +399,7 @@ proptest! {
         if let Ok(planned) = plan(&here, &there, &asked) {
             prop_assert!(planned.losses().is_empty());
             let stop = watch::channel(None).1;
-            let report = run(&planned, Vec::new(), &world, &mut Notes::default(), &stop, &Nobody)
+            let report = run(&planned.clone().into(), Vec::new(), &world, &mut Notes::default(), &stop, &Nobody)
                 .now_or_never()
                 .unwrap();
             prop_assert_eq!(report.failure, None);

@@ -106,6 +106,7 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
             local_link_id: remote.manifest.id,
             remote_link_id: remote.existing.as_ref().map(|_| local.manifest.id),
             level: request.level.unwrap_or(Level::Unknown),
+            back: request.level.unwrap_or(Level::Unknown),
         },
         steps,
         policy: Policy::Undo,

@@ -2,23 +2,29 @@
 //!
 //! The executor is one task that is never dropped. A wish to stop is read between steps and ends
 //! reads at once; a write in flight is always waited for.
+//!
+//! The plans of an agenda do not depend on each other: one that fails is taken back where its
+//! policy says so, and the next one begins.
 
+mod account;
 mod back;
 
 use std::future::Future;
+use std::ops::Range;
 
 use tokio::sync::watch;
 
-pub use super::progress::{Entry, Mark, Report, StepReport, StepStatus, lost, marks, preview};
-use super::{Plan, Policy, Step, View};
-use crate::domain::{Alias, ApplicationId};
+pub use super::progress::{
+    Entry, Mark, Report, StepReport, StepStatus, kept, lost, marks, preview,
+};
+use super::{Agenda, Policy, Step, View};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 
 /// What the executor needs from the world.
 pub trait Estate {
-    /// A record as it reads now.
-    fn view(&self, on: &Alias, id: ApplicationId) -> impl Future<Output = Result<Option<View>>>;
+    /// What a step is about, as it reads now.
+    fn view(&self, step: &Step) -> impl Future<Output = Result<Option<View>>>;
 
     /// Carries out one step; may say how.
     fn write(&self, step: &Step) -> impl Future<Output = Result<Option<String>, WriteError>>;
@@ -50,59 +56,93 @@ pub trait Observer {
 /// The wish to stop: which signal came, if one did.
 pub type Stop = watch::Receiver<Option<Exit>>;
 
-/// Carries out what is left of a plan.
+/// Carries out what is left of an agenda, plan after plan.
 pub async fn run<E: Estate, L: Log>(
-    plan: &Plan,
+    agenda: &Agenda,
     marks: Vec<Mark>,
     estate: &E,
     log: &mut L,
     stop: &Stop,
     observer: &dyn Observer,
 ) -> Report {
-    let mut run = Run::new(plan, marks, estate, log, stop, observer);
-    run.forward().await;
-    if run.failure.is_some() && plan.policy == Policy::Undo && !run.stopped && !run.unknown() {
-        run.backward().await;
+    let mut run = Run::new(agenda, marks, estate, log, stop, observer);
+    while run.part().is_some() && !run.stopped && !run.halted {
+        run.forward().await;
+        let failed = run.tally().is_some_and(|tally| tally.failure.is_some());
+        let undoes = run.policy() == Policy::Undo;
+        if failed && undoes && !run.stopped && !run.unknown() {
+            run.backward().await;
+        }
+        run.at += 1;
     }
     run.report()
 }
 
-/// Takes back what a plan has done so far. The caller has made sure that nothing was lost.
+/// Takes back what an agenda has done so far, the newest plan first; nothing, when something of it
+/// turns out to be lost. The caller has made sure that nothing is known to be.
 pub async fn undo<E: Estate, L: Log>(
-    plan: &Plan,
+    agenda: &Agenda,
     marks: Vec<Mark>,
     estate: &E,
     log: &mut L,
     stop: &Stop,
     observer: &dyn Observer,
 ) -> Report {
-    let mut run = Run::new(plan, marks, estate, log, stop, observer);
-    run.settle_begun().await;
-    let lost = lost(plan, &run.marks);
-    if run.failure.is_none() && !lost.is_empty() {
+    let mut run = Run::new(agenda, marks, estate, log, stop, observer);
+    for at in 0..run.parts.len() {
+        run.at = at;
+        if run.stopped {
+            break;
+        }
+        run.settle_begun().await;
+    }
+    let lost = lost(agenda, &run.marks);
+    if !run.failed() && !lost.is_empty() {
         // A step that was only known to be begun turned out to be done.
-        run.failure = Some(Error::refused(format!(
+        run.fail(Error::refused(format!(
             "this cannot be taken back: {}",
             lost.join("; ")
         )));
     }
-    if run.failure.is_none() {
-        run.backward().await;
+    if !run.failed() {
+        for at in (0..run.parts.len()).rev() {
+            run.at = at;
+            if run.stopped || run.halted {
+                break;
+            }
+            run.backward().await;
+        }
     }
     run.report()
 }
 
 struct Run<'a, E, L> {
-    plan: &'a Plan,
+    agenda: &'a Agenda,
+    /// The steps of all plans, one after the other: what the journal counts.
+    steps: Vec<&'a Step>,
+    /// Which of them are whose.
+    parts: Vec<Range<usize>>,
+    /// What failed in each plan.
+    tallies: Vec<Tally>,
+    /// The plan that is being carried out.
+    at: usize,
     marks: Vec<Mark>,
     details: Vec<Option<(StepStatus, String)>>,
     estate: &'a E,
     log: &'a mut L,
     stop: &'a Stop,
     observer: &'a dyn Observer,
+    /// Somebody wishes to stop.
+    stopped: bool,
+    /// What is done can no longer be noted down.
+    halted: bool,
+}
+
+/// What failed in one plan.
+#[derive(Debug, Clone, Default)]
+struct Tally {
     failure: Option<Error>,
     further: Vec<Error>,
-    stopped: bool,
 }
 
 /// How one step went.
@@ -119,39 +159,61 @@ enum Outcome {
 
 impl<'a, E: Estate, L: Log> Run<'a, E, L> {
     fn new(
-        plan: &'a Plan,
+        agenda: &'a Agenda,
         mut marks: Vec<Mark>,
         estate: &'a E,
         log: &'a mut L,
         stop: &'a Stop,
         observer: &'a dyn Observer,
     ) -> Self {
-        marks.resize(plan.steps.len(), Mark::Open);
+        let steps: Vec<&Step> = agenda.steps().collect();
+        marks.resize(steps.len(), Mark::Open);
         Self {
-            details: vec![None; plan.steps.len()],
-            plan,
+            details: vec![None; steps.len()],
+            tallies: vec![Tally::default(); agenda.parts.len()],
+            parts: agenda.ranges(),
+            steps,
+            agenda,
+            at: 0,
             marks,
             estate,
             log,
             stop,
             observer,
-            failure: None,
-            further: Vec::new(),
             stopped: false,
+            halted: false,
         }
     }
 
+    /// The steps of the plan that is being carried out.
+    fn part(&self) -> Option<Range<usize>> {
+        self.parts.get(self.at).cloned()
+    }
+
+    fn tally(&self) -> Option<&Tally> {
+        self.tallies.get(self.at)
+    }
+
+    fn policy(&self) -> Policy {
+        let plan = self.agenda.parts.get(self.at);
+        plan.map_or(Policy::Undo, |plan| plan.policy)
+    }
+
+    fn failed(&self) -> bool {
+        self.tallies.iter().any(|tally| tally.failure.is_some())
+    }
+
     async fn forward(&mut self) {
-        for (k, step) in self.plan.steps.iter().enumerate() {
+        for k in self.part().unwrap_or_default() {
             let begun = match self.marks.get(k) {
                 Some(Mark::Open | Mark::Undone) => false,
                 Some(Mark::Begun | Mark::Undoing(_)) => true,
                 _ => continue,
             };
-            if self.waits(k, step) {
+            if self.waits(k) {
                 continue;
             }
-            let step = self.as_left(k, step);
+            let Some(step) = self.as_left(k) else { break };
             self.observer.begins(&step, false);
             let outcome = self.take(k, &step, begun).await;
             let go_on = self.keep(k, &step, outcome);
@@ -161,27 +223,37 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
         }
     }
 
+    /// What this plan did before a step, with how far it came.
+    fn before(&self, k: usize) -> impl Iterator<Item = (&Step, &Mark)> {
+        let part = self.part().unwrap_or_default();
+        let earlier = part.start..k;
+        self.steps
+            .iter()
+            .copied()
+            .zip(&self.marks)
+            .skip(earlier.start)
+            .take(earlier.len())
+    }
+
     /// Whether an earlier step on the same record is not done, so that this one has nothing to
     /// stand on.
-    fn waits(&self, k: usize, step: &Step) -> bool {
-        self.plan
-            .steps
-            .iter()
-            .zip(&self.marks)
-            .take(k)
-            .any(|(earlier, mark)| {
-                earlier.on() == step.on()
-                    && earlier.id() == step.id()
-                    && !matches!(mark, Mark::Done(_) | Mark::Skipped)
-            })
+    fn waits(&self, k: usize) -> bool {
+        let Some(step) = self.steps.get(k) else {
+            return true;
+        };
+        self.before(k).any(|(earlier, mark)| {
+            earlier.on() == step.on()
+                && earlier.id() == step.id()
+                && !matches!(mark, Mark::Done(_) | Mark::Skipped)
+        })
     }
 
     /// The step after what this run did before it: which display URL a relocation leaves, only
     /// the server knows.
-    fn as_left(&self, k: usize, step: &Step) -> Step {
-        let mut step = step.clone();
+    fn as_left(&self, k: usize) -> Option<Step> {
+        let mut step = (*self.steps.get(k)?).clone();
         if let Step::Edit { on, id, from, .. } = &mut step {
-            for (earlier, mark) in self.plan.steps.iter().zip(&self.marks).take(k) {
+            for (earlier, mark) in self.before(k) {
                 if let (Step::Move { .. }, Mark::Done(Some(left))) = (earlier, mark)
                     && earlier.on() == on
                     && earlier.id() == *id
@@ -190,7 +262,7 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
                 }
             }
         }
-        step
+        Some(step)
     }
 
     async fn take(&mut self, k: usize, step: &Step, begun: bool) -> Outcome {
@@ -210,6 +282,12 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
                 Outcome::Skipped
             };
         }
+        let rest = if begun {
+            step.from_here(view.as_ref())
+        } else {
+            step.clone()
+        };
+        let step = &rest;
         if let Err(difference) = step.check(view.as_ref()) {
             let error = Error::conflict(format!(
                 "the {} on {} changed meanwhile: expected {}, found {}",
@@ -246,14 +324,14 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
                 not_applied: true,
             }) => {
                 // What somebody else made or removed meanwhile is what was wanted.
-                return match self.estate.view(step.on(), step.id()).await {
+                return match self.estate.view(step).await {
                     Ok(view) if step.is_reached(view.as_ref()) => Outcome::Skipped,
                     _ => Outcome::Failed(error),
                 };
             }
             Err(WriteError { error, .. }) => (None, Some(error)),
         };
-        match (self.estate.view(step.on(), step.id()).await, refusal) {
+        match (self.estate.view(step).await, refusal) {
             (Ok(view), _) if step.is_reached(view.as_ref()) => Outcome::Done(view, note),
             (Ok(view), Some(error))
                 if step.check(view.as_ref()).is_ok() && !step.is_partly_there(view.as_ref()) =>
@@ -339,23 +417,31 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
         for error in error.into_iter().chain(noted.as_ref().err().cloned()) {
             self.fail(error);
         }
-        noted.is_ok() && (!failed || self.plan.policy == Policy::Continue)
+        self.halted |= noted.is_err();
+        noted.is_ok() && (!failed || self.policy() == Policy::Continue)
     }
 
     fn fail(&mut self, error: Error) {
         if let Some(exit) = error.signal {
             self.interrupt(exit);
-        } else if self.failure.is_none() {
-            self.failure = Some(error);
-        } else {
-            self.further.push(error);
+        } else if let Some(tally) = self.tallies.get_mut(self.at) {
+            if tally.failure.is_none() {
+                tally.failure = Some(error);
+            } else {
+                tally.further.push(error);
+            }
         }
     }
 
     /// The signal decides on the exit code, whatever failed before it.
     fn interrupt(&mut self, exit: Exit) {
         self.stopped = true;
-        self.failure.get_or_insert_with(|| interrupted(exit)).signal = Some(exit);
+        if let Some(tally) = self.tallies.get_mut(self.at) {
+            tally
+                .failure
+                .get_or_insert_with(|| interrupted(exit))
+                .signal = Some(exit);
+        }
     }
 
     fn mark(&mut self, k: usize, mark: Mark) {
@@ -382,7 +468,7 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
         tokio::select! {
             biased;
             exit = stopped => Err(Looked::Stopped(exit)),
-            view = self.estate.view(step.on(), step.id()) => match *self.stop.borrow() {
+            view = self.estate.view(step) => match *self.stop.borrow() {
                 // It came while the answer did; a read leads to a write.
                 Some(exit) => Err(Looked::Stopped(exit)),
                 None => view.map_err(Looked::Failed),
@@ -390,51 +476,12 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
         }
     }
 
+    /// Whether it is not known of a step of this plan whether it was carried out.
     fn unknown(&self) -> bool {
-        self.marks.contains(&Mark::Begun)
-    }
-
-    fn report(self) -> Report {
-        let changed = self.plan.steps.iter().zip(&self.marks).any(|(step, mark)| {
-            !step.only_asks() && matches!(mark, Mark::Done(_) | Mark::Undoing(_))
-        });
-        let unknown = self.unknown();
-        let stuck = self
-            .details
-            .iter()
-            .flatten()
-            .any(|(status, _)| *status == StepStatus::Stuck);
-        let steps = self
-            .plan
-            .steps
-            .iter()
-            .zip(self.details)
-            .zip(&self.marks)
-            .map(|((step, detail), mark)| {
-                let (status, detail) = detail.unwrap_or_else(|| {
-                    let status = match mark {
-                        Mark::Open => StepStatus::Planned,
-                        Mark::Begun | Mark::Undoing(_) => StepStatus::Stuck,
-                        Mark::Done(_) => StepStatus::Done,
-                        Mark::Skipped => StepStatus::Skipped,
-                        Mark::Undone => StepStatus::Undone,
-                    };
-                    (status, step.describe())
-                });
-                StepReport {
-                    step: step.clone(),
-                    status,
-                    detail,
-                }
-            })
-            .collect();
-        Report {
-            steps,
-            changed: changed || unknown,
-            partial: self.failure.is_some() && (changed || unknown || stuck),
-            failure: self.failure,
-            further: self.further,
-        }
+        let part = self.part().unwrap_or_default();
+        self.marks
+            .get(part)
+            .is_some_and(|marks| marks.contains(&Mark::Begun))
     }
 }
 
@@ -457,4 +504,4 @@ fn interrupted(exit: Exit) -> Error {
 
 #[cfg(test)]
 #[path = "execute_tests.rs"]
-mod tests;
+pub(super) mod tests;

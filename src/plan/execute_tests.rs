@@ -8,19 +8,25 @@ use futures_util::FutureExt as _;
 use super::super::test_scenes::{Scene, scenes, world};
 use super::super::test_world::*;
 use super::*;
+use std::collections::BTreeSet;
 
 pub(in crate::plan) fn nobody_stops() -> Stop {
     watch::channel(None).1
 }
 
-pub(in crate::plan) fn go(plan: &Plan, marks: Vec<Mark>, world: &World, log: &mut Notes) -> Report {
+pub(in crate::plan) fn go(
+    plan: &Agenda,
+    marks: Vec<Mark>,
+    world: &World,
+    log: &mut Notes,
+) -> Report {
     run(plan, marks, world, log, &nobody_stops(), &Nobody)
         .now_or_never()
         .unwrap()
 }
 
 pub(in crate::plan) fn go_back(
-    plan: &Plan,
+    plan: &Agenda,
     marks: Vec<Mark>,
     world: &World,
     log: &mut Notes,
@@ -46,7 +52,7 @@ fn converges(scene: &Scene, goal: &Records, world: &World, notes: &[Entry], case
         entries: notes.to_vec(),
         ..Notes::default()
     };
-    let marks = marks(plan.steps.len(), notes);
+    let marks = marks(plan.len(), notes);
 
     let healed = world.healed();
     let report = go(plan, marks.clone(), &healed, &mut log());
@@ -123,8 +129,13 @@ fn every_call_fails_in_every_way() {
 fn two_calls_fail_so_that_taking_back_fails_too() {
     for scene in scenes() {
         let (goal, calls) = goal(&scene);
+        // Of plans that stand alone the second fault mostly hits another one.
+        let seconds = match scene.3.parts.len() {
+            1 => &MODES[..],
+            _ => &[Mode::Refused, Mode::LostAfter],
+        };
         for first in MODES {
-            for second in MODES {
+            for second in seconds.iter().copied() {
                 for n in 0..calls {
                     for m in n + 1..2 * calls + 2 {
                         let case = format!("{}: {first:?} at {n}, {second:?} at {m}", scene.0);
@@ -209,7 +220,7 @@ fn every_note_fails() {
     for scene in scenes() {
         let (goal, _) = goal(&scene);
         for for_good in [false, true] {
-            for n in 0..2 * scene.3.steps.len() {
+            for n in 0..2 * scene.3.len() {
                 let case = format!("{}: note {n} fails, for good {for_good}", scene.0);
                 let world = world(&scene);
                 let mut log = Notes {
@@ -281,4 +292,70 @@ fn a_wish_to_stop_while_taking_back() {
             assert_eq!(report.failure.map(|e| e.exit()), Some(Exit::Interrupt));
         }
     }
+}
+
+#[test]
+fn a_plan_that_fails_leaves_the_others_alone() {
+    let mut failed = BTreeSet::new();
+    for scene in scenes().iter().filter(|scene| scene.3.parts.len() > 1) {
+        let (_, calls) = goal(scene);
+        for mode in [Mode::Refused, Mode::NotStuck, Mode::DownOnce] {
+            for n in 0..calls {
+                let case = format!("{}: {mode:?} at {n}", scene.0);
+                let world = World {
+                    faults: vec![(n, mode)],
+                    ..world(scene)
+                };
+                let report = go(&scene.3, Vec::new(), &world, &mut Notes::default());
+                let parts: Vec<_> = report.parts.iter().map(Report::is_done).collect();
+                let open = parts.iter().filter(|done| !**done).count();
+                assert!(open <= 1, "{case}: {parts:?}");
+                failed.extend(parts.iter().position(|done| !done));
+                // Each plan says of its own steps what all of them together say.
+                let steps: Vec<_> = report.parts.iter().flat_map(|part| &part.steps).collect();
+                assert!(steps.into_iter().eq(&report.steps), "{case}");
+                assert_eq!(report.failure.is_some(), open == 1, "{case}");
+            }
+        }
+    }
+    assert_eq!(failed.into_iter().collect::<Vec<_>>(), [0, 1, 2, 3]);
+}
+
+#[test]
+fn after_a_wish_to_stop_no_other_plan_begins() {
+    let scene = scenes().pop().unwrap();
+    let (wish, stop) = watch::channel(None);
+    let world = World {
+        stop_after: Some((1, wish)),
+        ..world(&scene)
+    };
+    let mut log = Notes::default();
+    let report = run(&scene.3, Vec::new(), &world, &mut log, &stop, &Nobody)
+        .now_or_never()
+        .unwrap();
+    assert_eq!(
+        report.failure.map(|error| error.exit()),
+        Some(Exit::Interrupt)
+    );
+    assert!(report.partial && report.further.is_empty());
+    let begun: Vec<_> = report.parts.iter().map(|part| part.changed).collect();
+    assert_eq!(begun, [true, false, false, false]);
+    assert!(report.parts.iter().all(|part| !part.is_done()));
+}
+
+#[test]
+fn the_gravest_failure_of_several_plans_decides() {
+    let part = |kind: Kind| Report {
+        failure: Some(Error::new(kind, kind.as_str())),
+        ..Report::of_parts(Vec::new())
+    };
+    let report = Report::of_parts(vec![
+        part(Kind::Conflict),
+        part(Kind::Unreachable),
+        part(Kind::Auth),
+    ]);
+    assert_eq!(report.failure.map(|error| error.kind), Some(Kind::Auth));
+    let further: Vec<_> = report.further.iter().map(|error| error.kind).collect();
+    assert_eq!(further, [Kind::Conflict, Kind::Unreachable]);
+    assert!(!report.partial);
 }

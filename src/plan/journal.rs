@@ -2,7 +2,7 @@
 //! about to do.
 //!
 //! One record a line, `<checksum> <json>`, flushed to disk before the request goes out. The first
-//! line holds the plan. A last line that was cut short is what a crash leaves, and is not counted;
+//! line holds the plans. A last line that was cut short is what a crash leaves, and is not counted;
 //! a damaged line before that means that the file cannot be trusted. It never holds a secret.
 
 use std::fs::{File, OpenOptions};
@@ -13,12 +13,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::Plan;
 use super::execute::{Entry, Log};
+use super::{Agenda, Plan};
 use crate::error::{Error, Kind, Result};
 
 /// The version of the format.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 
 /// No journal of a real run is larger.
 const LARGEST: u64 = 64 * 1024 * 1024;
@@ -31,18 +31,35 @@ pub struct Header {
     pub command: String,
     /// What the upper rooms need to go on in another process: applications, not secrets.
     pub context: Value,
-    /// The plan.
-    pub plan: Plan,
+    /// The plans.
+    #[serde(rename = "plan", deserialize_with = "one_or_many")]
+    pub agenda: Agenda,
+}
+
+/// Version 1 had one plan in this place.
+fn one_or_many<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> std::result::Result<Agenda, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Form {
+        Many(Agenda),
+        One(Plan),
+    }
+    Ok(match Form::deserialize(deserializer)? {
+        Form::Many(agenda) => agenda,
+        Form::One(plan) => plan.into(),
+    })
 }
 
 impl Header {
     /// A header of this version.
-    pub fn new(command: String, context: Value, plan: Plan) -> Self {
+    pub fn new(command: String, context: Value, agenda: impl Into<Agenda>) -> Self {
         Self {
             version: VERSION,
             command,
             context,
-            plan,
+            agenda: agenda.into(),
         }
     }
 }
@@ -167,7 +184,10 @@ pub fn find(path: &Path) -> Result<Option<Found>> {
             return Err(damaged(path, "is not a regular file"));
         }
         Ok(meta) if others_may_write(&meta) => {
-            return Err(damaged(path, "can be written by others"));
+            return Err(damaged(
+                path,
+                "belongs to somebody else, or can be written by others",
+            ));
         }
         Ok(meta) if meta.len() > LARGEST => return Err(damaged(path, "is too large")),
         Ok(_) => {}
@@ -260,8 +280,8 @@ fn private(options: &mut OpenOptions) {
 /// Whether what it says may be somebody else's wish.
 #[cfg(unix)]
 fn others_may_write(meta: &std::fs::Metadata) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    meta.permissions().mode() & 0o022 != 0
+    use std::os::unix::fs::MetadataExt as _;
+    meta.mode() & 0o022 != 0 || meta.uid() != rustix::process::geteuid().as_raw()
 }
 
 #[cfg(not(unix))]

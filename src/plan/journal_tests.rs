@@ -7,8 +7,7 @@ use std::fs;
 use super::super::test_scenes::scenes;
 use super::super::test_world::{World, alias, id};
 use super::*;
-use crate::plan::execute::{Estate as _, Mark, marks};
-use futures_util::FutureExt as _;
+use crate::plan::execute::{Mark, marks};
 
 fn header() -> Header {
     let (_, _, _, plan) = scenes().swap_remove(0);
@@ -22,11 +21,7 @@ fn header() -> Header {
 fn entries() -> Vec<Entry> {
     let (_, records, _, _) = scenes().swap_remove(4);
     let world = World::of(&records);
-    let left = world
-        .view(&alias("jira"), id(2))
-        .now_or_never()
-        .unwrap()
-        .unwrap();
+    let left = world.get(&alias("jira"), id(2));
     vec![
         Entry::Skipped { k: 0 },
         Entry::Begin { k: 1 },
@@ -130,9 +125,20 @@ fn zeros_at_the_end_are_a_torn_line() {
 fn a_newer_version_is_refused_and_named() {
     let (_directory, path) = written();
     let mut newer = serde_json::to_value(header()).unwrap();
-    newer["version"] = 2.into();
+    newer["version"] = 3.into();
     fs::write(&path, to_line(&newer).unwrap()).unwrap();
-    assert!(refusal(&path).contains("version 2, from a newer applink"));
+    assert!(refusal(&path).contains("version 3, from a newer applink"));
+}
+
+#[test]
+fn the_one_plan_of_version_1_is_read() {
+    let (_directory, path) = written();
+    let mut older = serde_json::to_value(header()).unwrap();
+    older["version"] = 1.into();
+    older["plan"] = older["plan"]["parts"][0].take();
+    fs::write(&path, to_line(&older).unwrap()).unwrap();
+    let found = find(&path).unwrap().unwrap();
+    assert_eq!(found.header.agenda, header().agenda);
 }
 
 #[test]

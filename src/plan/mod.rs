@@ -2,13 +2,21 @@
 //!
 //! Nothing in here knows HTTP, files or terminals. What carries out a plan asks the world through
 //! [`execute::Estate`] and writes down what it does through [`execute::Log`].
+//!
+//! A planner makes a [`Plan`] for one goal; a run carries out an [`Agenda`], which holds one plan or
+//! many that do not depend on each other.
 
+mod agenda;
+pub mod client;
 pub mod consumer;
 pub mod create;
 pub mod delete;
+pub mod detach;
 pub mod edit;
 pub mod execute;
+pub mod file;
 pub mod journal;
+mod partly;
 mod parts;
 mod progress;
 mod proof;
@@ -26,16 +34,18 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+pub use agenda::{Agenda, Purpose};
+pub use client::ClientStep;
 pub use parts::{Addresses, Details, NewConsumer, NewLink};
 pub use proof::{Expected, Proof};
 pub use step::{Difference, Gravity, Step, Undo, Way};
 pub use words::plain_words;
 
-use crate::domain::{Alias, ApplicationId, Level};
+use crate::domain::{Alias, ApplicationId, ClientTerms, Level};
 
 pub use crate::domain::View;
 
-/// A plan: what it is for, and the steps in their order.
+/// A plan: what one goal needs, and the steps in their order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Plan {
     /// What is reached when all steps are done.
@@ -60,8 +70,10 @@ pub enum Goal {
         local_link_id: ApplicationId,
         /// The id of the record on `remote`; none for one way.
         remote_link_id: Option<ApplicationId>,
-        /// What calls from `local` use, where it was set.
+        /// What calls from `local` use; unknown where it was not set.
         level: Level,
+        /// What calls from `remote` use.
+        back: Level,
     },
     /// No link any more.
     NoLink {
@@ -106,10 +118,28 @@ pub enum Goal {
         /// Its name.
         name: String,
     },
-    /// Several links mended.
-    Repaired {
-        /// What each mend is for.
-        goals: Vec<Goal>,
+    /// Copies that do not call production any more.
+    Detached {
+        /// Where production is.
+        from: String,
+    },
+    /// A third-party program that may call an application with OAuth 2.0.
+    OAuth2Client {
+        /// The application.
+        on: Alias,
+        /// What it may.
+        terms: ClientTerms,
+        /// Its client id; the application makes one up for a new client.
+        client_id: Option<String>,
+        /// Where its secret is, if applink has it.
+        secret_file: Option<String>,
+    },
+    /// No OAuth 2.0 client of that name any more.
+    NoOAuth2Client {
+        /// The application.
+        on: Alias,
+        /// Its name.
+        name: String,
     },
     /// Every record under one address follows to another.
     Relocated {
@@ -158,40 +188,8 @@ impl Plan {
         self.steps.is_empty()
     }
 
-    /// Each step that loses something, and what.
-    pub fn stakes(&self) -> Vec<String> {
-        let stake = |step: &Step| match step.undo(None) {
-            _ if self.is_own(step) => None,
-            Undo::Lossy(_, loss) | Undo::Never(loss) => {
-                Some(format!("{}: {} ends {loss}", step.on(), step.describe()))
-            }
-            Undo::Exact(_) => None,
-        };
-        self.steps.iter().filter_map(stake).collect()
-    }
-
     /// What the steps lose that cannot be brought back, each thing once.
     pub fn losses(&self) -> Vec<String> {
-        let mut losses: Vec<String> = Vec::new();
-        for step in &self.steps {
-            if self.is_own(step) {
-                continue;
-            }
-            if let Undo::Lossy(_, loss) | Undo::Never(loss) = step.undo(None)
-                && !losses.contains(&loss)
-            {
-                losses.push(loss);
-            }
-        }
-        losses
-    }
-
-    /// Whether a step deletes what the plan itself made: nothing hangs on that.
-    fn is_own(&self, step: &Step) -> bool {
-        let made = |other: &Step| {
-            matches!(other, Step::Create { .. })
-                && (other.on(), other.id()) == (step.on(), step.id())
-        };
-        matches!(step, Step::Delete { .. }) && self.steps.iter().any(made)
+        agenda::losses(&self.steps.iter())
     }
 }

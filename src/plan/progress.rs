@@ -2,8 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Plan, Step, Undo, View};
+use super::{Agenda, Step, Undo, View};
 use crate::error::Error;
+use crate::exit::Exit;
 
 /// One line of the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -106,6 +107,17 @@ pub enum StepStatus {
 }
 
 impl StepStatus {
+    /// What a mark says of a step.
+    pub fn of(mark: &Mark) -> Self {
+        match mark {
+            Mark::Open => Self::Planned,
+            Mark::Begun | Mark::Undoing(_) => Self::Stuck,
+            Mark::Done(_) => Self::Done,
+            Mark::Skipped => Self::Skipped,
+            Mark::Undone => Self::Undone,
+        }
+    }
+
     /// The word used in reports.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -128,9 +140,11 @@ pub struct StepReport {
     pub status: StepStatus,
     /// What a person should know about it.
     pub detail: String,
+    /// What it left, where it was done.
+    pub left: Option<View>,
 }
 
-/// What became of a plan.
+/// What became of an agenda, or of one of its plans.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// Every step.
@@ -139,15 +153,52 @@ pub struct Report {
     pub changed: bool,
     /// Whether something is changed and the rest is not, or may be.
     pub partial: bool,
-    /// The first failure.
+    /// The first failure, or the gravest where several plans failed.
     pub failure: Option<Error>,
-    /// Failures after the first, where the policy was to go on.
+    /// The other failures.
     pub further: Vec<Error>,
+    /// What became of each plan of an agenda; empty in the report of one plan.
+    pub parts: Vec<Report>,
 }
 
-/// A plan that is only shown.
-pub fn preview(plan: &Plan) -> Report {
-    Report {
+impl Report {
+    /// The report of an agenda from those of its plans.
+    pub fn of_parts(parts: Vec<Self>) -> Self {
+        let steps = parts.iter().flat_map(|part| part.steps.clone()).collect();
+        let changed = parts.iter().any(|part| part.changed);
+        let mut failures: Vec<Error> = parts
+            .iter()
+            .filter_map(|part| part.failure.clone())
+            .collect();
+        let worst = failures
+            .iter()
+            .fold(Exit::Ok, |exit, error| exit.worst(error.exit()));
+        let gravest = failures.iter().position(|error| error.exit() == worst);
+        let failure = gravest.map(|at| failures.remove(at));
+        failures.extend(parts.iter().flat_map(|part| part.further.clone()));
+        Self {
+            steps,
+            changed,
+            partial: failure.is_some() && (changed || parts.iter().any(|part| part.partial)),
+            failure,
+            further: failures,
+            parts,
+        }
+    }
+
+    /// Whether every step of it is done, or was so already.
+    pub fn is_done(&self) -> bool {
+        self.failure.is_none()
+            && self
+                .steps
+                .iter()
+                .all(|step| matches!(step.status, StepStatus::Done | StepStatus::Skipped))
+    }
+}
+
+/// An agenda that is only shown.
+pub fn preview(agenda: &Agenda) -> Report {
+    let parts = agenda.parts.iter().map(|plan| Report {
         steps: plan
             .steps
             .iter()
@@ -155,26 +206,46 @@ pub fn preview(plan: &Plan) -> Report {
                 step: step.clone(),
                 status: StepStatus::Planned,
                 detail: step.describe(),
+                left: None,
             })
             .collect(),
         changed: false,
         partial: false,
         failure: None,
         further: Vec::new(),
-    }
+        parts: Vec::new(),
+    });
+    Report::of_parts(parts.collect())
+}
+
+/// Why a run that was to be taken back was not: a step that was only known to be begun turned out
+/// to be done, and to have lost something.
+pub fn kept(report: &Report) -> Vec<String> {
+    report
+        .steps
+        .iter()
+        .filter(|step| step.status == StepStatus::Done)
+        .filter_map(|step| loss(&step.step))
+        .collect()
 }
 
 /// What was lost by the steps that are done: then there is no way back.
-pub fn lost(plan: &Plan, marks: &[Mark]) -> Vec<String> {
-    plan.steps
-        .iter()
-        .zip(marks)
+pub fn lost(agenda: &Agenda, marks: &[Mark]) -> Vec<String> {
+    losses_of(agenda.steps().zip(marks))
+}
+
+/// The same of any steps.
+pub(super) fn losses_of<'a>(steps: impl Iterator<Item = (&'a Step, &'a Mark)>) -> Vec<String> {
+    steps
         .filter(|(_, mark)| matches!(mark, Mark::Done(_)))
-        .filter_map(|(step, _)| match step.undo(None) {
-            Undo::Exact(_) => None,
-            Undo::Lossy(_, loss) | Undo::Never(loss) => {
-                Some(format!("{}: {loss}", step.describe()))
-            }
-        })
+        .filter_map(|(step, _)| loss(step))
         .collect()
+}
+
+/// What a step that is done has lost.
+fn loss(step: &Step) -> Option<String> {
+    match step.undo(None) {
+        Undo::Exact(_) => None,
+        Undo::Lossy(_, loss) | Undo::Never(loss) => Some(format!("{}: {loss}", step.describe())),
+    }
 }

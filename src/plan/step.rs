@@ -2,10 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::client::ClientStep;
 use super::parts::{Addresses, Details, NewConsumer, NewLink};
 use super::proof::Proof;
 use super::words::{change_of, plain_words};
-use crate::domain::{Alias, ApplicationId, BaseUrl, ConsumerMark, Directions, Flags, View};
+use crate::domain::{
+    Alias, ApplicationId, BaseUrl, ClientView, ConsumerMark, Directions, Flags, View,
+};
 
 /// How an address is changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -117,6 +120,8 @@ pub enum Step {
         /// Its name, for people.
         name: String,
     },
+    /// Change an OAuth 2.0 client.
+    Client(ClientStep),
 }
 
 /// How a step that was taken is taken back.
@@ -166,6 +171,7 @@ impl Step {
             | Self::MakePrimary { on, .. }
             | Self::Move { on, .. }
             | Self::Delete { on, .. } => on,
+            Self::Client(step) => step.on(),
         }
     }
 
@@ -181,6 +187,7 @@ impl Step {
             | Self::MakePrimary { id, .. }
             | Self::Move { id, .. }
             | Self::Delete { id, .. } => *id,
+            Self::Client(step) => step.id(),
         }
     }
 
@@ -196,6 +203,7 @@ impl Step {
             Self::MakePrimary { .. } => "make-primary",
             Self::Move { .. } => "relocate-link",
             Self::Delete { .. } => "delete-link",
+            Self::Client(step) => step.action(),
         }
     }
 
@@ -242,6 +250,7 @@ impl Step {
                 )
             }
             Self::Delete { name, .. } => format!("delete the link {name:?}"),
+            Self::Client(step) => step.describe(),
         }
     }
 
@@ -271,7 +280,7 @@ impl Step {
                 let back = Self::SetFlags {
                     on,
                     id,
-                    from: to,
+                    from: left.map_or(to, |view| view.flags),
                     to: from,
                 };
                 if ends {
@@ -332,12 +341,14 @@ impl Step {
                 "the link with its project links and tokens; users have to authorise again"
                     .to_owned(),
             ),
+            Self::Client(step) => step.undo(client(left)),
         }
     }
 
     /// Whether the record is already as this step would leave it.
     pub fn is_reached(&self, view: Option<&View>) -> bool {
         match (self, view) {
+            (Self::Client(step), view) => step.is_reached(client(view)),
             (Self::Delete { .. }, view) => view.is_none(),
             (Self::DropConsumer { .. }, view) => view
                 .is_none_or(|view| view.consumers.is_empty() && view.flags.incoming == Flags::NONE),
@@ -369,18 +380,6 @@ impl Step {
         }
     }
 
-    /// Whether a part of this step was carried out, which is less than what it is for.
-    pub fn is_partly_there(&self, view: Option<&View>) -> bool {
-        match (self, view) {
-            (Self::PutConsumer { from, to, .. }, Some(view)) => {
-                !self.is_reached(Some(view))
-                    && from.as_ref().map(NewConsumer::mark) != Some(to.mark())
-                    && view.consumers.contains(&to.mark())
-            }
-            _ => false,
-        }
-    }
-
     /// Whether the record is as this step expects it before it is taken.
     pub fn check(&self, view: Option<&View>) -> Result<(), Difference> {
         let differs = |field, expected: String, found: String| {
@@ -391,6 +390,7 @@ impl Step {
             })
         };
         match (self, view) {
+            (Self::Client(step), view) => step.check(client(view)),
             (Self::Create { .. }, None)
             | (Self::Delete { .. } | Self::DropConsumer { .. } | Self::Prove { .. }, _)
             | (Self::MakePrimary { .. }, Some(_)) => Ok(()),
@@ -467,6 +467,11 @@ impl Step {
             }
         }
     }
+}
+
+/// What a view says of a client.
+pub(super) fn client(view: Option<&View>) -> Option<&ClientView> {
+    view.and_then(|view| view.client.as_deref())
 }
 
 /// Whether a change of switches takes something away altogether.

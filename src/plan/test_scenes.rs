@@ -5,10 +5,10 @@
 use super::consumer;
 use super::create::{self, Side, Wish};
 use super::test_world::*;
-use super::{NewConsumer, Plan, View, Way, delete, edit, relocate};
+use super::{Agenda, NewConsumer, Plan, Purpose, View, Way, delete, edit, relocate};
 use crate::domain::{ApplicationId, Flags, Level};
 
-pub(super) type Scene = (&'static str, Records, Option<String>, Plan);
+pub(super) type Scene = (&'static str, Records, Option<String>, Agenda);
 
 pub(super) const JIRA: u128 = 1;
 pub(super) const WIKI: u128 = 2;
@@ -141,7 +141,69 @@ fn registered() -> consumer::There {
     }
 }
 
+/// Links that have nothing to do with each other, each with its own plan: made, changed, deleted,
+/// and a program registered.
+fn parts_scene(levels: Level) -> (Records, Agenda) {
+    let on =
+        |name: &str, n: u128, flags| view(n, name, name, &format!("https://{name}.example"), flags);
+    let stash_on_bamboo = on("stash", 4, Flags::OAUTH);
+    let bamboo_on_stash = on("bamboo", 3, Flags::OAUTH);
+    let fecru_on_crowd = on("fecru", 6, Flags::NONE);
+    let crowd_on_fecru = on("crowd", 5, Flags::NONE);
+    let records = Records::from([
+        ((alias("bamboo"), id(4)), stash_on_bamboo.clone()),
+        ((alias("stash"), id(3)), bamboo_on_stash.clone()),
+        ((alias("crowd"), id(6)), fecru_on_crowd.clone()),
+        ((alias("fecru"), id(5)), crowd_on_fecru.clone()),
+    ]);
+    let request = edit::Request {
+        level: Some(levels),
+        local: Wish {
+            name: Some("Code".to_owned()),
+            ..Wish::default()
+        },
+        remote: Wish::default(),
+    };
+    let edit = edit::plan(
+        &side("bamboo", 3, "bamboo", Some(stash_on_bamboo)),
+        &side("stash", 4, "stash", Some(bamboo_on_stash)),
+        &request,
+    );
+    let ends =
+        [("crowd", fecru_on_crowd), ("fecru", crowd_on_fecru)].map(|(name, view)| delete::End {
+            alias: alias(name),
+            record: view.record,
+        });
+    let delete = delete::plan(&alias("crowd"), Some(&alias("fecru")), false, &ends);
+    let mut parts = vec![
+        create_plan(None, None, false),
+        edit.unwrap(),
+        consumer::plan(&program("a"), None).unwrap(),
+    ];
+    // What is lost keeps all of it from being taken back; so there is one without.
+    if levels == Level::None {
+        parts.push(delete.unwrap());
+    }
+    let agenda = Agenda {
+        purpose: Purpose::File,
+        parts,
+    };
+    (records, agenda)
+}
+
 pub(super) fn scenes() -> Vec<Scene> {
+    let mut scenes = plain_scenes();
+    for (name, level) in [
+        ("plans that stand alone", Level::Impersonation),
+        ("plans that stand alone, with losses", Level::None),
+    ] {
+        let (records, agenda) = parts_scene(level);
+        scenes.push((name, records, None, agenda));
+    }
+    scenes
+}
+
+fn plain_scenes() -> Vec<Scene> {
     let jira = ((alias("jira"), id(WIKI)), on_jira(Flags::NONE));
     let other = view(9, "wiki", "confluence", "https://old.example", Flags::OAUTH);
     let mut stands = on_jira(Flags::IMPERSONATION);
@@ -156,7 +218,7 @@ pub(super) fn scenes() -> Vec<Scene> {
         .collect();
     let registered = registered();
     let gone = delete::plan(&alias("jira"), Some(&alias("wiki")), false, &ends).unwrap();
-    vec![
+    let scenes: Vec<(_, _, _, Plan)> = vec![
         (
             "create",
             Records::new(),
@@ -226,7 +288,11 @@ pub(super) fn scenes() -> Vec<Scene> {
             None,
             consumer::plan_delete(&alias("jira"), "jenkins", Some(&registered), &[]).unwrap(),
         ),
-    ]
+    ];
+    scenes
+        .into_iter()
+        .map(|(name, records, base, plan)| (name, records, base, plan.into()))
+        .collect()
 }
 
 pub(super) fn world((_, records, base_url, _): &Scene) -> World {

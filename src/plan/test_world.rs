@@ -144,7 +144,7 @@ impl World {
             };
         };
         match step {
-            Step::Create { .. } | Step::Prove { .. } => {}
+            Step::Create { .. } | Step::Client(_) | Step::Prove { .. } => {}
             Step::SetFlags { to, .. } => {
                 view.flags = *to;
                 if to.incoming == Flags::NONE {
@@ -211,6 +211,7 @@ fn made(records: &Records, on: &Alias, id: ApplicationId, link: &NewLink) -> Vie
         },
         flags: Directions::both(Flags::NONE),
         consumers: Vec::new(),
+        client: None,
     }
 }
 
@@ -228,7 +229,8 @@ fn unreachable(on: &Alias) -> Error {
 }
 
 impl Estate for World {
-    async fn view(&self, on: &Alias, id: ApplicationId) -> Result<Option<View>> {
+    async fn view(&self, step: &Step) -> Result<Option<View>> {
+        let (on, id) = (step.on(), step.id());
         let (n, mode) = self.arrive(on).await;
         let found = self.get(on, id);
         self.leave(n).await;
@@ -337,5 +339,6 @@ pub(super) fn view(n: u128, name: &str, type_id: &str, url: &str, flags: Flags) 
         },
         flags: Directions::both(flags),
         consumers: Vec::new(),
+        client: None,
     }
 }

@@ -67,17 +67,21 @@ impl Session {
         self.overview().await.map(|(records, _)| records)
     }
 
+    /// All records, as the application itself knows them: none of its peers is called for it.
+    /// Needs `3.0/applinks`.
+    pub async fn own_records(&self) -> Result<Vec<Record>, CallError> {
+        self.administrator().await?;
+        let path = "/rest/applinks/3.0/applinks";
+        let value = self.call(Method::GET, path, None).await?;
+        wire::records(&value).map_err(|detail| self.unreadable(&Method::GET, path, detail))
+    }
+
     /// All records of the application, and their levels where the same answer tells them.
     pub async fn overview(&self) -> Result<(Vec<Record>, Option<Vec<Listed>>), CallError> {
         self.administrator().await?;
         if self.capabilities().await?.status {
-            let path = "/rest/applinks/3.0/applinks";
-            match self.call(Method::GET, path, None).await {
-                Ok(value) => {
-                    return wire::records(&value)
-                        .map(|records| (records, None))
-                        .map_err(|detail| self.unreadable(&Method::GET, path, detail));
-                }
+            match self.own_records().await {
+                Ok(records) => return Ok((records, None)),
                 Err(CallError {
                     failure: Failure::NotFound { .. },
                     ..
@@ -109,13 +113,18 @@ impl Session {
         }
         let (record, flags) = tokio::join!(self.record(id), self.flags(id));
         let (Some(record), Some(flags)) = (record?, flags?) else {
-            return Ok(None);
+            // That something is not there is what everything says that stands before an
+            // application: the list has to say so too.
+            let listed = self.records().await?.iter().any(|record| record.id == id);
+            return if listed {
+                let path = format!("/rest/applinks/3.0/applinks/{id}");
+                let messages = vec!["the list of links names it".to_owned()];
+                Err(self.failed(&Method::GET, &path, Failure::NotFound { messages }))
+            } else {
+                Ok(None)
+            };
         };
-        Ok(Some(View {
-            record,
-            flags,
-            consumers: Vec::new(),
-        }))
+        Ok(Some(View::new(record, flags)))
     }
 
     /// One record with its levels, on applications without `3.0/status`.
@@ -126,12 +135,18 @@ impl Session {
 
     async fn record(&self, id: ApplicationId) -> Result<Option<Record>, CallError> {
         let path = format!("/rest/applinks/3.0/applinks/{id}");
-        let value = absent(self.call(Method::GET, &path, None).await)?;
-        value
-            .map(|value| {
-                wire::record(&value).map_err(|detail| self.unreadable(&Method::GET, &path, detail))
+        let Some(value) = absent(self.call(Method::GET, &path, None).await)? else {
+            return Ok(None);
+        };
+        wire::record(&value)
+            .and_then(|record| {
+                if record.id == id {
+                    Ok(Some(record))
+                } else {
+                    Err("another link than the one that was asked for".to_owned())
+                }
             })
-            .transpose()
+            .map_err(|detail| self.unreadable(&Method::GET, &path, detail))
     }
 
     /// The OAuth switches of one record, if there is one. Needs `3.0/status`.

@@ -140,9 +140,13 @@ impl Failure {
     fn kind(&self) -> Kind {
         match self {
             Self::Network(NetworkError {
-                problem: NetworkProblem::ProxyLogin,
+                problem: NetworkProblem::ProxyLogin { .. },
                 ..
             }) => Kind::Auth,
+            Self::Network(NetworkError {
+                problem: NetworkProblem::Unready(unready),
+                ..
+            }) => unready.kind,
             Self::Network(_)
             | Self::Redirected { .. }
             | Self::Page { .. }
@@ -159,7 +163,7 @@ impl Failure {
         }
     }
 
-    fn sentence(&self, who: &str, app: &str, host: &str) -> String {
+    fn sentence(&self, who: &str, app: &str) -> String {
         let said = |messages: &[String]| {
             if messages.is_empty() {
                 String::new()
@@ -169,8 +173,11 @@ impl Failure {
         };
         match self {
             Self::Network(error) => match &error.problem {
-                NetworkProblem::ProxyLogin => {
-                    format!("the proxy on the way to {host} demands a log-in")
+                problem @ NetworkProblem::ProxyLogin { .. } => {
+                    format!("{who} was not asked: {problem}")
+                }
+                problem @ NetworkProblem::Unready(_) => {
+                    format!("{who} cannot be asked: {problem}")
                 }
                 problem => format!("{who} cannot be reached: {problem}"),
             },
@@ -223,7 +230,7 @@ impl Failure {
                     None => format!("{who} {what}"),
                 }
             }
-            Self::Closed(inner) => inner.sentence(who, app, host),
+            Self::Closed(inner) => inner.sentence(who, app),
             Self::NotFound { messages } => format!("{app} has no such thing{}", said(messages)),
             Self::Declined { status: 429, .. } => format!(
                 "{who} takes no more calls for now (429), and asked to wait longer than is waited"
@@ -254,9 +261,19 @@ impl Failure {
                 NetworkProblem::Tls(_) => {
                     &["name the authority that issued the certificate with --cacert FILE"]
                 }
-                NetworkProblem::ProxyLogin => {
-                    &["give the proxy's user and password in HTTPS_PROXY or HTTP_PROXY"]
+                NetworkProblem::TlsVersion(_) => &[
+                    "allow TLS 1.2 on the application or on the proxy in front of it; older versions are not secure, and there is no option for them",
+                ],
+                NetworkProblem::TlsClient(_) => {
+                    &["present a certificate that it takes: --client-cert FILE --client-key FILE"]
                 }
+                NetworkProblem::ProxyLogin { .. } => &[
+                    "give the proxy's user and password in HTTPS_PROXY or HTTP_PROXY: http://USER:PASSWORD@HOST:PORT",
+                ],
+                NetworkProblem::Proxy(_) => &[
+                    "the proxy is named by --proxy, HTTPS_PROXY, HTTP_PROXY or ALL_PROXY; NO_PROXY names what is reached without it",
+                ],
+                NetworkProblem::Unready(unready) => return unready.hints.clone(),
                 NetworkProblem::ConnectTimeout(_) | NetworkProblem::Timeout(_) => {
                     &["try again, or wait longer with --timeout SECONDS"]
                 }
@@ -323,9 +340,7 @@ impl From<CallError> for Error {
     fn from(error: CallError) -> Self {
         let mut out = Error::new(
             error.failure.kind(),
-            error
-                .failure
-                .sentence(&error.who(), &error.what(), &error.host),
+            error.failure.sentence(&error.who(), &error.what()),
         );
         out.code = error.failure.code();
         out.hints = error.failure.hints(error.app.as_ref());

@@ -361,7 +361,7 @@ fn a_proxy_is_not_gone_around() {
     let why = try_look(options, &url).unwrap_err();
     assert_eq!(
         why,
-        "requests to jira.example.invalid:443 go through a proxy"
+        "requests to jira.example.invalid:443 go through the proxy proxy.example.invalid:3128"
     );
 }
 

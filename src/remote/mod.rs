@@ -7,16 +7,23 @@
 
 mod answer;
 pub mod applinks;
+mod authorities;
+mod client_key;
+mod clients;
 mod failure;
 pub mod fleet;
+mod flight;
 pub mod handshake;
 mod identity;
 pub mod locate;
 mod network;
 pub mod oauth;
+pub mod oauth2;
 pub mod product;
+pub mod proxies;
 pub mod recorder;
 pub mod redact;
+mod resolver;
 pub mod retry;
 pub mod session;
 mod strict;

@@ -4,8 +4,12 @@ use std::error::Error as _;
 use std::io;
 use std::time::Duration;
 
+use super::proxies::Proxy;
 use super::transport::LARGEST_ANSWER;
 use crate::domain::text;
+use crate::error::{Error, Kind};
+
+const OLD_TLS: &str = "it takes neither TLS 1.2 nor TLS 1.3, the versions that applink offers";
 
 /// Why there is no answer.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -25,18 +29,56 @@ pub enum NetworkProblem {
     /// The TLS handshake failed.
     #[error("TLS: {0}")]
     Tls(String),
+    /// There is no version or cipher of TLS that both take.
+    #[error("TLS: {0}")]
+    TlsVersion(String),
+    /// The client certificate is missing or refused.
+    #[error("TLS: {0}")]
+    TlsClient(String),
     /// The connection ended before the answer was complete.
     #[error("the connection was cut before the answer was complete")]
     Cut,
     /// More than [`LARGEST_ANSWER`].
     #[error("the answer is larger than {} MiB", LARGEST_ANSWER / 1024 / 1024)]
     TooLarge,
-    /// The proxy wants a log-in.
-    #[error("the proxy demands a log-in")]
-    ProxyLogin,
+    /// The proxy wants a log-in, or another one.
+    #[error("the proxy {proxy} {}", if *with_login { "refuses its user and password" } else { "demands a log-in" })]
+    ProxyLogin {
+        /// Which proxy.
+        proxy: String,
+        /// Whether it was given one.
+        with_login: bool,
+    },
+    /// The proxy does not make the connection.
+    #[error("the proxy {0}")]
+    Proxy(String),
+    /// The request could not even be prepared.
+    #[error("{}", .0.message)]
+    Unready(Box<Unready>),
     /// Anything else.
     #[error("{0}")]
     Other(String),
+}
+
+/// What is missing for a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unready {
+    /// Its kind.
+    pub kind: Kind,
+    /// What it is.
+    pub message: String,
+    /// What to do.
+    pub hints: Vec<String>,
+}
+
+impl From<Error> for Unready {
+    fn from(error: Error) -> Self {
+        Self {
+            kind: error.kind,
+            message: error.message,
+            hints: error.hints,
+        }
+    }
 }
 
 /// A failure below HTTP.
@@ -55,7 +97,7 @@ pub(super) fn explain(
     connect_timeout: Duration,
 ) -> NetworkError {
     let problem = if let Some(tls) = find::<rustls::Error>(error) {
-        NetworkProblem::Tls(tls_text(tls))
+        tls_problem(tls)
     } else if causes(error).contains("dns error") {
         NetworkProblem::UnknownHost(host_of(url))
     } else if let Some(io) = find::<io::Error>(error) {
@@ -66,17 +108,88 @@ pub(super) fn explain(
         NetworkProblem::Cut
     } else {
         let text = causes(error);
-        if text.contains("proxy authorization required") || text.contains("407") {
-            NetworkProblem::ProxyLogin
-        } else if text.contains("connection closed") || text.contains("reset") {
+        if text.contains("connection closed") || text.contains("reset") {
             NetworkProblem::Cut
         } else {
             NetworkProblem::Other(text)
         }
     };
     NetworkError {
-        never_sent: error.is_connect() || error.is_builder(),
+        // With TLS 1.3 a client certificate is refused when the request is on its way already.
+        never_sent: error.is_connect()
+            || error.is_builder()
+            || matches!(problem, NetworkProblem::TlsClient(_)),
         problem,
+    }
+}
+
+/// The same failure, said of the proxy where it happened on the way to it or by it.
+pub(super) fn at_proxy(error: NetworkError, proxy: &Proxy) -> NetworkError {
+    let at_proxy =
+        |why: String| NetworkProblem::Proxy(format!("{} gives no connection: {why}", proxy.place));
+    let login = NetworkProblem::ProxyLogin {
+        proxy: proxy.place.clone(),
+        with_login: proxy.with_login,
+    };
+    let problem = match error.problem {
+        NetworkProblem::Other(text) if text.contains("proxy authorization required") => login,
+        // SOCKS 5 says so in its own words.
+        NetworkProblem::Other(text)
+            if proxy.place.starts_with("socks")
+                && (text.contains("credentials") || text.contains("auth")) =>
+        {
+            login
+        }
+        NetworkProblem::Other(text) if text.contains("tunnel error: unsuccessful") => {
+            at_proxy("it refuses it, or does not reach the application itself".to_owned())
+        }
+        NetworkProblem::Other(text) if text.contains("tunnel") || text.contains("ocks") => {
+            at_proxy(text)
+        }
+        problem @ (NetworkProblem::Refused
+        | NetworkProblem::ConnectTimeout(_)
+        | NetworkProblem::UnknownHost(_)
+        | NetworkProblem::Cut)
+            if error.never_sent =>
+        {
+            at_proxy(match problem {
+                // The name that was looked up is the proxy's.
+                NetworkProblem::UnknownHost(_) => "its name does not resolve".to_owned(),
+                problem => problem.to_string(),
+            })
+        }
+        problem => problem,
+    };
+    NetworkError { problem, ..error }
+}
+
+/// What kind of TLS failure it was: there is another way out of each.
+fn tls_problem(error: &rustls::Error) -> NetworkProblem {
+    use rustls::AlertDescription as A;
+    use rustls::PeerIncompatible as P;
+    match error {
+        rustls::Error::AlertReceived(
+            A::CertificateRequired
+            | A::NoCertificate
+            | A::BadCertificate
+            | A::UnsupportedCertificate
+            | A::CertificateRevoked
+            | A::CertificateExpired
+            | A::CertificateUnknown
+            | A::UnknownCA
+            | A::AccessDenied
+            | A::DecryptError,
+        ) => NetworkProblem::TlsClient(tls_text(error)),
+        rustls::Error::AlertReceived(
+            A::ProtocolVersion | A::HandshakeFailure | A::InsufficientSecurity,
+        )
+        | rustls::Error::PeerIncompatible(
+            P::ServerDoesNotSupportTls12Or13
+            | P::ServerTlsVersionIsDisabledByOurConfig
+            | P::NoCipherSuitesInCommon
+            | P::NoKxGroupsInCommon,
+        ) => NetworkProblem::TlsVersion(tls_text(error)),
+        _ => NetworkProblem::Tls(tls_text(error)),
     }
 }
 
@@ -155,7 +268,40 @@ pub(super) fn tls_text(error: &rustls::Error) -> String {
         rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType) => {
             "what answers there does not speak TLS; is it http?".to_owned()
         }
+        rustls::Error::AlertReceived(alert) => alert_text(*alert),
+        rustls::Error::PeerIncompatible(
+            rustls::PeerIncompatible::ServerDoesNotSupportTls12Or13
+            | rustls::PeerIncompatible::ServerTlsVersionIsDisabledByOurConfig,
+        ) => OLD_TLS.to_owned(),
         other => other.to_string(),
+    }
+}
+
+/// What the other side said when it hung up.
+fn alert_text(alert: rustls::AlertDescription) -> String {
+    use rustls::AlertDescription as A;
+    match alert {
+        A::ProtocolVersion => OLD_TLS.to_owned(),
+        A::HandshakeFailure | A::InsufficientSecurity => {
+            "it takes none of the ciphers that applink offers with TLS 1.2 and TLS 1.3, or wants a \
+             client certificate"
+                .to_owned()
+        }
+        A::CertificateRequired | A::NoCertificate => "it demands a client certificate".to_owned(),
+        A::CertificateExpired => {
+            "it refuses the client certificate as one that has expired".to_owned()
+        }
+        A::CertificateRevoked => "it refuses the client certificate as a revoked one".to_owned(),
+        A::UnknownCA => {
+            "it refuses the client certificate: it does not trust the authority that issued it"
+                .to_owned()
+        }
+        A::BadCertificate
+        | A::UnsupportedCertificate
+        | A::CertificateUnknown
+        | A::AccessDenied
+        | A::DecryptError => "it refuses the client certificate, or demands one".to_owned(),
+        other => format!("it hung up with the alert {other:?}"),
     }
 }
 

@@ -25,7 +25,61 @@ pub struct Product {
     pub permissions: Option<&'static str>,
     /// The page with the application links, below the display URL.
     pub admin_page: &'static str,
+    /// What it lets in with OAuth 2.0; none where no version is known that does.
+    pub oauth2: Option<OAuth2>,
 }
+
+/// What a product lets in with OAuth 2.0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OAuth2 {
+    /// The first version whose documents speak of it.
+    pub since: &'static str,
+    /// Its scopes, and since when it has them, where not all versions do.
+    pub scopes: &'static [(&'static str, Option<[u32; 3]>)],
+}
+
+// Sources: the vendor's pages "OAuth 2.0 scopes for incoming links" of each product.
+const JIRA: OAuth2 = OAuth2 {
+    since: "Jira 8.22",
+    scopes: &[
+        ("READ", None),
+        ("WRITE", None),
+        ("ADMIN", None),
+        ("SYSTEM_ADMIN", None),
+        ("READ_ALL", Some([10, 3, 0])),
+        ("MANAGE_SUBSCRIPTIONS", Some([10, 3, 0])),
+    ],
+};
+const CONFLUENCE: OAuth2 = OAuth2 {
+    since: "Confluence 7.17",
+    scopes: &[
+        ("READ", None),
+        ("WRITE", None),
+        ("ADMIN", None),
+        ("SYSTEM_ADMIN", None),
+    ],
+};
+const BITBUCKET: OAuth2 = OAuth2 {
+    since: "Bitbucket 7.21",
+    scopes: &[
+        ("PUBLIC_REPOS", None),
+        ("ACCOUNT_WRITE", None),
+        ("REPO_READ", None),
+        ("REPO_WRITE", None),
+        ("REPO_ADMIN", None),
+        ("PROJECT_ADMIN", None),
+        ("ADMIN_WRITE", None),
+        ("SYSTEM_ADMIN", None),
+    ],
+};
+const BAMBOO: OAuth2 = OAuth2 {
+    since: "Bamboo 9.1",
+    scopes: &[("READ", None), ("TRIGGER", None), ("USER", None)],
+};
+const CROWD: OAuth2 = OAuth2 {
+    since: "Crowd 6",
+    scopes: &[("USER", None), ("SYSTEM_ADMIN", None)],
+};
 
 const LIST_PAGE: &str = "/plugins/servlet/applinks/listApplicationLinks";
 
@@ -39,6 +93,7 @@ pub fn product(type_id: &TypeId) -> Product {
             },
             permissions: Some("/rest/api/2/mypermissions"),
             admin_page: LIST_PAGE,
+            oauth2: Some(JIRA),
         },
         "confluence" => Product {
             identity: Identity::Resource {
@@ -47,6 +102,7 @@ pub fn product(type_id: &TypeId) -> Product {
             },
             permissions: None,
             admin_page: "/admin/listapplicationlinks.action",
+            oauth2: Some(CONFLUENCE),
         },
         "bamboo" => Product {
             identity: Identity::Resource {
@@ -55,11 +111,17 @@ pub fn product(type_id: &TypeId) -> Product {
             },
             permissions: None,
             admin_page: LIST_PAGE,
+            oauth2: Some(BAMBOO),
         },
-        _ => Product {
+        other => Product {
             identity: Identity::Header,
             permissions: None,
             admin_page: LIST_PAGE,
+            oauth2: match other {
+                "stash" => Some(BITBUCKET),
+                "crowd" => Some(CROWD),
+                _ => None,
+            },
         },
     }
 }

@@ -15,14 +15,17 @@ pub const LONGEST_WAIT: Duration = Duration::from_secs(20);
 
 /// How long to wait before attempt number `attempt` (2 is the first repetition).
 ///
-/// `asked` is what the server asked for; without it the wait doubles from 200 ms with up to 50 %
-/// of `jitter` (0 to 255).
+/// `asked` is what the server asked for, and a quarter of a second of `jitter` (0 to 255) at most
+/// after it: many who were put off do not come back at once. Without it the wait doubles from
+/// 200 ms with up to 50 % of `jitter`.
 pub fn wait(attempt: u32, asked: Option<Duration>, jitter: u8) -> Duration {
-    let wait = asked.unwrap_or_else(|| {
+    let wait = if let Some(asked) = asked {
+        asked.saturating_add(Duration::from_millis(u64::from(jitter)))
+    } else {
         let doublings = attempt.saturating_sub(2).min(10);
         let base = Duration::from_millis(200) * 2_u32.pow(doublings);
         base + base * u32::from(jitter) / 512
-    });
+    };
     wait.min(LONGEST_WAIT)
 }
 
@@ -71,5 +74,9 @@ mod tests {
         assert_eq!(wait(2, None, 0), Duration::from_millis(200));
         assert!(wait(3, None, 255) < Duration::from_millis(600));
         assert_eq!(wait(40, None, 0), LONGEST_WAIT);
+        let three = Duration::from_secs(3);
+        assert_eq!(wait(2, Some(three), 0), three);
+        assert!(wait(2, Some(three), 1) > three);
+        assert!(wait(2, Some(Duration::ZERO), 255) < Duration::from_millis(300));
     }
 }

@@ -1,18 +1,21 @@
 //! One request over HTTP: headers, limits, time, repetition. Nothing of application links.
 
-use std::collections::{BTreeSet, HashMap};
-use std::net::{IpAddr, SocketAddr};
+use std::collections::BTreeSet;
+use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
+use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::{Client, Method};
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{sleep, timeout_at};
 use zeroize::Zeroizing;
 
+use super::clients::{ClientKey, Clients};
+use super::flight::{Flight, Flights};
+use super::proxies::{Proxies, Proxy};
 use super::recorder::{Recorded, Recorder};
-use super::tls::{self, TlsFiles};
+use super::tls::{Passphrase, TlsFiles};
 use super::{network, redact, retry};
 
 use crate::domain::{Alias, text};
@@ -22,9 +25,6 @@ pub use super::network::{NetworkError, NetworkProblem, host_of};
 
 /// The largest answer that is read, counted after decompression.
 pub const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
-
-/// How applink names itself; never like a browser, which the products treat differently.
-pub const USER_AGENT: &str = concat!("applink/", env!("CARGO_PKG_VERSION"));
 
 /// A `HOST:PORT:ADDR` of `--resolve`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -63,6 +63,20 @@ impl Options {
     pub const DIRECT: Duration = Duration::from_secs(30);
     /// A call for which the application first asks its peer.
     pub const RELAYED: Duration = Duration::from_secs(60);
+}
+
+impl Options {
+    /// The addresses of the command line for the port of a URL.
+    fn resolved(&self, url: &str) -> Vec<Resolve> {
+        let port = reqwest::Url::parse(url)
+            .ok()
+            .and_then(|url| url.port_or_known_default());
+        self.resolve
+            .iter()
+            .filter(|entry| Some(entry.port) == port)
+            .cloned()
+            .collect()
+    }
 }
 
 impl Default for Options {
@@ -136,17 +150,13 @@ impl Answer {
 /// What sends requests, shared by everything in a run.
 pub struct Transport {
     options: Options,
-    clients: Mutex<HashMap<ClientKey, Client>>,
+    clients: Clients,
+    proxies: Proxies,
     jobs: Semaphore,
     mask: Arc<dyn Fn(&str) -> String + Send + Sync>,
     insecure_hosts: Mutex<BTreeSet<String>>,
     recorder: Recorder,
-}
-
-#[derive(PartialEq, Eq, Hash)]
-struct ClientKey {
-    tls: TlsFiles,
-    resolve: Vec<Resolve>,
+    flights: Flights,
 }
 
 impl Transport {
@@ -159,12 +169,21 @@ impl Transport {
     pub fn new(options: Options, mask: Arc<dyn Fn(&str) -> String + Send + Sync>) -> Self {
         Self {
             jobs: Semaphore::new(options.jobs.max(1)),
+            proxies: Proxies::new(options.proxy.as_deref()),
             options,
-            clients: Mutex::default(),
+            clients: Clients::default(),
             mask,
             insecure_hosts: Mutex::default(),
             recorder: Recorder::default(),
+            flights: Flights::default(),
         }
+    }
+
+    /// The same, which finds the passphrases of client keys there.
+    #[must_use]
+    pub fn with_passphrase(mut self, passphrase: Box<Passphrase>) -> Self {
+        self.clients.passphrase = passphrase;
+        self
     }
 
     /// Keeps a list of all requests from now on.
@@ -197,29 +216,47 @@ impl Transport {
         hosts.iter().cloned().collect()
     }
 
-    /// Finds a mistake in the TLS files and the proxy of the command line before any request; where
-    /// there are none, nothing is made for it.
+    /// The call that has been in flight for the longest time.
+    pub fn in_flight(&self) -> Option<Flight> {
+        self.flights.oldest()
+    }
+
+    /// Finds a mistake in the TLS files of the command line and in the proxies before any request;
+    /// where there are none, nothing is made for it.
     pub fn check(&self) -> Result<(), Error> {
-        if self.options.tls == TlsFiles::default() && self.options.proxy.is_none() {
+        Proxies::check(self.options.proxy.as_deref())?;
+        if self.options.tls == TlsFiles::default() {
             return Ok(());
         }
-        self.build(&TlsFiles::default(), &[]).map(drop)
+        self.clients.check(&self.options)
+    }
+
+    /// The proxy for a URL, as it may be shown.
+    pub(super) fn proxy_of(&self, url: &str) -> Option<Proxy> {
+        self.proxies.of(url)
     }
 
     /// Sends a request, again where that is safe, until it is answered or its time is over.
     pub async fn send(&self, call: &Call<'_>) -> Result<Answer, NetworkError> {
-        let client = self.client(call).map_err(|error| NetworkError {
-            problem: NetworkProblem::Other(error.message),
-            never_sent: true,
-        })?;
+        // A connection that was kept may be gone at the other end: a balancer forgets it, and the
+        // request with it. What may not be sent twice goes out on one of its own.
+        let mut client = self.client(call, call.method != Method::GET).await?;
         // Waiting for a turn is not the application's fault: its time starts after.
         let _turn = self.turn().await;
         let limit = self.limit(call.relayed);
-        let deadline = Instant::now() + limit;
+        let since = Instant::now();
+        let deadline = since + limit;
+        let _flight = self.flights.begin(Flight {
+            who: call
+                .app
+                .map_or_else(|| host_of(call.url), ToString::to_string),
+            since,
+            until: deadline,
+        });
         let mut attempt = 1;
         loop {
             let started = Instant::now();
-            let outcome = match timeout_at(deadline.into(), self.once(&client, call)).await {
+            let outcome = match timeout_at(deadline.into(), self.passed(&client, call)).await {
                 Ok(outcome) => outcome,
                 Err(_) => Err(NetworkError {
                     problem: NetworkProblem::Timeout(limit),
@@ -235,13 +272,18 @@ impl Transport {
             if attempt > retry::ATTEMPTS || Instant::now() + wait >= deadline {
                 return outcome;
             }
+            let why = match &outcome {
+                Ok(answer) => format!("it answers {}", answer.status),
+                Err(error) => error.problem.to_string(),
+            };
             tracing::info!(
                 target: "applink::wait",
-                "waiting {:.1} s before asking {} again",
+                "waiting {:.1} s before asking {} again: {why}",
                 wait.as_secs_f32(),
                 host_of(call.url)
             );
             sleep(wait).await;
+            client = self.client(call, true).await?;
         }
     }
 
@@ -251,6 +293,42 @@ impl Transport {
         } else {
             Options::DIRECT
         })
+    }
+
+    /// Sends it through the proxy that is due; a log-in that a proxy has refused is not tried
+    /// again, and not by many at once.
+    async fn passed(&self, client: &Client, call: &Call<'_>) -> Result<Answer, NetworkError> {
+        let Some(proxy) = self.proxy_of(call.url) else {
+            return self.once(client, call).await;
+        };
+        let refused = || NetworkError {
+            problem: NetworkProblem::ProxyLogin {
+                proxy: proxy.place.clone(),
+                with_login: proxy.with_login,
+            },
+            never_sent: true,
+        };
+        let login = self.proxies.login(&proxy);
+        let _turn = match &login {
+            Some(login) => login.turn().await.map_err(|()| refused())?,
+            None => None,
+        };
+        let outcome = match self.once(client, call).await {
+            // The application has no such answer: it comes from the way to it.
+            Ok(answer) if answer.status == 407 => Err(refused()),
+            Err(error) => Err(network::at_proxy(error, &proxy)),
+            outcome => outcome,
+        };
+        if let Some(login) = &login {
+            match &outcome {
+                Ok(_) => login.is_taken(),
+                Err(error) if matches!(error.problem, NetworkProblem::ProxyLogin { .. }) => {
+                    login.is_refused();
+                }
+                Err(_) => {}
+            }
+        }
+        outcome
     }
 
     async fn once(&self, client: &Client, call: &Call<'_>) -> Result<Answer, NetworkError> {
@@ -306,64 +384,20 @@ impl Transport {
         })
     }
 
-    fn client(&self, call: &Call<'_>) -> Result<Client, Error> {
-        let port = reqwest::Url::parse(call.url)
-            .ok()
-            .and_then(|url| url.port_or_known_default());
-        let resolve: Vec<Resolve> = self
-            .options
-            .resolve
-            .iter()
-            .filter(|entry| Some(entry.port) == port)
-            .cloned()
-            .collect();
+    async fn client(&self, call: &Call<'_>, fresh: bool) -> Result<Client, NetworkError> {
         let key = ClientKey {
             tls: call.tls.clone(),
-            resolve,
+            resolve: self.options.resolved(call.url),
+            direct: self.proxies.is_excepted(call.url),
+            fresh,
         };
-        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(client) = clients.get(&key) {
-            return Ok(client.clone());
-        }
-        let client = self.build(&key.tls, &key.resolve)?;
-        clients.insert(key, client.clone());
-        Ok(client)
-    }
-
-    fn build(&self, tls: &TlsFiles, resolve: &[Resolve]) -> Result<Client, Error> {
-        tls::install_provider();
-        let mut builder = Client::builder()
-            .user_agent(USER_AGENT)
-            .default_headers(fixed_headers())
-            .connect_timeout(self.options.connect_timeout)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .tls_danger_accept_invalid_certs(self.options.insecure);
-        let mut authorities = self.options.tls.read_authorities()?;
-        authorities.extend(tls.read_authorities()?);
-        if !authorities.is_empty() {
-            builder = builder.tls_certs_merge(authorities);
-        }
-        if let Some(identity) = match tls.read_identity()? {
-            Some(identity) => Some(identity),
-            None => self.options.tls.read_identity()?,
-        } {
-            builder = builder.identity(identity);
-        }
-        for entry in resolve {
-            builder = builder.resolve(&entry.host, SocketAddr::new(entry.address, entry.port));
-        }
-        if let Some(proxy) = &self.options.proxy {
-            let proxy = reqwest::Proxy::all(proxy)
-                .map_err(|_| Error::usage("--proxy is not a URL that a proxy can have"))?;
-            builder = builder.proxy(proxy);
-        }
-        builder.build().map_err(|error| {
-            Error::internal(format!(
-                "no HTTP client can be made: {}",
-                network::causes(&error)
-            ))
-        })
+        self.clients
+            .get(key, &self.options)
+            .await
+            .map_err(|error| NetworkError {
+                problem: NetworkProblem::Unready(Box::new(error.into())),
+                never_sent: true,
+            })
     }
 
     fn explain(&self, error: &reqwest::Error, call: &Call<'_>) -> NetworkError {
@@ -397,22 +431,6 @@ impl Transport {
     }
 }
 
-/// Headers that every request carries: JSON both ways, and the word that keeps the products'
-/// protection against forged requests from refusing calls without a body.
-fn fixed_headers() -> HeaderMap {
-    let mut headers = HeaderMap::new();
-    headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
-    headers.insert(
-        header::CONTENT_TYPE,
-        HeaderValue::from_static("application/json"),
-    );
-    headers.insert(
-        HeaderName::from_static("x-atlassian-token"),
-        HeaderValue::from_static("no-check"),
-    );
-    headers
-}
-
 /// Whether to send again; with the wait that the server asked for.
 #[expect(
     clippy::option_option,
@@ -422,9 +440,14 @@ fn repeat(method: &Method, outcome: &Result<Answer, NetworkError>) -> Option<Opt
     let read = *method == Method::GET;
     match outcome {
         Ok(answer) => {
+            // A date is one of the server's clock, whatever ours says.
+            let now = answer
+                .header("date")
+                .and_then(retry::http_date)
+                .unwrap_or(answer.at);
             let asked = answer
                 .header("retry-after")
-                .and_then(|value| retry::retry_after(value, answer.at));
+                .and_then(|value| retry::retry_after(value, now));
             match answer.status {
                 429 => Some(asked),
                 503 if read && asked.is_some() => Some(asked),

@@ -151,7 +151,13 @@ fn row_record(row: &Value) -> Result<Option<Record>, String> {
         .and_then(Value::as_str)
         .ok_or("is no link: it has no id")?;
     if id.parse::<ApplicationId>().is_err() {
-        return Ok(None);
+        // Of a row that nobody can name it is not known which link it leaves out.
+        let is_word = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
+        return if !id.is_empty() && id.chars().all(is_word) {
+            Ok(None)
+        } else {
+            Err("has an id that is none".to_owned())
+        };
     }
     record(row)
         .map(Some)
@@ -208,11 +214,7 @@ pub(super) fn listed(value: &Value) -> Result<Vec<Listed>, String> {
                 outgoing: provider_flags(&outgoing),
             };
             Some(Listed {
-                view: View {
-                    record,
-                    flags,
-                    consumers: Vec::new(),
-                },
+                view: View::new(record, flags),
                 legacy: Directions {
                     incoming: has_legacy(&incoming),
                     outgoing: has_legacy(&outgoing),

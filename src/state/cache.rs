@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::error::StateError;
 use super::file;
 use super::paths::Paths;
-use crate::domain::{Alias, Level, Record};
+use crate::domain::{Alias, Client, Level, Record};
 
 /// What was seen last, by application.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
@@ -27,6 +27,9 @@ pub struct Seen {
     pub version: Option<String>,
     /// The records that it held, where they were asked for.
     pub records: Option<Vec<CachedRecord>>,
+    /// The OAuth 2.0 clients that it lets in, where they were asked for and told.
+    #[serde(default)]
+    pub oauth2_clients: Option<Vec<Client>>,
 }
 
 /// A record as `list` shows it.
@@ -90,6 +93,7 @@ mod tests {
                 outgoing: Level::None,
                 two_way: None,
             }]),
+            oauth2_clients: None,
         };
         Cache {
             applications: [("jira".parse().unwrap(), seen)].into(),

@@ -1,16 +1,17 @@
-//! The third-party programs that applink registered: by fingerprint, never by key.
+//! The third-party programs that applink registered: by fingerprint or client id, never by key or
+//! secret.
 
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use super::model::State;
 use crate::domain::{Alias, ApplicationId};
 
 /// A program that may call an application.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct ConsumerEntry {
     /// Its name.
@@ -33,6 +34,26 @@ pub struct ConsumerEntry {
     /// Whether it may call as any user.
     #[serde(default)]
     pub impersonation: bool,
+}
+
+/// A program that an application lets in with OAuth 2.0.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct ClientEntry {
+    /// Its name.
+    pub name: String,
+    /// The application that it may call.
+    pub on: Alias,
+    /// Its client id.
+    pub client_id: String,
+    /// Where its secret is, if applink has it; relative to the state file.
+    pub secret_file: Option<PathBuf>,
+}
+
+impl ClientEntry {
+    pub(super) fn entry_key(&self) -> (&Alias, &str) {
+        (&self.on, &self.name)
+    }
 }
 
 impl ConsumerEntry {
@@ -112,6 +133,28 @@ impl State {
         self.consumers.retain(|one| one.entry_key() != (on, name));
     }
 
+    /// An OAuth 2.0 client by its name on an application.
+    pub fn oauth2_client(&self, on: &Alias, name: &str) -> Option<&ClientEntry> {
+        self.oauth2_clients
+            .iter()
+            .find(|one| one.entry_key() == (on, name))
+    }
+
+    /// Remembers an OAuth 2.0 client, or what changed about it.
+    pub fn upsert_oauth2_client(&mut self, entry: ClientEntry) {
+        let mut clients = self.oauth2_clients.iter_mut();
+        match clients.find(|one| one.entry_key() == entry.entry_key()) {
+            Some(slot) => *slot = entry,
+            None => self.oauth2_clients.push(entry),
+        }
+    }
+
+    /// Forgets an OAuth 2.0 client.
+    pub fn remove_oauth2_client(&mut self, on: &Alias, name: &str) {
+        self.oauth2_clients
+            .retain(|one| one.entry_key() != (on, name));
+    }
+
     pub(super) fn check_consumers(
         &self,
         known: &impl Fn(&Alias, &str) -> Result<(), String>,
@@ -127,6 +170,14 @@ impl State {
         let mut seen = BTreeSet::new();
         for one in &self.former_consumers {
             let name = format!("the former consumer {:?}", one.key);
+            known(&one.on, &name)?;
+            if !seen.insert(one.entry_key()) {
+                return Err(format!("{name} on {} is there twice", one.on));
+            }
+        }
+        let mut seen = BTreeSet::new();
+        for one in &self.oauth2_clients {
+            let name = format!("the OAuth 2.0 client {:?}", one.name);
             known(&one.on, &name)?;
             if !seen.insert(one.entry_key()) {
                 return Err(format!("{name} on {} is there twice", one.on));

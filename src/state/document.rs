@@ -7,10 +7,10 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
-use super::consumers::{ConsumerEntry, FormerConsumer};
+use super::consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
 use super::migrate::{self, Verdict};
 use super::model::{AppEntry, Auth, LinkEntry, PendingDelete, State};
-use crate::domain::{Alias, text};
+use crate::domain::{Alias, nested_deeper, text};
 
 /// The first line of the files that applink makes. Whoever keeps it keeps the last line too, and
 /// that is how a file that was cut off between two tables is told from one with fewer links.
@@ -68,7 +68,7 @@ pub(super) fn read(bytes: &[u8]) -> Result<(String, State), Fault> {
             return Err(Fault::new(at, "the file is not UTF-8 from here on"));
         }
     };
-    if let Some(at) = too_deep(text.as_bytes()) {
+    if let Some(at) = nested_deeper(text.as_bytes(), DEEPEST) {
         return Err(Fault::new(at, format!("nested more than {DEEPEST} deep")));
     }
     let state = parse(&text)?;
@@ -135,7 +135,7 @@ pub(super) fn place(bytes: &[u8]) -> Option<Place> {
         end += line.len();
     }
     let head = text.get(..end)?;
-    if too_deep(head.as_bytes()).is_some() {
+    if nested_deeper(head.as_bytes(), DEEPEST).is_some() {
         return None;
     }
     toml::from_str(head).ok()
@@ -143,60 +143,6 @@ pub(super) fn place(bytes: &[u8]) -> Option<Place> {
 
 fn has_end(text: &str) -> bool {
     text.lines().rev().any(|line| line.trim_end() == END)
-}
-
-/// Where brackets are nested too deeply. Strings and comments are passed over the way TOML has
-/// them; the parser has a limit of its own, this one only comes before it.
-fn too_deep(bytes: &[u8]) -> Option<usize> {
-    let mut depth = 0_usize;
-    let mut at = 0;
-    while let Some(&byte) = bytes.get(at) {
-        match byte {
-            b'[' | b'{' => {
-                depth += 1;
-                if depth > DEEPEST {
-                    return Some(at);
-                }
-            }
-            b']' | b'}' => depth = depth.saturating_sub(1),
-            b'#' => at = after_line(bytes, at),
-            b'"' | b'\'' => {
-                at = after_string(bytes, at, byte);
-                continue;
-            }
-            _ => {}
-        }
-        at += 1;
-    }
-    None
-}
-
-fn after_line(bytes: &[u8], at: usize) -> usize {
-    let rest = bytes.get(at..).unwrap_or_default();
-    let length = rest.iter().position(|byte| *byte == b'\n');
-    at + length.unwrap_or(rest.len())
-}
-
-fn after_string(bytes: &[u8], at: usize, quote: u8) -> usize {
-    let is_triple = |at: usize| {
-        bytes
-            .get(at..at + 3)
-            .is_some_and(|three| three.iter().all(|byte| *byte == quote))
-    };
-    let triple = is_triple(at);
-    let mut at = at + if triple { 3 } else { 1 };
-    while let Some(&byte) = bytes.get(at) {
-        if byte == b'\\' && quote == b'"' {
-            at += 2;
-        } else if triple && is_triple(at) {
-            return at + 3;
-        } else if !triple && (byte == quote || byte == b'\n') {
-            return at + 1;
-        } else {
-            at += 1;
-        }
-    }
-    at
 }
 
 /// A value as the state file has it.
@@ -237,7 +183,7 @@ trait Fielded {
     fn fields(&self) -> Result<Fields, String>;
 }
 
-/// A path, which has to be text in a text file.
+/// A path as text.
 fn path(path: Option<&std::path::PathBuf>) -> Result<Option<Plain>, String> {
     match path {
         None => Ok(None),
@@ -308,6 +254,17 @@ impl Fielded for FormerConsumer {
     }
 }
 
+impl Fielded for ClientEntry {
+    fn fields(&self) -> Result<Fields, String> {
+        Ok(vec![
+            ("name", Some(Plain::text(&self.name))),
+            ("on", Some(Plain::text(&self.on))),
+            ("client-id", Some(Plain::text(&self.client_id))),
+            ("secret-file", path(self.secret_file.as_ref())?),
+        ])
+    }
+}
+
 impl Fielded for PendingDelete {
     fn fields(&self) -> Result<Fields, String> {
         Ok(vec![
@@ -358,6 +315,13 @@ pub(super) fn edit(text: Option<&str>, old: &State, new: &State) -> Result<Optio
     )?;
     entries(
         root,
+        "oauth2-clients",
+        &old.oauth2_clients,
+        &new.oauth2_clients,
+        ClientEntry::entry_key,
+    )?;
+    entries(
+        root,
         "pending-deletes",
         &old.pending_deletes,
         &new.pending_deletes,
@@ -382,6 +346,11 @@ pub(super) fn same(old: &State, new: &State) -> bool {
             &old.former_consumers,
             &new.former_consumers,
             FormerConsumer::entry_key,
+        )
+        && same_entries(
+            &old.oauth2_clients,
+            &new.oauth2_clients,
+            ClientEntry::entry_key,
         )
         && same_entries(&old.pending_deletes, &new.pending_deletes, |due| {
             (&due.on, due.id)

@@ -6,37 +6,8 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::lock::Holder;
+use crate::domain::Position;
 use crate::error::{Error, Kind};
-
-/// A place in a text, counted from 1; columns are characters.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Position {
-    /// The line.
-    pub line: usize,
-    /// The column.
-    pub column: usize,
-}
-
-impl Position {
-    /// The place of a byte offset; bytes that are not UTF-8 count as one character each.
-    pub(super) fn of(bytes: &[u8], offset: usize) -> Self {
-        let before = bytes.get(..offset).unwrap_or(bytes);
-        let start = before
-            .iter()
-            .rposition(|byte| *byte == b'\n')
-            .map_or(0, |at| at + 1);
-        let line = before.split(|byte| *byte == b'\n').count();
-        let last = before.get(start..).unwrap_or_default();
-        let column = String::from_utf8_lossy(last).chars().count() + 1;
-        Self { line, column }
-    }
-}
-
-impl fmt::Display for Position {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}:{}", self.line, self.column)
-    }
-}
 
 /// Why a state cannot be used, or could not be saved.
 #[derive(Debug, thiserror::Error)]

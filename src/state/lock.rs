@@ -5,7 +5,7 @@ use std::any::Any;
 use std::fmt;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -133,14 +133,23 @@ pub(super) fn acquire(
         .custom_flags(flags.cast_signed())
         .open(&path)
         .map_err(StateError::io("open the lock", &path))?;
-    let is_file = file
+    let meta = file
         .metadata()
-        .map_err(StateError::io("look at the lock", &path))?
-        .is_file();
-    if !is_file {
+        .map_err(StateError::io("look at the lock", &path))?;
+    // Its content is replaced: it must be nobody else's file under another name.
+    let reason = if !meta.is_file() {
+        Some("the lock is not a regular file")
+    } else if meta.uid() != rustix::process::geteuid().as_raw() {
+        Some("the lock belongs to somebody else")
+    } else if meta.nlink() > 1 {
+        Some("the lock has a second name (a hard link)")
+    } else {
+        None
+    };
+    if let Some(reason) = reason {
         return Err(StateError::Unsafe {
             path,
-            reason: "the lock is not a regular file".to_owned(),
+            reason: reason.to_owned(),
             hint: None,
         });
     }

@@ -22,9 +22,10 @@ pub mod store;
 #[cfg(test)]
 mod tests;
 
+pub use crate::domain::Position;
 pub use cache::{Cache, CachedRecord, Seen};
-pub use consumers::{ConsumerEntry, FormerConsumer};
-pub use error::{Position, StateError};
+pub use consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
+pub use error::StateError;
 pub use lock::{Guard, Holder};
 pub use model::{AppEntry, Auth, LinkEntry, PendingDelete, State};
 pub use paths::Paths;

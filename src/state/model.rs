@@ -9,7 +9,7 @@ use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::consumers::{ConsumerEntry, FormerConsumer};
+use super::consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
 use super::migrate;
 use crate::credentials::Source;
 use crate::domain::{
@@ -39,6 +39,9 @@ pub struct State {
     /// The consumers that those had before.
     #[serde(default)]
     pub former_consumers: Vec<FormerConsumer>,
+    /// The OAuth 2.0 clients that applink registered.
+    #[serde(default)]
+    pub oauth2_clients: Vec<ClientEntry>,
     /// The records that were to be deleted and could not be.
     #[serde(default)]
     pub pending_deletes: Vec<PendingDelete>,
@@ -84,7 +87,7 @@ impl AppEntry {
 }
 
 /// One link: the pair of records on two known applications.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct LinkEntry {
     /// The two applications.
@@ -142,7 +145,8 @@ impl LinkEntry {
 
 /// The levels of a link: one word for both directions, or for each application what calls *from*
 /// it use.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(untagged)]
 pub enum Auth {
     /// The same both ways.
     Both(Level),
@@ -225,6 +229,7 @@ impl State {
             links: Vec::new(),
             consumers: Vec::new(),
             former_consumers: Vec::new(),
+            oauth2_clients: Vec::new(),
             pending_deletes: Vec::new(),
         }
     }
@@ -286,6 +291,7 @@ impl State {
         self.links.retain(|link| !link.touches(alias));
         self.consumers.retain(|consumer| consumer.on != *alias);
         self.former_consumers.retain(|one| one.on != *alias);
+        self.oauth2_clients.retain(|client| client.on != *alias);
         self.pending_deletes.retain(|due| due.on != *alias);
         for due in &mut self.pending_deletes {
             due.remote.take_if(|remote| *remote == *alias);

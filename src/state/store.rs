@@ -8,12 +8,13 @@ use etcetera::BaseStrategy as _;
 use sha2::{Digest as _, Sha256};
 
 use super::document::{self, Fault};
-use super::error::{Backup, Position, StateError};
+use super::error::{Backup, StateError};
 use super::file::{self, Watch};
 use super::lock::{self, Guard, Holder};
 use super::migrate;
 use super::model::State;
 use super::paths::Paths;
+use crate::domain::Position;
 
 /// Where a state is kept.
 pub trait StateStore: Send + Sync {

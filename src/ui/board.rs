@@ -13,6 +13,8 @@ use super::style::fit;
 
 /// A wait that is shorter than this is not shown.
 const PATIENCE: Duration = Duration::from_millis(500);
+/// From here on it is said when a call is given up.
+const LONG: Duration = Duration::from_secs(5);
 /// Between two frames.
 const TICK: Duration = Duration::from_millis(120);
 
@@ -29,12 +31,28 @@ struct Waits {
     next: u64,
     list: Vec<Waiting>,
     paused: bool,
+    calls: Option<Calls>,
 }
+
+/// The call that is waited for at the moment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pending {
+    /// Who is to answer.
+    pub who: String,
+    /// Since when.
+    pub since: Instant,
+    /// When it is given up.
+    pub until: Instant,
+}
+
+/// Tells which call is waited for.
+pub type Calls = Arc<dyn Fn() -> Option<Pending> + Send + Sync>;
 
 struct Waiting {
     id: u64,
     since: Instant,
     text: String,
+    until: Option<Instant>,
 }
 
 impl Board {
@@ -67,15 +85,22 @@ impl Board {
         self.put_up();
     }
 
-    pub(super) fn add(&self, text: String) -> u64 {
+    /// Tells from now on whose answers are waited for.
+    pub(super) fn watch(&self, calls: Calls) {
+        lock(&self.waits).calls = Some(calls);
+    }
+
+    pub(super) fn add(&self, text: String, limit: Option<Duration>) -> u64 {
         let id = {
+            let now = Instant::now();
             let mut waits = lock(&self.waits);
             waits.next += 1;
             let id = waits.next;
             waits.list.push(Waiting {
                 id,
-                since: Instant::now(),
+                since: now,
                 text,
+                until: limit.map(|limit| now + limit),
             });
             id
         };
@@ -141,13 +166,22 @@ impl Board {
 }
 
 impl Waits {
-    /// What the line says now: the latest wait, once it takes long.
+    /// What the line says now: the latest wait, once it takes long; a wait without words is for
+    /// whichever call is in flight.
     fn line(&self, now: Instant, columns: usize, utf8: bool) -> String {
-        let Some(waiting) = self.list.last() else {
+        let (Some(waiting), false) = (self.list.last(), self.paused) else {
             return String::new();
         };
-        let waited = now.saturating_duration_since(waiting.since);
-        if waited < PATIENCE || self.paused {
+        let call = self.calls.as_ref().and_then(|calls| calls());
+        let (text, since) = match &call {
+            Some(call) if waiting.text.is_empty() => {
+                (format!("waiting for {}", call.who), call.since)
+            }
+            None if waiting.text.is_empty() => return String::new(),
+            _ => (waiting.text.clone(), waiting.since),
+        };
+        let waited = now.saturating_duration_since(since);
+        if waited < PATIENCE {
             return String::new();
         }
         let frames: &[&str] = if utf8 {
@@ -158,9 +192,30 @@ impl Waits {
         let count = waited.as_millis() / TICK.as_millis();
         let at = usize::try_from(count).unwrap_or(0) % frames.len();
         let frame = frames.get(at).copied().unwrap_or_default();
-        let text = format!("{frame} {} ({}s)", waiting.text, waited.as_secs());
+        let times = times(waiting.until, call.as_ref(), now, waited);
         // The last column stays free: some terminals break the line there.
-        fit(&text, columns.saturating_sub(1), utf8)
+        let room = columns.saturating_sub(1);
+        let left = room.saturating_sub(times.len() + 1);
+        if left < 12 {
+            return fit(&format!("{frame} {text}"), room, utf8);
+        }
+        format!("{} {times}", fit(&format!("{frame} {text}"), left, utf8))
+    }
+}
+
+/// How long it has taken, and when whom is given up.
+fn times(until: Option<Instant>, call: Option<&Pending>, now: Instant, waited: Duration) -> String {
+    let seconds = waited.as_secs();
+    let left = |until: Instant| until.saturating_duration_since(now).as_secs();
+    match (until, call) {
+        (Some(until), _) => format!("({seconds}s, up to {}s more)", left(until)),
+        // A call that has just begun says nothing worth reading.
+        (None, Some(call)) if now.saturating_duration_since(call.since) >= LONG => format!(
+            "({seconds}s, gives up on {} in {}s)",
+            call.who,
+            left(call.until)
+        ),
+        _ => format!("({seconds}s)"),
     }
 }
 
@@ -217,7 +272,7 @@ mod tests {
     #[test]
     fn only_a_long_wait_is_shown_and_it_fits() {
         let board = Board::new(false, true);
-        let id = board.add("wiki: reading the manifest".to_owned());
+        let id = board.add("wiki: reading the manifest".to_owned(), None);
         let since = lock(&board.waits).list[0].since;
         let line = |ms, columns, utf8| {
             lock(&board.waits).line(since + Duration::from_millis(ms), columns, utf8)
@@ -226,11 +281,42 @@ mod tests {
         assert!(line(500, 80, true).ends_with(" wiki: reading the manifest (0s)"));
         assert!(line(2_100, 80, false).ends_with("manifest (2s)"));
         assert!(line(600, 80, false).is_ascii());
-        assert!(crate::ui::width::of(&line(600, 20, true)) < 20);
+        assert!(line(600, 20, true).ends_with("… (0s)"));
+        for columns in [1, 8, 20] {
+            assert!(crate::ui::width::of(&line(600, columns, true)) < columns.max(2));
+        }
         board.pause();
         assert_eq!(line(600, 80, true), "");
         board.resume();
         board.remove(id);
         assert_eq!(line(600, 80, true), "");
+    }
+
+    #[test]
+    fn a_bound_is_counted_down() {
+        let board = Board::new(false, false);
+        let since = Instant::now();
+        board.watch(Arc::new(move || {
+            Some(Pending {
+                who: "wiki".to_owned(),
+                since,
+                until: since + Duration::from_secs(30),
+            })
+        }));
+        let line = |ms| lock(&board.waits).line(since + Duration::from_millis(ms), 80, false);
+        let base = board.add(String::new(), None);
+        assert!(
+            line(700).ends_with(" waiting for wiki (0s)"),
+            "{}",
+            line(700)
+        );
+        assert!(line(6_000).ends_with("waiting for wiki (6s, gives up on wiki in 24s)"));
+        let bound = board.add("the browser".to_owned(), Some(Duration::from_secs(300)));
+        assert!(
+            line(10_000).contains("the browser (9s, up to 29")
+                || line(10_000).contains("(10s, up to 290s more)")
+        );
+        board.remove(bound);
+        board.remove(base);
     }
 }

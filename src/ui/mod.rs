@@ -9,8 +9,11 @@
 mod board;
 mod capture;
 mod facts;
+pub mod graph;
 mod help;
 mod json;
+mod log;
+mod page;
 mod progress;
 pub mod prompt;
 mod render;
@@ -29,8 +32,10 @@ use serde_json::Value;
 use crate::domain::text::clean;
 use crate::error::Error;
 
+pub use board::{Calls, Pending};
 pub use capture::Capture;
 pub use facts::Facts;
+pub use log::LogWriter;
 pub use progress::{Fleet, Outcome, Steps, Turn, Wait};
 pub use style::{Look, Sign, Style};
 pub use table::{Cell, Column, Table};
@@ -126,7 +131,7 @@ impl fmt::Debug for Ui {
 impl Ui {
     /// The streams of this process.
     pub fn new(options: UiOptions, facts: Facts) -> Self {
-        let live = facts.stderr_tty && !facts.term_dumb && !options.quiet;
+        let live = facts.stderr_tty && !facts.term_dumb && !facts.ci && !options.quiet;
         Self::with_sinks(
             options,
             facts,
@@ -370,18 +375,25 @@ impl Ui {
             return;
         }
         self.say(Look::Bad, "error:", &error.message);
+        self.further(error);
+    }
+
+    /// A failure that a person can put right at once, in the middle of a conversation.
+    pub fn complain(&self, error: &Error) {
+        let style = self.err_style();
+        let sign = style.sign(Sign::Bad);
+        self.say(Sign::Bad.look(), sign, &error.message);
+        self.further(error);
+    }
+
+    /// What to do about a failure, and where to read more.
+    fn further(&self, error: &Error) {
         for hint in &error.hints {
             self.say(Look::Command, "hint:", hint);
         }
         if let Some(code) = error.code {
             self.say(Look::Command, "see:", &format!("applink explain {code}"));
         }
-    }
-
-    /// A writer to standard error for logs: lines are cleaned and redacted, and do not run
-    /// into progress or prompts. Each `write` should hold whole lines.
-    pub fn log_writer(&self) -> LogWriter {
-        LogWriter { ui: self.clone() }
     }
 
     /// One line: a word with a look, then the text.
@@ -397,7 +409,7 @@ impl Ui {
         // A terminal breaks lines anywhere; a log keeps them whole.
         let text = if facts.stderr_tty {
             let columns = facts.width.saturating_sub(indent).max(20);
-            width::wrap(&text, columns).join(&format!("\n{}", " ".repeat(indent)))
+            folded(&text, columns).join(&format!("\n{}", " ".repeat(indent)))
         } else {
             text.into_owned()
         };
@@ -448,6 +460,19 @@ impl Ui {
     }
 }
 
+/// A text in lines that fit. A command at its end stays in one piece, to be pasted.
+fn folded(text: &str, columns: usize) -> Vec<String> {
+    match text.find(": applink ") {
+        Some(at) if width::of(text) > columns => {
+            let (before, command) = text.split_at(at + 2);
+            let mut lines = width::wrap(before.trim_end(), columns);
+            lines.push(command.to_owned());
+            lines
+        }
+        _ => width::wrap(text, columns),
+    }
+}
+
 /// A line of pieces, cleaned by `polish` before they are painted.
 fn painted(style: Style, pieces: &[(Look, &str)], polish: impl Fn(&str) -> String) -> String {
     let mut line: String = pieces
@@ -467,30 +492,6 @@ impl OutStream {
                 self.failure.get_or_insert(error);
             }
         }
-    }
-}
-
-/// See [`Ui::log_writer`].
-#[derive(Debug, Clone)]
-pub struct LogWriter {
-    ui: Ui,
-}
-
-impl Write for LogWriter {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        let text = String::from_utf8_lossy(bytes);
-        let text = self.ui.redact(&text);
-        let mut out = String::with_capacity(text.len() + 1);
-        for line in text.lines() {
-            out.push_str(&clean(line));
-            out.push('\n');
-        }
-        self.ui.write_err(&self.ui.redact(&out));
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
     }
 }
 

@@ -4,7 +4,9 @@
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
+use super::board::Calls;
 use super::style::Sign;
 use super::{Ui, lock};
 use crate::domain::text::clean;
@@ -204,9 +206,22 @@ impl Ui {
     /// Says what is waited for and on whom, where it takes longer than half a second.
     pub fn waiting(&self, text: &str) -> Wait {
         Wait {
-            id: self.inner.board.add(self.passing(text)),
+            id: self.inner.board.add(self.passing(text), None),
             ui: self.clone(),
         }
+    }
+
+    /// The same for a wait that has a bound of its own, which is counted down.
+    pub fn waiting_at_most(&self, text: &str, limit: Duration) -> Wait {
+        Wait {
+            id: self.inner.board.add(self.passing(text), Some(limit)),
+            ui: self.clone(),
+        }
+    }
+
+    /// Tells from now on whose answers are waited for, and when they are given up.
+    pub fn watch(&self, calls: Calls) {
+        self.inner.board.watch(calls);
     }
 
     /// The steps of a change.

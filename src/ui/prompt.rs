@@ -8,11 +8,12 @@
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Mutex, MutexGuard};
 
+use dialoguer::theme::Theme;
 use dialoguer::{Password, Select};
 use secrecy::SecretString;
 use zeroize::Zeroize;
 
-use super::{Ui, lock};
+use super::{Ui, lock, width};
 use crate::domain::text::clean;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
@@ -152,7 +153,7 @@ impl Ui {
         self.may_ask(question, answered_by)?;
         let shown = format!("{question} [y/N]");
         for _ in 0..ATTEMPTS {
-            let answer = self.ask(&shown, false, || line(&self.polished(&shown)))?;
+            let answer = self.ask(&shown, false, || line(&self.broken(&shown)))?;
             match yes_or_no(&answer) {
                 Some(answer) => return Ok(answer),
                 None => self.warn("answer yes or no"),
@@ -172,7 +173,7 @@ impl Ui {
         }
         self.may_ask(question, answered_by)?;
         let shown = format!("{question} Type {name} to go on");
-        let answer = self.ask(&shown, false, || line(&self.polished(&shown)))?;
+        let answer = self.ask(&shown, false, || line(&self.broken(&shown)))?;
         Ok(answer.trim() == name)
     }
 
@@ -193,7 +194,7 @@ impl Ui {
             _ => question.to_owned(),
         };
         for _ in 0..ATTEMPTS {
-            let answer = self.ask(&shown, false, || line(&self.polished(&shown)))?;
+            let answer = self.ask(&shown, false, || line(&self.broken(&shown)))?;
             match (answer.trim(), default) {
                 ("", Some(default)) => return Ok(default.to_owned()),
                 ("", None) => {}
@@ -210,8 +211,9 @@ impl Ui {
     /// Wrong usage where nobody can be asked or nothing is answered; interrupted.
     pub fn secret(&self, question: &str, answered_by: &str) -> Result<SecretString> {
         self.may_ask(question, answered_by)?;
+        let theme = Plain(self.facts().width);
         let mut answer = self.ask(question, false, || {
-            Password::new()
+            Password::with_theme(&theme)
                 .with_prompt(self.polished(question))
                 .allow_empty_password(true)
                 .report(false)
@@ -236,24 +238,29 @@ impl Ui {
         if items.is_empty() {
             return Err(no_answer(question, answered_by));
         }
-        let plain = self.facts().term_dumb || self.inner.script.is_some();
+        let polished: Vec<String> = items.iter().map(|item| self.polished(item)).collect();
+        // A list that moves must not be broken into more lines by the terminal.
+        let columns = self.facts().width.saturating_sub(3);
+        let is_narrow = polished.iter().any(|item| width::of(item) > columns);
+        let plain = self.facts().term_dumb || is_narrow || self.inner.script.is_some();
         if !plain {
-            let items: Vec<String> = items.iter().map(|item| self.polished(item)).collect();
-            let chosen = self.ask(question, true, || {
-                Select::new()
+            // Not `interact_opt`: there a letter leaves, and what is typed next goes to the shell.
+            let theme = Plain(self.facts().width);
+            return self.ask(question, true, || {
+                Select::with_theme(&theme)
                     .with_prompt(self.polished(question))
-                    .items(&items)
+                    .items(&polished)
+                    .report(true)
                     .default(0)
-                    .interact_opt()
-            })?;
-            return chosen.ok_or_else(|| no_answer(question, answered_by));
+                    .interact()
+            });
         }
         for (n, item) in items.iter().enumerate() {
             self.say(super::Look::Plain, &format!("{})", n + 1), item);
         }
         let shown = format!("{question} [1-{}]", items.len());
         for _ in 0..ATTEMPTS {
-            let answer = self.ask(&shown, false, || line(&self.polished(&shown)))?;
+            let answer = self.ask(&shown, false, || line(&self.broken(&shown)))?;
             let number = answer.trim().parse::<usize>().ok();
             let at = number.and_then(|n| n.checked_sub(1));
             if let Some(at) = at.filter(|at| *at < items.len()) {
@@ -271,6 +278,12 @@ impl Ui {
                     .hint(format!("answer it with {answered_by}")),
             )
         })
+    }
+
+    /// A question in lines that fit, with room for the answer.
+    fn broken(&self, text: &str) -> String {
+        let columns = self.facts().width.saturating_sub(1).max(20);
+        width::wrap(&self.polished(text), columns).join("\n")
     }
 
     /// A question or a choice as the terminal gets it.
@@ -310,12 +323,41 @@ impl Ui {
     }
 }
 
+/// What stands between a question and its answer.
+fn colon(question: &str) -> &'static str {
+    if question.ends_with(['?', '…', ']', ':']) {
+        ""
+    } else {
+        ":"
+    }
+}
+
+/// Prompts that look like the lines typed here, of at most so many columns.
+struct Plain(usize);
+
+impl Theme for Plain {
+    fn format_prompt(&self, f: &mut dyn std::fmt::Write, prompt: &str) -> std::fmt::Result {
+        write!(f, "{prompt}{}", colon(prompt))
+    }
+
+    fn format_input_prompt_selection(
+        &self,
+        f: &mut dyn std::fmt::Write,
+        prompt: &str,
+        chosen: &str,
+    ) -> std::fmt::Result {
+        let line = format!("{prompt}{} {chosen}", colon(prompt));
+        let columns = self.0.saturating_sub(1).max(20);
+        f.write_str(&width::wrap(&line, columns).join("\n"))
+    }
+}
+
 /// A line typed with the terminal's own editing; empty at the end of input.
 ///
 /// Not `dialoguer::Input`, which takes the keys one by one: there Ctrl-D is a letter.
 fn line(question: &str) -> dialoguer::Result<String> {
     // The stream is not kept locked: an interruption has something to write, too.
-    io::stderr().write_all(format!("{question}: ").as_bytes())?;
+    io::stderr().write_all(format!("{}{} ", question, colon(question)).as_bytes())?;
     let mut answer = String::new();
     if io::stdin().read_line(&mut answer)? == 0 {
         io::stderr().write_all(b"\n")?;
@@ -339,9 +381,9 @@ impl FromAnswer for String {
     }
 }
 
-impl FromAnswer for Option<usize> {
+impl FromAnswer for usize {
     fn from_answer(text: String) -> Option<Self> {
-        Some(text.parse().ok())
+        text.parse().ok()
     }
 }
 

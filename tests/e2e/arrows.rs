@@ -12,7 +12,8 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("domain", &[]),
     ("exit", &[]),
     ("error", &["domain", "exit"]),
-    ("plan", &["domain", "error", "exit"]),
+    ("wanted", &["domain", "error", "exit"]),
+    ("plan", &["domain", "error", "exit", "wanted"]),
     ("oauth", &["domain", "error", "exit"]),
     ("remote", &["domain", "error", "exit", "oauth"]),
     ("state", &["domain", "error", "exit", "credentials"]),
@@ -46,6 +47,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "oauth",
             "ui",
             "context",
+            "wanted",
         ],
     ),
 ];

@@ -52,6 +52,7 @@ fn two_fresh_applications_are_linked_with_four_requests() {
                 "steps",
                 "link",
                 "consumer",
+                "oauth2_client",
                 "verification"
             ]
         );

@@ -142,6 +142,14 @@ impl Env {
         self.secrets.push((alias.to_owned(), text.to_owned()));
     }
 
+    /// The secrets of all applications.
+    pub(crate) fn all_secrets(&self) -> Vec<String> {
+        self.secrets
+            .iter()
+            .map(|(_, secret)| secret.clone())
+            .collect()
+    }
+
     /// A path below the home directory.
     pub(crate) fn path(&self, name: &str) -> PathBuf {
         if name.is_empty() {

@@ -48,7 +48,10 @@ fn every_field_is_there_in_every_row() {
         link(jira, wiki, OAuthFlags::IMPERSONATION);
         env.add_all();
         let json = env.applink("list -o json").expect(0).json();
-        assert_eq!(fields(&json), ["schema", "links", "errors"]);
+        assert_eq!(
+            fields(&json),
+            ["schema", "links", "oauth2_clients", "errors"]
+        );
         assert_eq!(json["errors"], json!([]));
         assert_eq!(json["links"].as_array().unwrap().len(), 2);
         for row in json["links"].as_array().unwrap() {
@@ -208,7 +211,7 @@ fn nothing_known_is_an_empty_list() {
     assert_snapshot!(env.applink("list -o json").expect(0).shown(), @r#"
     exit 0
     --- stdout
-    {"schema":1,"links":[],"errors":[]}
+    {"schema":1,"links":[],"oauth2_clients":[],"errors":[]}
     "#);
     assert_snapshot!(env.applink("verify -o json").expect(0).shown(), @r#"
     exit 0
@@ -388,7 +391,7 @@ fn a_list_takes_one_look_at_each_record() {
     env.world.clear_requests();
     env.applink("list").expect(0);
     let requests = outside(&env.world);
-    // Manifest, permission, capabilities and list; then the levels of each record.
-    assert!(requests.len() <= 3 * 4 + 2 * 3, "{}", requests.len());
+    // Manifest, permission, capabilities, list and OAuth 2.0 clients; then the levels of each record.
+    assert!(requests.len() <= 3 * 5 + 2 * 3, "{}", requests.len());
     assert!(requests.iter().all(|request| request.method == "GET"));
 }

@@ -90,14 +90,14 @@ fn wrong_usage() {
     error: the following required arguments were not provided:
       <REMOTE>
 
-    Usage: applink create <LOCAL> <REMOTE>
+    Usage: applink create [OPTIONS] <LOCAL> <REMOTE>
 
     For more information, try '--help'.
     ");
     assert_snapshot!(env.applink("create jira -o json").shown(), @r#"
     exit 2
     --- stderr
-    {"schema":1,"error":{"kind":"usage","code":null,"message":"the following required arguments were not provided: <REMOTE>","hints":["Usage: applink create --output <FORM> <LOCAL> <REMOTE>","For more information, try '--help'."]}}
+    {"schema":1,"error":{"kind":"usage","code":null,"message":"the following required arguments were not provided: <REMOTE>","hints":["Usage: applink create [OPTIONS] <LOCAL> <REMOTE>","For more information, try '--help'."]}}
     "#);
     assert_snapshot!(env.applink("crate jira wiki").shown(), @r"
     exit 2

@@ -91,6 +91,11 @@ impl AppHandle {
         lock(&self.inner.state).store.set_consumer(id, consumer);
     }
 
+    /// Removes all OAuth 2.0 clients, as somebody may on the administrator's page.
+    pub fn forget_oauth2_clients(&self) {
+        lock(&self.inner.state).store.oauth2_clients.clear();
+    }
+
     /// All incoming consumers, those without a link too.
     pub fn consumers(&self) -> Vec<Consumer> {
         lock(&self.inner.state)

@@ -203,6 +203,11 @@ impl AppHandle {
         state.failures.clear();
     }
 
+    /// How many requests are in flight now.
+    pub fn load(&self) -> usize {
+        self.inner.load.now()
+    }
+
     /// The most requests that were in flight at once.
     pub fn peak_load(&self) -> usize {
         self.inner.load.peak()

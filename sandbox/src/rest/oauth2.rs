@@ -21,8 +21,17 @@ fn exists(app: &Instance) -> bool {
     }
 }
 
-fn scopes(product: Product) -> &'static [&'static str] {
+fn scopes(product: Product, generation: Generation) -> &'static [&'static str] {
     match product {
+        Product::Jira if generation >= Generation::Modern => &[
+            "READ",
+            "WRITE",
+            "ADMIN",
+            "SYSTEM_ADMIN",
+            "READ_ALL",
+            "MANAGE_SUBSCRIPTIONS",
+        ],
+        Product::Bamboo => &["READ", "TRIGGER", "USER"],
         Product::Bitbucket => &[
             "PUBLIC_REPOS",
             "ACCOUNT_WRITE",
@@ -45,12 +54,20 @@ pub(crate) fn route(
     caller: &Caller,
     path: &[&str],
 ) -> Option<Reply> {
-    let ["1.0" | "latest", "client", rest @ ..] = path else {
-        return None;
-    };
     if !exists(app) {
         return None;
     }
+    if let [
+        "1.0" | "latest",
+        ".well-known",
+        "oauth-authorization-server",
+    ] = path
+    {
+        return Some(metadata(app));
+    }
+    let ["1.0" | "latest", "client", rest @ ..] = path else {
+        return None;
+    };
     if caller.user.is_none() {
         return Some(error(401, "You must be logged in."));
     }
@@ -68,23 +85,49 @@ pub(crate) fn route(
     let user = caller.user.as_deref().unwrap_or_default();
     Some(match (request.method.as_str(), rest) {
         ("GET", []) => {
-            let clients: Vec<Value> = lock(&app.state)
-                .store
-                .oauth2_clients
-                .iter()
-                .map(entity)
-                .collect();
+            let clients = lock(&app.state).store.oauth2_clients.clone();
+            let clients = clients.iter().map(|client| shown(app, client)).collect();
             Reply::json(200, &Value::Array(clients))
         }
         ("POST", []) => create(app, request, user),
         ("GET", [id]) => {
-            find(app, id).map_or_else(not_found, |client| Reply::json(200, &entity(&client)))
+            find(app, id).map_or_else(not_found, |client| Reply::json(200, &shown(app, &client)))
         }
         ("PUT", ["reset", client_id]) => reset(app, client_id),
         ("PUT", [id]) => update(app, request, id),
         ("DELETE", [id]) => delete(app, id),
         _ => error(405, "Method Not Allowed"),
     })
+}
+
+/// What anybody may know of the provider (RFC 8414).
+fn metadata(app: &Instance) -> Reply {
+    let base = app.base_url();
+    let at = |path: &str| format!("{base}/rest/oauth2/latest/{path}");
+    Reply::json(
+        200,
+        &json!({
+            "issuer": base,
+            "authorization_endpoint": at("authorize"),
+            "token_endpoint": at("token"),
+            "revocation_endpoint": at("revoke"),
+            "scopes_supported": scopes(app.product, app.settings().generation),
+            "response_types_supported": ["code"],
+            "grant_types_supported": ["authorization_code", "refresh_token"],
+            "code_challenge_methods_supported": ["plain", "S256"],
+        }),
+    )
+}
+
+/// A client that was asked for: not every version tells its secret again.
+fn shown(app: &Instance, client: &OAuth2Client) -> Value {
+    let mut value = entity(client);
+    if !app.settings().oauth2_tells_secret
+        && let Some(fields) = value.as_object_mut()
+    {
+        fields.remove("clientSecret");
+    }
+    value
 }
 
 fn entity(client: &OAuth2Client) -> Value {
@@ -144,6 +187,7 @@ fn create(app: &Instance, request: &Request, user: &str) -> Reply {
         text(&fields, "name").unwrap_or_default(),
         text(&fields, "scope").unwrap_or_default(),
     );
+    let scopes = scopes(app.product, app.settings().generation);
     let mut state = lock(&app.state);
     let state = &mut *state;
     let client = OAuth2Client {
@@ -155,7 +199,7 @@ fn create(app: &Instance, request: &Request, user: &str) -> Reply {
         scope,
         user_key: user.to_owned(),
     };
-    if let Some(refusal) = validate(app, &state.store.oauth2_clients, &client) {
+    if let Some(refusal) = validate(scopes, &state.store.oauth2_clients, &client) {
         return refusal;
     }
     let value = entity(&client);
@@ -167,7 +211,7 @@ fn secret(random: &mut SeededRng) -> String {
     random.text(64).to_lowercase()
 }
 
-fn validate(app: &Instance, others: &[OAuth2Client], client: &OAuth2Client) -> Option<Reply> {
+fn validate(scopes: &[&str], others: &[OAuth2Client], client: &OAuth2Client) -> Option<Reply> {
     let refuse = |field: &str, why: &str| {
         Some(Reply::json(
             400,
@@ -193,7 +237,7 @@ fn validate(app: &Instance, others: &[OAuth2Client], client: &OAuth2Client) -> O
     {
         return refuse("redirects", "A redirect URL is not valid.");
     }
-    if !scopes(app.product).contains(&client.scope.as_str()) {
+    if !scopes.contains(&client.scope.as_str()) {
         return refuse("scope", "There is no such scope.");
     }
     None
@@ -224,8 +268,9 @@ fn update(app: &Instance, request: &Request, id: &str) -> Reply {
     if !redirects.is_empty() {
         client.redirects = redirects;
     }
+    let scopes = scopes(app.product, app.settings().generation);
     let mut state = lock(&app.state);
-    if let Some(refusal) = validate(app, &state.store.oauth2_clients, &client) {
+    if let Some(refusal) = validate(scopes, &state.store.oauth2_clients, &client) {
         return refusal;
     }
     if let Some(stored) = state

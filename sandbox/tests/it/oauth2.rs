@@ -71,3 +71,46 @@ async fn who_may_and_where() {
         .configure(|settings| settings.oauth2_https_only = true);
     assert_eq!(status("jira", As::Role(Role::SystemAdmin)).await, 403);
 }
+
+#[tokio::test]
+async fn what_anybody_may_know() {
+    let world = World::builder()
+        .app(App::new(Product::Jira, "jira").generation(Generation::Modern))
+        .app(App::new(Product::Bamboo, "bamboo"))
+        .app(App::new(Product::Fecru, "fecru"))
+        .start()
+        .unwrap();
+    let path = "/rest/oauth2/latest/.well-known/oauth-authorization-server";
+    let get = |app: &str| {
+        let client = client(world.app(app), As::Nobody);
+        async move { client.get(path).await }
+    };
+    let jira = get("jira").await.expect(200).json();
+    assert_eq!(jira["issuer"], world.app("jira").url());
+    let scopes = jira["scopes_supported"].as_array().unwrap();
+    assert!(scopes.contains(&json!("READ_ALL")));
+    let bamboo = get("bamboo").await.expect(200).json();
+    assert_eq!(
+        bamboo["scopes_supported"],
+        json!(["READ", "TRIGGER", "USER"])
+    );
+    get("fecru").await.expect(404);
+}
+
+#[tokio::test]
+async fn a_secret_that_is_told_once() {
+    let world = pair();
+    let jira = world.app("jira");
+    jira.configure(|settings| settings.oauth2_tells_secret = false);
+    let api = admin(jira);
+    let body = json!({"name": "ci", "redirects": ["https://ci/cb"], "scope": "READ"});
+    let made = api.post_json(CLIENTS, body).await.expect(200).json();
+    assert!(made["clientSecret"].is_string());
+    let all = api.get(CLIENTS).await.expect(200).json();
+    assert_eq!(all[0].get("clientSecret"), None);
+    let one = format!("{CLIENTS}/{}", made["id"].as_str().unwrap());
+    assert_eq!(api.get(&one).await.json().get("clientSecret"), None);
+    let reset = format!("{CLIENTS}/reset/{}", made["clientId"].as_str().unwrap());
+    let fresh = api.put_json(&reset, Value::Null).await.expect(200).json();
+    assert!(fresh["clientSecret"].is_string());
+}

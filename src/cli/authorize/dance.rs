@@ -39,7 +39,9 @@ pub(super) async fn dance(context: &Context, party: &Party<'_>) -> Result<Grante
     announce(context, party, &url);
     let verifier = match way {
         Way::Listener(callback) => {
-            let _wait = context.ui.waiting("waiting for the answer of your browser");
+            let _wait = context
+                .ui
+                .waiting_at_most("waiting for the answer of your browser", PATIENCE);
             callback
                 .verifier(&request.token, PATIENCE)
                 .await
@@ -89,7 +91,8 @@ fn denied(party: &Party<'_>) -> Error {
         Kind::Auth,
         format!(
             "{} was not allowed to act for you on {}: the request was denied",
-            party.args.consumer, party.target.alias
+            party.args.consumer(),
+            party.target.alias
         ),
     )
     .hint("to allow it, authorize again and answer with Allow")
@@ -191,7 +194,7 @@ fn announce(context: &Context, party: &Party<'_>, url: &str) {
     if ui.is_json() {
         ui.json_line(&json!({
             "schema": 1,
-            "consumer": party.args.consumer,
+            "consumer": party.args.consumer(),
             "authorize_url": url,
             "seen_as": null,
             "expires": null,
@@ -199,7 +202,8 @@ fn announce(context: &Context, party: &Party<'_>, url: &str) {
     }
     ui.status(&format!(
         "to let {} act for you on {}, log in there and answer:",
-        party.args.consumer, party.target.alias
+        party.args.consumer(),
+        party.target.alias
     ));
     ui.address(url);
     if party.args.open

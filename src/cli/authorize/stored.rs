@@ -18,7 +18,7 @@ use crate::state::StateStore as _;
 
 /// Sends the signed request with the token that is kept, renewed where it is due.
 pub(super) async fn test(context: &mut Context, party: &Party<'_>) -> Result<Exit> {
-    let path = token_path(context, &party.target.alias, &party.args.consumer);
+    let path = token_path(context, &party.target.alias, party.args.consumer());
     let mut stored = StoredToken::load(&path)?.ok_or_else(|| no_token(party))?;
     check_owner(party, &stored)?;
     know(context, &stored);
@@ -62,7 +62,8 @@ async fn renew(context: &mut Context, party: &Party<'_>, path: &Path) -> Result<
             Kind::Auth,
             format!(
                 "the token of {} for {} has ended, and cannot be renewed",
-                party.args.consumer, party.target.alias
+                party.args.consumer(),
+                party.target.alias
             ),
         )
         .hint(format!("a new one: {}", again(party))));
@@ -86,7 +87,7 @@ async fn renew(context: &mut Context, party: &Party<'_>, path: &Path) -> Result<
 /// Keeps a token, and the application that gave it.
 pub(super) fn keep(context: &mut Context, party: &Party<'_>, stored: &StoredToken) -> Result<()> {
     know(context, stored);
-    let path = token_path(context, &party.target.alias, &party.args.consumer);
+    let path = token_path(context, &party.target.alias, party.args.consumer());
     stored.save(&path).map_err(partial)?;
     if !party.target.known
         && let Some(guard) = context.lock("authorize").map_err(partial)?
@@ -118,7 +119,8 @@ fn no_token(party: &Party<'_>) -> Error {
         Kind::Auth,
         format!(
             "no token of {} for {} is kept here",
-            party.args.consumer, party.target.alias
+            party.args.consumer(),
+            party.target.alias
         ),
     )
     .hint(format!("get one: {}", again(party)))
@@ -130,12 +132,14 @@ fn check_owner(party: &Party<'_>, stored: &StoredToken) -> Result<()> {
     let problem = if stored.owner.application_id != target.entry.id {
         format!(
             "the token of {} was given by another application ({})",
-            party.args.consumer, stored.owner.url
+            party.args.consumer(),
+            stored.owner.url
         )
     } else if stored.owner.consumer_key != party.consumer.key {
         format!(
             "the token of {} was given to the consumer key {:?}",
-            party.args.consumer, stored.owner.consumer_key
+            party.args.consumer(),
+            stored.owner.consumer_key
         )
     } else {
         return Ok(());
@@ -149,7 +153,7 @@ fn again(party: &Party<'_>) -> String {
         "authorize",
         party.target.alias.as_str(),
         "--consumer",
-        &party.args.consumer,
+        party.args.consumer(),
     ];
     shlex::try_join(words).unwrap_or_else(|_| "applink authorize APP --consumer NAME".to_owned())
 }
@@ -172,7 +176,7 @@ pub(super) fn forget(
     alias: &Alias,
     url: Option<&BaseUrl>,
 ) -> Result<Exit> {
-    let path = token_path(context, alias, &args.consumer);
+    let path = token_path(context, alias, args.consumer());
     // The address is read first: the file may know it alone. One that cannot be read goes, too.
     let kept = StoredToken::load(&path).ok().flatten();
     let url = kept
@@ -188,7 +192,7 @@ pub(super) fn forget(
     if ui.is_json() {
         ui.json(&json!({
             "schema": 1,
-            "consumer": args.consumer,
+            "consumer": args.consumer(),
             "authorize_url": null,
             "seen_as": null,
             "expires": null,
@@ -196,12 +200,12 @@ pub(super) fn forget(
         }));
     } else {
         ui.result(&match (there, context.settings.dry_run) {
-            (true, false) => format!("the token of {} for {alias} is forgotten", args.consumer),
+            (true, false) => format!("the token of {} for {alias} is forgotten", args.consumer()),
             (true, true) => format!(
                 "the token of {} for {alias} would be forgotten",
-                args.consumer
+                args.consumer()
             ),
-            (false, _) => format!("no token of {} for {alias} is kept here", args.consumer),
+            (false, _) => format!("no token of {} for {alias} is kept here", args.consumer()),
         });
     }
     if let Some(url) = url {

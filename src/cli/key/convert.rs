@@ -3,9 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use clap::ValueEnum as _;
 use serde_json::json;
 use zeroize::Zeroizing;
 
+use super::super::ask;
 use super::{Input, Passphrase, aside, to_json, usage};
 use crate::domain::PublicKey;
 use crate::error::{Error, Result};
@@ -33,11 +35,30 @@ pub(super) struct Args {
 
     /// The form
     #[arg(long, value_name = "FORM")]
-    to: Form,
+    to: Option<Form>,
 
     /// The new file, which must not exist; `-` for standard output
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     out: Option<PathBuf>,
+}
+
+impl Args {
+    /// What is asked for.
+    pub(super) fn missing(&self) -> Vec<&'static str> {
+        let mut missing = self.input.missing();
+        missing.extend(ask::missing([(self.to.is_some(), "--to <FORM>")]));
+        missing
+    }
+
+    fn form(&self, ui: &Ui) -> Result<Form> {
+        if let Some(form) = self.to {
+            return Ok(form);
+        }
+        let forms = Form::value_variants();
+        let items: Vec<String> = forms.iter().map(|form| form.as_str().to_owned()).collect();
+        let at = ui.choose("Which form?", &items, "--to")?;
+        forms.get(at).copied().ok_or_else(ask::nothing)
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -72,12 +93,14 @@ enum Out {
 
 /// Runs the command.
 pub(super) async fn run(args: Args, ui: &Ui, dry_run: bool, changing: &AtomicBool) -> Result<Exit> {
-    let out = destination(&args, ui)?;
+    let file = args.input.file(ui)?;
+    let form = args.form(ui)?;
+    let out = destination(&args, form, ui)?;
     if let Out::File(path) = &out {
         files::check_free(path).map_err(|fault| fault.at(path))?;
     }
-    let (path, form) = (args.input.file.clone(), args.to);
-    let passphrase = Passphrase::new(&args.input, ui);
+    let path = file.clone();
+    let passphrase = Passphrase::new(&file, &args.input, ui);
     let (public, text) = aside(move || read(&path, form, &passphrase)).await?;
     let file = match &out {
         Out::File(path) => Some(path.as_path()),
@@ -92,17 +115,17 @@ pub(super) async fn run(args: Args, ui: &Ui, dry_run: bool, changing: &AtomicBoo
         written.map_err(|fault| fault.at(path))?;
         changing.store(true, Ordering::SeqCst);
     }
-    tell(ui, &args, &public, &text, file, dry_run);
+    tell(ui, form, &public, &text, file, dry_run);
     Ok(Exit::Ok)
 }
 
 /// A private key leaves this program only where nobody looks over one's shoulder.
-fn destination(args: &Args, ui: &Ui) -> Result<Out> {
+fn destination(args: &Args, form: Form, ui: &Ui) -> Result<Out> {
     let out = match &args.out {
         Some(path) if path.as_os_str() != "-" => return Ok(Out::File(path.clone())),
         other => other,
     };
-    if !args.to.is_private() {
+    if !form.is_private() {
         return Ok(Out::Stdout);
     }
     if out.is_none() {
@@ -160,15 +183,15 @@ fn read(
     Ok((public, Zeroizing::new(text)))
 }
 
-fn tell(ui: &Ui, args: &Args, public: &PublicKey, text: &str, file: Option<&Path>, dry_run: bool) {
-    let is_private = args.to.is_private();
+fn tell(ui: &Ui, form: Form, public: &PublicKey, text: &str, file: Option<&Path>, dry_run: bool) {
+    let is_private = form.is_private();
     if ui.is_json() {
         ui.json(&json!({
             "schema": 1,
             "changed": file.is_some() && !dry_run,
             "key": to_json(public, file.filter(|_| is_private)),
             "converted": {
-                "to": args.to.as_str(),
+                "to": form.as_str(),
                 "file": file.map(|file| file.display().to_string()),
                 "text": (!is_private).then_some(text),
             },
@@ -191,7 +214,7 @@ fn tell(ui: &Ui, args: &Args, public: &PublicKey, text: &str, file: Option<&Path
             ui.result(&format!(
                 "{} {what} in the form {}{whose}",
                 path.display(),
-                args.to.as_str()
+                form.as_str()
             ));
         }
     }

@@ -184,7 +184,7 @@ async fn rotate(
     let (file, keys) = (pair.file.clone(), context.store.paths().keys());
     let change = Change {
         command,
-        plan,
+        agenda: plan.into(),
         targets: vec![target],
         estate: Live::new([session]),
         question: Question::Courtesy,
@@ -357,7 +357,7 @@ async fn retire(
     keep_file(&mut plan, known.as_ref());
     let change = Change {
         command,
-        plan,
+        agenda: plan.into(),
         targets: vec![target],
         estate: Live::new([session]),
         question: Question::Always(format!(

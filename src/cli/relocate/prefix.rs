@@ -127,7 +127,7 @@ pub(super) async fn run(moving: Moving, context: &mut Context) -> Result<Exit> {
     }
     let change = Change {
         command,
-        plan: Plan {
+        agenda: Plan {
             goal: Goal::Relocated {
                 from: moving.from.to_string(),
                 to: moving.to.to_string(),
@@ -135,7 +135,8 @@ pub(super) async fn run(moving: Moving, context: &mut Context) -> Result<Exit> {
             },
             steps,
             policy: Policy::Continue,
-        },
+        }
+        .into(),
         targets,
         estate: Live::new(sessions),
         // Where secrets go was asked before the first of them went there.

@@ -1,18 +1,20 @@
 //! Taking back what a run did, while it still reads back as the run left it.
 
+use super::super::progress::losses_of;
 use super::super::step::same_url;
 use super::super::{Step, Undo, View};
-use super::{Entry, Estate, Log, Looked, Mark, Outcome, Run, StepStatus, lost};
+use super::{Entry, Estate, Log, Looked, Mark, Outcome, Run, StepStatus};
 use crate::domain::{Directions, Flags};
 use crate::error::{Error, Result};
 
 impl<E: Estate, L: Log> Run<'_, E, L> {
-    /// Finds out about the steps that were begun and not ended.
+    /// Finds out about the steps of this plan that were begun and not ended.
     pub(super) async fn settle_begun(&mut self) {
-        for (k, step) in self.plan.steps.iter().enumerate() {
-            if self.marks.get(k) != Some(&Mark::Begun) {
+        for k in self.part().unwrap_or_default() {
+            let (Some(Mark::Begun), Some(step)) = (self.marks.get(k), self.steps.get(k).copied())
+            else {
                 continue;
-            }
+            };
             let error = match self.look(step).await {
                 Ok(view) => match step.check(view.as_ref()) {
                     _ if step.is_reached(view.as_ref()) || step.is_partly_there(view.as_ref()) => {
@@ -45,21 +47,24 @@ impl<E: Estate, L: Log> Run<'_, E, L> {
         }
     }
 
-    /// Takes back what this run did, newest first; nothing, once something was lost.
+    /// Takes back what this run did of this plan, newest first; nothing, once something of it was
+    /// lost.
     pub(super) async fn backward(&mut self) {
-        if !lost(self.plan, &self.marks).is_empty() {
+        let part = self.part().unwrap_or_default();
+        let done = self.steps.iter().copied().zip(&self.marks);
+        if !losses_of(done.skip(part.start).take(part.len())).is_empty() {
             return;
         }
-        for (k, step) in self.plan.steps.iter().enumerate().rev() {
+        for k in part.rev() {
             let Some(Mark::Done(left) | Mark::Undoing(left)) = self.marks.get(k) else {
                 continue;
             };
             let left = left.clone();
+            let Some(step) = self.as_left(k) else { break };
             if step.only_asks() {
                 self.mark(k, Mark::Undone);
                 continue;
             }
-            let step = self.as_left(k, step);
             self.observer.begins(&step, true);
             let (status, detail) = match self.take_back(k, &step, left.as_ref()).await {
                 Ok(()) => {

@@ -14,7 +14,7 @@ fn what_someone_else_did_before_is_not_sent_and_not_taken_back() {
     let scene = &scenes()[0];
     let (_, calls) = goal(scene);
     let world = world(scene);
-    world.apply(&scene.3.steps[0]).unwrap();
+    world.apply(&scene.3.parts[0].steps[0]).unwrap();
     let start = world.snapshot();
     let mut log = Notes::default();
     let world = World {
@@ -32,7 +32,7 @@ fn what_someone_else_did_before_is_not_sent_and_not_taken_back() {
 fn changed_meanwhile(done: usize, change: impl FnOnce(&World)) -> (Report, Records, Records) {
     let scene = &scenes()[0];
     let mut plan = scene.3.clone();
-    plan.steps.truncate(done);
+    plan.parts[0].steps.truncate(done);
     let world = world(scene);
     let mut log = Notes::default();
     let report = go(&plan, Vec::new(), &world, &mut log);
@@ -113,7 +113,7 @@ fn a_primary_link_of_someone_else_stays_so() {
             was: None,
         })
         .unwrap();
-    let steps = marks(scene.3.steps.len(), &log.entries);
+    let steps = marks(scene.3.len(), &log.entries);
     let report = go_back(&scene.3, steps, &world, &mut log);
     assert_eq!(report.failure.map(|e| e.kind), Some(Kind::Conflict));
     assert!(world.get(&alias("jira"), id(7)).unwrap().record.primary);
@@ -172,9 +172,9 @@ fn a_name_that_the_server_numbered_is_said() {
 /// Goes on, or back, where the journal only says that the first step was begun.
 fn from_begun(entries: &[Entry], change: impl FnOnce(&mut View), on: bool) -> (Report, World) {
     let (_, _, _, mut plan) = scenes().swap_remove(0);
-    plan.steps.truncate(1);
+    plan.parts[0].steps.truncate(1);
     let world = World::default();
-    world.apply(&plan.steps[0]).unwrap();
+    world.apply(&plan.parts[0].steps[0]).unwrap();
     world.change(&alias("jira"), id(WIKI), change);
     let mut log = Notes::default();
     let report = if on {

@@ -17,7 +17,6 @@ use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Instant;
 
-use hyper_util::client::proxy::matcher::Matcher;
 use jiff::Timestamp;
 use rustls_platform_verifier::Verifier;
 use tokio::sync::OnceCell;
@@ -59,7 +58,6 @@ type Shared = Arc<OnceCell<Result<Handshake, Skipped>>>;
 /// What looks, each origin once.
 pub struct Looker<'a> {
     transport: &'a Transport,
-    proxies: Matcher,
     verifiers: Mutex<HashMap<Vec<PathBuf>, Trust>>,
     looks: Mutex<HashMap<Key, Shared>>,
 }
@@ -69,7 +67,6 @@ impl<'a> Looker<'a> {
     pub fn new(transport: &'a Transport) -> Self {
         Self {
             transport,
-            proxies: Matcher::from_system(),
             verifiers: Mutex::default(),
             looks: Mutex::default(),
         }
@@ -94,9 +91,12 @@ impl<'a> Looker<'a> {
         let options = self.transport.options();
         let (host, port) = (url.host(), url.port());
         let place = super::transport::host_of(&url.to_string());
-        if self.is_proxied(url) {
+        if let Some(proxy) = self.transport.proxy_of(&url.to_string()) {
             // Around the proxy is another way than the one that requests take.
-            return Err(format!("requests to {place} go through a proxy"));
+            return Err(format!(
+                "requests to {place} go through the proxy {}",
+                proxy.place
+            ));
         }
         let _turn = self.transport.turn().await;
         let limit = options.connect_timeout;
@@ -128,15 +128,6 @@ impl<'a> Looker<'a> {
             seen.tls = Some(tls::look(stream, &host, verifier, at, deadline, limit).await);
         }
         Ok(seen)
-    }
-
-    fn is_proxied(&self, url: &BaseUrl) -> bool {
-        // The option goes before the environment and has no exceptions.
-        self.transport.options().proxy.is_some()
-            || url
-                .to_string()
-                .parse()
-                .is_ok_and(|uri| self.proxies.intercept(&uri).is_some())
     }
 
     /// What decides on certificates for an application: the system's authorities, those of the

@@ -8,6 +8,7 @@
 
 mod crash;
 mod round_trip;
+mod torn;
 
 use std::fs;
 use std::os::unix::fs::{PermissionsExt as _, symlink};

@@ -7,7 +7,6 @@ mod html;
 mod json;
 mod map;
 mod markdown;
-mod page;
 mod style;
 mod words;
 

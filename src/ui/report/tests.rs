@@ -188,7 +188,7 @@ fn the_map_holds_one_application_and_sixty() {
                 samples::link("x", i, Some(alias(i)), health, [Level::OAuth; 2])
             })
             .collect();
-        let mut page = page::Page::default();
+        let mut page = crate::ui::page::Page::default();
         map::draw(&mut page, &report);
         let svg = page.finish();
         let seen = elements(&svg);

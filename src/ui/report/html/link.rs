@@ -1,10 +1,10 @@
 //! The section of one link.
 
-use super::super::page::Page;
 use super::super::words;
 use super::{badge, check, code, entry, head};
 use crate::diagnose::codes;
 use crate::diagnose::report::Link;
+use crate::ui::page::Page;
 
 /// Everything about a link.
 pub(super) fn section(page: &mut Page, link: &Link) {

@@ -2,11 +2,11 @@
 
 mod link;
 
-use super::page::Page;
 use super::{map, style, words};
 use crate::diagnose::codes;
 use crate::diagnose::report::{Report, Trouble};
 use crate::domain::{CheckStatus, Code, Health};
+use crate::ui::page::Page;
 
 /// Nothing is loaded, nothing runs.
 const HEAD: &str = "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n\

@@ -12,9 +12,9 @@ use std::f64::consts::{FRAC_PI_2, PI, TAU};
 use paint::{boxed, dotted, line, mark};
 use route::Route;
 
-use super::page::Page;
 use crate::diagnose::report::{Link, Report};
 use crate::domain::Alias;
+use crate::ui::page::Page;
 
 pub(super) use paint::icon;
 

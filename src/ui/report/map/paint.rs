@@ -1,12 +1,12 @@
 //! How the map is painted: lines, shapes, boxes and dots.
 
-use super::super::page::Page;
 use super::super::words;
 use super::route::Route;
 use super::{BOX, Kind, Node, SHAPE};
 use crate::diagnose::report::Link;
 use crate::domain::Health;
 use crate::domain::text::excerpt;
+use crate::ui::page::Page;
 
 /// The colour of a state; the same as in the style sheet, for viewers that take only the drawing.
 fn colour(health: Health) -> &'static str {

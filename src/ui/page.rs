@@ -1,4 +1,4 @@
-//! The one place where HTML is written: what is opened is closed, and every text and every value
+//! The one place where HTML and SVG are written: what is opened is closed, and every text and every value
 //! of an attribute is escaped.
 
 use std::fmt::Write as _;
@@ -89,6 +89,9 @@ fn escape(text: &str) -> String {
             '>' => out.push_str("&gt;"),
             '"' => out.push_str("&quot;"),
             '\'' => out.push_str("&#39;"),
+            // What no document may hold, not even escaped.
+            '\u{fffe}' | '\u{ffff}' => out.push('\u{fffd}'),
+            c if c.is_control() && !matches!(c, '\n' | '\t') => out.push('\u{fffd}'),
             _ => out.push(c),
         }
     }

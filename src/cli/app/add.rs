@@ -1,0 +1,232 @@
+//! `applink app add`
+
+use std::path::PathBuf;
+
+use super::report;
+use crate::cli::ask;
+use crate::context::{Context, Target};
+use crate::credentials::{Naming, Source};
+use crate::domain::{Alias, BaseUrl, Code, Manifest};
+use crate::error::{Error, Kind, Result};
+use crate::exit::Exit;
+use crate::remote::Failure;
+use crate::remote::locate::locate;
+use crate::remote::tls::TlsFiles;
+use crate::state::{AppEntry, Cache, Seen, StateStore as _};
+
+/// Add an application, or change what is known of it
+///
+/// The address is asked who it is. The log-in is tried when its secret can be had without asking
+/// anybody. The secret itself is never stored: only where it is.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Sources:\n  \
+    env:VAR               an environment variable\n  \
+    file:PATH             the first line of a file that only you can read\n  \
+    command:PROGRAM ARGS  the first line that a program prints\n  \
+    prompt                asked each time\n\n\
+    Examples:\n  \
+    applink app add jira https://jira.example.com --user admin --credential env:JIRA_PASSWORD\n  \
+    applink app add wiki https://wiki.example.com --credential 'command:pass show wiki/token'")]
+pub(in crate::cli) struct AddArgs {
+    /// Its short name: a-z, 0-9 and '-'
+    pub(in crate::cli) alias: Option<Alias>,
+
+    /// Its base URL, or any page of it
+    pub(in crate::cli) url: Option<BaseUrl>,
+
+    /// The account; without one the secret is a personal access token
+    #[arg(long, value_name = "NAME")]
+    pub(in crate::cli) user: Option<String>,
+
+    /// Where the secret is
+    #[arg(long, value_name = "SOURCE", value_parser = source)]
+    pub(in crate::cli) credential: Option<Source>,
+
+    /// Whether the account was tried while it was asked for.
+    #[arg(skip)]
+    pub(in crate::cli) is_tried: bool,
+}
+
+impl AddArgs {
+    /// What is asked for.
+    pub(in crate::cli) fn missing(&self) -> Vec<&'static str> {
+        ask::missing([
+            (self.alias.is_some(), "<ALIAS>"),
+            (self.url.is_some(), "<URL>"),
+        ])
+    }
+}
+
+/// The text is never repeated in an error: it may be the secret itself.
+fn source(text: &str) -> std::result::Result<Source, String> {
+    text.parse()
+        .map_err(|error: crate::credentials::SourceError| error.to_string())
+}
+
+/// Runs the command.
+pub(super) async fn run(mut args: AddArgs, context: &mut Context) -> Result<Exit> {
+    ask::add(&mut args, context).await?;
+    let alias = args.alias.ok_or_else(ask::nothing)?;
+    let url = args.url.ok_or_else(ask::nothing)?;
+    if context.settings.http.tls.authorities.len() > 1 {
+        return Err(
+            Error::usage("app add records one file of certificate authorities")
+                .hint("put them into one PEM file, and give that with --cacert"),
+        );
+    }
+    let guard = context.lock("app add")?;
+    let global = context.settings.http.tls.clone();
+    let path = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
+    let known = context.state.state().application(&alias).cloned();
+    let files = TlsFiles::default();
+    let wait = context.ui.waiting(&format!("asking {url} who it is"));
+    let located = locate(&url, &files, &context.transport)
+        .await
+        .map_err(|error| match error.failure {
+            Failure::NotFound { .. } => Error::refused(format!(
+                "{url} has no application manifest: it is no Atlassian application, or the context path is missing"
+            )),
+            _ => error.into(),
+        })?;
+    drop(wait);
+    for note in &located.notes {
+        context.ui.note(note);
+    }
+    if let Some((other, _)) = context.state.state().by_url(&located.url)
+        && *other != alias
+    {
+        return Err(Error::conflict(format!(
+            "{} is known as {other}",
+            located.url
+        )));
+    }
+    if let Some((other, entry)) = context.state.state().by_id(located.manifest.id)
+        && *other != alias
+    {
+        context.ui.warn(&format!(
+            "{} carries the application id of {other} ({}): one of them is a copy of the other ({})",
+            located.url,
+            entry.url,
+            Code::ClonedApplication
+        ));
+    }
+    if let Some(known) = &known
+        && (known.url != located.url || known.id != located.manifest.id)
+    {
+        return Err(Error::conflict(format!(
+            "{} is known as application {} at {}",
+            alias, known.id, known.url
+        ))
+        .hint(format!(
+            "if it moved: applink relocate {} {}",
+            alias, located.url
+        ))
+        .hint(format!("if it is another one: applink app remove {alias}")));
+    }
+    // What is not given stays as it was.
+    let entry = AppEntry {
+        url: located.url.clone(),
+        id: located.manifest.id,
+        type_id: located.manifest.type_id.clone(),
+        user: args
+            .user
+            .or_else(|| known.as_ref().and_then(|known| known.user.clone())),
+        credential: args
+            .credential
+            .or_else(|| known.as_ref().and_then(|known| known.credential.clone())),
+        cacert: global
+            .authorities
+            .first()
+            .map(path)
+            .or_else(|| known.as_ref().and_then(|k| k.cacert.clone())),
+        client_cert: global
+            .client_certificate
+            .as_ref()
+            .map(path)
+            .or_else(|| known.as_ref().and_then(|k| k.client_cert.clone())),
+        client_key: global
+            .client_key
+            .as_ref()
+            .map(path)
+            .or_else(|| known.as_ref().and_then(|k| k.client_key.clone())),
+    };
+    let target = Target {
+        alias: alias.clone(),
+        entry: entry.clone(),
+        known: true,
+        naming: Naming::Named,
+    };
+    crate::credentials::check_prefixes(
+        context
+            .state
+            .state()
+            .applications
+            .keys()
+            .chain(std::iter::once(&alias)),
+    )?;
+    let login = if args.is_tried {
+        "administrator".to_owned()
+    } else {
+        try_login(context, &target, &located.manifest).await?
+    };
+    let changed = known.as_ref() != Some(&entry);
+    if let Some(guard) = &guard {
+        let mut state = context.state.to_state();
+        state.applications.insert(alias.clone(), entry);
+        context.state = context.store.save(guard, &context.state, &state)?;
+        remember_version(context, &alias, &located.manifest);
+    }
+    report(context, &target, &located.manifest, &login, changed);
+    Ok(Exit::Ok)
+}
+
+/// The version is shown by `app list`, which asks nobody. That it cannot be kept spoils nothing.
+fn remember_version(context: &Context, alias: &Alias, manifest: &Manifest) {
+    let mut cache = Cache::load(context.store.paths());
+    let version = Some(manifest.version.as_str().to_owned());
+    cache
+        .applications
+        .entry(alias.clone())
+        .and_modify(|seen| seen.version.clone_from(&version))
+        .or_insert_with(|| Seen {
+            at: jiff::Timestamp::now(),
+            version: version.clone(),
+            records: None,
+            oauth2_clients: None,
+        });
+    if let Err(error) = cache.save(context.store.paths()) {
+        context
+            .ui
+            .detail(1, &format!("what was seen is not remembered: {error}"));
+    }
+}
+
+/// Tries the log-in where that needs nobody: a wrong one is better found now than at night.
+async fn try_login(context: &Context, target: &Target, manifest: &Manifest) -> Result<String> {
+    let asks = matches!(target.entry.credential, None | Some(Source::Prompt));
+    if asks && context.ui.can_ask() {
+        return Ok("not tried".to_owned());
+    }
+    let credential = match context.credential(target).await {
+        Ok(credential) => credential,
+        // That there is no secret yet is no reason not to say where it will be.
+        Err(_) if target.entry.credential.is_none() => return Ok("no credentials yet".to_owned()),
+        Err(error)
+            if error.kind == Kind::Auth
+                && matches!(
+                    target.entry.credential,
+                    Some(Source::Env(_) | Source::Prompt)
+                ) =>
+        {
+            context
+                .ui
+                .warn(&format!("the log-in could not be tried: {error}"));
+            return Ok("log-in not tried".to_owned());
+        }
+        Err(error) => return Err(error),
+    };
+    let session = context.session_as(target, &target.entry.url, Some(&credential));
+    session.know_manifest(manifest.clone());
+    session.administrator().await?;
+    Ok("administrator".to_owned())
+}

@@ -1,0 +1,207 @@
+//! `applink create` by questions.
+
+use std::sync::Arc;
+
+use super::account::{Admission, account};
+use super::application::{Party, Which, application};
+use super::link;
+use crate::cli::create::{Args, LevelArg, may_impersonate};
+use crate::cli::target::Resolved;
+use crate::context::Context;
+use crate::domain::{Alias, Fix, Level};
+use crate::error::{Error, Result};
+use crate::remote::Session;
+use crate::remote::product::cloud;
+
+/// The arguments that stand for what was told.
+const LOCAL: &str = "LOCAL";
+const REMOTE: &str = "REMOTE";
+
+/// Asks for what is missing; none where nothing is.
+pub(in crate::cli) async fn create(
+    args: &mut Args,
+    context: &Context,
+) -> Result<Option<[Resolved; 2]>> {
+    if args.missing().is_empty() {
+        return Ok(None);
+    }
+    let ui = &context.ui;
+    if args.consumer.consumer.is_some() {
+        let which = Which {
+            question: "Which application does the program call?",
+            argument: LOCAL,
+            before: None,
+            given: None,
+        };
+        args.local = Some(application(context, which).await?.argument());
+        return Ok(None);
+    }
+    ui.status("Two applications are linked. Nothing is changed before you have seen what; Ctrl-C leaves at any time.");
+    let mut first = application(
+        context,
+        Which {
+            question: if context.all_known().is_empty() {
+                "The first application: its URL, or any page of it"
+            } else {
+                "The first application"
+            },
+            argument: LOCAL,
+            before: None,
+            given: args.local.as_ref(),
+        },
+    )
+    .await?;
+    refuse_site(&first)?;
+    let Admission::Administrator(here) = account(context, &mut first, false).await? else {
+        return Err(Error::internal("an administrator was due"));
+    };
+    let mut second = application(
+        context,
+        Which {
+            question: if context.all_known().is_empty() {
+                "The second application: its URL, or any page of it"
+            } else {
+                "The second application"
+            },
+            argument: REMOTE,
+            before: Some(&first),
+            given: None,
+        },
+    )
+    .await?;
+    let there = if args.one_way {
+        None
+    } else if cloud(&second.resolved.target.entry.url).is_some() {
+        ui.note(&format!(
+            "{} is a Cloud site, where links are made in its own administration: the link is one-way from here",
+            second.alias()
+        ));
+        None
+    } else {
+        match account(context, &mut second, true).await? {
+            Admission::Administrator(session) => Some(session),
+            Admission::Nobody => None,
+        }
+    };
+    match there {
+        Some(there) => level(args, context, [&first, &second], &[here, there]).await?,
+        None => one_way(args, context, &second),
+    }
+    args.local = Some(first.argument());
+    args.remote = Some(second.argument());
+    if let Some(command) = command(args, &first, &second) {
+        ui.status(&format!("The same without questions: {command}"));
+    }
+    Ok(Some([first.resolved, second.resolved]))
+}
+
+/// A site is the far side, or none.
+fn refuse_site(party: &Party) -> Result<()> {
+    if cloud(&party.resolved.target.entry.url).is_some() {
+        return Err(
+            Error::refused("a Cloud site can only be the far side of a one-way link")
+                .hint("begin with the Data Center application"),
+        );
+    }
+    Ok(())
+}
+
+fn one_way(args: &mut Args, context: &Context, second: &Party) {
+    if args.auth.take().is_some() {
+        context
+            .ui
+            .note("a one-way link has no authentication: --auth is left out");
+    }
+    args.one_way = true;
+    context.ui.note(&format!(
+        "only the first end is made, without authentication; the same command, with an administrator of {}, completes it",
+        second.alias()
+    ));
+}
+
+/// What the two may do on each other, unless it is said or there are links already.
+async fn level(
+    args: &mut Args,
+    context: &Context,
+    parties: [&Party; 2],
+    sessions: &[Arc<Session>; 2],
+) -> Result<()> {
+    let [first, second] = parties;
+    let wait = context.ui.waiting(&format!(
+        "looking for links of {} and {}",
+        first.alias(),
+        second.alias()
+    ));
+    let (here, there) = tokio::join!(
+        sessions[0].view(second.manifest.id),
+        sessions[1].view(first.manifest.id)
+    );
+    drop(wait);
+    let exists = here?.is_some() || there?.is_some();
+    if exists {
+        context.ui.note(&format!(
+            "{} and {} know each other already: what is missing is made, and nothing is changed",
+            first.alias(),
+            second.alias()
+        ));
+        return Ok(());
+    }
+    if args.auth.is_some() {
+        return Ok(());
+    }
+    loop {
+        let chosen = link::level(context)?;
+        if chosen == LevelArg::Impersonation
+            && let Err(error) = may_impersonate(sessions).await
+        {
+            context.ui.complain(&error);
+            continue;
+        }
+        args.auth = Some(chosen);
+        return Ok(());
+    }
+}
+
+/// The command that does the same without a question.
+fn command(args: &Args, first: &Party, second: &Party) -> Option<String> {
+    let mut argv = vec!["create".to_owned()];
+    for party in [first, second] {
+        let target = &party.resolved.target;
+        argv.push(if target.known {
+            target.alias.to_string()
+        } else {
+            format!("{}={}", target.alias, target.entry.url)
+        });
+    }
+    if let Some(auth) = args.auth {
+        argv.extend(["--auth".to_owned(), Level::from(auth).as_str().to_owned()]);
+    }
+    if args.one_way {
+        argv.push("--one-way".to_owned());
+    }
+    Fix::applink(argv).map(|fix| fix.command())
+}
+
+/// What is useful next.
+pub(in crate::cli) fn next(context: &Context, local: &Alias, remote: &Alias, one_way: bool) {
+    let words = [local.as_str(), remote.as_str()];
+    let then: [(&str, Vec<&str>); 2] = if one_way {
+        [
+            (
+                "complete it, with an administrator of both",
+                vec!["create", words[0], words[1]],
+            ),
+            ("see what there is", vec!["list", words[0]]),
+        ]
+    } else {
+        [
+            ("check it at any time", vec!["verify", words[0], words[1]]),
+            ("see what there is", vec!["list"]),
+        ]
+    };
+    for (why, argv) in then {
+        if let Some(fix) = Fix::applink(argv) {
+            context.ui.hint(&format!("{why}: {}", fix.command()));
+        }
+    }
+}

@@ -1,0 +1,92 @@
+//! What closes a change: the links that it was about are verified.
+
+use super::observe::{Depth, applications};
+use super::settle::is_about;
+use crate::context::{Context, Target};
+use crate::diagnose::Verdict;
+use crate::diagnose::pair::Pair;
+use crate::domain::{BaseUrl, Record, pair_key};
+use crate::error::Error;
+use crate::plan::execute::Report;
+use crate::plan::{Agenda, Goal, Plan};
+
+/// Verifies what a change was about, on the applications that it was about, as far as it is done.
+/// Gives the verdicts, and why an end could not be asked.
+pub(super) async fn after(
+    context: &Context,
+    agenda: &Agenda,
+    report: &Report,
+    targets: &[Target],
+) -> (Vec<Verdict>, Vec<Error>) {
+    let done: Vec<&Plan> = agenda
+        .parts
+        .iter()
+        .zip(&report.parts)
+        .filter(|(plan, part)| part.is_done() && !(plan.is_empty() && agenda.parts.len() > 1))
+        .map(|(plan, _)| plan)
+        // A third-party program has no status to ask for, and what is gone has none.
+        .filter(|plan| {
+            matches!(
+                plan.goal,
+                Goal::Link { .. } | Goal::Moved { .. } | Goal::Relocated { .. }
+            )
+        })
+        .collect();
+    let first = match done.as_slice() {
+        [] => return (Vec::new(), Vec::new()),
+        [plan] => match &plan.goal {
+            Goal::Link { local, .. } => Some(local),
+            Goal::Moved { app, .. } => Some(app),
+            _ => None,
+        },
+        _ => None,
+    };
+    let is_touched = |pair: &Pair| {
+        done.iter().any(|plan| match (&plan.goal, &pair.remote) {
+            (Goal::Link { local, remote, .. }, Some(other)) => {
+                pair_key(local, remote) == pair_key(&pair.local, other)
+            }
+            (Goal::Moved { app, .. }, Some(other)) => pair.local == *app || other == app,
+            (Goal::Relocated { to, .. }, Some(_)) => leads_below(pair, to),
+            _ => false,
+        })
+    };
+    // As the state knows them now: an address may have changed. Only those that a plan is about.
+    let targets: Vec<Target> = targets
+        .iter()
+        .filter(|target| {
+            agenda.parts.len() == 1
+                || done.iter().any(|plan| {
+                    is_about(&plan.goal, &target.alias)
+                        || plan.steps.iter().any(|step| *step.on() == target.alias)
+                })
+        })
+        .map(|target| {
+            context
+                .known(&target.alias)
+                .unwrap_or_else(|| target.clone())
+        })
+        .collect();
+    let look = applications(context, &targets, Depth::Closing).await;
+    let pairs: Vec<Pair> = look
+        .pairs(context, first)
+        .into_iter()
+        .filter(is_touched)
+        .collect();
+    let verdicts = look.verdicts(context, pairs).await;
+    let troubles = look.troubles().map(|(_, error)| error.clone()).collect();
+    (verdicts, troubles)
+}
+
+/// Whether one of its records leads below an address.
+fn leads_below(pair: &Pair, prefix: &str) -> bool {
+    let prefix = BaseUrl::parse(prefix).ok();
+    let leads = |record: &Option<Record>| {
+        record
+            .as_ref()
+            .and_then(Record::application_url)
+            .zip(prefix.as_ref())
+            .is_some_and(|(url, prefix)| url.below(prefix).is_some())
+    };
+    leads(&pair.local_record) || leads(&pair.remote_record)
+}

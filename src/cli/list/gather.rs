@@ -1,0 +1,361 @@
+//! The rows: asked live, or as they were seen last.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use super::Row;
+use super::clients::{self, Clients};
+use crate::cli::target::by_id;
+use crate::context::{Context, Target};
+use crate::domain::{
+    Alias, ApplicationId, Consumer, Directions, Level, Record, RecordState, TypeId,
+};
+use crate::error::{Error, Result};
+use crate::plan::journal;
+use crate::remote::{Session, fleet};
+use crate::state::{Cache, CachedRecord, Seen};
+
+/// Records, OAuth 2.0 clients, and what went wrong.
+type Gathered = (Vec<Row>, Vec<clients::Row>, Vec<(Alias, Error)>);
+
+/// Asks the applications, all at once, and remembers what they said.
+pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bool) -> Gathered {
+    let progress = context.ui.fleet("asking the applications", targets.len());
+    let answers = fleet::each(targets, |target| {
+        let progress = &progress;
+        async move {
+            let turn = progress.begin(target.alias.as_str());
+            let answer = answer(context, target, with_clients).await;
+            if answer.is_ok() {
+                turn.done();
+            }
+            (target, answer)
+        }
+    })
+    .await;
+    drop(progress);
+    let ids: BTreeMap<&Alias, Option<Vec<ApplicationId>>> = answers
+        .iter()
+        .map(|(target, answer)| {
+            let ids = answer
+                .as_ref()
+                .ok()
+                .map(|answer| answer.records.iter().map(|one| one.record.id).collect());
+            (&target.alias, ids)
+        })
+        .collect();
+    let mut rows = Vec::new();
+    let mut troubles = Vec::new();
+    let mut cache = Cache::load(context.store.paths());
+    let mut far = Vec::new();
+    for (target, answer) in &answers {
+        match answer {
+            Ok(answer) => {
+                troubles.extend(
+                    answer
+                        .trouble
+                        .clone()
+                        .map(|error| (target.alias.clone(), error)),
+                );
+                for Kept {
+                    record,
+                    levels,
+                    consumer,
+                } in &answer.records
+                {
+                    let remote = by_id(context, record.id).or_else(|| {
+                        targets
+                            .iter()
+                            .find(|other| other.entry.id == record.id)
+                            .cloned()
+                    });
+                    let two_way = remote
+                        .as_ref()
+                        .and_then(|remote| ids.get(&remote.alias).cloned().flatten())
+                        .map(|ids| ids.contains(&target.entry.id));
+                    if let (Some(remote), None) = (&remote, two_way)
+                        && !ids.contains_key(&remote.alias)
+                    {
+                        far.push((rows.len(), remote.clone(), target.entry.id));
+                    }
+                    rows.push(Row {
+                        local: target.alias.clone(),
+                        remote: remote.map(|remote| remote.alias),
+                        record: record.clone(),
+                        levels: *levels,
+                        two_way,
+                        state: RecordState::Active,
+                        consumer: consumer.clone(),
+                    });
+                }
+            }
+            Err(error) => troubles.push((target.alias.clone(), error.clone())),
+        }
+    }
+    // Known applications that were not named are asked what anybody may know.
+    let answered = fleet::each(far, |(at, remote, id)| async move {
+        let session = context.anonymous_session(&remote);
+        (
+            at,
+            session
+                .public_flags(id)
+                .await
+                .ok()
+                .map(|flags| flags.is_some()),
+        )
+    })
+    .await;
+    for (at, two_way) in answered {
+        if let Some(row) = rows.get_mut(at) {
+            row.two_way = two_way;
+        }
+    }
+    let mut shown = Vec::new();
+    let mut said = Vec::new();
+    for (target, answer) in &answers {
+        let Ok(answer) = answer else { continue };
+        said.push((&target.alias, &answer.clients));
+        if let Clients::Told(all) = &answer.clients {
+            shown.extend(
+                all.iter()
+                    .map(|one| clients::Row::new(context, &target.alias, one.clone())),
+            );
+        }
+    }
+    clients::mention(context, &said);
+    for (target, answer) in &answers {
+        let Ok(answer) = answer else { continue };
+        let before = cache.applications.remove(&target.alias);
+        cache.applications.insert(
+            target.alias.clone(),
+            Seen {
+                at: jiff::Timestamp::now(),
+                version: Some(answer.version.clone()),
+                records: Some(
+                    rows.iter()
+                        .filter(|row| row.local == target.alias)
+                        .map(|row| CachedRecord {
+                            record: row.record.clone(),
+                            incoming: row.levels.incoming,
+                            outgoing: row.levels.outgoing,
+                            two_way: row.two_way,
+                        })
+                        .collect(),
+                ),
+                oauth2_clients: match &answer.clients {
+                    Clients::Told(all) => Some(all.clone()),
+                    // They were not asked for, or not told.
+                    _ => before.and_then(|before| before.oauth2_clients),
+                },
+            },
+        );
+    }
+    // Only what is known stays in the cache; that it cannot be written spoils nothing.
+    cache
+        .applications
+        .retain(|alias, _| context.known(alias).is_some());
+    if !context.state.is_fresh()
+        && let Err(error) = cache.save(context.store.paths())
+    {
+        context
+            .ui
+            .detail(1, &format!("what was seen is not remembered: {error}"));
+    }
+    (rows, shown, troubles)
+}
+
+struct Answer {
+    version: String,
+    records: Vec<Kept>,
+    clients: Clients,
+    /// The first level that could not be read: it is unknown, and spoils nothing else.
+    trouble: Option<Error>,
+}
+
+/// What an application says of one record.
+struct Kept {
+    record: Record,
+    levels: Directions<Level>,
+    consumer: Option<Consumer>,
+}
+
+async fn answer(context: &Context, target: &Target, with_clients: bool) -> Result<Answer> {
+    let session = context.session(target).await?;
+    let (answer, clients) = tokio::join!(records(&session), async {
+        if with_clients {
+            clients::ask(context, target, &session).await
+        } else {
+            Clients::None
+        }
+    });
+    Ok(Answer { clients, ..answer? })
+}
+
+async fn records(session: &Arc<Session>) -> Result<Answer> {
+    let version = session.manifest().await?.version.as_str().to_owned();
+    session.administrator().await?;
+    if !session.capabilities().await?.status {
+        let views = session.listed().await?;
+        let records = fleet::each(views, |one| async {
+            Kept {
+                levels: one.levels(),
+                consumer: consumer(session, &one.view.record).await,
+                record: one.view.record,
+            }
+        })
+        .await;
+        return Ok(Answer {
+            version,
+            records,
+            clients: Clients::None,
+            trouble: None,
+        });
+    }
+    let records = session.records().await?;
+    let read = fleet::each(records, |record| async {
+        let (levels, consumer) = tokio::join!(levels(session, &record), consumer(session, &record));
+        (record, levels, consumer)
+    })
+    .await;
+    let trouble = read
+        .iter()
+        .find_map(|(_, levels, _)| levels.as_ref().err().cloned());
+    let records = read
+        .into_iter()
+        .map(|(record, levels, consumer)| Kept {
+            record,
+            levels: levels.unwrap_or(Directions::both(Level::Unknown)),
+            consumer,
+        })
+        .collect();
+    Ok(Answer {
+        version,
+        records,
+        clients: Clients::None,
+        trouble,
+    })
+}
+
+/// The program that a generic link is for; what cannot be read is not known, and spoils nothing.
+async fn consumer(session: &Arc<Session>, record: &Record) -> Option<Consumer> {
+    if !record.type_id.is_generic() {
+        return None;
+    }
+    let kept = session.kept_consumers(record.id).await.ok()?;
+    kept.into_iter().next()
+}
+
+/// The levels of one record.
+async fn levels(session: &Arc<Session>, record: &Record) -> Result<Directions<Level>> {
+    let Some(flags) = session.flags(record.id).await? else {
+        return Ok(Directions::both(Level::Unknown));
+    };
+    let mut levels = flags.map(Level::from);
+    // Where nothing goes out by OAuth, something may by the old means.
+    if levels.outgoing == Level::None
+        && record.type_id.is_atlassian()
+        && session.outgoing_legacy(record.id).await.unwrap_or(false)
+    {
+        levels.outgoing = Level::Legacy;
+    }
+    Ok(levels)
+}
+
+/// What was seen last.
+pub(super) fn cached(context: &Context, targets: &[Target]) -> Gathered {
+    let mut shown = Vec::new();
+    let cache = Cache::load(context.store.paths());
+    let mut rows = Vec::new();
+    for target in targets {
+        let seen = cache.applications.get(&target.alias);
+        let Some((seen, records)) = seen.and_then(|seen| Some((seen, seen.records.as_ref()?)))
+        else {
+            context.ui.warn(&format!(
+                "{} was not seen yet: applink list {}",
+                target.alias, target.alias
+            ));
+            continue;
+        };
+        context
+            .ui
+            .note(&format!("{} was seen at {}", target.alias, seen.at));
+        shown.extend(
+            seen.oauth2_clients
+                .iter()
+                .flatten()
+                .map(|one| clients::Row::new(context, &target.alias, one.clone())),
+        );
+        rows.extend(records.iter().map(|cached| Row {
+            local: target.alias.clone(),
+            remote: by_id(context, cached.record.id).map(|remote| remote.alias),
+            record: cached.record.clone(),
+            levels: Directions {
+                incoming: cached.incoming,
+                outgoing: cached.outgoing,
+            },
+            two_way: cached.two_way,
+            state: RecordState::Active,
+            consumer: None,
+        }));
+    }
+    (rows, shown, Vec::new())
+}
+
+/// Marks what is still due, and shows records that are due on applications that do not answer.
+pub(super) fn mark(
+    context: &Context,
+    targets: &[Target],
+    rows: &mut Vec<Row>,
+    clients: &mut [clients::Row],
+) {
+    let unfinished: Vec<(Alias, ApplicationId)> = journal::find(&context.store.paths().journal())
+        .ok()
+        .flatten()
+        .map(|found| {
+            found
+                .header
+                .agenda
+                .steps()
+                .map(|step| (step.on().clone(), step.id()))
+                .collect()
+        })
+        .unwrap_or_default();
+    for row in clients {
+        row.unfinished = unfinished.contains(&(row.local.clone(), row.id()));
+    }
+    for row in rows.iter_mut() {
+        if unfinished.contains(&(row.local.clone(), row.record.id)) {
+            row.state = RecordState::Unfinished;
+        }
+    }
+    for due in &context.state.state().pending_deletes {
+        if !targets.iter().any(|target| target.alias == due.on) {
+            continue;
+        }
+        match rows
+            .iter_mut()
+            .find(|row| row.local == due.on && row.record.id == due.id)
+        {
+            Some(row) => row.state = RecordState::PendingDelete,
+            None => rows.push(Row {
+                local: due.on.clone(),
+                remote: due.remote.clone(),
+                record: Record {
+                    id: due.id,
+                    name: due.name.clone(),
+                    type_id: by_id(context, due.id)
+                        .map_or_else(TypeId::generic, |target| target.entry.type_id),
+                    rpc_url: None,
+                    display_url: by_id(context, due.id)
+                        .map_or_else(String::new, |target| target.entry.url.to_string()),
+                    primary: false,
+                    system: false,
+                },
+                levels: Directions::both(Level::Unknown),
+                two_way: None,
+                state: RecordState::PendingDelete,
+                consumer: None,
+            }),
+        }
+    }
+}

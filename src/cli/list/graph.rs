@@ -1,0 +1,158 @@
+//! The rows as a graph: two records of two known applications are one line.
+
+use std::collections::BTreeMap;
+
+use super::Row;
+use super::table::tell;
+use crate::context::{Context, Target};
+use crate::domain::{Alias, ApplicationId, Level, RecordState, TypeId};
+use crate::error::Error;
+use crate::ui::graph::{Format, Graph, Link, Mark, Node, Standing};
+
+/// Shows the graph. `all` are applications that are shown although they have no links.
+pub(super) fn show(
+    context: &Context,
+    format: Format,
+    all: &[Target],
+    rows: &[Row],
+    troubles: &[(Alias, Error)],
+) {
+    let silent: Vec<&Alias> = troubles.iter().map(|(alias, _)| alias).collect();
+    let mut plan = Plan {
+        context,
+        silent: &silent,
+        graph: Graph::default(),
+        known: BTreeMap::new(),
+        unknown: BTreeMap::new(),
+    };
+    for target in all {
+        plan.known(&target.alias, Some(&target.entry.type_id));
+    }
+    // Records by the pair that they are about, whichever end holds them.
+    let mut pairs: BTreeMap<(usize, usize), [Option<&Row>; 2]> = BTreeMap::new();
+    for row in rows {
+        let from = plan.known(&row.local, None);
+        let to = match &row.remote {
+            Some(alias) => plan.known(alias, Some(&row.record.type_id)),
+            None => plan.unknown(row),
+        };
+        let (key, side) = if from <= to {
+            ((from, to), 0)
+        } else {
+            ((to, from), 1)
+        };
+        if let Some(slot) = pairs.entry(key).or_default().get_mut(side) {
+            *slot = Some(row);
+        }
+    }
+    let mut graph = plan.graph;
+    for ((a, b), [there, back]) in pairs {
+        graph.links.push(link([a, b], there, back));
+    }
+    context.ui.block(&graph.draw(format));
+    if format == Format::Mermaid && graph.links.len() > 400 {
+        context
+            .ui
+            .note("Mermaid draws at most 500 lines unless its maxEdges is raised");
+    }
+    tell(context, rows, troubles);
+}
+
+struct Plan<'a> {
+    context: &'a Context,
+    silent: &'a [&'a Alias],
+    graph: Graph,
+    known: BTreeMap<Alias, usize>,
+    unknown: BTreeMap<ApplicationId, usize>,
+}
+
+impl Plan<'_> {
+    fn known(&mut self, alias: &Alias, type_id: Option<&TypeId>) -> usize {
+        if let Some(at) = self.known.get(alias) {
+            return *at;
+        }
+        let entry = self.context.known(alias).map(|target| target.entry);
+        let type_id = entry.as_ref().map(|entry| &entry.type_id).or(type_id);
+        let standing = if self.silent.contains(&alias) {
+            Standing::Silent
+        } else {
+            Standing::Known
+        };
+        let at = self.add(alias.as_str(), type_id.map_or("", TypeId::name), standing);
+        self.known.insert(alias.clone(), at);
+        at
+    }
+
+    fn unknown(&mut self, row: &Row) -> usize {
+        if let Some(at) = self.unknown.get(&row.record.id) {
+            return *at;
+        }
+        let at = self.add(
+            &row.record.name,
+            row.record.type_id.name(),
+            Standing::Unknown,
+        );
+        self.unknown.insert(row.record.id, at);
+        at
+    }
+
+    fn add(&mut self, name: &str, kind: &str, standing: Standing) -> usize {
+        self.graph.nodes.push(Node {
+            name: name.to_owned(),
+            kind: kind.to_owned(),
+            standing,
+        });
+        self.graph.nodes.len() - 1
+    }
+}
+
+/// One line of two records, or of the one that there is. `there` is held by the first.
+fn link(between: [usize; 2], there: Option<&Row>, back: Option<&Row>) -> Link {
+    let mut marks = Vec::new();
+    let mut mark = |mark: Mark, is_so: bool| {
+        if is_so && !marks.contains(&mark) {
+            marks.push(mark);
+        }
+    };
+    // Who calls says by what.
+    let levels = [
+        there
+            .map(|row| row.levels.outgoing)
+            .or(back.map(|row| row.levels.incoming))
+            .unwrap_or(Level::Unknown),
+        back.map(|row| row.levels.outgoing)
+            .or(there.map(|row| row.levels.incoming))
+            .unwrap_or(Level::Unknown),
+    ];
+    let mirrored = back.map(|row| row.levels.mirrored());
+    let differ = match (there.map(|row| row.levels), mirrored) {
+        (Some(a), Some(b)) => {
+            let apart = |a: Level, b: Level| a != b && a != Level::Unknown && b != Level::Unknown;
+            // Legacy authentication is seen where it goes out.
+            let plain = |a, b| apart(a, b) && a != Level::Legacy && b != Level::Legacy;
+            plain(a.incoming, b.incoming) || plain(a.outgoing, b.outgoing)
+        }
+        _ => false,
+    };
+    for row in [there, back].into_iter().flatten() {
+        mark(Mark::PendingDelete, row.state == RecordState::PendingDelete);
+        mark(Mark::Unfinished, row.state == RecordState::Unfinished);
+    }
+    mark(Mark::Differ, differ);
+    for row in [there, back].into_iter().flatten() {
+        mark(Mark::OneWay, row.two_way == Some(false));
+        let levels = row.levels;
+        mark(
+            Mark::Legacy,
+            levels.incoming == Level::Legacy || levels.outgoing == Level::Legacy,
+        );
+    }
+    for row in [there, back].into_iter().flatten() {
+        mark(Mark::System, row.record.system);
+    }
+    Link {
+        between,
+        levels,
+        marks,
+    }
+}

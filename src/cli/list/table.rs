@@ -1,0 +1,144 @@
+//! The rows as a table, and as JSON.
+
+use serde_json::{Value, json};
+
+use super::{Row, clients};
+use crate::cli::verify::trouble_json;
+use crate::context::Context;
+use crate::domain::{Alias, Consumer, PublicKey, RecordState};
+use crate::error::Error;
+use crate::ui::{Cell, Column, Table};
+
+pub(super) fn show(
+    context: &Context,
+    rows: &[Row],
+    clients: &[clients::Row],
+    troubles: &[(Alias, Error)],
+) {
+    let ui = &context.ui;
+    let mut table = Table::new([
+        Column::new("local"),
+        Column::new("remote"),
+        Column::new("name").optional(2),
+        Column::new("type").optional(3),
+        Column::new("application url").optional(1),
+        Column::new("in"),
+        Column::new("out"),
+        Column::new("remarks"),
+    ])
+    .when_empty("no links");
+    for row in rows {
+        table.push([
+            Cell::new(row.local.as_str()),
+            row.remote
+                .as_ref()
+                .map_or_else(Cell::missing, |alias| Cell::new(alias.as_str())),
+            Cell::new(row.record.name.as_str()),
+            Cell::new(row.record.type_id.name()),
+            row.record
+                .rpc_url
+                .as_deref()
+                .map_or_else(Cell::missing, Cell::new),
+            Cell::new(row.levels.incoming.as_str()),
+            Cell::new(row.levels.outgoing.as_str()),
+            Cell::new(remarks(row)),
+        ]);
+    }
+    ui.show(&table, || {
+        json!({
+            "schema": 1,
+            "links": rows.iter().map(row_json).collect::<Vec<_>>(),
+            "oauth2_clients": clients.iter().map(clients::Row::json).collect::<Vec<_>>(),
+            "errors": troubles.iter().map(|(alias, error)| trouble_json(alias, error)).collect::<Vec<_>>(),
+        })
+    });
+    if ui.is_json() {
+        return;
+    }
+    clients::show(context, clients);
+    tell(context, rows, troubles);
+}
+
+/// What did not answer, and what is due.
+pub(super) fn tell(context: &Context, rows: &[Row], troubles: &[(Alias, Error)]) {
+    let ui = &context.ui;
+    for (_, error) in troubles {
+        ui.warn(&error.message);
+        for hint in &error.hints {
+            ui.hint(hint);
+        }
+    }
+    let due = rows
+        .iter()
+        .filter(|row| row.state == RecordState::PendingDelete);
+    for row in due {
+        ui.hint(&format!(
+            "the link {:?} on {} is still to be deleted: applink resume",
+            row.record.name, row.local
+        ));
+    }
+}
+
+fn remarks(row: &Row) -> String {
+    let mut words = Vec::new();
+    if row.state != RecordState::Active {
+        words.push(state_word(row.state).to_owned());
+    }
+    if row.two_way == Some(false) {
+        words.push("one-way".to_owned());
+    }
+    if row.record.primary {
+        words.push("primary".to_owned());
+    }
+    if row.record.system {
+        words.push("system".to_owned());
+    }
+    if let Some(consumer) = &row.consumer {
+        words.push(consumer.public_key.as_ref().map_or_else(
+            || "a key that cannot be read".to_owned(),
+            |key| {
+                let fingerprint = key.fingerprint();
+                let start = fingerprint.get(..16).unwrap_or(&fingerprint);
+                format!("SHA256:{start} {} bits", key.bits)
+            },
+        ));
+    }
+    words.join(", ")
+}
+
+pub(super) fn state_word(state: RecordState) -> &'static str {
+    match state {
+        RecordState::Active => "active",
+        RecordState::PendingDelete => "pending-delete",
+        RecordState::Unfinished => "unfinished",
+    }
+}
+
+fn row_json(row: &Row) -> Value {
+    json!({
+        "local": row.local,
+        "remote": row.remote,
+        "id": row.record.id,
+        "name": row.record.name,
+        "type": row.record.type_id,
+        "application_url": row.record.rpc_url,
+        "display_url": row.record.display_url,
+        "primary": row.record.primary,
+        "system": row.record.system,
+        "incoming": row.levels.incoming.as_str(),
+        "outgoing": row.levels.outgoing.as_str(),
+        "two_way": row.two_way,
+        "state": state_word(row.state),
+        "consumer": row.consumer.as_ref().map(consumer_json),
+    })
+}
+
+fn consumer_json(consumer: &Consumer) -> Value {
+    let public = consumer.public_key.as_ref();
+    json!({
+        "name": consumer.name,
+        "key": consumer.key,
+        "fingerprint": public.map(PublicKey::fingerprint),
+        "bits": public.map(|key| key.bits),
+    })
+}

@@ -1,0 +1,453 @@
+//! Programs that come in with OAuth 2.0: `--oauth2-client` of `create`, `edit` and `delete`.
+
+mod rules;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use super::change::{self, Change, Question};
+use super::create::name;
+use super::estate::{Live, client};
+use super::target::{AppArg, CloudSites, resolve};
+use crate::context::{Context, Target};
+use crate::domain::{Alias, Client, ClientTerms, Code, Manifest, SecretFile};
+use crate::error::{Error, Kind, Result};
+use crate::exit::Exit;
+use crate::oauth::{files, tokens};
+use crate::plan::client::{Request, Wish, plan, plan_delete, plan_edit};
+use crate::remote::oauth2::Told;
+use crate::remote::product::product;
+use crate::remote::session::SystemRights;
+use crate::remote::{CallError, Failure, Session};
+
+/// Options of `create --oauth2-client`.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "OAuth 2.0")]
+pub struct ClientArgs {
+    /// Register a program that calls LOCAL with OAuth 2.0, under this name
+    #[arg(long, value_name = "NAME", value_parser = name, requires_all = ["redirect_uri", "scope"], conflicts_with_all = ["remote", "consumer", "auth", "one_way", "name", "remote_name", "application_url", "local_application_url", "display_url", "local_display_url", "primary"])]
+    pub oauth2_client: Option<String>,
+
+    /// Where browsers may be sent after a user's consent, letter by letter; repeatable
+    #[arg(
+        long,
+        value_name = "URL",
+        requires = "oauth2_client",
+        conflicts_with = "remote"
+    )]
+    redirect_uri: Vec<String>,
+
+    /// The most that it may ask users for: READ, WRITE, ADMIN and so on, by product
+    #[arg(long, value_name = "SCOPE", requires = "oauth2_client", conflicts_with = "remote", value_parser = rules::scope_word)]
+    scope: Option<String>,
+
+    /// Where the client secret will be, a new file [default: in applink.keys beside the state]
+    #[arg(long, value_name = "FILE", requires = "oauth2_client", conflicts_with = "remote", value_hint = clap::ValueHint::FilePath)]
+    secret_file: Option<PathBuf>,
+
+    /// Let the application judge redirect URIs with http: its own properties may allow them
+    #[arg(long, requires = "oauth2_client", conflicts_with = "remote")]
+    allow_http_redirect: bool,
+}
+
+/// Options of `edit --oauth2-client`.
+#[derive(Debug, Clone, clap::Args)]
+#[command(next_help_heading = "OAuth 2.0")]
+pub struct EditArgs {
+    /// Change the program that calls LOCAL with OAuth 2.0 under this name
+    #[arg(long, value_name = "NAME", value_parser = name, conflicts_with_all = ["remote", "auth", "name", "remote_name", "display_url", "local_display_url", "primary"])]
+    pub oauth2_client: Option<String>,
+
+    /// All its redirect URIs, in place of those that it has; repeatable
+    #[arg(long, value_name = "URL", requires = "oauth2_client")]
+    redirect_uri: Vec<String>,
+
+    /// The most that it may ask users for
+    #[arg(long, value_name = "SCOPE", requires = "oauth2_client", value_parser = rules::scope_word)]
+    scope: Option<String>,
+
+    /// Make a new client secret; the old one ends at once
+    #[arg(long, requires = "oauth2_client")]
+    reset_secret: bool,
+
+    /// Where the new client secret will be [default: where the old one is]
+    #[arg(long, value_name = "FILE", requires = "reset_secret", value_hint = clap::ValueHint::FilePath)]
+    secret_file: Option<PathBuf>,
+
+    /// Let the application judge redirect URIs with http: its own properties may allow them
+    #[arg(long, requires = "redirect_uri")]
+    allow_http_redirect: bool,
+}
+
+impl EditArgs {
+    /// Whether anything is to be changed.
+    pub(super) fn changes_something(&self) -> bool {
+        !self.redirect_uri.is_empty() || self.scope.is_some() || self.reset_secret
+    }
+}
+
+/// An application that lets programs in with OAuth 2.0, and its administrator.
+struct Provider {
+    target: Target,
+    session: Arc<Session>,
+}
+
+/// Registers a client.
+pub(super) async fn create(
+    local: &AppArg,
+    args: ClientArgs,
+    context: &mut Context,
+) -> Result<Exit> {
+    let name = args.oauth2_client.clone().unwrap_or_default();
+    let terms = ClientTerms {
+        redirects: rules::redirects(&args.redirect_uri, args.allow_http_redirect)?,
+        scope: args.scope.clone().unwrap_or_default(),
+        name: name.clone(),
+    };
+    let guard = context.lock("create")?;
+    let target = one(context, local).await?;
+    let command = format!("create {} {terms:?} {:?}", target.alias, args.secret_file);
+    if let Some(found) = change::unfinished(context, &command)?
+        && let Some(guard) = &guard
+    {
+        return change::go_on(context, guard, found, false).await;
+    }
+    let wait = context.ui.waiting(&format!("looking at {}", target.alias));
+    let provider = provider(context, target, Some(&terms.scope)).await?;
+    let there = look(context, &provider.session, &name).await?;
+    drop(wait);
+    let place = place(context, &provider.target.alias, &name, args.secret_file);
+    let (there, kept) = known(there, &place);
+    let request = Request {
+        on: provider.target.alias.clone(),
+        terms,
+        secret_file: place.display().to_string(),
+    };
+    let plan = plan(&request, there.as_ref(), kept)?;
+    let fresh = there.is_none();
+    let keys = context.store.paths().keys();
+    let change = change_of(context, provider, command, plan, Question::Courtesy).prepared(
+        fresh.then(|| -> change::Prepare {
+            let place = place.clone();
+            Box::new(move || prepare(&place, &keys, true))
+        }),
+    );
+    let alias = request.on.clone();
+    let exit = change::carry_out(context, guard.as_ref(), change).await?;
+    tell(context, &alias, &name);
+    if !fresh && !kept {
+        context.ui.note(&format!(
+            "its client secret is not in {}: the application's page shows it, or makes a new one",
+            place.display()
+        ));
+        hint_reset(context, &alias, &name);
+    }
+    Ok(exit)
+}
+
+/// Changes a client, or gives it a new secret.
+pub(super) async fn edit(local: &AppArg, args: EditArgs, context: &mut Context) -> Result<Exit> {
+    let name = args.oauth2_client.clone().unwrap_or_default();
+    let wish = Wish {
+        redirects: rules::redirects(&args.redirect_uri, args.allow_http_redirect)?,
+        scope: args.scope.clone(),
+        reset: args.reset_secret,
+    };
+    let guard = context.lock("edit")?;
+    let target = one(context, local).await?;
+    let command = format!(
+        "edit {} {name:?} {wish:?} {:?}",
+        target.alias, args.secret_file
+    );
+    if let Some(found) = change::unfinished(context, &command)?
+        && let Some(guard) = &guard
+    {
+        return change::go_on(context, guard, found, false).await;
+    }
+    let wait = context.ui.waiting(&format!("looking at {}", target.alias));
+    let provider = provider(context, target, wish.scope.as_deref()).await?;
+    let there = look(context, &provider.session, &name).await?;
+    drop(wait);
+    let alias = provider.target.alias.clone();
+    let place = place(context, &alias, &name, args.secret_file);
+    let (Some(there), kept) = known(there, &place) else {
+        return Err(Error::conflict(format!(
+            "{alias} has no OAuth 2.0 client {name:?}"
+        ))
+        .hint("see: applink list")
+        .hint("register one with: applink create LOCAL --oauth2-client NAME --redirect-uri URL --scope SCOPE"));
+    };
+    let plan = plan_edit(&alias, &there, &wish, &place.display().to_string(), kept);
+    let question = if wish.reset {
+        Question::Always(format!(
+            "The client secret that {name:?} has now ends at once, and with it its log-ins until it has the new one."
+        ))
+    } else {
+        Question::Courtesy
+    };
+    let keys = context.store.paths().keys();
+    let change = change_of(context, provider, command, plan, question).prepared(
+        wish.reset
+            .then(|| -> change::Prepare { Box::new(move || prepare(&place, &keys, false)) }),
+    );
+    let exit = change::carry_out(context, guard.as_ref(), change).await?;
+    tell(context, &alias, &name);
+    Ok(exit)
+}
+
+/// Removes a client.
+pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) -> Result<Exit> {
+    let guard = context.lock("delete")?;
+    let target = one(context, local).await?;
+    let command = format!("delete {} --oauth2-client {name}", target.alias);
+    if let Some(found) = change::unfinished(context, &command)?
+        && let Some(guard) = &guard
+    {
+        return change::go_on(context, guard, found, false).await;
+    }
+    let wait = context.ui.waiting(&format!("looking at {}", target.alias));
+    let provider = provider(context, target, None).await?;
+    let there = look(context, &provider.session, name).await?;
+    drop(wait);
+    let alias = provider.target.alias.clone();
+    let entry = context.state.state().oauth2_client(&alias, name).cloned();
+    let file = entry
+        .as_ref()
+        .and_then(|entry| entry.secret_file.as_ref())
+        .map(|file| context.store.paths().resolve(file))
+        .filter(|file| file.symlink_metadata().is_ok());
+    // What applink put into its own directory goes; what somebody else named stays.
+    let keys = context.store.paths().keys();
+    let (own, other) = match file {
+        Some(file) if file.parent() == Some(&keys) => (Some(file), None),
+        other => (None, other),
+    };
+    let there = there.map(|told| told.client).or_else(|| {
+        // It is gone there, and its file is here still.
+        own.is_some().then(|| Client {
+            id: String::new(),
+            client_id: entry.map(|entry| entry.client_id).unwrap_or_default(),
+            terms: ClientTerms {
+                name: name.to_owned(),
+                redirects: Vec::new(),
+                scope: String::new(),
+            },
+        })
+    });
+    let plan = plan_delete(
+        &alias,
+        name,
+        there.as_ref(),
+        own.as_ref().map(|file| file.display().to_string()),
+    );
+    let question = Question::Typed {
+        about: format!(
+            "This takes the right to call {alias} away from {name:?}, and its users' tokens with it."
+        ),
+        name: name.to_owned(),
+    };
+    let change = change_of(context, provider, command, plan, question);
+    let exit = change::carry_out(context, guard.as_ref(), change).await?;
+    if let (Some(file), false) = (other, context.settings.dry_run) {
+        context.ui.note(&format!(
+            "its client secret is left in {}, and is worth nothing any more",
+            file.display()
+        ));
+    }
+    Ok(exit)
+}
+
+async fn one(context: &Context, local: &AppArg) -> Result<Target> {
+    resolve(context, &[local], CloudSites::Refused)
+        .await?
+        .pop()
+        .map(|one| one.target)
+        .ok_or_else(|| Error::internal("an application was due"))
+}
+
+/// Finds out whether the application has such clients at all and such a scope, and only then
+/// uses the account.
+async fn provider(context: &Context, target: Target, scope: Option<&str>) -> Result<Provider> {
+    let anybody = context.anonymous_session(&target);
+    let manifest = anybody.manifest().await?.clone();
+    if !anybody.has_oauth2().await? {
+        return Err(none(&target, &manifest));
+    }
+    if let Some(scope) = scope {
+        rules::scope(
+            scope,
+            &anybody.oauth2_scopes(&manifest).await,
+            manifest.type_id.name(),
+            manifest.version.as_str(),
+        )?;
+    }
+    let session = context.session(&target).await?;
+    session.know_manifest(manifest);
+    session.administrator().await?;
+    session.websudo().await?;
+    // Where the product tells, the reason is known without a refusal.
+    if session.system_administrator().await == SystemRights::No {
+        return Err(Error::new(
+            Kind::Permission,
+            format!(
+                "OAuth 2.0 clients are for system administrators, and the account on {} is none",
+                target.alias
+            ),
+        )
+        .code(Code::NotSystemAdmin)
+        .hint("use the account of a system administrator of that application"));
+    }
+    Ok(Provider { target, session })
+}
+
+fn none(target: &Target, manifest: &Manifest) -> Error {
+    let what = format!(
+        "{} ({} {}) lets no program in with OAuth 2.0",
+        target.alias,
+        manifest.type_id.name(),
+        manifest.version
+    );
+    let error = Error::refused(what);
+    match product(&manifest.type_id).oauth2 {
+        Some(provider) => error.hint(format!("{} is the first that can", provider.since)),
+        None => error.hint("no version of that product is known that can"),
+    }
+    .hint("programs that sign with OAuth 1.0a: applink create LOCAL --consumer NAME")
+}
+
+/// The client of that name, with its secret; the secret is masked from now on.
+async fn look(context: &Context, session: &Session, name: &str) -> Result<Option<Told>> {
+    let told = session.oauth2_client(name).await.map_err(refused)?;
+    if let Some(secret) = told.as_ref().and_then(|told| told.secret.as_ref()) {
+        context.mask(secret);
+    }
+    Ok(told)
+}
+
+/// A refusal of the resource in words.
+pub(super) fn refused(error: CallError) -> Error {
+    let wants_https = matches!(
+        &error.failure,
+        Failure::Declined { status: 403, messages } if messages.iter().any(|said| said.to_ascii_lowercase().contains("https"))
+    );
+    let error = Error::from(error);
+    if wants_https {
+        error
+            .hint("OAuth 2.0 needs an application whose base URL is https")
+            .hint("for a test: the system property atlassian.oauth2.provider.skip.base.url.https.requirement=true on that server")
+    } else {
+        error
+    }
+}
+
+/// Where the secret is or will be: as it is named, as it is recorded, or among the keys.
+fn place(context: &Context, alias: &Alias, name: &str, given: Option<PathBuf>) -> PathBuf {
+    let paths = context.store.paths();
+    if let Some(path) = given {
+        return std::path::absolute(&path).unwrap_or(path);
+    }
+    context
+        .state
+        .state()
+        .oauth2_client(alias, name)
+        .and_then(|known| known.secret_file.as_ref())
+        .map_or_else(
+            || {
+                let stem = tokens::file_stem(name);
+                paths.keys().join(format!("{alias}.{stem}.secret"))
+            },
+            |file| paths.resolve(file),
+        )
+}
+
+/// A client that was looked up, and whether its secret is in that file.
+fn known(told: Option<Told>, place: &Path) -> (Option<Client>, bool) {
+    let Some(told) = told else {
+        return (None, false);
+    };
+    let kept = matches!(
+        client::state(place, told.secret.as_ref()),
+        SecretFile::Current | SecretFile::Untold
+    );
+    (Some(told.client), kept)
+}
+
+/// Makes sure that a secret can be kept, before anything is sent. Only the directory of applink's
+/// own is made.
+fn prepare(place: &Path, keys: &Path, new: bool) -> Result<()> {
+    if place.parent() == Some(keys) {
+        files::make_directory(keys).map_err(|fault| fault.at(keys))?;
+    }
+    if new {
+        files::check_free(place).map_err(|fault| fault.at(place))?;
+    }
+    files::check_writable(place).map_err(|fault| fault.at(place))
+}
+
+fn change_of(
+    context: &Context,
+    provider: Provider,
+    command: String,
+    plan: crate::plan::Plan,
+    question: Question,
+) -> Change {
+    Change {
+        command,
+        agenda: plan.into(),
+        targets: vec![provider.target],
+        estate: Live::new([provider.session]).masking(context.resolver().redactor()),
+        question,
+        troubles: Vec::new(),
+        prepare: None,
+        closing: change::Closing::Nothing,
+    }
+}
+
+impl Change {
+    fn prepared(mut self, prepare: Option<change::Prepare>) -> Self {
+        self.prepare = prepare;
+        self
+    }
+}
+
+/// What the program needs to know.
+fn tell(context: &Context, alias: &Alias, name: &str) {
+    let ui = &context.ui;
+    if context.settings.dry_run || ui.is_json() {
+        return;
+    }
+    let (Some(client), Some(target)) = (
+        context.state.state().oauth2_client(alias, name),
+        context.known(alias),
+    ) else {
+        return;
+    };
+    ui.result(&format!("client id      {}", client.client_id));
+    if let Some(file) = &client.secret_file {
+        ui.result(&format!(
+            "client secret  {} (give it to the program, and to nobody else)",
+            context.store.paths().resolve(file).display()
+        ));
+    }
+    for (what, path) in [
+        ("authorize", "/rest/oauth2/latest/authorize"),
+        ("token", "/rest/oauth2/latest/token"),
+    ] {
+        ui.result(&format!("{what:<14} {}", target.entry.url.join(path)));
+    }
+}
+
+fn hint_reset(context: &Context, alias: &Alias, name: &str) {
+    let words = [
+        "edit",
+        alias.as_str(),
+        "--oauth2-client",
+        name,
+        "--reset-secret",
+    ];
+    if let Some(fix) = crate::domain::Fix::applink(words) {
+        context
+            .ui
+            .hint(&format!("for a new one: {}", fix.command()));
+    }
+}

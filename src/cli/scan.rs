@@ -1,0 +1,258 @@
+//! `applink scan`: what on a copy still leads to production.
+
+mod look;
+mod show;
+
+use std::sync::Arc;
+
+use super::change::{self, Change, Closing, Question};
+use super::estate::Live;
+use super::target::{AppArg, CloudSites, resolve};
+use super::verify::tell_program;
+use crate::context::{Context, Target};
+use crate::domain::{Alias, BaseUrl, Destination, Pattern};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::plan::detach::{Stray, steps};
+use crate::plan::{Agenda, Goal, Plan, Policy};
+use crate::remote::{Session, fleet};
+
+/// Find what on a copy still points at production, and mend it
+///
+/// After a clone or a restore a test application holds production's links, consumers and base URL,
+/// and signs as production does: it would call production's partners by mistake. This looks at the
+/// named copies (all known applications outside of PATTERN, when none is named) and shows who would
+/// be called, and the plan that ends it. Nothing is asked of, or sent to, what matches PATTERN.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink scan jira-test --from jira.example.com\n  \
+    applink scan jira-test wiki-test --from '*.example.com' --apply\n  \
+    applink scan --from '*.example.com' --to 'https://*.test.example.net' --apply\n\n\
+    PATTERN is a host (*.example.com, jira.example.com:8443) or an address with all below it\n\
+    (https://example.com/prod). One star stands for one part of a host name, ** for any number.\n\n\
+    Without --to both directions of each link are switched off on the copy, which ends its OAuth\n\
+    calls, users' tokens and consumers; a link that also uses Trusted Applications or Basic is\n\
+    deleted there, since no switch ends those. With --to a link is moved instead where the address\n\
+    there shows the same application id and type.")]
+pub struct Args {
+    /// The copies
+    apps: Vec<AppArg>,
+
+    /// Where production is
+    #[arg(long, value_name = "PATTERN")]
+    from: Pattern,
+
+    /// Where production's copies are: links lead there, at the same path; a star in the host stands
+    /// for what the star of PATTERN stood for
+    #[arg(long, value_name = "URL")]
+    to: Option<Destination>,
+
+    /// Carry out the plan
+    #[arg(long)]
+    apply: bool,
+}
+
+/// Where production is, and where its copies are.
+struct Scope {
+    from: Pattern,
+    to: Option<Destination>,
+}
+
+/// Runs the command.
+pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+    let Args {
+        apps,
+        from,
+        to,
+        apply,
+    } = args;
+    let scope = Scope { from, to };
+    scope.check(&apps)?;
+    let guard = if apply { context.lock("scan")? } else { None };
+    if !apply {
+        change::mention_unfinished(context);
+    }
+    let named: Vec<&AppArg> = apps.iter().collect();
+    let targets = copies(context, &scope, &named).await?;
+    let aliases: Vec<&str> = targets.iter().map(|target| target.alias.as_str()).collect();
+    let command = format!(
+        "scan {} --from {} --to {:?}",
+        aliases.join(" "),
+        scope.from,
+        scope.to
+    );
+    if apply
+        && let Some(found) = change::unfinished(context, &command)?
+        && let Some(guard) = &guard
+    {
+        return change::go_on(context, guard, found, false).await;
+    }
+    let (findings, sessions, troubles) = look(context, &scope, &targets).await;
+    let strays: Vec<&Stray> = findings
+        .iter()
+        .filter_map(|finding| finding.stray.as_ref())
+        .collect();
+    let agenda = Agenda::from(Plan {
+        goal: Goal::Detached {
+            from: scope.from.to_string(),
+        },
+        steps: strays.iter().flat_map(|stray| steps(stray)).collect(),
+        policy: Policy::Continue,
+    });
+    let more = show::more(&scope, &findings, &troubles);
+    if !context.ui.is_json() {
+        show::table(context, &findings);
+    }
+    show::notes(context, &scope, &findings);
+    let question = question(&agenda);
+    let first = troubles.first().cloned();
+    let change = Change {
+        command,
+        agenda,
+        targets,
+        estate: Live::new(sessions),
+        question,
+        troubles: troubles.iter().map(|(_, error)| error.clone()).collect(),
+        prepare: None,
+        closing: Closing::Nothing,
+    };
+    if apply && !context.settings.dry_run {
+        return change::carry_out_with(context, guard.as_ref(), change, &more).await;
+    }
+    if !context.ui.is_json() {
+        show::plan(context, &change.agenda);
+        for (_, error) in &troubles {
+            context.ui.warn(&error.to_string());
+            for hint in &error.hints {
+                context.ui.hint(hint);
+            }
+        }
+        return Ok(troubles
+            .iter()
+            .fold(Exit::Ok, |exit, (_, error)| exit.worst(error.exit())));
+    }
+    let exit = change::show_only(context, &change, &more);
+    if let Some(first) = first {
+        tell_program(context, &[first], exit);
+    }
+    Ok(exit)
+}
+
+impl Scope {
+    /// Refuses what would lead to production, before anybody is asked anything.
+    fn check(&self, apps: &[AppArg]) -> Result<()> {
+        for app in apps {
+            if let AppArg::Url(url) | AppArg::Named(_, url) = app {
+                self.refuse_production(url.as_url().as_str(), url)?;
+            }
+        }
+        let Some(to) = &self.to else { return Ok(()) };
+        if let Some(to) = to.fixed()
+            && self.from.matches(&to)
+        {
+            return Err(Error::usage(format!(
+                "--to {to} is in {}: links would still lead to production",
+                self.from
+            )));
+        }
+        if to.has_star() && !self.from.has_one_star() {
+            return Err(Error::usage(
+                "a star in --to stands for the one star of --from, which has another number of them",
+            ));
+        }
+        Ok(())
+    }
+
+    fn refuse_production(&self, who: &str, url: &BaseUrl) -> Result<()> {
+        if self.from.matches(url) {
+            return Err(Error::usage(format!(
+                "{who} is production: {url} is in {}; nothing was asked of it",
+                self.from
+            ))
+            .hint("name the copies, or narrow --from"));
+        }
+        Ok(())
+    }
+}
+
+/// The copies: those that are named, or all known applications that are not production.
+async fn copies(context: &Context, scope: &Scope, named: &[&AppArg]) -> Result<Vec<Target>> {
+    if named.is_empty() {
+        let mut copies = context.all_known();
+        copies.retain(|target| !context.is_far_side(target));
+        let (production, copies): (Vec<Target>, Vec<Target>) = copies
+            .into_iter()
+            .partition(|target| scope.from.matches(&target.entry.url));
+        if !production.is_empty() {
+            let aliases: Vec<&str> = production.iter().map(|one| one.alias.as_str()).collect();
+            context.ui.note(&format!(
+                "production, and not asked: {}",
+                aliases.join(", ")
+            ));
+        }
+        return Ok(copies);
+    }
+    for arg in named {
+        if let AppArg::Alias(alias) = arg
+            && let Some(target) = context.known(alias)
+        {
+            scope.refuse_production(alias.as_str(), &target.entry.url)?;
+        }
+    }
+    let resolved = resolve(context, named, CloudSites::Refused).await?;
+    for one in &resolved {
+        scope.refuse_production(one.target.alias.as_str(), &one.target.entry.url)?;
+    }
+    Ok(resolved.into_iter().map(|one| one.target).collect())
+}
+
+/// Looks at all copies at once.
+async fn look(
+    context: &Context,
+    scope: &Scope,
+    targets: &[Target],
+) -> (Vec<look::Finding>, Vec<Arc<Session>>, Vec<(Alias, Error)>) {
+    let progress = context.ui.fleet("asking the copies", targets.len());
+    let looked = fleet::each(targets, |target| {
+        let progress = &progress;
+        async move {
+            let turn = progress.begin(target.alias.as_str());
+            let found = look::copy(context, scope, target).await;
+            if found.is_ok() {
+                turn.done();
+            }
+            (target.alias.clone(), found)
+        }
+    })
+    .await;
+    let (mut findings, mut sessions, mut troubles) = (Vec::new(), Vec::new(), Vec::new());
+    for (alias, found) in looked {
+        match found {
+            Ok(seen) => {
+                findings.extend(seen.findings);
+                sessions.push(seen.session);
+                troubles.extend(
+                    seen.troubles
+                        .into_iter()
+                        .map(|error| (alias.clone(), error)),
+                );
+            }
+            Err(error) => troubles.push((alias, error)),
+        }
+    }
+    (findings, sessions, troubles)
+}
+
+/// What is asked before the plan is carried out: always, since a pattern is easily wrong.
+fn question(agenda: &Agenda) -> Question {
+    let mut on: Vec<&str> = agenda.steps().map(|step| step.on().as_str()).collect();
+    on.sort_unstable();
+    on.dedup();
+    let mut about = vec![format!(
+        "{} steps on {}, and none on production",
+        agenda.len(),
+        on.join(", ")
+    )];
+    about.extend(agenda.stakes());
+    Question::Always(format!("{}.", about.join("; ")))
+}

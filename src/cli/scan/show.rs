@@ -1,0 +1,150 @@
+//! What was found, for people and for programs.
+
+use serde_json::{Map, Value, json};
+
+use super::Scope;
+use super::look::{Finding, Kind};
+use crate::cli::verify::trouble_json;
+use crate::context::Context;
+use crate::domain::{Alias, Level};
+use crate::error::Error;
+use crate::plan::Agenda;
+use crate::plan::detach::steps;
+use crate::ui::{Cell, Column, Table};
+
+/// Who would be called by mistake.
+pub(super) fn table(context: &Context, findings: &[Finding]) {
+    let mut table = Table::new([
+        Column::new("app"),
+        Column::new("what"),
+        Column::new("name").optional(2),
+        Column::new("from").optional(1),
+        Column::new("to"),
+        Column::new("in").optional(3),
+        Column::new("out").optional(3),
+        Column::new("then"),
+    ])
+    .when_empty("nothing points at production");
+    for finding in findings {
+        let level = |level: Option<Level>| {
+            level.map_or_else(Cell::missing, |level| Cell::new(level.as_str()))
+        };
+        table.push([
+            Cell::new(finding.app.as_str()),
+            Cell::new(finding.kind.as_str()),
+            Cell::new(finding.name.as_str()),
+            Cell::new(finding.from.as_str()),
+            Cell::new(finding.to.as_str()),
+            level(finding.levels.map(|levels| levels.incoming)),
+            level(finding.levels.map(|levels| levels.outgoing)),
+            Cell::new(then(finding).unwrap_or("by hand")),
+        ]);
+    }
+    context.ui.table(&table);
+}
+
+/// What the plan does about it, in a word or two.
+fn then(finding: &Finding) -> Option<&'static str> {
+    let Some(stray) = &finding.stray else {
+        return (finding.kind == Kind::Consumer).then_some("with its link");
+    };
+    let actions: Vec<&str> = steps(stray).iter().map(crate::plan::Step::action).collect();
+    match actions.as_slice() {
+        [] if stray.record.system || finding.levels.is_none() => None,
+        [] => Some("nothing to do"),
+        all if all.contains(&"delete-link") => Some("delete"),
+        ["set-level"] => Some("switch off"),
+        _ => Some("relocate"),
+    }
+}
+
+/// What would be done, where nothing is.
+pub(super) fn plan(context: &Context, agenda: &Agenda) {
+    if agenda.is_empty() {
+        return;
+    }
+    context.ui.status("This would be done:");
+    for step in agenda.steps() {
+        context
+            .ui
+            .status(&format!("  {}: {}", step.on(), step.describe()));
+    }
+    for loss in agenda.losses() {
+        context
+            .ui
+            .warn(&format!("this cannot be taken back: {loss}"));
+    }
+    context.ui.hint("to carry it out: the same with --apply");
+}
+
+/// What a table has no room for.
+pub(super) fn notes(context: &Context, scope: &Scope, findings: &[Finding]) {
+    for finding in findings {
+        // What the table says already is not said again; a reason in brackets is said.
+        let is_plain = finding.kind == Kind::Link
+            && finding
+                .stray
+                .as_ref()
+                .is_some_and(|stray| !steps(stray).is_empty())
+            && !finding.detail.contains(" (");
+        if is_plain && !context.ui.is_json() {
+            continue;
+        }
+        context.ui.note(&format!(
+            "{}: {} {:?}: {}",
+            finding.app,
+            finding.kind.as_str(),
+            finding.name,
+            finding.detail
+        ));
+    }
+    if findings.is_empty() && context.ui.is_json() {
+        context
+            .ui
+            .note(&format!("nothing points at {}", scope.from));
+    }
+}
+
+/// What the document of the result has besides its steps.
+pub(super) fn more(
+    scope: &Scope,
+    findings: &[Finding],
+    troubles: &[(Alias, Error)],
+) -> Map<String, Value> {
+    let finding = |finding: &Finding| {
+        let record = finding.record.as_ref();
+        json!({
+            "app": finding.app,
+            "kind": finding.kind.as_str(),
+            "id": record.map(|record| record.id),
+            "name": finding.name,
+            "type": record.map(|record| &record.type_id),
+            "from": finding.from,
+            "to": finding.to,
+            "incoming": finding.levels.map(|levels| levels.incoming.as_str()),
+            "outgoing": finding.levels.map(|levels| levels.outgoing.as_str()),
+            "actions": finding.stray.as_ref().map(|stray| {
+                steps(stray).iter().map(crate::plan::Step::action).collect::<Vec<_>>()
+            }).unwrap_or_default(),
+            "detail": finding.detail,
+        })
+    };
+    let mut more = Map::new();
+    more.insert("from".to_owned(), json!(scope.from.to_string()));
+    more.insert(
+        "to".to_owned(),
+        json!(scope.to.as_ref().map(ToString::to_string)),
+    );
+    more.insert(
+        "findings".to_owned(),
+        findings.iter().map(finding).collect(),
+    );
+    more.insert(
+        "errors".to_owned(),
+        troubles
+            .iter()
+            .map(|(alias, error)| trouble_json(alias, error))
+            .collect(),
+    );
+    more
+}

@@ -1,0 +1,116 @@
+//! The processes that a program has started, and an end to all of them.
+//!
+//! Not by a process group: a program that asks for something on the terminal must stay in ours,
+//! or the terminal stops it. What has made itself independent, as a key agent does that the
+//! program started, is no descendant any more and goes on.
+
+use std::collections::BTreeSet;
+use std::fs;
+
+use rustix::process::{Pid, Signal, kill_process};
+
+/// As often as new descendants are looked for; each time all that are known are stopped.
+const ROUNDS: usize = 8;
+
+/// Ends a child of this process and all that it has started. The child itself is left to be
+/// waited for.
+pub(super) fn end(child: u32) {
+    let mut stopped = BTreeSet::new();
+    for _ in 0..ROUNDS {
+        let family = with_descendants(child);
+        let before = stopped.len();
+        for pid in family {
+            // One that is stopped starts nothing while the others are looked for.
+            if stopped.insert(pid) {
+                signal(pid, Signal::STOP);
+            }
+        }
+        if stopped.len() == before {
+            break;
+        }
+    }
+    for pid in stopped {
+        signal(pid, Signal::KILL);
+    }
+}
+
+fn signal(pid: u32, signal: Signal) {
+    if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
+        // It may have ended meanwhile.
+        let _ = kill_process(pid, signal);
+    }
+}
+
+/// A process and those below it, as far as the system lists them.
+fn with_descendants(root: u32) -> Vec<u32> {
+    let parents: Vec<(u32, u32)> = fs::read_dir("/proc")
+        .into_iter()
+        .flatten()
+        .flatten()
+        .filter_map(|entry| entry.file_name().to_str()?.parse().ok())
+        .filter_map(|pid| Some((pid, parent_of(pid)?)))
+        .collect();
+    let mut family = vec![root];
+    let mut at = 0;
+    while let Some(&above) = family.get(at) {
+        at += 1;
+        for (pid, parent) in &parents {
+            if *parent == above && !family.contains(pid) {
+                family.push(*pid);
+            }
+        }
+    }
+    family
+}
+
+fn parent_of(pid: u32) -> Option<u32> {
+    let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
+    // The name, in parentheses, may hold anything; then state and parent.
+    let (_, rest) = stat.rsplit_once(')')?;
+    rest.split_whitespace().nth(1)?.parse().ok()
+}
+
+#[cfg(test)]
+#[expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
+mod tests {
+    use std::path::Path;
+    use std::time::{Duration, Instant};
+
+    use super::*;
+    use crate::credentials::command::{CommandError, first_line};
+
+    #[test]
+    fn this_process_has_a_parent() {
+        let me = std::process::id();
+        assert!(parent_of(me).is_some());
+        assert_eq!(with_descendants(me).first(), Some(&me));
+        assert!(parent_of(u32::MAX).is_none());
+    }
+
+    #[test]
+    fn nothing_is_left_running_of_a_program_that_takes_too_long() {
+        let home = tempfile::tempdir().unwrap();
+        let pids = home.path().join("pids");
+        let inner =
+            "sleep 4711 & echo $! >> \"$0\"; sh -c \"sleep 4712 & echo \\$! >> '$0'; wait\"";
+        let line = format!(
+            "sh -c {} {}",
+            shlex::try_quote(inner).unwrap(),
+            pids.display()
+        );
+        let outcome = first_line(&line, Duration::from_millis(700));
+        assert!(
+            matches!(outcome, Err(CommandError::Timeout(_))),
+            "{outcome:?}"
+        );
+        let started = fs::read_to_string(&pids).unwrap();
+        assert_eq!(started.lines().count(), 2, "{started}");
+        let until = Instant::now() + Duration::from_secs(5);
+        for pid in started.lines() {
+            while Path::new("/proc").join(pid).join("exe").read_link().is_ok() {
+                assert!(Instant::now() < until, "{pid} is still running");
+                std::thread::sleep(Duration::from_millis(10));
+            }
+        }
+    }
+}

@@ -1,0 +1,141 @@
+//! The plan that cuts the copy of an application off from production, on the copy alone.
+
+use super::relocate::follow;
+use super::{Step, Way};
+use crate::domain::{Alias, BaseUrl, Directions, Flags, Record};
+
+/// A record on a copy that leads to production, or lets it in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stray {
+    /// The copy.
+    pub on: Alias,
+    /// The record.
+    pub record: Record,
+    /// What is switched on.
+    pub flags: Directions<Flags>,
+    /// Whether Trusted Applications or Basic go out, which no switch ends.
+    pub legacy: bool,
+    /// What is to become of it.
+    pub mend: Mend,
+}
+
+/// What becomes of such a record.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mend {
+    /// It leads to the copy of the other application.
+    Move(Box<Place>),
+    /// Both directions are switched off.
+    CutOff,
+    /// What comes in is switched off: the consumer of a program goes.
+    ShutOut,
+    /// Nothing: there is nothing that could be done here, or nothing is on.
+    Leave,
+}
+
+/// Where a record is to lead.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// How its address can be changed.
+    pub way: Way,
+    /// Its application URL, where that changes.
+    pub rpc_url: Option<BaseUrl>,
+    /// Its display URL, as it shall be.
+    pub display_url: String,
+    /// What the other copy names as its base URL.
+    pub base_url: Option<BaseUrl>,
+}
+
+/// The steps for one record.
+///
+/// Off ends the providers of what goes out, and the consumer of what comes in. What Trusted
+/// Applications and Basic let out stays then: only without the record it ends, so that goes too,
+/// after the switches, since a consumer may outlive its record.
+pub fn steps(stray: &Stray) -> Vec<Step> {
+    let id = stray.record.id;
+    let on = || stray.on.clone();
+    let switch = |to: Directions<Flags>| {
+        (to != stray.flags).then(|| Step::SetFlags {
+            on: on(),
+            id,
+            from: stray.flags,
+            to,
+        })
+    };
+    match &stray.mend {
+        Mend::Leave => Vec::new(),
+        Mend::Move(place) => follow(
+            &stray.on,
+            &stray.record,
+            place.way,
+            place.rpc_url.as_ref(),
+            place.base_url.as_ref(),
+            Some(&place.display_url),
+        ),
+        Mend::ShutOut => switch(Directions {
+            incoming: Flags::NONE,
+            ..stray.flags
+        })
+        .into_iter()
+        .collect(),
+        Mend::CutOff => {
+            let mut steps: Vec<Step> = switch(Directions::both(Flags::NONE)).into_iter().collect();
+            if stray.legacy {
+                steps.push(Step::Delete {
+                    on: on(),
+                    id,
+                    name: stray.record.name.clone(),
+                });
+            }
+            steps
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::test_world::{alias, view};
+    use super::*;
+
+    fn actions(flags: Flags, legacy: bool, mend: Mend) -> Vec<&'static str> {
+        let record = view(2, "Wiki", "confluence", "https://wiki.example", flags).record;
+        let stray = Stray {
+            on: alias("jira"),
+            record,
+            flags: Directions::both(flags),
+            legacy,
+            mend,
+        };
+        steps(&stray).iter().map(Step::action).collect()
+    }
+
+    #[test]
+    fn what_ends_the_calls() {
+        let cut = |flags, legacy| actions(flags, legacy, Mend::CutOff);
+        assert_eq!(cut(Flags::OAUTH, false), ["set-level"]);
+        assert_eq!(cut(Flags::OAUTH, true), ["set-level", "delete-link"]);
+        assert_eq!(cut(Flags::NONE, true), ["delete-link"]);
+        assert_eq!(cut(Flags::NONE, false), [""; 0]);
+        assert_eq!(actions(Flags::OAUTH, false, Mend::ShutOut), ["set-level"]);
+        assert_eq!(actions(Flags::NONE, false, Mend::ShutOut), [""; 0]);
+        assert_eq!(actions(Flags::OAUTH, true, Mend::Leave), [""; 0]);
+    }
+
+    #[test]
+    fn a_record_follows_and_never_shows_production() {
+        let to = BaseUrl::parse("https://wiki.staging.example").ok();
+        let mend = |display_url: &str| {
+            Mend::Move(Box::new(Place {
+                way: Way::Checked,
+                rpc_url: to.clone(),
+                display_url: display_url.to_owned(),
+                // The other copy still believes to be production.
+                base_url: BaseUrl::parse("https://wiki.example").ok(),
+            }))
+        };
+        let staging = "https://wiki.staging.example";
+        assert_eq!(
+            actions(Flags::OAUTH, false, mend(staging)),
+            ["relocate-link", "edit-link"]
+        );
+    }
+}

@@ -1,0 +1,96 @@
+//! What exists between the applications of a file and is not in it.
+
+use serde_json::{Map, Value, json};
+
+use super::super::delete::{End, plan as plan_delete};
+use super::{Action, Change, Estate, Outcome, Part, Seen};
+use crate::domain::Record;
+use crate::wanted::Wanted;
+
+/// Adds the deletions. System links, generic links and links of unknown types are left alone.
+pub(super) fn plan(estate: &Estate, wanted: &Wanted, outcome: &mut Outcome) {
+    let apps: Vec<&Seen> = estate
+        .apps
+        .values()
+        .filter(|seen| wanted.applications.contains_key(&seen.alias))
+        .collect();
+    for (n, a) in apps.iter().enumerate() {
+        for b in apps.iter().skip(n + 1) {
+            let link = wanted
+                .links
+                .iter()
+                .find(|link| link.between.contains(&a.alias) && link.between.contains(&b.alias));
+            let ends: Vec<End> = [(a, b), (b, a)]
+                .into_iter()
+                .filter(|(here, _)| link.is_none_or(|link| !link.has_record_on(&here.alias)))
+                .filter_map(|(here, there)| {
+                    let record = &here.records.get(&there.manifest.id)?.record;
+                    spared(here, record, outcome).then(|| End {
+                        alias: here.alias.clone(),
+                        record: record.clone(),
+                    })
+                })
+                .collect();
+            let one_side = link.is_some();
+            if let Some(part) = part(a, b, one_side, &ends, outcome) {
+                outcome.parts.push(part);
+            }
+        }
+    }
+}
+
+/// Whether a record may be deleted; if not, that is said.
+fn spared(here: &Seen, record: &Record, outcome: &mut Outcome) -> bool {
+    let why = if record.system {
+        "the product manages it by itself"
+    } else if record.type_id.is_generic() {
+        "it is a generic link"
+    } else if !record.type_id.is_atlassian() {
+        "its type is not known"
+    } else {
+        return true;
+    };
+    outcome.notes.push(format!(
+        "the link {:?} on {} is not in the file and stays: {why}",
+        record.name, here.alias
+    ));
+    false
+}
+
+fn part(a: &Seen, b: &Seen, one_side: bool, ends: &[End], outcome: &mut Outcome) -> Option<Part> {
+    let first = ends.first()?;
+    // A link that goes on as a one-way link is named by the end that goes.
+    let (local, remote) = if first.alias == a.alias {
+        (a, b)
+    } else {
+        (b, a)
+    };
+    // Where a one-way link is left, the state goes on to remember it.
+    let gone = (!one_side).then_some(&remote.alias);
+    let plan = match plan_delete(&local.alias, gone, one_side, ends) {
+        Ok(plan) => plan,
+        Err(error) => {
+            outcome.refused.push(error);
+            return None;
+        }
+    };
+    let names: Map<String, Value> = ends
+        .iter()
+        .map(|end| (end.alias.to_string(), json!(end.record.name)))
+        .collect();
+    Some(Part {
+        changes: vec![Change {
+            action: Action::Delete,
+            local: local.alias.clone(),
+            remote: Some(remote.alias.clone()),
+            consumer: None,
+            field: one_side.then(|| format!("records.{}", first.alias)),
+            from: json!({ "names": names }),
+            to: Value::Null,
+            drift: false,
+        }],
+        drift: Vec::new(),
+        impersonates: false,
+        plan,
+    })
+}

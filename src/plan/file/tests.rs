@@ -1,0 +1,514 @@
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
+
+use std::collections::BTreeSet;
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use super::super::execute::tests::go;
+use super::super::test_world::*;
+use super::*;
+use crate::domain::{Directions, Flags, Position};
+use crate::plan::{Agenda, Purpose};
+use crate::wanted::{WantedApplication, WantedConsumer, WantedLink};
+
+const AT: Position = Position { line: 1, column: 1 };
+/// The applications: alias, id, type.
+const APPS: [(&str, u128, &str); 4] = [
+    ("code", 1, "stash"),
+    ("jira", 2, "jira"),
+    ("jira-2", 3, "jira"),
+    ("wiki", 4, "confluence"),
+];
+
+fn address(name: &str) -> BaseUrl {
+    base(&format!("https://{name}.example"))
+}
+
+/// What a planner sees of a world.
+fn estate(world: &World, way: Way) -> Estate {
+    let records = world.snapshot();
+    let apps = APPS
+        .iter()
+        .map(|(name, n, type_id)| {
+            let own: BTreeMap<_, _> = records
+                .iter()
+                .filter(|((on, _), _)| on.as_str() == *name)
+                .map(|((_, id), view)| (*id, view.clone()))
+                .collect();
+            let consumers = own
+                .iter()
+                .map(|(id, view)| {
+                    let all = view.consumers.iter().map(|mark| NewConsumer {
+                        key: mark.key.clone(),
+                        name: mark.key.clone(),
+                        public_key: mark.fingerprint.clone().unwrap(),
+                        fingerprint: mark.fingerprint.clone().unwrap(),
+                        callback: mark.callback.clone(),
+                        incoming: view.flags.incoming,
+                    });
+                    (*id, all.collect())
+                })
+                .collect();
+            let seen = Seen {
+                alias: alias(name),
+                url: address(name),
+                manifest: Manifest {
+                    url: None,
+                    ..manifest(*n, name, type_id, "")
+                },
+                records: own,
+                consumers,
+                keeps_consumers: true,
+                way,
+                is_far_side: false,
+            };
+            (seen.alias.clone(), seen)
+        })
+        .collect();
+    Estate {
+        apps,
+        ..Estate::default()
+    }
+}
+
+fn wanted(links: Vec<WantedLink>) -> Wanted {
+    Wanted {
+        applications: APPS
+            .iter()
+            .map(|(name, ..)| {
+                let url = address(name);
+                (alias(name), WantedApplication { url, at: AT })
+            })
+            .collect(),
+        links,
+        consumers: Vec::new(),
+    }
+}
+
+fn link(a: &str, b: &str) -> WantedLink {
+    WantedLink {
+        between: [alias(a), alias(b)],
+        auth: BTreeMap::new(),
+        names: BTreeMap::new(),
+        application_urls: BTreeMap::new(),
+        display_urls: BTreeMap::new(),
+        primary: BTreeSet::new(),
+        one_way: None,
+        at: AT,
+    }
+}
+
+fn program(name: &str) -> WantedConsumer {
+    WantedConsumer {
+        on: alias("jira"),
+        name: name.to_owned(),
+        key: None,
+        public_key: None,
+        url: None,
+        callback: None,
+        two_legged: None,
+        impersonation: None,
+        at: AT,
+    }
+}
+
+fn given(text: &str) -> GivenKey {
+    GivenKey {
+        base64: text.to_owned(),
+        fingerprint: text.to_owned(),
+        bits: 2048,
+    }
+}
+
+fn record(on: &str, of: &str, flags: Directions<Flags>) -> ((Alias, ApplicationId), View) {
+    let (_, n, type_id) = APPS.iter().find(|(name, ..)| *name == of).unwrap();
+    let mut view = view(*n, of, type_id, &address(of).to_string(), Flags::NONE);
+    view.flags = flags;
+    ((alias(on), id(*n)), view)
+}
+
+fn both(a: &str, b: &str, flags: Flags) -> Records {
+    let flags = Directions::both(flags);
+    Records::from([record(a, b, flags), record(b, a, flags)])
+}
+
+fn carry_out(world: &World, outcome: &Outcome) {
+    let agenda = Agenda {
+        purpose: Purpose::File,
+        parts: outcome.parts.iter().map(|part| part.plan.clone()).collect(),
+    };
+    let report = go(&agenda, Vec::new(), world, &mut Notes::default());
+    assert_eq!(report.failure, None);
+}
+
+/// `action field from -> to`, one for each change.
+fn lines(outcome: &Outcome) -> Vec<String> {
+    outcome
+        .changes()
+        .map(|change| {
+            format!(
+                "{} {} {} -> {}{}",
+                change.action.as_str(),
+                change.field.as_deref().unwrap_or("-"),
+                change.from,
+                change.to,
+                if change.drift { " drift" } else { "" }
+            )
+        })
+        .collect()
+}
+
+#[test]
+fn a_link_that_is_not_there_is_made_whole() {
+    let world = World::default();
+    let file = wanted(vec![link("jira", "wiki")]);
+    let outcome = plan(&estate(&world, Way::Checked), &file, false).unwrap();
+    let change = outcome.changes().next().unwrap();
+    assert_eq!(change.action, Action::Create);
+    assert_eq!(change.to["auth"], json!({"jira": "oauth", "wiki": "oauth"}));
+    assert_eq!(change.to["names"], json!({"jira": "wiki", "wiki": "jira"}));
+    assert_eq!(outcome.changes().count(), 1);
+    carry_out(&world, &outcome);
+    let again = plan(&estate(&world, Way::Checked), &file, false).unwrap();
+    assert!(lines(&again).is_empty());
+    assert!(again.parts[0].plan.is_empty());
+}
+
+#[test]
+fn each_direction_has_its_level_and_the_state_remembers_both() {
+    let mut wish = link("jira", "wiki");
+    wish.auth = [
+        (alias("jira"), Level::Impersonation),
+        (alias("wiki"), Level::None),
+    ]
+    .into();
+    let world = World::of(&both("jira", "wiki", Flags::OAUTH));
+    let outcome = plan(&estate(&world, Way::Checked), &wanted(vec![wish]), false).unwrap();
+    assert_eq!(
+        lines(&outcome),
+        [
+            "change auth.jira \"oauth\" -> \"impersonation\"",
+            "change auth.wiki \"oauth\" -> \"none\""
+        ]
+    );
+    assert!(outcome.parts[0].impersonates);
+    let crate::plan::Goal::Link { level, back, .. } = &outcome.parts[0].plan.goal else {
+        unreachable!()
+    };
+    assert_eq!((*level, *back), (Level::Impersonation, Level::None));
+    carry_out(&world, &outcome);
+    let flags = world.get(&alias("jira"), id(4)).unwrap().flags;
+    assert_eq!(flags.outgoing, Flags::IMPERSONATION);
+    assert_eq!(flags.incoming, Flags::NONE);
+}
+
+#[test]
+fn what_was_changed_by_hand_is_told() {
+    let mut records = both("jira", "wiki", Flags::OAUTH);
+    records.get_mut(&(alias("wiki"), id(2))).unwrap().flags = Directions::both(Flags::NONE);
+    let world = World::of(&records);
+    let mut seen = estate(&world, Way::Checked);
+    let remembered = Remembered {
+        levels: [(alias("jira"), Level::OAuth), (alias("wiki"), Level::OAuth)].into(),
+        holders: vec![alias("jira"), alias("wiki")],
+    };
+    seen.links
+        .insert((alias("jira"), alias("wiki")), remembered.clone());
+    // The file says nothing of it: it is told, and not touched.
+    let quiet = wanted(vec![link("jira", "wiki")]);
+    let outcome = plan(&seen, &quiet, false).unwrap();
+    assert!(lines(&outcome).is_empty());
+    let drift: Vec<_> = outcome.drift().map(|drift| drift.field.clone()).collect();
+    assert_eq!(drift, ["auth.wiki", "auth.jira"]);
+    let crate::plan::Goal::Link { level, .. } = &outcome.parts[0].plan.goal else {
+        unreachable!()
+    };
+    assert_eq!(*level, Level::OAuth);
+    // The file says otherwise: it is changed back.
+    let mut wish = link("jira", "wiki");
+    wish.auth = remembered.levels.clone();
+    let outcome = plan(&seen, &wanted(vec![wish]), false).unwrap();
+    assert_eq!(
+        lines(&outcome),
+        [
+            "change auth.jira {\"jira\":\"oauth\",\"wiki\":\"none\"} -> \"oauth\" drift",
+            "change auth.wiki {\"jira\":\"oauth\",\"wiki\":\"none\"} -> \"oauth\" drift"
+        ]
+    );
+    // A record that was deleted by hand.
+    world.records.borrow_mut().remove(&(alias("wiki"), id(2)));
+    let mut seen = estate(&world, Way::Checked);
+    seen.links
+        .insert((alias("jira"), alias("wiki")), remembered);
+    let outcome = plan(&seen, &quiet, false).unwrap();
+    assert!(lines(&outcome)[0].starts_with("create records.wiki null -> "));
+    assert!(lines(&outcome)[0].ends_with(" drift"));
+}
+
+#[test]
+fn a_one_way_record_is_completed_at_one_level() {
+    let off = Directions::both(Flags::NONE);
+    let world = World::of(&Records::from([record("jira", "wiki", off)]));
+    let file = wanted(vec![link("jira", "wiki")]);
+    let outcome = plan(&estate(&world, Way::Checked), &file, false).unwrap();
+    carry_out(&world, &outcome);
+    for (on, of) in [("jira", 4), ("wiki", 2)] {
+        let view = world.get(&alias(on), id(of)).unwrap();
+        assert_eq!(view.flags, Directions::both(Flags::OAUTH), "{on}");
+    }
+    let mut wish = link("code", "wiki");
+    wish.one_way = Some(alias("wiki"));
+    let outcome = plan(&estate(&world, Way::Checked), &wanted(vec![wish]), false).unwrap();
+    let goal = &outcome.parts[0].plan.goal;
+    assert!(
+        matches!(goal, crate::plan::Goal::Link { local, remote_link_id: None, .. }
+        if local.as_str() == "wiki")
+    );
+    assert_eq!(outcome.parts[0].plan.steps.len(), 1);
+}
+
+#[test]
+fn only_links_between_the_files_applications_are_pruned() {
+    let mut records = both("jira", "wiki", Flags::OAUTH);
+    records.extend(both("jira", "code", Flags::OAUTH));
+    records.extend(both("jira-2", "wiki", Flags::OAUTH));
+    let foreign = view(
+        9,
+        "foreign",
+        "jira",
+        "https://foreign.example",
+        Flags::OAUTH,
+    );
+    records.insert((alias("wiki"), id(9)), foreign);
+    let system = records.get_mut(&(alias("code"), id(2))).unwrap();
+    system.record.system = true;
+    let world = World::of(&records);
+    let file = wanted(vec![link("jira", "wiki")]);
+    let outcome = plan(&estate(&world, Way::Checked), &file, false).unwrap();
+    assert!(lines(&outcome).is_empty());
+    let outcome = plan(&estate(&world, Way::Checked), &file, true).unwrap();
+    let gone: Vec<_> = outcome
+        .parts
+        .iter()
+        .flat_map(|part| &part.plan.steps)
+        .map(|step| (step.on().to_string(), step.action()))
+        .collect();
+    let delete = |on: &str| (on.to_owned(), "delete-link");
+    assert_eq!(gone, [delete("jira"), delete("jira-2"), delete("wiki")]);
+    assert_eq!(outcome.notes.len(), 1);
+    assert!(outcome.notes[0].contains("the product manages it by itself"));
+}
+
+#[test]
+fn what_cannot_be_leaves_the_rest() {
+    let mut records = both("jira", "wiki", Flags::OAUTH);
+    records
+        .get_mut(&(alias("jira"), id(4)))
+        .unwrap()
+        .record
+        .system = true;
+    let world = World::of(&records);
+    let mut twice = [link("wiki", "jira-2"), link("wiki", "jira")];
+    for wish in &mut twice {
+        wish.primary = [alias("wiki")].into();
+    }
+    let [one, two] = twice;
+    let mut file = wanted(vec![one, two, link("jira", "wiki"), link("jira", "code")]);
+    file.consumers = vec![program("nothing")];
+    let outcome = plan(&estate(&world, Way::Checked), &file, false).unwrap();
+    let refused: Vec<_> = outcome.refused.iter().map(ToString::to_string).collect();
+    assert!(
+        refused[0].contains("cannot both be the primary one"),
+        "{refused:?}"
+    );
+    assert!(refused[1].contains("system link"), "{refused:?}");
+    assert!(refused[2].contains("gives no public_key"), "{refused:?}");
+    assert_eq!(outcome.parts.len(), 2);
+    let mut clones = estate(&world, Way::Checked);
+    clones.apps.get_mut(&alias("jira-2")).unwrap().manifest.id = id(2);
+    assert_eq!(
+        plan(&clones, &file, false).unwrap_err().code,
+        Some(Code::ClonedApplication)
+    );
+}
+
+#[test]
+fn programs_are_registered_changed_and_left_alone() {
+    let world = World::default();
+    let mut file = wanted(Vec::new());
+    file.consumers = vec![WantedConsumer {
+        two_legged: Some(true),
+        ..program("ci")
+    }];
+    let mut seen = estate(&world, Way::Checked);
+    seen.keys.insert(0, given("a"));
+    let outcome = plan(&seen, &file, false).unwrap();
+    assert_eq!(outcome.changes().count(), 1);
+    carry_out(&world, &outcome);
+    // The same, without the key: nothing.
+    let outcome = plan(&estate(&world, Way::Checked), &file, false).unwrap();
+    assert!(lines(&outcome).is_empty() && outcome.refused.is_empty());
+    // Another key, and less.
+    file.consumers[0].two_legged = Some(false);
+    let mut seen = estate(&world, Way::Checked);
+    seen.keys.insert(0, given("b"));
+    let outcome = plan(&seen, &file, false).unwrap();
+    assert_eq!(
+        lines(&outcome),
+        [
+            "change public_key \"SHA256:a\" -> \"SHA256:b\"",
+            "change two_legged true -> false"
+        ]
+    );
+    carry_out(&world, &outcome);
+    // Its key is another program's.
+    file.consumers.push(WantedConsumer {
+        key: Some("ci".to_owned()),
+        ..program("other")
+    });
+    let mut seen = estate(&world, Way::Checked);
+    seen.keys.insert(1, given("c"));
+    let outcome = plan(&seen, &file, false).unwrap();
+    assert!(outcome.refused[0].message.contains("belongs to the link"));
+}
+
+fn flags() -> impl Strategy<Value = Directions<Flags>> {
+    let one = prop_oneof![
+        Just(Flags::NONE),
+        Just(Flags::THREE_LEGGED),
+        Just(Flags::OAUTH),
+        Just(Flags::IMPERSONATION)
+    ];
+    (one.clone(), one).prop_map(|(incoming, outgoing)| Directions { incoming, outgoing })
+}
+
+fn level() -> impl Strategy<Value = Option<Level>> {
+    prop_oneof![
+        Just(None),
+        Just(Some(Level::None)),
+        Just(Some(Level::OAuth)),
+        Just(Some(Level::Impersonation))
+    ]
+}
+
+fn text() -> impl Strategy<Value = Option<String>> {
+    prop_oneof![Just(None), Just(None), "[ab]".prop_map(Some)]
+}
+
+/// Some records, as an application may have them: one first choice of each type.
+fn records() -> impl Strategy<Value = Records> {
+    let pairs: Vec<(&str, &str)> = APPS
+        .iter()
+        .flat_map(|(on, ..)| APPS.iter().map(move |(of, ..)| (*on, *of)))
+        .filter(|(on, of)| on != of)
+        .collect();
+    let some = proptest::option::of((flags(), text(), text(), text()));
+    proptest::collection::vec(some, pairs.len()).prop_map(move |all| {
+        let mut records = Records::new();
+        for ((on, of), some) in pairs.iter().zip(all) {
+            let Some((flags, name, rpc_url, display_url)) = some else {
+                continue;
+            };
+            let (key, mut view) = record(on, of, flags);
+            if let Some(name) = name {
+                view.record.name = format!("{name} {of}");
+            }
+            if let Some(url) = rpc_url {
+                view.record.rpc_url = Some(address(&url).to_string());
+            }
+            if let Some(url) = display_url {
+                view.record.display_url = address(&url).to_string();
+            }
+            let first = records
+                .iter()
+                .any(|((at, _), other): (&(Alias, _), &View)| {
+                    *at == key.0 && other.record.type_id == view.record.type_id
+                });
+            view.record.primary = !first;
+            records.insert(key, view);
+        }
+        records
+    })
+}
+
+fn links() -> impl Strategy<Value = Vec<WantedLink>> {
+    let pairs: Vec<(&str, &str)> = (0..APPS.len())
+        .flat_map(|n| (0..n).map(move |m| (APPS[n].0, APPS[m].0)))
+        .collect();
+    let end = || (level(), text(), text(), text(), any::<bool>());
+    let some = proptest::option::of((end(), end(), 0..6_u8));
+    proptest::collection::vec(some, pairs.len()).prop_map(move |all| {
+        let mut links = Vec::new();
+        for ((a, b), some) in pairs.iter().zip(all) {
+            let Some((one, other, way)) = some else {
+                continue;
+            };
+            let mut link = link(a, b);
+            link.one_way = match way {
+                0 => Some(alias(a)),
+                1 => Some(alias(b)),
+                _ => None,
+            };
+            for (name, (level, text, rpc_url, display_url, primary)) in [(a, one), (b, other)] {
+                let on = alias(name);
+                if !link.has_record_on(&on) {
+                    continue;
+                }
+                if let (Some(level), None) = (level, &link.one_way) {
+                    link.auth.insert(on.clone(), level);
+                }
+                if let Some(text) = text {
+                    link.names.insert(on.clone(), text + "!");
+                }
+                if let Some(url) = rpc_url {
+                    link.application_urls.insert(on.clone(), address(&url));
+                }
+                if let Some(url) = display_url {
+                    link.display_urls.insert(on.clone(), address(&url));
+                }
+                if primary {
+                    link.primary.insert(on);
+                }
+            }
+            links.push(link);
+        }
+        links
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(1_000))]
+
+    #[test]
+    fn after_its_changes_are_carried_out_a_plan_is_empty(
+        records in records(),
+        links in links(),
+        checked in any::<bool>(),
+        prune in any::<bool>(),
+    ) {
+        let way = if checked { Way::Checked } else { Way::Rewritten };
+        let world = World::of(&records);
+        let file = wanted(links);
+        let outcome = plan(&estate(&world, way), &file, prune).unwrap();
+        // Every change has its steps, and every step its change.
+        for part in &outcome.parts {
+            prop_assert_eq!(part.changes.is_empty(), part.plan.is_empty());
+        }
+        carry_out(&world, &outcome);
+        let again = plan(&estate(&world, way), &file, prune).unwrap();
+        prop_assert_eq!(lines(&again), Vec::<String>::new());
+        let again = again.parts.iter().all(|part| part.plan.is_empty());
+        prop_assert!(again);
+        // What the file does not name is as it was.
+        let after = world.snapshot();
+        for ((on, of), view) in &records {
+            let other = APPS.iter().find(|(_, n, _)| id(*n) == *of).unwrap().0;
+            if !prune && !file.wants_link(on, &alias(other)) {
+                let now = &after[&(on.clone(), *of)];
+                prop_assert_eq!(&now.flags, &view.flags);
+                prop_assert_eq!(&now.record.name, &view.record.name);
+            }
+        }
+    }
+}

@@ -1,0 +1,241 @@
+//! OAuth 2.0 clients: what happens when it goes wrong on the way.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+
+use applink_sandbox::Fault;
+
+use crate::consumers::LONG;
+use crate::env::Env;
+use crate::estate::{count_writes, snapshot, writes};
+use crate::oauth2::{CREATE, clients, env, is_kept, nothing_leaks, secret_path};
+
+const RESET: &str = "edit jira --oauth2-client 'My CI' --reset-secret --yes -o json";
+
+fn registered() -> Env {
+    let mut env = env();
+    let out = env.applink(CREATE).expect(0);
+    nothing_leaks(&mut env, &[&out]);
+    env.world.clear_requests();
+    env
+}
+
+#[test]
+fn a_registration_that_fails() {
+    for (fault, code) in [
+        (Fault::status(403), 4),
+        (Fault::status(400), 1),
+        (Fault::status(500), 5),
+        (Fault::refuse(), 5),
+    ] {
+        let env = env();
+        let before = snapshot(&env.world);
+        let app = env.world.app("jira");
+        app.fault(fault.clone().method("POST"));
+        let out = env.applink(CREATE);
+        let case = format!("{fault:?}: {}", out.shown());
+        assert_eq!(out.code, code, "{case}");
+        assert_eq!(out.json()["changed"], false, "{case}");
+        assert_eq!(snapshot(&env.world), before, "{case}");
+        assert!(!env.has_journal() && !secret_path(&env).exists(), "{case}");
+        assert!(!env.state().contains("oauth2"), "{case}");
+    }
+}
+
+/// Carried out, and its answer lost: the secret is asked for again.
+#[test]
+fn an_answer_that_is_lost() {
+    for tells in [true, false] {
+        let mut env = env();
+        let app = env.world.app("jira");
+        app.configure(|settings| settings.oauth2_tells_secret = tells);
+        app.fault(Fault::reset_after().method("POST"));
+        let out = env.applink(CREATE).expect(3);
+        assert_eq!(out.json()["partial"], true);
+        assert_eq!(clients(&env).len(), 1);
+        let resumed = env.applink("resume -o json").expect(0);
+        is_kept(&env);
+        assert_eq!(
+            resumed.json()["oauth2_client"]["client_id"],
+            clients(&env)[0]["client_id"]
+        );
+        assert!(!env.has_journal());
+        nothing_leaks(&mut env, &[&out, &resumed]);
+    }
+}
+
+/// A secret that cannot be kept is the secret of no client.
+#[test]
+fn a_file_that_cannot_be_written() {
+    let env = env();
+    let before = snapshot(&env.world);
+    let directory = env.path("work/locked");
+    fs::create_dir(&directory).unwrap();
+    fs::set_permissions(&directory, fs::Permissions::from_mode(0o777)).unwrap();
+    for file in ["locked/secret", "nowhere/secret"] {
+        let out = env.applink(&format!("{CREATE} --secret-file {file}"));
+        assert!(matches!(out.code, 1 | 4), "{}", out.shown());
+        assert_eq!(snapshot(&env.world), before);
+        assert!(writes(&env.world).is_empty() && !env.has_journal());
+    }
+}
+
+#[test]
+fn killed_in_the_middle() {
+    for fault in [Fault::delay(LONG), Fault::stall_after(0)] {
+        for undo in [false, true] {
+            for tells in [true, false] {
+                let mut env = env();
+                let before = snapshot(&env.world);
+                let app = env.world.app("jira").clone();
+                app.configure(|settings| settings.oauth2_tells_secret = tells);
+                app.fault(fault.clone().method("POST"));
+                let mut child = env.start(CREATE);
+                let done = format!("{fault:?}").contains("tall");
+                let there = env.world.wait_for_requests(LONG, |requests| {
+                    count_writes(requests) == 1
+                        && (!done || requests.iter().all(|one| one.status.is_some()))
+                });
+                assert!(there);
+                child.kill().unwrap();
+                let killed = env.wait(child);
+                app.clear_faults();
+                assert_eq!(clients(&env).len(), usize::from(done));
+                let line = if undo {
+                    "resume --undo -o json"
+                } else {
+                    "resume -o json"
+                };
+                let out = env.applink(line);
+                let case = format!("{fault:?} {undo} {tells}: {}", out.shown());
+                assert_eq!(out.code, 0, "{case}");
+                assert!(!env.has_journal(), "{case}");
+                if undo {
+                    assert_eq!(snapshot(&env.world), before, "{case}");
+                    assert!(!env.state().contains("oauth2"), "{case}");
+                    assert!(!secret_path(&env).exists(), "{case}");
+                } else {
+                    is_kept(&env);
+                    assert_eq!(clients(&env).len(), 1, "{case}");
+                    assert!(env.state().contains("[[oauth2-clients]]"), "{case}");
+                }
+                nothing_leaks(&mut env, &[&killed, &out]);
+            }
+        }
+    }
+}
+
+/// The same command goes on with it too, and another one is refused.
+#[test]
+fn the_same_command_goes_on() {
+    let mut env = env();
+    let app = env.world.app("jira").clone();
+    app.fault(Fault::stall_after(0).method("POST"));
+    let mut child = env.start(CREATE);
+    let there = env.world.wait_for_requests(LONG, |requests| {
+        count_writes(requests) == 1 && requests.iter().all(|one| one.status.is_some())
+    });
+    assert!(there);
+    child.kill().unwrap();
+    let killed = env.wait(child);
+    app.clear_faults();
+    env.applink("delete {jira} --oauth2-client 'My CI' --yes")
+        .expect(1);
+    let rows = env.applink("list {jira} -o json").expect(0).json();
+    assert_eq!(rows["oauth2_clients"][0]["state"], "unfinished");
+    let out = env.applink(CREATE).expect(0);
+    is_kept(&env);
+    nothing_leaks(&mut env, &[&killed, &out]);
+}
+
+#[test]
+fn a_change_that_fails() {
+    let line = "edit jira --oauth2-client 'My CI' --scope READ -o json";
+    for (fault, code) in [(Fault::status(403), 4), (Fault::status(500), 5)] {
+        let env = registered();
+        let before = (snapshot(&env.world), env.state());
+        env.world.app("jira").fault(fault.method("PUT"));
+        let out = env.applink(line).expect(code);
+        assert_eq!(out.json()["changed"], false);
+        assert_eq!((snapshot(&env.world), env.state()), before);
+    }
+    let env = registered();
+    let fault = Fault::reset_after().method("PUT");
+    env.world.app("jira").fault(fault);
+    env.applink(line).expect(0);
+    assert_eq!(clients(&env)[0]["scope"], "READ");
+    is_kept(&env);
+}
+
+/// The old secret may be gone when nobody has the new one: that is said, and made good.
+#[test]
+fn a_new_secret_that_fails() {
+    let mut env = registered();
+    let before = (snapshot(&env.world), env.state());
+    let app = env.world.app("jira").clone();
+    app.fault(Fault::status(403).method("PUT"));
+    let out = env.applink(RESET).expect(4);
+    assert_eq!(out.json()["changed"], false);
+    assert_eq!((snapshot(&env.world), env.state()), before);
+    is_kept(&env);
+    app.clear_faults();
+
+    app.fault(Fault::reset_after().method("PUT"));
+    let out = env.applink(RESET).expect(3);
+    assert_eq!(out.json()["partial"], true);
+    nothing_leaks(&mut env, &[&out]);
+    let refused = env.applink("resume --undo -o json");
+    assert_ne!(refused.code, 0, "{}", refused.shown());
+    app.clear_faults();
+    let out = env.applink("resume -o json").expect(0);
+    is_kept(&env);
+    assert!(!env.has_journal());
+    nothing_leaks(&mut env, &[&out]);
+}
+
+#[test]
+fn a_new_secret_that_is_killed() {
+    for done in [false, true] {
+        let mut env = registered();
+        let app = env.world.app("jira").clone();
+        let fault = if done {
+            Fault::stall_after(0)
+        } else {
+            Fault::delay(LONG)
+        };
+        app.fault(fault.method("PUT"));
+        let mut child = env.start(RESET);
+        let there = env.world.wait_for_requests(LONG, |requests| {
+            count_writes(requests) == 1
+                && (!done || requests.iter().all(|one| one.status.is_some()))
+        });
+        assert!(there);
+        child.kill().unwrap();
+        let killed = env.wait(child);
+        app.clear_faults();
+        let out = env.applink("resume -o json").expect(0);
+        is_kept(&env);
+        nothing_leaks(&mut env, &[&killed, &out]);
+    }
+}
+
+#[test]
+fn a_removal_that_fails() {
+    let line = "delete jira --oauth2-client 'My CI' --yes -o json";
+    let env = registered();
+    let before = (snapshot(&env.world), env.state());
+    let app = env.world.app("jira");
+    app.fault(Fault::status(403).method("DELETE"));
+    env.applink(line).expect(4);
+    assert_eq!((snapshot(&env.world), env.state()), before);
+    is_kept(&env);
+    app.clear_faults();
+    // Carried out, and its answer lost.
+    app.fault(Fault::reset_after().method("DELETE"));
+    let out = env.applink(line);
+    app.clear_faults();
+    assert!(matches!(out.code, 0 | 3), "{}", out.shown());
+    env.applink(line).expect(0);
+    assert!(clients(&env).is_empty() && !secret_path(&env).exists());
+    assert!(!env.state().contains("oauth2") && !env.has_journal());
+}

@@ -1,0 +1,202 @@
+//! The commands that are swept, each with the world that it starts in.
+
+use applink_sandbox::{App, Generation, OAuthFlags, Product, Role, World};
+
+use crate::env::Env;
+use crate::estate::{jira, link, pair, pair_of, wiki, world};
+
+/// One command in one world.
+pub(super) struct Scene {
+    pub(super) name: &'static str,
+    /// The world, with what applink knows of it.
+    pub(super) build: fn() -> Env,
+    pub(super) line: &'static str,
+    /// Whether a step of it loses something: then there may be no way back.
+    pub(super) destructive: bool,
+    /// Whether a new key is made: then no two goals are equal.
+    pub(super) new_key: bool,
+}
+
+impl Scene {
+    /// The command that it is a case of.
+    pub(super) fn command(&self) -> &'static str {
+        match self.name {
+            "delete-consumer" => "delete --consumer",
+            name if name.starts_with("consumer") => "create --consumer",
+            _ => self.line.split(' ').next().unwrap(),
+        }
+    }
+}
+
+const fn scene(name: &'static str, build: fn() -> Env, line: &'static str) -> Scene {
+    Scene {
+        name,
+        build,
+        line,
+        destructive: false,
+        new_key: false,
+    }
+}
+
+const fn losing(name: &'static str, build: fn() -> Env, line: &'static str) -> Scene {
+    Scene {
+        destructive: true,
+        ..scene(name, build, line)
+    }
+}
+
+pub(super) const SCENES: &[Scene] = &[
+    scene("create", fresh, "create {jira} {wiki}"),
+    scene("create-old", fresh_old, "create {jira} {wiki}"),
+    scene("create-one-way", fresh, "create {jira} {wiki} --one-way"),
+    scene("create-completing", one_way, "create jira wiki"),
+    scene(
+        "create-impersonation",
+        fresh,
+        "create {jira} {wiki} --auth impersonation --yes --primary",
+    ),
+    scene(
+        "edit-up",
+        linked,
+        "edit jira wiki --auth impersonation --yes",
+    ),
+    losing("edit-down", linked, "edit jira wiki --auth none --yes"),
+    scene(
+        "edit-names",
+        second,
+        "edit jira wiki --name Wissen --display-url http://wissen.example.test --primary",
+    ),
+    scene("relocate", moved, "relocate wiki {wiki.url} --yes"),
+    scene(
+        "relocate-rewriting",
+        moved_for_admins,
+        "relocate wiki {wiki.url} --yes",
+    ),
+    losing("delete", linked, "delete jira wiki --yes"),
+    losing(
+        "delete-one-side",
+        linked,
+        "delete jira wiki --one-side --yes",
+    ),
+    scene(
+        "consumer",
+        key_at_hand,
+        "create {jira} --consumer Jenkins --two-legged --public-key {home}/work/program.pub",
+    ),
+    Scene {
+        new_key: true,
+        ..scene(
+            "consumer-new-key",
+            fresh,
+            "create {jira} --consumer Jenkins --two-legged",
+        )
+    },
+    losing(
+        "delete-consumer",
+        with_consumer,
+        "delete jira --consumer Jenkins --yes",
+    ),
+    scene("repair-levels", uneven, "repair jira wiki --yes"),
+    scene("repair-missing", half, "repair jira wiki --yes"),
+];
+
+fn of(world: World) -> Env {
+    Env::new(world)
+}
+
+fn fresh() -> Env {
+    of(pair())
+}
+
+fn fresh_old() -> Env {
+    of(pair_of(Generation::Old, Generation::Classic))
+}
+
+fn one_way() -> Env {
+    let env = fresh();
+    env.applink("create {jira} {wiki} --one-way").expect(0);
+    env
+}
+
+fn linked() -> Env {
+    let env = fresh();
+    env.applink("create {jira} {wiki}").expect(0);
+    env
+}
+
+/// Two links of one type, so that there is one to take the first place from.
+fn second() -> Env {
+    let env = of(world([
+        jira(),
+        wiki(),
+        App::new(Product::Confluence, "other"),
+    ]));
+    env.applink("create {jira} {other}").expect(0);
+    env.applink("create {jira} {wiki}").expect(0);
+    env
+}
+
+fn holders() -> Env {
+    let env = of(world([jira(), wiki(), App::new(Product::Bamboo, "bamboo")]));
+    let [jira, wiki, bamboo] = ["jira", "wiki", "bamboo"].map(|alias| env.world.app(alias));
+    link(jira, wiki, OAuthFlags::OAUTH);
+    link(bamboo, wiki, OAuthFlags::IMPERSONATION);
+    env.add_all();
+    env
+}
+
+fn moved() -> Env {
+    let env = holders();
+    env.world.move_app("wiki", "/confluence").unwrap();
+    env
+}
+
+fn moved_for_admins() -> Env {
+    let mut env = moved();
+    for alias in ["jira", "bamboo"] {
+        env.login(alias, Role::Admin);
+    }
+    env
+}
+
+fn key_at_hand() -> Env {
+    let mut env = fresh();
+    env.applink("key generate --key-file {home}/work/program.pem")
+        .expect(0);
+    let private = env.path("work/program.pem");
+    env.planted(private);
+    let public = env.applink("key show {home}/work/program.pem").expect(0);
+    let lines: Vec<&str> = public
+        .stdout
+        .lines()
+        .skip_while(|line| !line.starts_with("-----BEGIN"))
+        .collect();
+    env.write("work/program.pub", &(lines.join("\n") + "\n"), 0o644);
+    env
+}
+
+fn with_consumer() -> Env {
+    let mut env = key_at_hand();
+    let key = env.path("state/applink/applink.keys/jira-jenkins.pem");
+    env.planted(key);
+    env.applink("create {jira} --consumer Jenkins --two-legged")
+        .expect(0);
+    env
+}
+
+/// Levels that do not fit each other.
+fn uneven() -> Env {
+    let env = linked();
+    let wiki = env.world.app("wiki");
+    let id = env.world.app("jira").id();
+    wiki.set_outgoing(&id, OAuthFlags::NONE);
+    env
+}
+
+/// One end is gone.
+fn half() -> Env {
+    let env = linked();
+    let id = env.world.app("jira").id();
+    env.world.app("wiki").remove_link(&id);
+    env
+}
