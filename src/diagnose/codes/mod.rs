@@ -247,7 +247,7 @@ mod tests {
         "export",
     ];
     const RELEASED: &[&str] = &[
-        "app", "create", "edit", "relocate", "delete", "verify", "list", "resume", "explain",
+        "key", "app", "create", "edit", "relocate", "delete", "verify", "list", "resume", "explain",
     ];
 
     /// What stands between backquotes.
