@@ -652,34 +652,35 @@ complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -s q -l quiet -d 'Say only results, warnings and errors'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l state -d 'The state file' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
 json\t'One JSON document'
 csv\t'Comma-separated values'"
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l jobs -d 'Requests in flight over all applications' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l per-host -d 'Requests in flight to one application' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
 always\t'Also in a pipe'
 never\t'Not at all'"
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l no-input -d 'Never ask; name the option that would have answered'
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -s y -l yes -d 'Answer every confirmation with yes'
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l dry-run -d 'Show what would be done, and change nothing'
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -l insecure -d 'Take any certificate, in this run only'
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -s q -l quiet -d 'Say only results, warnings and errors'
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -f -a "generate" -d 'Make an RSA key pair'
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -f -a "show" -d 'Show the public half of a key file, and its fingerprint'
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert" -f -a "convert" -d 'Write a key in another form'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l no-input -d 'Never ask; name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -f -a "generate" -d 'Make an RSA key pair'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -f -a "show" -d 'Show the public half of a key file, and its fingerprint'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -f -a "convert" -d 'Write a key in another form'
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -f -a "rotate" -d 'Give a third-party program another key pair'
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l key-file -d 'The file of the private key; it must not exist' -r -F
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l bits -d 'Its length: 2048, 3072 or 4096' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l state -d 'The state file' -r -F
@@ -765,6 +766,36 @@ complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_sub
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s q -l quiet -d 'Say only results, warnings and errors'
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l consumer -d 'The name of the program' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l new-consumer-key -d 'Give the new pair a consumer key of its own, and leave the old one accepted' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l bits -d 'The length of the new key pair' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l key-file -d 'Where the new private key is or will be [default: applink.keys beside the state]' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l state -d 'The state file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -s o -l output -d 'The form of the result: table, json, and csv for `list`' -r -f -a "table\t'For people; tab-separated in a pipe'
+json\t'One JSON document'
+csv\t'Comma-separated values'"
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l connect-timeout -d 'Bound on making a connection' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l jobs -d 'Requests in flight over all applications' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l per-host -d 'Requests in flight to one application' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l client-cert -d 'Present this client certificate (PEM), with the chain behind it' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l client-key -d 'The key of the client certificate (PEM); the passphrase of an encrypted one is taken from APPLINK_CLIENT_KEY_PASSPHRASE, or asked for' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l proxy -d 'Use this HTTP or SOCKS proxy for everything, instead of those that HTTPS_PROXY, HTTP_PROXY, ALL_PROXY and NO_PROXY say' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l resolve -d 'Use this address for a host and port (repeatable; all that are given for one are tried)' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l color -d 'When to use colours' -r -f -a "auto\t'On a terminal that can, unless `NO_COLOR` is set'
+always\t'Also in a pipe'
+never\t'Not at all'"
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l log-file -d 'Write the same, at the highest detail, to a file' -r -F
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l retire -d 'Take away the consumers that --new-consumer-key left accepted'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l no-input -d 'Never ask; name the option that would have answered'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -s y -l yes -d 'Answer every confirmation with yes'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l dry-run -d 'Show what would be done, and change nothing'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l insecure -d 'Take any certificate, in this run only'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -s q -l quiet -d 'Say only results, warnings and errors'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -s v -l verbose -d 'Say each request; -vv also what was sent and answered'
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l consumer -d 'The name of the consumer' -r
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l consumer-key -d 'Its consumer key [default: as registered with applink, else its name]' -r
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l key-file -d 'Its private key [default: as registered with applink, else NAME.pem among applink\'s keys]' -r -F

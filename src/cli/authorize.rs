@@ -1,7 +1,7 @@
 //! `applink authorize`
 
 mod dance;
-mod refusal;
+pub(super) mod refusal;
 mod stored;
 
 use std::path::{Path, PathBuf};
@@ -236,7 +236,18 @@ async fn key(context: &Context, args: &Args, file: &Path) -> Result<PrivateKey> 
     let resolver = context.resolver().clone();
     let passphrase = Passphrase::of(file, source, resolver, &context.ui);
     let path = file.to_owned();
-    let loaded = aside(move || PrivateKey::load_with(&path, || passphrase.ask())).await;
+    // Nobody can be asked, and no option says where it is: that is how the command was called.
+    let is_missing = args.passphrase.is_none() && !context.ui.can_ask();
+    let loaded = aside(move || {
+        PrivateKey::load_with(&path, || match passphrase.ask() {
+            Err(error) if is_missing => Err(Error {
+                kind: Kind::Usage,
+                ..error
+            }),
+            other => other,
+        })
+    })
+    .await;
     loaded.map_err(|error| {
         if args.key_file.is_none() && !file.exists() {
             error.hint("name the consumer's private key with --key-file FILE")

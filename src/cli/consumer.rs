@@ -7,6 +7,8 @@ use super::change::{self, Change, Question};
 use super::consumer_keys::{bits, consumer_key, given_key, key_pair, write_key};
 use super::create::name;
 use super::estate::Live;
+use super::left_here;
+use super::leftover::leftovers;
 use super::preset::{Facts, Preset};
 use super::target::{AppArg, CloudSites, resolve};
 use crate::context::{Context, Target};
@@ -254,7 +256,9 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
         Some(id) => there(&session, id).await?,
         None => None,
     };
-    let plan = plan_delete(&target.alias, name, there.as_ref())?;
+    let former = leftovers(context, &session, name, known.as_ref(), there.as_ref()).await?;
+    let plan = plan_delete(&target.alias, name, there.as_ref(), &former)?;
+    let alias = target.alias.clone();
     let question = Question::Typed {
         about: format!(
             "This takes the right to call {} away from {name:?}, and its users' tokens with it.",
@@ -272,21 +276,21 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
         prepare: None,
         closing: change::Closing::Verify,
     };
+    let former_files: Vec<PathBuf> = context
+        .state
+        .state()
+        .former_of(&alias, name)
+        .filter_map(|one| one.key_file.clone())
+        .collect();
     let exit = change::carry_out(context, guard.as_ref(), change).await?;
-    let key_file = known.and_then(|known| known.key_file);
-    if let (Some(path), false) = (key_file, context.settings.dry_run) {
-        let path = context.store.paths().resolve(&path);
-        if path.exists() {
-            context.ui.note(&format!(
-                "its private key is left in {}: delete it when nothing else uses it",
-                path.display()
-            ));
-        }
+    if !context.settings.dry_run {
+        let own = known.and_then(|known| known.key_file);
+        left_here::tell_key_files(context, own.into_iter().chain(former_files));
     }
     Ok(exit)
 }
 
-async fn one(context: &Context, local: &AppArg) -> Result<Target> {
+pub(super) async fn one(context: &Context, local: &AppArg) -> Result<Target> {
     resolve(context, &[local], CloudSites::Refused)
         .await?
         .pop()
@@ -334,7 +338,7 @@ fn refuse_other(
 }
 
 /// A public key that nobody can read is no one's to replace: it could not be put back.
-fn refuse_unreadable(target: &Target, name: &str, there: Option<&There>) -> Result<()> {
+pub(super) fn refuse_unreadable(target: &Target, name: &str, there: Option<&There>) -> Result<()> {
     let Some(There {
         view,
         consumer: None,
@@ -361,7 +365,7 @@ fn refuse_unreadable(target: &Target, name: &str, there: Option<&There>) -> Resu
 
 /// Without the resource that sets and reads levels, a consumer could be stored and never be taken
 /// away again.
-async fn refuse_old(session: &Session) -> Result<()> {
+pub(super) async fn refuse_old(session: &Session) -> Result<()> {
     if session.capabilities().await?.status {
         return Ok(());
     }
@@ -373,7 +377,11 @@ async fn refuse_old(session: &Session) -> Result<()> {
 }
 
 /// A consumer key that another link uses would silently be taken over.
-async fn refuse_taken(session: &Arc<Session>, id: ApplicationId, key: &str) -> Result<()> {
+pub(super) async fn refuse_taken(
+    session: &Arc<Session>,
+    id: ApplicationId,
+    key: &str,
+) -> Result<()> {
     let records = session.records().await?;
     let kept = fleet::each(
         records
@@ -395,7 +403,7 @@ async fn refuse_taken(session: &Arc<Session>, id: ApplicationId, key: &str) -> R
     Ok(())
 }
 
-async fn there(session: &Session, id: ApplicationId) -> Result<Option<There>> {
+pub(super) async fn there(session: &Session, id: ApplicationId) -> Result<Option<There>> {
     let Some(mut view) = session.view(id).await? else {
         return Ok(None);
     };
@@ -416,7 +424,7 @@ async fn there(session: &Session, id: ApplicationId) -> Result<Option<There>> {
     Ok(Some(There { view, consumer }))
 }
 
-async fn by_name(session: &Session, name: &str) -> Result<Option<ApplicationId>> {
+pub(super) async fn by_name(session: &Session, name: &str) -> Result<Option<ApplicationId>> {
     let records = session.records().await?;
     let mut named = records
         .iter()

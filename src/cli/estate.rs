@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use self::client::Clients;
+use super::prove::prove;
 use crate::credentials::Redactor;
 use crate::domain::{
     Alias, ApplicationId, BaseUrl, Code, Consumer, Directions, Flags, Record, View,
@@ -181,6 +182,12 @@ impl Estate for Live {
             let peer = self.sessions.values();
             return legacy::remove(session, id, peer.map(Arc::as_ref), page).await;
         }
+        if let Step::Prove { proof, .. } = step {
+            return prove(session, proof).await.map_err(|error| WriteError {
+                error,
+                not_applied: true,
+            });
+        }
         let written = match step {
             Step::Client(step) => {
                 return self.clients.write(session, step).await.map(|()| None);
@@ -200,9 +207,23 @@ impl Estate for Live {
                 session.set_flags(id, *from, *to).await.map(|()| None)
             }
             Step::DropConsumer { .. } => drop_consumer(session, id).await.map(|()| None),
-            Step::PutConsumer { from, to, .. } => put_consumer(session, id, from.as_ref(), to)
-                .await
-                .map(|()| None),
+            Step::PutConsumer {
+                from, to, drops, ..
+            } => {
+                let drop = async {
+                    if *drops {
+                        drop_consumer(session, id).await
+                    } else {
+                        Ok(())
+                    }
+                };
+                match drop.await {
+                    Ok(()) => put_consumer(session, id, from.as_ref(), to)
+                        .await
+                        .map(|()| None),
+                    Err(error) => Err(error),
+                }
+            }
             Step::Edit { to, .. } => match self.record(session, id).await {
                 Ok(record) => session
                     .update(&record, &to.name, &to.display_url)
@@ -214,7 +235,7 @@ impl Estate for Live {
             Step::Move { to, way, .. } => self.relocate(session, id, to, *way).await,
             Step::Delete { .. } => session.delete(id).await.map(|()| None),
             // Done above, since it needs the other end too.
-            Step::RemoveLegacy { .. } => Ok(None),
+            Step::RemoveLegacy { .. } | Step::Prove { .. } => Ok(None),
         };
         written.map_err(|error| WriteError {
             not_applied: error.failure.not_applied() && !in_parts(step, &error),

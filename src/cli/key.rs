@@ -1,6 +1,7 @@
 //! `applink key …`: the key pairs of third-party programs.
 
 mod convert;
+pub(super) mod rotate;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,6 +35,7 @@ enum Command {
     Generate(GenerateArgs),
     Show(ShowArgs),
     Convert(convert::Args),
+    Rotate(Box<rotate::Args>),
 }
 
 impl Args {
@@ -46,6 +48,7 @@ impl Args {
             ),
             Command::Show(args) => (&["key", "show"], args.input.missing()),
             Command::Convert(args) => (&["key", "convert"], args.missing()),
+            Command::Rotate(_) => (&["key", "rotate"], Vec::new()),
         }
     }
 }
@@ -127,12 +130,28 @@ pub(super) fn source(text: &str) -> std::result::Result<Source, String> {
     text.parse().map_err(|error: SourceError| error.to_string())
 }
 
-/// Runs the command. It needs neither the state nor an application.
+impl Args {
+    /// Whether it is about a program that is registered on an application.
+    pub(super) fn needs_state(&self) -> bool {
+        matches!(self.command, Command::Rotate(_))
+    }
+}
+
+/// Runs what needs the state.
+pub(super) async fn run_with_state(args: Args, context: &mut context::Context) -> Result<Exit> {
+    match args.command {
+        Command::Rotate(args) => rotate::run(*args, context).await,
+        _ => Err(Error::internal("a command without a state")),
+    }
+}
+
+/// Runs what needs neither the state nor an application.
 pub async fn run(args: Args, ui: &Ui, dry_run: bool, changing: &AtomicBool) -> Result<Exit> {
     match args.command {
         Command::Generate(args) => generate(args, ui, dry_run, changing).await,
         Command::Show(args) => show(args, ui).await,
         Command::Convert(args) => convert::run(args, ui, dry_run, changing).await,
+        Command::Rotate(_) => Err(Error::internal("a command with a state")),
     }
 }
 

@@ -24,6 +24,8 @@ mod from_file;
 mod global;
 mod kept;
 pub mod key;
+mod left_here;
+mod leftover;
 pub mod list;
 pub mod man;
 pub mod migrate;
@@ -33,6 +35,7 @@ mod outcome;
 mod panics;
 pub mod plan;
 mod preset;
+mod prove;
 mod reach;
 pub mod relocate;
 pub mod repair;
@@ -221,13 +224,16 @@ fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Result<Exit> {
             return sandbox::run(args, ui, stop).await;
         }
         // A key is nothing of the state's, and must not fail with it.
-        if let Command::Key(args) = cli.command {
-            let work = key::run(args, ui, settings.dry_run, changing);
-            return or_stopped(work, &stop).await;
-        }
+        let command = match cli.command {
+            Command::Key(args) if !args.needs_state() => {
+                let work = key::run(args, ui, settings.dry_run, changing);
+                return or_stopped(work, &stop).await;
+            }
+            other => other,
+        };
         let mut context = Context::new(ui.clone(), settings, stop)?;
         context.changing = Arc::clone(changing);
-        dispatch(cli.command, context).await
+        dispatch(command, context).await
     });
     // A program that is asked for a secret, or a name that is looked up, may still hang: nothing
     // that matters waits for it.
@@ -287,9 +293,15 @@ async fn dispatch(command: Command, mut context: Context) -> Result<Exit> {
         }
         Command::Verify(args) => verify::run(args, &context).await,
         Command::List(args) => or_stopped(list::run(args, &context), &context.stop).await,
-        Command::Key(_) | Command::Explain(_) | Command::Completions(_) | Command::Man(_) => {
-            Ok(Exit::Ok)
+        Command::Key(args) => {
+            or_dropped(
+                Box::pin(key::run_with_state(args, &mut context)),
+                &stop,
+                &changing,
+            )
+            .await
         }
+        Command::Explain(_) | Command::Completions(_) | Command::Man(_) => Ok(Exit::Ok),
         #[cfg(feature = "sandbox")]
         Command::Sandbox(_) => Ok(Exit::Ok),
     };

@@ -1,5 +1,7 @@
 //! Looking at applications and links, for `verify` and after every change.
 
+mod leftover;
+
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -236,8 +238,12 @@ impl Look {
     ) -> Vec<(LinkSeen, Verdict)> {
         let progress = context.ui.fleet("verifying the links", pairs.len());
         let by_url = self.elsewhere(context, &pairs).await;
-        fleet::each(pairs, |pair| {
-            let (progress, by_url) = (&progress, &by_url);
+        let leftovers = match self.depth {
+            Depth::Full => self.leftovers(context).await,
+            Depth::Closing => BTreeMap::new(),
+        };
+        let mut judged = fleet::each(pairs, |pair| {
+            let (progress, by_url, leftovers) = (&progress, &by_url, &leftovers);
             async move {
                 let name = pair.remote.as_ref().map_or_else(
                     || pair.local.to_string(),
@@ -264,7 +270,13 @@ impl Look {
                     remote,
                     one_way_wanted: known.is_some_and(|known| known.one_way.is_some()),
                     wanted: known.map(|known| known.auth.level_from(&pair.local)),
+                    leftovers: Vec::new(),
                 };
+                if let Some(record) = &pair.local_record
+                    && let Some(found) = leftovers.get(&(pair.local.clone(), record.id))
+                {
+                    link.leftovers.clone_from(found);
+                }
                 if self.depth == Depth::Full && !link.ends().all(works) {
                     for end in std::iter::once(&mut link.local).chain(link.remote.as_mut()) {
                         self.realm(end).await;
@@ -275,7 +287,13 @@ impl Look {
                 (link, verdict)
             }
         })
-        .await
+        .await;
+        for ((on, _), found) in leftovers {
+            if found.iter().any(|one| one.link_gone) {
+                judged.push(self.without_link(&on, found));
+            }
+        }
+        judged
     }
 
     /// What answers at the records' addresses that are not those of known applications; each
@@ -349,8 +367,9 @@ impl Look {
         let (Some(record), Some(session)) = (record, self.sessions.get(alias)) else {
             return end;
         };
-        let wants_consumers =
-            self.depth == Depth::Full && record.type_id.is_atlassian() && !record.system;
+        let wants_consumers = self.depth == Depth::Full
+            && (record.type_id.is_atlassian() || record.type_id.is_generic())
+            && !record.system;
         let listed = self.listed.get(alias);
         let status = status(session, record.id, listed, &mut end.stale);
         let (status, kept) = tokio::join!(status, async {

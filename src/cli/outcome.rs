@@ -8,7 +8,7 @@ use crate::diagnose::Verdict;
 use crate::domain::Alias;
 use crate::error::{Error, Kind};
 use crate::plan::execute::{Observer, Report, StepReport, StepStatus};
-use crate::plan::{Agenda, Goal, Policy, Purpose, Step};
+use crate::plan::{Agenda, Deed, Goal, Policy, Purpose, Step};
 use crate::ui::{Look, Outcome, Steps, Ui};
 
 /// One line that names what a run is for.
@@ -45,7 +45,11 @@ fn aim(goal: &Goal) -> String {
             format!("moving the link of {local} and {remote} to OAuth")
         }
         Goal::Detached { from } => format!("cutting copies off from {from}"),
-        Goal::Consumer { on, name, .. } => format!("registering {name:?} on {on}"),
+        Goal::Consumer { on, name, deed, .. } => match deed {
+            Deed::Register => format!("registering {name:?} on {on}"),
+            Deed::Rotate => format!("giving {name:?} on {on} another key"),
+            Deed::Retire => format!("retiring former consumers of {name:?} on {on}"),
+        },
         Goal::OAuth2Client { on, terms, .. } => {
             format!("the OAuth 2.0 client {:?} on {on}", terms.name)
         }
@@ -218,7 +222,11 @@ fn reached(goal: &Goal) -> String {
         Goal::Migrated { local, remote } => format!("{local} and {remote} use OAuth alone"),
         Goal::Relocated { from, to, .. } => format!("the links that led to {from} lead to {to}"),
         Goal::Detached { from } => format!("nothing of this leads to {from} any more"),
-        Goal::Consumer { on, name, .. } => format!("{name:?} may call {on}"),
+        Goal::Consumer { on, name, deed, .. } => match deed {
+            Deed::Register => format!("{name:?} may call {on}"),
+            Deed::Rotate => format!("{name:?} may call {on} with its new key"),
+            Deed::Retire => format!("{name:?} may call {on} with its own key only"),
+        },
         Goal::OAuth2Client { on, terms, .. } => {
             format!("{:?} may call {on} for users who consent", terms.name)
         }

@@ -14,8 +14,8 @@ use crate::oauth::tokens;
 use crate::plan::execute::{Report, StepStatus};
 use crate::plan::{Agenda, Goal, Step};
 use crate::state::{
-    AppEntry, Auth, ClientEntry, ConsumerEntry, Guard, LinkEntry, PendingDelete, State,
-    StateStore as _,
+    AppEntry, Auth, ClientEntry, ConsumerEntry, FormerConsumer, Guard, LinkEntry, PendingDelete,
+    State, StateStore as _,
 };
 
 /// Saves what follows from a report: of each plan, what became of it.
@@ -183,6 +183,7 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
             ..
         } => {
             if report.is_done() {
+                former(state, on, name, key, report);
                 state.upsert_consumer(ConsumerEntry {
                     name: name.clone(),
                     on: on.clone(),
@@ -199,6 +200,9 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
         Goal::NoConsumer { on, name } => {
             if report.is_done() {
                 state.remove_consumer(on, name);
+                state
+                    .former_consumers
+                    .retain(|one| (&one.on, &one.name) != (on, name));
             }
         }
         // What the state holds of a link stays as it was wanted.
@@ -254,6 +258,37 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
             }
         }
     }
+}
+
+/// Which consumers of a program are former ones after a change: what another one took the place of
+/// stays accepted, until it is taken away.
+fn former(state: &mut State, on: &Alias, name: &str, key: &str, report: &Report) {
+    for step in &report.steps {
+        if !matches!(step.status, StepStatus::Done | StepStatus::Skipped) {
+            continue;
+        }
+        match &step.step {
+            Step::PutConsumer {
+                from: Some(from),
+                to,
+                ..
+            } if from.key != to.key && to.key == key => {
+                let known = state.consumer(on, name);
+                let known = known.filter(|known| known.key == from.key);
+                state.add_former(FormerConsumer {
+                    name: name.to_owned(),
+                    on: on.clone(),
+                    key: from.key.clone(),
+                    fingerprint: from.fingerprint.clone(),
+                    key_file: known.and_then(|known| known.key_file.clone()),
+                    since: jiff::Timestamp::now(),
+                });
+            }
+            Step::DropConsumer { key, .. } => state.remove_former(on, key),
+            _ => {}
+        }
+    }
+    state.remove_former(on, key);
 }
 
 /// The client id that a run ended with: known before, or made up by the application.

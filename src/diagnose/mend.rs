@@ -1,6 +1,6 @@
 //! What mends a link: as a thing that can be planned, and as the command that does it.
 
-use super::seen::{AppSeen, EndSeen, LinkSeen, StatusSeen};
+use super::seen::{AppSeen, EndSeen, LeftoverSeen, LinkSeen, StatusSeen};
 use crate::domain::{Alias, BaseUrl, Check, CheckStatus, Code, Fix, Health, Level};
 
 /// One way to mend a link.
@@ -38,6 +38,20 @@ pub enum Mend {
         /// The application that holds the record.
         on: Alias,
     },
+    /// Take away the consumers that a third-party program had before.
+    Retire {
+        /// The application that accepts them.
+        on: Alias,
+        /// The program.
+        program: String,
+    },
+    /// Take away the consumer of a third-party program whose link is gone.
+    Unregister {
+        /// The application that accepts it.
+        on: Alias,
+        /// The program.
+        program: String,
+    },
     /// Remove a record whose other side is gone.
     RemoveOrphan {
         /// The application that holds it.
@@ -73,6 +87,17 @@ impl Mend {
                 "--on",
                 on.as_str(),
             ]),
+            Self::Retire { on, program } => Fix::applink([
+                "key",
+                "rotate",
+                on.as_str(),
+                "--consumer",
+                program,
+                "--retire",
+            ]),
+            Self::Unregister { on, program } => {
+                Fix::applink(["delete", on.as_str(), "--consumer", program])
+            }
             Self::RemoveOrphan { on, about } => {
                 Fix::applink(["delete", on.as_str(), about, "--one-side"])
             }
@@ -128,6 +153,7 @@ fn for_code(code: Code, link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
             }
         }
         Code::Moved => moved(link, apps),
+        Code::ConsumerStillAccepted => leftovers(link),
         Code::ConnectionRefused
         | Code::UnknownHost
         | Code::SslHostnameUnmatched
@@ -137,6 +163,18 @@ fn for_code(code: Code, link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
         | Code::Unknown => astray(link, apps),
         _ => Vec::new(),
     }
+}
+
+fn leftovers(link: &LinkSeen) -> Vec<Mend> {
+    let mend = |one: &LeftoverSeen| {
+        let (on, program) = (link.local.app.clone(), one.program.clone());
+        if one.link_gone {
+            Mend::Unregister { on, program }
+        } else {
+            Mend::Retire { on, program }
+        }
+    };
+    link.leftovers.iter().map(mend).collect()
 }
 
 fn complete(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {

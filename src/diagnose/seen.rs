@@ -133,6 +133,19 @@ pub struct LinkSeen {
     pub one_way_wanted: bool,
     /// The level that the state says was wanted.
     pub wanted: Option<Level>,
+    /// Consumers of this link that are accepted though it does not name them.
+    pub leftovers: Vec<LeftoverSeen>,
+}
+
+/// A consumer that an application accepts though no link names it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftoverSeen {
+    /// The program that it belonged to.
+    pub program: String,
+    /// The consumer key.
+    pub key: String,
+    /// Whether the link is gone altogether.
+    pub link_gone: bool,
 }
 
 impl LinkSeen {

@@ -127,7 +127,9 @@ pub fn judge(link: &LinkSeen, apps: &[AppSeen]) -> Verdict {
         remote: link.remote.as_ref().map(|end| end.app.clone()),
         name: record
             .or(link.remote.as_ref().and_then(|end| end.record.as_ref()))
-            .map_or_else(String::new, |record| record.name.clone()),
+            .map(|record| record.name.clone())
+            .or_else(|| Some(link.leftovers.first()?.program.clone()))
+            .unwrap_or_default(),
         id,
         health: worst.health,
         fixes: mends.iter().filter_map(Mend::fix).collect(),
@@ -164,6 +166,8 @@ fn end_verdict(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> EndVerdict {
         (_, None) if link.ends().any(|end| is_replaced(end, apps)) => {
             (Health::Unverifiable, Some(Code::IdMismatch))
         }
+        // Nothing is there but what a check tells of.
+        (_, None) if !link.leftovers.is_empty() => (Health::Ok, None),
         // There is nothing at this end; the other one says so.
         (_, None) => (health(Code::OneWay, case), Some(Code::OneWay)),
         (StatusSeen::Said(status), _) if status.working => (Health::Ok, None),

@@ -146,6 +146,8 @@ codes! {
     TypeMismatch = "TYPE_MISMATCH", ConfigError;
     /// A stored consumer is not the one that the peer presents.
     ConsumerKeyMismatch = "CONSUMER_KEY_MISMATCH", ConfigError;
+    /// A consumer is accepted that no link names.
+    ConsumerStillAccepted = "CONSUMER_STILL_ACCEPTED", ConfigError;
     /// Only one end has a record.
     OneWay = "ONE_WAY", ConfigError;
     /// The application answers from another address now.

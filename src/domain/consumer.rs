@@ -14,6 +14,10 @@ pub struct Consumer {
     pub name: Option<String>,
     /// Where browsers are sent after a user's consent, where that is stored.
     pub callback: Option<String>,
+    /// Whether it may call as itself.
+    pub two_legged: bool,
+    /// The user as whom its two-legged calls are made, where one is set.
+    pub execute_as: Option<String>,
     /// Its public key, where it has one that can be read.
     pub public_key: Option<PublicKey>,
 }

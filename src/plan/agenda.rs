@@ -41,7 +41,7 @@ impl From<Plan> for Agenda {
 
 impl Agenda {
     /// All steps, in their order.
-    pub fn steps(&self) -> impl Iterator<Item = &Step> {
+    pub fn steps(&self) -> impl Iterator<Item = &Step> + Clone {
         self.parts.iter().flat_map(|plan| &plan.steps)
     }
 
@@ -71,6 +71,7 @@ impl Agenda {
     /// Each step that loses something, and what.
     pub fn stakes(&self) -> Vec<String> {
         let stake = |step: &Step| match step.undo(None) {
+            _ if is_own(step, self.steps()) => None,
             Undo::Lossy(_, loss) | Undo::Never(loss) => {
                 Some(format!("{}: {} ends {loss}", step.on(), step.describe()))
             }
@@ -81,13 +82,24 @@ impl Agenda {
 
     /// What the steps lose that cannot be brought back, each thing once.
     pub fn losses(&self) -> Vec<String> {
-        losses(self.steps())
+        losses(&self.steps())
     }
 }
 
-pub(super) fn losses<'a>(steps: impl Iterator<Item = &'a Step>) -> Vec<String> {
+/// Whether a step deletes what one of the steps makes: nothing hangs on that.
+fn is_own<'a>(step: &Step, mut steps: impl Iterator<Item = &'a Step>) -> bool {
+    let made = |other: &Step| {
+        matches!(other, Step::Create { .. }) && (other.on(), other.id()) == (step.on(), step.id())
+    };
+    matches!(step, Step::Delete { .. }) && steps.any(made)
+}
+
+pub(super) fn losses<'a>(steps: &(impl Iterator<Item = &'a Step> + Clone)) -> Vec<String> {
     let mut losses: Vec<String> = Vec::new();
-    for step in steps {
+    for step in steps.clone() {
+        if is_own(step, steps.clone()) {
+            continue;
+        }
         if let Undo::Lossy(_, loss) | Undo::Never(loss) = step.undo(None)
             && !losses.contains(&loss)
         {

@@ -1,7 +1,8 @@
 //! The plan that registers a third-party program: a generic link, its incoming consumer, and the
 //! switches that a generic link does not take with the consumer.
 
-use super::{Goal, NewConsumer, NewLink, Plan, Policy, Step};
+use super::rotate::{Former, take_away};
+use super::{Deed, Goal, NewConsumer, NewLink, Plan, Policy, Step};
 use crate::domain::{Alias, ApplicationId, BaseUrl, BaseUrlError, Directions, Flags, TypeId, View};
 use crate::error::{Error, Result};
 
@@ -31,6 +32,16 @@ pub struct There {
     pub view: View,
     /// Its consumer.
     pub consumer: Option<NewConsumer>,
+}
+
+impl There {
+    /// The key of a consumer that is stored with a public key that cannot be read.
+    pub fn unreadable(&self) -> Option<&str> {
+        match (&self.consumer, self.view.consumers.first()) {
+            (None, Some(mark)) => Some(&mark.key),
+            _ => None,
+        }
+    }
 }
 
 /// Plans the registration, or what is missing of it.
@@ -69,6 +80,7 @@ pub fn plan(request: &Request, there: Option<&There>) -> Result<Plan> {
             id,
             from: before,
             to: request.consumer.clone(),
+            drops: false,
         });
     } else if let Some(now) = there.map(|there| there.view.flags)
         && now.incoming != wanted
@@ -95,14 +107,21 @@ pub fn plan(request: &Request, there: Option<&There>) -> Result<Plan> {
             snippet: request.snippet.clone(),
             two_legged: wanted.two_legged,
             impersonation: wanted.impersonation,
+            deed: Deed::Register,
         },
         steps,
         policy: Policy::Undo,
     })
 }
 
-/// Plans its removal: first the consumer, which a deleted link may leave accepted, then the link.
-pub fn plan_delete(on: &Alias, name: &str, there: Option<&There>) -> Result<Plan> {
+/// Plans its removal: first the consumer, which a deleted link may leave accepted, then the link;
+/// and the consumers that it had before.
+pub fn plan_delete(
+    on: &Alias,
+    name: &str,
+    there: Option<&There>,
+    former: &[Former],
+) -> Result<Plan> {
     let mut steps = Vec::new();
     if let Some(there) = there {
         let id = there.view.record.id;
@@ -129,6 +148,7 @@ pub fn plan_delete(on: &Alias, name: &str, there: Option<&There>) -> Result<Plan
             name: there.view.record.name.clone(),
         });
     }
+    steps.extend(take_away(on, name, former));
     Ok(Plan {
         goal: Goal::NoConsumer {
             on: on.clone(),
@@ -139,7 +159,7 @@ pub fn plan_delete(on: &Alias, name: &str, there: Option<&There>) -> Result<Plan
     })
 }
 
-/// The name as a part of keys, addresses and file names.
+/// A name as a part of keys, addresses and file names.
 pub fn slug(name: &str) -> String {
     let plain = name.chars().map(|c| {
         if c.is_ascii_alphanumeric() {

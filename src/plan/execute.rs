@@ -311,6 +311,12 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
 
     /// A write is believed when it reads back so, whatever its answer was.
     async fn judge(&self, step: &Step, written: Result<Option<String>, WriteError>) -> Outcome {
+        if step.only_asks() {
+            return match written {
+                Ok(note) => Outcome::Done(None, note),
+                Err(WriteError { error, .. }) => Outcome::Failed(error),
+            };
+        }
         let (note, refusal) = match written {
             Ok(note) => (note, None),
             Err(WriteError {

@@ -20,7 +20,9 @@ pub mod migrate;
 mod partly;
 mod parts;
 mod progress;
+mod proof;
 pub mod relocate;
+pub mod rotate;
 mod step;
 mod words;
 pub(crate) use step::is_numbered;
@@ -38,6 +40,7 @@ use serde::{Deserialize, Serialize};
 pub use agenda::{Agenda, Purpose};
 pub use client::ClientStep;
 pub use parts::{Addresses, Details, NewConsumer, NewLink};
+pub use proof::{Expected, Proof};
 pub use step::{Difference, Gravity, Step, Undo, Way};
 pub use words::plain_words;
 
@@ -107,6 +110,9 @@ pub enum Goal {
         two_legged: bool,
         /// Whether it may call as any user.
         impersonation: bool,
+        /// What is done about it.
+        #[serde(default)]
+        deed: Deed,
     },
     /// No third-party program of that name any more.
     NoConsumer {
@@ -163,6 +169,19 @@ pub enum Goal {
     },
 }
 
+/// What is done about a third-party program.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Deed {
+    /// It is registered.
+    #[default]
+    Register,
+    /// It gets another key pair.
+    Rotate,
+    /// Consumers that it had before are taken away.
+    Retire,
+}
+
 /// What happens after a step that fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -181,6 +200,6 @@ impl Plan {
 
     /// What the steps lose that cannot be brought back, each thing once.
     pub fn losses(&self) -> Vec<String> {
-        agenda::losses(self.steps.iter())
+        agenda::losses(&self.steps.iter())
     }
 }

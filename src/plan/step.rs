@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::client::ClientStep;
 use super::parts::{Addresses, Details, NewConsumer, NewLink};
+use super::proof::Proof;
 use super::words::{change_of, plain_words};
 use crate::domain::{
     Alias, ApplicationId, BaseUrl, ClientView, ConsumerMark, Directions, Flags, View,
@@ -64,6 +65,18 @@ pub enum Step {
         from: Option<NewConsumer>,
         /// The one that is there after.
         to: NewConsumer,
+        /// Whether the one before is taken away first, so that it is refused from then on.
+        #[serde(default)]
+        drops: bool,
+    },
+    /// Ask with a signed request; nothing is changed by it.
+    Prove {
+        /// On which application.
+        on: Alias,
+        /// For which record.
+        id: ApplicationId,
+        /// What it has to show.
+        proof: Proof,
     },
     /// Change name or display URL.
     Edit {
@@ -166,6 +179,7 @@ impl Step {
             | Self::SetFlags { on, .. }
             | Self::DropConsumer { on, .. }
             | Self::PutConsumer { on, .. }
+            | Self::Prove { on, .. }
             | Self::Edit { on, .. }
             | Self::MakePrimary { on, .. }
             | Self::Move { on, .. }
@@ -182,6 +196,7 @@ impl Step {
             | Self::SetFlags { id, .. }
             | Self::DropConsumer { id, .. }
             | Self::PutConsumer { id, .. }
+            | Self::Prove { id, .. }
             | Self::Edit { id, .. }
             | Self::MakePrimary { id, .. }
             | Self::Move { id, .. }
@@ -198,6 +213,7 @@ impl Step {
             Self::SetFlags { .. } => "set-level",
             Self::DropConsumer { .. } => "drop-consumer",
             Self::PutConsumer { .. } => "put-consumer",
+            Self::Prove { .. } => "prove-consumer",
             Self::Edit { .. } => "edit-link",
             Self::MakePrimary { .. } => "make-primary",
             Self::Move { .. } => "relocate-link",
@@ -223,6 +239,7 @@ impl Step {
                 to.key,
                 to.fingerprint.get(..16).unwrap_or(&to.fingerprint)
             ),
+            Self::Prove { proof, .. } => proof.describe(),
             Self::Edit { from, to, .. } => {
                 let mut parts = Vec::new();
                 if from.name != to.name {
@@ -264,6 +281,11 @@ impl Step {
         }
     }
 
+    /// Whether it only asks: there is nothing to take back, and only its answer tells how it went.
+    pub fn only_asks(&self) -> bool {
+        matches!(self, Self::Prove { .. })
+    }
+
     /// How it is taken back. `left` is how this run left the record, where that is known.
     pub fn undo(&self, left: Option<&View>) -> Undo {
         match self.clone() {
@@ -289,32 +311,25 @@ impl Step {
             Self::DropConsumer { key, .. } => Undo::Never(format!(
                 "the consumer {key:?} with the tokens that users gave it"
             )),
-            Self::PutConsumer { on, id, from, to } => match from {
+            Self::PutConsumer {
+                on, id, from, to, ..
+            } => Undo::Exact(match from {
                 // It has no tokens yet but those of this run.
-                None => Undo::Exact(Self::DropConsumer {
+                None => Self::DropConsumer {
                     on,
                     id,
                     key: to.key,
-                }),
-                Some(from) => {
-                    let stays = (from.key != to.key).then(|| {
-                        format!(
-                            "that the consumer {:?} stays accepted, though no link names it",
-                            to.key
-                        )
-                    });
-                    let back = Self::PutConsumer {
-                        on,
-                        id,
-                        from: Some(to),
-                        to: from,
-                    };
-                    match stays {
-                        None => Undo::Exact(back),
-                        Some(stays) => Undo::Lossy(back, stays),
-                    }
-                }
-            },
+                },
+                Some(from) => Self::PutConsumer {
+                    on,
+                    id,
+                    // A consumer key that came with it would stay accepted.
+                    drops: from.key != to.key,
+                    from: Some(to),
+                    to: from,
+                },
+            }),
+            asks @ Self::Prove { .. } => Undo::Exact(asks),
             Self::Edit { on, id, from, to } => Undo::Exact(Self::Edit {
                 on,
                 id,
@@ -359,7 +374,7 @@ impl Step {
             (Self::Delete { .. }, view) => view.is_none(),
             (Self::DropConsumer { .. }, view) => view
                 .is_none_or(|view| view.consumers.is_empty() && view.flags.incoming == Flags::NONE),
-            (_, None) => false,
+            (_, None) | (Self::Prove { .. }, _) => false,
             (Self::Create { link, .. }, Some(view)) => {
                 is_numbered(&view.record.name, &link.name)
                     && view
@@ -400,7 +415,7 @@ impl Step {
         match (self, view) {
             (Self::Client(step), view) => step.check(client(view)),
             (Self::Create { .. }, None)
-            | (Self::Delete { .. } | Self::DropConsumer { .. }, _)
+            | (Self::Delete { .. } | Self::DropConsumer { .. } | Self::Prove { .. }, _)
             | (Self::MakePrimary { .. }, Some(_)) => Ok(()),
             (Self::Create { link, .. }, Some(view)) => differs(
                 "link",
@@ -421,10 +436,18 @@ impl Step {
                     differs("level", plain_words(*from), plain_words(view.flags))
                 }
             }
-            (Self::PutConsumer { from, to, .. }, Some(view)) => {
+            (
+                Self::PutConsumer {
+                    from, to, drops, ..
+                },
+                Some(view),
+            ) => {
                 let before: Vec<ConsumerMark> = from.iter().map(NewConsumer::mark).collect();
                 // Stored, and not yet allowed what it shall be: the same again does it.
-                if view.consumers == before || view.consumers == [to.mark()] {
+                if view.consumers == before
+                    || view.consumers == [to.mark()]
+                    || (*drops && view.consumers.is_empty())
+                {
                     return Ok(());
                 }
                 let words = |all: &[ConsumerMark]| match all {

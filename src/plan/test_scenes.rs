@@ -287,7 +287,7 @@ fn plain_scenes() -> Vec<Scene> {
                 registered.view.clone(),
             )]),
             None,
-            consumer::plan_delete(&alias("jira"), "jenkins", Some(&registered)).unwrap(),
+            consumer::plan_delete(&alias("jira"), "jenkins", Some(&registered), &[]).unwrap(),
         ),
     ];
     scenes

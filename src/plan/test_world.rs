@@ -144,7 +144,7 @@ impl World {
             };
         };
         match step {
-            Step::Create { .. } | Step::Client(_) => {}
+            Step::Create { .. } | Step::Client(_) | Step::Prove { .. } => {}
             Step::SetFlags { to, .. } => {
                 view.flags = *to;
                 if to.incoming == Flags::NONE {

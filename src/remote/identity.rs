@@ -115,6 +115,8 @@ fn kept_consumer(value: &Value) -> Option<Consumer> {
         key: text("key")?,
         name: text("name"),
         callback: text("callback").filter(|url| !url.is_empty()),
+        two_legged: value.get("twoLOAllowed").and_then(Value::as_bool) == Some(true),
+        execute_as: text("executingTwoLOUser").filter(|name| !name.trim().is_empty()),
         public_key: value
             .get("publicKey")
             .and_then(Value::as_str)
@@ -171,6 +173,8 @@ fn read_consumer(text: &str) -> Result<Consumer, String> {
         key: key.trim().to_owned(),
         name: None,
         callback: None,
+        two_legged: false,
+        execute_as: None,
         public_key: Some(public_key::parse(&public).map_err(|error| error.to_string())?),
     })
 }

@@ -4,6 +4,7 @@
 use std::collections::BTreeSet;
 use std::path::PathBuf;
 
+use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use super::model::State;
@@ -61,7 +62,52 @@ impl ConsumerEntry {
     }
 }
 
+/// A consumer that a program had before. No link names it, and it is accepted until it is taken
+/// away.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct FormerConsumer {
+    /// The name of the program.
+    pub name: String,
+    /// The application that accepts it.
+    pub on: Alias,
+    /// Its consumer key.
+    pub key: String,
+    /// The SHA-256 of its public key, in hex.
+    pub fingerprint: String,
+    /// Where its private key is, if applink has it; relative to the state file.
+    pub key_file: Option<PathBuf>,
+    /// Since when it is not the program's own any more.
+    pub since: Timestamp,
+}
+
+impl FormerConsumer {
+    pub(super) fn entry_key(&self) -> (&Alias, &str) {
+        (&self.on, &self.key)
+    }
+}
+
 impl State {
+    /// The consumers that a program had before.
+    pub fn former_of(&self, on: &Alias, name: &str) -> impl Iterator<Item = &FormerConsumer> {
+        let key = (on.clone(), name.to_owned());
+        self.former_consumers
+            .iter()
+            .filter(move |one| one.on == key.0 && one.name == key.1)
+    }
+
+    /// Remembers a consumer that a program had before.
+    pub fn add_former(&mut self, former: FormerConsumer) {
+        self.remove_former(&former.on, &former.key);
+        self.former_consumers.push(former);
+    }
+
+    /// Forgets a consumer that a program had before.
+    pub fn remove_former(&mut self, on: &Alias, key: &str) {
+        self.former_consumers
+            .retain(|one| one.entry_key() != (on, key));
+    }
+
     /// A program by its name on an application.
     pub fn consumer(&self, on: &Alias, name: &str) -> Option<&ConsumerEntry> {
         self.consumers
@@ -116,6 +162,14 @@ impl State {
         let mut seen = BTreeSet::new();
         for one in &self.consumers {
             let name = format!("the consumer {:?}", one.name);
+            known(&one.on, &name)?;
+            if !seen.insert(one.entry_key()) {
+                return Err(format!("{name} on {} is there twice", one.on));
+            }
+        }
+        let mut seen = BTreeSet::new();
+        for one in &self.former_consumers {
+            let name = format!("the former consumer {:?}", one.key);
             known(&one.on, &name)?;
             if !seen.insert(one.entry_key()) {
                 return Err(format!("{name} on {} is there twice", one.on));

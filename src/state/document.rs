@@ -7,7 +7,7 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, InlineTable, Item, Table, TableLike, Value};
 
-use super::consumers::{ClientEntry, ConsumerEntry};
+use super::consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
 use super::migrate::{self, Verdict};
 use super::model::{AppEntry, Auth, LinkEntry, PendingDelete, State};
 use crate::domain::{Alias, nested_deeper, text};
@@ -241,6 +241,19 @@ impl Fielded for ConsumerEntry {
     }
 }
 
+impl Fielded for FormerConsumer {
+    fn fields(&self) -> Result<Fields, String> {
+        Ok(vec![
+            ("name", Some(Plain::text(&self.name))),
+            ("on", Some(Plain::text(&self.on))),
+            ("key", Some(Plain::text(&self.key))),
+            ("fingerprint", Some(Plain::text(&self.fingerprint))),
+            ("key-file", path(self.key_file.as_ref())?),
+            ("since", Some(Plain::text(&self.since))),
+        ])
+    }
+}
+
 impl Fielded for ClientEntry {
     fn fields(&self) -> Result<Fields, String> {
         Ok(vec![
@@ -295,6 +308,13 @@ pub(super) fn edit(text: Option<&str>, old: &State, new: &State) -> Result<Optio
     )?;
     entries(
         root,
+        "former-consumers",
+        &old.former_consumers,
+        &new.former_consumers,
+        FormerConsumer::entry_key,
+    )?;
+    entries(
+        root,
         "oauth2-clients",
         &old.oauth2_clients,
         &new.oauth2_clients,
@@ -322,6 +342,11 @@ pub(super) fn same(old: &State, new: &State) -> bool {
     old.applications == new.applications
         && same_entries(&old.links, &new.links, LinkEntry::key)
         && same_entries(&old.consumers, &new.consumers, ConsumerEntry::entry_key)
+        && same_entries(
+            &old.former_consumers,
+            &new.former_consumers,
+            FormerConsumer::entry_key,
+        )
         && same_entries(
             &old.oauth2_clients,
             &new.oauth2_clients,

@@ -26,7 +26,7 @@ pub mod tried;
 
 pub use crate::domain::Position;
 pub use cache::{Cache, CachedConsumer, CachedRecord, Seen};
-pub use consumers::{ClientEntry, ConsumerEntry};
+pub use consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
 pub use error::StateError;
 pub use lock::{Guard, Holder};
 pub use model::{AppEntry, Auth, LinkEntry, PendingDelete, State};

@@ -9,7 +9,7 @@ use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use super::consumers::{ClientEntry, ConsumerEntry};
+use super::consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
 use super::migrate;
 use crate::credentials::Source;
 use crate::domain::{
@@ -36,6 +36,9 @@ pub struct State {
     /// The third-party programs that applink registered.
     #[serde(default)]
     pub consumers: Vec<ConsumerEntry>,
+    /// The consumers that those had before.
+    #[serde(default)]
+    pub former_consumers: Vec<FormerConsumer>,
     /// The OAuth 2.0 clients that applink registered.
     #[serde(default)]
     pub oauth2_clients: Vec<ClientEntry>,
@@ -225,6 +228,7 @@ impl State {
             applications: BTreeMap::new(),
             links: Vec::new(),
             consumers: Vec::new(),
+            former_consumers: Vec::new(),
             oauth2_clients: Vec::new(),
             pending_deletes: Vec::new(),
         }
@@ -286,6 +290,7 @@ impl State {
     pub fn remove_application(&mut self, alias: &Alias) -> Option<AppEntry> {
         self.links.retain(|link| !link.touches(alias));
         self.consumers.retain(|consumer| consumer.on != *alias);
+        self.former_consumers.retain(|one| one.on != *alias);
         self.oauth2_clients.retain(|client| client.on != *alias);
         self.pending_deletes.retain(|due| due.on != *alias);
         for due in &mut self.pending_deletes {

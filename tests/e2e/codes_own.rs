@@ -6,7 +6,7 @@ use applink::domain::Code;
 use applink_sandbox::{App, Fault, Generation, OAuthFlags, Product, Role, Tls, World};
 
 use crate::causes::{
-    Case, Cause, add_all, changed, changed_in, check_all, four, linked_in, refused, seen,
+    Case, Cause, add_all, changed, changed_in, check_all, four, linked_in, refused, seen, subject,
 };
 use crate::codes_product;
 use crate::env::Env;
@@ -301,6 +301,33 @@ pub(crate) fn accounts() -> Vec<Case> {
     ]
 }
 
+/// What third-party programs leave behind.
+fn programs() -> Vec<Case> {
+    use Code::*;
+    vec![
+        seen(ConsumerStillAccepted, 0, "its link is deleted", || {
+            let env = with_program();
+            let app = env.world.app("jira");
+            app.remove_link(&app.links()[0].id);
+            env.world.clear_requests();
+            env
+        })
+        .link("warning", ConsumerStillAccepted)
+        .says("though its link is deleted")
+        .mended(),
+        seen(ConsumerStillAccepted, 0, "it got another key", || {
+            let env = with_program();
+            env.applink("key rotate jira --consumer Jenkins --new-consumer-key second")
+                .expect(0);
+            env
+        })
+        .end("jira", "unverifiable", Some(GenericLink))
+        .link("unverifiable", GenericLink)
+        .says("still accepts the consumer \"jenkins\"")
+        .mended(),
+    ]
+}
+
 /// What only a command that changes something meets.
 fn refusals() -> Vec<Cause> {
     use Code::*;
@@ -337,7 +364,7 @@ fn refusals() -> Vec<Cause> {
 
 /// Every cause that is known.
 fn causes() -> Vec<Cause> {
-    let own = [compared(), addresses(), accounts()];
+    let own = [compared(), addresses(), accounts(), programs()];
     codes_product::causes()
         .into_iter()
         .chain(own.into_iter().flatten().map(Cause::Seen))
@@ -372,6 +399,47 @@ fn accounts_that_are_refused() {
 }
 
 #[test]
+fn programs_that_are_still_let_in() {
+    check_all(&seen_all(programs()));
+    for case in programs() {
+        let env = (case.build)();
+        let link = subject(&env.applink("verify -o json").json()).unwrap();
+        let fix = link["fix"][0]["command"].as_str().unwrap();
+        env.applink(&format!("{} --yes", fix.strip_prefix("applink ").unwrap()))
+            .expect(0);
+        let out = env.applink("verify -o json").expect(0);
+        assert!(!out.says("CONSUMER_STILL_ACCEPTED"), "{}", out.shown());
+        env.applink("repair").expect(0);
+    }
+}
+
+/// Nothing is left over, and who is nobody is told.
+#[test]
+fn programs_that_call_as_nobody() {
+    let env = with_program();
+    env.applink("create jira --consumer Jenkins --two-legged")
+        .expect(0);
+    env.world.clear_requests();
+    let json = env.applink("verify -o json").expect(0).json();
+    let checks = json["links"][0]["checks"].as_array().unwrap().clone();
+    let note = checks.iter().find(|one| one["name"] == "two-legged");
+    let note = note.expect("a note");
+    assert_eq!(note["status"], "note");
+    assert!(
+        note["summary"]
+            .as_str()
+            .unwrap()
+            .contains("anonymous user on jira")
+    );
+    assert!(checks.iter().all(|one| one["name"] != "former-consumer"));
+    assert!(crate::estate::writes(&env.world).is_empty());
+    env.applink("create jira --consumer Jenkins --consumer-key other --yes")
+        .expect(0);
+    let out = env.applink("verify -o json").expect(0);
+    assert!(out.stdout.contains("--retire"), "{}", out.shown());
+}
+
+#[test]
 fn commands_that_are_refused() {
     check_all(&refusals());
 }
@@ -386,6 +454,12 @@ fn without_status() -> World {
         jira().generation(Generation::Old),
         wiki().generation(Generation::Old),
     )
+}
+
+fn with_program() -> Env {
+    let env = Env::new(world([jira()]));
+    env.applink("create {jira} --consumer Jenkins").expect(0);
+    env
 }
 
 fn unlinked() -> Env {

@@ -56,6 +56,7 @@ mod proxies;
 mod recording;
 mod relocate;
 mod resume;
+mod rotate;
 
 mod retries;
 mod sandbox;

@@ -11,27 +11,27 @@ use crate::remote::oauth::{OauthError, Refused};
 use crate::remote::session::Clock;
 
 /// Who asked whom, for the words.
-pub(super) struct Asked<'a> {
+pub(in crate::cli) struct Asked<'a> {
     /// The application.
-    pub(super) application: &'a Alias,
+    pub(in crate::cli) application: &'a Alias,
     /// The consumer's name.
-    pub(super) consumer: &'a str,
+    pub(in crate::cli) consumer: &'a str,
     /// Its consumer key.
-    pub(super) consumer_key: &'a str,
+    pub(in crate::cli) consumer_key: &'a str,
     /// The public half of what it signs with.
-    pub(super) public: &'a PublicKey,
+    pub(in crate::cli) public: &'a PublicKey,
     /// Where its private key is.
-    pub(super) key_file: &'a Path,
+    pub(in crate::cli) key_file: &'a Path,
     /// Two-legged, and in whose name.
-    pub(super) two_legged: bool,
-    pub(super) requestor: Option<&'a str>,
+    pub(in crate::cli) two_legged: bool,
+    pub(in crate::cli) requestor: Option<&'a str>,
     /// What the application's clock said.
-    pub(super) clock: Option<Clock>,
+    pub(in crate::cli) clock: Option<Clock>,
 }
 
 impl Asked<'_> {
     /// The error of a signed request.
-    pub(super) fn error(&self, error: OauthError) -> Error {
+    pub(in crate::cli) fn error(&self, error: OauthError) -> Error {
         match error {
             OauthError::Call(error) => error.into(),
             OauthError::Refused(refused) => self.refused(&refused),

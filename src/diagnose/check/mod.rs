@@ -9,6 +9,7 @@ mod consumer;
 pub(super) use consumer::consumers;
 mod freshness;
 mod identity;
+mod leftover;
 mod levels;
 mod moved;
 mod reach;
@@ -35,6 +36,8 @@ pub fn all(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Check> {
         moved::moved,
         consumer::consumers,
         consumer::key_size,
+        leftover::leftovers,
+        leftover::two_legged,
         clock::clocks,
         reach::way,
         freshness::capabilities,

@@ -116,6 +116,7 @@ pub fn gravity(code: Code, case: Case) -> Gravity {
             | Code::Moved
             | Code::CertExpires
             | Code::WeakKey
+            | Code::ConsumerStillAccepted
             | Code::CapabilitiesStale,
             _,
         ) => Gravity::Warning,
@@ -246,7 +247,7 @@ mod tests {
         "export",
     ];
     const RELEASED: &[&str] = &[
-        "app", "create", "edit", "relocate", "delete", "verify", "list", "resume", "explain",
+        "key", "app", "create", "edit", "relocate", "delete", "verify", "list", "resume", "explain",
     ];
 
     /// What stands between backquotes.

@@ -101,6 +101,22 @@ const ENTRIES: &[Entry] = &[
         who: "the incoming consumer on the end that is named",
     },
     Entry {
+        code: Code::ConsumerStillAccepted,
+        gravity: Gravity::Warning,
+        varies: None,
+        meaning: "An application still accepts a consumer of a third-party program that no link names any more.",
+        causes: &[
+            "the program got a new consumer key, and the old one is not retired yet",
+            "the link was deleted on its page, which may leave the consumer accepted",
+            "another consumer was typed in for the link",
+        ],
+        fixes: &[
+            "When the program signs with its new key: `applink key rotate APP --consumer NAME --retire`.",
+            "Where the link is gone: `applink delete APP --consumer NAME`.",
+        ],
+        who: "the store of consumers of the application that is named; no page shows it",
+    },
+    Entry {
         code: Code::OneWay,
         gravity: Gravity::Broken,
         varies: Some("warning when one way is what was asked for"),

@@ -48,7 +48,8 @@ impl Line {
                     _ => None,
                 },
             },
-            changed: matches!(mark, Mark::Done(_) | Mark::Undoing(_) | Mark::Begun),
+            changed: !step.only_asks()
+                && matches!(mark, Mark::Done(_) | Mark::Undoing(_) | Mark::Begun),
         }
     }
 }

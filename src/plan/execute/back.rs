@@ -61,6 +61,10 @@ impl<E: Estate, L: Log> Run<'_, E, L> {
             };
             let left = left.clone();
             let Some(step) = self.as_left(k) else { break };
+            if step.only_asks() {
+                self.mark(k, Mark::Undone);
+                continue;
+            }
             self.observer.begins(&step, true);
             let (status, detail) = match self.take_back(k, &step, left.as_ref()).await {
                 Ok(()) => {

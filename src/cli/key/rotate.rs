@@ -1,0 +1,514 @@
+//! `applink key rotate`
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::change::{self, Change, Closing, Question};
+use crate::cli::consumer::{by_name, one, refuse_old, refuse_taken, refuse_unreadable, there};
+use crate::cli::consumer_keys::{bits, consumer_key, write_key};
+use crate::cli::create::name;
+use crate::cli::estate::Live;
+use crate::cli::left_here::forget_token;
+use crate::cli::prove::{Standing, standing};
+use crate::cli::target::AppArg;
+use crate::context::{Context, Target};
+use crate::domain::{ApplicationId, Fix, PublicKey};
+use crate::error::{Error, Kind, Result};
+use crate::exit::Exit;
+use crate::oauth::PrivateKey;
+use crate::oauth::keys::DEFAULT_BITS;
+use crate::plan::consumer::slug;
+use crate::plan::rotate::{Former, Program, retire as plan_retire, rotate as plan_rotate};
+use crate::plan::{NewConsumer, Plan};
+use crate::remote::Session;
+use crate::state::ConsumerEntry;
+
+/// Give a third-party program another key pair
+///
+/// A new pair is made, its public half is stored on the application under the same consumer key,
+/// and a signed request proves that it is accepted; if it is not, the old public key is put back.
+/// From then on the old private key is refused: the program stands still until it has the new one.
+///
+/// With --new-consumer-key both work. The new pair gets a consumer key of its own, the program is
+/// switched when it suits, and --retire takes the old consumer away afterwards. An application
+/// that is given another consumer for a link goes on accepting the one before, and shows it on no
+/// page.
+#[derive(Debug, clap::Args)]
+#[command(after_long_help = "Examples:\n  \
+    applink key rotate jira --consumer jenkins\n  \
+    applink key rotate jira --consumer jenkins --bits 3072 --key-file jenkins-new.pem\n\n\
+    Without an outage:\n  \
+    applink key rotate jira --consumer jenkins --new-consumer-key jenkins-2027\n  \
+    # … let the program sign with the new key under the new consumer key …\n  \
+    applink key rotate jira --consumer jenkins --retire")]
+pub(in crate::cli) struct Args {
+    /// The application: alias, URL or ALIAS=URL
+    #[arg(value_name = "APP")]
+    app: AppArg,
+
+    /// The name of the program
+    #[arg(long, value_name = "NAME", value_parser = name)]
+    consumer: String,
+
+    /// Give the new pair a consumer key of its own, and leave the old one accepted
+    #[arg(long, value_name = "KEY", value_parser = consumer_key)]
+    new_consumer_key: Option<String>,
+
+    /// Take away the consumers that --new-consumer-key left accepted
+    #[arg(long, conflicts_with_all = ["new_consumer_key", "bits", "key_file"])]
+    retire: bool,
+
+    /// The length of the new key pair
+    #[arg(long, value_name = "BITS", value_parser = bits, default_value_t = DEFAULT_BITS)]
+    bits: u32,
+
+    /// Where the new private key is or will be [default: applink.keys beside the state]
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    key_file: Option<PathBuf>,
+}
+
+/// A program as the state and the application know it.
+struct Found {
+    target: Target,
+    session: std::sync::Arc<Session>,
+    known: Option<ConsumerEntry>,
+    id: ApplicationId,
+    now: NewConsumer,
+}
+
+/// Runs the command.
+pub(super) async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+    let guard = context.lock("key rotate")?;
+    let target = one(context, &args.app).await?;
+    let command = format!(
+        "key rotate {} --consumer {} {:?} {} {} {:?}",
+        target.alias, args.consumer, args.new_consumer_key, args.retire, args.bits, args.key_file
+    );
+    if let Some(found) = change::unfinished(context, &command)?
+        && let Some(guard) = &guard
+    {
+        return change::go_on(context, guard, found, false).await;
+    }
+    let wait = context.ui.waiting(&format!("looking at {}", target.alias));
+    let found = find(context, &args.consumer, target).await?;
+    drop(wait);
+    if args.retire {
+        retire(context, &args, found, command, guard.as_ref()).await
+    } else {
+        rotate(context, &args, found, command, guard.as_ref()).await
+    }
+}
+
+async fn find(context: &Context, name: &str, target: Target) -> Result<Found> {
+    let session = context.session(&target).await?;
+    session.administrator().await?;
+    session.websudo().await?;
+    refuse_old(&session).await?;
+    let known = context.state.state().consumer(&target.alias, name).cloned();
+    let id = match &known {
+        Some(known) => Some(known.id),
+        None => by_name(&session, name).await?,
+    };
+    let there = match id {
+        Some(id) => there(&session, id).await?,
+        None => None,
+    };
+    let gone = || {
+        let error = Error::refused(format!(
+            "no program called {name:?} is registered on {}",
+            target.alias
+        ));
+        match Fix::applink(["create", target.alias.as_str(), "--consumer", name]) {
+            Some(fix) => error.hint(format!("register it with: {}", fix.command())),
+            None => error,
+        }
+    };
+    let there = there.ok_or_else(gone)?;
+    refuse_unreadable(&target, name, Some(&there))?;
+    let id = there.view.record.id;
+    let now = there.consumer.ok_or_else(gone)?;
+    Ok(Found {
+        target,
+        session,
+        known,
+        id,
+        now,
+    })
+}
+
+async fn rotate(
+    context: &mut Context,
+    args: &Args,
+    found: Found,
+    command: String,
+    guard: Option<&crate::state::Guard>,
+) -> Result<Exit> {
+    let Found {
+        target,
+        session,
+        known,
+        id,
+        now,
+    } = found;
+    let alias = target.alias.clone();
+    if let Some(key) = &args.new_consumer_key {
+        refuse_key(context, &session, &now, id, key).await?;
+    }
+    let pair = new_pair(context, args, &target, &now).await?;
+    let key = args.new_consumer_key.clone().unwrap_or(now.key.clone());
+    let program = Program {
+        on: alias.clone(),
+        name: args.consumer.clone(),
+        id,
+        consumer: NewConsumer {
+            key,
+            public_key: pair
+                .public
+                .as_ref()
+                .map(PublicKey::base64)
+                .unwrap_or_default(),
+            fingerprint: pair
+                .public
+                .as_ref()
+                .map(PublicKey::fingerprint)
+                .unwrap_or_default(),
+            ..now.clone()
+        },
+        bits: pair.public.as_ref().map_or(args.bits, |public| public.bits),
+        key_file: Some(pair.file.display().to_string()),
+    };
+    let plan = plan_rotate(&program, &now);
+    let fresh = pair.fresh;
+    let is_fresh = fresh.is_some();
+    let (file, keys) = (pair.file.clone(), context.store.paths().keys());
+    let change = Change {
+        command,
+        agenda: plan.into(),
+        targets: vec![target],
+        estate: Live::new([session]),
+        question: Question::Courtesy,
+        troubles: Vec::new(),
+        prepare: fresh
+            .map(|fresh| -> change::Prepare { Box::new(move || write_key(&fresh, &file, &keys)) }),
+        closing: Closing::Nothing,
+    };
+    let exit = change::carry_out(context, guard, change).await;
+    let unfinished = context.store.paths().journal().exists();
+    if let Err(error) = exit {
+        if is_fresh && !unfinished && error.kind != Kind::Partial {
+            // Nothing was changed, so nobody knows its public half.
+            let _ = std::fs::remove_file(&pair.file);
+        }
+        return Err(error);
+    }
+    if !context.settings.dry_run {
+        let old = known.and_then(|known| known.key_file);
+        let old = old.map(|file| context.store.paths().resolve(&file));
+        tell(context, &program, &now, old.as_deref());
+    }
+    exit
+}
+
+/// A consumer key that somebody has already would silently be taken over.
+async fn refuse_key(
+    context: &Context,
+    session: &std::sync::Arc<Session>,
+    now: &NewConsumer,
+    id: ApplicationId,
+    key: &str,
+) -> Result<()> {
+    if key == now.key {
+        return Err(Error::usage(format!(
+            "the consumer key is {key:?} already, and a new one is another one"
+        ))
+        .hint("without --new-consumer-key the new pair is stored under the same key"));
+    }
+    refuse_taken(session, id, key).await?;
+    if context.settings.dry_run {
+        return Ok(());
+    }
+    match standing(session, key, None).await {
+        Ok(Standing::Accepted | Standing::Known) => Err(Error::conflict(format!(
+            "{} accepts a consumer {key:?} already, though none of its links names it",
+            session.alias()
+        ))
+        .hint("choose another one: --new-consumer-key")),
+        // Whatever keeps it from answering comes back when the new key is proven.
+        Ok(Standing::Unknown) | Err(_) => Ok(()),
+    }
+}
+
+/// The new pair: where it is, and what is still to be written.
+struct NewPair {
+    file: PathBuf,
+    public: Option<PublicKey>,
+    fresh: Option<PrivateKey>,
+}
+
+async fn new_pair(
+    context: &Context,
+    args: &Args,
+    target: &Target,
+    now: &NewConsumer,
+) -> Result<NewPair> {
+    let file = match &args.key_file {
+        Some(file) => std::path::absolute(file).unwrap_or_else(|_| file.clone()),
+        None => free_file(context, target, &args.consumer),
+    };
+    if file.symlink_metadata().is_ok() {
+        let key = PrivateKey::load(&file)?;
+        let public = key.public().clone();
+        if public.fingerprint() == now.fingerprint {
+            return Err(Error::conflict(format!(
+                "{} holds the key that is to be replaced",
+                file.display()
+            ))
+            .hint("name a file that does not exist, and a new pair is made"));
+        }
+        return Ok(NewPair {
+            file,
+            public: Some(public),
+            fresh: None,
+        });
+    }
+    if context.settings.dry_run {
+        return Ok(NewPair {
+            file,
+            public: None,
+            fresh: None,
+        });
+    }
+    let bits = args.bits;
+    let wait = context
+        .ui
+        .waiting(&format!("making a key pair of {bits} bits"));
+    let at = file.clone();
+    let key = super::aside(move || PrivateKey::generate(bits).map_err(|fault| fault.at(&at)));
+    let key = key.await?;
+    drop(wait);
+    Ok(NewPair {
+        file,
+        public: Some(key.public().clone()),
+        fresh: Some(key),
+    })
+}
+
+/// The first file name of the program's that nothing has.
+fn free_file(context: &Context, target: &Target, name: &str) -> PathBuf {
+    let keys = context.store.paths().keys();
+    let stem = format!("{}-{}", target.alias, slug(name));
+    let mut number = 2_u32;
+    loop {
+        let file = keys.join(format!("{stem}-{number}.pem"));
+        if file.symlink_metadata().is_err() {
+            return file;
+        }
+        number = number.saturating_add(1);
+    }
+}
+
+async fn retire(
+    context: &mut Context,
+    args: &Args,
+    found: Found,
+    command: String,
+    guard: Option<&crate::state::Guard>,
+) -> Result<Exit> {
+    let Found {
+        target,
+        session,
+        known,
+        id,
+        now,
+    } = found;
+    let alias = target.alias.clone();
+    let former = former(context, &target, &args.consumer, &now)?;
+    for one in &former {
+        refuse_taken(&session, id, &one.key)
+            .await
+            .map_err(|error| {
+                error.hint("that link needs it: whoever made it took the consumer key over")
+            })?;
+    }
+    let keys: Vec<String> = former.iter().map(|one| one.key.clone()).collect();
+    let own_file = known
+        .as_ref()
+        .filter(|known| known.key == now.key && known.fingerprint == now.fingerprint)
+        .and_then(|known| known.key_file.as_ref())
+        .map(|file| context.store.paths().resolve(file))
+        .filter(|file| PrivateKey::load(file).is_ok());
+    if own_file.is_none() && !former.is_empty() {
+        context.ui.note(&format!(
+            "the private key of {:?} cannot be used here: whether it is still accepted is not proven",
+            now.key
+        ));
+    }
+    let program = Program {
+        on: alias.clone(),
+        name: args.consumer.clone(),
+        id,
+        bits: crate::oauth::public_key::parse(&now.public_key).map_or(0, |public| public.bits),
+        key_file: own_file.as_ref().map(|file| file.display().to_string()),
+        consumer: now,
+    };
+    let mut plan = plan_retire(&program, &former);
+    // What the state says of its file stays, whether it can be used or not.
+    keep_file(&mut plan, known.as_ref());
+    let change = Change {
+        command,
+        agenda: plan.into(),
+        targets: vec![target],
+        estate: Live::new([session]),
+        question: Question::Always(format!(
+            "{} refuses {} from then on, and the tokens that users gave there end.",
+            alias,
+            listed(&keys)
+        )),
+        troubles: Vec::new(),
+        prepare: None,
+        closing: Closing::Nothing,
+    };
+    let exit = change::carry_out(context, guard, change).await?;
+    if context.settings.dry_run {
+        return Ok(exit);
+    }
+    if keys.is_empty() {
+        context.ui.note(&format!(
+            "no former consumer of {:?} is known on {alias}: there is nothing to retire",
+            args.consumer
+        ));
+        return Ok(exit);
+    }
+    forget_token(context, &alias, &args.consumer, &keys)?;
+    for file in former.iter().filter_map(|one| one.key_file.as_deref()) {
+        context.ui.note(&format!(
+            "its private key is left in {file}: delete it, it opens nothing any more"
+        ));
+    }
+    Ok(exit)
+}
+
+/// The consumers that are to go, with a public key for each.
+fn former(
+    context: &Context,
+    target: &Target,
+    name: &str,
+    now: &NewConsumer,
+) -> Result<Vec<Former>> {
+    let mut former = Vec::new();
+    for one in context.state.state().former_of(&target.alias, name) {
+        if one.key == now.key {
+            return Err(Error::conflict(format!(
+                "the link of {name:?} on {} names the consumer {:?} again, which was to be retired",
+                target.alias, one.key
+            ))
+            .hint(
+                "give the program its key again with: applink create --consumer --consumer-key",
+            ));
+        }
+        former.push(former_consumer(
+            context,
+            &one.key,
+            one.key_file.as_deref(),
+            Some(&one.fingerprint),
+            Some(now),
+        )?);
+    }
+    Ok(former)
+}
+
+/// A consumer to be taken away, with its own public key where that is known here.
+pub(in crate::cli) fn former_consumer(
+    context: &Context,
+    key: &str,
+    file: Option<&Path>,
+    fingerprint: Option<&str>,
+    stand_in: Option<&NewConsumer>,
+) -> Result<Former> {
+    let file = file.map(|file| context.store.paths().resolve(file));
+    let private = file
+        .as_deref()
+        .and_then(|file| PrivateKey::load(file).ok())
+        .filter(|key| fingerprint.is_none_or(|due| due == key.public().fingerprint()));
+    let (public_key, fingerprint) = match (&private, stand_in) {
+        (Some(private), _) => (private.public().base64(), private.public().fingerprint()),
+        // Whose it is does not matter: it is stored to be taken away.
+        (None, Some(now)) => (now.public_key.clone(), now.fingerprint.clone()),
+        (None, None) => {
+            let made = PrivateKey::generate(DEFAULT_BITS)
+                .map_err(|fault| fault.at("a key to take a consumer away with"))?;
+            (made.public().base64(), made.public().fingerprint())
+        }
+    };
+    Ok(Former {
+        key: key.to_owned(),
+        public_key,
+        fingerprint,
+        key_file: private.and(file).map(|file| file.display().to_string()),
+    })
+}
+
+fn keep_file(plan: &mut Plan, known: Option<&ConsumerEntry>) {
+    if let crate::plan::Goal::Consumer { key_file, .. } = &mut plan.goal
+        && let Some(file) = known.and_then(|known| known.key_file.as_ref())
+    {
+        *key_file = Some(file.display().to_string());
+    }
+}
+
+fn listed(keys: &[String]) -> String {
+    let quoted: Vec<String> = keys.iter().map(|key| format!("{key:?}")).collect();
+    quoted.join(" and ")
+}
+
+/// What the program needs now, and what becomes of the key that it had.
+fn tell(context: &Context, program: &Program, before: &NewConsumer, old: Option<&Path>) {
+    let ui = &context.ui;
+    let consumer = &program.consumer;
+    if !ui.is_json() {
+        ui.result(&format!("consumer key   {}", consumer.key));
+        ui.result(&format!(
+            "public key     SHA256:{} ({} bits)",
+            consumer.fingerprint, program.bits
+        ));
+        if let Some(file) = &program.key_file {
+            ui.result(&format!(
+                "private key    {file} (give it to the program, and to nobody else)"
+            ));
+        }
+    }
+    if consumer.key == before.key {
+        ui.note(&match old {
+            Some(old) => format!(
+                "the key before is refused from now on; it is left in {}: delete it when the program has the new one",
+                old.display()
+            ),
+            None => "the key before is refused from now on".to_owned(),
+        });
+        return;
+    }
+    ui.note(&match old {
+        Some(old) => format!(
+            "the consumer {:?} is accepted as before, with the key in {}",
+            before.key,
+            old.display()
+        ),
+        None => format!("the consumer {:?} is accepted as before", before.key),
+    });
+    ui.note(&format!(
+        "users who allowed {:?} have to allow {:?} anew: tokens belong to a consumer key",
+        before.key, consumer.key
+    ));
+    if let Some(fix) = Fix::applink([
+        "key",
+        "rotate",
+        program.on.as_str(),
+        "--consumer",
+        &program.name,
+        "--retire",
+    ]) {
+        ui.hint(&format!(
+            "when the program signs with the new one: {}",
+            fix.command()
+        ));
+    }
+}

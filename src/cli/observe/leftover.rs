@@ -1,0 +1,135 @@
+//! Which consumers an application accepts though no link names them, as far as the state knows of
+//! them. Only an application that is asked under such a consumer key can tell.
+
+use std::collections::BTreeMap;
+
+use super::Look;
+use crate::cli::prove::{Standing, standing};
+use crate::context::Context;
+use crate::diagnose::{EndSeen, LeftoverSeen, LinkSeen, StatusSeen, Verdict, judge};
+use crate::domain::{Alias, ApplicationId, Record};
+use crate::oauth::PrivateKey;
+use crate::remote::Session;
+use crate::remote::oauth::OauthError;
+
+/// A consumer that may be left over.
+struct Suspect {
+    program: String,
+    key: String,
+    key_file: Option<std::path::PathBuf>,
+    id: ApplicationId,
+}
+
+impl Look {
+    /// What is left over, by application and record.
+    pub(in crate::cli) async fn leftovers(
+        &self,
+        context: &Context,
+    ) -> BTreeMap<(Alias, ApplicationId), Vec<LeftoverSeen>> {
+        let mut all: BTreeMap<_, Vec<LeftoverSeen>> = BTreeMap::new();
+        for app in &self.apps {
+            let (Ok(records), Some(session)) = (&app.records, self.sessions.get(&app.alias)) else {
+                continue;
+            };
+            let suspects = suspects(context, &app.alias);
+            if suspects.is_empty() {
+                continue;
+            }
+            let Some(named) = named(session, records).await else {
+                continue;
+            };
+            for suspect in suspects {
+                let there = records.iter().any(|record| record.id == suspect.id);
+                // What a link names is that link's, whoever had it before.
+                if named.contains(&suspect.key) {
+                    continue;
+                }
+                if is_accepted(context, session, &suspect).await {
+                    all.entry((app.alias.clone(), suspect.id))
+                        .or_default()
+                        .push(LeftoverSeen {
+                            program: suspect.program,
+                            key: suspect.key,
+                            link_gone: !there,
+                        });
+                }
+            }
+        }
+        all
+    }
+
+    /// The verdict on a program whose link is gone and that is accepted all the same.
+    pub(in crate::cli) fn without_link(
+        &self,
+        on: &Alias,
+        leftovers: Vec<LeftoverSeen>,
+    ) -> (LinkSeen, Verdict) {
+        let link = LinkSeen {
+            local: EndSeen {
+                app: on.clone(),
+                record: None,
+                levels: None,
+                status: StatusSeen::None,
+                at_url: None,
+                moved: None,
+                kept: None,
+                realm: None,
+                stale: None,
+            },
+            remote: None,
+            one_way_wanted: false,
+            wanted: None,
+            leftovers,
+        };
+        let verdict = judge(&link, &self.apps);
+        (link, verdict)
+    }
+}
+
+fn suspects(context: &Context, on: &Alias) -> Vec<Suspect> {
+    let state = context.state.state();
+    let own = state
+        .consumers
+        .iter()
+        .filter(|one| one.on == *on)
+        .map(|one| Suspect {
+            program: one.name.clone(),
+            key: one.key.clone(),
+            key_file: one.key_file.clone(),
+            id: one.id,
+        });
+    let former = state.former_consumers.iter().filter_map(|one| {
+        let program = state.consumer(on, &one.name).filter(|_| one.on == *on)?;
+        Some(Suspect {
+            program: one.name.clone(),
+            key: one.key.clone(),
+            key_file: one.key_file.clone(),
+            id: program.id,
+        })
+    });
+    own.chain(former).collect()
+}
+
+/// The consumer keys that links name; none when that cannot be read.
+async fn named(session: &Session, records: &[Record]) -> Option<Vec<String>> {
+    let mut keys = Vec::new();
+    for record in records.iter().filter(|record| !record.system) {
+        let kept = session.kept_consumers(record.id).await.ok()?;
+        keys.extend(kept.into_iter().map(|one| one.key));
+    }
+    Some(keys)
+}
+
+async fn is_accepted(context: &Context, session: &Session, suspect: &Suspect) -> bool {
+    let file = suspect
+        .key_file
+        .as_ref()
+        .map(|file| context.store.paths().resolve(file));
+    let key = file.and_then(|file| PrivateKey::load(&file).ok());
+    match standing(session, &suspect.key, key.as_ref()).await {
+        Ok(Standing::Accepted | Standing::Known) => true,
+        // It is known with another public key.
+        Err(OauthError::Refused(refused)) => refused.problem.is("signature_invalid"),
+        Ok(Standing::Unknown) | Err(_) => false,
+    }
+}
