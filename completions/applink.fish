@@ -30,7 +30,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_needs_command" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_needs_command" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_needs_command" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_needs_command" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_needs_command" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_needs_command" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_needs_command" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -101,7 +101,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand create" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand create" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand create" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand create" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -135,7 +135,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand relocate" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand relocate" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand relocate" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -163,7 +163,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand delete" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand delete" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand delete" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand delete" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand delete" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand delete" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand delete" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -193,7 +193,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand verify" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand verify" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand verify" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand verify" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand verify" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand verify" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand verify" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -224,7 +224,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand list" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand list" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand list" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand list" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand list" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand list" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand list" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -262,7 +262,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand edit" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand edit" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand edit" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand edit" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand edit" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand edit" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand edit" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -290,7 +290,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand repair" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand repair" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand repair" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand repair" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand repair" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand repair" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand repair" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -316,7 +316,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand plan" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand plan" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand plan" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand plan" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand plan" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand plan" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand plan" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -343,7 +343,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand apply" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand apply" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand apply" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand apply" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand apply" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand apply" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand apply" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -369,7 +369,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand export" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand export" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand export" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand export" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand export" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand export" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand export" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -394,7 +394,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand migrate" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand migrate" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand migrate" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand migrate" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand migrate" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand migrate" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand migrate" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -421,7 +421,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand scan" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand scan" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand scan" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand scan" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand scan" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand scan" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand scan" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -447,7 +447,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand resume" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand resume" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand resume" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand resume" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand resume" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand resume" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand resume" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -473,7 +473,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and not __fish_seen_subcommand_from add list show remove login logout" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -506,7 +506,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from add" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -531,7 +531,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from list" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -556,7 +556,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from show" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -581,7 +581,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from remove" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -607,7 +607,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from login" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -633,7 +633,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand app; and __fish_seen_subcommand_from logout" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -658,7 +658,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and not __fish_seen_subcommand_from generate show convert rotate" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -689,7 +689,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from generate" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -716,7 +716,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from show" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -747,7 +747,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from convert" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -776,7 +776,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand key; and __fish_seen_subcommand_from rotate" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -810,7 +810,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand authorize" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand authorize" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand authorize" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -839,7 +839,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand explain" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand explain" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand explain" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand explain" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand explain" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand explain" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand explain" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -864,7 +864,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand completions" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand completions" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand completions" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand completions" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand completions" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand completions" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand completions" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -890,7 +890,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand man" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand man" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand man" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand man" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand man" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand man" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand man" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F
@@ -917,7 +917,7 @@ json\t'One JSON document'
 csv\t'Comma-separated values'"
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -l timeout -d 'Bound on one call, repetitions and waits included [default: 30, and 60 where the server asks its peer]' -r
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -l connect-timeout -d 'Bound on making a connection' -r
-complete -c applink -n "__fish_applink_using_subcommand sandbox" -l lock-timeout -d 'How long to wait for another run that holds the state' -r
+complete -c applink -n "__fish_applink_using_subcommand sandbox" -l lock-timeout -d 'How long to wait for another run that holds the state; 0 does not wait' -r
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -l jobs -d 'Requests in flight over all applications' -r
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -l per-host -d 'Requests in flight to one application' -r
 complete -c applink -n "__fish_applink_using_subcommand sandbox" -l cacert -d 'Trust the certificate authorities in this PEM file too (repeatable)' -r -F

@@ -82,8 +82,8 @@ pub struct Global {
     #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds, default_value = "10", hide_short_help = true)]
     connect_timeout: Duration,
 
-    /// How long to wait for another run that holds the state
-    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds, default_value = "10", hide_short_help = true)]
+    /// How long to wait for another run that holds the state; 0 does not wait
+    #[arg(long, global = true, value_name = "SECONDS", value_parser = seconds_or_none, default_value = "10", hide_short_help = true)]
     lock_timeout: Duration,
 
     /// Requests in flight over all applications
@@ -328,6 +328,14 @@ pub(super) fn options_before_parsing() -> UiOptions {
     }
 }
 
+/// The same, and none at all.
+fn seconds_or_none(text: &str) -> std::result::Result<Duration, String> {
+    if text.trim() == "0" {
+        return Ok(Duration::ZERO);
+    }
+    seconds(text)
+}
+
 fn seconds(text: &str) -> std::result::Result<Duration, String> {
     let seconds: f64 = text
         .parse()
@@ -380,6 +388,9 @@ mod tests {
     fn seconds_have_bounds() {
         assert_eq!(seconds("1.5"), Ok(Duration::from_millis(1500)));
         assert!(seconds("0").is_err());
+        assert_eq!(seconds_or_none("0"), Ok(Duration::ZERO));
+        assert_eq!(seconds_or_none("2"), Ok(Duration::from_secs(2)));
+        assert!(seconds_or_none("-1").is_err());
         assert!(seconds("NaN").is_err());
         assert!(seconds("-1").is_err());
     }

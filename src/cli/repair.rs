@@ -155,7 +155,10 @@ fn first(context: &Context, verdict: &Verdict, is_named: bool) -> Option<Mend> {
             None
         }
         // What ends somebody's access is done by its own command, which asks.
-        (Some(mend @ (Mend::Retire { .. } | Mend::Unregister { .. })), _) => {
+        (
+            Some(mend @ (Mend::Retire { .. } | Mend::Unregister { .. } | Mend::Migrate { .. })),
+            _,
+        ) => {
             if let Some(fix) = mend.fix() {
                 context.ui.note(&format!("{name}: {}", fix.command()));
             }
@@ -212,7 +215,7 @@ impl<'a> Planner<'a> {
             } => self.level(local, remote, *level).await?,
             Mend::Refetch { on, of } => self.refetch(on, of).await?,
             Mend::Follow { app, to, on } => self.follow(app, to, on).await?,
-            Mend::Retire { .. } | Mend::Unregister { .. } => {
+            Mend::Retire { .. } | Mend::Unregister { .. } | Mend::Migrate { .. } => {
                 return Err(Error::internal("a mend that is another command"));
             }
             Mend::RemoveOrphan { on, about } => self.orphan(on, about).await?,

@@ -38,6 +38,13 @@ pub enum Mend {
         /// The application that holds the record.
         on: Alias,
     },
+    /// Move from Trusted Applications or Basic to OAuth.
+    Migrate {
+        /// The application named first.
+        local: Alias,
+        /// The other.
+        remote: Alias,
+    },
     /// Take away the consumers that a third-party program had before.
     Retire {
         /// The application that accepts them.
@@ -87,6 +94,9 @@ impl Mend {
                 "--on",
                 on.as_str(),
             ]),
+            Self::Migrate { local, remote } => {
+                Fix::applink(["migrate", local.as_str(), remote.as_str()])
+            }
             Self::Retire { on, program } => Fix::applink([
                 "key",
                 "rotate",
@@ -154,6 +164,14 @@ fn for_code(code: Code, link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
         }
         Code::Moved => moved(link, apps),
         Code::ConsumerStillAccepted => leftovers(link),
+        Code::LegacyUpdate | Code::LegacyRemoval => link
+            .remote
+            .iter()
+            .map(|remote| Mend::Migrate {
+                local: link.local.app.clone(),
+                remote: remote.app.clone(),
+            })
+            .collect(),
         Code::ConnectionRefused
         | Code::UnknownHost
         | Code::SslHostnameUnmatched

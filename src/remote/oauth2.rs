@@ -184,9 +184,16 @@ fn terms_body(terms: &ClientTerms) -> Value {
     json!({ "name": terms.name, "redirects": terms.redirects, "scope": terms.scope })
 }
 
+/// What is written as it is in a path (RFC 3986 section 2.3).
+const UNRESERVED: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
 /// An id as part of a path.
 fn segment(id: &str) -> String {
-    percent_encoding::utf8_percent_encode(id, percent_encoding::NON_ALPHANUMERIC).to_string()
+    percent_encoding::utf8_percent_encode(id, UNRESERVED).to_string()
 }
 
 /// Reads a client, and takes its secret out of the answer.

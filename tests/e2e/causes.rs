@@ -38,6 +38,8 @@ pub(crate) enum Mended {
     Not,
     /// The link works.
     Ok,
+    /// The command works, and `repair` names it and leaves it alone.
+    ByItsCommand,
 }
 
 /// A world, and how a command is refused in it.
@@ -93,6 +95,14 @@ impl Case {
     pub(crate) fn says(mut self, text: &'static str) -> Self {
         self.says.push(text);
         self
+    }
+
+    /// A command mends it which `repair` only names.
+    pub(crate) fn mended_by_its_command(self) -> Self {
+        Self {
+            mended: Mended::ByItsCommand,
+            ..self
+        }
     }
 
     /// A command mends it.

@@ -293,7 +293,8 @@ pub(crate) fn legacy() -> Vec<Case> {
             trusted(OAuthFlags::NONE, true)
         })
         .end("jira", "warning", Some(LegacyUpdate))
-        .link("warning", LegacyUpdate),
+        .link("warning", LegacyUpdate)
+        .mended_by_its_command(),
         seen(ManualLegacyUpdate, 0, "without rights at the peer", || {
             trusted(OAuthFlags::NONE, false)
         })
@@ -303,7 +304,8 @@ pub(crate) fn legacy() -> Vec<Case> {
             trusted(OAuthFlags::OAUTH, true)
         })
         .end("jira", "warning", Some(LegacyRemoval))
-        .link("warning", LegacyRemoval),
+        .link("warning", LegacyRemoval)
+        .mended_by_its_command(),
         seen(
             ManualLegacyRemoval,
             0,

@@ -5,7 +5,7 @@ use serde_json::json;
 
 use crate::causes::{Case, Mended, add_all, all, changed, four, linked_in, pretty, subject};
 use crate::codes_own::{addresses, compared};
-use crate::codes_product::{network, oauth, set_up};
+use crate::codes_product::{legacy, network, oauth, set_up};
 use crate::env::Env;
 use crate::estate::{both, jira, levels, snapshot, wiki, world, writes};
 
@@ -17,7 +17,8 @@ fn mend_all(cases: &[Case]) {
             .filter(|case| !matches!(case.mended, Mended::Not))
     };
     assert!(can().count() > 1);
-    all(can().map(by_command).chain(can().map(by_repair)));
+    let repaired = can().filter(|case| matches!(case.mended, Mended::Ok));
+    all(can().map(by_command).chain(repaired.map(by_repair)));
 }
 
 fn by_command(case: &Case) -> Result<(), String> {
@@ -52,6 +53,11 @@ fn by_repair(case: &Case) -> Result<(), String> {
         return fail("repair", &out.shown());
     }
     is_mended(case, &env)
+}
+
+#[test]
+fn means_of_old_times_are_left_to_migrate() {
+    mend_all(&legacy());
 }
 
 fn is_mended(case: &Case, env: &Env) -> Result<(), String> {

@@ -247,7 +247,8 @@ mod tests {
         "export",
     ];
     const RELEASED: &[&str] = &[
-        "key", "app", "create", "edit", "relocate", "delete", "verify", "list", "resume", "explain",
+        "key", "migrate", "app", "create", "edit", "relocate", "delete", "verify", "list",
+        "resume", "explain",
     ];
 
     /// What stands between backquotes.

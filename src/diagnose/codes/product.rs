@@ -292,8 +292,8 @@ const ENTRIES: &[Entry] = &[
         meaning: "The link uses Trusted Applications or Basic authentication, which is going away, and the product can replace it.",
         causes: &["a link from the years before OAuth"],
         fixes: &[
-            "Choose the update at the link's status on the Application links page: the product adds OAuth on both ends, tests it and removes the old authentication.",
-            "Or set OAuth from here, then remove the old authentication on both edit pages: `applink edit LOCAL REMOTE --auth oauth`.",
+            "`applink migrate LOCAL REMOTE`: OAuth on both ends first, then the end of the old authentication.",
+            "Or choose the update at the link's status on the Application links page.",
         ],
         who: "the link's authentication, on both applications",
     },
@@ -304,7 +304,7 @@ const ENTRIES: &[Entry] = &[
         meaning: "OAuth works, and old authentication is still configured beside it, which the product can remove.",
         causes: &["a change to OAuth that was not finished"],
         fixes: &[
-            "Choose the removal at the link's status on the Application links page, then `applink verify LOCAL REMOTE`.",
+            "`applink migrate LOCAL REMOTE`, or the removal at the link's status on the Application links page.",
         ],
         who: "the link's authentication, on both applications",
     },
@@ -315,8 +315,8 @@ const ENTRIES: &[Entry] = &[
         meaning: "The link uses only old authentication, and the product may not change the other end for you.",
         causes: &["your account is no administrator on the other application"],
         fixes: &[
-            "With administrators of both: `applink app login ALIAS` for each, then `applink edit LOCAL REMOTE --auth oauth`.",
-            "Then remove Trusted Applications and Basic on the edit page of each end.",
+            "With administrators of both: `applink migrate LOCAL REMOTE`.",
+            "Where that says so, remove Trusted Applications and Basic on the edit page of each end.",
         ],
         who: "the link's authentication, on both applications",
     },
@@ -327,7 +327,8 @@ const ENTRIES: &[Entry] = &[
         meaning: "OAuth works, and old authentication beside it has to be removed by hand.",
         causes: &["your account is no administrator on the other application"],
         fixes: &[
-            "Remove Trusted Applications and Basic on the link's edit page, on each end by its administrator.",
+            "With administrators of both: `applink migrate LOCAL REMOTE`.",
+            "Or remove Trusted Applications and Basic on the link's edit page, on each end by its administrator.",
         ],
         who: "the link's edit page on both applications",
     },
