@@ -81,9 +81,7 @@ use crate::ui::{Facts, Ui, UiOptions};
     version = env!("APPLINK_VERSION"),
     disable_help_subcommand = true,
     max_term_width = 100,
-    after_help = "Two commands to begin with:\n  \
-        applink create https://jira.example.com https://wiki.example.com\n  \
-        applink verify",
+    after_help = "To begin with: applink create, which asks for everything; then applink verify",
     after_long_help = global::AFTER_LONG_HELP
 )]
 pub struct Cli {

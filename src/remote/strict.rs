@@ -8,7 +8,7 @@ use serde_json::{Map, Number, Value};
 
 /// No real answer takes more memory than this, in units of one value. What a value takes, its text
 /// does not show.
-const MOST: usize = 800_000;
+const MOST: usize = 650_000;
 /// What a text takes more than a number.
 const TEXT: usize = 1;
 /// What an object takes before it has any field.

@@ -106,3 +106,91 @@ fn a_data_source_of_terraform() {
     assert_eq!(answer["linked"], "false");
     assert_eq!(answer["status"], "missing");
 }
+
+#[test]
+fn a_pipeline() {
+    let mut env = Env::new(pair());
+    for alias in ["jira", "wiki"] {
+        let url = env.world.app(alias).url();
+        env.set(&crate::env::variable(alias, "URL"), url);
+    }
+    env.set("CI", "true");
+    let links = "examples/ci/links.sh";
+    let out = env.script("sh", links, &["plan"]);
+    assert_eq!(out.code, 0, "{}", out.shown());
+    assert!(out.says("made when this is merged"), "{}", out.shown());
+    assert!(env.world.app("jira").links().is_empty());
+    for _ in 0..2 {
+        let out = env.script("sh", links, &["apply"]);
+        assert_eq!(out.code, 0, "{}", out.shown());
+        assert_eq!(env.world.app("jira").links().len(), 1);
+        assert_eq!(env.world.app("wiki").links().len(), 1);
+    }
+    let out = env.script("sh", links, &["plan"]);
+    assert!(out.says("nothing would change"), "{}", out.shown());
+    assert_eq!(env.script("sh", links, &[]).code, 2);
+    // A broken pipeline fails: the application is down.
+    env.world.app("wiki").stop();
+    assert_eq!(env.script("sh", links, &["plan"]).code, 5);
+}
+
+/// Both forms of the pipeline run the script that is tested above, and nothing else of ours.
+#[test]
+fn both_forms_of_the_pipeline_run_it() {
+    for (form, commands) in [
+        (include_str!("../../examples/ci/gitlab-ci.yml"), 2),
+        (include_str!("../../examples/ci/github-workflow.yml"), 2),
+    ] {
+        let calls: Vec<&str> = form
+            .lines()
+            .filter_map(|line| line.split_once("sh examples/ci/links.sh "))
+            .map(|(_, what)| what)
+            .collect();
+        assert_eq!(calls, ["plan", "apply"], "{form}");
+        assert_eq!(calls.len(), commands);
+        assert!(!form.contains('\t'));
+    }
+}
+
+#[test]
+fn a_copy_is_cut_off() {
+    // Production keeps its host; the copy is reached by address.
+    let env = linked();
+    let production = env.world.app("wiki").url();
+    let host = production.clone();
+    let args = [host.as_str(), "jira"];
+    let out = env.script("sh", "examples/staging-cleanup.sh", &args);
+    assert_eq!(out.code, 0, "{}", out.shown());
+    assert!(out.says(&production), "{}", out.shown());
+    let id = env.world.app("wiki").id();
+    let flags = |env: &Env| env.world.app("jira").flags(&id).unwrap();
+    let before = env.world.app("wiki").snapshot();
+    assert_eq!(flags(&env).1, OAuthFlags::OAUTH);
+    let mut env = env;
+    env.set("APPLY", "yes");
+    let out = env.script("sh", "examples/staging-cleanup.sh", &args);
+    assert_eq!(out.code, 0, "{}", out.shown());
+    assert_eq!(flags(&env), (OAuthFlags::NONE, OAuthFlags::NONE));
+    assert_eq!(env.world.app("wiki").snapshot(), before);
+}
+
+#[test]
+fn a_playbook() {
+    if !present("ansible-playbook") {
+        return;
+    }
+    let mut env = Env::new(pair());
+    for alias in ["jira", "wiki"] {
+        let url = env.world.app(alias).url();
+        env.set(&crate::env::variable(alias, "URL"), url);
+    }
+    let play = |mode: &[&str]| {
+        let mut args = vec!["examples/ansible/links.yml"];
+        args.extend(mode);
+        env.script("ansible-playbook", args[0], &args[1..])
+    };
+    assert_eq!(play(&["--check"]).code, 0);
+    assert!(env.world.app("jira").links().is_empty());
+    assert_eq!(play(&[]).code, 0);
+    assert_eq!(env.world.app("jira").links().len(), 1);
+}

@@ -434,7 +434,7 @@ fn a_consumer_whose_link_is_gone_is_taken_away() {
         .expect(0);
     assert!(accepted(&env).is_empty(), "{}", out.shown());
     assert!(app.links().is_empty() && !env.state().contains("consumers"));
-    assert!(out.says("the token of \"Jenkins\" for jira is forgotten here"));
+    assert!(out.says("the token of Jenkins for jira that was kept is dropped"));
     assert!(out.says("jira-jenkins.pem") && out.says("jira-jenkins-2.pem"));
     assert!(!token.exists());
 }
@@ -449,7 +449,7 @@ fn tokens_go_with_their_application() {
     }
     env.applink("app remove jira")
         .expect(0)
-        .expect_says("a token for jira is forgotten here");
+        .expect_says("1 token kept for jira dropped");
     assert!(!keys.join("jira.Jenkins.token.json").exists());
     assert!(keys.join("jira-2.Jenkins.token.json").exists());
 }

@@ -104,7 +104,7 @@ fn wrong_usage() {
     --- stderr
     error: unrecognized subcommand 'crate'
 
-      tip: a similar subcommand exists: 'create'
+      tip: some similar subcommands exist: 'migrate', 'create'
 
     Usage: applink [OPTIONS] <COMMAND>
 
