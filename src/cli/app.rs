@@ -81,9 +81,8 @@ impl Args {
             Command::List(_) => (&["app", "list"], Vec::new()),
             Command::Show(args) => (&["app", "show"], alias(&args.alias)),
             Command::Remove(args) => (&["app", "remove"], alias(&args.alias)),
-            // Those take nothing but what the parser demands.
-            Command::Login(_) => (&["app", "login"], Vec::new()),
-            Command::Logout(_) => (&["app", "logout"], Vec::new()),
+            Command::Login(args) => (&["app", "login"], alias(&args.alias)),
+            Command::Logout(args) => (&["app", "logout"], alias(&args.alias)),
         }
     }
 }

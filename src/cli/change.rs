@@ -10,7 +10,7 @@ use serde_json::{Map, Value};
 
 use super::estate::Live;
 use super::outcome::{Watcher, document, headline, show, told};
-use super::{closing, settle, signals};
+use super::{closing, followed, settle, signals};
 use crate::context::{Context, Target};
 use crate::domain::Health;
 use crate::error::{Error, Kind, Result};
@@ -318,7 +318,9 @@ async fn close(
     let mut recorded = Ok(());
     let mut report = report;
     if !undone || deletes {
+        let before = context.state.to_state();
         recorded = settle::remember(context, guard, agenda, &report, targets);
+        followed::follow(context, &before).await;
     }
     // What an earlier run left to be deleted is left still: half of it is done.
     let due = |step: &StepReport| {

@@ -20,6 +20,7 @@ pub mod edit;
 mod estate;
 pub mod explain;
 pub mod export;
+mod followed;
 mod from_file;
 mod global;
 mod kept;

@@ -149,9 +149,10 @@ async fn one(app: &AppArg, new_url: BaseUrl, args: &Args, context: &mut Context)
 /// Refuses holders that nobody knows.
 fn known_holders(context: &Context, on: &[Alias]) -> Result<()> {
     match on.iter().find(|alias| context.known(alias).is_none()) {
-        Some(alias) => Err(Error::usage(format!(
-            "--on names {alias}, which is not known"
-        ))),
+        Some(alias) => Err(
+            Error::usage(format!("--on names {alias}, which is not known"))
+                .hint("see: applink app list"),
+        ),
         None => Ok(()),
     }
 }
@@ -181,7 +182,11 @@ pub(super) async fn moved(context: &Context, app: &AppArg) -> Result<Target> {
         .pop()
         .map(|one| one.target)
         .filter(|target| target.known)
-        .ok_or_else(|| Error::usage("the application that moved has to be known: applink app add"))
+        .ok_or_else(|| {
+            Error::usage("the application that moved has to be known")
+                .hint("see: applink app list")
+                .hint("or add it: applink app add ALIAS URL")
+        })
 }
 
 /// What follows from an address of another origin.

@@ -9,7 +9,8 @@ use applink_sandbox::Role;
 use rexpect::session::{PtySession, spawn_command};
 
 use crate::env::Env;
-use crate::estate::{outside, pair};
+use crate::estate::{both, levels, outside, pair};
+use crate::terminal::Terminal;
 
 /// Far longer than anything takes here: what hangs must fail, and not go on for ever.
 const PATIENCE: Option<u64> = Some(60_000);
@@ -115,9 +116,7 @@ fn env() -> Env {
 fn a_login_is_kept_and_forgotten() {
     let mut env = env();
     let Some(_service) = ready(&mut env) else {
-        let missing = "dbus-daemon or gnome-keyring-daemon";
-        let _ = writeln!(std::io::stderr(), "not run: {missing} is not here");
-        return;
+        return not_run();
     };
     let admin = env.world.app("jira").user(Role::SystemAdmin).clone();
     env.applink("list jira").expect(4);
@@ -187,6 +186,81 @@ fn a_login_is_kept_and_forgotten() {
     env.applink("list jira").expect(4);
 }
 
+/// Says that a test was not run.
+fn not_run() {
+    let missing = "dbus-daemon or gnome-keyring-daemon";
+    let _ = writeln!(std::io::stderr(), "not run: {missing} is not here");
+}
+
+#[test]
+fn create_by_questions_keeps_both_and_one_follows_its_application() {
+    let mut env = env();
+    let Some(_service) = ready(&mut env) else {
+        return not_run();
+    };
+    let password = |alias: &str| {
+        let user = env.world.app(alias).user(Role::SystemAdmin);
+        (user.name.clone(), user.password.clone())
+    };
+    let ((jira, jira_pw), (wiki, wiki_pw)) = (password("jira"), password("wiki"));
+    let run = |line: &str| {
+        let mut terminal = Terminal::start(&env, line);
+        terminal
+            .picks("The first application", 0)
+            .picks("Where is the secret of an administrator of jira?", 1)
+            .answers("empty for a personal access token:", &jira)
+            .hides("Password of admin on jira", &jira_pw)
+            .picks("The second application", 0)
+            .picks("Where is the secret of an administrator of wiki?", 1)
+            .answers("empty for a personal access token:", &wiki)
+            .hides("Password of admin on wiki", &wiki_pw)
+            .picks("What may they do on each other?", 0);
+        terminal
+    };
+    // A dry run keeps nothing.
+    let said = run("create --dry-run").ends(0);
+    assert!(said.contains("a dry run does not"), "{said}");
+    assert!(!env.state().contains("keyring"));
+    let mut terminal = run("create");
+    terminal
+        .answers("Go ahead? [y/N]", "y")
+        .sees("jira and wiki are linked");
+    terminal.ends(0);
+    let apps = [env.world.app("jira"), env.world.app("wiki")];
+    assert_eq!(levels(apps[0], apps[1]), both("oauth"));
+    assert_eq!(env.state().matches("credential = \"keyring\"").count(), 2);
+    env.applink("verify").expect(0);
+
+    // Confirmed, the new address has it; the old one has it no more.
+    for flags in ["jira NEW", "--from OLD --to NEW"] {
+        let old = env.world.app("jira").url();
+        env.world.move_app("jira", "").unwrap();
+        let new = env.world.app("jira").url();
+        let line = flags.replace("NEW", &new).replace("OLD", &old);
+        env.applink(&format!("relocate {line} --yes")).expect(0);
+        env.applink("verify").expect(0);
+        let elsewhere = env.state().replace(&new, &old);
+        let wrong = env.write("work/elsewhere.toml", &elsewhere, 0o600);
+        let out = env
+            .applink(&format!("list jira --state {}", wrong.display()))
+            .expect(4);
+        assert!(out.says("app login jira"), "{}", out.shown());
+    }
+
+    // Which application, is asked.
+    let mut terminal = Terminal::start(&env, "app logout");
+    terminal.picks("Whose log-in is the keyring to forget?", 0);
+    terminal.ends(0);
+    env.applink("list jira").expect(4);
+    let mut terminal = Terminal::start(&env, "app login");
+    terminal
+        .picks("Whose log-in is the keyring to keep?", 0)
+        .hides("Password of admin on jira", &jira_pw)
+        .sees("is kept in the keyring");
+    terminal.ends(0);
+    env.applink("list jira").expect(0);
+}
+
 /// A bus on which nobody answers.
 #[test]
 fn a_keyring_that_is_silent() {
@@ -223,6 +297,8 @@ fn where_there_is_none() {
     assert!(out.says("there is no keyring here"), "{}", out.shown());
     assert!(out.says("env:VAR or file:PATH"), "{}", out.shown());
     env.applink("app login nobody").expect(2);
+    env.applink("app login").expect(2);
+    env.applink("app logout").expect(2);
     env.applink("app login jira --user x --token").expect(2);
     let out = env.applink("app logout jira -o json").expect(0);
     assert_eq!(out.json()["changed"], false);

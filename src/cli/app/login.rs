@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::cli::change;
+use crate::cli::{ask, change, complete};
 use crate::context::{Context, Target};
 use crate::credentials::Source;
 use crate::domain::Alias;
@@ -22,7 +22,8 @@ use crate::state::StateStore as _;
     applink app login wiki --token")]
 pub struct LoginArgs {
     /// Which application
-    alias: Alias,
+    #[arg(add = complete::application())]
+    pub(super) alias: Option<Alias>,
 
     /// The account [default: the one that is recorded, else it is asked for]
     #[arg(long, value_name = "NAME", conflicts_with = "token")]
@@ -38,12 +39,17 @@ pub struct LoginArgs {
 #[command(after_long_help = "Examples:\n  applink app logout jira")]
 pub struct LogoutArgs {
     /// Which application
-    alias: Alias,
+    #[arg(add = complete::application())]
+    pub(super) alias: Option<Alias>,
 }
 
 pub(super) async fn login(args: LoginArgs, context: &mut Context) -> Result<Exit> {
+    let alias = match args.alias {
+        Some(alias) => alias,
+        None => ask::known(context, "Whose log-in is the keyring to keep?")?,
+    };
     let guard = context.lock("app login")?;
-    let mut target = known(context, &args.alias)?;
+    let mut target = known(context, &alias)?;
     change::refuse_unfinished(context)?;
     let before = target.entry.clone();
     if args.token {
@@ -57,13 +63,12 @@ pub(super) async fn login(args: LoginArgs, context: &mut Context) -> Result<Exit
         .await?;
     if !context.ui.can_ask() {
         return Err(Error::usage(format!(
-            "the log-in of {} is to be typed, and there is nobody to ask",
-            args.alias
+            "the log-in of {alias} is to be typed, and there is nobody to ask"
         ))
         .hint("run it on a terminal without --no-input")
         .hint(format!(
             "or record another source: applink app add {} {} --credential env:VAR",
-            args.alias, target.entry.url
+            alias, target.entry.url
         )));
     }
     let credential = if args.token {
@@ -71,13 +76,13 @@ pub(super) async fn login(args: LoginArgs, context: &mut Context) -> Result<Exit
     } else {
         context.ask_credential(&target).await?
     };
-    let wait = context.ui.waiting(&format!("trying it on {}", args.alias));
+    let wait = context.ui.waiting(&format!("trying it on {alias}"));
     let session = context.session_as(&target, &target.entry.url, Some(&credential));
     let manifest = session.manifest().await?;
     if manifest.id != target.entry.id {
         return Err(Error::conflict(format!(
             "{} is known as application {}, and {} answers at {}",
-            args.alias, target.entry.id, manifest.id, target.entry.url
+            alias, target.entry.id, manifest.id, target.entry.url
         ))
         .code(crate::domain::Code::IdMismatch));
     }
@@ -90,7 +95,7 @@ pub(super) async fn login(args: LoginArgs, context: &mut Context) -> Result<Exit
         let mut state = context.state.to_state();
         state
             .applications
-            .insert(args.alias.clone(), target.entry.clone());
+            .insert(alias.clone(), target.entry.clone());
         context.state = context.store.save(guard, &context.state, &state)?;
         // The secret of another account that was kept for it is needed no more.
         if before.credential == Some(Source::Keyring) && before.user != target.entry.user {
@@ -106,18 +111,22 @@ pub(super) async fn login(args: LoginArgs, context: &mut Context) -> Result<Exit
         (None, true) => "the token is kept in the keyring".to_owned(),
         (_, false) => "the log-in works, and would be kept in the keyring".to_owned(),
     };
-    report(context, &args.alias, guard.is_some(), &what);
+    report(context, &alias, guard.is_some(), &what);
     Ok(Exit::Ok)
 }
 
 pub(super) async fn logout(args: LogoutArgs, context: &mut Context) -> Result<Exit> {
+    let alias = match args.alias {
+        Some(alias) => alias,
+        None => ask::known(context, "Whose log-in is the keyring to forget?")?,
+    };
     let guard = context.lock("app logout")?;
-    let target = known(context, &args.alias)?;
+    let target = known(context, &alias)?;
     change::refuse_unfinished(context)?;
     if target.entry.credential != Some(Source::Keyring) {
         report(
             context,
-            &args.alias,
+            &alias,
             false,
             "no log-in of it is recorded in the keyring",
         );
@@ -126,7 +135,7 @@ pub(super) async fn logout(args: LogoutArgs, context: &mut Context) -> Result<Ex
     let Some(guard) = &guard else {
         report(
             context,
-            &args.alias,
+            &alias,
             false,
             "its log-in would be taken out of the keyring",
         );
@@ -134,7 +143,7 @@ pub(super) async fn logout(args: LogoutArgs, context: &mut Context) -> Result<Ex
     };
     let there = context.forget_in_keyring(&target).await?;
     let mut state = context.state.to_state();
-    if let Some(entry) = state.applications.get_mut(&args.alias) {
+    if let Some(entry) = state.applications.get_mut(&alias) {
         entry.credential = None;
     }
     context.state = context.store.save(guard, &context.state, &state)?;
@@ -143,12 +152,12 @@ pub(super) async fn logout(args: LogoutArgs, context: &mut Context) -> Result<Ex
     } else {
         "its log-in was not in the keyring any more, and is not expected there"
     };
-    report(context, &args.alias, true, what);
+    report(context, &alias, true, what);
     Ok(Exit::Ok)
 }
 
 /// Forgets a secret that is of no more use; that it cannot be done spoils nothing.
-pub(super) async fn forget(context: &Context, target: &Target) {
+pub(in crate::cli) async fn forget(context: &Context, target: &Target) {
     if let Err(error) = context.forget_in_keyring(target).await {
         context
             .ui

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::application::Party;
-use super::keyring::keyring;
+use super::keyring;
 use crate::context::{Context, Target};
 use crate::credentials::{Source, variable};
 use crate::domain::Code;
@@ -53,8 +53,9 @@ pub(super) async fn account(context: &Context, party: &mut Party, far: bool) -> 
             Err(error) => complain(context, party, &error),
         }
     }
+    let has_keyring = keyring::offered(context, &party.resolved.target).await;
     loop {
-        let place = place(context, party, far)?;
+        let place = place(context, party, far, has_keyring)?;
         if place == Place::Nowhere {
             return Ok(Admission::Nobody);
         }
@@ -88,9 +89,11 @@ fn complain(context: &Context, party: &Party, error: &Error) {
     context.ui.complain(&error);
 }
 
-fn place(context: &Context, party: &Party, far: bool) -> Result<Place> {
+fn place(context: &Context, party: &Party, far: bool, has_keyring: bool) -> Result<Place> {
     let mut places = vec![Place::Typed];
-    places.extend(keyring().map(|_| Place::Keyring));
+    if has_keyring {
+        places.push(Place::Keyring);
+    }
     places.extend([Place::Variable, Place::Program, Place::File]);
     if far {
         places.push(Place::Nowhere);
@@ -142,16 +145,19 @@ fn parsed(kind: &str, text: &str) -> Result<Source> {
         .map_err(|error: crate::credentials::SourceError| Error::usage(error.to_string()))
 }
 
-async fn keep_and_enter(context: &Context, party: &Party, place: Place) -> Result<Arc<Session>> {
-    let Some(keep) = keyring().filter(|_| place == Place::Keyring) else {
+async fn keep_and_enter(
+    context: &Context,
+    party: &mut Party,
+    place: Place,
+) -> Result<Arc<Session>> {
+    if place != Place::Keyring {
         return enter(context, party).await;
-    };
+    }
     // Tried before it is kept.
     let mut asked = party.clone();
     asked.resolved.target.entry.credential = Some(Source::Prompt);
     let session = enter(context, &asked).await?;
-    let credential = context.credential(&asked.resolved.target).await?;
-    keep(context, &party.resolved.target, &credential)?;
+    keyring::keep(context, &asked.resolved.target, &mut party.resolved.target).await?;
     Ok(session)
 }
 

@@ -1,14 +1,36 @@
-//! The place where the operating system's keyring is offered as the home of a secret.
+//! The operating system's keyring, offered as the home of a secret.
 
-use crate::context::Context;
-use crate::context::Target;
-use crate::credentials::Credential;
+use crate::context::{Context, Target};
+use crate::credentials::Source;
 use crate::error::Result;
 
-/// Keeps the secret of an application.
-pub(super) type Keep = fn(&Context, &Target, &Credential) -> Result<()>;
+/// Whether the keyring can be offered; where it cannot, that is said.
+pub(super) async fn offered(context: &Context, target: &Target) -> bool {
+    match context
+        .has_keyring(target, target.entry.user.as_deref())
+        .await
+    {
+        Ok(()) => true,
+        Err(error) => {
+            context.ui.note(&format!(
+                "{}; a variable, a program or a file can hold the secret",
+                error.message
+            ));
+            false
+        }
+    }
+}
 
-/// How a secret is kept in the keyring; none where this build has no keyring.
-pub(super) fn keyring() -> Option<Keep> {
-    None
+/// Keeps what was typed and tried for `asked`; `target` is the same application with the keyring
+/// recorded. A dry run keeps nothing and goes on with what was typed.
+pub(super) async fn keep(context: &Context, asked: &Target, target: &mut Target) -> Result<()> {
+    if context.settings.dry_run {
+        target.entry.credential = Some(Source::Prompt);
+        context
+            .ui
+            .note("the keyring would keep it, and a dry run does not");
+        return Ok(());
+    }
+    let credential = context.credential(asked).await?;
+    context.keep_in_keyring(target, &credential).await
 }

@@ -6,7 +6,9 @@ use std::sync::Arc;
 use super::{known_holders, new_origin, same, way};
 use crate::cli::change::{self, Change, Question};
 use crate::cli::estate::Live;
+use crate::cli::followed;
 use crate::context::{Context, Target};
+use crate::credentials::Source;
 use crate::domain::{Alias, ApplicationId, BaseUrl, Manifest, Record, TypeId};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
@@ -95,6 +97,7 @@ pub(super) async fn run(moving: Moving, context: &mut Context) -> Result<Exit> {
     let mut shown = Shown::new();
     let moved = applications(context, &moving, &mut shown).await;
     let unasked = confirm(context, &moved)?;
+    keep_secrets(context, &moved).await;
     let (followers, sessions, mut troubles) = followers(context, &moving, &moved, &unasked).await;
     records(context, &moving, &followers, &mut shown).await;
     let mut steps = Vec::new();
@@ -224,6 +227,20 @@ fn confirm(context: &Context, moved: &[Target]) -> Result<BTreeSet<Alias>> {
         Ok(BTreeSet::new())
     } else {
         Err(Error::refused("not confirmed; nothing was changed"))
+    }
+}
+
+/// The new addresses are asked for their records, with secrets that the keyring has for the old ones.
+async fn keep_secrets(context: &Context, moved: &[Target]) {
+    if context.settings.dry_run {
+        return;
+    }
+    for target in moved {
+        if let Some(old) = context.known(&target.alias)
+            && old.entry.credential == Some(Source::Keyring)
+        {
+            followed::copy(context, &old, &target.entry.url).await;
+        }
     }
 }
 
