@@ -9,6 +9,7 @@ use crate::oauth::dance::{AccessToken, Problem, RequestToken};
 use crate::oauth::difference;
 use crate::remote;
 use crate::state;
+use crate::wanted;
 
 /// What was found out about some bytes.
 pub type Found = Result<(), String>;
@@ -24,6 +25,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("errors", remote::tried::errors),
     ("oauth", oauth),
     ("state", state::tried::state),
+    ("wanted", wanted::tried::wanted),
     ("url", url),
 ];
 

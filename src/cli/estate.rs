@@ -218,7 +218,7 @@ impl Estate for Live {
                     }
                 };
                 match drop.await {
-                    Ok(()) => put_consumer(session, id, from.as_ref(), to)
+                    Ok(()) => put_consumer(session, id, from.as_ref(), to, *drops)
                         .await
                         .map(|()| None),
                     Err(error) => Err(error),
@@ -252,6 +252,7 @@ async fn put_consumer(
     id: ApplicationId,
     before: Option<&Stored>,
     new: &Stored,
+    drops: bool,
 ) -> Result<(), CallError> {
     if let Err(error) = store_consumer(session, id, new).await
         && (error.failure.not_applied() || !is_stored(session, id, new).await)
@@ -269,11 +270,15 @@ async fn put_consumer(
     }
     if allowed.is_err() {
         match before {
+            // It was accepted before: half of the step is done.
+            None if drops => {}
             None => {
                 let _ = drop_consumer(session, id).await;
             }
             Some(before) => {
-                if store_consumer(session, id, before).await.is_ok() {
+                // Under a key of its own it would go on being accepted beside the old one.
+                let gone = before.key == new.key || drop_consumer(session, id).await.is_ok();
+                if gone && store_consumer(session, id, before).await.is_ok() {
                     let _ = allow(session, id, before.incoming).await;
                 }
             }

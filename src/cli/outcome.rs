@@ -8,7 +8,7 @@ use crate::diagnose::Verdict;
 use crate::domain::Alias;
 use crate::error::{Error, Kind};
 use crate::plan::execute::{Observer, Report, StepReport, StepStatus};
-use crate::plan::{Agenda, Deed, Goal, Policy, Purpose, Step};
+use crate::plan::{Agenda, Deed, Goal, Gravity, Policy, Purpose, Step};
 use crate::ui::{Look, Outcome, Steps, Ui};
 
 /// One line that names what a run is for.
@@ -93,7 +93,10 @@ pub(super) fn told(cause: Error, report: &Report, agenda: &Agenda) -> Error {
         ));
     } else {
         error = error.hint("continue with: applink resume");
-        if agenda.parts.iter().all(|plan| plan.policy == Policy::Undo) {
+        let lost = report.steps.iter().any(|one| {
+            matches!(one.status, StepStatus::Done) && one.step.gravity() == Gravity::Destructive
+        });
+        if !lost && agenda.parts.iter().all(|plan| plan.policy == Policy::Undo) {
             error = error.hint("or take it back with: applink resume --undo");
         }
     }

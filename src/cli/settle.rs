@@ -340,6 +340,13 @@ pub(super) fn to_context(state: &State, targets: &[Target], agenda: &Agenda) -> 
             _ => None,
         })
         .collect();
+    let formers: Vec<&FormerConsumer> = goals()
+        .filter_map(|goal| match goal {
+            Goal::Consumer { on, name, .. } => Some(state.former_of(on, name)),
+            _ => None,
+        })
+        .flatten()
+        .collect();
     let clients: Vec<&ClientEntry> = goals()
         .filter_map(|goal| match goal {
             Goal::OAuth2Client { on, terms, .. } => state.oauth2_client(on, &terms.name),
@@ -348,7 +355,8 @@ pub(super) fn to_context(state: &State, targets: &[Target], agenda: &Agenda) -> 
         .collect();
     json!({
         "applications": applications,
-        "before": { "links": links, "consumers": consumers, "oauth2_clients": clients },
+        "before": { "links": links, "consumers": consumers, "former_consumers": formers,
+            "oauth2_clients": clients },
     })
 }
 
@@ -357,6 +365,7 @@ pub(super) fn to_context(state: &State, targets: &[Target], agenda: &Agenda) -> 
 struct Before {
     links: Vec<LinkEntry>,
     consumers: Vec<ConsumerEntry>,
+    former_consumers: Option<Vec<FormerConsumer>>,
     #[serde(default)]
     oauth2_clients: Vec<ClientEntry>,
 }
@@ -388,6 +397,12 @@ pub(super) fn restore(
                 match consumers.find(|one| one.on == *on && one.name == *name) {
                     Some(consumer) => state.upsert_consumer(consumer.clone()),
                     None => state.remove_consumer(on, name),
+                }
+                if let Some(formers) = &before.former_consumers {
+                    let is_its = |one: &FormerConsumer| one.on == *on && one.name == *name;
+                    state.former_consumers.retain(|one| !is_its(one));
+                    let its = formers.iter().filter(|one| is_its(one));
+                    state.former_consumers.extend(its.cloned());
                 }
             }
             Goal::Moved { app, .. } => {

@@ -140,7 +140,8 @@ pub fn take_away(on: &Alias, name: &str, former: &[Former]) -> Vec<Step> {
                     impersonation: false,
                 },
             },
-            drops: false,
+            // It is accepted already, and will not be what it was.
+            drops: true,
         });
         steps.push(Step::DropConsumer {
             on: on.clone(),

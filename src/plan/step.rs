@@ -65,7 +65,8 @@ pub enum Step {
         from: Option<NewConsumer>,
         /// The one that is there after.
         to: NewConsumer,
-        /// Whether the one before is taken away first, so that it is refused from then on.
+        /// Whether the one before is taken away first, so that it is refused from then on; with
+        /// none before, whether one is accepted under that key already and does not come back.
         #[serde(default)]
         drops: bool,
     },
@@ -308,7 +309,13 @@ impl Step {
                     Undo::Exact(back)
                 }
             }
-            Self::DropConsumer { key, .. } => Undo::Never(format!(
+            Self::DropConsumer { key, .. }
+            | Self::PutConsumer {
+                from: None,
+                to: NewConsumer { key, .. },
+                drops: true,
+                ..
+            } => Undo::Never(format!(
                 "the consumer {key:?} with the tokens that users gave it"
             )),
             Self::PutConsumer {
@@ -443,10 +450,12 @@ impl Step {
                 Some(view),
             ) => {
                 let before: Vec<ConsumerMark> = from.iter().map(NewConsumer::mark).collect();
+                // One with another key is taken away before the old one is put back.
+                let drops_first = *drops || from.as_ref().is_some_and(|from| from.key != to.key);
                 // Stored, and not yet allowed what it shall be: the same again does it.
                 if view.consumers == before
                     || view.consumers == [to.mark()]
-                    || (*drops && view.consumers.is_empty())
+                    || (drops_first && view.consumers.is_empty())
                 {
                     return Ok(());
                 }

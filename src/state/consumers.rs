@@ -64,7 +64,7 @@ impl ConsumerEntry {
 
 /// A consumer that a program had before. No link names it, and it is accepted until it is taken
 /// away.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub struct FormerConsumer {
     /// The name of the program.

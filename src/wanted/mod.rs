@@ -5,6 +5,8 @@
 
 mod read;
 mod schema;
+#[doc(hidden)]
+pub mod tried;
 mod write;
 
 use std::collections::{BTreeMap, BTreeSet};

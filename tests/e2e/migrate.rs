@@ -21,7 +21,7 @@ fn trust(a: &AppHandle, b: &AppHandle) {
     }
 }
 
-fn trusting() -> Env {
+pub(crate) fn trusting() -> Env {
     let env = Env::new(world([jira(), wiki()]));
     trust(env.world.app("jira"), env.world.app("wiki"));
     env.add_all();

@@ -203,3 +203,86 @@ fn a_journal_without_a_first_line_is_swept_away() {
     env.applink("resume --undo").expect(0);
     assert!(!env.has_journal());
 }
+
+#[test]
+fn an_undo_after_the_last_save_forgets_the_former_consumer() {
+    let mut env = Env::new(world([jira()]));
+    env.applink("create {jira} --consumer Jenkins --two-legged")
+        .expect(0);
+    let keys = env.path("state/applink/applink.keys");
+    for name in ["jira-jenkins.pem", "jira-jenkins-2.pem"] {
+        env.planted(keys.join(name));
+    }
+    let before: toml::Table = env.state().parse().unwrap();
+    env.world.clear_requests();
+    let slow = Fault::delay(Duration::from_millis(400)).path("/status/");
+    env.world.app("jira").fault(slow.method("PUT"));
+    let child = env.start("key rotate jira --consumer Jenkins --new-consumer-key second");
+    let there = env.world.wait_for_requests(LONG, |requests| {
+        let mut puts = requests.iter().filter(|one| one.method == "PUT");
+        puts.any(|one| one.path.contains("/status/"))
+    });
+    assert!(there);
+    let journal = fs::read(env.beside(".journal")).unwrap();
+    let out = env.wait(child);
+    env.world.app("jira").clear_faults();
+    out.expect(0);
+    assert!(env.state().contains("former-consumers"));
+    // As if the power had gone between the save and the end of the journal.
+    env.write("state/applink/applink.toml.journal", "", 0o600);
+    fs::write(env.beside(".journal"), journal).unwrap();
+    env.applink("resume --undo").expect(0);
+    let after: toml::Table = env.state().parse().unwrap();
+    assert_eq!(after.get("former-consumers"), None);
+    assert_eq!(after["consumers"], before["consumers"]);
+}
+
+#[test]
+fn a_consumer_that_may_not_do_what_it_shall_is_not_left_accepted() {
+    let env = Env::new(world([jira()]));
+    env.applink("create {jira} --consumer Jenkins --two-legged")
+        .expect(0);
+    let jira = env.world.app("jira");
+    let before = jira.snapshot()["consumers"].clone();
+    jira.fault(
+        Fault::status(500)
+            .method("PUT")
+            .path("/status/")
+            .nth(1)
+            .from_outside(),
+    );
+    let out = env
+        .applink("key rotate jira --consumer Jenkins --new-consumer-key second -o json")
+        .expect(5);
+    jira.clear_faults();
+    assert_eq!(out.json()["changed"], false, "{}", out.shown());
+    assert_eq!(jira.snapshot()["consumers"], before, "{}", out.shown());
+}
+
+#[test]
+fn a_retirement_that_has_begun_is_not_said_to_be_taken_back() {
+    let env = Env::new(world([jira()]));
+    env.applink("create {jira} --consumer Jenkins --two-legged")
+        .expect(0);
+    env.applink("key rotate jira --consumer Jenkins --new-consumer-key second")
+        .expect(0);
+    env.world.clear_requests();
+    let jira = env.world.app("jira");
+    // The link, and then the consumer on it.
+    jira.fault(Fault::stall_after(0).method("PUT").nth(2));
+    let mut child = env.start("key rotate jira --consumer Jenkins --retire --yes");
+    let there = env.world.wait_for_requests(LONG, |requests| {
+        let puts = requests.iter().filter(|one| one.method == "PUT");
+        puts.count() == 2 && requests.iter().all(|one| one.status.is_some())
+    });
+    assert!(there);
+    child.kill().unwrap();
+    env.wait(child);
+    jira.clear_faults();
+    let out = env.applink("resume --undo").expect(1);
+    assert!(out.says("cannot be taken back"), "{}", out.shown());
+    assert!(out.says("the consumer \"jenkins\" with the tokens"));
+    env.applink("resume").expect(0);
+    assert!(!env.state().contains("former-consumers"));
+    assert_eq!(jira.consumers().len(), 1);
+}

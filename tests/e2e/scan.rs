@@ -18,7 +18,7 @@ fn production(product: Product, alias: &str) -> App {
 
 /// A Jira with partners in production, and a copy of it that was restored just now. applink knows
 /// the copy.
-fn restored() -> Env {
+pub(crate) fn restored() -> Env {
     let env = Env::new(world([
         production(Product::Jira, "jira"),
         production(Product::Confluence, "wiki"),

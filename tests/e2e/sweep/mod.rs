@@ -10,6 +10,7 @@
 //! swept at once, `APPLINK_SWEEP_ONLY` which scenes, by their names.
 
 mod chance;
+mod compare;
 mod faults;
 mod kills;
 mod scenes;

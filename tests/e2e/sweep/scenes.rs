@@ -2,8 +2,11 @@
 
 use applink_sandbox::{App, Generation, OAuthFlags, Product, Role, World};
 
+use crate::apply::{file, wanted};
 use crate::env::Env;
 use crate::estate::{jira, link, pair, pair_of, wiki, world};
+use crate::migrate::trusting;
+use crate::scan::restored;
 
 /// One command in one world.
 pub(super) struct Scene {
@@ -13,8 +16,10 @@ pub(super) struct Scene {
     pub(super) line: &'static str,
     /// Whether a step of it loses something: then there may be no way back.
     pub(super) destructive: bool,
-    /// Whether a new key is made: then no two goals are equal.
+    /// Whether something is drawn by chance: then no two goals are equal.
     pub(super) new_key: bool,
+    /// Whether it is about consumers that no link names, too.
+    pub(super) all_consumers: bool,
 }
 
 impl Scene {
@@ -22,6 +27,12 @@ impl Scene {
     pub(super) fn command(&self) -> &'static str {
         match self.name {
             "delete-consumer" => "delete --consumer",
+            "oauth2-client" => "create --oauth2-client",
+            "delete-oauth2-client" => "delete --oauth2-client",
+            "key-rotate" => "key rotate",
+            "key-rotate-second" => "key rotate --new-consumer-key",
+            "key-rotate-retire" => "key rotate --retire",
+            "relocate-domain" => "relocate --from",
             name if name.starts_with("consumer") => "create --consumer",
             _ => self.line.split(' ').next().unwrap(),
         }
@@ -35,12 +46,20 @@ const fn scene(name: &'static str, build: fn() -> Env, line: &'static str) -> Sc
         line,
         destructive: false,
         new_key: false,
+        all_consumers: false,
     }
 }
 
 const fn losing(name: &'static str, build: fn() -> Env, line: &'static str) -> Scene {
     Scene {
         destructive: true,
+        ..scene(name, build, line)
+    }
+}
+
+const fn drawing(name: &'static str, build: fn() -> Env, line: &'static str) -> Scene {
+    Scene {
+        new_key: true,
         ..scene(name, build, line)
     }
 }
@@ -83,14 +102,11 @@ pub(super) const SCENES: &[Scene] = &[
         key_at_hand,
         "create {jira} --consumer Jenkins --two-legged --public-key {home}/work/program.pub",
     ),
-    Scene {
-        new_key: true,
-        ..scene(
-            "consumer-new-key",
-            fresh,
-            "create {jira} --consumer Jenkins --two-legged",
-        )
-    },
+    drawing(
+        "consumer-new-key",
+        fresh,
+        "create {jira} --consumer Jenkins --two-legged",
+    ),
     losing(
         "delete-consumer",
         with_consumer,
@@ -98,6 +114,49 @@ pub(super) const SCENES: &[Scene] = &[
     ),
     scene("repair-levels", uneven, "repair jira wiki --yes"),
     scene("repair-missing", half, "repair jira wiki --yes"),
+    scene("apply", with_file, "apply {home}/work/links.toml --yes"),
+    drawing(
+        "key-rotate",
+        with_consumer,
+        "key rotate jira --consumer Jenkins",
+    ),
+    Scene {
+        all_consumers: true,
+        ..drawing(
+            "key-rotate-second",
+            with_consumer,
+            "key rotate jira --consumer Jenkins --new-consumer-key second",
+        )
+    },
+    Scene {
+        all_consumers: true,
+        ..losing(
+            "key-rotate-retire",
+            with_two_keys,
+            "key rotate jira --consumer Jenkins --retire --yes",
+        )
+    },
+    drawing(
+        "oauth2-client",
+        fresh,
+        "create {jira} --oauth2-client 'My CI' --redirect-uri https://ci.example.com/cb --scope WRITE",
+    ),
+    losing(
+        "delete-oauth2-client",
+        with_client,
+        "delete jira --oauth2-client 'My CI' --yes",
+    ),
+    losing(
+        "scan",
+        restored,
+        "scan jira-test --from *.prod.test --apply --yes",
+    ),
+    losing("migrate", trusting, "migrate --yes"),
+    scene(
+        "relocate-domain",
+        at_old_address,
+        "relocate --from http://old.test --to {wiki.url} --yes",
+    ),
 ];
 
 fn of(world: World) -> Env {
@@ -198,5 +257,51 @@ fn half() -> Env {
     let env = linked();
     let id = env.world.app("jira").id();
     env.world.app("wiki").remove_link(&id);
+    env
+}
+
+/// A file with two links and one of them changed.
+fn with_file() -> Env {
+    let env = of(world([
+        jira(),
+        wiki(),
+        App::new(Product::Bitbucket, "code"),
+    ]));
+    let [jira, wiki] = ["jira", "wiki"].map(|alias| env.world.app(alias));
+    link(jira, wiki, OAuthFlags::OAUTH);
+    let rest = wanted("jira", "wiki", "auth = \"impersonation\"") + &wanted("jira", "code", "");
+    file(&env, &rest);
+    env
+}
+
+/// A program that is moving from one consumer to another.
+fn with_two_keys() -> Env {
+    let mut env = with_consumer();
+    let key = env.path("state/applink/applink.keys/jira-jenkins-2.pem");
+    env.planted(key);
+    env.applink("key rotate jira --consumer Jenkins --new-consumer-key second")
+        .expect(0);
+    env
+}
+
+fn with_client() -> Env {
+    let mut env = fresh();
+    let path = env.path("state/applink/applink.keys/jira.My%20CI.secret");
+    env.planted(path);
+    env.applink("create {jira} --oauth2-client 'My CI' --redirect-uri https://ci.example.com/cb --scope WRITE")
+        .expect(0);
+    env
+}
+
+/// A wiki whose records elsewhere name an address under which nobody answers any more.
+fn at_old_address() -> Env {
+    let env = holders();
+    let id = env.world.app("wiki").id();
+    for alias in ["jira", "bamboo"] {
+        env.world.app(alias).edit_link(&id, |link| {
+            "http://old.test".clone_into(&mut link.rpc_url);
+            "http://old.test".clone_into(&mut link.display_url);
+        });
+    }
     env
 }

@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use applink_sandbox::{AppHandle, Checkpoint, Exchange};
 use serde_json::Value;
 
+use super::compare::{comparable, forget_names, forget_new};
 use super::scenes::Scene;
 use crate::env::Env;
 use crate::out::{Out, word};
@@ -34,6 +35,8 @@ pub(super) struct Stage {
     /// Whether names are left out of comparisons.
     renamed: Cell<bool>,
     only: Cell<Option<Way>>,
+    /// What the start has; of a scene that draws by chance the rest is not compared.
+    known: String,
 }
 
 /// How to go on after a run that did not end.
@@ -57,9 +60,13 @@ impl Stage {
     /// Builds a scene and plays it once undisturbed.
     pub(super) fn new(scene: &'static Scene) -> Self {
         let mut env = (scene.build)();
-        if scene.new_key {
-            let key = env.path("state/applink/applink.keys/jira-jenkins.pem");
-            env.planted(key);
+        for name in [
+            "jira-jenkins.pem",
+            "jira-jenkins-2.pem",
+            "jira-jenkins-3.pem",
+            "jira.My%20CI.secret",
+        ] {
+            env.planted(env.path("state/applink/applink.keys").join(name));
         }
         env.world.clear_requests();
         let mut stage = Self {
@@ -75,9 +82,16 @@ impl Stage {
             requests: Vec::new(),
             renamed: Cell::new(false),
             only: Cell::new(None),
+            known: String::new(),
             env,
         };
         stage.start = stage.save();
+        if scene.new_key {
+            stage.known = stage.env.state();
+            for app in stage.env.world.apps() {
+                stage.known += &app.snapshot().to_string();
+            }
+        }
         stage.before = stage.estate();
         stage.state_before = stage.state();
         let out = stage.env.applink(&format!("{} -o json", scene.line));
@@ -152,13 +166,12 @@ impl Stage {
 
     /// What the applications have, as far as a command answers for it.
     fn estate(&self) -> Vec<Value> {
-        let mask = self.scene.new_key;
         let mut apps: Vec<Value> = self
             .env
             .world
             .apps()
             .iter()
-            .map(|app| comparable(app.snapshot(), mask))
+            .map(|app| comparable(app.snapshot(), self.scene.all_consumers, &self.known))
             .collect();
         if self.renamed.get() {
             forget_names(&mut apps);
@@ -193,14 +206,15 @@ impl Stage {
         for key in ["serial", "lineage"] {
             table.remove(key);
         }
-        if self.scene.new_key
-            && let Some(toml::Value::Array(consumers)) = table.get_mut("consumers")
-        {
-            for consumer in consumers {
-                let _ = consumer
-                    .as_table_mut()
-                    .map(|consumer| consumer.remove("fingerprint"));
-            }
+        if self.scene.new_key {
+            forget_new(&mut table, &self.known);
+        }
+        // Their order is that in which they came.
+        for (_, list) in &mut table {
+            let Some(list) = list.as_array_mut() else {
+                continue;
+            };
+            list.sort_by_key(ToString::to_string);
         }
         table.retain(|_, value| {
             !matches!(value, toml::Value::Table(table) if table.is_empty())
@@ -277,7 +291,12 @@ impl Stage {
         let mut text = format!("the applications are not as at {from}:");
         for (now, wanted) in self.estate().iter().zip(&self.seen(wanted)) {
             if now != wanted {
-                let _ = write!(text, "\n  is     {now}\n  wanted {wanted}");
+                for (key, is) in now.as_object().into_iter().flatten() {
+                    if wanted[key] != *is {
+                        let wanted = &wanted[key];
+                        let _ = write!(text, "\n  {key}\n  is     {is}\n  wanted {wanted}");
+                    }
+                }
             }
         }
         text
@@ -329,6 +348,11 @@ impl Stage {
                 self.go_on().map_err(said)
             }
             -9 => self.go_on().map_err(said),
+            // The signal came before the process had begun to listen: it had done nothing.
+            -1 | -2 | -15 => {
+                self.check_start().map_err(said)?;
+                self.again()
+            }
             code => Err(said(format!("an exit code of {code}"))),
         }
     }
@@ -426,16 +450,6 @@ impl Stage {
     }
 }
 
-fn forget_names(apps: &mut [Value]) {
-    let links = apps
-        .iter_mut()
-        .filter_map(|app| app["links"].as_array_mut())
-        .flatten();
-    for link in links {
-        link["name"] = Value::Null;
-    }
-}
-
 fn numbered(requests: &[Exchange]) -> Vec<Asked> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     requests
@@ -451,25 +465,6 @@ fn numbered(requests: &[Exchange]) -> Vec<Asked> {
             }
         })
         .collect()
-}
-
-/// A snapshot without consumers that no link names: they outlive their link in the products, and
-/// grant nothing.
-fn comparable(mut app: Value, mask_keys: bool) -> Value {
-    let mut named: Vec<String> = Vec::new();
-    for link in app["links"].as_array_mut().into_iter().flatten() {
-        if link["incoming"]["enabled"] != true {
-            link["consumer_key"] = Value::Null;
-        }
-        named.extend(link["consumer_key"].as_str().map(ToOwned::to_owned));
-    }
-    if let Some(consumers) = app["consumers"].as_array_mut() {
-        consumers.retain(|consumer| named.iter().any(|key| consumer["key"] == **key));
-        for consumer in consumers.iter_mut().filter(|_| mask_keys) {
-            consumer["public_key"] = Value::Null;
-        }
-    }
-    app
 }
 
 fn collect(directory: &Path, files: &mut BTreeMap<PathBuf, (Vec<u8>, u32)>) {
