@@ -134,13 +134,13 @@ fn both() -> [Lasting; 2] {
 /// A few cases of every command, and of every mode.
 #[test]
 fn sweep_sample() {
-    const CASES: usize = 3;
+    const CASES: usize = 2;
     let tally = all(SCENES, |stage| {
         let mut tally = Tally::default();
         let mut dice = Dice::new(seed(), stage.scene.name);
         let writes: Vec<&Asked> = stage.requests.iter().filter(|asked| asked.write).collect();
         for case in 0..CASES {
-            // Most of it is about writes.
+            // One at least is about a write.
             let asked = if case < CASES - 1 {
                 writes[dice.below(writes.len())].clone()
             } else {
