@@ -184,10 +184,10 @@ fn terms_body(terms: &ClientTerms) -> Value {
     json!({ "name": terms.name, "redirects": terms.redirects, "scope": terms.scope })
 }
 
-/// What is written as it is in a path (RFC 3986 section 2.3).
+/// What is written as it is in a path (RFC 3986 section 2.3), but for the dot: two of them would
+/// lead elsewhere.
 const UNRESERVED: &percent_encoding::AsciiSet = &percent_encoding::NON_ALPHANUMERIC
     .remove(b'-')
-    .remove(b'.')
     .remove(b'_')
     .remove(b'~');
 
@@ -259,5 +259,6 @@ mod tests {
             assert!(told(broken).is_none());
         }
         assert_eq!(segment("a/../b"), "a%2F%2E%2E%2Fb");
+        assert_eq!(segment("267523ad-4722"), "267523ad-4722");
     }
 }
