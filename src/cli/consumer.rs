@@ -232,17 +232,23 @@ pub(super) async fn create(
     Ok(exit)
 }
 
-/// Removes a program.
-pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) -> Result<Exit> {
-    let guard = context.lock("delete")?;
-    let target = one(context, local).await?;
-    let command = format!("delete {} --consumer {name}", target.alias);
-    if let Some(found) = change::unfinished(context, &command)?
-        && let Some(guard) = &guard
-    {
-        return change::go_on(context, guard, found, false).await;
-    }
-    let session = context.session(&target).await?;
+/// A program as the state and the application know it.
+pub(super) struct Registered {
+    /// The administrator's.
+    pub(super) session: Arc<Session>,
+    /// What the state says of it.
+    pub(super) known: Option<ConsumerEntry>,
+    /// Its link, where there is one.
+    pub(super) there: Option<There>,
+}
+
+/// Looks for a program that is to be changed or removed.
+pub(super) async fn registered(
+    context: &Context,
+    target: &Target,
+    name: &str,
+) -> Result<Registered> {
+    let session = context.session(target).await?;
     session.administrator().await?;
     session.websudo().await?;
     refuse_old(&session).await?;
@@ -256,6 +262,28 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
         Some(id) => there(&session, id).await?,
         None => None,
     };
+    Ok(Registered {
+        session,
+        known,
+        there,
+    })
+}
+
+/// Removes a program.
+pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) -> Result<Exit> {
+    let guard = context.lock("delete")?;
+    let target = one(context, local).await?;
+    let command = format!("delete {} --consumer {name}", target.alias);
+    if let Some(found) = change::unfinished(context, &command)?
+        && let Some(guard) = &guard
+    {
+        return change::go_on(context, guard, found, false).await;
+    }
+    let Registered {
+        session,
+        known,
+        there,
+    } = registered(context, &target, name).await?;
     let former = leftovers(context, &session, name, known.as_ref(), there.as_ref()).await?;
     let plan = plan_delete(&target.alias, name, there.as_ref(), &former)?;
     let alias = target.alias.clone();

@@ -1,13 +1,14 @@
 //! `applink key rotate`
 
+mod retire;
+
 use std::path::{Path, PathBuf};
 
 use crate::cli::change::{self, Change, Closing, Question};
-use crate::cli::consumer::{by_name, one, refuse_old, refuse_taken, refuse_unreadable, there};
+use crate::cli::consumer::{Registered, one, refuse_taken, refuse_unreadable, registered};
 use crate::cli::consumer_keys::{bits, consumer_key, write_key};
 use crate::cli::create::name;
 use crate::cli::estate::Live;
-use crate::cli::left_here::forget_token;
 use crate::cli::prove::{Standing, standing};
 use crate::cli::target::AppArg;
 use crate::context::{Context, Target};
@@ -16,11 +17,13 @@ use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::oauth::PrivateKey;
 use crate::oauth::keys::DEFAULT_BITS;
+use crate::plan::NewConsumer;
 use crate::plan::consumer::slug;
-use crate::plan::rotate::{Former, Program, retire as plan_retire, rotate as plan_rotate};
-use crate::plan::{NewConsumer, Plan};
+use crate::plan::rotate::{Program, rotate as plan_rotate};
 use crate::remote::Session;
 use crate::state::ConsumerEntry;
+
+pub(in crate::cli) use retire::former_consumer;
 
 /// Give a third-party program another key pair
 ///
@@ -92,26 +95,18 @@ pub(super) async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let found = find(context, &args.consumer, target).await?;
     drop(wait);
     if args.retire {
-        retire(context, &args, found, command, guard.as_ref()).await
+        retire::run(context, &args, found, command, guard.as_ref()).await
     } else {
         rotate(context, &args, found, command, guard.as_ref()).await
     }
 }
 
 async fn find(context: &Context, name: &str, target: Target) -> Result<Found> {
-    let session = context.session(&target).await?;
-    session.administrator().await?;
-    session.websudo().await?;
-    refuse_old(&session).await?;
-    let known = context.state.state().consumer(&target.alias, name).cloned();
-    let id = match &known {
-        Some(known) => Some(known.id),
-        None => by_name(&session, name).await?,
-    };
-    let there = match id {
-        Some(id) => there(&session, id).await?,
-        None => None,
-    };
+    let Registered {
+        session,
+        known,
+        there,
+    } = registered(context, &target, name).await?;
     let gone = || {
         let error = Error::refused(format!(
             "no program called {name:?} is registered on {}",
@@ -304,160 +299,6 @@ fn free_file(context: &Context, target: &Target, name: &str) -> PathBuf {
         }
         number = number.saturating_add(1);
     }
-}
-
-async fn retire(
-    context: &mut Context,
-    args: &Args,
-    found: Found,
-    command: String,
-    guard: Option<&crate::state::Guard>,
-) -> Result<Exit> {
-    let Found {
-        target,
-        session,
-        known,
-        id,
-        now,
-    } = found;
-    let alias = target.alias.clone();
-    let former = former(context, &target, &args.consumer, &now)?;
-    for one in &former {
-        refuse_taken(&session, id, &one.key)
-            .await
-            .map_err(|error| {
-                error.hint("that link needs it: whoever made it took the consumer key over")
-            })?;
-    }
-    let keys: Vec<String> = former.iter().map(|one| one.key.clone()).collect();
-    let own_file = known
-        .as_ref()
-        .filter(|known| known.key == now.key && known.fingerprint == now.fingerprint)
-        .and_then(|known| known.key_file.as_ref())
-        .map(|file| context.store.paths().resolve(file))
-        .filter(|file| PrivateKey::load(file).is_ok());
-    if own_file.is_none() && !former.is_empty() {
-        context.ui.note(&format!(
-            "the private key of {:?} cannot be used here: whether it is still accepted is not proven",
-            now.key
-        ));
-    }
-    let program = Program {
-        on: alias.clone(),
-        name: args.consumer.clone(),
-        id,
-        bits: crate::oauth::public_key::parse(&now.public_key).map_or(0, |public| public.bits),
-        key_file: own_file.as_ref().map(|file| file.display().to_string()),
-        consumer: now,
-    };
-    let mut plan = plan_retire(&program, &former);
-    // What the state says of its file stays, whether it can be used or not.
-    keep_file(&mut plan, known.as_ref());
-    let change = Change {
-        command,
-        agenda: plan.into(),
-        targets: vec![target],
-        estate: Live::new([session]),
-        question: Question::Always(format!(
-            "{} refuses {} from then on, and the tokens that users gave there end.",
-            alias,
-            listed(&keys)
-        )),
-        troubles: Vec::new(),
-        prepare: None,
-        closing: Closing::Nothing,
-    };
-    let exit = change::carry_out(context, guard, change).await?;
-    if context.settings.dry_run {
-        return Ok(exit);
-    }
-    if keys.is_empty() {
-        context.ui.note(&format!(
-            "no former consumer of {:?} is known on {alias}: there is nothing to retire",
-            args.consumer
-        ));
-        return Ok(exit);
-    }
-    forget_token(context, &alias, &args.consumer, &keys)?;
-    for file in former.iter().filter_map(|one| one.key_file.as_deref()) {
-        context.ui.note(&format!(
-            "its private key is left in {file}: delete it, it opens nothing any more"
-        ));
-    }
-    Ok(exit)
-}
-
-/// The consumers that are to go, with a public key for each.
-fn former(
-    context: &Context,
-    target: &Target,
-    name: &str,
-    now: &NewConsumer,
-) -> Result<Vec<Former>> {
-    let mut former = Vec::new();
-    for one in context.state.state().former_of(&target.alias, name) {
-        if one.key == now.key {
-            return Err(Error::conflict(format!(
-                "the link of {name:?} on {} names the consumer {:?} again, which was to be retired",
-                target.alias, one.key
-            ))
-            .hint(
-                "give the program its key again with: applink create --consumer --consumer-key",
-            ));
-        }
-        former.push(former_consumer(
-            context,
-            &one.key,
-            one.key_file.as_deref(),
-            Some(&one.fingerprint),
-            Some(now),
-        )?);
-    }
-    Ok(former)
-}
-
-/// A consumer to be taken away, with its own public key where that is known here.
-pub(in crate::cli) fn former_consumer(
-    context: &Context,
-    key: &str,
-    file: Option<&Path>,
-    fingerprint: Option<&str>,
-    stand_in: Option<&NewConsumer>,
-) -> Result<Former> {
-    let file = file.map(|file| context.store.paths().resolve(file));
-    let private = file
-        .as_deref()
-        .and_then(|file| PrivateKey::load(file).ok())
-        .filter(|key| fingerprint.is_none_or(|due| due == key.public().fingerprint()));
-    let (public_key, fingerprint) = match (&private, stand_in) {
-        (Some(private), _) => (private.public().base64(), private.public().fingerprint()),
-        // Whose it is does not matter: it is stored to be taken away.
-        (None, Some(now)) => (now.public_key.clone(), now.fingerprint.clone()),
-        (None, None) => {
-            let made = PrivateKey::generate(DEFAULT_BITS)
-                .map_err(|fault| fault.at("a key to take a consumer away with"))?;
-            (made.public().base64(), made.public().fingerprint())
-        }
-    };
-    Ok(Former {
-        key: key.to_owned(),
-        public_key,
-        fingerprint,
-        key_file: private.and(file).map(|file| file.display().to_string()),
-    })
-}
-
-fn keep_file(plan: &mut Plan, known: Option<&ConsumerEntry>) {
-    if let crate::plan::Goal::Consumer { key_file, .. } = &mut plan.goal
-        && let Some(file) = known.and_then(|known| known.key_file.as_ref())
-    {
-        *key_file = Some(file.display().to_string());
-    }
-}
-
-fn listed(keys: &[String]) -> String {
-    let quoted: Vec<String> = keys.iter().map(|key| format!("{key:?}")).collect();
-    quoted.join(" and ")
 }
 
 /// What the program needs now, and what becomes of the key that it had.
