@@ -15,6 +15,8 @@ pub(super) enum Action {
     Refuse,
     ResetAfter,
     Answer(Reply),
+    /// Answer this status, with a date in `Retry-After` so many seconds after the answer.
+    Later(u16, i64),
     Replace(Reply),
     Moved(String),
     Delay(Duration),
@@ -32,6 +34,7 @@ impl Action {
             Self::Refuse => "refuse".to_owned(),
             Self::ResetAfter => "reset after".to_owned(),
             Self::Answer(reply) => format!("{} instead", reply.status),
+            Self::Later(status, _) => format!("{status} instead"),
             Self::Replace(reply) => format!("{} after", reply.status),
             Self::Moved(_) => "moved".to_owned(),
             Self::Delay(delay) => format!("delay of {} ms", delay.as_millis()),

@@ -45,12 +45,9 @@ impl Fault {
     }
 
     /// The request is not carried out; this status comes back, with a date in `Retry-After` that
-    /// lies so many seconds from now (negative: before now).
+    /// lies so many seconds after the answer (negative: before it).
     pub fn retry_at(status: u16, seconds: i64) -> Self {
-        let span = Duration::from_secs(seconds.unsigned_abs());
-        let now = SystemTime::now();
-        let at = if seconds < 0 { now - span } else { now + span };
-        Self::status(status).header("Retry-After", &httpdate::fmt_http_date(at))
+        Self::new(Action::Later(status, seconds))
     }
 
     /// The request is not carried out; a gateway's page comes back.
@@ -161,4 +158,12 @@ impl Fault {
     fn mangle(mangle: Mangle) -> Self {
         Self::new(Action::Mangle(mangle))
     }
+}
+
+/// An answer that puts off until a date, counted from now.
+pub(super) fn later(status: u16, seconds: i64) -> Reply {
+    let span = Duration::from_secs(seconds.unsigned_abs());
+    let now = SystemTime::now();
+    let at = if seconds < 0 { now - span } else { now + span };
+    Reply::new(status).header("Retry-After", httpdate::fmt_http_date(at))
 }

@@ -187,6 +187,7 @@ fn apply(
         Action::Refuse => verdict.refuse = true,
         Action::ResetAfter => verdict.reset = true,
         Action::Answer(reply) => verdict.answer = Some(reply.clone()),
+        Action::Later(status, seconds) => verdict.answer = Some(hostile::later(*status, *seconds)),
         Action::Moved(base) => verdict.answer = Some(moved(base, request)),
         Action::Replace(reply) => verdict.replace = Some(reply.clone()),
         Action::Delay(delay) => verdict.delay += *delay,
