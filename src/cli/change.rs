@@ -4,6 +4,8 @@
 //! lock ─▶ unfinished journal? ─▶ (observe, plan) ─▶ show ─▶ confirm ─▶ journal, execute ─▶ state ─▶ verify ─▶ report
 //! ```
 
+mod unfinished;
+
 use std::sync::atomic::Ordering;
 
 use serde_json::{Map, Value};
@@ -16,10 +18,12 @@ use crate::domain::Health;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::plan::execute::{self, Mark, Report, StepReport, StepStatus};
-use crate::plan::journal::{self, Found, Header, Journal};
+use crate::plan::journal::{Found, Header, Journal};
 use crate::plan::{Agenda, Goal, Plan};
 use crate::state::Guard;
 use crate::ui::Ui;
+
+pub(super) use unfinished::{mention_unfinished, refuse_unfinished, unfinished};
 
 /// The question before a plan is carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,49 +84,6 @@ pub(super) enum Closing {
     Verify,
     /// Nothing: nothing that a verification looks at was changed.
     Nothing,
-}
-
-/// Refuses to begin something new while something else is unfinished; gives back the journal when
-/// it is the same command, which is then continued.
-pub(super) fn unfinished(context: &Context, command: &str) -> Result<Option<Found>> {
-    let Some(found) = journal::find(&context.store.paths().journal())? else {
-        return Ok(None);
-    };
-    if found.header.command == command {
-        return Ok(Some(found));
-    }
-    if context.settings.dry_run {
-        context
-            .ui
-            .warn("an earlier run is unfinished: applink resume");
-        return Ok(None);
-    }
-    Err(Error::conflict(format!(
-        "an earlier run is unfinished: {}",
-        headline(&found.header.agenda)
-    ))
-    .hint("continue it with: applink resume")
-    .hint("take it back with: applink resume --undo"))
-}
-
-/// Refuses while something is unfinished, for commands that change the state only.
-pub(super) fn refuse_unfinished(context: &Context) -> Result<()> {
-    unfinished(context, "").map(drop)
-}
-
-/// Says that an earlier run is unfinished, for commands that only read.
-pub(super) fn mention_unfinished(context: &Context) {
-    match journal::find(&context.store.paths().journal()) {
-        Ok(Some(found)) => {
-            context.ui.warn(&format!(
-                "an earlier run is unfinished: {}",
-                headline(&found.header.agenda)
-            ));
-            context.ui.hint("continue it with: applink resume");
-        }
-        Ok(None) => {}
-        Err(error) => context.ui.warn(&error.to_string()),
-    }
 }
 
 /// Shows, asks, carries out, remembers, verifies and reports.

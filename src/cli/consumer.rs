@@ -1,7 +1,8 @@
 //! Third-party programs: `applink create … --consumer` and `applink delete … --consumer`.
 
+mod registered;
+
 use std::path::PathBuf;
-use std::sync::Arc;
 
 use super::change::{self, Change, Question};
 use super::consumer_keys::{bits, consumer_key, given_key, key_pair, write_key};
@@ -10,16 +11,19 @@ use super::estate::Live;
 use super::left_here;
 use super::leftover::leftovers;
 use super::preset::{Facts, Preset};
-use super::target::{AppArg, CloudSites, resolve};
+use super::target::AppArg;
 use crate::context::{Context, Target};
-use crate::domain::{ApplicationId, BaseUrl, Consumer, Fix, Flags, PublicKey};
+use crate::domain::{ApplicationId, BaseUrl, Flags, PublicKey};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::plan::NewConsumer;
 use crate::plan::consumer::{Request, There, placeholder, plan, plan_delete, slug};
 use crate::plan::is_numbered;
-use crate::remote::{Session, fleet};
 use crate::state::ConsumerEntry;
+
+pub(super) use registered::{
+    Registered, one, refuse_old, refuse_taken, refuse_unreadable, registered, there,
+};
 
 /// Options of `create --consumer`.
 #[derive(Debug, Clone, clap::Args)]
@@ -232,43 +236,6 @@ pub(super) async fn create(
     Ok(exit)
 }
 
-/// A program as the state and the application know it.
-pub(super) struct Registered {
-    /// The administrator's.
-    pub(super) session: Arc<Session>,
-    /// What the state says of it.
-    pub(super) known: Option<ConsumerEntry>,
-    /// Its link, where there is one.
-    pub(super) there: Option<There>,
-}
-
-/// Looks for a program that is to be changed or removed.
-pub(super) async fn registered(
-    context: &Context,
-    target: &Target,
-    name: &str,
-) -> Result<Registered> {
-    let session = context.session(target).await?;
-    session.administrator().await?;
-    session.websudo().await?;
-    refuse_old(&session).await?;
-    let known = context.state.state().consumer(&target.alias, name).cloned();
-    let id = match &known {
-        Some(known) => Some(known.id),
-        // One that applink did not register: by the name of its link.
-        None => by_name(&session, name).await?,
-    };
-    let there = match id {
-        Some(id) => there(&session, id).await?,
-        None => None,
-    };
-    Ok(Registered {
-        session,
-        known,
-        there,
-    })
-}
-
 /// Removes a program.
 pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) -> Result<Exit> {
     let guard = context.lock("delete")?;
@@ -318,14 +285,6 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
     Ok(exit)
 }
 
-pub(super) async fn one(context: &Context, local: &AppArg) -> Result<Target> {
-    resolve(context, &[local], CloudSites::Refused)
-        .await?
-        .pop()
-        .map(|one| one.target)
-        .ok_or_else(|| Error::internal("an application was due"))
-}
-
 /// A program that only calls needs no address; the link needs one of its own all the same, under
 /// a domain that never exists (RFC 2606).
 fn default_url(known: Option<ApplicationId>, slug: &str) -> Result<BaseUrl> {
@@ -362,107 +321,6 @@ fn refuse_other(
             .hint("give this program an address of its own: --url"))
         }
         _ => Ok(()),
-    }
-}
-
-/// A public key that nobody can read is no one's to replace: it could not be put back.
-pub(super) fn refuse_unreadable(target: &Target, name: &str, there: Option<&There>) -> Result<()> {
-    let Some(There {
-        view,
-        consumer: None,
-    }) = there
-    else {
-        return Ok(());
-    };
-    let Some(mark) = view.consumers.first() else {
-        return Ok(());
-    };
-    let on = target.alias.as_str();
-    let error = Error::conflict(format!(
-        "{on} keeps the consumer {:?} of this program with a public key that cannot be read",
-        mark.key
-    ))
-    .hint(
-        "it is no RSA key, or was damaged when it was entered: no signature can be valid under it",
-    );
-    Err(match Fix::applink(["delete", on, "--consumer", name]) {
-        Some(fix) => error.hint(format!("remove it first: {}", fix.command())),
-        None => error,
-    })
-}
-
-/// Without the resource that sets and reads levels, a consumer could be stored and never be taken
-/// away again.
-pub(super) async fn refuse_old(session: &Session) -> Result<()> {
-    if session.capabilities().await?.status {
-        return Ok(());
-    }
-    Err(Error::refused(format!(
-        "the application links of {} are too old: what a program may do cannot be set and taken back from outside",
-        session.alias()
-    ))
-    .hint("register or remove it on the page \"Application links\" of that application"))
-}
-
-/// A consumer key that another link uses would silently be taken over.
-pub(super) async fn refuse_taken(
-    session: &Arc<Session>,
-    id: ApplicationId,
-    key: &str,
-) -> Result<()> {
-    let records = session.records().await?;
-    let kept = fleet::each(
-        records
-            .iter()
-            .filter(|record| record.id != id && !record.system),
-        |record| async move { (record, session.kept_consumers(record.id).await) },
-    )
-    .await;
-    for (record, consumers) in kept {
-        if consumers?.iter().any(|consumer| consumer.key == key) {
-            return Err(Error::conflict(format!(
-                "the consumer key {key:?} belongs to the link {:?} on {}",
-                record.name,
-                session.alias()
-            ))
-            .hint("choose another one: --consumer-key"));
-        }
-    }
-    Ok(())
-}
-
-pub(super) async fn there(session: &Session, id: ApplicationId) -> Result<Option<There>> {
-    let Some(mut view) = session.view(id).await? else {
-        return Ok(None);
-    };
-    let consumers = session.kept_consumers(id).await?;
-    view.consumers = consumers.iter().map(Consumer::mark).collect();
-    let incoming = view.flags.incoming;
-    let consumer = consumers.into_iter().next().and_then(|consumer| {
-        let public = consumer.public_key?;
-        Some(NewConsumer {
-            name: consumer.name.unwrap_or_else(|| consumer.key.clone()),
-            key: consumer.key,
-            public_key: public.base64(),
-            fingerprint: public.fingerprint(),
-            callback: consumer.callback,
-            incoming,
-        })
-    });
-    Ok(Some(There { view, consumer }))
-}
-
-pub(super) async fn by_name(session: &Session, name: &str) -> Result<Option<ApplicationId>> {
-    let records = session.records().await?;
-    let mut named = records
-        .iter()
-        .filter(|record| record.type_id.is_generic() && record.name == name);
-    match (named.next(), named.next()) {
-        (Some(_), Some(_)) => Err(Error::conflict(format!(
-            "{} has several generic links called {name:?}",
-            session.alias()
-        ))),
-        (found, _) => Ok(found.map(|record| record.id)),
     }
 }
 

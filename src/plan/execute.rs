@@ -8,6 +8,7 @@
 
 mod account;
 mod back;
+mod take;
 
 use std::future::Future;
 use std::ops::Range;
@@ -265,99 +266,6 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
         Some(step)
     }
 
-    async fn take(&mut self, k: usize, step: &Step, begun: bool) -> Outcome {
-        let view = match self.look(step).await {
-            Ok(view) => view,
-            Err(Looked::Stopped(exit)) if begun => {
-                return Outcome::Unknown(interrupted(exit));
-            }
-            Err(Looked::Stopped(exit)) => return Outcome::Stopped(exit),
-            Err(Looked::Failed(error)) if begun => return Outcome::Unknown(error),
-            Err(Looked::Failed(error)) => return Outcome::Failed(error),
-        };
-        if step.is_reached(view.as_ref()) {
-            return if begun {
-                Outcome::Done(view, None)
-            } else {
-                Outcome::Skipped
-            };
-        }
-        let rest = if begun {
-            step.from_here(view.as_ref())
-        } else {
-            step.clone()
-        };
-        let step = &rest;
-        if let Err(difference) = step.check(view.as_ref()) {
-            let error = Error::conflict(format!(
-                "the {} on {} changed meanwhile: expected {}, found {}",
-                difference.field,
-                step.on(),
-                difference.expected,
-                difference.found
-            ));
-            return if begun {
-                Outcome::Unknown(error)
-            } else {
-                Outcome::Failed(error)
-            };
-        }
-        if let Err(error) = self.log.note(Entry::Begin { k }) {
-            return Outcome::Failed(error);
-        }
-        let written = self.estate.write(step).await;
-        self.judge(step, written).await
-    }
-
-    /// A write is believed when it reads back so, whatever its answer was.
-    async fn judge(&self, step: &Step, written: Result<Option<String>, WriteError>) -> Outcome {
-        if step.only_asks() {
-            return match written {
-                Ok(note) => Outcome::Done(None, note),
-                Err(WriteError { error, .. }) => Outcome::Failed(error),
-            };
-        }
-        let (note, refusal) = match written {
-            Ok(note) => (note, None),
-            Err(WriteError {
-                error,
-                not_applied: true,
-            }) => {
-                // What somebody else made or removed meanwhile is what was wanted.
-                return match self.estate.view(step).await {
-                    Ok(view) if step.is_reached(view.as_ref()) => Outcome::Skipped,
-                    _ => Outcome::Failed(error),
-                };
-            }
-            Err(WriteError { error, .. }) => (None, Some(error)),
-        };
-        match (self.estate.view(step).await, refusal) {
-            (Ok(view), _) if step.is_reached(view.as_ref()) => Outcome::Done(view, note),
-            (Ok(view), Some(error))
-                if step.check(view.as_ref()).is_ok() && !step.is_partly_there(view.as_ref()) =>
-            {
-                Outcome::Failed(error)
-            }
-            (Ok(_) | Err(_), Some(error)) => Outcome::Unknown(error),
-            (Ok(_), None) => Outcome::Unknown(Error::new(
-                Kind::Partial,
-                format!(
-                    "{} took the change and does not show it when read back",
-                    step.on()
-                ),
-            )),
-            // An answer alone proves nothing.
-            (Err(mut error), None) => {
-                error.message = format!(
-                    "{} took the change and could not be asked again: {}",
-                    step.on(),
-                    error.message
-                );
-                Outcome::Unknown(error)
-            }
-        }
-    }
-
     /// Notes an outcome; whether to go on with the next step.
     fn keep(&mut self, k: usize, step: &Step, outcome: Outcome) -> bool {
         let (mark, status, detail, entry, error) = match outcome {
@@ -456,43 +364,12 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
         }
     }
 
-    async fn look(&self, step: &Step) -> Result<Option<View>, Looked> {
-        let mut wish = self.stop.clone();
-        let stopped = async {
-            match wish.wait_for(Option::is_some).await {
-                Ok(exit) => (*exit).unwrap_or(Exit::Interrupt),
-                // Nobody can wish to stop any more.
-                Err(_) => std::future::pending().await,
-            }
-        };
-        tokio::select! {
-            biased;
-            exit = stopped => Err(Looked::Stopped(exit)),
-            view = self.estate.view(step) => match *self.stop.borrow() {
-                // It came while the answer did; a read leads to a write.
-                Some(exit) => Err(Looked::Stopped(exit)),
-                None => view.map_err(Looked::Failed),
-            },
-        }
-    }
-
     /// Whether it is not known of a step of this plan whether it was carried out.
     fn unknown(&self) -> bool {
         let part = self.part().unwrap_or_default();
         self.marks
             .get(part)
             .is_some_and(|marks| marks.contains(&Mark::Begun))
-    }
-}
-
-enum Looked {
-    Stopped(Exit),
-    Failed(Error),
-}
-
-impl From<Error> for Looked {
-    fn from(error: Error) -> Self {
-        Self::Failed(error)
     }
 }
 

@@ -14,6 +14,7 @@ pub mod delete;
 pub mod detach;
 pub mod edit;
 pub mod execute;
+mod expected;
 pub mod file;
 pub mod journal;
 pub mod migrate;

@@ -3,6 +3,7 @@
 use super::super::test_world::*;
 use super::*;
 use crate::domain::TypeId;
+use crate::plan::plain_words;
 
 #[test]
 fn names_that_a_server_numbers() {

@@ -3,7 +3,8 @@
 use super::super::progress::losses_of;
 use super::super::step::same_url;
 use super::super::{Step, Undo, View};
-use super::{Entry, Estate, Log, Looked, Mark, Outcome, Run, StepStatus};
+use super::take::Looked;
+use super::{Entry, Estate, Log, Mark, Outcome, Run, StepStatus};
 use crate::domain::{Directions, Flags};
 use crate::error::{Error, Result};
 
