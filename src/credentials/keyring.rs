@@ -197,16 +197,7 @@ mod system {
         }
 
         fn set(&self, place: &Place, secret: &str) -> Result<(), KeyringError> {
-            let entry = entry(place)?;
-            match entry.set_password(secret) {
-                // A service that has just been started or unlocked may not be ready at first; to
-                // keep the same thing again does no harm.
-                Err(Error::PlatformFailure(_)) => {
-                    std::thread::sleep(std::time::Duration::from_millis(200));
-                    entry.set_password(secret).map_err(refused)
-                }
-                kept => kept.map_err(refused),
-            }
+            entry(place)?.set_password(secret).map_err(refused)
         }
 
         fn delete(&self, place: &Place) -> Result<bool, KeyringError> {

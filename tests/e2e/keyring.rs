@@ -97,9 +97,11 @@ fn ready(env: &mut Env) -> Option<Service> {
     let service = Service::start(env)?;
     let start = Instant::now();
     loop {
-        // It gets as far as the question whom to ask only when the keyring answers.
+        // It gets as far as the question whom to ask only when the keyring answers; the collection
+        // in which it would be kept may be made later than that.
         let out = env.applink("app login jira");
-        if out.code == 2 {
+        let collection = env.path(".local/share/keyrings/login.keyring");
+        if out.code == 2 && collection.exists() {
             return Some(service);
         }
         assert!(start.elapsed() < Duration::from_secs(30), "{}", out.shown());
