@@ -138,9 +138,9 @@ pub(super) async fn create(
     let fresh = there.is_none();
     let keys = context.store.paths().keys();
     let change = change_of(context, provider, command, plan, Question::Courtesy).prepared(
-        fresh.then(|| -> change::Prepare {
+        fresh.then(|| {
             let place = place.clone();
-            Box::new(move || prepare(&place, &keys, true))
+            change::Prepare::new(move || prepare(&place, &keys, true))
         }),
     );
     let alias = request.on.clone();
@@ -199,7 +199,7 @@ pub(super) async fn edit(local: &AppArg, args: EditArgs, context: &mut Context) 
     let keys = context.store.paths().keys();
     let change = change_of(context, provider, command, plan, question).prepared(
         wish.reset
-            .then(|| -> change::Prepare { Box::new(move || prepare(&place, &keys, false)) }),
+            .then(|| change::Prepare::new(move || prepare(&place, &keys, false))),
     );
     let exit = change::carry_out(context, guard.as_ref(), change).await?;
     tell(context, &alias, &name);

@@ -16,7 +16,7 @@ use crate::oauth::files;
 use crate::plan::ClientStep;
 use crate::plan::execute::WriteError;
 use crate::remote::oauth2::Told;
-use crate::remote::{CallError, Session};
+use crate::remote::{CallError, Failure, Session};
 
 /// What a run knows of clients beside what the applications say.
 #[derive(Default)]
@@ -103,8 +103,10 @@ impl Clients {
                 } else {
                     Some(client.id.clone())
                 };
-                if let Some(id) = id {
-                    session.delete_oauth2_client(&id).await.map_err(told)?;
+                if let Some(id) = id
+                    && !remove(session, step.name(), &id).await?
+                {
+                    return Ok(());
                 }
                 secret_file
                     .as_ref()
@@ -122,10 +124,9 @@ impl Clients {
         seen: Option<Told>,
         secret_file: &str,
     ) -> Result<(), WriteError> {
-        let found = seen.is_some();
-        let one = match seen {
-            Some(seen) => seen,
-            None => session.create_oauth2_client(terms).await.map_err(told)?,
+        let (one, origin) = match seen {
+            Some(seen) => (seen, Origin::Found),
+            None => self.register(session, terms).await?,
         };
         self.learn(one.secret.as_ref());
         let secret = match one.secret {
@@ -134,11 +135,41 @@ impl Clients {
         };
         let kept =
             secret.and_then(|secret| keep(Path::new(secret_file), &secret).map_err(kept_not));
-        if kept.is_err() && !found {
-            // Whether that worked is seen when it is looked for again.
-            let _ = session.delete_oauth2_client(&one.client.id).await;
+        match origin {
+            Origin::Answered if kept.is_err() => {
+                // Whether that worked is seen when it is looked for again.
+                let _ = session.delete_oauth2_client(&one.client.id).await;
+                kept
+            }
+            Origin::Answered => kept,
+            Origin::Found | Origin::ReadBack => {
+                kept.map_err(|failed| without_secret(session, terms, failed))
+            }
         }
-        kept
+    }
+
+    /// Registers a client. Where no answer came, it is looked for once: there was none of that name
+    /// just before, and names are unique, so one that is as it was to be is this one.
+    async fn register(
+        &self,
+        session: &Session,
+        terms: &ClientTerms,
+    ) -> Result<(Told, Origin), WriteError> {
+        let error = match session.create_oauth2_client(terms).await {
+            Ok(one) => return Ok((one, Origin::Answered)),
+            Err(error) if error.failure.not_applied() => return Err(told(error)),
+            Err(error) => error,
+        };
+        let Ok(all) = session.oauth2_clients().await else {
+            return Err(told(error));
+        };
+        let mut found = all
+            .into_iter()
+            .filter(|one| one.client.terms.name == terms.name);
+        match (found.next(), found.next()) {
+            (Some(one), None) if one.client.terms.same(terms) => Ok((one, Origin::ReadBack)),
+            _ => Err(told(error)),
+        }
     }
 
     /// A new secret.
@@ -163,6 +194,60 @@ impl Clients {
             redactor.add(&secret);
         }
     }
+}
+
+/// How it is known of a client that it is the one that was to be registered.
+enum Origin {
+    /// The application answered with it.
+    Answered,
+    /// The answer was lost, and it was looked for.
+    ReadBack,
+    /// It was there before.
+    Found,
+}
+
+/// Removes a client; whether it is gone is looked at again, whatever the answer was: a secret goes
+/// from here when nobody can use it any more, and not before.
+async fn remove(session: &Session, name: &str, id: &str) -> Result<bool, WriteError> {
+    let answer = session.delete_oauth2_client(id).await;
+    let knows_none = matches!(
+        &answer,
+        Err(CallError {
+            failure: Failure::NotFound { .. },
+            ..
+        })
+    );
+    if let Err(error) = &answer
+        && error.failure.not_applied()
+        && !knows_none
+    {
+        return answer.map(|()| false).map_err(told);
+    }
+    let there = session.oauth2_client(name).await;
+    match (there, answer) {
+        (Ok(there), answer) if there.as_ref().is_none_or(|there| there.client.id != id) => {
+            drop(answer);
+            Ok(true)
+        }
+        (Ok(_), Err(_)) if knows_none => Err(kept_not(Error::refused(format!(
+            "{} says that it has no OAuth 2.0 client {name:?}, and lists it: its secret is kept",
+            session.alias()
+        )))),
+        (_, Err(error)) => Err(kept_not(told(error).error)),
+        // It is read once more, and then said to be unknown.
+        (_, Ok(())) => Ok(false),
+    }
+}
+
+/// The client is there, and its secret could not be had.
+fn without_secret(session: &Session, terms: &ClientTerms, failed: WriteError) -> WriteError {
+    let WriteError { mut error, .. } = failed;
+    let (on, name) = (session.alias(), &terms.name);
+    error.message = format!(
+        "{on} has the OAuth 2.0 client {name:?}, and its client secret could not be had: {}",
+        error.message
+    );
+    kept_not(error)
 }
 
 /// How the file of a secret stands to what the application told.

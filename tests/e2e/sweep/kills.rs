@@ -95,9 +95,10 @@ fn sweep_kill_complete() {
         let kills = share(stage, each);
         let tally = sweep(stage, kills, kills.div_ceil(10));
         report(&format!(
-            "sweep of kills: {}: {} points, {} failures",
+            "sweep of kills: {}: {} points, {} situations, {} failures",
             stage.scene.name,
             tally.cases,
+            stage.situations(),
             tally.failures.len()
         ));
         tally
