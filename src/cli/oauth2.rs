@@ -159,10 +159,11 @@ pub(super) async fn create(
 /// Changes a client, or gives it a new secret.
 pub(super) async fn edit(local: &AppArg, args: EditArgs, context: &mut Context) -> Result<Exit> {
     let name = args.oauth2_client.clone().unwrap_or_default();
-    let wish = Wish {
+    let mut wish = Wish {
         redirects: rules::redirects(&args.redirect_uri, args.allow_http_redirect)?,
         scope: args.scope.clone(),
         reset: args.reset_secret,
+        was: None,
     };
     let guard = context.lock("edit")?;
     let target = one(context, local).await?;
@@ -181,6 +182,10 @@ pub(super) async fn edit(local: &AppArg, args: EditArgs, context: &mut Context) 
     drop(wait);
     let alias = provider.target.alias.clone();
     let place = place(context, &alias, &name, args.secret_file);
+    wish.was = there
+        .as_ref()
+        .filter(|_| wish.reset)
+        .and_then(|told| client::mark_of(told, &place));
     let (Some(there), kept) = known(there, &place) else {
         return Err(Error::conflict(format!(
             "{alias} has no OAuth 2.0 client {name:?}"

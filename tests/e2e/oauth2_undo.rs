@@ -300,6 +300,42 @@ fn a_new_secret_that_is_killed() {
     }
 }
 
+/// Killed when the new secret is in its file already: that is seen, with and without its being told.
+#[test]
+fn a_new_secret_that_is_kept_and_then_killed() {
+    for tells in [true, false] {
+        let mut env = registered();
+        let app = env.world.app("jira").clone();
+        app.configure(|settings| settings.oauth2_tells_secret = tells);
+        let old = clients(&env)[0]["secret"].clone();
+        // The look without the account, the one for the plan, the one before the write.
+        let back = Fault::delay(LONG).method("GET").path("/latest/client");
+        app.fault(back.nth(4));
+        let mut child = env.start(RESET);
+        let there = env.world.wait_for_requests(LONG, |requests| {
+            let looks = requests
+                .iter()
+                .filter(|one| one.method == "GET" && one.path.ends_with("/latest/client"));
+            looks.count() == 4
+        });
+        assert!(there);
+        child.kill().unwrap();
+        let killed = env.wait(child);
+        app.clear_faults();
+        is_kept(&env);
+        assert_ne!(clients(&env)[0]["secret"], old);
+        let refused = env.applink("resume --undo -o json").expect(1);
+        assert!(refused.says("cannot be taken back"), "{}", refused.shown());
+        env.world.clear_requests();
+        let out = env.applink("resume -o json").expect(0);
+        assert!(writes(&env.world).is_empty(), "{}", out.shown());
+        assert_eq!(out.json()["changed"], true);
+        is_kept(&env);
+        assert!(!env.has_journal());
+        nothing_leaks(&mut env, &[&killed, &refused, &out]);
+    }
+}
+
 #[test]
 fn a_removal_that_fails() {
     let line = "delete jira --oauth2-client 'My CI' --yes -o json";

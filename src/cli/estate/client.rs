@@ -3,10 +3,12 @@
 //! A secret goes from the answer of the application into its file, and nowhere else.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use secrecy::{ExposeSecret as _, SecretString};
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::credentials::{Redactor, Secret};
@@ -42,6 +44,8 @@ impl Clients {
         let fresh = self.fresh.lock().unwrap_or_else(PoisonError::into_inner);
         if fresh.contains(&key) && matches!(file, SecretFile::Current | SecretFile::Untold) {
             file = SecretFile::Fresh;
+        } else if let (Some(told), Some((was, path))) = (&told, renews(step)) {
+            file = renewed(was, told, path, file);
         }
         drop(fresh);
         let view = ClientView {
@@ -267,6 +271,68 @@ pub(in crate::cli) fn state(path: &Path, told: Option<&SecretString>) -> SecretF
     } else {
         SecretFile::Stale
     }
+}
+
+/// What a step that renews a secret knows of the one before, and where the new one goes.
+fn renews(step: &ClientStep) -> Option<(&str, &Path)> {
+    match step {
+        ClientStep::ResetSecret {
+            was: Some(was),
+            secret_file,
+            ..
+        } => Some((was, Path::new(secret_file))),
+        _ => None,
+    }
+}
+
+/// How the file stands to a new secret, which another process may have got: `file` is how it stands
+/// to the secret that counts.
+fn renewed(was: &str, told: &Told, path: &Path, file: SecretFile) -> SecretFile {
+    let id = &told.client.client_id;
+    match (&told.secret, file) {
+        // The one before counts still.
+        (Some(now), _) if mark(id, now) == was => SecretFile::Current,
+        (Some(_), SecretFile::Current) => SecretFile::Fresh,
+        (Some(_), _) => SecretFile::Stale,
+        (None, _) => match kept(path) {
+            Some(kept) if mark(id, &kept) != was => SecretFile::Fresh,
+            _ => file,
+        },
+    }
+}
+
+/// What the secret of a client is known by: that which the application tells, else that in the file.
+pub(in crate::cli) fn mark_of(told: &Told, path: &Path) -> Option<String> {
+    let id = &told.client.client_id;
+    match &told.secret {
+        Some(secret) => Some(mark(id, secret)),
+        None => kept(path).map(|secret| mark(id, &secret)),
+    }
+}
+
+/// A part of a digest: a secret that was drawn by chance cannot be found from it.
+fn mark(client_id: &str, secret: &SecretString) -> String {
+    let mut digest = Sha256::new();
+    for part in ["applink client secret", client_id, secret.expose_secret()] {
+        digest.update(part.as_bytes());
+        digest.update([0]);
+    }
+    let digest = digest.finalize();
+    digest
+        .iter()
+        .take(16)
+        .fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}
+
+/// The secret in a file.
+fn kept(path: &Path) -> Option<SecretString> {
+    let file = files::read(path).ok()?;
+    file.check_private(path).ok()?;
+    let text = std::str::from_utf8(&file.bytes).ok()?.trim_end();
+    (!text.is_empty()).then(|| SecretString::from(text))
 }
 
 /// Puts a secret into its file, which only its owner can read.

@@ -16,9 +16,8 @@ use super::scenes::Scene;
 use crate::env::Env;
 use crate::out::{Out, word};
 
-/// So often it is tried how it goes on from one situation.
+/// So often it is tried how it goes on.
 const OFTEN: usize = 2;
-
 /// Everything at one time: the applications and the files.
 pub(super) struct Moment {
     apps: Vec<Checkpoint>,
@@ -242,6 +241,11 @@ impl Stage {
         self.env.has_journal() || self.env.state().contains("[[pending-deletes]]")
     }
 
+    fn has_torn_journal(&self) -> bool {
+        let journal = fs::read(self.env.beside(".journal"));
+        journal.is_ok_and(|bytes| !bytes.contains(&b'\n'))
+    }
+
     /// Everything that holds where a run has reached the goal.
     pub(super) fn check_goal(&self) -> Result<(), String> {
         if !self.is_goal() {
@@ -429,7 +433,8 @@ impl Stage {
             return Ok(());
         }
         let here = self.save();
-        let left = self.is_left();
+        // A journal that did not get as far as its first line says that nothing was done.
+        let left = self.is_left() && !self.has_torn_journal();
         let tried = |way: Way| self.only.get().is_none_or(|only| only == way);
         if tried(Way::Undo) {
             self.take_back(left)?;
