@@ -350,3 +350,39 @@ fn debug_output() {
         assert!(!shown.contains(line), "{shown}");
     }
 }
+
+/// A secret that somebody has written where it has no place is not repeated when that is said.
+#[test]
+fn in_files_that_are_no_place_for_them() {
+    const CANARY: &str = "hunter2-c4nary";
+    let env = oauth2::env();
+    let mut canaries = Canaries::default();
+    canaries.add(CANARY);
+    let id = env.world.app("jira").id();
+    let head = "version = 1\nserial = 1\n[applications.jira]\n";
+    let mut outs = Vec::new();
+    for (at, rest) in [
+        format!("url = \"https://jira.example\"\nid = \"{id}\"\ntype = \"jira\"\ncredential = \"{CANARY}\"\n"),
+        format!("url = \"https://admin:{CANARY}@jira.example\"\nid = \"{id}\"\ntype = \"jira\"\n"),
+        format!("url = \"https://jira.example\"\npassword = \"{CANARY}\n"),
+        format!("url = \"https://jira.example\"\n{CANARY} = 1\npassword = {CANARY}\n"),
+    ]
+    .iter()
+    .enumerate()
+    {
+        let state = env.write(&format!("work/state-{at}.toml"), &format!("{head}{rest}"), 0o600);
+        let plan = env.write(&format!("work/plan-{at}.toml"), &format!("{head}{rest}"), 0o600);
+        canaries.own.extend([state, plan]);
+        for line in [
+            format!("app list --state state-{at}.toml -vv"),
+            format!("list --state state-{at}.toml -o json -vv"),
+            format!("plan plan-{at}.toml -vv"),
+            format!("apply plan-{at}.toml --yes -o json"),
+        ] {
+            let out = env.applink(&line);
+            assert_ne!(out.code, 0, "{line}: {}", out.shown());
+            outs.push(out);
+        }
+    }
+    canaries.search(&env, &outs.iter().collect::<Vec<_>>());
+}
