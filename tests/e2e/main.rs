@@ -63,6 +63,7 @@ mod sandbox;
 mod scan;
 mod secrets;
 mod secrets_around;
+mod secrets_kept;
 mod shells;
 mod state;
 mod state_faults;
