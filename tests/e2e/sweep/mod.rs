@@ -15,6 +15,7 @@ mod chance;
 mod compare;
 mod faults;
 mod kills;
+mod local;
 mod scenes;
 mod stage;
 
