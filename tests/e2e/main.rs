@@ -13,6 +13,7 @@ mod arrows;
 mod causes;
 mod env;
 mod estate;
+mod forms;
 mod generated;
 mod graph;
 mod middle;
