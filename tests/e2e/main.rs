@@ -40,6 +40,7 @@ mod delete;
 mod edit;
 mod examples;
 mod export;
+mod hanging;
 mod keyring;
 mod keys;
 mod list;
