@@ -46,6 +46,14 @@ pub(super) enum Depth {
     Closing,
     /// And if not, why?
     Full,
+    /// And all that there is to know besides.
+    Report,
+}
+
+impl Depth {
+    fn is_full(self) -> bool {
+        self != Self::Closing
+    }
 }
 
 /// What all applications that are looked at share.
@@ -80,7 +88,7 @@ pub(super) async fn applications(
         context,
         depth,
         ends,
-        looker: (depth == Depth::Full).then(|| Looker::new(&context.transport)),
+        looker: depth.is_full().then(|| Looker::new(&context.transport)),
         peers: Peers::new(targets),
         places: Places::default(),
         began: Instant::now(),
@@ -123,7 +131,7 @@ async fn application(round: &Round<'_>, target: &Target) -> Shown {
     // What closes a one-way link leaves the other side's account alone, even if there is one.
     let far_side = match depth {
         Depth::Closing => context.holds_nothing(target),
-        Depth::Full => context.is_far_side(target),
+        Depth::Full | Depth::Report => context.is_far_side(target),
     };
     let (session, account) = if far_side {
         (context.anonymous_session(target), Ok(()))
@@ -152,7 +160,7 @@ async fn application(round: &Round<'_>, target: &Target) -> Shown {
             session.capabilities(),
         );
         let moved = match &manifest {
-            Err(error) if depth == Depth::Full => {
+            Err(error) if depth.is_full() => {
                 follow(context, places::authorities(context, &target.alias), error).await
             }
             _ => None,
@@ -189,9 +197,10 @@ async fn application(round: &Round<'_>, target: &Target) -> Shown {
                 }
             }),
             async {
-                match depth {
-                    Depth::Full => leftover::of(context, &target.alias, records_seen, asked).await,
-                    Depth::Closing => Vec::new(),
+                if depth.is_full() {
+                    leftover::of(context, &target.alias, records_seen, asked).await
+                } else {
+                    Vec::new()
                 }
             }
         );
@@ -201,9 +210,10 @@ async fn application(round: &Round<'_>, target: &Target) -> Shown {
         first,
         reach::reach(context, round.looker.as_ref(), target),
         async {
-            match depth {
-                Depth::Full => Some(session.own_consumer().await.cloned().map_err(Error::from)),
-                Depth::Closing => None,
+            if depth.is_full() {
+                Some(session.own_consumer().await.cloned().map_err(Error::from))
+            } else {
+                None
             }
         }
     );
@@ -330,11 +340,12 @@ impl Look {
                 {
                     link.leftovers.clone_from(found);
                 }
-                if self.depth == Depth::Full && !link.ends().all(works) {
+                if self.depth.is_full() && !link.ends().all(works) {
                     for end in std::iter::once(&mut link.local).chain(link.remote.as_mut()) {
                         self.realm(end).await;
                     }
                 }
+                self.kept(&mut link).await;
                 turn.done();
                 let verdict = judge(&link, &self.apps);
                 (link, verdict)
@@ -419,6 +430,24 @@ impl Look {
             stale: said.stale,
             kept: said.kept,
             ..end
+        }
+    }
+
+    /// What the ends keep for each other, where that is not known already and no signed call has
+    /// shown that it is right.
+    async fn kept(&self, link: &mut LinkSeen) {
+        if !self.depth.is_full() {
+            return;
+        }
+        let proven: Vec<bool> = link.ends().map(|end| link.is_proven(end)).collect();
+        let ends = std::iter::once(&mut link.local).chain(link.remote.as_mut());
+        for (end, proven) in ends.zip(proven) {
+            let (Some(record), Some(asked)) = (&end.record, self.asked.get(&end.app)) else {
+                continue;
+            };
+            if end.kept.is_none() && end.lets_in() && !proven && asked::keeps_consumers(record) {
+                end.kept = Some(asked.kept(record.id).await);
+            }
         }
     }
 

@@ -80,8 +80,13 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         let pause = Duration::from_secs(seconds);
         return watch::run(context, &named, pause, args.fail_on).await;
     }
+    let depth = if format.is_some() {
+        Depth::Report
+    } else {
+        Depth::Full
+    };
     let seen = tokio::select! {
-        seen = once(context, &named) => seen,
+        seen = once(context, &named, depth) => seen,
         exit = signals::wished(&context.stop) => return Err(signals::error(exit)),
     };
     if seen.missing.is_none() {
@@ -141,10 +146,10 @@ async fn named(args: &Args, context: &Context) -> Result<Vec<Target>> {
     Ok(resolved.into_iter().map(|one| one.target).collect())
 }
 
-/// Looks once, as closely as it can be looked.
-pub(super) async fn once(context: &Context, named: &[Target]) -> Seen {
+/// Looks once.
+pub(super) async fn once(context: &Context, named: &[Target], depth: Depth) -> Seen {
     let targets = scope(context, named);
-    let look = observe::applications(context, &targets, Depth::Full, Ends::Of(named)).await;
+    let look = observe::applications(context, &targets, depth, Ends::Of(named)).await;
     let first = named.first().map(|target| &target.alias);
     let pairs: Vec<Pair> = look
         .pairs(context, first)

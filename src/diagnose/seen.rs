@@ -149,7 +149,28 @@ pub struct LeftoverSeen {
     pub link_gone: bool,
 }
 
+impl EndSeen {
+    /// Whether anything comes in there by OAuth.
+    pub fn lets_in(&self) -> bool {
+        self.levels
+            .is_some_and(|levels| !matches!(levels.incoming, Level::None | Level::Legacy))
+    }
+}
+
 impl LinkSeen {
+    /// Whether the other application has just shown that this end takes its signature: to find
+    /// nothing wrong it makes a signed call, where it may and both have a status of their own.
+    pub fn is_proven(&self, end: &EndSeen) -> bool {
+        let Some(other) = self.other(&end.app) else {
+            return false;
+        };
+        let StatusSeen::Said(said) = &other.status else {
+            return false;
+        };
+        let signs = said.local.is_some_and(|flags| flags.outgoing.two_legged);
+        said.working && signs && matches!(end.status, StatusSeen::Said(_))
+    }
+
     /// Both ends that are known.
     pub fn ends(&self) -> impl Iterator<Item = &EndSeen> {
         std::iter::once(&self.local).chain(self.remote.as_ref())

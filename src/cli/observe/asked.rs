@@ -1,6 +1,7 @@
 //! One application while it is looked at: each thing is asked of it once, by whomever first.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use tokio::sync::Semaphore;
@@ -22,6 +23,8 @@ pub(super) struct Asked {
     ends: Once<ApplicationId, EndSaid>,
     /// Asking about peers that are silent so far takes one turn of several.
     doubtful: Semaphore,
+    /// Whether consumers were asked for.
+    asked: AtomicBool,
 }
 
 /// What an application says of one of its records.
@@ -52,6 +55,7 @@ impl Asked {
             kept: Once::default(),
             ends: Once::default(),
             doubtful: Semaphore::new(1),
+            asked: AtomicBool::new(false),
         }
     }
 
@@ -66,6 +70,11 @@ impl Asked {
         self.kept.get(id, ask).await
     }
 
+    /// Whether nobody has asked so yet.
+    fn is_first(&self) -> bool {
+        !self.asked.swap(true, Ordering::Relaxed)
+    }
+
     /// What it says of a record. `peer` is whether the application answers that the record is
     /// about, where it is looked at too, and `began` when that was first asked.
     pub(super) async fn end(
@@ -75,9 +84,14 @@ impl Asked {
         peer: Option<&Presence>,
         began: Instant,
     ) -> EndSaid {
-        let wants_consumers = depth == Depth::Full
-            && (record.type_id.is_atlassian() || record.type_id.is_generic())
-            && !record.system;
+        // Between applications a signed call shows whether it is right, mostly. The first one is
+        // asked for in any case: that shows whether the account may ask at all.
+        let wants_consumers = keeps_consumers(record)
+            && match depth {
+                Depth::Closing => false,
+                Depth::Full => record.type_id.is_generic() || self.is_first(),
+                Depth::Report => true,
+            };
         let ask = async {
             let (said, kept) = tokio::join!(self.status(record.id, peer, began), async {
                 if wants_consumers {
@@ -181,6 +195,11 @@ impl Asked {
         self.session.refresh(id).await.ok()?;
         self.session.status(id).await.ok()?
     }
+}
+
+/// Whether an application keeps consumers for what a record is about.
+pub(super) fn keeps_consumers(record: &Record) -> bool {
+    (record.type_id.is_atlassian() || record.type_id.is_generic()) && !record.system
 }
 
 fn told(said: Result<EndSaid, CallError>) -> EndSaid {
