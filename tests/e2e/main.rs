@@ -42,6 +42,7 @@ mod edit;
 mod examples;
 mod export;
 mod export_any;
+mod hanging;
 mod keyring;
 mod keys;
 mod list;
