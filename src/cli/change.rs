@@ -4,6 +4,7 @@
 //! lock ─▶ unfinished journal? ─▶ (observe, plan) ─▶ show ─▶ confirm ─▶ journal, execute ─▶ state ─▶ verify ─▶ report
 //! ```
 
+mod asked;
 mod made;
 mod unfinished;
 
@@ -14,6 +15,7 @@ use serde_json::{Map, Value};
 
 use super::estate::Live;
 use super::outcome::{Watcher, document, headline, show, told};
+use super::verify::trouble_json;
 use super::{closing, followed, settle, signals};
 use crate::context::{Context, Target};
 use crate::domain::Health;
@@ -25,27 +27,9 @@ use crate::plan::{Agenda, Goal, Plan};
 use crate::state::Guard;
 use crate::ui::Ui;
 
+pub(super) use asked::Question;
 pub(super) use made::Prepare;
 pub(super) use unfinished::{mention_unfinished, refuse_unfinished, unfinished};
-
-/// The question before a plan is carried out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Question {
-    /// Asked on a terminal; a script that runs the command means it.
-    Courtesy,
-    /// Asked always, for the reason given: without an answer nothing is done.
-    Always(String),
-    /// What would be done was shown already. Asked like `Courtesy`, and always where there is
-    /// something to be said.
-    Shown(Option<String>),
-    /// The same as `Always`, and the name has to be typed on a terminal.
-    Typed {
-        /// What is at stake.
-        about: String,
-        /// The name to type.
-        name: String,
-    },
-}
 
 /// Plans that are ready to be carried out.
 pub(super) struct Change {
@@ -125,7 +109,7 @@ pub(super) async fn carry_out_with(
         };
         return finish(context, about, report, None, change.troubles).await;
     }
-    confirm(&ui, &change)?;
+    asked::confirm(&ui, &change)?;
     let made = change.prepare.map(Prepare::done).transpose()?.flatten();
     let path = context.store.paths().journal();
     let mut about = settle::to_context(context.state.state(), &change.targets, &change.agenda);
@@ -378,7 +362,8 @@ async fn finish(
         (Vec::new(), Vec::new())
     };
     if ui.is_json() {
-        ui.json(&with(document(&report, Some(agenda), &verdicts), more));
+        let document = document(&report, Some(agenda), &verdicts);
+        ui.json(&with(document, more, &troubles));
     } else {
         show(ui, agenda, &report, &verdicts);
     }
@@ -388,9 +373,10 @@ async fn finish(
             .clone()
             .map(|error| told(error, &report, agenda))
     });
-    for error in report.further.iter().chain(&troubles) {
-        ui.warn(&error.to_string());
-    }
+    warn(ui, &report.further);
+    // The one that decides is told last, as the error.
+    let decides = usize::from(failure.is_none());
+    warn(ui, troubles.iter().skip(decides));
     if let Some(error) = failure {
         return Err(error);
     }
@@ -448,7 +434,8 @@ pub(super) fn show_only(context: &Context, change: &Change, more: &Map<String, V
     let ui = &context.ui;
     let report = execute::preview(&change.agenda);
     if ui.is_json() {
-        ui.json(&with(document(&report, Some(&change.agenda), &[]), more));
+        let document = document(&report, Some(&change.agenda), &[]);
+        ui.json(&with(document, more, &change.troubles));
     } else if change.agenda.is_empty() {
         ui.result("nothing to do");
     } else {
@@ -457,45 +444,34 @@ pub(super) fn show_only(context: &Context, change: &Change, more: &Map<String, V
         }
         ui.status("nothing was changed: this was a dry run");
     }
-    for error in &change.troubles {
-        ui.warn(&error.to_string());
+    warn(ui, &change.troubles);
+    let exits = change.troubles.iter().map(Error::exit);
+    let exit = exits.fold(Exit::Ok, Exit::worst);
+    // A program is told by the last line why the exit code is what it is.
+    if ui.is_json()
+        && let Some(error) = change.troubles.iter().find(|error| error.exit() == exit)
+    {
+        ui.error(error);
     }
-    change
-        .troubles
-        .iter()
-        .fold(Exit::Ok, |exit, error| exit.worst(error.exit()))
+    exit
 }
 
-/// A document with more in it.
-fn with(mut document: Value, more: &Map<String, Value>) -> Value {
+/// What went wrong and stopped nothing, with what to do about it.
+fn warn<'a>(ui: &Ui, troubles: impl IntoIterator<Item = &'a Error>) {
+    for error in troubles {
+        ui.warn(&error.to_string());
+        for hint in &error.hints {
+            ui.hint(hint);
+        }
+    }
+}
+
+/// A document with more in it, and with what could not be looked at.
+fn with(mut document: Value, more: &Map<String, Value>, troubles: &[Error]) -> Value {
     if let Some(fields) = document.as_object_mut() {
+        let troubles = troubles.iter().map(|error| trouble_json(None, error));
+        fields.insert("errors".to_owned(), troubles.collect());
         fields.extend(more.clone());
     }
     document
-}
-
-fn confirm(ui: &Ui, change: &Change) -> Result<()> {
-    let asks = ui.can_ask() && !ui.options().yes;
-    if asks && !matches!(change.question, Question::Shown(_)) {
-        ui.status("This would be done:");
-        for step in change.agenda.steps() {
-            ui.status(&format!("  {}: {}", step.on(), step.describe()));
-        }
-        for loss in change.agenda.losses() {
-            ui.warn(&format!("this cannot be taken back: {loss}"));
-        }
-    }
-    let go = match &change.question {
-        Question::Courtesy | Question::Shown(None) if !asks => true,
-        Question::Courtesy | Question::Shown(None) => ui.confirm("Go ahead?", "--yes")?,
-        Question::Always(about) | Question::Shown(Some(about)) => {
-            ui.confirm(&format!("{about} Go ahead?"), "--yes")?
-        }
-        Question::Typed { about, name } => ui.type_to_confirm(about, name, "--yes")?,
-    };
-    if go {
-        Ok(())
-    } else {
-        Err(Error::refused("not confirmed; nothing was changed"))
-    }
 }

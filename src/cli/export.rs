@@ -85,7 +85,9 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     let ui = &context.ui;
     if ui.is_json() {
         let errors = survey.troubles.iter();
-        let errors: Vec<_> = errors.map(|(on, error)| trouble_json(on, error)).collect();
+        let errors: Vec<_> = errors
+            .map(|(on, error)| trouble_json(Some(on), error))
+            .collect();
         ui.json(&json!({ "schema": 1, "file": text, "errors": errors }));
     } else {
         ui.block(&text);

@@ -9,7 +9,6 @@ use std::sync::Arc;
 use super::change::{self, Change, Closing, Question};
 use super::estate::Live;
 use super::target::{AppArg, CloudSites, resolve};
-use super::verify::tell_program;
 use crate::context::{Context, Target};
 use crate::domain::{Alias, BaseUrl, Destination, Pattern};
 use crate::error::{Error, Result};
@@ -106,7 +105,6 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     }
     show::notes(context, &scope, &findings);
     let question = question(&agenda);
-    let first = troubles.first().cloned();
     let change = Change {
         command,
         targets,
@@ -132,11 +130,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
             .iter()
             .fold(Exit::Ok, |exit, (_, error)| exit.worst(error.exit())));
     }
-    let exit = change::show_only(context, &change, &more);
-    if let Some(first) = first {
-        tell_program(context, &[first], exit);
-    }
-    Ok(exit)
+    Ok(change::show_only(context, &change, &more))
 }
 
 impl Scope {

@@ -286,7 +286,7 @@ fn show(context: &Context, seen: &Seen) {
                 "broken": count(Health::Broken),
                 "unverifiable": count(Health::Unverifiable),
             },
-            "errors": troubles.iter().map(|(alias, error)| trouble_json(alias, error)).collect::<Vec<_>>(),
+            "errors": troubles.iter().map(|(alias, error)| trouble_json(Some(alias), error)).collect::<Vec<_>>(),
         }));
         return;
     }
@@ -309,8 +309,8 @@ pub(super) fn tell_program(context: &Context, troubles: &[(Alias, Error)], exit:
     }
 }
 
-/// One element of the `errors` of `list` and `verify`.
-pub(super) fn trouble_json(alias: &Alias, error: &Error) -> Value {
+/// One element of the `errors` of a document.
+pub(super) fn trouble_json(alias: Option<&Alias>, error: &Error) -> Value {
     json!({
         "app": alias,
         "kind": error.kind.as_str(),

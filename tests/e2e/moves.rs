@@ -211,7 +211,7 @@ fn what_cannot_show_who_it_is_is_left_and_the_rest_goes_on() {
         out.shown()
     );
     assert!(
-        out.says("it is another one") && out.says("\"Taken\""),
+        out.says("it is another one") && out.says("Taken"),
         "{}",
         out.shown()
     );
@@ -368,4 +368,21 @@ fn without_system_rights_the_records_are_rewritten() {
         assert!(step["detail"].as_str().unwrap().contains("rewrit"));
     }
     env.applink("verify").expect(0);
+}
+
+#[test]
+fn who_is_left_out_of_what_is_only_shown_is_told_to_a_program() {
+    let (env, old) = moved();
+    let new = env.world.app("wiki").url();
+    env.world.app("bamboo").stop();
+    for line in [
+        &format!("relocate --from {old} --to {new} --yes --dry-run"),
+        "repair --dry-run",
+        "migrate --dry-run",
+    ] {
+        let out = env.applink(&format!("{line} -o json")).expect(5);
+        let errors = out.json()["errors"].clone();
+        assert_eq!(errors[0]["kind"], "unreachable", "{}", out.shown());
+        assert_eq!(out.error()["kind"], "unreachable", "{line}");
+    }
 }

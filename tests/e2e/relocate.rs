@@ -291,6 +291,7 @@ fn one_holder_that_is_down_keeps_the_others_from_nothing() {
         .applink("relocate wiki {wiki.url} --yes -o json")
         .expect(3);
     assert!(out.says("bamboo"), "{}", out.shown());
+    assert_eq!(out.json()["errors"][0]["kind"], "unreachable");
     assert_eq!(addresses(&env, "jira", "wiki"), moved(&env));
     assert_eq!(addresses(&env, "bamboo", "wiki").0, old);
     env.world.app("bamboo").start().unwrap();

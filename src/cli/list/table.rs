@@ -50,7 +50,7 @@ pub(super) fn show(
             "schema": 1,
             "links": rows.iter().map(row_json).collect::<Vec<_>>(),
             "oauth2_clients": clients.iter().map(clients::Row::json).collect::<Vec<_>>(),
-            "errors": troubles.iter().map(|(alias, error)| trouble_json(alias, error)).collect::<Vec<_>>(),
+            "errors": troubles.iter().map(|(alias, error)| trouble_json(Some(alias), error)).collect::<Vec<_>>(),
         })
     });
     if ui.is_json() {

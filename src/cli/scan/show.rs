@@ -143,7 +143,7 @@ pub(super) fn more(
         "errors".to_owned(),
         troubles
             .iter()
-            .map(|(alias, error)| trouble_json(alias, error))
+            .map(|(alias, error)| trouble_json(Some(alias), error))
             .collect(),
     );
     more
