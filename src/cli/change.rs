@@ -5,6 +5,7 @@
 //! ```
 
 mod made;
+mod question;
 mod unfinished;
 
 use std::path::Path;
@@ -20,32 +21,13 @@ use crate::domain::Health;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::plan::execute::{self, Mark, Report, StepReport, StepStatus};
-use crate::plan::journal::{Found, Header, Journal};
+use crate::plan::journal::{self, Found, Header, Journal};
 use crate::plan::{Agenda, Goal, Plan};
 use crate::state::Guard;
-use crate::ui::Ui;
 
 pub(super) use made::Prepare;
-pub(super) use unfinished::{mention_unfinished, refuse_unfinished, unfinished};
-
-/// The question before a plan is carried out.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Question {
-    /// Asked on a terminal; a script that runs the command means it.
-    Courtesy,
-    /// Asked always, for the reason given: without an answer nothing is done.
-    Always(String),
-    /// What would be done was shown already. Asked like `Courtesy`, and always where there is
-    /// something to be said.
-    Shown(Option<String>),
-    /// The same as `Always`, and the name has to be typed on a terminal.
-    Typed {
-        /// What is at stake.
-        about: String,
-        /// The name to type.
-        name: String,
-    },
-}
+pub(super) use question::Question;
+pub(super) use unfinished::{found, mention_unfinished, refuse_unfinished, unfinished};
 
 /// Plans that are ready to be carried out.
 pub(super) struct Change {
@@ -125,18 +107,26 @@ pub(super) async fn carry_out_with(
         };
         return finish(context, about, report, None, change.troubles).await;
     }
-    confirm(&ui, &change)?;
-    let made = change.prepare.map(Prepare::done).transpose()?.flatten();
+    question::confirm(&ui, &change)?;
+    let made = change.prepare.as_ref().and_then(Prepare::key_file);
+    let mut prepare = change.prepare;
+    if let Some(prepare) = prepare.take_if(|_| made.is_none()) {
+        prepare.act()?;
+    }
     let path = context.store.paths().journal();
+    if found(context)?.is_none() {
+        journal::forget_torn(&path)?;
+    }
     let mut about = settle::to_context(context.state.state(), &change.targets, &change.agenda);
     made::note(&mut about, made.as_deref());
     let header = Header::new(change.command, about, change.agenda);
+    let mut journal = Journal::create(&path, &header)?;
+    // A key that is made is known to the journal first: whoever goes on finds it.
+    if let Some(Err(error)) = prepare.map(Prepare::act) {
+        journal.finish()?;
+        return Err(error);
+    }
     context.changing.store(true, Ordering::SeqCst);
-    let mut journal = Journal::create(&path, &header).inspect_err(|_| {
-        if let Some(file) = &made {
-            made::forget(file, &header.agenda);
-        }
-    })?;
     let watcher = Watcher::new(&ui);
     let marks = vec![Mark::Open; header.agenda.len()];
     let report = execute::run(
@@ -178,6 +168,8 @@ pub(super) async fn go_on(
     ));
     if undo {
         no_way_back(&execute::lost(&agenda, &marks))?;
+    } else if let Some(file) = &made {
+        made::refuse_gone(&agenda, &marks, file)?;
     }
     let estate = reach(context, &targets, &agenda).await;
     context.changing.store(true, Ordering::SeqCst);
@@ -467,30 +459,4 @@ fn with(mut document: Value, more: &Map<String, Value>) -> Value {
         fields.extend(more.clone());
     }
     document
-}
-
-fn confirm(ui: &Ui, change: &Change) -> Result<()> {
-    let asks = ui.can_ask() && !ui.options().yes;
-    if asks && !matches!(change.question, Question::Shown(_)) {
-        ui.status("This would be done:");
-        for step in change.agenda.steps() {
-            ui.status(&format!("  {}: {}", step.on(), step.describe()));
-        }
-        for loss in change.agenda.losses() {
-            ui.warn(&format!("this cannot be taken back: {loss}"));
-        }
-    }
-    let go = match &change.question {
-        Question::Courtesy | Question::Shown(None) if !asks => true,
-        Question::Courtesy | Question::Shown(None) => ui.confirm("Go ahead?", "--yes")?,
-        Question::Always(about) | Question::Shown(Some(about)) => {
-            ui.confirm(&format!("{about} Go ahead?"), "--yes")?
-        }
-        Question::Typed { about, name } => ui.type_to_confirm(about, name, "--yes")?,
-    };
-    if go {
-        Ok(())
-    } else {
-        Err(Error::refused("not confirmed; nothing was changed"))
-    }
 }
