@@ -266,17 +266,9 @@ async fn close(
     let About {
         agenda, targets, ..
     } = about;
-    // What could not be deleted is due in the state; it needs no journal, which would keep every
-    // other change from being made while that application is down.
-    let leaves_due = |goal: &Goal| matches!(goal, Goal::NoLink { .. });
-    let open = |(plan, part): (&Plan, &Report)| {
-        let due = leaves_due(&plan.goal) && part.changed;
-        part.failure.is_some() && !due
-    };
     let deletes = agenda.parts.iter().any(|plan| leaves_due(&plan.goal));
     let undone = !report.changed && report.failure.is_some();
-    let keeps_journal = report.partial
-        && (interrupted(&report) || agenda.parts.iter().zip(&report.parts).any(open));
+    let keeps_journal = report.partial && is_half_made(agenda, &report);
     let mut recorded = Ok(());
     let mut report = report;
     if !undone || deletes {
@@ -319,6 +311,19 @@ async fn close(
         ..about
     };
     finish(context, about, report, unrecorded, troubles).await
+}
+
+/// Whether what is left of a goal is due in the state, and needs no journal.
+fn leaves_due(goal: &Goal) -> bool {
+    matches!(goal, Goal::NoLink { .. })
+}
+
+/// Whether something is left in its middle, which only a journal knows how to end. It keeps every
+/// other change from being made, so it must not stay for what failed and left nothing behind: the
+/// plans of an agenda do not depend on each other, and the same command plans that one again.
+pub(super) fn is_half_made(agenda: &Agenda, report: &Report) -> bool {
+    let half = |(plan, part): (&Plan, &Report)| part.partial && !leaves_due(&plan.goal);
+    interrupted(report) || agenda.parts.iter().zip(&report.parts).any(half)
 }
 
 fn interrupted(report: &Report) -> bool {
