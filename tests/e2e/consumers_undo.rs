@@ -229,7 +229,7 @@ fn a_replacement_that_leaves_the_old_one_without_its_rights() {
             .applink(&format!("{CREATE} --public-key other.pub"))
             .expect(3);
         assert!(env.has_journal(), "{}", out.shown());
-        assert_eq!(incoming(&env).1, false);
+        assert!(!incoming(&env).1);
         app.clear_faults();
         env.applink(line).expect(0);
         if line.contains("undo") {

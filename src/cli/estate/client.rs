@@ -218,10 +218,7 @@ async fn find(session: &Session, step: &ClientStep) -> Result<Option<Told>, Call
         .into_iter()
         .partition(|one| one.client.terms.name == step.name());
     let by_id = |one: &Told| known == Some(one.client.client_id.as_str());
-    Ok(match named.is_empty() {
-        false => Some(named.swap_remove(0)),
-        true => others.into_iter().find(by_id),
-    })
+    Ok(named.pop().or_else(|| others.into_iter().find(by_id)))
 }
 
 /// Removes a client; whether it is gone is looked at again, whatever the answer was: a secret goes
