@@ -4,8 +4,8 @@
 //! lock ─▶ unfinished journal? ─▶ (observe, plan) ─▶ show ─▶ confirm ─▶ journal, execute ─▶ state ─▶ verify ─▶ report
 //! ```
 
-mod asked;
 mod made;
+mod question;
 mod unfinished;
 
 use std::path::Path;
@@ -22,14 +22,14 @@ use crate::domain::Health;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::plan::execute::{self, Mark, Report, StepReport, StepStatus};
-use crate::plan::journal::{Found, Header, Journal};
+use crate::plan::journal::{self, Found, Header, Journal};
 use crate::plan::{Agenda, Goal, Plan};
 use crate::state::Guard;
 use crate::ui::Ui;
 
-pub(super) use asked::Question;
 pub(super) use made::Prepare;
-pub(super) use unfinished::{mention_unfinished, refuse_unfinished, unfinished};
+pub(super) use question::Question;
+pub(super) use unfinished::{found, mention_unfinished, refuse_unfinished, unfinished};
 
 /// Plans that are ready to be carried out.
 pub(super) struct Change {
@@ -109,18 +109,26 @@ pub(super) async fn carry_out_with(
         };
         return finish(context, about, report, None, change.troubles).await;
     }
-    asked::confirm(&ui, &change)?;
-    let made = change.prepare.map(Prepare::done).transpose()?.flatten();
+    question::confirm(&ui, &change)?;
+    let made = change.prepare.as_ref().and_then(Prepare::key_file);
+    let mut prepare = change.prepare;
+    if let Some(prepare) = prepare.take_if(|_| made.is_none()) {
+        prepare.act()?;
+    }
     let path = context.store.paths().journal();
+    if found(context)?.is_none() {
+        journal::forget_torn(&path)?;
+    }
     let mut about = settle::to_context(context.state.state(), &change.targets, &change.agenda);
     made::note(&mut about, made.as_deref());
     let header = Header::new(change.command, about, change.agenda);
+    let mut journal = Journal::create(&path, &header)?;
+    // A key that is made is known to the journal first: whoever goes on finds it.
+    if let Some(Err(error)) = prepare.map(Prepare::act) {
+        journal.finish()?;
+        return Err(error);
+    }
     context.changing.store(true, Ordering::SeqCst);
-    let mut journal = Journal::create(&path, &header).inspect_err(|_| {
-        if let Some(file) = &made {
-            made::forget(file, &header.agenda);
-        }
-    })?;
     let watcher = Watcher::new(&ui);
     let marks = vec![Mark::Open; header.agenda.len()];
     let report = execute::run(
@@ -162,6 +170,8 @@ pub(super) async fn go_on(
     ));
     if undo {
         no_way_back(&execute::lost(&agenda, &marks))?;
+    } else if let Some(file) = &made {
+        made::refuse_gone(&agenda, &marks, file)?;
     }
     let estate = reach(context, &targets, &agenda).await;
     context.changing.store(true, Ordering::SeqCst);

@@ -199,7 +199,7 @@ async fn look(
         Err(error) => return Err(error),
     }
     if let (false, Some(target)) = (one_side, &far.target) {
-        match far_record(context, target, local.entry.id).await {
+        match far_record(context, target, local).await {
             Ok((record, session)) => {
                 if let Some(record) = &record {
                     tell(context, &session, record).await;
@@ -273,6 +273,9 @@ async fn near_record(
         // What answers there is another application than the one that the record was made for.
         record = records.iter().find(|record| leads_to(record, far));
     }
+    if let (None, Some(remote)) = (record, far.target.as_ref().filter(|one| one.known)) {
+        refuse_other_id(context, local, remote, &records, far)?;
+    }
     let record = record.cloned();
     Ok((record, session))
 }
@@ -280,16 +283,48 @@ async fn near_record(
 async fn far_record(
     context: &Context,
     target: &Target,
-    id: ApplicationId,
+    local: &Target,
 ) -> Result<(Option<Record>, Arc<Session>)> {
     let session = context.session(target).await?;
     session.administrator().await?;
-    let record = session
-        .records()
-        .await?
-        .into_iter()
-        .find(|record| record.id == id);
-    Ok((record, session))
+    let records = session.records().await?;
+    let record = records.iter().find(|record| record.id == local.entry.id);
+    if record.is_none() {
+        let near = Far {
+            id: None,
+            url: Some(local.entry.url.to_string()),
+            target: None,
+        };
+        refuse_other_id(context, target, local, &records, &near)?;
+    }
+    Ok((record.cloned(), session))
+}
+
+/// A list that names a link which is known to be there under another id, or not at all, is no proof
+/// that it is gone.
+fn refuse_other_id(
+    context: &Context,
+    on: &Target,
+    of: &Target,
+    records: &[Record],
+    far: &Far,
+) -> Result<()> {
+    let state = context.state.state();
+    let Some(record) = records.iter().find(|record| leads_to(record, far)) else {
+        return Ok(());
+    };
+    if state.link(&on.alias, &of.alias).is_none() {
+        return Ok(());
+    }
+    let (on, of) = (&on.alias, &of.alias);
+    Err(Error::conflict(format!(
+        "{on} lists the link {:?} to {of} under the application id {}, which is not that of {of}",
+        record.name, record.id
+    ))
+    .hint("ask again: an answer out of a cache may be an old one")
+    .hint(format!(
+        "see what is wrong with it: applink verify {on} {of}"
+    )))
 }
 
 fn is_about(record: &Record, far: &Far) -> bool {

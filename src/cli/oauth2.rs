@@ -224,9 +224,12 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
     let wait = context.ui.waiting(&format!("looking at {}", target.alias));
     let provider = provider(context, target, None).await?;
     let there = look(context, &provider.session, name).await?;
-    drop(wait);
     let alias = provider.target.alias.clone();
     let entry = context.state.state().oauth2_client(&alias, name).cloned();
+    if let (None, Some(entry)) = (&there, &entry) {
+        refuse_renamed(&provider.session, name, &entry.client_id).await?;
+    }
+    drop(wait);
     let file = entry
         .as_ref()
         .and_then(|entry| entry.secret_file.as_ref())
@@ -338,6 +341,20 @@ async fn look(context: &Context, session: &Session, name: &str) -> Result<Option
         context.mask(secret);
     }
     Ok(told)
+}
+
+/// A client that has another name now is not gone, and neither is the use of its secret.
+async fn refuse_renamed(session: &Session, name: &str, client_id: &str) -> Result<()> {
+    let all = session.oauth2_clients().await.map_err(refused)?;
+    match all.iter().find(|one| one.client.client_id == client_id) {
+        Some(now) => Err(Error::conflict(format!(
+            "the OAuth 2.0 client {name:?} is called {:?} on {} now",
+            now.client.terms.name,
+            session.alias()
+        ))
+        .hint("remove it under that name")),
+        None => Ok(()),
+    }
 }
 
 /// A refusal of the resource in words.

@@ -27,7 +27,7 @@ pub struct Args {
 /// Runs the command.
 pub async fn run(args: &Args, context: &mut Context) -> Result<Exit> {
     let guard = context.lock("resume")?;
-    let found = journal::find(&context.store.paths().journal())?;
+    let found = change::found(context)?;
     let Some(guard) = guard else {
         return Ok(show_only(context, found.as_ref()));
     };

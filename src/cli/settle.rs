@@ -273,6 +273,13 @@ fn former(state: &mut State, on: &Alias, name: &str, key: &str, report: &Report)
                 to,
                 ..
             } if from.key != to.key && to.key == key => {
+                // A run that was killed after it had written this down says it once more.
+                let is_it = |one: &FormerConsumer| {
+                    one.key == from.key && one.fingerprint == from.fingerprint
+                };
+                if state.former_of(on, name).any(is_it) {
+                    continue;
+                }
                 let known = state.consumer(on, name);
                 let known = known.filter(|known| known.key == from.key);
                 state.add_former(FormerConsumer {

@@ -76,6 +76,16 @@ impl ClientStep {
         }
     }
 
+    /// The client before it, where there is one.
+    pub fn client(&self) -> Option<&Client> {
+        match self {
+            Self::Create { .. } => None,
+            Self::Edit { client, .. }
+            | Self::ResetSecret { client, .. }
+            | Self::Delete { client, .. } => Some(client).filter(|one| !one.client_id.is_empty()),
+        }
+    }
+
     /// The file of the secret, where the step has to do with one.
     pub fn secret_file(&self) -> Option<&str> {
         match self {

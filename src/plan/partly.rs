@@ -10,9 +10,13 @@ impl Step {
         match (self, view) {
             (Self::Client(step), view) => step.is_partly_there(client(view)),
             (Self::PutConsumer { from, to, .. }, Some(view)) => {
-                !self.is_reached(Some(view))
-                    && from.as_ref().map(NewConsumer::mark) != Some(to.mark())
-                    && view.consumers.contains(&to.mark())
+                let before = from.as_ref().map(NewConsumer::mark);
+                let stored = before != Some(to.mark()) && view.consumers.contains(&to.mark());
+                // The one before was put back, and what it may do is not.
+                let robbed = from.as_ref().is_some_and(|from| {
+                    view.consumers.contains(&from.mark()) && view.flags.incoming != from.incoming
+                });
+                !self.is_reached(Some(view)) && (stored || robbed)
             }
             // Old plugins take a level in several calls.
             (Self::SetFlags { from, to, .. }, Some(view)) => {

@@ -214,3 +214,58 @@ fn old_application_links_are_refused() {
         assert!(writes(&env.world).is_empty());
     }
 }
+
+/// The old key was put back, and what it may do was not: that is half of it, and is taken back.
+#[test]
+fn a_replacement_that_leaves_the_old_one_without_its_rights() {
+    for line in ["resume --undo -o json", "resume -o json"] {
+        let env = env();
+        env.applink(&format!("{CREATE} --two-legged")).expect(0);
+        let key = pair_in(&env, "other");
+        let before = (snapshot(&env.world), env.state());
+        let app = env.world.app("jira");
+        app.fault(Fault::refuse().method("PUT").path("/status/"));
+        let out = env
+            .applink(&format!("{CREATE} --public-key other.pub"))
+            .expect(3);
+        assert!(env.has_journal(), "{}", out.shown());
+        assert!(!incoming(&env).1);
+        app.clear_faults();
+        env.applink(line).expect(0);
+        if line.contains("undo") {
+            assert_eq!((snapshot(&env.world), env.state()), before);
+        } else {
+            assert_eq!(accepted(&env)[0].1, key.public().fingerprint());
+            assert_eq!(incoming(&env), (true, true, false));
+        }
+    }
+}
+
+/// Killed before its key was on the disk, it had not begun.
+#[test]
+fn a_journal_without_the_key_that_it_speaks_of() {
+    for line in ["resume -o json", "resume --undo -o json", CREATE] {
+        let env = env();
+        let app = env.world.app("jira");
+        app.fault(Fault::delay(LONG).method("PUT"));
+        let mut child = env.start(CREATE);
+        let there = env
+            .world
+            .wait_for_requests(LONG, |requests| count_writes(requests) == 1);
+        assert!(there);
+        child.kill().unwrap();
+        env.wait(child);
+        app.clear_faults();
+        let journal = env.beside(".journal");
+        let text = std::fs::read_to_string(&journal).unwrap();
+        let first = text.split_inclusive('\n').next().unwrap();
+        std::fs::write(&journal, first).unwrap();
+        std::fs::remove_file(key_path(&env)).unwrap();
+        let out = env.applink(line).expect(0);
+        assert!(!env.has_journal(), "{}", out.shown());
+        assert_eq!(out.json()["changed"], line == CREATE);
+        env.applink(CREATE).expect(0);
+        let key = PrivateKey::load(&key_path(&env)).unwrap();
+        assert_eq!(accepted(&env)[0].1, key.public().fingerprint());
+    }
+}

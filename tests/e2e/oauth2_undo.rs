@@ -248,6 +248,21 @@ fn a_change_that_fails() {
     is_kept(&env);
 }
 
+/// A client that has another name now is not gone, and neither is the use of its secret.
+#[test]
+fn a_removal_of_one_that_was_renamed() {
+    let env = registered();
+    let before = (snapshot(&env.world), env.state());
+    let app = env.world.app("jira");
+    app.fault(Fault::poison_names("X").path("/latest/client"));
+    let out = env
+        .applink("delete jira --oauth2-client 'My CI' --yes -o json")
+        .expect(1);
+    assert!(out.says("is called"), "{}", out.shown());
+    assert_eq!((snapshot(&env.world), env.state()), before);
+    is_kept(&env);
+}
+
 /// The old secret may be gone when nobody has the new one: that is said, and made good.
 #[test]
 fn a_new_secret_that_fails() {

@@ -286,3 +286,24 @@ fn a_retirement_that_has_begun_is_not_said_to_be_taken_back() {
     assert!(!env.state().contains("former-consumers"));
     assert_eq!(jira.consumers().len(), 1);
 }
+
+#[test]
+fn a_list_with_other_ids_is_no_proof_that_a_link_is_gone() {
+    let env = linked();
+    for (app, line) in [
+        ("jira", "delete jira wiki --one-side --yes -o json"),
+        ("wiki", "delete jira wiki --yes -o json"),
+    ] {
+        let before = env.state();
+        let app = env.world.app(app);
+        app.fault(Fault::other_ids().path("/3.0/applinks").from_outside());
+        let out = env.applink(line).expect(1);
+        assert!(out.says("is not that of"), "{}", out.shown());
+        for app in env.world.apps() {
+            assert_eq!(app.links().len(), 1);
+        }
+        assert_eq!(env.state(), before);
+        app.clear_faults();
+    }
+    env.applink("delete jira wiki --yes").expect(0);
+}

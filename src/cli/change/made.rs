@@ -5,9 +5,11 @@ use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::oauth::PrivateKey;
-use crate::plan::{Agenda, Goal};
+use crate::plan::execute::Mark;
+use crate::plan::journal::Found;
+use crate::plan::{Agenda, Goal, Step};
 
 /// Something to be done on this machine, once the plan is confirmed.
 pub(in crate::cli) struct Prepare {
@@ -35,10 +37,14 @@ impl Prepare {
         }
     }
 
-    /// Does it; tells which file of a private key it has made.
-    pub(super) fn done(self) -> Result<Option<PathBuf>> {
-        (self.act)()?;
-        Ok(self.key_file)
+    /// The file of a private key that it makes.
+    pub(super) fn key_file(&self) -> Option<PathBuf> {
+        self.key_file.clone()
+    }
+
+    /// Does it.
+    pub(super) fn act(self) -> Result<()> {
+        (self.act)()
     }
 }
 
@@ -50,6 +56,27 @@ pub(super) fn note(context: &mut Value, key_file: Option<&Path>) {
     if let (Some(fields), Some(file)) = (context.as_object_mut(), key_file) {
         fields.insert(MADE.to_owned(), file.display().to_string().into());
     }
+}
+
+/// Whether a run was killed before it had made what it needs here, and so before it had begun.
+pub(super) fn never_begun(found: &Found) -> bool {
+    let file = noted(&found.header.context);
+    found.entries.is_empty() && file.is_some_and(|file| file.symlink_metadata().is_err())
+}
+
+/// Refuses to publish a key whose private half is gone.
+pub(super) fn refuse_gone(agenda: &Agenda, marks: &[Mark], key_file: &Path) -> Result<()> {
+    let publishes = agenda.steps().zip(marks).any(|(step, mark)| {
+        matches!(step, Step::PutConsumer { .. }) && !matches!(mark, Mark::Done(_) | Mark::Skipped)
+    });
+    if publishes && key_file.symlink_metadata().is_err() {
+        let text = format!(
+            "the private key {} is not there any more",
+            key_file.display()
+        );
+        return Err(Error::conflict(text).hint("take it back with: applink resume --undo"));
+    }
+    Ok(())
 }
 
 /// The file that a journal's run has made.

@@ -1,14 +1,22 @@
 //! A run that was interrupted, in the way of the next one.
 
+use super::made::never_begun;
 use crate::cli::outcome::headline;
 use crate::context::Context;
 use crate::error::{Error, Result};
 use crate::plan::journal::{self, Found};
 
+/// The journal of a run that has begun and not ended. What was killed before it had begun is none:
+/// whoever holds the lock may remove its journal.
+pub(in crate::cli) fn found(context: &Context) -> Result<Option<Found>> {
+    let found = journal::find(&context.store.paths().journal())?;
+    Ok(found.filter(|found| !never_begun(found)))
+}
+
 /// Refuses to begin something new while something else is unfinished; gives back the journal when
 /// it is the same command, which is then continued.
 pub(in crate::cli) fn unfinished(context: &Context, command: &str) -> Result<Option<Found>> {
-    let Some(found) = journal::find(&context.store.paths().journal())? else {
+    let Some(found) = found(context)? else {
         return Ok(None);
     };
     if found.header.command == command {
@@ -35,7 +43,7 @@ pub(in crate::cli) fn refuse_unfinished(context: &Context) -> Result<()> {
 
 /// Says that an earlier run is unfinished, for commands that only read.
 pub(in crate::cli) fn mention_unfinished(context: &Context) {
-    match journal::find(&context.store.paths().journal()) {
+    match found(context) {
         Ok(Some(found)) => {
             context.ui.warn(&format!(
                 "an earlier run is unfinished: {}",

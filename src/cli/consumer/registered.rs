@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::cli::target::{AppArg, CloudSites, resolve};
 use crate::context::{Context, Target};
-use crate::domain::{ApplicationId, Consumer, Fix};
+use crate::domain::{ApplicationId, Consumer, Fix, text};
 use crate::error::{Error, Result};
 use crate::plan::NewConsumer;
 use crate::plan::consumer::There;
@@ -136,7 +136,12 @@ pub(in crate::cli) async fn there(session: &Session, id: ApplicationId) -> Resul
     let consumer = consumers.into_iter().next().and_then(|consumer| {
         let public = consumer.public_key?;
         Some(NewConsumer {
-            name: consumer.name.unwrap_or_else(|| consumer.key.clone()),
+            // What steers a terminal is not stored once more.
+            name: consumer
+                .name
+                .map(|name| text::plain(&name))
+                .filter(|name| !name.is_empty())
+                .unwrap_or_else(|| consumer.key.clone()),
             key: consumer.key,
             public_key: public.base64(),
             fingerprint: public.fingerprint(),

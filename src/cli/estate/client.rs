@@ -34,7 +34,7 @@ pub(super) struct Clients {
 impl Clients {
     /// A client as it is now, and the file of its secret.
     pub(super) async fn view(&self, session: &Session, step: &ClientStep) -> Result<View> {
-        let told = session.oauth2_client(step.name()).await?;
+        let told = find(session, step).await?;
         let key = (step.on().clone(), step.name().to_owned());
         let secret = told.as_ref().and_then(|told| told.secret.as_ref());
         self.learn(secret);
@@ -210,6 +210,17 @@ enum Origin {
     Found,
 }
 
+/// The client that a step is about: by its name, or by its id where it has another name now.
+async fn find(session: &Session, step: &ClientStep) -> Result<Option<Told>, CallError> {
+    let known = step.client().map(|client| client.client_id.as_str());
+    let all = session.oauth2_clients().await?;
+    let (mut named, others): (Vec<Told>, Vec<Told>) = all
+        .into_iter()
+        .partition(|one| one.client.terms.name == step.name());
+    let by_id = |one: &Told| known == Some(one.client.client_id.as_str());
+    Ok(named.pop().or_else(|| others.into_iter().find(by_id)))
+}
+
 /// Removes a client; whether it is gone is looked at again, whatever the answer was: a secret goes
 /// from here when nobody can use it any more, and not before.
 async fn remove(session: &Session, name: &str, id: &str) -> Result<bool, WriteError> {
@@ -227,9 +238,9 @@ async fn remove(session: &Session, name: &str, id: &str) -> Result<bool, WriteEr
     {
         return answer.map(|()| false).map_err(told);
     }
-    let there = session.oauth2_client(name).await;
+    let there = session.oauth2_clients().await;
     match (there, answer) {
-        (Ok(there), answer) if there.as_ref().is_none_or(|there| there.client.id != id) => {
+        (Ok(there), answer) if there.iter().all(|there| there.client.id != id) => {
             drop(answer);
             Ok(true)
         }

@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use super::Row;
 use super::clients::{self, Clients};
+use crate::cli::change;
 use crate::cli::target::by_id;
 use crate::context::{Context, Target};
 use crate::domain::{
     Alias, ApplicationId, Consumer, Directions, Level, Record, RecordState, TypeId,
 };
 use crate::error::{Error, Result};
-use crate::plan::journal;
 use crate::remote::{Session, fleet};
 use crate::state::{Cache, CachedConsumer, CachedRecord, Seen};
 
@@ -342,7 +342,7 @@ pub(super) fn mark(
     rows: &mut Vec<Row>,
     clients: &mut [clients::Row],
 ) {
-    let unfinished: Vec<(Alias, ApplicationId)> = journal::find(&context.store.paths().journal())
+    let unfinished: Vec<(Alias, ApplicationId)> = change::found(context)
         .ok()
         .flatten()
         .map(|found| {

@@ -299,6 +299,16 @@ async fn on_one(
     let session = context.session_as(target, &target.entry.url, Some(&credential));
     let mut found = Vec::new();
     for record in session.records().await? {
+        if record
+            .rpc_url
+            .iter()
+            .any(|url| url.contains(char::is_control))
+        {
+            return Err(Error::refused(format!(
+                "{} names an address with control characters for the link {:?}: whether it has to follow is not known",
+                target.alias, record.name
+            )));
+        }
         let rpc_url = record
             .rpc_url
             .as_deref()

@@ -74,6 +74,22 @@ pub(super) fn forget_new(state: &mut toml::Table, known: &str) {
     }
 }
 
+/// Whether the run that left its journal had not begun: it did not get as far as the first line, or
+/// the key that it was to make is not there.
+pub(super) fn had_not_begun(env: &Env) -> bool {
+    let Ok(journal) = fs::read_to_string(env.beside(".journal")) else {
+        return false;
+    };
+    let lines: Vec<&str> = journal.split_inclusive('\n').collect();
+    let whole = lines.iter().filter(|line| line.ends_with('\n')).count();
+    let first = lines.first().and_then(|line| line.get(17..));
+    let header: Value = first
+        .and_then(|json| serde_json::from_str(json).ok())
+        .unwrap_or_default();
+    let made = header["context"]["key_file_made"].as_str();
+    whole == 0 || (whole == 1 && made.is_some_and(|file| fs::symlink_metadata(file).is_err()))
+}
+
 /// All that decides how it goes on: what the applications have, what the state says, how far the
 /// journal is, and which files are there. What differs from run to run is left out.
 pub(super) fn situation(

@@ -11,7 +11,7 @@ use applink_sandbox::{AppHandle, Checkpoint};
 use serde_json::Value;
 
 use super::asked::{Asked, numbered};
-use super::compare::{comparable, forget_names, forget_new, situation};
+use super::compare::{comparable, forget_names, forget_new, had_not_begun, situation};
 use super::scenes::Scene;
 use crate::env::Env;
 use crate::out::{Out, word};
@@ -241,11 +241,6 @@ impl Stage {
         self.env.has_journal() || self.env.state().contains("[[pending-deletes]]")
     }
 
-    fn has_torn_journal(&self) -> bool {
-        let journal = fs::read(self.env.beside(".journal"));
-        journal.is_ok_and(|bytes| !bytes.contains(&b'\n'))
-    }
-
     /// Everything that holds where a run has reached the goal.
     pub(super) fn check_goal(&self) -> Result<(), String> {
         if !self.is_goal() {
@@ -430,8 +425,7 @@ impl Stage {
             return Ok(());
         }
         let here = self.save();
-        // A journal that did not get as far as its first line says that nothing was done.
-        let left = self.is_left() && !self.has_torn_journal();
+        let left = self.is_left() && !had_not_begun(&self.env);
         let tried = |way: Way| self.only.get().is_none_or(|only| only == way);
         if tried(Way::Undo) {
             self.take_back(left)?;

@@ -1,4 +1,4 @@
-//! The question before something is changed.
+//! What is asked before something is changed.
 
 use super::Change;
 use crate::error::{Error, Result};
@@ -23,7 +23,7 @@ pub(in crate::cli) enum Question {
     },
 }
 
-/// Shows what would be done, and asks whether it shall be.
+/// Asks it, after what would be done is shown; refuses where the answer is no.
 pub(super) fn confirm(ui: &Ui, change: &Change) -> Result<()> {
     let asks = ui.can_ask() && !ui.options().yes;
     if asks && !matches!(change.question, Question::Shown(_)) {
