@@ -96,7 +96,8 @@ fn what_is_written_otherwise_is_left_to_others() {
     let spaced = |text: &str| text.replace("[[links]]", "[[ links ]]");
     let long = |text: &str| text.replace("x = [\n  1,\n]", "x = \"\"\"\n[[links]]\n\"\"\"");
     let windows = |text: &str| text.replace('\n', "\r\n");
-    let cases: [(&dyn Fn(&str) -> String, bool); 5] = [
+    type Written<'a> = &'a dyn Fn(&str) -> String;
+    let cases: [(Written<'_>, bool); 5] = [
         (&inline, true),
         (&below, false),
         (&spaced, false),
