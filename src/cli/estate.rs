@@ -15,7 +15,7 @@ use crate::domain::{
 };
 use crate::error::{Error, Result};
 use crate::plan::execute::{Estate, WriteError};
-use crate::plan::{Agenda, NewConsumer as Stored, Step, Way};
+use crate::plan::{Agenda, Goal, NewConsumer as Stored, Step, Way};
 use crate::remote::applinks::NewRecord;
 use crate::remote::{CallError, Failure, NewConsumer, Session};
 
@@ -29,6 +29,8 @@ pub(super) struct Live {
     clients: Clients,
     /// Records of which it is read whether Trusted Applications or Basic are on.
     watched: Vec<(Alias, ApplicationId)>,
+    /// Nobody is to be called by an application that is asked: its peers are production.
+    is_quiet: bool,
 }
 
 impl Live {
@@ -43,10 +45,12 @@ impl Live {
             seen: Mutex::default(),
             clients: Clients::default(),
             watched: Vec::new(),
+            is_quiet: false,
         }
     }
 
-    /// Looks at what an agenda has to do with that is not read otherwise.
+    /// Looks at what an agenda has to do with that is not read otherwise, and at nothing that is
+    /// not to be asked.
     #[must_use]
     pub(super) fn watching(mut self, agenda: &Agenda) -> Self {
         self.watched = agenda
@@ -54,6 +58,8 @@ impl Live {
             .filter(|step| matches!(step, Step::RemoveLegacy { .. }))
             .map(|step| (step.on().clone(), step.id()))
             .collect();
+        let goals = || agenda.parts.iter().map(|plan| &plan.goal);
+        self.is_quiet = goals().any(|goal| matches!(goal, Goal::Detached { .. }));
         self
     }
 
@@ -142,7 +148,11 @@ impl Live {
     /// A record as it reads now.
     pub(super) async fn kept(&self, on: &Alias, id: ApplicationId) -> Result<Option<View>> {
         let session = self.session(on)?;
-        let mut view = session.view(id).await?;
+        let mut view = if self.is_quiet {
+            session.quiet_view(id).await?
+        } else {
+            session.view(id).await?
+        };
         if let Some(view) = &mut view
             && view.record.type_id.is_generic()
         {
@@ -189,6 +199,7 @@ impl Estate for Live {
             });
         }
         let written = match step {
+            Step::Delete { .. } => return delete(session, step).await.map(|()| None),
             Step::Client(step) => {
                 return self.clients.write(session, step).await.map(|()| None);
             }
@@ -233,7 +244,6 @@ impl Estate for Live {
             },
             Step::MakePrimary { .. } => session.make_primary(id).await.map(|()| None),
             Step::Move { to, way, .. } => self.relocate(session, id, to, *way).await,
-            Step::Delete { .. } => session.delete(id).await.map(|()| None),
             // Done above, since it needs the other end too.
             Step::RemoveLegacy { .. } | Step::Prove { .. } => Ok(None),
         };
@@ -241,6 +251,35 @@ impl Estate for Live {
             not_applied: error.failure.not_applied() && !in_parts(step, &error),
             error: told(step, error),
         })
+    }
+}
+
+/// Deletes a record. One that is gone already counts as deleted, and an application that knows of
+/// none and lists it has not deleted it.
+async fn delete(session: &Session, step: &Step) -> Result<(), WriteError> {
+    let Err(error) = session.delete(step.id()).await else {
+        return Ok(());
+    };
+    if !matches!(error.failure, Failure::NotFound { .. }) {
+        return Err(WriteError {
+            not_applied: error.failure.not_applied(),
+            error: told(step, error),
+        });
+    }
+    match session.view(step.id()).await {
+        Ok(None) => Ok(()),
+        Ok(Some(view)) => Err(WriteError {
+            not_applied: true,
+            error: Error::refused(format!(
+                "{} says that it has no link {:?}, and lists it",
+                session.alias(),
+                view.record.name
+            )),
+        }),
+        Err(error) => Err(WriteError {
+            not_applied: false,
+            error: error.into(),
+        }),
     }
 }
 

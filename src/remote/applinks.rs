@@ -406,11 +406,12 @@ impl Session {
         self.call(Method::PUT, &path, Some(&body)).await.map(drop)
     }
 
-    /// Deletes a record on this side only. Gone already is as good.
+    /// Deletes a record on this side only. That there is none is an error: it is as good, when the
+    /// list says so too.
     pub async fn delete(&self, id: ApplicationId) -> Result<(), CallError> {
         let version = self.resource_version().await?;
         let path = format!("/rest/applinks/{version}/applicationlink/{id}");
-        absent(self.call(Method::DELETE, &path, None).await).map(drop)
+        self.call(Method::DELETE, &path, None).await.map(drop)
     }
 
     /// How many local projects or spaces have links into this peer; none where it is not told.
