@@ -51,6 +51,7 @@ fn link(a: u32, b: u32) -> LinkEntry {
 }
 
 type Change = fn(&mut State);
+type Written<'a> = &'a dyn Fn(&str) -> String;
 
 const CHANGES: [Change; 9] = [
     |state| state.links[1].auth = Auth::Both(Level::None),
@@ -96,7 +97,6 @@ fn what_is_written_otherwise_is_left_to_others() {
     let spaced = |text: &str| text.replace("[[links]]", "[[ links ]]");
     let long = |text: &str| text.replace("x = [\n  1,\n]", "x = \"\"\"\n[[links]]\n\"\"\"");
     let windows = |text: &str| text.replace('\n', "\r\n");
-    type Written<'a> = &'a dyn Fn(&str) -> String;
     let cases: [(Written<'_>, bool); 5] = [
         (&inline, true),
         (&below, false),
