@@ -63,16 +63,7 @@ impl FromStr for Alias {
     type Err = AliasError;
 
     fn from_str(text: &str) -> Result<Self, AliasError> {
-        let mut bytes = text.bytes();
-        let starts = bytes.next().is_some_and(|b| b.is_ascii_lowercase());
-        let goes_on = bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
-        if starts && goes_on && text.len() <= Self::MAX {
-            Ok(Self(text.to_owned()))
-        } else {
-            Err(AliasError {
-                text: text.chars().take(80).collect(),
-            })
-        }
+        Self::try_from(text.to_owned())
     }
 }
 
@@ -80,7 +71,16 @@ impl TryFrom<String> for Alias {
     type Error = AliasError;
 
     fn try_from(text: String) -> Result<Self, AliasError> {
-        text.parse()
+        let mut bytes = text.bytes();
+        let starts = bytes.next().is_some_and(|b| b.is_ascii_lowercase());
+        let goes_on = bytes.all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if starts && goes_on && text.len() <= Self::MAX {
+            Ok(Self(text))
+        } else {
+            Err(AliasError {
+                text: text.chars().take(80).collect(),
+            })
+        }
     }
 }
 

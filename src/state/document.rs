@@ -2,6 +2,7 @@
 //! into the text so that everything else in it stays as it was.
 
 mod fields;
+pub(super) mod pieces;
 
 use std::collections::BTreeMap;
 use std::ops::Range;

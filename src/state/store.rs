@@ -7,7 +7,7 @@ use std::time::Duration;
 use etcetera::BaseStrategy as _;
 use sha2::{Digest as _, Sha256};
 
-use super::document::{self, Fault};
+use super::document::{self, Fault, pieces};
 use super::error::{Backup, StateError};
 use super::file::{self, Watch};
 use super::lock::{self, Guard, Holder};
@@ -209,19 +209,31 @@ impl LocalFile {
                 what: difference(loaded, now.as_deref()),
             });
         }
-        let Some(text) = document::edit(loaded.text.as_deref(), &loaded.state, state)
-            .map_err(StateError::Invalid)?
-        else {
-            return Ok(loaded.clone());
-        };
         // Nothing is written that would not be read back as what was meant.
-        let (text, read) = document::read(text.as_bytes())
-            .map_err(|fault| StateError::Invalid(format!("written as TOML: {}", fault.message)))?;
-        if read.serial != state.serial + 1 || !document::same(&read, state) {
-            return Err(StateError::Invalid(
-                "written as TOML it would say something else".to_owned(),
-            ));
+        let checked = |text: String| {
+            let (text, read) = document::read(text.as_bytes())
+                .map_err(|fault| format!("written as TOML: {}", fault.message))?;
+            if read.serial == state.serial + 1 && document::same(&read, state) {
+                Ok((text, read))
+            } else {
+                Err("written as TOML it would say something else".to_owned())
+            }
+        };
+        let before = loaded.text.as_deref();
+        if before.is_some() && document::same(&loaded.state, state) {
+            return Ok(loaded.clone());
         }
+        let quick = before
+            .and_then(|text| pieces::edit(text, &loaded.state, state))
+            .and_then(|text| checked(text).ok());
+        let (text, read) = match quick {
+            Some(found) => found,
+            None => match document::edit(before, &loaded.state, state) {
+                Ok(Some(text)) => checked(text).map_err(StateError::Invalid)?,
+                Ok(None) => return Ok(loaded.clone()),
+                Err(why) => return Err(StateError::Invalid(why)),
+            },
+        };
         file::sweep(&self.paths);
         let backup = self.paths.backup();
         let old = match &loaded.text {
