@@ -9,7 +9,6 @@ use crate::context::Context;
 use crate::domain::Alias;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::plan::Step;
 use crate::plan::file::{Change, Drift, Kept, Observed, Outcome, observed};
 
 /// Show what would change so that the links in a file exist
@@ -161,7 +160,6 @@ fn keep(
         return Ok(());
     }
     let agenda = planned.agenda();
-    let steps: Vec<Step> = agenda.steps().cloned().collect();
     let state = context.state.state();
     let context_of = settle::to_context(state, &planned.targets, &agenda);
     let kept = Kept {
@@ -169,7 +167,7 @@ fn keep(
         lineage: (!context.state.is_fresh()).then_some(state.lineage),
         applications: serde_json::json!({ "applications": context_of["applications"] }),
         question: super::apply::question(&planned.outcome),
-        observed: observed(&planned.estate, &steps)
+        observed: observed(&planned.estate, &agenda)
             .into_iter()
             .map(|(on, id, view)| Observed { on, id, view })
             .collect(),

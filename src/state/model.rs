@@ -13,7 +13,7 @@ use super::consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
 use super::migrate;
 use crate::credentials::Source;
 use crate::domain::{
-    Alias, AliasError, ApplicationId, BaseUrl, Directions, Level, TypeId, pair_key,
+    Alias, AliasError, ApplicationId, BaseUrl, Directions, Level, Made, TypeId, pair_key,
 };
 
 /// Everything that one state file says, as far as this program knows it. What it does not know
@@ -99,6 +99,9 @@ pub struct LinkEntry {
     pub auth: Auth,
     /// The application that holds the only record, where no other was wanted.
     pub one_way: Option<Alias>,
+    /// What its records were given besides, by a file.
+    #[serde(default)]
+    pub made: Made,
 }
 
 impl LinkEntry {
@@ -380,6 +383,7 @@ impl State {
                 Auth::Each(levels) => Some(levels.keys()),
             };
             let named = link.ids.keys().chain(&link.one_way);
+            let named = named.chain(link.made.applications());
             for alias in named.chain(levels.into_iter().flatten()) {
                 if !link.touches(alias) {
                     return Err(format!("{name} says something of {alias}"));
@@ -423,6 +427,7 @@ mod tests {
             ids: [(alias(a), id(2)), (alias(b), id(1))].into(),
             auth: Auth::Both(Level::OAuth),
             one_way: None,
+            made: Made::default(),
         }
     }
 
