@@ -9,7 +9,7 @@ use crate::context::Context;
 use crate::domain::Alias;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::plan::file::{Change, Drift, Kept, Observed, Outcome, observed};
+use crate::plan::file::{Change, Drift, Kept, Observed, Outcome, is_kept, observed};
 
 /// Show what would change so that the links in a file exist
 ///
@@ -54,6 +54,13 @@ pub struct Args {
 pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     change::mention_unfinished(context);
     let bytes = from_file::load(&args.file, LIMIT)?;
+    if is_kept(&bytes) {
+        return Err(Error::usage(format!(
+            "{} is a plan that was kept, and no file of links",
+            from_file::called(&args.file)
+        ))
+        .hint("to see it again: applink apply PLAN --dry-run"));
+    }
     let wanted = from_file::wanted(&args.file, &bytes)?;
     let planned = from_file::planned(context, &args.file, &wanted, args.prune, false).await?;
     let changes: Vec<Change> = planned.outcome.changes().cloned().collect();

@@ -451,3 +451,56 @@ fn an_address_for_people_alone_follows() {
         (rpc, "https://new.example.test/wiki".to_owned())
     );
 }
+
+#[test]
+fn one_record_that_is_refused_for_good_does_not_block_everything() {
+    let (env, old) = moved();
+    let new = env.world.app("wiki").url();
+    let id = env.world.app("wiki").id();
+    let bamboo = env.world.app("bamboo");
+    bamboo.fault(Fault::status(400).path("/relocateApplicationlink/"));
+    let line = format!("relocate --from {old} --to {new} --yes -o json");
+    env.applink(&line).expect(3);
+    assert!(env.has_journal());
+    // It can be gone on with, and fails again.
+    env.applink("resume -o json").expect(3);
+    assert!(env.has_journal());
+    // Reading says so, and a dry run takes nothing away.
+    env.applink("verify jira wiki")
+        .expect(0)
+        .expect_says("an earlier run is unfinished");
+    env.applink("edit jira wiki --name Handbook --dry-run")
+        .expect(0);
+    assert!(env.has_journal());
+    // Another change need not wait.
+    let out = env.applink("edit jira wiki --name Handbook").expect(0);
+    assert!(out.says("the same command again"), "{}", out.shown());
+    assert!(!env.has_journal());
+    bamboo.clear_faults();
+    let out = env.applink(&line).expect(0);
+    assert_eq!(out.steps(), ["bamboo relocate-link done"]);
+    assert_eq!(addresses(&env, "bamboo", &id).0, new);
+}
+
+#[test]
+fn what_was_not_tried_yet_is_waited_for() {
+    let (env, old) = moved();
+    let new = env.world.app("wiki").url();
+    let stalled = Fault::stall_after(0).path("/relocateApplicationlink/");
+    env.world.app("jira").fault(stalled);
+    let mut child = env.start(&format!("relocate --from {old} --to {new} --yes"));
+    let there = env
+        .world
+        .wait_for_requests(Duration::from_secs(60), |requests| {
+            count_writes(requests) == 2 && requests.iter().all(|request| request.status.is_some())
+        });
+    assert!(there, "the second write did not come");
+    child.kill().unwrap();
+    env.wait(child);
+    env.world.app("jira").clear_faults();
+    env.applink("edit jira wiki --name Handbook")
+        .expect(1)
+        .expect_says("applink resume");
+    env.applink("resume").expect(0);
+    env.applink("verify").expect(0);
+}
