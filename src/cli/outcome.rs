@@ -297,9 +297,9 @@ pub(super) fn document(report: &Report, agenda: Option<&Agenda>, verdicts: &[Ver
         }) => json!({
             "name": name,
             "key": key,
-            // In a dry run nobody knows yet which key it will be.
+            // In a dry run nobody knows yet which key it will be; one that was made for nothing is gone.
             "fingerprint": Some(fingerprint).filter(|known| !known.is_empty()),
-            "bits": bits,
+            "bits": Some(bits).filter(|known| **known > 0),
             "key_file": key_file,
             "two_legged": two_legged,
             "snippet": snippet,
@@ -322,7 +322,7 @@ pub(super) fn document(report: &Report, agenda: Option<&Agenda>, verdicts: &[Ver
     };
     json!({
         "schema": 1,
-        "changed": report.changed,
+        "changed": report.tells_of_change(),
         "partial": report.partial,
         "steps": report.steps.iter().map(step).collect::<Vec<_>>(),
         "link": link,

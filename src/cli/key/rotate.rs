@@ -13,13 +13,13 @@ use crate::cli::prove::{Standing, standing};
 use crate::cli::target::AppArg;
 use crate::context::{Context, Target};
 use crate::domain::{ApplicationId, Fix, PublicKey};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::oauth::PrivateKey;
 use crate::oauth::keys::DEFAULT_BITS;
 use crate::plan::NewConsumer;
 use crate::plan::consumer::slug;
-use crate::plan::rotate::{Program, rotate as plan_rotate};
+use crate::plan::rotate::{Program, rotate as plan_rotate, rotated as plan_rotated};
 use crate::remote::Session;
 use crate::state::ConsumerEntry;
 
@@ -146,6 +146,21 @@ async fn rotate(
     } = found;
     let alias = target.alias.clone();
     if let Some(key) = &args.new_consumer_key {
+        if let Some(done) = done_before(context, args, &target, &now, known.as_ref(), id) {
+            let change = Change {
+                command,
+                agenda: plan_rotated(&done).into(),
+                targets: vec![target],
+                estate: Live::new([session]),
+                question: Question::Courtesy,
+                troubles: Vec::new(),
+                prepare: None,
+                closing: Closing::Nothing,
+            };
+            let exit = change::carry_out(context, guard, change).await?;
+            hint_retire(context, &done);
+            return Ok(exit);
+        }
         refuse_key(context, &session, &now, id, key).await?;
     }
     let pair = new_pair(context, args, &target, &now).await?;
@@ -173,7 +188,6 @@ async fn rotate(
     };
     let plan = plan_rotate(&program, &now);
     let fresh = pair.fresh;
-    let is_fresh = fresh.is_some();
     let (file, keys) = (pair.file.clone(), context.store.paths().keys());
     let change = Change {
         command,
@@ -182,25 +196,49 @@ async fn rotate(
         estate: Live::new([session]),
         question: Question::Courtesy,
         troubles: Vec::new(),
-        prepare: fresh
-            .map(|fresh| -> change::Prepare { Box::new(move || write_key(&fresh, &file, &keys)) }),
+        prepare: fresh.map(|fresh| {
+            change::Prepare::making(file.clone(), move || write_key(&fresh, &file, &keys))
+        }),
         closing: Closing::Nothing,
     };
-    let exit = change::carry_out(context, guard, change).await;
-    let unfinished = context.store.paths().journal().exists();
-    if let Err(error) = exit {
-        if is_fresh && !unfinished && error.kind != Kind::Partial {
-            // Nothing was changed, so nobody knows its public half.
-            let _ = std::fs::remove_file(&pair.file);
-        }
-        return Err(error);
-    }
+    let exit = change::carry_out(context, guard, change).await?;
     if !context.settings.dry_run {
         let old = known.and_then(|known| known.key_file);
         let old = old.map(|file| context.store.paths().resolve(&file));
         tell(context, &program, &now, old.as_deref());
     }
-    exit
+    Ok(exit)
+}
+
+/// What an earlier run of the same command has made, when that is how it is: the program has its new
+/// consumer, and the one before is still to be retired.
+fn done_before(
+    context: &Context,
+    args: &Args,
+    target: &Target,
+    now: &NewConsumer,
+    known: Option<&ConsumerEntry>,
+    id: ApplicationId,
+) -> Option<Program> {
+    let known = known.filter(|known| {
+        args.new_consumer_key.as_ref() == Some(&now.key)
+            && known.key == now.key
+            && known.fingerprint == now.fingerprint
+    })?;
+    let mut former = context
+        .state
+        .state()
+        .former_of(&target.alias, &args.consumer);
+    former.next()?;
+    let file = known.key_file.as_ref();
+    Some(Program {
+        on: target.alias.clone(),
+        name: args.consumer.clone(),
+        id,
+        consumer: now.clone(),
+        bits: known.bits,
+        key_file: file.map(|file| context.store.paths().resolve(file).display().to_string()),
+    })
 }
 
 /// A consumer key that somebody has already would silently be taken over.
@@ -339,6 +377,10 @@ fn tell(context: &Context, program: &Program, before: &NewConsumer, old: Option<
         "users who allowed {:?} have to allow {:?} anew: tokens belong to a consumer key",
         before.key, consumer.key
     ));
+    hint_retire(context, program);
+}
+
+fn hint_retire(context: &Context, program: &Program) {
     if let Some(fix) = Fix::applink([
         "key",
         "rotate",
@@ -347,7 +389,7 @@ fn tell(context: &Context, program: &Program, before: &NewConsumer, old: Option<
         &program.name,
         "--retire",
     ]) {
-        ui.hint(&format!(
+        context.ui.hint(&format!(
             "when the program signs with the new one: {}",
             fix.command()
         ));

@@ -20,6 +20,8 @@ pub(super) struct Scene {
     pub(super) new_key: bool,
     /// Whether it is about consumers that no link names, too.
     pub(super) all_consumers: bool,
+    /// Whether the same command does it once more when it is done, and ends elsewhere.
+    pub(super) anew: bool,
 }
 
 impl Scene {
@@ -29,6 +31,7 @@ impl Scene {
             "delete-consumer" => "delete --consumer",
             "oauth2-client" => "create --oauth2-client",
             "delete-oauth2-client" => "delete --oauth2-client",
+            "edit-oauth2-client" | "reset-oauth2-secret" => "edit --oauth2-client",
             "key-rotate" => "key rotate",
             "key-rotate-second" => "key rotate --new-consumer-key",
             "key-rotate-retire" => "key rotate --retire",
@@ -47,6 +50,7 @@ const fn scene(name: &'static str, build: fn() -> Env, line: &'static str) -> Sc
         destructive: false,
         new_key: false,
         all_consumers: false,
+        anew: false,
     }
 }
 
@@ -107,6 +111,11 @@ pub(super) const SCENES: &[Scene] = &[
         fresh,
         "create {jira} --consumer Jenkins --two-legged",
     ),
+    scene(
+        "consumer-replaced",
+        with_consumer,
+        "create jira --consumer Jenkins --public-key {home}/work/program.pub",
+    ),
     losing(
         "delete-consumer",
         with_consumer,
@@ -120,11 +129,14 @@ pub(super) const SCENES: &[Scene] = &[
         with_three,
         "apply {home}/work/links.toml --yes",
     ),
-    drawing(
-        "key-rotate",
-        with_consumer,
-        "key rotate jira --consumer Jenkins",
-    ),
+    Scene {
+        anew: true,
+        ..drawing(
+            "key-rotate",
+            with_consumer,
+            "key rotate jira --consumer Jenkins",
+        )
+    },
     Scene {
         all_consumers: true,
         ..drawing(
@@ -146,6 +158,19 @@ pub(super) const SCENES: &[Scene] = &[
         fresh,
         "create {jira} --oauth2-client 'My CI' --redirect-uri https://ci.example.com/cb --scope WRITE",
     ),
+    scene(
+        "edit-oauth2-client",
+        with_client,
+        "edit jira --oauth2-client 'My CI' --scope READ",
+    ),
+    Scene {
+        destructive: true,
+        ..drawing(
+            "reset-oauth2-secret",
+            with_client,
+            "edit jira --oauth2-client 'My CI' --reset-secret --yes",
+        )
+    },
     losing(
         "delete-oauth2-client",
         with_client,
