@@ -154,6 +154,7 @@ impl Server {
                 ids: [(alias(a), id(b)), (alias(b), id(a))].into(),
                 auth: Auth::Both(Level::OAuth),
                 one_way: None,
+                made: applink::domain::Made::default(),
             });
         }
         store.save(&guard, &loaded, &state).unwrap();

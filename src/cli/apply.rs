@@ -13,6 +13,7 @@ use super::from_file::{self, LIMIT};
 use super::kept;
 use super::{plan, review, settle};
 use crate::context::{Context, Target};
+use crate::domain::Alias;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::plan::file::{Action, Kept, Outcome, difference, is_kept, names_given};
@@ -221,6 +222,14 @@ fn targets(context: &Context, kept: &Kept) -> Result<Vec<Target>> {
         );
     }
     let targets = settle::from_context(context, &kept.applications, &kept.agenda)?;
+    let is_named = |alias: &Alias| targets.iter().any(|target| target.alias == *alias);
+    if let Some(step) = kept.agenda.steps().find(|step| !is_named(step.on())) {
+        return Err(Error::refused(format!(
+            "the plan changes {}, which is not among its applications",
+            step.on()
+        ))
+        .hint("make it anew with: applink plan FILE --out PLAN"));
+    }
     for target in &targets {
         let was = |field: &str| {
             let alias = &target.alias;
@@ -253,7 +262,10 @@ async fn reach(
 ) -> Result<(Vec<Arc<Session>>, Live)> {
     let touched: Vec<&Target> = targets
         .iter()
-        .filter(|target| kept.agenda.steps().any(|step| *step.on() == target.alias))
+        .filter(|target| {
+            kept.agenda.steps().any(|step| *step.on() == target.alias)
+                || kept.observed.iter().any(|was| was.on == target.alias)
+        })
         .collect();
     let opened = fleet::each(touched, |target| async move {
         let session = context.session(target).await?;

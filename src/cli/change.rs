@@ -117,7 +117,7 @@ pub(super) async fn carry_out_with(
     }
     let path = context.store.paths().journal();
     if found(context)?.is_none() {
-        journal::forget_torn(&path)?;
+        journal::forget(&path)?;
     }
     let mut about = settle::to_context(context.state.state(), &change.targets, &change.agenda);
     made::note(&mut about, made.as_deref());

@@ -439,6 +439,13 @@ fn told(step: &Step, mut error: CallError) -> Error {
             ))
             .hint("that server must reach the other one: check the application URL, names and firewalls there");
         }
+        (Failure::Declined { status: 400, .. }, Step::Edit { from, to, .. })
+            if from.name != to.name =>
+        {
+            return Error::from(error).hint(
+                "a name is there once on an application: if another link has it, choose another one",
+            );
+        }
         (
             Failure::Declined {
                 status: 400,

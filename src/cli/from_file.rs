@@ -294,7 +294,12 @@ fn remembered(state: &State) -> Estate {
             Some(holder) => vec![holder.clone()],
             None => vec![a.clone(), b.clone()],
         };
-        let remembered = Remembered { levels, holders };
+        let made = link.made.clone();
+        let remembered = Remembered {
+            levels,
+            holders,
+            made,
+        };
         ((first.clone(), second.clone()), remembered)
     });
     let consumers = state.consumers.iter().map(|one| {
@@ -304,6 +309,8 @@ fn remembered(state: &State) -> Estate {
             fingerprint: one.fingerprint.clone(),
             bits: one.bits,
             key_file: one.key_file.as_ref().map(|path| path.display().to_string()),
+            two_legged: one.two_legged,
+            impersonation: one.impersonation,
         };
         ((one.on.clone(), one.name.clone()), remembered)
     });

@@ -9,8 +9,7 @@ use crate::context::Context;
 use crate::domain::Alias;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::plan::Step;
-use crate::plan::file::{Change, Drift, Kept, Observed, Outcome, observed};
+use crate::plan::file::{Change, Drift, Kept, Observed, Outcome, is_kept, observed};
 
 /// Show what would change so that the links in a file exist
 ///
@@ -55,6 +54,13 @@ pub struct Args {
 pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     change::mention_unfinished(context);
     let bytes = from_file::load(&args.file, LIMIT)?;
+    if is_kept(&bytes) {
+        return Err(Error::usage(format!(
+            "{} is a plan that was kept, and no file of links",
+            from_file::called(&args.file)
+        ))
+        .hint("to see it again: applink apply PLAN --dry-run"));
+    }
     let wanted = from_file::wanted(&args.file, &bytes)?;
     let planned = from_file::planned(context, &args.file, &wanted, args.prune, false).await?;
     let changes: Vec<Change> = planned.outcome.changes().cloned().collect();
@@ -161,7 +167,6 @@ fn keep(
         return Ok(());
     }
     let agenda = planned.agenda();
-    let steps: Vec<Step> = agenda.steps().cloned().collect();
     let state = context.state.state();
     let context_of = settle::to_context(state, &planned.targets, &agenda);
     let kept = Kept {
@@ -169,7 +174,7 @@ fn keep(
         lineage: (!context.state.is_fresh()).then_some(state.lineage),
         applications: serde_json::json!({ "applications": context_of["applications"] }),
         question: super::apply::question(&planned.outcome),
-        observed: observed(&planned.estate, &steps)
+        observed: observed(&planned.estate, &agenda)
             .into_iter()
             .map(|(on, id, view)| Observed { on, id, view })
             .collect(),

@@ -34,7 +34,7 @@ pub async fn run(args: &Args, context: &mut Context) -> Result<Exit> {
     if let Some(found) = found {
         return change::go_on(context, &guard, found, args.undo).await;
     }
-    journal::forget_torn(&context.store.paths().journal())?;
+    journal::forget(&context.store.paths().journal())?;
     let due = context.state.state().pending_deletes.clone();
     if args.undo && !due.is_empty() {
         return Err(

@@ -34,26 +34,43 @@ pub(super) fn lines(changes: &[Change], drift: &[Drift]) -> Vec<Line> {
             "changed by hand since applink made it:".to_owned(),
         )]);
         for one in drift {
+            let (found, made) = (plain(&one.found), plain(&one.made));
             let what = match one.field.split_once('.') {
-                Some(("auth", caller)) => format!(
-                    "calls from {caller} use {}, and were made with {}",
-                    plain(&one.found),
-                    plain(&one.made)
-                ),
+                Some(("auth", caller)) => {
+                    format!("calls from {caller} use {found}, and were made with {made}")
+                }
                 Some(("records", on)) => format!("the record on {on} is gone"),
-                _ => format!(
-                    "{}: {}, and was {}",
-                    one.field,
-                    plain(&one.found),
-                    plain(&one.made)
-                ),
+                Some(("primary", on)) => format!("it is no longer the primary one on {on}"),
+                Some((field, on)) => {
+                    format!("{} on {on} is {found}, and was {made}", noun(field))
+                }
+                None if one.field == "consumer" => "it is gone".to_owned(),
+                None => {
+                    let field = one.field.replace('_', " ");
+                    format!("{field} is {found}, and was {made}")
+                }
             };
-            let text = format!("  {} and {}: {what}", one.local, one.remote);
+            let whose = match (&one.consumer, &one.remote) {
+                (Some(consumer), _) => format!("{consumer:?} on {}", one.local),
+                (None, Some(remote)) => format!("{} and {remote}", one.local),
+                (None, None) => one.local.to_string(),
+            };
+            let text = format!("  {whose}: {what}");
             lines.push(vec![(Look::Plain, text)]);
         }
     }
     lines.push(vec![(Look::Strong, summary(changes))]);
     lines
+}
+
+/// A field of a record, for people.
+fn noun(field: &str) -> &str {
+    match field {
+        "names" => "the name",
+        "application_urls" => "the address that is called",
+        "display_urls" => "the address that is shown",
+        other => other,
+    }
 }
 
 /// How many links and programs are made, changed, deleted.

@@ -1,5 +1,7 @@
 //! What the state remembers of a change.
 
+mod made;
+
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -82,6 +84,7 @@ fn apply(state: &mut State, agenda: &Agenda, report: &Report, targets: &[Target]
         }
     }
     for (goal, part) in settled {
+        made::follow(state, part);
         settle_goal(state, goal, part);
     }
 }
@@ -112,6 +115,7 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
             remote_link_id,
             level,
             back,
+            made,
         } => {
             if !report.is_done() {
                 return;
@@ -119,9 +123,11 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
             let known = state.link(local, remote);
             // An edit without a level changes nothing that the state holds, and may not have
             // looked at the far end.
-            if *level == Level::Unknown {
+            if (*level, *back) == (Level::Unknown, Level::Unknown) {
                 return;
             }
+            let before = known.map(|known| known.made.clone());
+            let made = made.as_deref().cloned();
             let auth = Auth::new((local, *level), (remote, *back));
             let mut ids = BTreeMap::from([(local.clone(), *local_link_id)]);
             if let Some(id) = remote_link_id {
@@ -136,6 +142,7 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
                 ids,
                 auth,
                 one_way: remote_link_id.is_none().then(|| local.clone()),
+                made: made.or(before).unwrap_or_default(),
             });
         }
         Goal::NoLink { local, remote, .. } => {

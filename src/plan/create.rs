@@ -150,6 +150,7 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
                 .then_some(local.manifest.id),
             level: levels.map_or(Level::None, |both| Level::from(both.outgoing)),
             back: levels.map_or(Level::None, |both| Level::from(both.incoming)),
+            made: None,
         },
         steps,
         policy: Policy::Undo,

@@ -177,9 +177,9 @@ impl Log for Journal {
     }
 }
 
-/// Removes what a crash left of a journal that did not get as far as its first line. Only after
-/// [`find`] has found none, and for the holder of the lock.
-pub fn forget_torn(path: &Path) -> Result<()> {
+/// Removes a journal that nobody needs any more, or what a crash left of one that did not get as far
+/// as its first line. For the holder of the lock.
+pub fn forget(path: &Path) -> Result<()> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
             Err(failed(path, "be removed", &error))

@@ -46,7 +46,7 @@ pub use proof::{Expected, Proof};
 pub use step::{Difference, Gravity, Step, Undo, Way};
 pub use words::plain_words;
 
-use crate::domain::{Alias, ApplicationId, ClientTerms, Level};
+use crate::domain::{Alias, ApplicationId, ClientTerms, Level, Made};
 
 pub use crate::domain::View;
 
@@ -79,6 +79,9 @@ pub enum Goal {
         level: Level,
         /// What calls from `remote` use.
         back: Level,
+        /// What its records are given besides, where a file says so.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        made: Option<Box<Made>>,
     },
     /// No link any more.
     NoLink {

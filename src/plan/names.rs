@@ -43,6 +43,11 @@ pub(super) fn taken(on: &Alias, name: &str, by: &str) -> String {
     format!("{by} has the name {name:?} on {on} already")
 }
 
+/// That another link is to get a name, for people.
+pub(super) fn wanted(on: &Alias, name: &str, by: &str) -> String {
+    format!("{by} gets the name {name:?} on {on} too")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -13,7 +13,7 @@ use super::consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
 use super::migrate;
 use crate::credentials::Source;
 use crate::domain::{
-    Alias, AliasError, ApplicationId, BaseUrl, Directions, Level, TypeId, pair_key,
+    Alias, AliasError, ApplicationId, BaseUrl, Directions, Level, Made, TypeId, pair_key,
 };
 
 /// Everything that one state file says, as far as this program knows it. What it does not know
@@ -99,6 +99,9 @@ pub struct LinkEntry {
     pub auth: Auth,
     /// The application that holds the only record, where no other was wanted.
     pub one_way: Option<Alias>,
+    /// What its records were given besides, by a file.
+    #[serde(default)]
+    pub made: Made,
 }
 
 impl LinkEntry {
@@ -384,6 +387,7 @@ impl State {
                 Auth::Each(levels) => Some(levels.keys()),
             };
             let named = link.ids.keys().chain(&link.one_way);
+            let named = named.chain(link.made.applications());
             for alias in named.chain(levels.into_iter().flatten()) {
                 if !link.touches(alias) {
                     return Err(format!("{} says something of {alias}", name()));

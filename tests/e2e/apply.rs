@@ -205,7 +205,7 @@ fn what_was_changed_by_hand_is_marked() {
     );
     assert_eq!(
         planned["drift"],
-        json!([{"local": "jira", "remote": "wiki", "field": "auth.jira", "made": "oauth", "found": "none"}])
+        json!([{"local": "jira", "remote": "wiki", "consumer": null, "field": "auth.jira", "made": "oauth", "found": "none"}])
     );
     env.applink("plan links.toml")
         .expect(0)

@@ -135,6 +135,9 @@ fn a_plan_that_was_edited_or_is_of_another_version_is_refused() {
         .expect_says("can be written by others");
     fs::set_permissions(&path, fs::Permissions::from_mode(0o600)).unwrap();
     env.applink("apply kept.plan --prune").expect(2);
+    env.applink("plan kept.plan")
+        .expect(2)
+        .expect_says("applink apply PLAN --dry-run");
     assert!(writes(&env.world).is_empty());
     // Written differently, it still says the same.
     let value: Value = serde_json::from_str(&text).unwrap();

@@ -38,6 +38,7 @@ mod create_refused;
 mod create_undo;
 mod credentials;
 mod delete;
+mod drift;
 mod edit;
 mod examples;
 mod export;

@@ -386,3 +386,138 @@ fn who_is_left_out_of_what_is_only_shown_is_told_to_a_program() {
         assert_eq!(out.error()["kind"], "unreachable", "{line}");
     }
 }
+
+#[test]
+fn several_applications_under_one_address_each_under_its_path() {
+    let old = "http://old.example.test";
+    let records = |env: &Env| {
+        [
+            ("jira", format!("{old}/jira")),
+            ("confluence", format!("{old}/wiki")),
+            ("bamboo", "http://OLD.example.test:80/builds/".to_owned()),
+            ("crowd", format!("{old}/jira2")),
+        ]
+        .into_iter()
+        .zip(1..)
+        .map(|((kind, url), n)| record(env, "jira", n, kind, kind, &url))
+        .collect::<Vec<String>>()
+    };
+    let new = "http://new.example.test";
+    for (from, to, moved) in [
+        // However it is written.
+        (
+            "HTTP://OLD.example.test:80/".to_owned(),
+            format!("{new}/"),
+            ["/jira", "/wiki", "/builds", "/jira2"].map(|path| format!("{new}{path}")),
+        ),
+        // One path, and all of it.
+        (
+            format!("{old}/jira/"),
+            format!("{new}/tracker"),
+            [
+                format!("{new}/tracker"),
+                format!("{old}/wiki"),
+                "http://OLD.example.test:80/builds/".to_owned(),
+                format!("{old}/jira2"),
+            ],
+        ),
+    ] {
+        let env = Env::new(world([jira()]));
+        env.add_all();
+        let ids = records(&env);
+        let out = env
+            .applink(&format!(
+                "relocate --from {from} --to {to} --force --yes -o json"
+            ))
+            .expect(0);
+        let found: Vec<String> = ids.iter().map(|id| addresses(&env, "jira", id).0).collect();
+        assert_eq!(found, moved, "{}", out.shown());
+        // Nothing is left there: that is said, and no failure.
+        let out = env.applink(&format!("relocate --from {from} --to {to} --force --yes"));
+        let out = out.expect(0);
+        assert!(
+            out.says("no known application, and none of their records, lies under"),
+            "{}",
+            out.shown()
+        );
+    }
+}
+
+#[test]
+fn an_address_for_people_alone_follows() {
+    let env = Env::new(world([jira(), wiki()]));
+    env.add_all();
+    let id = env.world.app("wiki").id();
+    link(
+        env.world.app("jira"),
+        env.world.app("wiki"),
+        OAuthFlags::OAUTH,
+    );
+    let old = "https://old.example.test/wiki";
+    let jira = env.world.app("jira");
+    jira.edit_link(&id, |link| old.clone_into(&mut link.display_url));
+    let rpc = addresses(&env, "jira", &id).0;
+    // Who answers there cannot be asked, and has to show who it is.
+    let line = "relocate --from https://old.example.test --to https://new.example.test --yes";
+    let out = env.applink(line).expect(5);
+    assert!(out.says("--force"), "{}", out.shown());
+    let out = env.applink(&format!("{line} --force -o json")).expect(0);
+    assert_eq!(out.steps(), ["jira edit-link done"]);
+    assert_eq!(
+        addresses(&env, "jira", &id),
+        (rpc, "https://new.example.test/wiki".to_owned())
+    );
+}
+
+#[test]
+fn one_record_that_is_refused_for_good_does_not_block_everything() {
+    let (env, old) = moved();
+    let new = env.world.app("wiki").url();
+    let id = env.world.app("wiki").id();
+    let bamboo = env.world.app("bamboo");
+    bamboo.fault(Fault::status(400).path("/relocateApplicationlink/"));
+    let line = format!("relocate --from {old} --to {new} --yes -o json");
+    env.applink(&line).expect(3);
+    assert!(env.has_journal());
+    // It can be gone on with, and fails again.
+    env.applink("resume -o json").expect(3);
+    assert!(env.has_journal());
+    // Reading says so, and a dry run takes nothing away.
+    env.applink("verify jira wiki")
+        .expect(0)
+        .expect_says("an earlier run is unfinished");
+    env.applink("edit jira wiki --name Handbook --dry-run")
+        .expect(0);
+    assert!(env.has_journal());
+    // Another change need not wait.
+    let out = env.applink("edit jira wiki --name Handbook").expect(0);
+    assert!(out.says("the same command again"), "{}", out.shown());
+    assert!(!env.has_journal());
+    bamboo.clear_faults();
+    let out = env.applink(&line).expect(0);
+    assert_eq!(out.steps(), ["bamboo relocate-link done"]);
+    assert_eq!(addresses(&env, "bamboo", &id).0, new);
+}
+
+#[test]
+fn what_was_not_tried_yet_is_waited_for() {
+    let (env, old) = moved();
+    let new = env.world.app("wiki").url();
+    let stalled = Fault::stall_after(0).path("/relocateApplicationlink/");
+    env.world.app("jira").fault(stalled);
+    let mut child = env.start(&format!("relocate --from {old} --to {new} --yes"));
+    let there = env
+        .world
+        .wait_for_requests(Duration::from_secs(60), |requests| {
+            count_writes(requests) == 2 && requests.iter().all(|request| request.status.is_some())
+        });
+    assert!(there, "the second write did not come");
+    child.kill().unwrap();
+    env.wait(child);
+    env.world.app("jira").clear_faults();
+    env.applink("edit jira wiki --name Handbook")
+        .expect(1)
+        .expect_says("applink resume");
+    env.applink("resume").expect(0);
+    env.applink("verify").expect(0);
+}

@@ -1,9 +1,14 @@
 //! A run that was interrupted, in the way of the next one.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::made::never_begun;
 use crate::cli::outcome::headline;
 use crate::context::Context;
+use crate::domain::{Alias, ApplicationId};
 use crate::error::{Error, Result};
+use crate::plan::Goal;
+use crate::plan::execute::{self, Entry, Mark};
 use crate::plan::journal::{self, Found};
 
 /// The journal of a run that has begun and not ended. What was killed before it had begun is none:
@@ -14,7 +19,8 @@ pub(in crate::cli) fn found(context: &Context) -> Result<Option<Found>> {
 }
 
 /// Refuses to begin something new while something else is unfinished; gives back the journal when
-/// it is the same command, which is then continued.
+/// it is the same command, which is then continued. What ended by itself and left nothing half made
+/// is in nobody's way.
 pub(in crate::cli) fn unfinished(context: &Context, command: &str) -> Result<Option<Found>> {
     let Some(found) = found(context)? else {
         return Ok(None);
@@ -28,12 +34,58 @@ pub(in crate::cli) fn unfinished(context: &Context, command: &str) -> Result<Opt
             .warn("an earlier run is unfinished: applink resume");
         return Ok(None);
     }
+    if is_over(&found) {
+        context.ui.note(&format!(
+            "an earlier run could not do all of it: {}; nothing of that is half made, and the same command again does the rest",
+            headline(&found.header.agenda)
+        ));
+        journal::forget(&context.store.paths().journal())?;
+        return Ok(None);
+    }
     Err(Error::conflict(format!(
         "an earlier run is unfinished: {}",
         headline(&found.header.agenda)
     ))
     .hint("continue it with: applink resume")
     .hint("take it back with: applink resume --undo"))
+}
+
+/// Whether a run has tried everything, and what it could not do are records that it left as they were
+/// while others are done: where an application refuses one record for good, no resumption would ever
+/// end it. What is one link's is not looked at piece by piece.
+fn is_over(found: &Found) -> bool {
+    let agenda = &found.header.agenda;
+    let marks = execute::marks(agenda.len(), &found.entries);
+    let failed: BTreeSet<usize> = found
+        .entries
+        .iter()
+        .filter_map(|entry| match entry {
+            Entry::Failed { k } => Some(*k),
+            _ => None,
+        })
+        .collect();
+    let mut steps = marks.iter().enumerate();
+    agenda.parts.iter().all(|plan| {
+        let mut records: BTreeMap<(&Alias, ApplicationId), Vec<(usize, &Mark)>> = BTreeMap::new();
+        for (step, mark) in plan.steps.iter().zip(steps.by_ref()) {
+            records
+                .entry((step.on(), step.id()))
+                .or_default()
+                .push(mark);
+        }
+        let stands_alone = matches!(
+            plan.goal,
+            Goal::Moved { .. } | Goal::Relocated { .. } | Goal::Detached { .. }
+        );
+        records.into_values().all(|steps| {
+            let is_done =
+                |(_, mark): &(usize, &Mark)| matches!(mark, Mark::Done(_) | Mark::Skipped);
+            let is_left = stands_alone
+                && steps.first().is_some_and(|(k, _)| failed.contains(k))
+                && steps.iter().all(|(_, mark)| matches!(mark, Mark::Open));
+            is_left || steps.iter().all(is_done)
+        })
+    })
 }
 
 /// Refuses while something is unfinished, for commands that change the state only.

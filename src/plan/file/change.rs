@@ -52,10 +52,13 @@ pub struct Change {
 /// Something that is not as applink made it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Drift {
-    /// The application named first.
+    /// The application named first, or the one that a program may call.
     pub local: Alias,
-    /// The other.
-    pub remote: Alias,
+    /// The other application.
+    pub remote: Option<Alias>,
+    /// The name of the program.
+    #[serde(default)]
+    pub consumer: Option<String>,
     /// Which field.
     pub field: String,
     /// What applink made.

@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::super::NewConsumer;
 use super::super::consumer::{Request, There, placeholder, plan as plan_one, slug};
 use super::super::step::{is_numbered, same_url};
-use super::{Action, Change, Estate, Part, Seen};
+use super::{Action, Change, Drift, Estate, Part, RememberedConsumer, Seen};
 use crate::domain::{ApplicationId, Flags, View};
 use crate::error::{Error, Result};
 use crate::wanted::WantedConsumer;
@@ -119,11 +119,17 @@ pub(super) fn plan(estate: &Estate, on: &Seen, n: usize, wanted: &WantedConsumer
     let changes = if plan.is_empty() {
         Vec::new()
     } else {
-        changes(on, wanted, view.is_some(), now.as_ref(), &request)
+        changes(
+            on,
+            wanted,
+            known,
+            now.as_ref().filter(|_| view.is_some()),
+            &request,
+        )
     };
     Ok(Part {
         impersonates: impersonation && !allowed.impersonation,
-        drift: Vec::new(),
+        drift: drift(on, wanted, known, now.as_ref()),
         named: [on.alias.clone()].into(),
         changes,
         plan,
@@ -211,37 +217,83 @@ fn refuse_taken(on: &Seen, id: ApplicationId, key: &str) -> Result<()> {
     }
 }
 
+/// What the state remembers of a program, as a file says it.
+fn made(known: &RememberedConsumer) -> [(&'static str, Value); 4] {
+    [
+        ("key", json!(known.key)),
+        ("public_key", json!(format!("SHA256:{}", known.fingerprint))),
+        ("two_legged", json!(known.two_legged)),
+        ("impersonation", json!(known.impersonation)),
+    ]
+}
+
+/// What a program is, as a file says it.
+fn fields(consumer: &NewConsumer) -> [(&'static str, Value); 5] {
+    [
+        ("key", json!(consumer.key)),
+        (
+            "public_key",
+            json!(format!("SHA256:{}", consumer.fingerprint)),
+        ),
+        ("callback", json!(consumer.callback)),
+        ("two_legged", json!(consumer.incoming.two_legged)),
+        ("impersonation", json!(consumer.incoming.impersonation)),
+    ]
+}
+
+/// What is not as the state remembers it.
+fn drift(
+    on: &Seen,
+    wanted: &WantedConsumer,
+    known: Option<&RememberedConsumer>,
+    now: Option<&NewConsumer>,
+) -> Vec<Drift> {
+    let Some(known) = known else {
+        return Vec::new();
+    };
+    let drift = |field: &str, made: Value, found: Value| Drift {
+        local: on.alias.clone(),
+        remote: None,
+        consumer: Some(wanted.name.clone()),
+        field: field.to_owned(),
+        made,
+        found,
+    };
+    let Some(now) = now else {
+        return vec![drift("consumer", json!(true), json!(false))];
+    };
+    let found = fields(now);
+    made(known)
+        .into_iter()
+        .filter_map(|(field, made)| {
+            let (_, found) = found.iter().find(|(name, _)| *name == field)?;
+            (made != *found).then(|| drift(field, made, found.clone()))
+        })
+        .collect()
+}
+
 fn changes(
     on: &Seen,
     wanted: &WantedConsumer,
-    exists: bool,
+    known: Option<&RememberedConsumer>,
     now: Option<&NewConsumer>,
     request: &Request,
 ) -> Vec<Change> {
+    let drifted = drift(on, wanted, known, now);
     let change = |action, field: Option<&str>, from, to| Change {
         action,
         local: on.alias.clone(),
         remote: None,
         consumer: Some(wanted.name.clone()),
+        drift: drifted
+            .iter()
+            .any(|one| one.field == field.unwrap_or("consumer")),
         field: field.map(str::to_owned),
         from,
         to,
-        drift: false,
-    };
-    let fields = |consumer: &NewConsumer| {
-        [
-            ("key", json!(consumer.key)),
-            (
-                "public_key",
-                json!(format!("SHA256:{}", consumer.fingerprint)),
-            ),
-            ("callback", json!(consumer.callback)),
-            ("two_legged", json!(consumer.incoming.two_legged)),
-            ("impersonation", json!(consumer.incoming.impersonation)),
-        ]
     };
     let then = fields(&request.consumer);
-    let Some(now) = now.filter(|_| exists) else {
+    let Some(now) = now else {
         let mut to: Map<String, Value> = Map::new();
         to.insert("url".to_owned(), json!(request.url));
         to.extend(then.map(|(field, value)| (field.to_owned(), value)));

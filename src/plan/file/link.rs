@@ -239,12 +239,15 @@ impl Planner<'_> {
                     Way::Rewritten => then.display_url.clone(),
                     Way::Checked | Way::Forced => left_by_a_move(end.there, url),
                 };
-                changes.push(self.change(
-                    Action::Change,
-                    field("application_urls"),
-                    json!(from.rpc_url),
-                    json!(url),
-                ));
+                changes.push(Change {
+                    drift: self.is_drift(end, "application_urls"),
+                    ..self.change(
+                        Action::Change,
+                        field("application_urls"),
+                        json!(from.rpc_url),
+                        json!(url),
+                    )
+                });
                 steps.push(Step::Move {
                     on: on.clone(),
                     id: end.id(),
@@ -257,20 +260,26 @@ impl Planner<'_> {
                 });
             }
             if record.name != then.name {
-                changes.push(self.change(
-                    Action::Change,
-                    field("names"),
-                    json!(record.name),
-                    json!(then.name),
-                ));
+                changes.push(Change {
+                    drift: self.is_drift(end, "names"),
+                    ..self.change(
+                        Action::Change,
+                        field("names"),
+                        json!(record.name),
+                        json!(then.name),
+                    )
+                });
             }
             if record.display_url != then.display_url {
-                changes.push(self.change(
-                    Action::Change,
-                    field("display_urls"),
-                    json!(record.display_url),
-                    json!(then.display_url),
-                ));
+                changes.push(Change {
+                    drift: self.is_drift(end, "display_urls"),
+                    ..self.change(
+                        Action::Change,
+                        field("display_urls"),
+                        json!(record.display_url),
+                        json!(then.display_url),
+                    )
+                });
             }
             if now.name != then.name || !same_url(&now.display_url, &then.display_url) {
                 steps.push(Step::Edit {
@@ -309,7 +318,10 @@ impl Planner<'_> {
             firsts.set(on, type_id, end.id());
             if end.view.is_some() {
                 let field = Some(format!("primary.{on}"));
-                changes.push(self.change(Action::Change, field, json!(false), json!(true)));
+                changes.push(Change {
+                    drift: self.is_drift(end, "primary"),
+                    ..self.change(Action::Change, field, json!(false), json!(true))
+                });
             }
             steps.push(Step::MakePrimary {
                 on: on.clone(),

@@ -20,8 +20,10 @@ pub use change::{Action, Change, Drift};
 pub use kept::{Kept, Observed, Unkept, difference, is_kept};
 pub use names::{Given, names_given};
 
-use super::{Plan, Step, View};
-use crate::domain::{Alias, ApplicationId, BaseUrl, Code, Directions, Level, Manifest, TypeId};
+use super::{Agenda, Goal, Plan, View};
+use crate::domain::{
+    Alias, ApplicationId, BaseUrl, Code, Directions, Level, Made, Manifest, TypeId,
+};
 use crate::error::{Error, Result};
 use crate::plan::{NewConsumer, Way};
 use crate::wanted::{Wanted, WantedLink};
@@ -54,6 +56,8 @@ pub struct Remembered {
     pub levels: BTreeMap<Alias, Level>,
     /// Which of the two held a record of the other.
     pub holders: Vec<Alias>,
+    /// What their records were given besides.
+    pub made: Made,
 }
 
 /// What applink remembers of a third-party program.
@@ -69,6 +73,10 @@ pub struct RememberedConsumer {
     pub bits: u32,
     /// Where its private key is.
     pub key_file: Option<String>,
+    /// Whether it might call as itself.
+    pub two_legged: bool,
+    /// Whether it might call as any user.
+    pub impersonation: bool,
 }
 
 /// Everything that a planner may look at.
@@ -246,22 +254,35 @@ impl Claims {
     }
 }
 
-/// What every record that the steps touch was when it was observed: what a plan that is kept goes
-/// by.
-pub fn observed(estate: &Estate, steps: &[Step]) -> Vec<(Alias, ApplicationId, Option<View>)> {
-    let mut seen: Vec<(Alias, ApplicationId, Option<View>)> = Vec::new();
-    for step in steps {
-        let is_there = |(on, of, _): &(Alias, ApplicationId, Option<View>)| {
-            on == step.on() && *of == step.id()
-        };
-        if seen.iter().any(is_there) {
-            continue;
+/// What every record that an agenda is about was when it was observed: what a plan that is kept goes
+/// by. Of a link that changes both ends count, whichever of them the steps touch.
+pub fn observed(estate: &Estate, agenda: &Agenda) -> Vec<(Alias, ApplicationId, Option<View>)> {
+    let mut seen: BTreeMap<(Alias, ApplicationId), Option<View>> = BTreeMap::new();
+    for plan in agenda.parts.iter().filter(|plan| !plan.is_empty()) {
+        let mut places: Vec<(&Alias, ApplicationId)> = plan
+            .steps
+            .iter()
+            .map(|step| (step.on(), step.id()))
+            .collect();
+        if let Goal::Link {
+            local,
+            remote,
+            local_link_id,
+            remote_link_id,
+            ..
+        } = &plan.goal
+        {
+            places.push((local, *local_link_id));
+            places.extend(remote_link_id.map(|id| (remote, id)));
         }
-        let app = estate.apps.get(step.on());
-        let view = app.and_then(|app| app.records.get(&step.id())).cloned();
-        seen.push((step.on().clone(), step.id(), view));
+        for (on, id) in places {
+            let app = estate.apps.get(on);
+            let view = app.and_then(|app| app.records.get(&id)).cloned();
+            seen.insert((on.clone(), id), view);
+        }
     }
-    seen
+    let seen = seen.into_iter();
+    seen.map(|((on, id), view)| (on, id, view)).collect()
 }
 
 /// The levels of a record in one word per direction.

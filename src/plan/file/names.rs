@@ -170,7 +170,7 @@ fn taken(estate: &Estate, parts: &[Part]) -> Taken {
                 let message = names::taken(claim.on, claim.name, by);
                 taken.refused.insert(at, refusal(&message, part, &claim));
             } else if let Some((_, by)) = other {
-                let message = format!("{by} gets the name {:?} on {} too", claim.name, claim.on);
+                let message = names::wanted(claim.on, claim.name, by);
                 taken.refused.insert(at, refusal(&message, part, &claim));
             } else {
                 let by = whose(part, claim.on);
@@ -220,6 +220,7 @@ fn whose(part: &Part, on: &Alias) -> String {
 /// Gives a number to the new records that nobody named and whose name is taken; says so.
 fn number(estate: &Estate, parts: &mut [Part]) -> Vec<Error> {
     let taken = taken(estate, parts);
+    let kept: BTreeSet<Place> = taken.kept.keys().cloned().collect();
     let mut all: BTreeMap<Place, String> = taken.kept;
     let chosen = taken.chosen.into_iter();
     all.extend(chosen.map(|(place, (_, by))| (place, by)));
@@ -234,7 +235,11 @@ fn number(estate: &Estate, parts: &mut [Part]) -> Vec<Error> {
             let place = |name: &str| (on.clone(), name.to_owned());
             let name = names::given(&wished, |name| all.contains_key(&place(name)));
             if let Some(by) = all.get(&place(&wished)) {
-                let taken = names::taken(&on, &wished, by);
+                let taken = if kept.contains(&place(&wished)) {
+                    names::taken(&on, &wished, by)
+                } else {
+                    names::wanted(&on, &wished, by)
+                };
                 let text = format!("{taken}: {} will be {name:?} there", whose(part, &on));
                 warnings.push(Error::conflict(text).hint(choose(part, &on)));
                 rename(part, at, &on, &name);

@@ -8,7 +8,7 @@ use super::super::execute::tests::go;
 use super::super::test_world::*;
 use super::*;
 use crate::domain::{Directions, Flags, Position};
-use crate::plan::{Agenda, Purpose};
+use crate::plan::{Agenda, Purpose, Step};
 use crate::wanted::{WantedApplication, WantedConsumer, WantedLink};
 
 const AT: Position = Position { line: 1, column: 1 };
@@ -215,6 +215,7 @@ fn what_was_changed_by_hand_is_told() {
     let remembered = Remembered {
         levels: [(alias("jira"), Level::OAuth), (alias("wiki"), Level::OAuth)].into(),
         holders: vec![alias("jira"), alias("wiki")],
+        made: Made::default(),
     };
     seen.links
         .insert((alias("jira"), alias("wiki")), remembered.clone());

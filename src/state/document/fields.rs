@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use toml_edit::{Array, InlineTable, Value};
 
+use crate::domain::Made;
 use crate::state::consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
 use crate::state::model::{AppEntry, Auth, LinkEntry, PendingDelete};
 
@@ -15,6 +16,7 @@ pub(super) enum Plain {
     Yes,
     List(Vec<String>),
     Map(BTreeMap<String, String>),
+    Nested(Vec<(&'static str, Self)>),
 }
 
 impl Plain {
@@ -34,6 +36,11 @@ impl Plain {
             Self::Yes => true.into(),
             Self::List(items) => items.into_iter().collect::<Array>().into(),
             Self::Map(entries) => entries.into_iter().collect::<InlineTable>().into(),
+            Self::Nested(entries) => entries
+                .into_iter()
+                .map(|(key, value)| (key, value.into_value()))
+                .collect::<InlineTable>()
+                .into(),
         }
     }
 }
@@ -83,8 +90,27 @@ impl Fielded for LinkEntry {
             ("auth", Some(auth)),
             ("ids", Some(Plain::map(&self.ids))),
             ("one-way", self.one_way.as_ref().map(Plain::text)),
+            ("made", made(&self.made)),
         ])
     }
+}
+
+/// What a link was given; what it was not given is not there.
+fn made(made: &Made) -> Option<Plain> {
+    let mut entries: Vec<(&'static str, Plain)> = [
+        ("names", &made.names),
+        ("application-urls", &made.application_urls),
+        ("display-urls", &made.display_urls),
+    ]
+    .into_iter()
+    .filter(|(_, map)| !map.is_empty())
+    .map(|(key, map)| (key, Plain::map(map)))
+    .collect();
+    if !made.primary.is_empty() {
+        let primary = made.primary.iter().map(ToString::to_string).collect();
+        entries.push(("primary", Plain::List(primary)));
+    }
+    (!entries.is_empty()).then_some(Plain::Nested(entries))
 }
 
 impl Fielded for ConsumerEntry {

@@ -2,7 +2,7 @@
 
 use applink_sandbox::{App, Generation, OAuthFlags, Product, Role, World};
 
-use crate::apply::{file, wanted};
+use crate::apply::{file, three, wanted};
 use crate::env::Env;
 use crate::estate::{jira, link, pair, pair_of, wiki, world};
 use crate::migrate::trusting;
@@ -124,6 +124,11 @@ pub(super) const SCENES: &[Scene] = &[
     scene("repair-levels", uneven, "repair jira wiki --yes"),
     scene("repair-missing", half, "repair jira wiki --yes"),
     scene("apply", with_file, "apply {home}/work/links.toml --yes"),
+    scene(
+        "apply-three",
+        with_three,
+        "apply {home}/work/links.toml --yes",
+    ),
     Scene {
         anew: true,
         ..drawing(
@@ -286,6 +291,18 @@ fn half() -> Env {
 }
 
 /// A file with two links and one of them changed.
+/// Three links, each of which stands alone.
+fn with_three() -> Env {
+    let env = Env::new(three());
+    let links = [
+        wanted("jira", "wiki", "names = { jira = \"Handbook\" }"),
+        wanted("jira", "code", "auth = \"none\""),
+        wanted("wiki", "code", "one_way = \"wiki\""),
+    ];
+    file(&env, &links.concat());
+    env
+}
+
 fn with_file() -> Env {
     let env = of(world([
         jira(),
