@@ -63,7 +63,7 @@ pub(super) async fn wished(stop: &Stop) -> Exit {
 
 /// The error of a run that was ended by a signal with nothing changed.
 pub(super) fn error(exit: Exit) -> Error {
-    let mut error = Error::new(Kind::Refused, "interrupted");
+    let mut error = Error::new(Kind::Refused, "interrupted; nothing was changed");
     error.signal = Some(exit);
     error
 }
