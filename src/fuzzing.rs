@@ -7,6 +7,7 @@
 use crate::domain::{BaseUrl, text};
 use crate::oauth::dance::{AccessToken, Problem, RequestToken};
 use crate::oauth::difference;
+use crate::plan;
 use crate::remote;
 use crate::state;
 use crate::wanted;
@@ -26,6 +27,7 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("oauth", oauth),
     ("state", state::tried::state),
     ("wanted", wanted::tried::wanted),
+    ("kept", plan::file::tried::kept),
     ("url", url),
 ];
 

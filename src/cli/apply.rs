@@ -10,12 +10,12 @@ use super::change::{self, Change, Closing, Question};
 use super::create::same_application;
 use super::estate::Live;
 use super::from_file::{self, LIMIT};
-use super::kept::{self, Kept};
+use super::kept;
 use super::{plan, review, settle};
 use crate::context::{Context, Target};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::plan::file::{Action, Outcome};
+use crate::plan::file::{Action, Kept, Outcome, difference, is_kept, names_given};
 use crate::plan::{Agenda, Step};
 use crate::remote::{Session, fleet};
 use crate::state::Guard;
@@ -30,9 +30,10 @@ use crate::state::Guard;
     applink apply links.toml\n  \
     applink apply links.toml --prune --yes\n  \
     applink apply links.toml --dry-run\n  \
+    generate-links | applink apply - --yes\n  \
     applink plan links.toml --out links.plan && applink apply links.plan")]
 pub struct Args {
-    /// The file that says which links shall exist, or a kept plan
+    /// The file that says which links shall exist, or a kept plan; `-` is standard input
     #[arg(value_name = "FILE|PLAN", value_hint = clap::ValueHint::FilePath)]
     what: PathBuf,
 
@@ -43,8 +44,15 @@ pub struct Args {
 
 /// Runs the command.
 pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+    let is_piped = from_file::is_standard_input(&args.what);
+    if is_piped && !context.ui.options().yes && !context.settings.dry_run {
+        return Err(Error::usage(
+            "standard input is the file, so it cannot answer whether to go ahead",
+        )
+        .hint("answer it with --yes, or look first: --dry-run"));
+    }
     let bytes = from_file::load(&args.what, LIMIT.max(kept::LARGEST))?;
-    let is_kept = kept::is_kept(&bytes);
+    let is_kept = is_kept(&bytes);
     if is_kept && args.prune {
         return Err(Error::usage(
             "a kept plan says itself what is deleted: --prune belongs to `applink plan`",
@@ -68,7 +76,10 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
 
 /// The same file with another content is another wish.
 fn command(args: &Args, bytes: &[u8]) -> String {
-    let path = std::path::absolute(&args.what).unwrap_or_else(|_| args.what.clone());
+    let path = match std::path::absolute(&args.what) {
+        Ok(path) if !from_file::is_standard_input(&args.what) => path,
+        _ => args.what.clone(),
+    };
     let sum = Sha256::digest(bytes)
         .iter()
         .fold(String::new(), |mut text, byte| {
@@ -103,9 +114,7 @@ async fn carry_out_file(
         review::announce(&ui, &changes, &drift);
         warn_of_losses(context, &agenda);
     }
-    for note in &planned.outcome.notes {
-        ui.note(note);
-    }
+    plan::mention(context, &planned.outcome);
     let troubles = planned.failures().cloned().collect();
     let change = Change {
         command,
@@ -173,6 +182,7 @@ async fn carry_out_kept(
     let targets = targets(context, &kept)?;
     let (sessions, live) = reach(context, &kept, &targets).await?;
     same_world(&kept, &live).await?;
+    names_are_free(&kept, &sessions).await?;
     drop(live);
     let ui = context.ui.clone();
     if context.settings.dry_run && !ui.is_json() {
@@ -181,7 +191,8 @@ async fn carry_out_kept(
         return Ok(Exit::Ok);
     }
     if !kept.agenda.is_empty() {
-        ui.status(&format!("the plan {} of {}:", path.display(), kept.made));
+        let path = from_file::called(path);
+        ui.status(&format!("the plan {path} of {}:", kept.made));
         review::announce(&ui, &kept.changes, &kept.drift);
         warn_of_losses(context, &kept.agenda);
     }
@@ -264,7 +275,7 @@ async fn reach(
 async fn same_world(kept: &Kept, live: &Live) -> Result<()> {
     let looked = fleet::each(&kept.observed, |was| async move {
         let now = live.kept(&was.on, was.id).await?;
-        Ok::<_, Error>(kept::difference(was, now.as_ref()))
+        Ok::<_, Error>(difference(was, now.as_ref()))
     })
     .await;
     for difference in looked {
@@ -293,6 +304,33 @@ async fn same_world(kept: &Kept, live: &Live) -> Result<()> {
             return Err(moved_on(&format!(
                 "the primary link on {on} is another one"
             )));
+        }
+    }
+    Ok(())
+}
+
+/// The names that the plan gives are still nobody's.
+async fn names_are_free(kept: &Kept, sessions: &[Arc<Session>]) -> Result<()> {
+    let names = &names_given(&kept.agenda);
+    let concerned = sessions
+        .iter()
+        .filter(|session| names.iter().any(|one| one.on == session.alias()));
+    let looked = fleet::each(concerned, |session| async move {
+        let records = session.records().await?;
+        let taken = names.iter().find_map(|one| {
+            let by = (one.on == session.alias())
+                .then(|| records.iter().find(|record| one.is_taken_by(record)))??;
+            Some(format!(
+                "the name {:?} on {} belongs to another link",
+                by.name, one.on
+            ))
+        });
+        Ok::<_, Error>(taken)
+    })
+    .await;
+    for taken in looked {
+        if let Some(taken) = taken? {
+            return Err(moved_on(&taken));
         }
     }
     Ok(())

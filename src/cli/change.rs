@@ -4,8 +4,10 @@
 //! lock ─▶ unfinished journal? ─▶ (observe, plan) ─▶ show ─▶ confirm ─▶ journal, execute ─▶ state ─▶ verify ─▶ report
 //! ```
 
+mod made;
 mod unfinished;
 
+use std::path::Path;
 use std::sync::atomic::Ordering;
 
 use serde_json::{Map, Value};
@@ -23,6 +25,7 @@ use crate::plan::{Agenda, Goal, Plan};
 use crate::state::Guard;
 use crate::ui::Ui;
 
+pub(super) use made::Prepare;
 pub(super) use unfinished::{mention_unfinished, refuse_unfinished, unfinished};
 
 /// The question before a plan is carried out.
@@ -72,10 +75,9 @@ struct About<'a> {
     closing: Closing,
     /// What the document of the result has besides.
     more: &'a Map<String, Value>,
+    /// The file of a private key that this run has made.
+    key_file: Option<&'a Path>,
 }
-
-/// Something to be done on this machine, once the plan is confirmed.
-pub(super) type Prepare = Box<dyn FnOnce() -> Result<()> + Send>;
 
 /// What is done when all steps are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -119,21 +121,22 @@ pub(super) async fn carry_out_with(
             targets: &change.targets,
             closing: change.closing,
             more,
+            key_file: None,
         };
         return finish(context, about, report, None, change.troubles).await;
     }
     confirm(&ui, &change)?;
-    if let Some(prepare) = change.prepare {
-        prepare()?;
-    }
+    let made = change.prepare.map(Prepare::done).transpose()?.flatten();
     let path = context.store.paths().journal();
-    let header = Header::new(
-        change.command,
-        settle::to_context(context.state.state(), &change.targets, &change.agenda),
-        change.agenda,
-    );
+    let mut about = settle::to_context(context.state.state(), &change.targets, &change.agenda);
+    made::note(&mut about, made.as_deref());
+    let header = Header::new(change.command, about, change.agenda);
     context.changing.store(true, Ordering::SeqCst);
-    let mut journal = Journal::create(&path, &header)?;
+    let mut journal = Journal::create(&path, &header).inspect_err(|_| {
+        if let Some(file) = &made {
+            made::forget(file, &header.agenda);
+        }
+    })?;
     let watcher = Watcher::new(&ui);
     let marks = vec![Mark::Open; header.agenda.len()];
     let report = execute::run(
@@ -150,6 +153,7 @@ pub(super) async fn carry_out_with(
         targets: &change.targets,
         closing: change.closing,
         more,
+        key_file: made.as_deref(),
     };
     close(context, guard, about, report, journal, change.troubles).await
 }
@@ -164,6 +168,7 @@ pub(super) async fn go_on(
     let ui = context.ui.clone();
     let path = context.store.paths().journal();
     let agenda = found.header.agenda.clone();
+    let made = made::noted(&found.header.context);
     let targets = settle::from_context(context, &found.header.context, &agenda)?;
     let marks = execute::marks(agenda.len(), &found.entries);
     ui.status(&format!(
@@ -211,6 +216,9 @@ pub(super) async fn go_on(
     if undo && !report.partial {
         settle::restore(context, guard, &agenda, &found.header.context)?;
         journal.finish()?;
+        if let (false, Some(file)) = (report.changed, &made) {
+            made::forget(file, &agenda);
+        }
         return finish_undone(context, report);
     }
     let about = About {
@@ -218,6 +226,7 @@ pub(super) async fn go_on(
         targets: &targets,
         closing: Closing::Verify,
         more: &Map::new(),
+        key_file: made.as_deref(),
     };
     close(context, guard, about, report, journal, Vec::new()).await
 }
@@ -265,17 +274,9 @@ async fn close(
     let About {
         agenda, targets, ..
     } = about;
-    // What could not be deleted is due in the state; it needs no journal, which would keep every
-    // other change from being made while that application is down.
-    let leaves_due = |goal: &Goal| matches!(goal, Goal::NoLink { .. });
-    let open = |(plan, part): (&Plan, &Report)| {
-        let due = leaves_due(&plan.goal) && part.changed;
-        part.failure.is_some() && !due
-    };
     let deletes = agenda.parts.iter().any(|plan| leaves_due(&plan.goal));
     let undone = !report.changed && report.failure.is_some();
-    let keeps_journal = report.partial
-        && (interrupted(&report) || agenda.parts.iter().zip(&report.parts).any(open));
+    let keeps_journal = report.partial && is_half_made(agenda, &report);
     let mut recorded = Ok(());
     let mut report = report;
     if !undone || deletes {
@@ -293,8 +294,12 @@ async fn close(
                 .is_some()
     };
     report.partial |= deletes && report.steps.iter().any(due);
+    let mut pair_is_gone = false;
     if !keeps_journal && recorded.is_ok() {
         recorded = journal.finish();
+        // Not before: a journal that stays would publish a key that nobody has.
+        let due = about.key_file.filter(|_| undone && recorded.is_ok());
+        pair_is_gone = due.is_some_and(|file| made::forget(file, agenda));
     }
     let unrecorded = match recorded {
         Ok(()) => None,
@@ -308,7 +313,25 @@ async fn close(
         ),
         Err(error) => return Err(error),
     };
+    let without = pair_is_gone.then(|| made::without_key(agenda));
+    let about = About {
+        agenda: without.as_ref().unwrap_or(agenda),
+        ..about
+    };
     finish(context, about, report, unrecorded, troubles).await
+}
+
+/// Whether what is left of a goal is due in the state, and needs no journal.
+fn leaves_due(goal: &Goal) -> bool {
+    matches!(goal, Goal::NoLink { .. })
+}
+
+/// Whether something is left in its middle, which only a journal knows how to end. It keeps every
+/// other change from being made, so it must not stay for what failed and left nothing behind: the
+/// plans of an agenda do not depend on each other, and the same command plans that one again.
+pub(super) fn is_half_made(agenda: &Agenda, report: &Report) -> bool {
+    let half = |(plan, part): (&Plan, &Report)| part.partial && !leaves_due(&plan.goal);
+    interrupted(report) || agenda.parts.iter().zip(&report.parts).any(half)
 }
 
 fn interrupted(report: &Report) -> bool {
@@ -333,6 +356,7 @@ async fn finish(
         targets,
         closing: close,
         more,
+        key_file: _,
     } = about;
     let ui = &context.ui;
     // Links that are as they should be are looked at, whatever became of the others.

@@ -224,13 +224,10 @@ pub(super) async fn create(
         estate: Live::new([session]),
         question,
         troubles: Vec::new(),
-        prepare: pair
-            .fresh
-            .zip(pair.key_file)
-            .map(|(fresh, path)| -> change::Prepare {
-                let keys = context.store.paths().keys();
-                Box::new(move || write_key(&fresh, &path, &keys))
-            }),
+        prepare: pair.fresh.zip(pair.key_file).map(|(fresh, path)| {
+            let keys = context.store.paths().keys();
+            change::Prepare::making(path.clone(), move || write_key(&fresh, &path, &keys))
+        }),
         closing: change::Closing::Verify,
     };
     let exit = change::carry_out(context, guard.as_ref(), change).await?;

@@ -10,10 +10,11 @@ use super::estate::Live;
 use super::oauth2::{self, ClientArgs};
 use super::target::{AppArg, CloudSites, Resolved, resolve, url};
 use crate::context::{Context, Target};
-use crate::domain::{Alias, ApplicationId, BaseUrl, Code, Level, TypeId, View};
+use crate::domain::{Alias, ApplicationId, BaseUrl, Code, Level, Manifest, Record, View};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
-use crate::plan::create::{Request, Side, Wish, plan};
+use crate::plan::Agenda;
+use crate::plan::create::{Request, Side, Wish, numbered, plan};
 use crate::remote::Session;
 use crate::remote::session::SystemRights;
 
@@ -217,12 +218,22 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         &sessions,
         [&local.target, &remote.target],
         [Access::Administrator, far],
-        request.local.primary,
     )
     .await?;
     drop(wait);
     let [here, there] = sides;
     let plan = plan(&here, &there, &request)?;
+    for (on, text) in numbered(&plan, [&here, &there], &request) {
+        let option = if on == here.alias {
+            "--name"
+        } else {
+            "--remote-name"
+        };
+        context.ui.warn(&text);
+        context
+            .ui
+            .hint(&format!("another name is chosen with {option} NAME"));
+    }
     let impersonates = request.level == Some(Level::Impersonation) && !plan.is_empty();
     if impersonates {
         may_impersonate(&sessions).await?;
@@ -237,23 +248,27 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     };
     let mut targets = vec![local.target, remote.target];
     let keeping = to_keep.ready(context, &mut targets).await?;
-    let mut change = Change {
+    let agenda: Agenda = plan.into();
+    // Where nothing is to be done nothing is confirmed, and the log-ins are remembered.
+    let at_once = agenda.is_empty();
+    let change = Change {
         command,
-        agenda: plan.into(),
+        agenda,
         targets,
         estate: Live::new(sessions),
         question,
         troubles: Vec::new(),
-        prepare: keeping.as_ref().map(|keeping| keeping.prepare(context)),
+        prepare: keeping
+            .as_ref()
+            .filter(|_| !at_once)
+            .map(|keeping| keeping.prepare(context)),
         closing: change::Closing::Verify,
     };
-    // Where nothing is to be done nothing is confirmed, and the log-ins are remembered.
-    let keep = if change.agenda.is_empty() {
-        change.prepare.take()
-    } else {
-        None
+    let kept = match &keeping {
+        Some(keeping) if at_once => keeping.keep(context),
+        _ => Ok(()),
     };
-    let exit = match keep.map_or(Ok(()), |keep| keep()) {
+    let exit = match kept {
         Ok(()) => change::carry_out(context, guard.as_ref(), change).await,
         Err(error) => Err(error),
     };
@@ -328,7 +343,6 @@ pub(super) async fn observe(
     sessions: &[Arc<Session>; 2],
     targets: [&Target; 2],
     access: [Access; 2],
-    primary: bool,
 ) -> Result<[Side; 2]> {
     let [a, b] = sessions;
     let (a_manifest, b_manifest) = tokio::join!(a.manifest(), b.manifest());
@@ -339,18 +353,25 @@ pub(super) async fn observe(
     a_rights?;
     b_rights?;
     let (a_state, b_state) = tokio::join!(
-        existing(a, access[0], b_manifest.id, &b_manifest.type_id, primary),
-        existing(b, access[1], a_manifest.id, &a_manifest.type_id, false)
+        existing(a, access[0], b_manifest.id),
+        existing(b, access[1], a_manifest.id)
     );
     let (a_state, b_state) = (a_state?, b_state?);
-    let side = |session: &Session, manifest, (existing, primary)| Side {
+    let side = |session: &Session, manifest, there: &Manifest, (existing, others): Kept| Side {
         alias: session.alias().clone(),
         url: session.url().clone(),
         manifest,
         existing,
-        primary,
+        primary: others
+            .iter()
+            .find(|record| record.primary && record.type_id == there.type_id)
+            .map(|record| record.id),
+        others,
     };
-    Ok([side(a, a_manifest, a_state), side(b, b_manifest, b_state)])
+    Ok([
+        side(a, a_manifest.clone(), &b_manifest, a_state),
+        side(b, b_manifest, &a_manifest, b_state),
+    ])
 }
 
 /// Whether the accounts may allow impersonation, where the product tells: found out while nothing
@@ -397,28 +418,24 @@ async fn rights(session: &Session, access: Access) -> Result<()> {
     Ok(())
 }
 
-async fn existing(
-    session: &Session,
-    access: Access,
-    id: ApplicationId,
-    type_id: &TypeId,
-    primary: bool,
-) -> Result<(Option<View>, Option<ApplicationId>)> {
+/// The record of the other application, and all other records.
+type Kept = (Option<View>, Vec<Record>);
+
+async fn existing(session: &Session, access: Access, id: ApplicationId) -> Result<Kept> {
     if access == Access::Anybody {
-        return Ok((None, None));
+        return Ok((None, Vec::new()));
     }
-    let view = session.view(id).await?;
-    let primary = if primary {
-        session
-            .records()
-            .await?
-            .iter()
-            .find(|record| record.primary && record.type_id == *type_id && record.id != id)
-            .map(|record| record.id)
-    } else {
-        None
+    let (mut records, listed) = session.overview().await?;
+    let view = match listed {
+        Some(listed) => {
+            let mut views = listed.into_iter().map(|one| one.view);
+            views.find(|view| view.record.id == id)
+        }
+        None if records.iter().any(|record| record.id == id) => session.view(id).await?,
+        None => None,
     };
-    Ok((view, primary))
+    records.retain(|record| record.id != id);
+    Ok((view, records))
 }
 
 /// The alias by which a person would name it; for questions.

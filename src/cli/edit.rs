@@ -146,13 +146,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         open(context, &local, near).await?,
         open(context, &remote, far).await?,
     ];
-    let [here, there] = observe(
-        &sessions,
-        [&local.target, &remote.target],
-        [near, far],
-        request.local.primary,
-    )
-    .await?;
+    let [here, there] = observe(&sessions, [&local.target, &remote.target], [near, far]).await?;
     drop(wait);
     for side in [&here, &there] {
         if request.level == Some(Level::Impersonation) && !side.manifest.type_id.is_atlassian() {

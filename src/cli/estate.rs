@@ -15,7 +15,7 @@ use crate::domain::{
 };
 use crate::error::{Error, Result};
 use crate::plan::execute::{Estate, WriteError};
-use crate::plan::{Agenda, NewConsumer as Stored, Step, Way};
+use crate::plan::{Agenda, Goal, NewConsumer as Stored, Step, Way};
 use crate::remote::applinks::NewRecord;
 use crate::remote::{CallError, Failure, NewConsumer, Session};
 
@@ -29,6 +29,8 @@ pub(super) struct Live {
     clients: Clients,
     /// Records of which it is read whether Trusted Applications or Basic are on.
     watched: Vec<(Alias, ApplicationId)>,
+    /// Nobody is to be called by an application that is asked: its peers are production.
+    is_quiet: bool,
 }
 
 impl Live {
@@ -43,10 +45,12 @@ impl Live {
             seen: Mutex::default(),
             clients: Clients::default(),
             watched: Vec::new(),
+            is_quiet: false,
         }
     }
 
-    /// Looks at what an agenda has to do with that is not read otherwise.
+    /// Looks at what an agenda has to do with that is not read otherwise, and at nothing that is
+    /// not to be asked.
     #[must_use]
     pub(super) fn watching(mut self, agenda: &Agenda) -> Self {
         self.watched = agenda
@@ -54,6 +58,8 @@ impl Live {
             .filter(|step| matches!(step, Step::RemoveLegacy { .. }))
             .map(|step| (step.on().clone(), step.id()))
             .collect();
+        let goals = || agenda.parts.iter().map(|plan| &plan.goal);
+        self.is_quiet = goals().any(|goal| matches!(goal, Goal::Detached { .. }));
         self
     }
 
@@ -142,7 +148,11 @@ impl Live {
     /// A record as it reads now.
     pub(super) async fn kept(&self, on: &Alias, id: ApplicationId) -> Result<Option<View>> {
         let session = self.session(on)?;
-        let mut view = session.view(id).await?;
+        let mut view = if self.is_quiet {
+            session.quiet_view(id).await?
+        } else {
+            session.view(id).await?
+        };
         if let Some(view) = &mut view
             && view.record.type_id.is_generic()
         {

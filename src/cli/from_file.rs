@@ -49,21 +49,40 @@ impl Planned {
     }
 }
 
+/// Whether a path stands for standard input.
+pub(super) fn is_standard_input(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// What a file is called in messages.
+pub(super) fn called(path: &Path) -> String {
+    if is_standard_input(path) {
+        "standard input".to_owned()
+    } else {
+        path.display().to_string()
+    }
+}
+
 /// The bytes of a file, up to a limit that no real one reaches.
 pub(super) fn load(path: &Path, limit: usize) -> Result<Vec<u8>> {
     let failed =
-        |error: std::io::Error| Error::usage(format!("{} cannot be read: {error}", path.display()));
-    let file = std::fs::File::open(path).map_err(failed)?;
-    let mut bytes = Vec::new();
+        |error: std::io::Error| Error::usage(format!("{} cannot be read: {error}", called(path)));
     let most = u64::try_from(limit).unwrap_or(u64::MAX).saturating_add(1);
-    file.take(most).read_to_end(&mut bytes).map_err(failed)?;
+    let mut bytes = Vec::new();
+    if is_standard_input(path) {
+        let input = std::io::stdin().lock();
+        input.take(most).read_to_end(&mut bytes).map_err(failed)?;
+    } else {
+        let file = std::fs::File::open(path).map_err(failed)?;
+        file.take(most).read_to_end(&mut bytes).map_err(failed)?;
+    }
     Ok(bytes)
 }
 
 /// Reads what a file wants.
 pub(super) fn wanted(path: &Path, bytes: &[u8]) -> Result<Wanted> {
     let variable = |name: &str| std::env::var(name).ok();
-    read(&path.display().to_string(), bytes, &variable)
+    read(&called(path), bytes, &variable)
 }
 
 /// The limit of such a file.
@@ -157,7 +176,7 @@ async fn applications(context: &Context, path: &Path, wanted: &Wanted) -> Result
         {
             return Err(Error::conflict(format!(
                 "{}:{}: {alias} is known at {}, and the file says {}",
-                path.display(),
+                called(path),
                 application.at,
                 known.url,
                 application.url
@@ -189,7 +208,7 @@ fn keys(path: &Path, wanted: &Wanted) -> Result<BTreeMap<usize, GivenKey>> {
         let wrong = |why: String| {
             Error::usage(format!(
                 "{}:{}: the public key of {:?}: {why}",
-                path.display(),
+                called(path),
                 consumer.at,
                 consumer.name
             ))

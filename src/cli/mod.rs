@@ -159,7 +159,9 @@ pub fn main() -> ExitCode {
     match cli {
         Ok(cli) => {
             let ui = Ui::new(cli.ui_options(), facts);
-            run_to_end(cli, &ui).into()
+            let exit = run_to_end(cli, &ui);
+            crate::credentials::end_programs();
+            exit.into()
         }
         Err(error) => {
             let ui = Ui::new(global::options_before_parsing(), facts);
@@ -358,7 +360,11 @@ async fn or_dropped(
     changing: &AtomicBool,
 ) -> Result<Exit> {
     tokio::select! {
-        outcome = &mut work => outcome,
+        outcome = &mut work => if changing.load(Ordering::SeqCst) {
+            outcome
+        } else {
+            signals::or_stopped(outcome, stop)
+        },
         exit = signals::wished(stop) => if changing.load(Ordering::SeqCst) {
             work.await
         } else {
@@ -370,7 +376,7 @@ async fn or_dropped(
 /// What only reads is dropped at once when the user wishes to stop.
 async fn or_stopped(work: impl Future<Output = Result<Exit>>, stop: &Stop) -> Result<Exit> {
     tokio::select! {
-        outcome = work => outcome,
+        outcome = work => signals::or_stopped(outcome, stop),
         exit = signals::wished(stop) => Err(signals::error(exit)),
     }
 }

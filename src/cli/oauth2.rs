@@ -138,9 +138,9 @@ pub(super) async fn create(
     let fresh = there.is_none();
     let keys = context.store.paths().keys();
     let change = change_of(context, provider, command, plan, Question::Courtesy).prepared(
-        fresh.then(|| -> change::Prepare {
+        fresh.then(|| {
             let place = place.clone();
-            Box::new(move || prepare(&place, &keys, true))
+            change::Prepare::new(move || prepare(&place, &keys, true))
         }),
     );
     let alias = request.on.clone();
@@ -159,10 +159,11 @@ pub(super) async fn create(
 /// Changes a client, or gives it a new secret.
 pub(super) async fn edit(local: &AppArg, args: EditArgs, context: &mut Context) -> Result<Exit> {
     let name = args.oauth2_client.clone().unwrap_or_default();
-    let wish = Wish {
+    let mut wish = Wish {
         redirects: rules::redirects(&args.redirect_uri, args.allow_http_redirect)?,
         scope: args.scope.clone(),
         reset: args.reset_secret,
+        was: None,
     };
     let guard = context.lock("edit")?;
     let target = one(context, local).await?;
@@ -181,6 +182,10 @@ pub(super) async fn edit(local: &AppArg, args: EditArgs, context: &mut Context) 
     drop(wait);
     let alias = provider.target.alias.clone();
     let place = place(context, &alias, &name, args.secret_file);
+    wish.was = there
+        .as_ref()
+        .filter(|_| wish.reset)
+        .and_then(|told| client::mark_of(told, &place));
     let (Some(there), kept) = known(there, &place) else {
         return Err(Error::conflict(format!(
             "{alias} has no OAuth 2.0 client {name:?}"
@@ -199,7 +204,7 @@ pub(super) async fn edit(local: &AppArg, args: EditArgs, context: &mut Context) 
     let keys = context.store.paths().keys();
     let change = change_of(context, provider, command, plan, question).prepared(
         wish.reset
-            .then(|| -> change::Prepare { Box::new(move || prepare(&place, &keys, false)) }),
+            .then(|| change::Prepare::new(move || prepare(&place, &keys, false))),
     );
     let exit = change::carry_out(context, guard.as_ref(), change).await?;
     tell(context, &alias, &name);

@@ -4,6 +4,7 @@ use std::sync::Mutex;
 
 use serde_json::{Value, json};
 
+use super::change::is_half_made;
 use crate::diagnose::Verdict;
 use crate::domain::Alias;
 use crate::error::{Error, Kind};
@@ -91,6 +92,15 @@ pub(super) fn told(cause: Error, report: &Report, agenda: &Agenda) -> Error {
         error = error.hint(format!(
             "finish it with: applink delete {local} {remote}, or applink resume"
         ));
+    } else if !is_half_made(agenda, report) && !is_due(agenda, report) {
+        error = error.hint(format!(
+            "nothing is half made; to try the rest, run the same command again{}",
+            match agenda.purpose {
+                Purpose::File => ": applink apply FILE",
+                Purpose::Repair => ": applink repair",
+                Purpose::Goal => "",
+            }
+        ));
     } else {
         error = error.hint("continue with: applink resume");
         let lost = report.steps.iter().any(|one| {
@@ -101,6 +111,12 @@ pub(super) fn told(cause: Error, report: &Report, agenda: &Agenda) -> Error {
         }
     }
     error
+}
+
+/// Whether a delete is left that `resume` tries again.
+fn is_due(agenda: &Agenda, report: &Report) -> bool {
+    let mut parts = agenda.parts.iter().zip(&report.parts);
+    parts.any(|(plan, part)| matches!(plan.goal, Goal::NoLink { .. }) && part.partial)
 }
 
 /// How many plans that are left to do are named; the steps of all are in the report.
@@ -281,9 +297,9 @@ pub(super) fn document(report: &Report, agenda: Option<&Agenda>, verdicts: &[Ver
         }) => json!({
             "name": name,
             "key": key,
-            // In a dry run nobody knows yet which key it will be.
+            // In a dry run nobody knows yet which key it will be; one that was made for nothing is gone.
             "fingerprint": Some(fingerprint).filter(|known| !known.is_empty()),
-            "bits": bits,
+            "bits": Some(bits).filter(|known| **known > 0),
             "key_file": key_file,
             "two_legged": two_legged,
             "snippet": snippet,
@@ -306,7 +322,7 @@ pub(super) fn document(report: &Report, agenda: Option<&Agenda>, verdicts: &[Ver
     };
     json!({
         "schema": 1,
-        "changed": report.changed,
+        "changed": report.tells_of_change(),
         "partial": report.partial,
         "steps": report.steps.iter().map(step).collect::<Vec<_>>(),
         "link": link,

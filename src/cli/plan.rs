@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use super::from_file::{self, LIMIT, Planned};
-use super::kept::{self, Kept, Observed};
+use super::kept;
 use super::{change, review, settle};
 use crate::context::Context;
 use crate::domain::Alias;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::plan::Step;
-use crate::plan::file::{Change, Drift, observed};
+use crate::plan::file::{Change, Drift, Kept, Observed, Outcome, observed};
 
 /// Show what would change so that the links in a file exist
 ///
@@ -21,7 +21,8 @@ use crate::plan::file::{Change, Drift, observed};
 #[command(after_long_help = "Examples:\n  \
     applink plan links.toml\n  \
     applink plan links.toml --check\n  \
-    applink plan links.toml --prune --out links.plan\n\n\
+    applink plan links.toml --prune --out links.plan\n  \
+    applink export | applink plan -\n\n\
     A file:\n  \
     version = 1\n  \
     [applications.jira]\n  \
@@ -33,7 +34,7 @@ use crate::plan::file::{Change, Drift, observed};
     auth = \"oauth\"\n\n\
     `applink export` writes such a file from what exists.")]
 pub struct Args {
-    /// The file that says which links shall exist
+    /// The file that says which links shall exist; `-` is standard input
     #[arg(value_hint = clap::ValueHint::FilePath)]
     file: PathBuf,
 
@@ -60,7 +61,9 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     let drift: Vec<Drift> = planned.outcome.drift().cloned().collect();
     let ui = &context.ui;
     if ui.is_json() {
-        ui.json(&review::document(&changes, &drift, &troubles(&planned)));
+        let troubles = troubles(&planned);
+        let warnings = &planned.outcome.warnings;
+        ui.json(&review::document(&changes, &drift, &troubles, warnings));
     } else {
         review::show(ui, &changes, &drift);
         for loss in planned.agenda().losses() {
@@ -101,12 +104,24 @@ pub(super) fn troubles(planned: &Planned) -> Vec<(Option<&Alias>, &Error)> {
         .collect()
 }
 
+/// What a person should know, and may not want.
+pub(super) fn mention(context: &Context, outcome: &Outcome) {
+    let ui = &context.ui;
+    for note in &outcome.notes {
+        ui.note(note);
+    }
+    for warning in &outcome.warnings {
+        ui.warn(&warning.message);
+        for hint in &warning.hints {
+            ui.hint(hint);
+        }
+    }
+}
+
 /// What could not be planned, and what else a person should know.
 pub(super) fn tell(context: &Context, planned: &Planned) {
     let ui = &context.ui;
-    for note in &planned.outcome.notes {
-        ui.note(note);
-    }
+    mention(context, &planned.outcome);
     if ui.is_json() {
         return;
     }

@@ -327,13 +327,7 @@ impl<'a> Planner<'a> {
     async fn sides(&mut self, local: &Alias, remote: &Alias) -> Result<[Side; 2]> {
         let sessions = [self.session(local).await?, self.session(remote).await?];
         let (here, there) = (self.target(local)?, self.target(remote)?);
-        observe_sides(
-            &sessions,
-            [&here, &there],
-            [Access::Administrator; 2],
-            false,
-        )
-        .await
+        observe_sides(&sessions, [&here, &there], [Access::Administrator; 2]).await
     }
 
     fn target(&mut self, alias: &Alias) -> Result<Target> {

@@ -215,6 +215,7 @@ pub(super) fn document(
     changes: &[Change],
     drift: &[Drift],
     troubles: &[(Option<&Alias>, &Error)],
+    warnings: &[Error],
 ) -> Value {
     let [create, change, delete] = counts(changes);
     let errors: Vec<Value> = troubles
@@ -237,5 +238,10 @@ pub(super) fn document(
         json!({ "create": create, "change": change, "delete": delete }),
     );
     document.insert("errors".to_owned(), json!(errors));
+    let warnings = warnings.iter();
+    let warnings: Vec<Value> = warnings
+        .map(|warning| json!({ "message": warning.message, "hints": warning.hints }))
+        .collect();
+    document.insert("warnings".to_owned(), json!(warnings));
     Value::Object(document)
 }

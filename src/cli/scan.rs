@@ -1,5 +1,6 @@
 //! `applink scan`: what on a copy still leads to production.
 
+mod found;
 mod look;
 mod show;
 
@@ -108,9 +109,9 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let first = troubles.first().cloned();
     let change = Change {
         command,
-        agenda,
         targets,
-        estate: Live::new(sessions),
+        estate: Live::new(sessions).watching(&agenda),
+        agenda,
         question,
         troubles: troubles.iter().map(|(_, error)| error.clone()).collect(),
         prepare: None,

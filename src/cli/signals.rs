@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
-use crate::error::{Error, Kind};
+use crate::credentials::end_programs;
+use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::plan::execute::Stop;
 use crate::ui::{Ui, prompt};
@@ -27,6 +28,9 @@ pub(super) fn listen(ui: &Ui, changing: &Arc<AtomicBool>) -> Stop {
         let (ui, wish, changing) = (ui.clone(), wish.clone(), Arc::clone(changing));
         tokio::spawn(async move {
             while signals.recv().await.is_some() {
+                if prompt::is_open() || wish.borrow().is_some() {
+                    end_programs();
+                }
                 // While a question is open nothing is under way: put the terminal right and go.
                 prompt::leave_if_open(exit);
                 if wish.borrow().is_some() {
@@ -39,6 +43,8 @@ pub(super) fn listen(ui: &Ui, changing: &Arc<AtomicBool>) -> Stop {
                     );
                 }
                 wish.send_replace(Some(exit));
+                // What waits for a secret hears of the wish first, and then gets none.
+                end_programs();
             }
         });
     }
@@ -58,6 +64,15 @@ pub(super) async fn wished(stop: &Stop) -> Exit {
     match wish {
         Some(exit) => exit,
         None => std::future::pending().await,
+    }
+}
+
+/// How a run ends that came to its end although it was to stop: a failure is told as what it came
+/// from.
+pub(super) fn or_stopped(outcome: Result<Exit>, stop: &Stop) -> Result<Exit> {
+    match (&outcome, *stop.borrow()) {
+        (Err(_) | Ok(Exit::Auth | Exit::Unreachable), Some(exit)) => Err(error(exit)),
+        _ => outcome,
     }
 }
 

@@ -82,6 +82,11 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         seen = once(context, &named) => seen,
         exit = signals::wished(&context.stop) => return Err(signals::error(exit)),
     };
+    // A program that was ended with the run gave no secret, which is nobody's trouble.
+    let stopped = *context.stop.borrow();
+    if let Some(exit) = stopped.filter(|_| !seen.troubles.is_empty()) {
+        return Err(signals::error(exit));
+    }
     if seen.missing.is_none() {
         show(context, &seen);
     }

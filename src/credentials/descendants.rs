@@ -34,6 +34,44 @@ pub(super) fn end(child: u32) {
     }
 }
 
+/// One process, told from a later one that gets its number.
+#[derive(Debug)]
+pub(super) struct Member {
+    pid: u32,
+    started: u64,
+}
+
+impl Member {
+    fn of(pid: u32) -> Option<Self> {
+        let started = fields(pid)?.nth(STARTED)?.parse().ok()?;
+        Some(Self { pid, started })
+    }
+
+    /// Whether it still does something.
+    pub(super) fn runs(&self) -> bool {
+        fields(self.pid).is_some_and(|mut fields| fields.next().is_some_and(|state| state != "Z"))
+            && Self::of(self.pid).is_some_and(|now| now.started == self.started)
+    }
+
+    pub(super) fn kill(&self) {
+        signal(self.pid, Signal::KILL);
+    }
+}
+
+/// Asks a child of this process and all that it has started to end, and tells who that was.
+pub(super) fn ask(child: u32) -> Vec<Member> {
+    let family: Vec<Member> = with_descendants(child)
+        .into_iter()
+        .filter_map(Member::of)
+        .collect();
+    for one in &family {
+        signal(one.pid, Signal::TERM);
+        // One that is stopped hears nothing.
+        signal(one.pid, Signal::CONT);
+    }
+    family
+}
+
 fn signal(pid: u32, signal: Signal) {
     if let Some(pid) = i32::try_from(pid).ok().and_then(Pid::from_raw) {
         // It may have ended meanwhile.
@@ -64,10 +102,20 @@ fn with_descendants(root: u32) -> Vec<u32> {
 }
 
 fn parent_of(pid: u32) -> Option<u32> {
+    fields(pid)?.nth(PARENT)?.parse().ok()
+}
+
+/// Where the parent and the time of its start are among the fields.
+const PARENT: usize = 1;
+const STARTED: usize = 19;
+
+/// What the system says of a process, from its state on; its name before that, in parentheses,
+/// may hold anything.
+fn fields(pid: u32) -> Option<impl Iterator<Item = String>> {
     let stat = fs::read_to_string(format!("/proc/{pid}/stat")).ok()?;
-    // The name, in parentheses, may hold anything; then state and parent.
     let (_, rest) = stat.rsplit_once(')')?;
-    rest.split_whitespace().nth(1)?.parse().ok()
+    let fields: Vec<String> = rest.split_whitespace().map(str::to_owned).collect();
+    Some(fields.into_iter())
 }
 
 #[cfg(test)]

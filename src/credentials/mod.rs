@@ -13,6 +13,7 @@ mod source;
 #[cfg(test)]
 mod tests;
 
+pub use command::end_programs;
 pub use keyring::{Bounded, Keyring, KeyringError, Place};
 pub use resolve::{
     Asker, COMMAND_LIMIT, Environment, Naming, ProcessEnvironment, Request, Resolver,

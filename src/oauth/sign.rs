@@ -5,7 +5,7 @@
 //! again signs it again: see [`Stamp`].
 
 use std::cell::RefCell;
-use std::fmt::{Display, Write as _};
+use std::fmt::{self, Display, Write as _};
 use std::num::NonZeroU64;
 use std::time::{SystemTime, UNIX_EPOCH};
 
@@ -87,7 +87,7 @@ pub(super) fn random_word(bytes: usize) -> Result<String, SignError> {
 }
 
 /// A request before it is signed.
-#[derive(Debug, Clone, Copy)]
+#[derive(Clone, Copy)]
 pub struct Unsigned<'a> {
     /// The method.
     pub method: &'a str,
@@ -106,13 +106,30 @@ pub struct Unsigned<'a> {
     pub extra: &'a [(&'a str, &'a str)],
 }
 
+// Its token is a secret, and so may be what else is signed.
+impl fmt::Debug for Unsigned<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Unsigned")
+            .field("method", &self.method)
+            .field("consumer_key", &self.consumer_key)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A signature.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Signed {
     /// The value of the `Authorization` header.
     pub authorization: Zeroizing<String>,
     /// What was signed.
     pub base_string: Zeroizing<String>,
+}
+
+// The token is in both.
+impl fmt::Debug for Signed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Signed").finish_non_exhaustive()
+    }
 }
 
 /// Signs a request.

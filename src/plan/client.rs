@@ -39,6 +39,10 @@ pub enum ClientStep {
         client: Client,
         /// Where its secret goes, in place of an older one.
         secret_file: String,
+        /// What the secret before is known by, which does not give it away; without it nobody can
+        /// tell a new secret from the one before.
+        #[serde(default)]
+        was: Option<String>,
     },
     /// Remove it.
     Delete {
@@ -286,6 +290,8 @@ pub struct Wish {
     pub scope: Option<String>,
     /// A new secret.
     pub reset: bool,
+    /// What the secret is known by that it has now.
+    pub was: Option<String>,
 }
 
 /// Plans a change of a client. `kept` says whether its secret is in the file.
@@ -313,6 +319,7 @@ pub fn plan_edit(on: &Alias, client: &Client, wish: &Wish, secret_file: &str, ke
                 ..client.clone()
             },
             secret_file: secret_file.to_owned(),
+            was: wish.was.clone(),
         }));
     }
     Plan {

@@ -1,8 +1,8 @@
 //! The plan that makes a link.
 
 use super::step::{is_numbered, same_url};
-use super::{Goal, NewLink, Plan, Policy, Step, View};
-use crate::domain::{Alias, BaseUrl, Code, Directions, Flags, Level, Manifest};
+use super::{Goal, NewLink, Plan, Policy, Step, View, names};
+use crate::domain::{Alias, BaseUrl, Code, Directions, Flags, Level, Manifest, Record};
 use crate::error::{Error, Result};
 
 /// One side as it was observed.
@@ -18,6 +18,8 @@ pub struct Side {
     pub existing: Option<View>,
     /// The link of the other's type that is its primary one now, if another than this.
     pub primary: Option<crate::domain::ApplicationId>,
+    /// Its records of others, as far as their names are to be minded.
+    pub others: Vec<Record>,
 }
 
 /// What was asked for one end; what was not given is `None`.
@@ -236,7 +238,7 @@ pub(super) fn create(here: &Side, there: &Side, wish: &Wish) -> Step {
         on: here.alias.clone(),
         id: there.manifest.id,
         link: NewLink {
-            name: wish.name.clone().unwrap_or_else(|| default_name(there)),
+            name: name_of(here, there, wish),
             type_id: there.manifest.type_id.clone(),
             rpc_url,
             display_url,
@@ -244,6 +246,39 @@ pub(super) fn create(here: &Side, there: &Side, wish: &Wish) -> Step {
             primary: wish.primary && here.primary.is_none(),
         },
     }
+}
+
+/// The name that the record gets: what was asked for, or what the other application calls itself,
+/// with the number that the application would give it where that is taken.
+fn name_of(here: &Side, there: &Side, wish: &Wish) -> String {
+    let wished = wish.name.clone().unwrap_or_else(|| default_name(there));
+    names::given(&wished, |name| {
+        names::holder(&here.others, there.manifest.id, name).is_some()
+    })
+}
+
+/// Which records a plan makes under a number, since others have their names; a sentence for each.
+pub fn numbered(plan: &Plan, sides: [&Side; 2], request: &Request) -> Vec<(Alias, String)> {
+    let [local, remote] = sides;
+    let ends = [
+        (local, remote, &request.local),
+        (remote, local, &request.remote),
+    ];
+    let taken = ends.into_iter().filter_map(|(here, there, wish)| {
+        let name = plan.steps.iter().find_map(|step| match step {
+            Step::Create { on, link, .. } if *on == here.alias => Some(&link.name),
+            _ => None,
+        })?;
+        let wished = wish.name.clone().unwrap_or_else(|| default_name(there));
+        let by = names::holder(&here.others, there.manifest.id, &wished)?;
+        let taken = names::taken(&here.alias, &wished, &names::described(by));
+        let text = format!(
+            "{taken}: the link to {} will be {name:?} there",
+            there.alias
+        );
+        Some((here.alias.clone(), text))
+    });
+    taken.collect()
 }
 
 /// What an application calls itself, as another one may be told: what steers a terminal is not

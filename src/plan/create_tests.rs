@@ -22,6 +22,7 @@ fn jira(existing: Option<View>) -> Side {
         manifest: manifest(JIRA, "Jira", "jira", "https://www.jira.example"),
         existing,
         primary: None,
+        others: Vec::new(),
     }
 }
 
@@ -32,6 +33,7 @@ fn wiki(existing: Option<View>) -> Side {
         manifest: manifest(WIKI, "Wiki", "confluence", "https://wiki.example/c"),
         existing,
         primary: None,
+        others: Vec::new(),
     }
 }
 
@@ -365,6 +367,11 @@ fn observed(world: &World, mut side: Side, of: ApplicationId, type_id: &str) -> 
                 && view.record.type_id.as_str() == type_id
         })
         .map(|((_, other), _)| other);
+    let snapshot = world.snapshot().into_iter();
+    side.others = snapshot
+        .filter(|((on, other), _)| *on == side.alias && *other != of)
+        .map(|(_, view)| view.record)
+        .collect();
     side
 }
 

@@ -16,6 +16,7 @@ fn side(name: &str, n: u128, type_id: &str, existing: Option<View>) -> Side {
         manifest: manifest(n, name, type_id, &url),
         existing,
         primary: Some(id(9)),
+        others: Vec::new(),
     }
 }
 

@@ -114,6 +114,9 @@ pub async fn undo<E: Estate, L: Log>(
             run.backward().await;
         }
     }
+    if !run.failed() {
+        run.leave_the_rest();
+    }
     run.report()
 }
 
@@ -137,6 +140,8 @@ struct Run<'a, E, L> {
     stopped: bool,
     /// What is done can no longer be noted down.
     halted: bool,
+    /// Something was changed, or found to have been.
+    acted: bool,
 }
 
 /// What failed in one plan.
@@ -154,6 +159,8 @@ enum Outcome {
     Failed(Error),
     /// May have changed something.
     Unknown(Error),
+    /// Changed a part of what it is for.
+    Half(Error),
     /// Ended before anything was sent.
     Stopped(Exit),
 }
@@ -183,6 +190,7 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
             observer,
             stopped: false,
             halted: false,
+            acted: false,
         }
     }
 
@@ -309,6 +317,13 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
                 Mark::Begun,
                 StepStatus::Stuck,
                 format!("whether it was carried out is not known: {error}"),
+                None,
+                Some(error),
+            ),
+            Outcome::Half(error) => (
+                Mark::Begun,
+                StepStatus::Stuck,
+                format!("a part of it is done: {error}"),
                 None,
                 Some(error),
             ),

@@ -372,3 +372,22 @@ fn the_gravest_failure_of_several_plans_decides() {
     assert_eq!(further, [Kind::Conflict, Kind::Unreachable]);
     assert!(!report.partial);
 }
+
+#[test]
+fn a_run_that_finds_all_done_and_noted_has_no_news() {
+    for scene in scenes() {
+        let world = world(&scene);
+        let mut log = Notes::default();
+        let first = go(&scene.3, Vec::new(), &world, &mut log);
+        assert!(first.changed && first.tells_of_change(), "{}", scene.0);
+        let noted = marks(scene.3.len(), &log.entries);
+        let again = go(&scene.3, noted.clone(), &world.healed(), &mut log);
+        assert!(again.changed && again.is_done(), "{}", scene.0);
+        assert!(!again.tells_of_change(), "{}", scene.0);
+        // What was only begun is seen to be done now.
+        let mut begun = noted;
+        begun[0] = Mark::Begun;
+        let again = go(&scene.3, begun, &world.healed(), &mut log);
+        assert!(again.tells_of_change(), "{}", scene.0);
+    }
+}

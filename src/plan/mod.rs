@@ -18,6 +18,7 @@ mod expected;
 pub mod file;
 pub mod journal;
 pub mod migrate;
+mod names;
 mod partly;
 mod parts;
 mod progress;

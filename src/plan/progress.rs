@@ -159,6 +159,9 @@ pub struct Report {
     pub further: Vec<Error>,
     /// What became of each plan of an agenda; empty in the report of one plan.
     pub parts: Vec<Report>,
+    /// Whether this process has changed anything, or was the first to see that something is: one
+    /// that goes on with an earlier run may find all of it done and noted.
+    pub acted: bool,
 }
 
 impl Report {
@@ -182,8 +185,15 @@ impl Report {
             partial: failure.is_some() && (changed || parts.iter().any(|part| part.partial)),
             failure,
             further: failures,
+            acted: parts.iter().any(|part| part.acted),
             parts,
         }
+    }
+
+    /// Whether there is news of a change: anything that this process changed or was the first to
+    /// see, or that is left where the run did not end.
+    pub fn tells_of_change(&self) -> bool {
+        self.changed && (self.acted || self.partial || self.failure.is_some())
     }
 
     /// Whether every step of it is done, or was so already.
@@ -214,6 +224,7 @@ pub fn preview(agenda: &Agenda) -> Report {
         failure: None,
         further: Vec::new(),
         parts: Vec::new(),
+        acted: false,
     });
     Report::of_parts(parts.collect())
 }

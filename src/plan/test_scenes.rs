@@ -21,6 +21,7 @@ pub(super) fn side(name: &str, n: u128, type_id: &str, existing: Option<View>) -
         manifest: manifest(n, name, type_id, &url),
         existing,
         primary: None,
+        others: Vec::new(),
     }
 }
 

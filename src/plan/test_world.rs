@@ -137,6 +137,14 @@ impl World {
             }
             return Ok(());
         }
+        let taken = |name: &str| {
+            records
+                .iter()
+                .any(|(other, view)| other.0 == key.0 && *other != key && view.record.name == name)
+        };
+        if matches!(step, Step::Edit { from, to, .. } if from.name != to.name && taken(&to.name)) {
+            return Err(Error::refused("the name is taken"));
+        }
         let Some(view) = records.get_mut(&key) else {
             return match step {
                 Step::Delete { .. } | Step::DropConsumer { .. } => Ok(()),

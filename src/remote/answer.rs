@@ -4,6 +4,8 @@
 //! order of the questions matters: a page for people is never parsed as data, and a refusal is
 //! only called "not an administrator" when nothing more precise fits.
 
+use std::borrow::Cow;
+
 use serde_json::Value;
 
 use super::failure::Failure;
@@ -11,6 +13,9 @@ use super::strict;
 use super::transport::Answer;
 use super::wire;
 use crate::domain::Code;
+
+/// No page, no form and no XML of an application is longer, as far as it is of any use.
+const LONGEST_TEXT: usize = 512 * 1024;
 
 /// Turns an answer into JSON, or says what it was instead. An empty body is `null`.
 pub(super) fn read(answer: &Answer) -> Result<Value, Failure> {
@@ -27,10 +32,14 @@ pub(super) fn read(answer: &Answer) -> Result<Value, Failure> {
 /// Turns an answer into text that is no page for people, or says what it was instead.
 pub(super) fn text(answer: &Answer) -> Result<String, Failure> {
     sound(answer)?;
-    String::from_utf8(answer.body.clone()).map_err(|_| Failure::Unreadable {
+    let unreadable = |detail: &str| Failure::Unreadable {
         status: answer.status,
-        detail: "not UTF-8".to_owned(),
-    })
+        detail: detail.to_owned(),
+    };
+    if answer.body.len() > LONGEST_TEXT {
+        return Err(unreadable("longer than any real answer of its kind"));
+    }
+    String::from_utf8(answer.body.clone()).map_err(|_| unreadable("not UTF-8"))
 }
 
 /// Whether an answer is one of the application, and a good one.
@@ -54,9 +63,9 @@ fn sound(answer: &Answer) -> Result<(), Failure> {
         return Err(denied);
     }
     // A container says 401 with a page of its own; a log-in page is another thing.
-    let refusal = answer.status == 401 && !looks_like_login(&String::from_utf8_lossy(&answer.body));
+    let refusal = answer.status == 401 && !looks_like_login(&beginning(answer));
     if is_html(answer) && !refusal {
-        let page = String::from_utf8_lossy(&answer.body).into_owned();
+        let page = beginning(answer);
         return Err(Failure::Page {
             status: answer.status,
             title: title(&page),
@@ -153,6 +162,13 @@ fn is_html(answer: &Answer) -> bool {
         .collect();
     let looks = start.starts_with(b"<!doctype html") || start.starts_with(b"<html");
     looks || (declared && !matches!(start.first(), Some(b'{' | b'[')) && !answer.body.is_empty())
+}
+
+/// What of a page or a refusal tells what it is. Not all of it: what is made of a text takes many
+/// times its place.
+pub(super) fn beginning(answer: &Answer) -> Cow<'_, str> {
+    let length = answer.body.len().min(LONGEST_TEXT);
+    String::from_utf8_lossy(answer.body.get(..length).unwrap_or_default())
 }
 
 fn title(page: &str) -> Option<String> {

@@ -47,6 +47,12 @@ impl Session {
 
     /// The consumers that the application keeps for the peer of one record.
     pub async fn kept_consumers(&self, id: ApplicationId) -> Result<Vec<Consumer>, CallError> {
+        let all = self.consumer_values(id).await?;
+        Ok(all.iter().filter_map(kept_consumer).collect())
+    }
+
+    /// The same as the application writes them.
+    pub(super) async fn consumer_values(&self, id: ApplicationId) -> Result<Vec<Value>, CallError> {
         let base = if self.manifest().await?.applinks_version.at_least([5, 0, 0]) {
             "/rest/applinks-oauth/1.0"
         } else {
@@ -61,11 +67,8 @@ impl Session {
             }) => return Ok(Vec::new()),
             Err(error) => return Err(error),
         };
-        Ok(value
-            .get("consumers")
-            .and_then(Value::as_array)
-            .map(|all| all.iter().filter_map(kept_consumer).collect())
-            .unwrap_or_default())
+        let all = value.get("consumers").and_then(Value::as_array);
+        Ok(all.cloned().unwrap_or_default())
     }
 
     /// Stores the consumer of a third-party program for one record; replaces the one that is there.

@@ -8,6 +8,7 @@ use std::sync::{Mutex, PoisonError};
 
 use reqwest::Method;
 use secrecy::{ExposeSecret as _, SecretString};
+use serde::de::IgnoredAny;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
@@ -173,7 +174,7 @@ impl Session {
         let named = answer.header("x-ausername").map(str::trim);
         // A challenge comes with every 401. Of the filter it comes alone; the resource itself,
         // which knows no stranger, has something to say.
-        let resource_speaks = serde_json::from_slice::<Value>(&answer.body).is_ok();
+        let resource_speaks = serde_json::from_slice::<IgnoredAny>(&answer.body).is_ok();
         if answer.status == 401
             && resource_speaks
             && problem(&answer).is_none_or(|p| p.name.is_none())
@@ -255,9 +256,5 @@ fn problem(answer: &Answer) -> Option<Problem> {
         .iter()
         .filter_map(|value| value.to_str().ok())
         .collect();
-    Problem::read(
-        answer.status,
-        &challenges,
-        &String::from_utf8_lossy(&answer.body),
-    )
+    Problem::read(answer.status, &challenges, &answer::beginning(answer))
 }

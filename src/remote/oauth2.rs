@@ -133,20 +133,13 @@ impl Session {
         )
     }
 
-    /// Removes a client. Gone already is as good.
+    /// Removes a client. What the answer says is not believed before it is looked for again: see
+    /// [`Session::oauth2_client`].
     pub async fn delete_oauth2_client(&self, id: &str) -> Result<(), CallError> {
         let path = format!("{CLIENTS}/{}", segment(id));
-        match self.oauth2_call(Method::DELETE, &path, None).await {
-            Ok(value) => {
-                drop(told(value));
-                Ok(())
-            }
-            Err(CallError {
-                failure: Failure::NotFound { .. },
-                ..
-            }) => Ok(()),
-            Err(error) => Err(error),
-        }
+        let value = self.oauth2_call(Method::DELETE, &path, None).await?;
+        drop(told(value));
+        Ok(())
     }
 
     /// A refusal here means more than its status: the account is an administrator, as was found

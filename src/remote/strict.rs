@@ -6,15 +6,17 @@ use std::fmt;
 use serde::de::{DeserializeSeed, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Number, Value};
 
-/// No real answer takes more memory than this, in units of one value. What a value takes, its text
-/// does not show.
-const MOST: usize = 650_000;
-/// What a text takes more than a number.
-const TEXT: usize = 1;
-/// What an object takes before it has any field.
-const OBJECT: usize = 6;
-/// What the name of a field takes.
-const KEY: usize = 2;
+/// No real answer takes more memory than this, in bytes, besides its text. Values take many times
+/// the place of their text, and nothing in it shows how much.
+const MOST: usize = 32 * 1024 * 1024;
+/// A value in its place.
+const VALUE: usize = size_of::<Value>();
+/// What every piece of memory takes besides what is in it.
+const PIECE: usize = 16;
+/// An object with any field: the table that finds its fields.
+const OBJECT: usize = 64;
+/// A field besides its value and the text of its name: places are kept free for more.
+const FIELD: usize = 32 + VALUE + PIECE;
 
 /// Reads one document.
 pub(super) fn from_slice(bytes: &[u8]) -> Result<Value, serde_json::Error> {
@@ -31,8 +33,8 @@ struct Strict<'a> {
 }
 
 impl Strict<'_> {
-    fn count<E: serde::de::Error>(self, units: usize) -> Result<(), E> {
-        match self.left.get().checked_sub(units) {
+    fn count<E: serde::de::Error>(self, bytes: usize) -> Result<(), E> {
+        match self.left.get().checked_sub(bytes) {
             Some(left) => {
                 self.left.set(left);
                 Ok(())
@@ -46,7 +48,7 @@ impl<'de> DeserializeSeed<'de> for Strict<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
-        self.count(1)?;
+        self.count(VALUE)?;
         deserializer.deserialize_any(self)
     }
 }
@@ -79,12 +81,12 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 
     fn visit_str<E: serde::de::Error>(self, value: &str) -> Result<Value, E> {
-        self.count(TEXT)?;
+        self.count(PIECE + value.len())?;
         Ok(Value::String(value.to_owned()))
     }
 
     fn visit_string<E: serde::de::Error>(self, value: String) -> Result<Value, E> {
-        self.count(TEXT)?;
+        self.count(PIECE + value.len())?;
         Ok(Value::String(value))
     }
 
@@ -97,10 +99,15 @@ impl<'de> Visitor<'de> for Strict<'_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut entries: A) -> Result<Value, A::Error> {
-        self.count(OBJECT)?;
         let mut all = Map::new();
         while let Some(key) = entries.next_key::<String>()? {
-            self.count(KEY)?;
+            self.count(FIELD + PIECE + key.len())?;
+            if all.is_empty() {
+                self.count(OBJECT)?;
+                // One field is the most that many objects have, and else there would be room for
+                // four.
+                all = Map::with_capacity(1);
+            }
             let value = entries.next_value_seed(self)?;
             if all.contains_key(&key) {
                 return Err(A::Error::custom("a key stands there twice"));
@@ -127,8 +134,14 @@ mod tests {
         let refused = |text: &str| from_slice(text.as_bytes()).map_err(|error| error.to_string());
         assert!(refused(r#"{"working":false,"working":true}"#).is_err_and(|e| e.contains("twice")));
         assert!(refused(r#"[{"a":{"b":1,"b":1}}]"#).is_err());
-        let many = format!("[{}1]", "[],".repeat(MOST));
+        let many = format!("[{}1]", "[],".repeat(MOST / VALUE));
         assert!(refused(&many).is_err_and(|e| e.contains("values")));
+        let links = format!(
+            "[{}1]",
+            r#"{"id":"c833268e-7865-30e0-83ee-df2147b8d234","name":"Confluence","displayUrl":"https://wiki.example.com","rpcUrl":"https://wiki.example.com","type":"confluence","system":false,"primary":true,"properties":{},"data":{}},"#
+                .repeat(10_000)
+        );
+        assert!(from_slice(links.as_bytes()).is_ok());
         let deep = "[".repeat(100_000);
         assert!(refused(&deep).is_err_and(|e| e.contains("recursion limit")));
         assert!(refused("[1] 2").is_err());

@@ -22,8 +22,14 @@ pub(super) mod provider {
     pub(crate) const IMPERSONATION: &str = "com.atlassian.applinks.api.auth.types.TwoLeggedOAuthWithImpersonationAuthenticationProvider";
 }
 
+/// No error says more than this, and values take far more memory than their text.
+const LONGEST_ERROR: usize = 256 * 1024;
+
 /// The texts of an error body in any of the shapes that the products use.
 pub(super) fn messages(body: &[u8]) -> Vec<String> {
+    if body.len() > LONGEST_ERROR {
+        return Vec::new();
+    }
     let Ok(value) = serde_json::from_slice::<Value>(body) else {
         let text = String::from_utf8_lossy(body);
         let text = text.trim();

@@ -72,7 +72,9 @@ fn a_file_becomes_true_and_then_nothing_is_left_to_do() {
         .json();
     assert_eq!(
         fields(&planned),
-        ["schema", "changes", "drift", "summary", "errors"]
+        [
+            "schema", "changes", "drift", "summary", "errors", "warnings"
+        ]
     );
     assert_eq!(
         fields(&planned["changes"][0]),
@@ -216,53 +218,76 @@ fn what_was_changed_by_hand_is_marked() {
 
 #[test]
 fn one_link_that_fails_leaves_the_others_alone() {
+    let env = Env::new(three());
+    let links = [
+        wanted("jira", "wiki", ""),
+        wanted("jira", "code", ""),
+        wanted("wiki", "code", ""),
+    ];
+    file(&env, &links.concat());
+    // The level of the first link on code is refused: the second link of the file.
+    let refuse = Fault::status(403).method("PUT").path("/oauth").times(1);
+    env.world.app("code").fault(refuse);
+    let out = env.applink("apply links.toml -o json").expect(3);
+    let json = out.json();
+    assert_eq!(
+        (&json["changed"], &json["partial"]),
+        (&json!(true), &json!(true))
+    );
+    let steps = out.steps();
+    let of = |what: &str| steps.iter().filter(|step| step.ends_with(what)).count();
+    assert_eq!(
+        (of(" undone"), of(" failed"), of(" done")),
+        (3, 1, 8),
+        "{steps:?}"
+    );
+    // Nothing of it is left, and the others are whole.
+    let [jira, wiki, code] = ["jira", "wiki", "code"].map(|alias| env.world.app(alias));
+    assert!(jira.link(&code.id()).is_none() && code.link(&jira.id()).is_none());
+    assert_eq!(levels(jira, wiki), both("oauth"));
+    assert_eq!(levels(wiki, code), both("oauth"));
+    let state = env.state();
+    assert!(state.contains("between = [\"jira\", \"wiki\"]"), "{state}");
+    assert!(!state.contains("between = [\"jira\", \"code\"]"), "{state}");
+    assert_eq!(out.error()["kind"], "partial");
+    let message = out.error()["message"].to_string();
+    assert!(
+        message.ends_with("left to do: linking jira and code\""),
+        "{message}"
+    );
+    assert!(out.says("run the same command again: applink apply FILE"));
+    assert!(!out.says("applink resume"), "{}", out.shown());
+    // Nothing is half made: other changes need not wait, and the same command tries the rest.
+    assert!(!env.has_journal());
+    env.applink("edit jira wiki --name Handbook").expect(0);
+    env.world.clear_requests();
+    env.applink("apply links.toml").expect(0);
+    assert_eq!(levels(jira, code), both("oauth"));
+    assert_eq!(writes(&env.world).len(), 4);
+    assert!(env.state().contains("between = [\"jira\", \"code\"]"));
+    assert!(!env.has_journal());
+}
+
+#[test]
+fn what_is_half_made_waits_for_resume() {
     for back in [false, true] {
         let env = Env::new(three());
         file(
             &env,
-            &[
-                wanted("jira", "wiki", ""),
-                wanted("jira", "code", ""),
-                wanted("wiki", "code", ""),
-            ]
-            .concat(),
+            &[wanted("jira", "wiki", ""), wanted("jira", "code", "")].concat(),
         );
         let before = snapshot(&env.world);
-        // The level of the first link on code is refused: the second link of the file.
-        let refuse = Fault::status(403).method("PUT").path("/oauth").times(1);
-        env.world.app("code").fault(refuse);
+        // The level of the second link cannot be set, and what was made of it not be deleted.
+        let code = env.world.app("code");
+        code.fault(Fault::status(503).method("PUT").path("/oauth"));
+        code.fault(Fault::status(503).method("DELETE"));
         let out = env.applink("apply links.toml -o json").expect(3);
-        let json = out.json();
-        assert_eq!(
-            (&json["changed"], &json["partial"]),
-            (&json!(true), &json!(true))
-        );
-        let steps = out.steps();
-        let of = |what: &str| steps.iter().filter(|step| step.ends_with(what)).count();
-        assert_eq!(
-            (of(" undone"), of(" failed"), of(" done")),
-            (3, 1, 8),
-            "{steps:?}"
-        );
-        // Nothing of it is left, and the others are whole.
-        let [jira, wiki, code] = ["jira", "wiki", "code"].map(|alias| env.world.app(alias));
-        assert!(jira.link(&code.id()).is_none() && code.link(&jira.id()).is_none());
-        assert_eq!(levels(jira, wiki), both("oauth"));
-        assert_eq!(levels(wiki, code), both("oauth"));
-        let state = env.state();
-        assert!(state.contains("between = [\"jira\", \"wiki\"]"), "{state}");
-        assert!(!state.contains("between = [\"jira\", \"code\"]"), "{state}");
         assert!(env.has_journal());
-        assert_eq!(out.error()["kind"], "partial");
-        let message = out.error()["message"].to_string();
-        assert!(
-            message.ends_with("left to do: linking jira and code\""),
-            "{message}"
-        );
-        // Another change has to wait.
-        env.applink("create jira code")
+        assert!(out.says("applink resume"), "{}", out.shown());
+        env.applink("edit jira wiki --name Handbook")
             .expect(1)
             .expect_says("applink resume");
+        code.clear_faults();
         if back {
             env.applink("resume --undo").expect(0);
             let bare = |world: &World| -> Vec<Value> {
@@ -273,15 +298,39 @@ fn one_link_that_fails_leaves_the_others_alone() {
             assert_eq!(bare(&env.world), links);
             assert!(!env.state().contains("[[links]]"), "{}", env.state());
         } else {
-            env.world.clear_requests();
-            // The same command goes on as well as `resume` does.
             env.applink("apply links.toml").expect(0);
-            assert_eq!(levels(jira, code), both("oauth"));
-            assert_eq!(writes(&env.world).len(), 4);
-            assert!(env.state().contains("between = [\"jira\", \"code\"]"));
+            assert_eq!(levels(env.world.app("jira"), code), both("oauth"));
+            env.applink("plan links.toml --check").expect(0);
         }
         assert!(!env.has_journal());
     }
+}
+
+#[test]
+fn an_application_that_goes_down_meanwhile_costs_its_own_links_only() {
+    let env = Env::new(three());
+    let links = [
+        wanted("jira", "code", ""),
+        wanted("jira", "wiki", ""),
+        wanted("wiki", "code", ""),
+    ];
+    file(&env, &links.concat());
+    let code = env.world.app("code");
+    code.fault(Fault::status(503).method("PUT"));
+    let out = env.applink("apply links.toml -o json").expect(3);
+    assert!(out.says("linking jira and code, linking wiki and code"));
+    let [jira, wiki] = ["jira", "wiki"].map(|alias| env.world.app(alias));
+    assert_eq!(levels(jira, wiki), both("oauth"));
+    assert_eq!((jira.links().len(), wiki.links().len()), (1, 1));
+    assert!(!env.has_journal());
+    // Nothing at all was changed: the cause decides.
+    let out = env.applink("apply links.toml -o json").expect(5);
+    assert_eq!(out.json()["changed"], false);
+    assert!(!env.has_journal());
+    env.applink("delete jira wiki --yes").expect(0);
+    code.clear_faults();
+    env.applink("apply links.toml").expect(0);
+    env.applink("plan links.toml --check").expect(0);
 }
 
 #[test]

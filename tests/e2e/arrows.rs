@@ -19,7 +19,10 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("state", &["domain", "error", "exit", "credentials"]),
     ("credentials", &["domain", "error", "exit"]),
     ("diagnose", &["domain", "error", "exit"]),
-    ("fuzzing", &["domain", "oauth", "remote", "state", "wanted"]),
+    (
+        "fuzzing",
+        &["domain", "oauth", "plan", "remote", "state", "wanted"],
+    ),
     ("ui", &["domain", "error", "exit", "plan", "diagnose"]),
     (
         "context",

@@ -28,6 +28,11 @@ fn a_write_that_fails_takes_everything_back() {
             assert_eq!(snapshot(&env.world), before, "{case}");
             assert!(!env.has_journal(), "{case}");
             assert!(!env.state().contains("[[consumers]]"), "{case}");
+            // Nobody has its public half.
+            assert!(!key_path(&env).exists(), "{case}");
+            for field in ["key_file", "fingerprint", "bits"] {
+                assert!(out.json()["consumer"][field].is_null(), "{case}");
+            }
         }
         // Carried out, and its answer lost.
         let env = env();
@@ -37,6 +42,37 @@ fn a_write_that_fails_takes_everything_back() {
         assert_eq!(incoming(&env), (true, true, false), "{}", out.shown());
         assert!(writes(&env.world).len() <= 4);
     }
+}
+
+/// What this run did not make is not its to take away.
+#[test]
+fn a_key_of_ones_own_outlives_an_undone_registration() {
+    let env = env();
+    pair_in(&env, "own");
+    let app = env.world.app("jira");
+    app.fault(Fault::status(403).method("PUT").nth(2));
+    let line = format!("{CREATE} --key-file own.pem");
+    let out = env.applink(&line).expect(4);
+    assert!(env.path("work/own.pem").exists());
+    assert_eq!(
+        out.json()["consumer"]["key_file"],
+        env.path("work/own.pem").display().to_string()
+    );
+    app.clear_faults();
+    // Nor is what somebody has put in its place meanwhile.
+    env.world.clear_requests();
+    app.fault(Fault::delay(LONG).method("PUT").nth(1));
+    let mut child = env.start(CREATE);
+    let there = env
+        .world
+        .wait_for_requests(LONG, |requests| count_writes(requests) == 1);
+    assert!(there);
+    child.kill().unwrap();
+    env.wait(child);
+    app.clear_faults();
+    std::fs::copy(env.path("work/own.pem"), key_path(&env)).unwrap();
+    env.applink("resume --undo -o json").expect(0);
+    assert!(key_path(&env).exists());
 }
 
 #[test]
@@ -88,13 +124,14 @@ fn killed_in_the_middle() {
                 if undo {
                     assert_eq!(snapshot(&env.world), before, "{case}");
                     assert!(!env.state().contains("[[consumers]]"), "{case}");
+                    assert!(!key_path(&env).exists(), "{case}");
                 } else {
                     assert_eq!(incoming(&env), (true, true, false), "{case}");
                     let key = PrivateKey::load(&key_path(&env)).unwrap();
                     assert_eq!(accepted(&env)[0].1, key.public().fingerprint(), "{case}");
                     assert!(env.state().contains("[[consumers]]"), "{case}");
+                    nothing_leaks(&env, &[&killed, &out]);
                 }
-                nothing_leaks(&env, &[&killed, &out]);
             }
         }
     }

@@ -280,7 +280,7 @@ impl Env {
 
     /// The program, ready to be run.
     pub(crate) fn command(&self, line: &str) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_applink"));
+        let mut command = Command::new(program());
         command
             .args(self.words(&format!("{line} {}", self.always)))
             .env_clear()
@@ -418,6 +418,12 @@ impl Env {
     }
 }
 
+/// The program: the one of this build, or a copy that no other build takes away.
+fn program() -> OsString {
+    std::env::var_os("APPLINK_SWEEP_PROGRAM")
+        .unwrap_or_else(|| env!("CARGO_BIN_EXE_applink").into())
+}
+
 /// The variable of an application.
 pub(crate) fn variable(alias: &str, what: &str) -> String {
     let alias = alias.to_ascii_uppercase().replace('-', "_");
@@ -426,7 +432,7 @@ pub(crate) fn variable(alias: &str, what: &str) -> String {
 
 /// A secret as it might be written down: plain, base64, alone or behind a user, percent-encoded,
 /// in hexadecimal digits, inside a JSON string.
-fn forms(secret: &str) -> Vec<String> {
+pub(crate) fn forms(secret: &str) -> Vec<String> {
     let unpadded = |text: &str| {
         let encoded = STANDARD.encode(text);
         // The last group depends on what follows.

@@ -42,25 +42,106 @@ fn a_registration_that_fails() {
     }
 }
 
-/// Carried out, and its answer lost: the secret is asked for again.
+/// Carried out, and its answer lost: it is looked for, and its secret asked for, in the same run.
 #[test]
 fn an_answer_that_is_lost() {
     for tells in [true, false] {
+        for fault in [Fault::reset_after(), Fault::status_after(500)] {
+            let mut env = env();
+            let app = env.world.app("jira");
+            app.configure(|settings| settings.oauth2_tells_secret = tells);
+            app.fault(fault.method("POST"));
+            let out = env.applink(CREATE).expect(0);
+            assert_eq!(clients(&env).len(), 1);
+            is_kept(&env);
+            let json = out.json();
+            assert_eq!(json["changed"], true);
+            assert_eq!(
+                json["oauth2_client"]["client_id"],
+                clients(&env)[0]["client_id"]
+            );
+            let written = writes(&env.world);
+            let posts = written.iter().filter(|one| one.starts_with("POST"));
+            assert_eq!(posts.count(), 1, "{written:?}");
+            assert!(!env.has_journal());
+            nothing_leaks(&mut env, &[&out]);
+        }
+    }
+}
+
+/// The client is there, and its secret is not to be had: that is said, and what leads on does.
+#[test]
+fn a_secret_that_is_not_to_be_had() {
+    for undo in [false, true] {
         let mut env = env();
-        let app = env.world.app("jira");
-        app.configure(|settings| settings.oauth2_tells_secret = tells);
+        let before = snapshot(&env.world);
+        let app = env.world.app("jira").clone();
+        app.configure(|settings| settings.oauth2_tells_secret = false);
         app.fault(Fault::reset_after().method("POST"));
+        app.fault(Fault::status(500).method("PUT"));
         let out = env.applink(CREATE).expect(3);
         assert_eq!(out.json()["partial"], true);
+        let detail = out.json()["steps"][0]["detail"].to_string();
+        assert!(detail.contains("a part of it is done"), "{detail}");
+        for words in [
+            "could not be had",
+            "applink resume",
+            "applink resume --undo",
+        ] {
+            assert!(out.says(words), "{}", out.shown());
+        }
         assert_eq!(clients(&env).len(), 1);
-        let resumed = env.applink("resume -o json").expect(0);
-        is_kept(&env);
-        assert_eq!(
-            resumed.json()["oauth2_client"]["client_id"],
-            clients(&env)[0]["client_id"]
-        );
+        app.clear_faults();
+        let on = if undo {
+            "resume --undo -o json"
+        } else {
+            "resume -o json"
+        };
+        let resumed = env.applink(on).expect(0);
+        if undo {
+            assert_eq!(snapshot(&env.world), before);
+            assert!(!secret_path(&env).exists());
+        } else {
+            is_kept(&env);
+        }
         assert!(!env.has_journal());
         nothing_leaks(&mut env, &[&out, &resumed]);
+    }
+}
+
+/// Whatever the application answers, the file goes with the client and not before.
+#[test]
+fn a_removal_that_is_not_one() {
+    let line = "delete jira --oauth2-client 'My CI' --yes -o json";
+    for (fault, code) in [
+        (Fault::status(404), 1),
+        (Fault::status(403), 4),
+        (Fault::status(500), 5),
+        (Fault::refuse(), 5),
+        (Fault::status(200), 3),
+        (Fault::status(204), 3),
+    ] {
+        let mut env = registered();
+        let before = (snapshot(&env.world), env.state());
+        let app = env.world.app("jira").clone();
+        app.fault(fault.clone().method("DELETE"));
+        let out = env.applink(line);
+        let case = format!("{fault:?}: {}", out.shown());
+        assert_eq!(out.code, code, "{case}");
+        assert_eq!(out.json()["changed"], code == 3, "{case}");
+        assert_eq!(env.has_journal(), code == 3, "{case}");
+        assert_eq!((snapshot(&env.world), env.state()), before, "{case}");
+        is_kept(&env);
+        if code == 1 {
+            assert!(out.says("lists it"), "{case}");
+        }
+        app.clear_faults();
+        env.applink(line).expect(0);
+        assert!(
+            clients(&env).is_empty() && !secret_path(&env).exists(),
+            "{case}"
+        );
+        nothing_leaks(&mut env, &[&out]);
     }
 }
 
@@ -219,6 +300,42 @@ fn a_new_secret_that_is_killed() {
     }
 }
 
+/// Killed when the new secret is in its file already: that is seen, with and without its being told.
+#[test]
+fn a_new_secret_that_is_kept_and_then_killed() {
+    for tells in [true, false] {
+        let mut env = registered();
+        let app = env.world.app("jira").clone();
+        app.configure(|settings| settings.oauth2_tells_secret = tells);
+        let old = clients(&env)[0]["secret"].clone();
+        // The look without the account, the one for the plan, the one before the write.
+        let back = Fault::delay(LONG).method("GET").path("/latest/client");
+        app.fault(back.nth(4));
+        let mut child = env.start(RESET);
+        let there = env.world.wait_for_requests(LONG, |requests| {
+            let looks = requests
+                .iter()
+                .filter(|one| one.method == "GET" && one.path.ends_with("/latest/client"));
+            looks.count() == 4
+        });
+        assert!(there);
+        child.kill().unwrap();
+        let killed = env.wait(child);
+        app.clear_faults();
+        is_kept(&env);
+        assert_ne!(clients(&env)[0]["secret"], old);
+        let refused = env.applink("resume --undo -o json").expect(1);
+        assert!(refused.says("cannot be taken back"), "{}", refused.shown());
+        env.world.clear_requests();
+        let out = env.applink("resume -o json").expect(0);
+        assert!(writes(&env.world).is_empty(), "{}", out.shown());
+        assert_eq!(out.json()["changed"], true);
+        is_kept(&env);
+        assert!(!env.has_journal());
+        nothing_leaks(&mut env, &[&killed, &refused, &out]);
+    }
+}
+
 #[test]
 fn a_removal_that_fails() {
     let line = "delete jira --oauth2-client 'My CI' --yes -o json";
@@ -232,9 +349,6 @@ fn a_removal_that_fails() {
     app.clear_faults();
     // Carried out, and its answer lost.
     app.fault(Fault::reset_after().method("DELETE"));
-    let out = env.applink(line);
-    app.clear_faults();
-    assert!(matches!(out.code, 0 | 3), "{}", out.shown());
     env.applink(line).expect(0);
     assert!(clients(&env).is_empty() && !secret_path(&env).exists());
     assert!(!env.state().contains("oauth2") && !env.has_journal());

@@ -361,3 +361,46 @@ fn nothing_to_resume() {
     {"schema":1,"changed":false,"partial":false,"steps":[],"link":null,"consumer":null,"oauth2_client":null}
     "#);
 }
+
+/// All was done and noted, and could not be recorded: nothing is left to do, and so it is said.
+#[test]
+fn a_run_of_which_nothing_is_left_to_do() {
+    for line in ["resume -o json", "create jira wiki -o json"] {
+        let env = Env::new(pair());
+        env.add_all();
+        let in_the_way = env.beside(".bak");
+        let _ = fs::remove_file(&in_the_way);
+        fs::create_dir_all(in_the_way.join("x")).unwrap();
+        let out = env.applink("create jira wiki -o json").expect(3);
+        assert!(out.says("could not be recorded"), "{}", out.shown());
+        assert_eq!(out.json()["changed"], true);
+        fs::remove_dir_all(&in_the_way).unwrap();
+        env.world.clear_requests();
+        let out = env.applink(line).expect(0);
+        assert_eq!(out.json()["changed"], false, "{}", out.shown());
+        assert!(writes(&env.world).is_empty() && !env.has_journal());
+        assert!(env.state().contains("[[links]]"));
+    }
+}
+
+/// Taken back, nothing is planned any more.
+#[test]
+fn what_was_never_begun_is_skipped_when_the_rest_is_taken_back() {
+    let env = Env::new(pair());
+    killed(&env, "create {jira} {wiki}", 2, Came::Arrived);
+    for app in env.world.apps() {
+        app.clear_faults();
+    }
+    let out = env.applink("resume --undo -o json").expect(0);
+    assert_eq!(
+        out.steps(),
+        [
+            "jira create-link undone",
+            "wiki create-link skipped",
+            "jira set-level skipped",
+            "wiki set-level skipped"
+        ]
+    );
+    let detail = out.json()["steps"][3]["detail"].to_string();
+    assert!(detail.contains("nothing to take back"), "{detail}");
+}

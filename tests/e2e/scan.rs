@@ -1,6 +1,8 @@
 //! `applink scan`: what a copy still has to do with production, and the end of it.
 
-use applink_sandbox::{App, Consumer, Fault, Generation, Legacy, Link, OAuthFlags, Product};
+use applink_sandbox::{
+    App, AppHandle, Consumer, Fault, Generation, Legacy, Link, OAuthFlags, Product,
+};
 use insta::assert_snapshot;
 use serde_json::Value;
 
@@ -408,22 +410,104 @@ fn a_copy_that_fails_does_not_stop_the_others() {
 }
 
 #[test]
-fn one_that_would_call_its_peers_to_answer_is_not_asked() {
+fn an_old_copy_is_asked_for_what_it_knows_by_itself() {
+    for generation in [Generation::Ancient, Generation::Old4, Generation::Old] {
+        let env = Env::new(world([
+            production(Product::Confluence, "wiki"),
+            production(Product::Bamboo, "bamboo"),
+            App::new(Product::Jira, "jira-test").generation(generation),
+        ]));
+        let [wiki, bamboo, copy] =
+            ["wiki", "bamboo", "jira-test"].map(|alias| env.world.app(alias));
+        let oauth = copy.add_link_to(wiki);
+        copy.set_outgoing(&oauth, OAuthFlags::OAUTH);
+        copy.set_incoming(&oauth, OAuthFlags::IMPERSONATION, wiki);
+        let trusted = copy.add_link_to(bamboo);
+        copy.set_legacy(
+            &trusted,
+            Legacy {
+                trusted_outgoing: true,
+                ..Legacy::default()
+            },
+        );
+        env.applink("app add jira-test {jira-test.url}").expect(0);
+        env.world.clear_requests();
+        let before: Vec<Value> = [wiki, bamboo].map(AppHandle::snapshot).to_vec();
+        let out = env.applink("scan --from '*.prod.test' -o json").expect(0);
+        let json = out.json();
+        let found = row(&json, "link", "Confluence");
+        assert_eq!(found["incoming"], "impersonation", "{}", out.shown());
+        assert_eq!(found["outgoing"], "oauth");
+        assert_eq!(found["actions"], serde_json::json!(["set-level"]));
+        let found = row(&json, "link", "Bamboo");
+        assert_eq!(found["outgoing"], "legacy");
+        assert_eq!(found["actions"], serde_json::json!(["delete-link"]));
+        assert!(
+            out.says("its version does not tell") && out.says("listApplicationLinks"),
+            "{}",
+            out.shown()
+        );
+        let out = env
+            .applink("scan --from '*.prod.test' --apply --yes -o json")
+            .expect(0);
+        assert_eq!(out.json()["changed"], true);
+        assert_eq!(levels(copy, wiki), both("none"));
+        assert!(copy.link(&trusted).is_none());
+        let again = env
+            .applink("scan --from '*.prod.test' --apply --yes -o json")
+            .expect(0);
+        assert_eq!(again.json()["changed"], false, "{}", again.shown());
+        // Neither applink nor the copy asked production anything.
+        for request in env.world.requests() {
+            assert_eq!(request.app, "jira-test", "{request:?}");
+        }
+        let after: Vec<Value> = [wiki, bamboo].map(AppHandle::snapshot).to_vec();
+        assert_eq!(after, before);
+    }
+}
+
+#[test]
+fn an_old_copy_that_is_killed_goes_on_without_calling_production() {
     let env = Env::new(world([
         production(Product::Confluence, "wiki"),
         App::new(Product::Jira, "jira-test").generation(Generation::Old),
     ]));
-    env.world
-        .app("jira-test")
-        .add_link_to(env.world.app("wiki"));
+    let (wiki, copy) = (env.world.app("wiki"), env.world.app("jira-test"));
+    let id = copy.add_link_to(wiki);
+    copy.set_outgoing(&id, OAuthFlags::OAUTH);
     env.applink("app add jira-test {jira-test.url}").expect(0);
+    copy.fault(Fault::status(503).method("DELETE"));
     env.world.clear_requests();
-    let out = env.applink("scan --from '*.prod.test' -o json").expect(1);
-    assert!(out.says("too old"), "{}", out.shown());
-    assert!(
-        env.world
-            .requests()
-            .iter()
-            .all(|request| request.app != "wiki")
-    );
+    let line = "scan --from '*.prod.test' --apply --yes -o json";
+    env.applink(line).expect(5);
+    copy.clear_faults();
+    env.applink(line).expect(0);
+    assert_eq!(levels(copy, wiki), both("none"));
+    for request in env.world.requests() {
+        assert_eq!(request.app, "jira-test", "{request:?}");
+    }
+}
+
+#[test]
+fn hosts_ports_paths_and_letters() {
+    let env = restored();
+    let port = env.world.app("wiki").port();
+    for (pattern, hits) in [
+        ("WIKI.Prod.Test".to_owned(), 1),
+        (format!("wiki.prod.test:{port}"), 1),
+        ("wiki.prod.test:1".to_owned(), 0),
+        (format!("http://wiki.prod.test:{port}"), 1),
+        (format!("http://WIKI.prod.test:{port}/"), 1),
+        (format!("http://wiki.prod.test:{port}/other"), 0),
+        (format!("https://wiki.prod.test:{port}"), 0),
+        ("w*i.prod.test".to_owned(), 1),
+        ("*.test".to_owned(), 0),
+        ("**.test".to_owned(), 2),
+    ] {
+        let out = env.applink(&format!("scan jira-test --from '{pattern}' -o json"));
+        let json = out.expect(0).json();
+        let links = json["findings"].as_array().unwrap();
+        let links = links.iter().filter(|one| one["kind"] == "link").count();
+        assert_eq!(links, hits, "{pattern}");
+    }
 }

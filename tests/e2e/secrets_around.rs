@@ -5,12 +5,17 @@ use std::fs;
 use std::os::unix::fs::{MetadataExt as _, PermissionsExt as _, chown, symlink};
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 use applink_sandbox::Role;
 use rexpect::session::spawn_command;
+use rustix::process::{Pid, Signal, kill_process};
 
 use crate::env::Env;
 use crate::estate::{logins, outside, pair};
+
+/// Far longer than anything takes here.
+const PATIENCE: Duration = Duration::from_secs(60);
 
 /// A Jira whose password a program prints, and a Confluence whose password is in a variable.
 fn with_program(body: &str) -> Env {
@@ -79,6 +84,52 @@ fn a_program_may_ask_on_the_terminal() {
     let status = format!("{:?}", session.process().wait().unwrap());
     assert!(status.ends_with(", 0)"), "{status}");
     assert!(logins(&env.world, "jira") > 0);
+}
+
+/// Whoever is asked to end takes the program along that is asked for a secret, and what that has
+/// started, however it takes it.
+#[test]
+fn a_program_ends_with_the_run() {
+    let still = "echo $$ >> pids\nsleep 4713 & echo $! >> pids\n";
+    let deaf = format!("trap '' TERM INT HUP\n{still}");
+    for (line, body, signal, code) in [
+        ("list jira", format!("{still}wait"), Signal::TERM, 143),
+        (
+            "create jira {wiki}",
+            format!("{still}wait"),
+            Signal::INT,
+            130,
+        ),
+        ("verify -q", format!("{still}wait"), Signal::HUP, 129),
+        (
+            "list jira",
+            format!("{deaf}while :; do wait; done"),
+            Signal::TERM,
+            143,
+        ),
+    ] {
+        let env = with_program(&body);
+        let child = env.start(line);
+        let pids = env.path("pids");
+        let until = Instant::now() + PATIENCE;
+        let started = loop {
+            let text = fs::read_to_string(&pids).unwrap_or_default();
+            if text.lines().count() == 2 {
+                break text;
+            }
+            assert!(Instant::now() < until, "{line}: it is not asked");
+            std::thread::sleep(Duration::from_millis(5));
+        };
+        let asked = Instant::now();
+        kill_process(Pid::from_child(&child), signal).unwrap();
+        let out = env.wait(child);
+        assert_eq!(out.code, code, "{}", out.shown());
+        assert!(asked.elapsed() < Duration::from_secs(5), "{line}");
+        for pid in started.lines() {
+            let exe = Path::new("/proc").join(pid).join("exe");
+            assert!(exe.read_link().is_err(), "{line}: {pid} is still running");
+        }
+    }
 }
 
 #[test]

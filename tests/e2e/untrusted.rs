@@ -36,6 +36,8 @@ fn no_answer_takes_more_than_64_mib() {
     let wiki = env.world.app("wiki");
     env.applink("app add wiki {wiki.url}").expect(0);
     let many = format!("[{}1]", "{\"a\":[]},".repeat(1_800_000));
+    let mut no_text = b"<html><title>Maintenance</title>".to_vec();
+    no_text.resize(16_000_000, 0xff);
     for more in ["", "-vv --log-file {home}/log"] {
         let line = format!("list wiki --timeout 20 {more}");
         wiki.clear_faults();
@@ -48,13 +50,26 @@ fn no_answer_takes_more_than_64_mib() {
                 "many values",
                 Fault::status(200).body("application/json", many.clone()),
             ),
+            (
+                "many values in a refusal",
+                Fault::status(400).body("application/json", many.clone()),
+            ),
+            (
+                "many values in a failure",
+                Fault::status(500).body("application/json", many.clone()),
+            ),
+            (
+                "a page that is no text",
+                Fault::status(200).body("text/html", no_text.clone()),
+            ),
         ] {
             wiki.clear_faults();
             wiki.fault(fault);
             let started = Instant::now();
             let (out, large) = peak(&env, &line);
             let grown = large.saturating_sub(small) / 1024;
-            assert_eq!(out.code, 5, "{name}: {}", out.shown());
+            let code = if name.ends_with("refusal") { 1 } else { 5 };
+            assert_eq!(out.code, code, "{name}: {}", out.shown());
             assert!(started.elapsed() < Duration::from_secs(25), "{name}");
             assert!(
                 grown < 64,

@@ -176,7 +176,7 @@ pub(super) async fn run(mut args: AddArgs, context: &mut Context) -> Result<Exit
     let changed = known.as_ref() != Some(&target.entry);
     if let Some(guard) = &guard {
         if let Some(keeping) = &keeping {
-            keeping.prepare(context)()?;
+            keeping.keep(context)?;
         }
         let mut state = context.state.to_state();
         state

@@ -98,8 +98,17 @@ pub(in crate::cli) struct Keeping {
 }
 
 impl Keeping {
-    /// Keeps them, when it is called.
+    /// Keeps them when the plan is confirmed.
     pub(in crate::cli) fn prepare(&self, context: &Context) -> Prepare {
+        Prepare::new(self.work(context))
+    }
+
+    /// Keeps them now.
+    pub(in crate::cli) fn keep(&self, context: &Context) -> Result<()> {
+        self.work(context)()
+    }
+
+    fn work(&self, context: &Context) -> impl FnOnce() -> Result<()> + Send + use<> {
         let resolver = context.resolver().clone();
         let all: Vec<(BaseUrl, Credential)> = self
             .all
@@ -107,14 +116,14 @@ impl Keeping {
             .map(|(target, typed, _)| (target.entry.url.clone(), typed.clone()))
             .collect();
         let is_done = Arc::clone(&self.is_done);
-        Box::new(move || {
+        move || {
             is_done.store(true, Ordering::SeqCst);
             // A store may ask a person; signals are heard meanwhile.
             tokio::task::block_in_place(|| {
                 all.iter()
                     .try_for_each(|(url, typed)| resolver.keep(url, typed))
             })
-        })
+        }
     }
 
     /// Takes out again what nothing refers to: the run failed and left nothing behind.

@@ -3,10 +3,12 @@
 //! A secret goes from the answer of the application into its file, and nowhere else.
 
 use std::collections::{HashMap, HashSet};
+use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
 use secrecy::{ExposeSecret as _, SecretString};
+use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::credentials::{Redactor, Secret};
@@ -16,7 +18,7 @@ use crate::oauth::files;
 use crate::plan::ClientStep;
 use crate::plan::execute::WriteError;
 use crate::remote::oauth2::Told;
-use crate::remote::{CallError, Session};
+use crate::remote::{CallError, Failure, Session};
 
 /// What a run knows of clients beside what the applications say.
 #[derive(Default)]
@@ -42,6 +44,8 @@ impl Clients {
         let fresh = self.fresh.lock().unwrap_or_else(PoisonError::into_inner);
         if fresh.contains(&key) && matches!(file, SecretFile::Current | SecretFile::Untold) {
             file = SecretFile::Fresh;
+        } else if let (Some(told), Some((was, path))) = (&told, renews(step)) {
+            file = renewed(was, told, path, file);
         }
         drop(fresh);
         let view = ClientView {
@@ -103,8 +107,10 @@ impl Clients {
                 } else {
                     Some(client.id.clone())
                 };
-                if let Some(id) = id {
-                    session.delete_oauth2_client(&id).await.map_err(told)?;
+                if let Some(id) = id
+                    && !remove(session, step.name(), &id).await?
+                {
+                    return Ok(());
                 }
                 secret_file
                     .as_ref()
@@ -122,10 +128,9 @@ impl Clients {
         seen: Option<Told>,
         secret_file: &str,
     ) -> Result<(), WriteError> {
-        let found = seen.is_some();
-        let one = match seen {
-            Some(seen) => seen,
-            None => session.create_oauth2_client(terms).await.map_err(told)?,
+        let (one, origin) = match seen {
+            Some(seen) => (seen, Origin::Found),
+            None => self.register(session, terms).await?,
         };
         self.learn(one.secret.as_ref());
         let secret = match one.secret {
@@ -134,11 +139,41 @@ impl Clients {
         };
         let kept =
             secret.and_then(|secret| keep(Path::new(secret_file), &secret).map_err(kept_not));
-        if kept.is_err() && !found {
-            // Whether that worked is seen when it is looked for again.
-            let _ = session.delete_oauth2_client(&one.client.id).await;
+        match origin {
+            Origin::Answered if kept.is_err() => {
+                // Whether that worked is seen when it is looked for again.
+                let _ = session.delete_oauth2_client(&one.client.id).await;
+                kept
+            }
+            Origin::Answered => kept,
+            Origin::Found | Origin::ReadBack => {
+                kept.map_err(|failed| without_secret(session, terms, failed))
+            }
         }
-        kept
+    }
+
+    /// Registers a client. Where no answer came, it is looked for once: there was none of that name
+    /// just before, and names are unique, so one that is as it was to be is this one.
+    async fn register(
+        &self,
+        session: &Session,
+        terms: &ClientTerms,
+    ) -> Result<(Told, Origin), WriteError> {
+        let error = match session.create_oauth2_client(terms).await {
+            Ok(one) => return Ok((one, Origin::Answered)),
+            Err(error) if error.failure.not_applied() => return Err(told(error)),
+            Err(error) => error,
+        };
+        let Ok(all) = session.oauth2_clients().await else {
+            return Err(told(error));
+        };
+        let mut found = all
+            .into_iter()
+            .filter(|one| one.client.terms.name == terms.name);
+        match (found.next(), found.next()) {
+            (Some(one), None) if one.client.terms.same(terms) => Ok((one, Origin::ReadBack)),
+            _ => Err(told(error)),
+        }
     }
 
     /// A new secret.
@@ -165,6 +200,60 @@ impl Clients {
     }
 }
 
+/// How it is known of a client that it is the one that was to be registered.
+enum Origin {
+    /// The application answered with it.
+    Answered,
+    /// The answer was lost, and it was looked for.
+    ReadBack,
+    /// It was there before.
+    Found,
+}
+
+/// Removes a client; whether it is gone is looked at again, whatever the answer was: a secret goes
+/// from here when nobody can use it any more, and not before.
+async fn remove(session: &Session, name: &str, id: &str) -> Result<bool, WriteError> {
+    let answer = session.delete_oauth2_client(id).await;
+    let knows_none = matches!(
+        &answer,
+        Err(CallError {
+            failure: Failure::NotFound { .. },
+            ..
+        })
+    );
+    if let Err(error) = &answer
+        && error.failure.not_applied()
+        && !knows_none
+    {
+        return answer.map(|()| false).map_err(told);
+    }
+    let there = session.oauth2_client(name).await;
+    match (there, answer) {
+        (Ok(there), answer) if there.as_ref().is_none_or(|there| there.client.id != id) => {
+            drop(answer);
+            Ok(true)
+        }
+        (Ok(_), Err(_)) if knows_none => Err(kept_not(Error::refused(format!(
+            "{} says that it has no OAuth 2.0 client {name:?}, and lists it: its secret is kept",
+            session.alias()
+        )))),
+        (_, Err(error)) => Err(kept_not(told(error).error)),
+        // It is read once more, and then said to be unknown.
+        (_, Ok(())) => Ok(false),
+    }
+}
+
+/// The client is there, and its secret could not be had.
+fn without_secret(session: &Session, terms: &ClientTerms, failed: WriteError) -> WriteError {
+    let WriteError { mut error, .. } = failed;
+    let (on, name) = (session.alias(), &terms.name);
+    error.message = format!(
+        "{on} has the OAuth 2.0 client {name:?}, and its client secret could not be had: {}",
+        error.message
+    );
+    kept_not(error)
+}
+
 /// How the file of a secret stands to what the application told.
 pub(in crate::cli) fn state(path: &Path, told: Option<&SecretString>) -> SecretFile {
     if path.symlink_metadata().is_err() {
@@ -182,6 +271,68 @@ pub(in crate::cli) fn state(path: &Path, told: Option<&SecretString>) -> SecretF
     } else {
         SecretFile::Stale
     }
+}
+
+/// What a step that renews a secret knows of the one before, and where the new one goes.
+fn renews(step: &ClientStep) -> Option<(&str, &Path)> {
+    match step {
+        ClientStep::ResetSecret {
+            was: Some(was),
+            secret_file,
+            ..
+        } => Some((was, Path::new(secret_file))),
+        _ => None,
+    }
+}
+
+/// How the file stands to a new secret, which another process may have got: `file` is how it stands
+/// to the secret that counts.
+fn renewed(was: &str, told: &Told, path: &Path, file: SecretFile) -> SecretFile {
+    let id = &told.client.client_id;
+    match (&told.secret, file) {
+        // The one before counts still.
+        (Some(now), _) if mark(id, now) == was => SecretFile::Current,
+        (Some(_), SecretFile::Current) => SecretFile::Fresh,
+        (Some(_), _) => SecretFile::Stale,
+        (None, _) => match kept(path) {
+            Some(kept) if mark(id, &kept) != was => SecretFile::Fresh,
+            _ => file,
+        },
+    }
+}
+
+/// What the secret of a client is known by: that which the application tells, else that in the file.
+pub(in crate::cli) fn mark_of(told: &Told, path: &Path) -> Option<String> {
+    let id = &told.client.client_id;
+    match &told.secret {
+        Some(secret) => Some(mark(id, secret)),
+        None => kept(path).map(|secret| mark(id, &secret)),
+    }
+}
+
+/// A part of a digest: a secret that was drawn by chance cannot be found from it.
+fn mark(client_id: &str, secret: &SecretString) -> String {
+    let mut digest = Sha256::new();
+    for part in ["applink client secret", client_id, secret.expose_secret()] {
+        digest.update(part.as_bytes());
+        digest.update([0]);
+    }
+    let digest = digest.finalize();
+    digest
+        .iter()
+        .take(16)
+        .fold(String::new(), |mut text, byte| {
+            let _ = write!(text, "{byte:02x}");
+            text
+        })
+}
+
+/// The secret in a file.
+fn kept(path: &Path) -> Option<SecretString> {
+    let file = files::read(path).ok()?;
+    file.check_private(path).ok()?;
+    let text = std::str::from_utf8(&file.bytes).ok()?.trim_end();
+    (!text.is_empty()).then(|| SecretString::from(text))
 }
 
 /// Puts a secret into its file, which only its owner can read.

@@ -15,7 +15,7 @@ use crate::cli::prove::{Standing, standing};
 use crate::cli::target::AppArg;
 use crate::context::{Context, Target};
 use crate::domain::{Alias, ApplicationId, Fix, PublicKey};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::oauth::PrivateKey;
 use crate::oauth::keys::DEFAULT_BITS;
@@ -196,7 +196,6 @@ async fn rotate(
     };
     let plan = plan_rotate(&program, &now);
     let fresh = pair.fresh;
-    let is_fresh = fresh.is_some();
     let (file, keys) = (pair.file.clone(), context.store.paths().keys());
     let change = Change {
         command,
@@ -205,25 +204,18 @@ async fn rotate(
         estate: Live::new([session]),
         question: question(&alias, args, &now),
         troubles: Vec::new(),
-        prepare: fresh
-            .map(|fresh| -> change::Prepare { Box::new(move || write_key(&fresh, &file, &keys)) }),
+        prepare: fresh.map(|fresh| {
+            change::Prepare::making(file.clone(), move || write_key(&fresh, &file, &keys))
+        }),
         closing: Closing::Nothing,
     };
-    let exit = change::carry_out(context, guard, change).await;
-    let unfinished = context.store.paths().journal().exists();
-    if let Err(error) = exit {
-        if is_fresh && !unfinished && error.kind != Kind::Partial {
-            // Nothing was changed, so nobody knows its public half.
-            let _ = std::fs::remove_file(&pair.file);
-        }
-        return Err(error);
-    }
+    let exit = change::carry_out(context, guard, change).await?;
     if !context.settings.dry_run {
         let old = known.and_then(|known| known.key_file);
         let old = old.map(|file| context.store.paths().resolve(&file));
         tell(context, &program, &now, old.as_deref());
     }
-    exit
+    Ok(exit)
 }
 
 /// Under the same consumer key the program is refused until it has the new private key.

@@ -4,6 +4,7 @@
 use std::sync::Arc;
 
 use super::Scope;
+use super::found::Found;
 use crate::cli::relocate::way;
 use crate::context::{Context, Target};
 use crate::domain::{
@@ -11,6 +12,7 @@ use crate::domain::{
 };
 use crate::error::{Error, Result};
 use crate::plan::detach::{Mend, Place, Stray};
+use crate::remote::product::product;
 use crate::remote::tls::TlsFiles;
 use crate::remote::{Session, fleet};
 
@@ -76,14 +78,8 @@ pub(super) async fn copy(context: &Context, scope: &Scope, target: &Target) -> R
     let session = context.session(target).await?;
     let manifest = session.manifest().await?.clone();
     session.administrator().await?;
-    if !session.capabilities().await?.status {
-        return Err(Error::refused(format!(
-            "{} is too old to list its links without calling every peer, which may be production",
-            target.alias
-        ))
-        .hint("cut it off from production's network, then: applink list, applink delete LOCAL REMOTE --one-side"));
-    }
-    let records = session.own_records().await?;
+    let is_old = !session.capabilities().await?.status;
+    let records = session.quiet_records().await?;
     let looked = fleet::each(records, |record| {
         let (session, manifest) = (&session, &manifest);
         async move { one(context, scope, target, session, manifest, record).await }
@@ -100,6 +96,16 @@ pub(super) async fn copy(context: &Context, scope: &Scope, target: &Target) -> R
             }
             Err(error) => troubles.push(error),
         }
+    }
+    if is_old && !links.is_empty() {
+        context.ui.note(&format!(
+            "{}: its version does not tell, without calling its peers, whether Trusted Applications let them in: see {}",
+            target.alias,
+            target
+                .entry
+                .url
+                .join(product(&target.entry.type_id).admin_page)
+        ));
     }
     links.sort_by(|a, b| (a.kind, &a.name, &a.to).cmp(&(b.kind, &b.name, &b.to)));
     let mut findings = itself(context, scope, target, &manifest);
@@ -204,18 +210,7 @@ async fn one(
         near(context, scope, target, &record);
         return Ok(Vec::new());
     }
-    let flags = session
-        .flags(record.id)
-        .await?
-        .unwrap_or(Directions::both(Flags::NONE));
-    let mut trouble = None;
-    let mut legacy = false;
-    if record.type_id.is_atlassian() && !record.system {
-        match session.outgoing_legacy(record.id).await {
-            Ok(on) => legacy = on,
-            Err(error) => trouble = Some(Error::from(error)),
-        }
-    }
+    let (flags, legacy, mut trouble) = switches(session, &record).await?;
     let mut levels = flags.map(Level::from);
     if legacy && levels.outgoing == Level::None {
         levels.outgoing = Level::Legacy;
@@ -269,6 +264,26 @@ async fn one(
     Ok(all)
 }
 
+/// What is switched on for a record; what could not be read of it is trouble.
+async fn switches(
+    session: &Session,
+    record: &Record,
+) -> Result<(Directions<Flags>, bool, Option<Error>)> {
+    if !session.capabilities().await?.status {
+        let quiet = session.quiet_switches(record.id).await?;
+        return Ok((quiet.flags, quiet.legacy, None));
+    }
+    let flags = session.flags(record.id).await?;
+    let flags = flags.unwrap_or(Directions::both(Flags::NONE));
+    if !record.type_id.is_atlassian() || record.system {
+        return Ok((flags, false, None));
+    }
+    Ok(match session.outgoing_legacy(record.id).await {
+        Ok(legacy) => (flags, legacy, None),
+        Err(error) => (flags, false, Some(Error::from(error))),
+    })
+}
+
 /// Says what a star of one part leaves out, and one of any number would not.
 fn near(context: &Context, scope: &Scope, target: &Target, record: &Record) {
     if let Some(url) = record.application_url()
@@ -278,95 +293,6 @@ fn near(context: &Context, scope: &Scope, target: &Target, record: &Record) {
             "{}: {:?} at {url} is not in {}, in which a star stands for one part of a name; ** stands for more",
             target.alias, record.name, scope.from
         ));
-    }
-}
-
-/// How a record leads to production.
-#[derive(Debug, Default)]
-struct Found {
-    application: Option<BaseUrl>,
-    display: Option<BaseUrl>,
-    /// The known production application whose id it has, under another address.
-    known: Option<(Alias, BaseUrl)>,
-    /// It has the id of the copy itself, which is production's.
-    own: bool,
-}
-
-impl Found {
-    fn of(context: &Context, scope: &Scope, own: &Manifest, record: &Record) -> Self {
-        let application = record
-            .rpc_url
-            .as_deref()
-            .and_then(|url| scope.from.matches_text(url));
-        let display = scope.from.matches_text(&record.display_url);
-        let state = context.state.state();
-        let url = record.application_url();
-        let known = if application.is_none() {
-            let production = state
-                .applications
-                .iter()
-                .find(|(_, entry)| entry.id == record.id && scope.from.matches(&entry.url));
-            // The copy of the other application has its id too, and is where it should lead.
-            let leads_to_copy = state.applications.values().any(|entry| {
-                entry.id == record.id
-                    && !scope.from.matches(&entry.url)
-                    && url
-                        .as_ref()
-                        .is_some_and(|url| url.below(&entry.url).is_some())
-            });
-            let moved = scope.to.as_ref().is_some_and(|to| {
-                production
-                    .and_then(|(_, entry)| scope.from.mapped(&entry.url, to))
-                    .is_some_and(|mapped| url.as_ref() == Some(&mapped))
-            });
-            production
-                .filter(|_| !leads_to_copy && !moved)
-                .map(|(alias, entry)| (alias.clone(), entry.url.clone()))
-        } else {
-            None
-        };
-        Self {
-            application,
-            display,
-            known,
-            own: record.id == own.id,
-        }
-    }
-
-    fn is_any(&self) -> bool {
-        self.calls() || self.display.is_some()
-    }
-
-    /// Whether the server would call production, not only people's browsers.
-    fn calls(&self) -> bool {
-        self.application.is_some() || self.known.is_some() || self.own
-    }
-
-    fn callee(&self, record: &Record) -> String {
-        self.application
-            .as_ref()
-            .map(ToString::to_string)
-            .or_else(|| record.rpc_url.clone().filter(|_| self.calls()))
-            .or_else(|| self.display.as_ref().map(ToString::to_string))
-            .or_else(|| record.rpc_url.clone())
-            .unwrap_or_else(|| record.display_url.clone())
-    }
-
-    fn words(&self) -> String {
-        let mut words: Vec<String> = Vec::new();
-        match (&self.application, &self.display) {
-            (Some(_), Some(_)) => words.push("by both URLs".to_owned()),
-            (Some(_), None) => words.push("by its application URL".to_owned()),
-            (None, Some(_)) => words.push("by its display URL".to_owned()),
-            (None, None) => {}
-        }
-        if let Some((alias, url)) = &self.known {
-            words.push(format!("by the application id of {alias}, at {url}"));
-        }
-        if self.own {
-            words.push("by the application id that the copy shares with production".to_owned());
-        }
-        words.join(", ")
     }
 }
 
@@ -389,6 +315,10 @@ async fn mend(
     if !found.is_any() {
         return if flags.incoming == Flags::NONE {
             leave("nothing comes in")
+        } else if flags.outgoing != Flags::NONE && !session.capabilities().await?.status {
+            leave(
+                "this version has no call that takes a consumer alone away: its administration page",
+            )
         } else {
             Ok((Mend::ShutOut, "its consumer and tokens go".to_owned()))
         };

@@ -4,6 +4,7 @@ use super::{Estate, Log, Mark, Report, Run, Step, StepReport, StepStatus};
 
 impl<E: Estate, L: Log> Run<'_, E, L> {
     pub(super) fn report(self) -> Report {
+        let acted = self.acted;
         let mut steps = self
             .steps
             .iter()
@@ -23,9 +24,13 @@ impl<E: Estate, L: Log> Run<'_, E, L> {
                 further: tally.further,
                 steps: lines.into_iter().map(|line| line.report).collect(),
                 parts: Vec::new(),
+                acted,
             }
         });
-        Report::of_parts(parts.collect())
+        Report {
+            acted,
+            ..Report::of_parts(parts.collect())
+        }
     }
 }
 

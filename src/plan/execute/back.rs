@@ -48,6 +48,16 @@ impl<E: Estate, L: Log> Run<'_, E, L> {
         }
     }
 
+    /// What was never carried out is not going to be, once the rest is taken back.
+    pub(super) fn leave_the_rest(&mut self) {
+        for k in 0..self.steps.len() {
+            if self.marks.get(k) == Some(&Mark::Open) {
+                let detail = "it was not carried out: there is nothing to take back".to_owned();
+                self.tell(k, StepStatus::Skipped, detail);
+            }
+        }
+    }
+
     /// Takes back what this run did of this plan, newest first; nothing, once something of it was
     /// lost.
     pub(super) async fn backward(&mut self) {
@@ -132,9 +142,12 @@ impl<E: Estate, L: Log> Run<'_, E, L> {
         }
         self.log.note(Entry::Undoing { k })?;
         let written = self.estate.write(&back).await;
+        self.acted = true;
         match self.judge(&back, written).await {
             Outcome::Done(..) | Outcome::Skipped => Ok(self.log.note(Entry::Undone { k })?),
-            Outcome::Failed(error) | Outcome::Unknown(error) => Err(Looked::Failed(error)),
+            Outcome::Failed(error) | Outcome::Unknown(error) | Outcome::Half(error) => {
+                Err(Looked::Failed(error))
+            }
             Outcome::Stopped(exit) => Err(Looked::Stopped(exit)),
         }
     }

@@ -17,6 +17,8 @@ impl<E: Estate, L: Log> Run<'_, E, L> {
         };
         if step.is_reached(view.as_ref()) {
             return if begun {
+                // What an earlier process was doing is known only now.
+                self.acted = true;
                 Outcome::Done(view, None)
             } else {
                 Outcome::Skipped
@@ -46,7 +48,10 @@ impl<E: Estate, L: Log> Run<'_, E, L> {
             return Outcome::Failed(error);
         }
         let written = self.estate.write(step).await;
-        self.judge(step, written).await
+        let outcome = self.judge(step, written).await;
+        self.acted |=
+            !step.only_asks() && !matches!(outcome, Outcome::Failed(_) | Outcome::Skipped);
+        outcome
     }
 
     /// A write is believed when it reads back so, whatever its answer was.
@@ -82,6 +87,7 @@ impl<E: Estate, L: Log> Run<'_, E, L> {
             {
                 Outcome::Failed(error)
             }
+            (Ok(view), Some(error)) if step.is_partly_there(view.as_ref()) => Outcome::Half(error),
             (Ok(_) | Err(_), Some(error)) => Outcome::Unknown(error),
             (Ok(_), None) => Outcome::Unknown(Error::new(
                 Kind::Partial,

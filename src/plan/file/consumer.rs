@@ -124,6 +124,7 @@ pub(super) fn plan(estate: &Estate, on: &Seen, n: usize, wanted: &WantedConsumer
     Ok(Part {
         impersonates: impersonation && !allowed.impersonation,
         drift: Vec::new(),
+        named: [on.alias.clone()].into(),
         changes,
         plan,
     })
@@ -171,7 +172,10 @@ fn find<'a>(
     let Some(view) = on.records.get(&ApplicationId::of_url(&url)) else {
         return Ok(None);
     };
-    if view.record.type_id.is_generic() && is_numbered(&view.record.name, &wanted.name) {
+    // Its address and its key are more than a name, which an administrator may change.
+    let has_key = wanted.url.is_some() && has_consumer(on, view.record.id, wanted.key.as_deref());
+    if view.record.type_id.is_generic() && (has_key || is_numbered(&view.record.name, &wanted.name))
+    {
         return Ok(Some(view));
     }
     Err(Error::conflict(format!(
@@ -179,6 +183,12 @@ fn find<'a>(
         wanted.name, view.record.name, on.alias
     ))
     .hint("give this program an address of its own in the file: url"))
+}
+
+/// Whether a link has a consumer of that key.
+fn has_consumer(on: &Seen, id: ApplicationId, key: Option<&str>) -> bool {
+    let kept = on.consumers.get(&id);
+    key.is_some_and(|key| kept.is_some_and(|all| all.iter().any(|one| one.key == key)))
 }
 
 /// A consumer key that another link uses would silently be taken over.

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use super::super::create::{Side, Wish, create};
-use super::super::step::{is_numbered, same_url};
+use super::super::step::same_url;
 use super::super::{Addresses, Details, Plan, Policy, Step, Way};
 use super::{Action, Change, Estate, Firsts, Part, Remembered, Seen, levels};
 use crate::domain::{
@@ -66,6 +66,7 @@ pub(super) fn plan(
     Ok(Part {
         drift: planner.drift(&ends),
         impersonates: steps.iter().any(starts_to_impersonate),
+        named: wanted.names.keys().cloned().collect(),
         plan: Plan {
             goal: planner.goal(&ends, &then),
             steps,
@@ -154,6 +155,8 @@ impl Planner<'_> {
                 manifest: seen.manifest.clone(),
                 existing: None,
                 primary: None,
+                // Names are settled when all links are planned.
+                others: Vec::new(),
             };
             let step = create(&side(end.here), &side(end.there), &self.wish(end));
             if let Step::Create { link, .. } = &step {
@@ -221,10 +224,7 @@ impl Planner<'_> {
                 .map(ToString::to_string)
                 .filter(|url| !same_url(url, &record.display_url));
             let then = Details {
-                name: wish
-                    .name
-                    .filter(|name| !is_numbered(&record.name, name))
-                    .unwrap_or_else(|| record.name.clone()),
+                name: wish.name.unwrap_or_else(|| record.name.clone()),
                 display_url: shown.unwrap_or_else(|| record.display_url.clone()),
             };
             if let (Some(url), Some(from)) = (&wish.application_url, &record.rpc_url)

@@ -6,13 +6,19 @@
 
 mod change;
 mod consumer;
+mod kept;
 mod link;
 mod memory;
+mod names;
 mod prune;
+#[doc(hidden)]
+pub mod tried;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 pub use change::{Action, Change, Drift};
+pub use kept::{Kept, Observed, Unkept, difference, is_kept};
+pub use names::{Given, names_given};
 
 use super::{Plan, Step, View};
 use crate::domain::{Alias, ApplicationId, BaseUrl, Code, Directions, Level, Manifest, TypeId};
@@ -100,6 +106,8 @@ pub struct Part {
     pub drift: Vec<Drift>,
     /// Whether it allows calls as any user that were not allowed before.
     pub impersonates: bool,
+    /// Where the file gives the name of the record.
+    pub named: BTreeSet<Alias>,
     /// The steps.
     pub plan: Plan,
 }
@@ -107,12 +115,15 @@ pub struct Part {
 /// What a file comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Outcome {
-    /// The links and programs of the file in its order, then what is deleted.
+    /// The links and programs of the file in its order, then what is deleted; but what gives up a
+    /// name goes before what gets it.
     pub parts: Vec<Part>,
     /// What cannot be planned; the rest can.
     pub refused: Vec<Error>,
     /// What a person should know.
     pub notes: Vec<String>,
+    /// What a person may not want, and how to choose otherwise.
+    pub warnings: Vec<Error>,
 }
 
 impl Outcome {
@@ -164,6 +175,7 @@ pub fn plan(estate: &Estate, wanted: &Wanted, prune: bool) -> Result<Outcome> {
     if prune {
         prune::plan(estate, wanted, &mut outcome);
     }
+    names::settle(estate, &mut outcome);
     Ok(outcome)
 }
 

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
+use std::collections::BTreeSet;
+
 use proptest::prelude::*;
 
 use super::super::test_world::*;
@@ -33,6 +35,11 @@ fn text() -> impl Strategy<Value = Option<String>> {
     prop_oneof![Just(None), Just(None), "[ab]".prop_map(Some)]
 }
 
+/// Names that links have, get, and take from each other.
+fn name() -> impl Strategy<Value = Option<String>> {
+    prop_oneof![Just(None), "(a|b|c|wiki|code|jira - 2)".prop_map(Some)]
+}
+
 /// Some records, as an application may have them: one first choice of each type.
 fn records() -> impl Strategy<Value = Records> {
     let pairs: Vec<(&str, &str)> = APPS
@@ -40,7 +47,7 @@ fn records() -> impl Strategy<Value = Records> {
         .flat_map(|(on, ..)| APPS.iter().map(move |(of, ..)| (*on, *of)))
         .filter(|(on, of)| on != of)
         .collect();
-    let some = proptest::option::of((flags(), text(), text(), text()));
+    let some = proptest::option::of((flags(), name(), text(), text()));
     proptest::collection::vec(some, pairs.len()).prop_map(move |all| {
         let mut records = Records::new();
         for ((on, of), some) in pairs.iter().zip(all) {
@@ -48,9 +55,16 @@ fn records() -> impl Strategy<Value = Records> {
                 continue;
             };
             let (key, mut view) = record(on, of, flags);
-            if let Some(name) = name {
-                view.record.name = format!("{name} {of}");
-            }
+            let taken: BTreeSet<&str> = records
+                .iter()
+                .filter(|((at, _), _): &(&(Alias, _), &View)| *at == key.0)
+                .map(|(_, other)| other.record.name.as_str())
+                .collect();
+            let names = [name.as_deref().unwrap_or(of), of, &format!("{of}!")].map(str::to_owned);
+            let free = names
+                .into_iter()
+                .find(|name| !taken.contains(name.as_str()));
+            view.record.name = free.unwrap_or_default();
             if let Some(url) = rpc_url {
                 view.record.rpc_url = Some(address(&url).to_string());
             }
@@ -73,7 +87,7 @@ fn links() -> impl Strategy<Value = Vec<WantedLink>> {
     let pairs: Vec<(&str, &str)> = (0..APPS.len())
         .flat_map(|n| (0..n).map(move |m| (APPS[n].0, APPS[m].0)))
         .collect();
-    let end = || (level(), text(), text(), text(), any::<bool>());
+    let end = || (level(), name(), text(), text(), any::<bool>());
     let some = proptest::option::of((end(), end(), 0..6_u8));
     proptest::collection::vec(some, pairs.len()).prop_map(move |all| {
         let mut links = Vec::new();
@@ -96,7 +110,7 @@ fn links() -> impl Strategy<Value = Vec<WantedLink>> {
                     link.auth.insert(on.clone(), level);
                 }
                 if let Some(text) = text {
-                    link.names.insert(on.clone(), text + "!");
+                    link.names.insert(on.clone(), text);
                 }
                 if let Some(url) = rpc_url {
                     link.application_urls.insert(on.clone(), address(&url));
@@ -133,6 +147,11 @@ proptest! {
             prop_assert_eq!(part.changes.is_empty(), part.plan.is_empty());
         }
         carry_out(&world, &outcome);
+        // No name is there twice, and every one that was chosen and not refused is given.
+        let mut names = BTreeSet::new();
+        for ((on, _), view) in &world.snapshot() {
+            prop_assert!(names.insert((on.clone(), view.record.name.clone())));
+        }
         let again = plan(&estate(&world, way), &file, prune).unwrap();
         prop_assert_eq!(lines(&again), Vec::<String>::new());
         let again = again.parts.iter().all(|part| part.plan.is_empty());

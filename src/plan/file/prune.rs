@@ -1,5 +1,7 @@
 //! What exists between the applications of a file and is not in it.
 
+use std::collections::BTreeSet;
+
 use serde_json::{Map, Value, json};
 
 use super::super::delete::{End, plan as plan_delete};
@@ -91,6 +93,7 @@ fn part(a: &Seen, b: &Seen, one_side: bool, ends: &[End], outcome: &mut Outcome)
         }],
         drift: Vec::new(),
         impersonates: false,
+        named: BTreeSet::new(),
         plan,
     })
 }

@@ -375,3 +375,94 @@ fn programs_are_registered_changed_and_left_alone() {
     let outcome = plan(&seen, &file, false).unwrap();
     assert!(outcome.refused[0].message.contains("belongs to the link"));
 }
+
+/// `on name` of each record that steps make or rename.
+fn names(outcome: &Outcome) -> Vec<String> {
+    let steps = outcome.parts.iter().flat_map(|part| &part.plan.steps);
+    let named = steps.filter_map(|step| match step {
+        Step::Create { on, link, .. } => Some(format!("{on} {}", link.name)),
+        Step::Edit { on, to, .. } => Some(format!("{on} {}", to.name)),
+        _ => None,
+    });
+    named.collect()
+}
+
+fn called(a: &str, b: &str, on: &str, name: &str) -> WantedLink {
+    let mut link = link(a, b);
+    link.names.insert(alias(on), name.to_owned());
+    link
+}
+
+#[test]
+fn a_name_is_there_once_on_an_application() {
+    let records = both("jira", "wiki", Flags::OAUTH);
+    let planned = |links: Vec<WantedLink>| {
+        let world = World::of(&records);
+        plan(&estate(&world, Way::Checked), &wanted(links), false).unwrap()
+    };
+    // Taken by one that the file does not name.
+    let outcome = planned(vec![called("jira", "code", "jira", "wiki")]);
+    assert!(outcome.parts.is_empty());
+    assert_eq!(
+        outcome.refused[0].message,
+        "the link to https://wiki.example has the name \"wiki\" on jira already: the link to code cannot have it"
+    );
+    assert!(outcome.refused[0].hints[0].contains("names = { jira ="));
+    // Taken by one that gives it up, whichever comes first.
+    let outcome = planned(vec![
+        called("jira", "code", "jira", "wiki"),
+        called("jira", "wiki", "jira", "Handbook"),
+    ]);
+    assert_eq!(names(&outcome), ["jira Handbook", "jira wiki", "code jira"]);
+    // What is refused gives nothing up.
+    let outcome = planned(vec![
+        called("jira", "code", "jira", "wiki"),
+        called("jira", "jira-2", "jira", "Handbook"),
+        called("jira", "wiki", "jira", "Handbook"),
+    ]);
+    assert_eq!(names(&outcome), ["jira Handbook", "jira-2 jira"]);
+    assert_eq!(outcome.refused.len(), 2);
+    assert!(
+        outcome.refused[0]
+            .message
+            .starts_with("the link to jira-2 gets the name")
+    );
+    // A name that the file chooses goes before one that nobody did.
+    let mut seen = estate(&World::of(&records), Way::Checked);
+    for app in ["code", "jira-2"] {
+        seen.apps.get_mut(&alias(app)).unwrap().manifest.name = "wiki".to_owned();
+    }
+    let file = wanted(vec![
+        link("jira", "code"),
+        called("jira", "jira-2", "jira", "wiki - 2"),
+    ]);
+    let outcome = plan(&seen, &file, false).unwrap();
+    assert_eq!(
+        names(&outcome),
+        ["jira wiki - 3", "code jira", "jira wiki - 2", "jira-2 jira"]
+    );
+    assert_eq!(outcome.warnings.len(), 1);
+    assert!(
+        outcome.warnings[0]
+            .message
+            .ends_with("will be \"wiki - 3\" there")
+    );
+    let change = outcome.changes().next().unwrap();
+    assert_eq!(change.to["names"]["jira"], "wiki - 3");
+}
+
+#[test]
+fn names_do_not_change_places() {
+    let mut records = both("jira", "wiki", Flags::OAUTH);
+    records.extend(both("jira", "code", Flags::OAUTH));
+    let world = World::of(&records);
+    let file = wanted(vec![
+        called("jira", "wiki", "jira", "code"),
+        called("jira", "code", "jira", "wiki"),
+    ]);
+    let outcome = plan(&estate(&world, Way::Checked), &file, false).unwrap();
+    assert!(outcome.parts.is_empty());
+    let refused: Vec<_> = outcome.refused.iter().map(|one| &one.message).collect();
+    assert!(refused[0].contains("waits for another name"), "{refused:?}");
+    assert!(refused[1].contains("cannot have it"), "{refused:?}");
+}

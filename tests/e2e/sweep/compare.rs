@@ -1,6 +1,13 @@
 //! What two moments have to agree on.
 
+use std::fmt::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
+use std::{fs, io};
+
 use serde_json::Value;
+
+use super::stage::Way;
+use crate::env::Env;
 
 /// Names are not compared.
 pub(super) fn forget_names(apps: &mut [Value]) {
@@ -65,4 +72,63 @@ pub(super) fn forget_new(state: &mut toml::Table, known: &str) {
             }
         }
     }
+}
+
+/// All that decides how it goes on: what the applications have, what the state says, how far the
+/// journal is, and which files are there. What differs from run to run is left out.
+pub(super) fn situation(
+    env: &Env,
+    estate: &[Value],
+    state: &toml::Table,
+    only: Option<Way>,
+) -> String {
+    let mut text = format!("{only:?}\n{state}\n");
+    if let Err(error) = env.state().parse::<toml::Table>() {
+        let _ = writeln!(text, "{error}");
+    }
+    for app in estate {
+        let _ = writeln!(text, "{app}");
+    }
+    let journal = fs::read_to_string(env.beside(".journal")).unwrap_or_default();
+    for line in journal.split_inclusive('\n') {
+        let entry = line.get(17..).map(serde_json::from_str::<Value>);
+        let _ = match entry {
+            Some(Ok(entry)) if line.ends_with('\n') => {
+                writeln!(
+                    text,
+                    "{} {} {}",
+                    entry["e"],
+                    entry["k"],
+                    entry["left"].is_null()
+                )
+            }
+            _ => writeln!(text, "torn"),
+        };
+    }
+    // Of what is written aside first the name is drawn.
+    let mut files: Vec<String> = Vec::new();
+    let _ = list(&env.path("state"), &mut files);
+    let _ = list(&env.path("work"), &mut files);
+    files.sort();
+    text + &files.join("\n")
+}
+
+fn list(directory: &std::path::Path, files: &mut Vec<String>) -> io::Result<()> {
+    for entry in fs::read_dir(directory)? {
+        let entry = entry?;
+        let (path, meta) = (entry.path(), entry.metadata()?);
+        if meta.is_dir() {
+            list(&path, files)?;
+            continue;
+        }
+        let name = entry.file_name().to_string_lossy().into_owned();
+        let name = if name.starts_with('.') && name != ".gitignore" {
+            "aside".to_owned()
+        } else {
+            name
+        };
+        let mode = meta.permissions().mode() & 0o777;
+        files.push(format!("{name} {mode:o} {}", meta.len() > 0));
+    }
+    Ok(())
 }

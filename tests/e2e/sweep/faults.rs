@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use applink_sandbox::{Fault, TERMINAL_POISON};
 
+use super::asked::Asked;
 use super::scenes::SCENES;
-use super::stage::{Asked, Stage};
+use super::stage::Stage;
 use super::{Dice, Tally, all, number, report, seed};
 
 /// One way to go wrong.
@@ -177,10 +178,11 @@ fn sweep_complete() {
             tally.count(play(stage, asked, mode, lasting));
         }
         report(&format!(
-            "sweep of faults: {}: {} requests, {} of {whole} cases, {} failures",
+            "sweep of faults: {}: {} requests, {} of {whole} cases, {} situations, {} failures",
             stage.scene.name,
             stage.requests.len(),
             tally.cases,
+            stage.situations(),
             tally.failures.len()
         ));
         tally

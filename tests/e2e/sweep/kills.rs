@@ -70,10 +70,10 @@ fn share(stage: &Stage, each: usize) -> usize {
     each.div_ceil(same.count())
 }
 
-/// Eight points a command, dealt out to the scenes that it is in; from each one way of going on.
+/// Thirty points a command, dealt out to the scenes that it is in; from each one way of going on.
 #[test]
 fn sweep_kill_sample() {
-    const EACH: usize = 8;
+    const EACH: usize = 30;
     let tally = all(SCENES, |stage| {
         let mut tally = Tally::default();
         let mut dice = Dice::new(seed(), &format!("kills of {}", stage.scene.name));
@@ -95,9 +95,10 @@ fn sweep_kill_complete() {
         let kills = share(stage, each);
         let tally = sweep(stage, kills, kills.div_ceil(10));
         report(&format!(
-            "sweep of kills: {}: {} points, {} failures",
+            "sweep of kills: {}: {} points, {} situations, {} failures",
             stage.scene.name,
             tally.cases,
+            stage.situations(),
             tally.failures.len()
         ));
         tally

@@ -7,8 +7,10 @@
 //! `APPLINK_SWEEP_CASES` how many cases of each command are taken out of all,
 //! `APPLINK_SWEEP_KILLS` at how many points each is killed, `APPLINK_SWEEP_RUNS` how many runs
 //! meet applications that misbehave by chance, `APPLINK_SWEEP_THREADS` how many commands are
-//! swept at once, `APPLINK_SWEEP_ONLY` which scenes, by their names.
+//! swept at once, `APPLINK_SWEEP_ONLY` which scenes, by their names, `APPLINK_SWEEP_PROGRAM` which
+//! program, for runs of hours beside other builds.
 
+mod asked;
 mod chance;
 mod compare;
 mod faults;

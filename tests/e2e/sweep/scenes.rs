@@ -29,6 +29,7 @@ impl Scene {
             "delete-consumer" => "delete --consumer",
             "oauth2-client" => "create --oauth2-client",
             "delete-oauth2-client" => "delete --oauth2-client",
+            "edit-oauth2-client" | "reset-oauth2-secret" => "edit --oauth2-client",
             "key-rotate" => "key rotate",
             "key-rotate-second" => "key rotate --new-consumer-key",
             "key-rotate-retire" => "key rotate --retire",
@@ -107,6 +108,11 @@ pub(super) const SCENES: &[Scene] = &[
         fresh,
         "create {jira} --consumer Jenkins --two-legged",
     ),
+    scene(
+        "consumer-replaced",
+        with_consumer,
+        "create jira --consumer Jenkins --public-key {home}/work/program.pub",
+    ),
     losing(
         "delete-consumer",
         with_consumer,
@@ -141,6 +147,19 @@ pub(super) const SCENES: &[Scene] = &[
         fresh,
         "create {jira} --oauth2-client 'My CI' --redirect-uri https://ci.example.com/cb --scope WRITE",
     ),
+    scene(
+        "edit-oauth2-client",
+        with_client,
+        "edit jira --oauth2-client 'My CI' --scope READ",
+    ),
+    Scene {
+        destructive: true,
+        ..drawing(
+            "reset-oauth2-secret",
+            with_client,
+            "edit jira --oauth2-client 'My CI' --reset-secret --yes",
+        )
+    },
     losing(
         "delete-oauth2-client",
         with_client,

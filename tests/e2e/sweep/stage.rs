@@ -1,20 +1,23 @@
 //! A scene that can be played again and again, and the judgement of how it ended.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use applink_sandbox::{AppHandle, Checkpoint, Exchange};
+use applink_sandbox::{AppHandle, Checkpoint};
 use serde_json::Value;
 
-use super::compare::{comparable, forget_names, forget_new};
+use super::asked::{Asked, numbered};
+use super::compare::{comparable, forget_names, forget_new, situation};
 use super::scenes::Scene;
 use crate::env::Env;
 use crate::out::{Out, word};
 
+/// So often it is tried how it goes on.
+const OFTEN: usize = 2;
 /// Everything at one time: the applications and the files.
 pub(super) struct Moment {
     apps: Vec<Checkpoint>,
@@ -35,6 +38,8 @@ pub(super) struct Stage {
     /// Whether names are left out of comparisons.
     renamed: Cell<bool>,
     only: Cell<Option<Way>>,
+    /// How often it was tried how it goes on from a situation.
+    gone_on: RefCell<BTreeMap<String, usize>>,
     /// What the start has; of a scene that draws by chance the rest is not compared.
     known: String,
 }
@@ -45,15 +50,6 @@ pub(super) enum Way {
     Undo,
     Resume,
     Again,
-}
-
-/// One request of an undisturbed run.
-#[derive(Debug, Clone)]
-pub(super) struct Asked {
-    pub(super) app: String,
-    pub(super) nth: usize,
-    pub(super) line: String,
-    pub(super) write: bool,
 }
 
 impl Stage {
@@ -82,6 +78,7 @@ impl Stage {
             requests: Vec::new(),
             renamed: Cell::new(false),
             only: Cell::new(None),
+            gone_on: RefCell::default(),
             known: String::new(),
             env,
         };
@@ -244,6 +241,11 @@ impl Stage {
         self.env.has_journal() || self.env.state().contains("[[pending-deletes]]")
     }
 
+    fn has_torn_journal(&self) -> bool {
+        let journal = fs::read(self.env.beside(".journal"));
+        journal.is_ok_and(|bytes| !bytes.contains(&b'\n'))
+    }
+
     /// Everything that holds where a run has reached the goal.
     pub(super) fn check_goal(&self) -> Result<(), String> {
         if !self.is_goal() {
@@ -319,7 +321,7 @@ impl Stage {
                     return Err(said("something is changed".to_owned()));
                 }
                 self.check_start().map_err(said)?;
-                self.again()
+                self.again_from_here()
             }
             3 => {
                 if !partial {
@@ -351,7 +353,7 @@ impl Stage {
             // The signal came before the process had begun to listen: it had done nothing.
             -1 | -2 | -15 => {
                 self.check_start().map_err(said)?;
-                self.again()
+                self.again_from_here()
             }
             code => Err(said(format!("an exit code of {code}"))),
         }
@@ -384,6 +386,36 @@ impl Stage {
         Ok(())
     }
 
+    /// Whether it was tried often enough how it goes on from here. What goes on is undisturbed, and
+    /// goes by what the applications and the files say alone.
+    fn is_known_from_here(&self) -> bool {
+        let estate: Vec<Value> = self
+            .env
+            .world
+            .apps()
+            .iter()
+            .map(|app| comparable(app.snapshot(), true, &self.known))
+            .collect();
+        let here = situation(&self.env, &estate, &self.state(), self.only.get());
+        let mut gone_on = self.gone_on.borrow_mut();
+        let times = gone_on.entry(here).or_default();
+        *times += 1;
+        *times > OFTEN
+    }
+
+    /// In how many situations runs ended.
+    pub(super) fn situations(&self) -> usize {
+        self.gone_on.borrow().len()
+    }
+
+    /// The same command reaches the goal from here.
+    fn again_from_here(&self) -> Result<(), String> {
+        if self.is_known_from_here() {
+            return Ok(());
+        }
+        self.again()
+    }
+
     /// The same command, undisturbed, reaches the goal.
     fn again(&self) -> Result<(), String> {
         let out = self.env.applink(&format!("{} -o json", self.scene.line));
@@ -397,8 +429,12 @@ impl Stage {
     /// From here `resume` reaches the goal; `resume --undo` the start, or it says what is lost;
     /// and the same command goes on as `resume` does.
     fn go_on(&self) -> Result<(), String> {
+        if self.is_known_from_here() {
+            return Ok(());
+        }
         let here = self.save();
-        let left = self.is_left();
+        // A journal that did not get as far as its first line says that nothing was done.
+        let left = self.is_left() && !self.has_torn_journal();
         let tried = |way: Way| self.only.get().is_none_or(|only| only == way);
         if tried(Way::Undo) {
             self.take_back(left)?;
@@ -448,23 +484,6 @@ impl Stage {
         self.check_goal()
             .map_err(|error| format!("resume: {error}\n{}", out.shown()))
     }
-}
-
-fn numbered(requests: &[Exchange]) -> Vec<Asked> {
-    let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
-    requests
-        .iter()
-        .map(|request| {
-            let nth = counts.entry(&request.app).or_default();
-            *nth += 1;
-            Asked {
-                app: request.app.clone(),
-                nth: *nth,
-                line: format!("{} {}", request.method, request.path),
-                write: request.is_write(),
-            }
-        })
-        .collect()
 }
 
 fn collect(directory: &Path, files: &mut BTreeMap<PathBuf, (Vec<u8>, u32)>) {

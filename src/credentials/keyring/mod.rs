@@ -5,6 +5,19 @@
 //! at another address never gets it. Nothing is encrypted here: that is the store's own work. A
 //! store that asks somebody and hangs is given up after three seconds.
 
+#[cfg(all(feature = "keyring", target_os = "macos"))]
+#[path = "keychain.rs"]
+mod system;
+#[cfg(all(feature = "keyring", any(target_os = "linux", target_os = "freebsd")))]
+#[path = "service.rs"]
+mod system;
+#[cfg(not(all(
+    feature = "keyring",
+    any(target_os = "linux", target_os = "freebsd", target_os = "macos")
+)))]
+#[path = "none.rs"]
+mod system;
+
 use std::sync::{Arc, Mutex, PoisonError, mpsc};
 use std::thread;
 use std::time::Duration;
@@ -160,100 +173,5 @@ impl Bounded {
 /// The store of this system.
 struct System;
 
-#[cfg(all(
-    feature = "keyring",
-    any(target_os = "linux", target_os = "freebsd", target_os = "macos")
-))]
-mod system {
-    use std::sync::Arc;
-
-    use keyring_core::{CredentialStore, Entry, Error};
-    use zeroize::Zeroizing;
-
-    use super::{Keyring, KeyringError, Place, System};
-
-    #[cfg(not(target_os = "macos"))]
-    fn store() -> keyring_core::Result<Arc<CredentialStore>> {
-        Ok(zbus_secret_service_keyring_store::Store::new()?)
-    }
-
-    #[cfg(target_os = "macos")]
-    fn store() -> keyring_core::Result<Arc<CredentialStore>> {
-        Ok(apple_native_keyring_store::keychain::Store::new()?)
-    }
-
-    fn entry(place: &Place) -> Result<Entry, KeyringError> {
-        let store = store().map_err(|error| KeyringError::Absent(words(&error)))?;
-        Entry::new_in_store(&store, &place.service, &place.account).map_err(refused)
-    }
-
-    impl Keyring for System {
-        fn get(&self, place: &Place) -> Result<Option<Zeroizing<String>>, KeyringError> {
-            match entry(place)?.get_password() {
-                Ok(secret) => Ok(Some(Zeroizing::new(secret))),
-                Err(Error::NoEntry) => Ok(None),
-                Err(error) => Err(refused(error)),
-            }
-        }
-
-        fn set(&self, place: &Place, secret: &str) -> Result<(), KeyringError> {
-            entry(place)?.set_password(secret).map_err(refused)
-        }
-
-        fn delete(&self, place: &Place) -> Result<bool, KeyringError> {
-            match entry(place)?.delete_credential() {
-                Ok(()) => Ok(true),
-                Err(Error::NoEntry) => Ok(false),
-                Err(error) => Err(refused(error)),
-            }
-        }
-    }
-
-    #[expect(clippy::needless_pass_by_value, reason = "it is what map_err gives")]
-    fn refused(error: Error) -> KeyringError {
-        KeyringError::Refused(words(&error))
-    }
-
-    /// What it says, without what it holds: some errors carry the secret's bytes.
-    fn words(error: &Error) -> String {
-        let text = match error {
-            Error::PlatformFailure(inner) | Error::NoStorageAccess(inner) => inner.to_string(),
-            Error::BadEncoding(_) | Error::BadDataFormat(..) => {
-                "the secret in it is no text".to_owned()
-            }
-            Error::Ambiguous(_) => "it holds several secrets for that account".to_owned(),
-            other => other.to_string(),
-        };
-        crate::domain::text::excerpt(&text, 200)
-    }
-}
-
-#[cfg(not(all(
-    feature = "keyring",
-    any(target_os = "linux", target_os = "freebsd", target_os = "macos")
-)))]
-impl Keyring for System {
-    fn get(&self, _: &Place) -> Result<Option<Zeroizing<String>>, KeyringError> {
-        Err(none())
-    }
-
-    fn set(&self, _: &Place, _: &str) -> Result<(), KeyringError> {
-        Err(none())
-    }
-
-    fn delete(&self, _: &Place) -> Result<bool, KeyringError> {
-        Err(none())
-    }
-}
-
-#[cfg(not(all(
-    feature = "keyring",
-    any(target_os = "linux", target_os = "freebsd", target_os = "macos")
-)))]
-fn none() -> KeyringError {
-    KeyringError::Absent("this applink was built without one".to_owned())
-}
-
 #[cfg(test)]
-#[path = "keyring_tests.rs"]
 pub(super) mod tests;

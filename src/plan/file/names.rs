@@ -1,0 +1,351 @@
+//! The names that links get: each is there once on an application. What gives a name up goes before
+//! what gets it; what cannot have the name that the file says is refused; what nobody named gets a
+//! number, and that is said.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde_json::{Value, json};
+
+use super::super::{Agenda, Goal, Step, names};
+use super::{Estate, Outcome, Part};
+use crate::domain::{Alias, ApplicationId, Record};
+use crate::error::Error;
+
+/// A name on an application.
+type Place = (Alias, String);
+
+/// Settles the names of all parts.
+pub(super) fn settle(estate: &Estate, outcome: &mut Outcome) {
+    let gives = |part: &Part| part.plan.steps.iter().any(|step| claim(step).is_some());
+    // What is refused gives up no name, which another one may have counted on.
+    while outcome.parts.iter().any(gives) {
+        let refused = taken(estate, &outcome.parts).refused;
+        if !refused.is_empty() {
+            drop_parts(outcome, refused);
+            continue;
+        }
+        let mut parts = outcome.parts.clone();
+        let warnings = number(estate, &mut parts);
+        match order(estate, &parts) {
+            Ok(order) => {
+                let mut parts: Vec<Option<Part>> = parts.into_iter().map(Some).collect();
+                let sorted = order.into_iter().filter_map(|at| parts.get_mut(at)?.take());
+                outcome.parts = sorted.collect();
+                outcome.warnings.extend(warnings);
+                return;
+            }
+            Err((at, error)) => drop_parts(outcome, [(at, error)].into()),
+        }
+    }
+}
+
+fn drop_parts(outcome: &mut Outcome, refused: BTreeMap<usize, Error>) {
+    let mut at = 0..;
+    outcome
+        .parts
+        .retain(|_| at.next().is_none_or(|at| !refused.contains_key(&at)));
+    outcome.refused.extend(refused.into_values());
+}
+
+/// A name that a step gives to a record.
+struct Claim<'a> {
+    on: &'a Alias,
+    id: ApplicationId,
+    name: &'a str,
+    is_new: bool,
+}
+
+fn claim(step: &Step) -> Option<Claim<'_>> {
+    match step {
+        Step::Create { on, id, link } => Some(Claim {
+            on,
+            id: *id,
+            name: &link.name,
+            is_new: true,
+        }),
+        Step::Edit { on, id, from, to } if from.name != to.name => Some(Claim {
+            on,
+            id: *id,
+            name: &to.name,
+            is_new: false,
+        }),
+        _ => None,
+    }
+}
+
+/// The name that a record loses by a step.
+fn freed<'a>(estate: &'a Estate, step: &Step) -> Option<(&'a Alias, &'a Record)> {
+    let app = estate.apps.get(step.on()).filter(|_| frees(step))?;
+    let view = app.records.get(&step.id())?;
+    Some((&app.alias, &view.record))
+}
+
+/// A name that an agenda gives to a record, or would.
+pub struct Given<'a> {
+    /// On which application.
+    pub on: &'a Alias,
+    id: ApplicationId,
+    name: &'a str,
+    /// The records that give up theirs.
+    freed: BTreeSet<ApplicationId>,
+}
+
+impl Given<'_> {
+    /// Whether a record of that application has the name, and keeps it.
+    pub fn is_taken_by(&self, record: &Record) -> bool {
+        record.id != self.id && record.name == self.name && !self.freed.contains(&record.id)
+    }
+}
+
+/// The names that an agenda gives.
+pub fn names_given(agenda: &Agenda) -> Vec<Given<'_>> {
+    let freed = |on: &Alias| {
+        let steps = agenda.steps().filter(|step| step.on() == on && frees(step));
+        steps.map(Step::id).collect()
+    };
+    agenda
+        .steps()
+        .filter_map(claim)
+        .map(|claim| Given {
+            on: claim.on,
+            id: claim.id,
+            name: claim.name,
+            freed: freed(claim.on),
+        })
+        .collect()
+}
+
+/// Whether a record loses its name by a step.
+fn frees(step: &Step) -> bool {
+    match step {
+        Step::Edit { from, to, .. } => from.name != to.name,
+        Step::Delete { .. } => true,
+        _ => false,
+    }
+}
+
+/// Whether the file chose the name that a claim is about.
+fn is_chosen(part: &Part, claim: &Claim<'_>) -> bool {
+    !claim.is_new || part.named.contains(claim.on)
+}
+
+/// The names that are taken when everything is carried out: by records that keep theirs, and by
+/// those for which the file chooses one. Who has it is told in words.
+struct Taken {
+    kept: BTreeMap<Place, String>,
+    chosen: BTreeMap<Place, (ApplicationId, String)>,
+    /// Claims of chosen names that others have, by the part that makes them.
+    refused: BTreeMap<usize, Error>,
+}
+
+fn taken(estate: &Estate, parts: &[Part]) -> Taken {
+    let steps = || parts.iter().flat_map(|part| &part.plan.steps);
+    let gone: BTreeSet<(&Alias, ApplicationId)> = steps()
+        .filter_map(|step| freed(estate, step))
+        .map(|(on, record)| (on, record.id))
+        .collect();
+    let mut kept = BTreeMap::new();
+    for app in estate.apps.values() {
+        for view in app.records.values() {
+            if !gone.contains(&(&app.alias, view.record.id)) {
+                let place = (app.alias.clone(), view.record.name.clone());
+                kept.insert(place, names::described(&view.record));
+            }
+        }
+    }
+    let mut taken = Taken {
+        kept,
+        chosen: BTreeMap::new(),
+        refused: BTreeMap::new(),
+    };
+    for (at, part) in parts.iter().enumerate() {
+        for claim in part.plan.steps.iter().filter_map(claim) {
+            if !is_chosen(part, &claim) {
+                continue;
+            }
+            let place = (claim.on.clone(), claim.name.to_owned());
+            let other = taken.chosen.get(&place);
+            let other = other.filter(|(id, _)| *id != claim.id);
+            if let Some(by) = taken.kept.get(&place) {
+                let message = names::taken(claim.on, claim.name, by);
+                taken.refused.insert(at, refusal(&message, part, &claim));
+            } else if let Some((_, by)) = other {
+                let message = format!("{by} gets the name {:?} on {} too", claim.name, claim.on);
+                taken.refused.insert(at, refusal(&message, part, &claim));
+            } else {
+                let by = whose(part, claim.on);
+                taken.chosen.insert(place, (claim.id, by));
+            }
+        }
+    }
+    taken
+}
+
+fn refusal(message: &str, part: &Part, claim: &Claim<'_>) -> Error {
+    let whose = whose(part, claim.on);
+    Error::conflict(format!("{message}: {whose} cannot have it")).hint(choose(part, claim.on))
+}
+
+/// How another name is chosen.
+fn choose(part: &Part, on: &Alias) -> String {
+    match &part.plan.goal {
+        Goal::Consumer { .. } => {
+            "a name is there once on an application: give the program another one".to_owned()
+        }
+        goal => {
+            let of = other(goal, on).map_or_else(String::new, |of| format!(" for {of}"));
+            format!("choose another one in the file{of}: names = {{ {on} = \"…\" }}")
+        }
+    }
+}
+
+fn other<'a>(goal: &'a Goal, on: &Alias) -> Option<&'a Alias> {
+    match goal {
+        Goal::Link { local, remote, .. } => Some(if local == on { remote } else { local }),
+        _ => None,
+    }
+}
+
+/// The record that a part is about on an application, for people.
+fn whose(part: &Part, on: &Alias) -> String {
+    match &part.plan.goal {
+        Goal::Consumer { name, .. } => format!("the program {name:?}"),
+        goal => match other(goal, on) {
+            Some(of) => format!("the link to {of}"),
+            None => "another link".to_owned(),
+        },
+    }
+}
+
+/// Gives a number to the new records that nobody named and whose name is taken; says so.
+fn number(estate: &Estate, parts: &mut [Part]) -> Vec<Error> {
+    let taken = taken(estate, parts);
+    let mut all: BTreeMap<Place, String> = taken.kept;
+    let chosen = taken.chosen.into_iter();
+    all.extend(chosen.map(|(place, (_, by))| (place, by)));
+    let mut warnings = Vec::new();
+    for part in parts {
+        for at in 0..part.plan.steps.len() {
+            let claimed = part.plan.steps.get(at).and_then(claim);
+            let Some(claimed) = claimed.filter(|claimed| !is_chosen(part, claimed)) else {
+                continue;
+            };
+            let (on, wished) = (claimed.on.clone(), claimed.name.to_owned());
+            let place = |name: &str| (on.clone(), name.to_owned());
+            let name = names::given(&wished, |name| all.contains_key(&place(name)));
+            if let Some(by) = all.get(&place(&wished)) {
+                let taken = names::taken(&on, &wished, by);
+                let text = format!("{taken}: {} will be {name:?} there", whose(part, &on));
+                warnings.push(Error::conflict(text).hint(choose(part, &on)));
+                rename(part, at, &on, &name);
+            }
+            all.insert((on.clone(), name), whose(part, &on));
+        }
+    }
+    warnings
+}
+
+/// Gives a new record another name, in the step and where a person reviews it.
+fn rename(part: &mut Part, at: usize, on: &Alias, name: &str) {
+    if let Some(Step::Create { link, .. }) = part.plan.steps.get_mut(at) {
+        name.clone_into(&mut link.name);
+    }
+    for change in &mut part.changes {
+        show(&mut change.to, on, change.field.as_deref(), name);
+    }
+}
+
+/// Lets the change that a person reviews say the name that is given.
+fn show(to: &mut Value, on: &Alias, field: Option<&str>, name: &str) {
+    let is_record = field.is_some_and(|field| field.strip_prefix("records.") == Some(on.as_str()));
+    if is_record && let Some(record) = to.as_object_mut() {
+        record.insert("name".to_owned(), json!(name));
+    }
+    if field.is_none()
+        && let Some(names) = to.get_mut("names").and_then(Value::as_object_mut)
+        && names.contains_key(on.as_str())
+    {
+        names.insert(on.to_string(), json!(name));
+    }
+}
+
+/// The order in which no name is taken yet when it is given; what gives one up moves forward.
+fn order(estate: &Estate, parts: &[Part]) -> Result<Vec<usize>, (usize, Error)> {
+    let mut frees: BTreeMap<(&Alias, &str), usize> = BTreeMap::new();
+    for (at, part) in parts.iter().enumerate() {
+        for (on, record) in part
+            .plan
+            .steps
+            .iter()
+            .filter_map(|step| freed(estate, step))
+        {
+            frees.insert((on, record.name.as_str()), at);
+        }
+    }
+    let waits_for = |at: usize| -> Vec<usize> {
+        let steps = parts.get(at).map(|part| part.plan.steps.as_slice());
+        let claims = steps.unwrap_or_default().iter().filter_map(claim);
+        claims
+            .filter_map(|claim| frees.get(&(claim.on, claim.name)).copied())
+            .filter(|before| *before != at)
+            .collect()
+    };
+    let mut order = Vec::new();
+    let mut state = vec![Visit::New; parts.len()];
+    for start in 0..parts.len() {
+        let mut path = vec![start];
+        while let Some(&at) = path.last() {
+            match state.get(at) {
+                Some(Visit::New) => {
+                    if let Some(slot) = state.get_mut(at) {
+                        *slot = Visit::Open;
+                    }
+                    for before in waits_for(at) {
+                        match state.get(before) {
+                            Some(Visit::New) => path.push(before),
+                            Some(Visit::Open) => return Err(circle(parts, at)),
+                            _ => {}
+                        }
+                    }
+                }
+                Some(Visit::Open) => {
+                    if let Some(slot) = state.get_mut(at) {
+                        *slot = Visit::Done;
+                    }
+                    order.push(at);
+                    path.pop();
+                }
+                _ => {
+                    path.pop();
+                }
+            }
+        }
+    }
+    Ok(order)
+}
+
+#[derive(Clone, Copy)]
+enum Visit {
+    New,
+    Open,
+    Done,
+}
+
+/// Names that change places: no order does that.
+fn circle(parts: &[Part], at: usize) -> (usize, Error) {
+    let found = parts.get(at).and_then(|part| {
+        let claim = part.plan.steps.iter().find_map(claim)?;
+        Some(format!(
+            "{} cannot get the name {:?} on {} yet",
+            whose(part, claim.on),
+            claim.name,
+            claim.on
+        ))
+    });
+    let error = Error::conflict(format!(
+        "{}: what has it waits for another name, too",
+        found.unwrap_or_default()
+    ))
+    .hint("names that change places go through a third one: give one link a name of its own, apply that, then this");
+    (at, error)
+}
