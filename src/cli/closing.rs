@@ -1,6 +1,6 @@
 //! What closes a change: the links that it was about are verified.
 
-use super::observe::{Depth, applications};
+use super::observe::{Depth, Ends, applications};
 use super::settle::is_about;
 use crate::context::{Context, Target};
 use crate::diagnose::Verdict;
@@ -70,7 +70,7 @@ pub(super) async fn after(
                 .unwrap_or_else(|| target.clone())
         })
         .collect();
-    let look = applications(context, &targets, Depth::Closing).await;
+    let look = applications(context, &targets, Depth::Closing, Ends::Later).await;
     let pairs: Vec<Pair> = look
         .pairs(context, first)
         .into_iter()

@@ -199,6 +199,7 @@ impl Estate for Live {
             });
         }
         let written = match step {
+            Step::Delete { .. } => return delete(session, step).await.map(|()| None),
             Step::Client(step) => {
                 return self.clients.write(session, step).await.map(|()| None);
             }
@@ -243,7 +244,6 @@ impl Estate for Live {
             },
             Step::MakePrimary { .. } => session.make_primary(id).await.map(|()| None),
             Step::Move { to, way, .. } => self.relocate(session, id, to, *way).await,
-            Step::Delete { .. } => session.delete(id).await.map(|()| None),
             // Done above, since it needs the other end too.
             Step::RemoveLegacy { .. } | Step::Prove { .. } => Ok(None),
         };
@@ -251,6 +251,35 @@ impl Estate for Live {
             not_applied: error.failure.not_applied() && !in_parts(step, &error),
             error: told(step, error),
         })
+    }
+}
+
+/// Deletes a record. One that is gone already counts as deleted, and an application that knows of
+/// none and lists it has not deleted it.
+async fn delete(session: &Session, step: &Step) -> Result<(), WriteError> {
+    let Err(error) = session.delete(step.id()).await else {
+        return Ok(());
+    };
+    if !matches!(error.failure, Failure::NotFound { .. }) {
+        return Err(WriteError {
+            not_applied: error.failure.not_applied(),
+            error: told(step, error),
+        });
+    }
+    match session.view(step.id()).await {
+        Ok(None) => Ok(()),
+        Ok(Some(view)) => Err(WriteError {
+            not_applied: true,
+            error: Error::refused(format!(
+                "{} says that it has no link {:?}, and lists it",
+                session.alias(),
+                view.record.name
+            )),
+        }),
+        Err(error) => Err(WriteError {
+            not_applied: false,
+            error: error.into(),
+        }),
     }
 }
 

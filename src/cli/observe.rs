@@ -1,37 +1,42 @@
 //! Looking at applications and links, for `verify` and after every change.
+//!
+//! Nobody waits for another one: how an application finds its links is asked as soon as its own
+//! list of them is there. What the two ends say is put side by side when all have answered, or
+//! their time is over.
 
+mod asked;
 mod leftover;
+mod peers;
+mod places;
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::collections::{BTreeMap, BTreeSet};
+use std::time::Instant;
 
 use super::reach;
 use crate::context::{Context, Target};
 use crate::diagnose::pair::{Pair, pair};
-use crate::diagnose::seen::Moved;
-use crate::diagnose::{AppSeen, EndSeen, LinkSeen, StatusSeen, Verdict, judge};
-use crate::domain::{
-    Alias, ApplicationId, BaseUrl, Code, Directions, Level, Manifest, ProductStatus, Record,
-};
-use crate::error::{Error, Kind, Result};
+use crate::diagnose::{AppSeen, EndSeen, LeftoverSeen, LinkSeen, StatusSeen, Verdict, judge};
+use crate::domain::{Alias, ApplicationId, BaseUrl, Record, pair_key};
+use crate::error::{Error, Kind};
+use crate::remote::CallError;
+use crate::remote::fleet;
 use crate::remote::handshake::Looker;
 use crate::remote::tls::TlsFiles;
-use crate::remote::{CallError, Failure, Listed, Session, fleet};
+use asked::Asked;
+pub(super) use peers::Ends;
+use peers::Peers;
+use places::{Places, There, asked_of, follow};
 
 /// What was looked at: the applications, and how to ask them more.
 pub(super) struct Look {
     /// The applications as they were seen.
     pub(super) apps: Vec<AppSeen>,
-    sessions: BTreeMap<Alias, Arc<Session>>,
-    /// The records with their levels, of applications that tell both at once.
-    listed: BTreeMap<Alias, Vec<Listed>>,
+    asked: BTreeMap<Alias, Asked>,
+    leftovers: BTreeMap<(Alias, ApplicationId), Vec<LeftoverSeen>>,
+    peers: Peers,
+    places: Places,
     depth: Depth,
-}
-
-/// What answers at an address that is not that of a known application.
-struct Elsewhere {
-    manifest: Result<Manifest, Error>,
-    moved: Option<Moved>,
+    began: Instant,
 }
 
 /// How closely is looked.
@@ -41,51 +46,92 @@ pub(super) enum Depth {
     Closing,
     /// And if not, why?
     Full,
+    /// And all that there is to know besides.
+    Report,
 }
 
-/// Asks applications who they are and which records they keep, all at once. What does not build
-/// on an answer is asked in one go, and a full look looks at the way there meanwhile.
-pub(super) async fn applications(context: &Context, targets: &[Target], depth: Depth) -> Look {
+impl Depth {
+    fn is_full(self) -> bool {
+        self != Self::Closing
+    }
+}
+
+/// What all applications that are looked at share.
+struct Round<'a> {
+    context: &'a Context,
+    depth: Depth,
+    ends: Ends<'a>,
+    looker: Option<Looker<'a>>,
+    peers: Peers,
+    places: Places,
+    began: Instant,
+}
+
+/// What one application has shown.
+struct Shown {
+    app: AppSeen,
+    asked: Asked,
+    leftovers: Vec<(ApplicationId, LeftoverSeen)>,
+}
+
+/// Asks applications who they are, which records they keep, and of those that matter how they
+/// are, all at once. What does not build on an answer is asked in one go, and a full look looks at
+/// the way there meanwhile.
+pub(super) async fn applications(
+    context: &Context,
+    targets: &[Target],
+    depth: Depth,
+    ends: Ends<'_>,
+) -> Look {
     let progress = context.ui.fleet("asking the applications", targets.len());
-    let looker = (depth == Depth::Full).then(|| Looker::new(&context.transport));
-    let seen = fleet::each(targets, |target| {
-        let (progress, looker) = (&progress, looker.as_ref());
+    let round = Round {
+        context,
+        depth,
+        ends,
+        looker: depth.is_full().then(|| Looker::new(&context.transport)),
+        peers: Peers::new(targets),
+        places: Places::default(),
+        began: Instant::now(),
+    };
+    let all = fleet::each(targets, |target| {
+        let (progress, round) = (&progress, &round);
         async move {
             let turn = progress.begin(target.alias.as_str());
-            let (seen, session, listed) = application(context, target, depth, looker).await;
-            if seen.trouble().is_none() {
+            let shown = application(round, target).await;
+            if shown.app.trouble().is_none() {
                 turn.done();
             }
-            (seen, session, listed)
+            shown
         }
     })
     .await;
     let mut look = Look {
         apps: Vec::new(),
-        sessions: BTreeMap::new(),
-        listed: BTreeMap::new(),
+        asked: BTreeMap::new(),
+        leftovers: BTreeMap::new(),
+        peers: round.peers,
+        places: round.places,
         depth,
+        began: round.began,
     };
-    for (app, session, listed) in seen {
-        if let Some(listed) = listed {
-            look.listed.insert(app.alias.clone(), listed);
+    for shown in all {
+        let alias = shown.app.alias.clone();
+        for (id, one) in shown.leftovers {
+            let key = (alias.clone(), id);
+            look.leftovers.entry(key).or_default().push(one);
         }
-        look.sessions.insert(app.alias.clone(), session);
-        look.apps.push(app);
+        look.asked.insert(alias, shown.asked);
+        look.apps.push(shown.app);
     }
     look
 }
 
-async fn application(
-    context: &Context,
-    target: &Target,
-    depth: Depth,
-    looker: Option<&Looker<'_>>,
-) -> (AppSeen, Arc<Session>, Option<Vec<Listed>>) {
+async fn application(round: &Round<'_>, target: &Target) -> Shown {
+    let (context, depth) = (round.context, round.depth);
     // What closes a one-way link leaves the other side's account alone, even if there is one.
     let far_side = match depth {
         Depth::Closing => context.holds_nothing(target),
-        Depth::Full => context.is_far_side(target),
+        Depth::Full | Depth::Report => context.is_far_side(target),
     };
     let (session, account) = if far_side {
         (context.anonymous_session(target), Ok(()))
@@ -95,46 +141,83 @@ async fn application(
             Err(error) => (context.anonymous_session(target), Err(error)),
         }
     };
-    let (manifest, (), _, reach, consumer) = tokio::join!(
-        session.manifest(),
-        async {
-            if !far_side && account.is_ok() {
-                // Asked here to be known when the records are; what it says is said there.
-                let _ = session.administrator().await;
+    session.hurry();
+    let mut asked = Asked::new(&session);
+    let first = async {
+        let (manifest, (), _) = tokio::join!(
+            async {
+                let manifest = session.manifest().await;
+                let hangs = manifest.as_ref().is_err_and(CallError::hangs);
+                round.peers.tell(target, hangs);
+                manifest
+            },
+            async {
+                if !far_side && account.is_ok() {
+                    // Asked here to be known when the records are; what it says is said there.
+                    let _ = session.administrator().await;
+                }
+            },
+            session.capabilities(),
+        );
+        let moved = match &manifest {
+            Err(error) if depth.is_full() => {
+                follow(context, places::authorities(context, &target.alias), error).await
             }
-        },
-        session.capabilities(),
-        reach::reach(context, looker, target),
+            _ => None,
+        };
+        let manifest = manifest.cloned().map_err(no_manifest);
+        let records = match manifest.as_ref().err().or(account.as_ref().err()) {
+            // The way there is the trouble, and said once.
+            Some(error) => Err(error.clone()),
+            // Nobody can see its records, and none is expected of it.
+            None if far_side => Ok(Vec::new()),
+            None => {
+                let overview = session.overview().await.map_err(Error::from);
+                overview.map(|(records, listed)| {
+                    asked.know(listed);
+                    records
+                })
+            }
+        };
+        let records_seen = records.as_deref().unwrap_or_default();
+        let asked = &asked;
+        let (_, _, leftovers) = tokio::join!(
+            fleet::each(records_seen, |record| async move {
+                if round.ends.include(&target.alias, record) {
+                    let peer = round.peers.of(record).map(|(_, presence)| presence);
+                    asked.end(depth, record, peer, round.began).await;
+                }
+            }),
+            fleet::each(records_seen, |record| async move {
+                if round.ends.include(&target.alias, record) {
+                    round
+                        .places
+                        .ahead(context, target, record, &round.peers)
+                        .await;
+                }
+            }),
+            async {
+                if depth.is_full() {
+                    leftover::of(context, &target.alias, records_seen, asked).await
+                } else {
+                    Vec::new()
+                }
+            }
+        );
+        (manifest, records, moved, leftovers)
+    };
+    let ((manifest, records, moved, leftovers), reach, consumer) = tokio::join!(
+        first,
+        reach::reach(context, round.looker.as_ref(), target),
         async {
-            match depth {
-                Depth::Full => Some(session.own_consumer().await.cloned().map_err(Error::from)),
-                Depth::Closing => None,
+            if depth.is_full() {
+                Some(session.own_consumer().await.cloned().map_err(Error::from))
+            } else {
+                None
             }
         }
     );
-    let moved = match &manifest {
-        Err(error) if depth == Depth::Full => {
-            follow(context, authorities(context, &target.alias), error).await
-        }
-        _ => None,
-    };
-    let manifest = manifest.cloned().map_err(no_manifest);
-    let mut listed = None;
-    let records = match (&manifest, account) {
-        // The way there is the trouble, and said once.
-        (Err(error), _) => Err(error.clone()),
-        (Ok(_), Err(error)) => Err(error),
-        // Nobody can see its records, and none is expected of it.
-        (Ok(_), Ok(())) if far_side => Ok(Vec::new()),
-        (Ok(_), Ok(())) => {
-            let overview = session.overview().await.map_err(Error::from);
-            overview.map(|(records, levels)| {
-                listed = levels;
-                records
-            })
-        }
-    };
-    let mut seen = AppSeen {
+    let mut app = AppSeen {
         alias: target.alias.clone(),
         url: target.entry.url.clone(),
         known_id: Some(target.entry.id),
@@ -145,8 +228,12 @@ async fn application(
         moved,
         reach,
     };
-    reach::explain(&mut seen);
-    (seen, session, listed)
+    reach::explain(&mut app);
+    Shown {
+        app,
+        asked,
+        leftovers,
+    }
 }
 
 /// Where there is no manifest, no application answers.
@@ -161,32 +248,6 @@ fn no_manifest(error: CallError) -> Error {
     }
 }
 
-/// Follows a redirect of a manifest one step, without any account.
-async fn follow(context: &Context, tls: TlsFiles, error: &CallError) -> Option<Moved> {
-    let Failure::Redirected { status, location } = &error.failure else {
-        return None;
-    };
-    let base = location.strip_suffix("/rest/applinks/1.0/manifest")?;
-    let to = BaseUrl::parse(base).ok()?;
-    let session = Session::unnamed(to.clone(), tls, Arc::clone(&context.transport));
-    Some(Moved {
-        permanent: matches!(status, 301 | 308),
-        manifest: session.manifest().await.ok().cloned(),
-        to,
-    })
-}
-
-/// The certificate authorities of an application, without what it is shown of ours.
-fn authorities(context: &Context, alias: &Alias) -> TlsFiles {
-    let known = context.known(alias);
-    TlsFiles {
-        authorities: known
-            .map(|target| context.tls_files(&target.entry).authorities)
-            .unwrap_or_default(),
-        ..TlsFiles::default()
-    }
-}
-
 impl Look {
     /// Applications that could not be asked, and why.
     pub(super) fn troubles(&self) -> impl Iterator<Item = (&Alias, &Error)> {
@@ -198,20 +259,19 @@ impl Look {
     /// The links that the records make, and those that the state knows and nobody shows.
     pub(super) fn pairs(&self, context: &Context, first: Option<&Alias>) -> Vec<Pair> {
         let mut pairs = pair(&self.apps, first);
-        let readable = |alias: &Alias| {
-            self.apps
-                .iter()
-                .any(|app| app.alias == *alias && app.records.is_ok())
-        };
+        let readable: BTreeMap<&Alias, bool> = self
+            .apps
+            .iter()
+            .map(|app| (&app.alias, app.records.is_ok()))
+            .collect();
+        let shown: BTreeSet<(Alias, Alias)> = pairs
+            .iter()
+            .filter_map(|pair| Some(key(&pair.local, pair.remote.as_ref()?)))
+            .collect();
         for link in &context.state.state().links {
             let [a, b] = &link.between;
-            let shown = pairs.iter().any(|pair| {
-                let ends = (Some(&pair.local), pair.remote.as_ref());
-                ends == (Some(a), Some(b)) || ends == (Some(b), Some(a))
-            });
-            let seen = self.apps.iter().any(|app| app.alias == *a)
-                && self.apps.iter().any(|app| app.alias == *b);
-            if seen && !shown && (readable(a) || readable(b)) {
+            let seen = readable.get(a).zip(readable.get(b));
+            if seen.is_some_and(|(a, b)| *a || *b) && !shown.contains(&key(a, b)) {
                 let (local, remote) = if first == Some(b) { (b, a) } else { (a, b) };
                 pairs.push(Pair {
                     local: local.clone(),
@@ -238,12 +298,15 @@ impl Look {
     ) -> Vec<(LinkSeen, Verdict)> {
         let progress = context.ui.fleet("verifying the links", pairs.len());
         let by_url = self.elsewhere(context, &pairs).await;
-        let leftovers = match self.depth {
-            Depth::Full => self.leftovers(context).await,
-            Depth::Closing => BTreeMap::new(),
-        };
+        let leftovers = &self.leftovers;
+        let state = context.state.state();
+        let known: BTreeMap<_, _> = state
+            .links
+            .iter()
+            .map(|link| (key(&link.between[0], &link.between[1]), link))
+            .collect();
         let mut judged = fleet::each(pairs, |pair| {
-            let (progress, by_url, leftovers) = (&progress, &by_url, &leftovers);
+            let (progress, by_url, known) = (&progress, &by_url, &known);
             async move {
                 let name = pair.remote.as_ref().map_or_else(
                     || pair.local.to_string(),
@@ -264,7 +327,7 @@ impl Look {
                 let known = pair
                     .remote
                     .as_ref()
-                    .and_then(|remote| context.state.state().link(&pair.local, remote));
+                    .and_then(|remote| known.get(&key(&pair.local, remote)));
                 let mut link = LinkSeen {
                     local,
                     remote,
@@ -277,11 +340,12 @@ impl Look {
                 {
                     link.leftovers.clone_from(found);
                 }
-                if self.depth == Depth::Full && !link.ends().all(works) {
+                if self.depth.is_full() && !link.ends().all(works) {
                     for end in std::iter::once(&mut link.local).chain(link.remote.as_mut()) {
                         self.realm(end).await;
                     }
                 }
+                self.kept(&mut link).await;
                 turn.done();
                 let verdict = judge(&link, &self.apps);
                 (link, verdict)
@@ -290,7 +354,7 @@ impl Look {
         .await;
         for ((on, _), found) in leftovers {
             if found.iter().any(|one| one.link_gone) {
-                judged.push(self.without_link(&on, found));
+                judged.push(self.without_link(on, found.clone()));
             }
         }
         judged
@@ -298,47 +362,38 @@ impl Look {
 
     /// What answers at the records' addresses that are not those of known applications; each
     /// address is asked once, without any account.
-    async fn elsewhere(&self, context: &Context, pairs: &[Pair]) -> BTreeMap<BaseUrl, Elsewhere> {
+    async fn elsewhere(&self, context: &Context, pairs: &[Pair]) -> BTreeMap<BaseUrl, There> {
         let mut wanted: BTreeMap<BaseUrl, TlsFiles> = BTreeMap::new();
+        let app = |alias: &Alias| self.apps.iter().find(|app| app.alias == *alias);
         for pair in pairs {
             let ends = [
                 (&pair.local_record, Some(&pair.local), pair.remote.as_ref()),
                 (&pair.remote_record, pair.remote.as_ref(), Some(&pair.local)),
             ];
-            let app = |alias: &Alias| self.apps.iter().find(|app| app.alias == *alias);
             for (record, holder, other) in ends {
-                let Some(record) = record else { continue };
-                if record.system || !record.type_id.is_atlassian() {
-                    continue;
-                }
-                let Some(url) = record.application_url() else {
-                    continue;
-                };
                 let is_here = holder
                     .and_then(app)
                     .is_some_and(|app| app.url.is_loopback());
-                if url.is_loopback() && !is_here {
-                    // That is another place for that server than it is from here.
-                    continue;
-                }
+                let asked = record.as_ref().and_then(|record| asked_of(record, is_here));
+                let Some(url) = asked else { continue };
                 let known = other.and_then(app);
                 if known.is_none_or(|app| app.url != url) {
                     // Who vouches for an application under one address does so under another.
-                    let authorities = known.map(|app| authorities(context, &app.alias));
-                    wanted.entry(url).or_insert(authorities.unwrap_or_default());
+                    let vouching = known.map(|app| places::authorities(context, &app.alias));
+                    wanted.entry(url).or_insert(vouching.unwrap_or_default());
                 }
             }
         }
         let answers = fleet::each(wanted, |(url, tls)| async move {
-            let session =
-                Session::unnamed(url.clone(), tls.clone(), Arc::clone(&context.transport));
-            let manifest = session.manifest().await;
-            let moved = match &manifest {
-                Err(error) => follow(context, tls, error).await,
-                Ok(_) => None,
+            // One that was asked for itself need not be asked again.
+            let there = match self.apps.iter().find(|app| app.url == url) {
+                Some(app) => There {
+                    manifest: app.manifest.clone(),
+                    moved: app.moved.clone(),
+                },
+                None => self.places.at(context, &url, tls).await,
             };
-            let manifest = manifest.cloned().map_err(Error::from);
-            (url, Elsewhere { manifest, moved })
+            (url, there)
         })
         .await;
         answers.into_iter().collect()
@@ -348,12 +403,12 @@ impl Look {
         &self,
         alias: &Alias,
         record: Option<&Record>,
-        by_url: &BTreeMap<BaseUrl, Elsewhere>,
+        by_url: &BTreeMap<BaseUrl, There>,
     ) -> EndSeen {
         let there = record
             .and_then(Record::application_url)
             .and_then(|url| by_url.get(&url));
-        let mut end = EndSeen {
+        let end = EndSeen {
             app: alias.clone(),
             record: record.cloned(),
             levels: None,
@@ -364,31 +419,36 @@ impl Look {
             realm: None,
             stale: None,
         };
-        let (Some(record), Some(session)) = (record, self.sessions.get(alias)) else {
+        let (Some(record), Some(asked)) = (record, self.asked.get(alias)) else {
             return end;
         };
-        let wants_consumers = self.depth == Depth::Full
-            && (record.type_id.is_atlassian() || record.type_id.is_generic())
-            && !record.system;
-        let listed = self.listed.get(alias);
-        let status = status(session, record.id, listed, &mut end.stale);
-        let (status, kept) = tokio::join!(status, async {
-            if wants_consumers {
-                let kept = session.kept_consumers(record.id).await;
-                Some(kept.map_err(Error::from))
-            } else {
-                None
-            }
-        });
-        end.kept = kept;
-        match status {
-            Ok((status, levels)) => {
-                end.status = status;
-                end.levels = levels;
-            }
-            Err(error) => end.status = StatusSeen::Failed(error),
+        let peer = self.peers.of(record).map(|(_, presence)| presence);
+        let said = asked.end(self.depth, record, peer, self.began).await;
+        EndSeen {
+            status: said.status,
+            levels: said.levels,
+            stale: said.stale,
+            kept: said.kept,
+            ..end
         }
-        end
+    }
+
+    /// What the ends keep for each other, where that is not known already and no signed call has
+    /// shown that it is right.
+    async fn kept(&self, link: &mut LinkSeen) {
+        if !self.depth.is_full() {
+            return;
+        }
+        let proven: Vec<bool> = link.ends().map(|end| link.is_proven(end)).collect();
+        let ends = std::iter::once(&mut link.local).chain(link.remote.as_mut());
+        for (end, proven) in ends.zip(proven) {
+            let (Some(record), Some(asked)) = (&end.record, self.asked.get(&end.app)) else {
+                continue;
+            };
+            if end.kept.is_none() && end.lets_in() && !proven && asked::keeps_consumers(record) {
+                end.kept = Some(asked.kept(record.id).await);
+            }
+        }
     }
 
     /// What an application says of itself when it refuses a call: asked only where something is
@@ -398,22 +458,16 @@ impl Look {
             .apps
             .iter()
             .any(|app| app.alias == end.app && app.manifest.is_ok());
-        if let (true, Some(session)) = (answers, self.sessions.get(&end.app)) {
-            end.realm = session.realm().await.map(str::to_owned);
+        if let (true, Some(asked)) = (answers, self.asked.get(&end.app)) {
+            end.realm = asked.session.realm().await.map(str::to_owned);
         }
     }
 }
 
-/// Whether a status speaks of Trusted Applications or Basic.
-fn is_legacy(code: Code) -> bool {
-    matches!(
-        code,
-        Code::LegacyUpdate
-            | Code::LegacyRemoval
-            | Code::ManualLegacyUpdate
-            | Code::ManualLegacyRemoval
-            | Code::ManualLegacyRemovalWithOldEdit
-    )
+/// The two applications of a link, whichever is named first.
+fn key(a: &Alias, b: &Alias) -> (Alias, Alias) {
+    let (a, b) = pair_key(a, b);
+    (a.clone(), b.clone())
 }
 
 /// Whether an end finds nothing wrong, or is too old to say.
@@ -421,47 +475,6 @@ fn works(end: &EndSeen) -> bool {
     match &end.status {
         StatusSeen::Said(said) => said.working,
         StatusSeen::None => true,
-        StatusSeen::Failed(_) => false,
+        StatusSeen::Failed(_) | StatusSeen::Late(_) => false,
     }
-}
-
-/// What an end's own status says. It may judge by what it remembers, for up to an hour: when it
-/// finds something wrong it is made to look again, and what it said before is kept.
-async fn status(
-    session: &Session,
-    id: ApplicationId,
-    listed: Option<&Vec<Listed>>,
-    stale: &mut Option<ProductStatus>,
-) -> Result<(StatusSeen, Option<Directions<Level>>)> {
-    if !session.capabilities().await?.status {
-        let mut all = listed.into_iter().flatten();
-        let old = all.find(|one| one.view.record.id == id);
-        return Ok((StatusSeen::None, old.map(Listed::levels)));
-    }
-    let Some(mut status) = session.status(id).await? else {
-        return Ok((StatusSeen::None, None));
-    };
-    // That looking again fails is no finding: the status says why.
-    if !status.working
-        && session.refresh(id).await.is_ok()
-        && let Some(fresh) = session.status(id).await?
-    {
-        if (fresh.working, fresh.code) != (status.working, status.code) {
-            *stale = Some(status);
-        }
-        status = fresh;
-    }
-    let levels = match status.local {
-        Some(flags) => Some(flags),
-        None => session.flags(id).await?,
-    };
-    let mut levels = levels.map(|flags| flags.map(Level::from));
-    if let Some(levels) = &mut levels
-        && levels.outgoing == Level::None
-        && status.code.is_some_and(is_legacy)
-        && session.outgoing_legacy(id).await.unwrap_or(false)
-    {
-        levels.outgoing = Level::Legacy;
-    }
-    Ok((StatusSeen::Said(status), levels))
 }

@@ -7,7 +7,7 @@ use super::change::{self, Change, Question};
 use super::complete;
 use super::create::{Access, observe as observe_sides, open};
 use super::estate::Live;
-use super::observe::{self, Depth};
+use super::observe::{self, Depth, Ends};
 use super::relocate::{new_address, new_origin, way};
 use super::target::{AppArg, CloudSites, Resolved, resolve};
 use crate::context::{Context, Target};
@@ -113,7 +113,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
 /// Verifies what is to be mended. An application that cannot be asked is trouble.
 async fn look(context: &Context, named: &[Target]) -> (Vec<Verdict>, Vec<Error>) {
     let targets = super::verify::scope(context, named);
-    let look = observe::applications(context, &targets, Depth::Full).await;
+    let look = observe::applications(context, &targets, Depth::Full, Ends::Of(named)).await;
     let first = named.first().map(|target| &target.alias);
     let pairs = look
         .pairs(context, first)

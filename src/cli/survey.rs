@@ -110,7 +110,8 @@ async fn one(
     if access == Access::Anybody {
         return Ok(seen);
     }
-    session.administrator().await?;
+    let (rights, _) = tokio::join!(session.administrator(), session.capabilities());
+    rights?;
     let (secure, status, overview) = tokio::join!(
         async {
             if writes {

@@ -1,5 +1,6 @@
 //! `applink verify`
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -7,16 +8,17 @@ use serde_json::{Value, json};
 
 use super::change;
 use super::complete;
-use super::observe;
+use super::observe::{self, Depth, Ends};
 use super::signals;
 use super::support;
 use super::target::{AppArg, CloudSites, resolve};
 use super::watch;
 use crate::context::{Context, Target};
 use crate::diagnose::pair::Pair;
+use crate::diagnose::verdict::late;
 use crate::diagnose::{AppSeen, LinkSeen, StatusSeen, Verdict};
 use crate::domain::{Alias, Health};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::ui::report::Format;
 use crate::ui::verdict_json;
@@ -78,8 +80,13 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         let pause = Duration::from_secs(seconds);
         return watch::run(context, &named, pause, args.fail_on).await;
     }
+    let depth = if format.is_some() {
+        Depth::Report
+    } else {
+        Depth::Full
+    };
     let seen = tokio::select! {
-        seen = once(context, &named) => seen,
+        seen = once(context, &named, depth) => seen,
         exit = signals::wished(&context.stop) => return Err(signals::error(exit)),
     };
     // A program that was ended with the run gave no secret, which is nobody's trouble.
@@ -105,7 +112,8 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         return Err(missing);
     }
     let exit = exit(&seen, args.fail_on);
-    tell_program(context, &seen.troubles, exit);
+    let untold = [seen.troubles, seen.late].concat();
+    tell_program(context, &untold, exit);
     match written {
         Ok(()) => Ok(exit),
         Err(error) => {
@@ -124,6 +132,8 @@ pub(super) struct Seen {
     judged: Vec<(LinkSeen, Verdict)>,
     /// Applications that could not be asked.
     pub(super) troubles: Vec<(Alias, Error)>,
+    /// Applications that answer, and wait for somebody else.
+    late: Vec<(Alias, Error)>,
     /// Set when a link was named and there is none.
     pub(super) missing: Option<Error>,
 }
@@ -141,10 +151,10 @@ async fn named(args: &Args, context: &Context) -> Result<Vec<Target>> {
     Ok(resolved.into_iter().map(|one| one.target).collect())
 }
 
-/// Looks once, as closely as it can be looked.
-pub(super) async fn once(context: &Context, named: &[Target]) -> Seen {
+/// Looks once.
+pub(super) async fn once(context: &Context, named: &[Target], depth: Depth) -> Seen {
     let targets = scope(context, named);
-    let look = observe::applications(context, &targets, observe::Depth::Full).await;
+    let look = observe::applications(context, &targets, depth, Ends::Of(named)).await;
     let first = named.first().map(|target| &target.alias);
     let pairs: Vec<Pair> = look
         .pairs(context, first)
@@ -179,15 +189,39 @@ pub(super) async fn once(context: &Context, named: &[Target]) -> Seen {
         .map(|(alias, error)| (alias.clone(), error.clone()))
         .collect();
     // One that lets itself be asked who it is, and not how a link is, is no less trouble.
+    let mut troubled: BTreeSet<Alias> = troubles.iter().map(|(alias, _)| alias.clone()).collect();
     for end in judged.iter().flat_map(|(link, _)| link.ends()) {
-        if let StatusSeen::Failed(error) = &end.status
-            && !troubles.iter().any(|(alias, _)| *alias == end.app)
-        {
-            troubles.push((end.app.clone(), error.clone()));
+        let failed = match (&end.status, &end.kept) {
+            (StatusSeen::Failed(error), _) => error,
+            // What it answers by itself does not come either.
+            (StatusSeen::Late(_), Some(Err(error))) if error.kind == Kind::Unreachable => error,
+            _ => continue,
+        };
+        if troubled.insert(end.app.clone()) {
+            troubles.push((end.app.clone(), failed.clone()));
         }
     }
+    // One that waits for its peer is none: where that is trouble it is said, and else at the link.
+    let late = judged
+        .iter()
+        .flat_map(|(link, _)| link.ends().map(move |end| (link, end)))
+        .filter_map(|(link, end)| {
+            let StatusSeen::Late(limit) = end.status else {
+                return None;
+            };
+            let peer = link.other(&end.app);
+            let told = troubled.contains(&end.app)
+                || peer.is_some_and(|peer| troubled.contains(&peer.app));
+            (!told).then(|| {
+                let error = Error::new(Kind::Unreachable, late(end, limit, link))
+                    .hint("wait longer with --timeout SECONDS, or look at what keeps it waiting");
+                (end.app.clone(), error)
+            })
+        })
+        .collect();
     Seen {
         troubles,
+        late,
         targets: targets
             .into_iter()
             .filter(|target| concerned(&target.alias))
@@ -221,7 +255,7 @@ pub(super) fn touches(pair: &Pair, alias: &Alias) -> bool {
 pub(super) fn failed(verdict: &Verdict, fail_on: FailOn) -> bool {
     match fail_on {
         FailOn::Broken => verdict.health == Health::Broken,
-        FailOn::Warning => matches!(verdict.health, Health::Broken | Health::Warning),
+        FailOn::Warning => verdict.health == Health::Broken || verdict.warns,
     }
 }
 
@@ -233,6 +267,7 @@ fn exit(seen: &Seen, fail_on: FailOn) -> Exit {
     };
     seen.troubles
         .iter()
+        .chain(&seen.late)
         .fold(start, |exit, (_, error)| exit.worst(error.exit()))
 }
 
@@ -256,7 +291,7 @@ fn show(context: &Context, seen: &Seen) {
         return;
     }
     ui.verdicts(&verdicts);
-    for (_, error) in troubles {
+    for (_, error) in troubles.iter().chain(&seen.late) {
         ui.warn(&error.message);
         for hint in &error.hints {
             ui.hint(hint);

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
+use super::observe::Depth;
 use super::signals;
 use super::verify::{FailOn, Seen, failed, once};
 use crate::context::{Context, Target};
@@ -23,7 +24,7 @@ pub(super) async fn run(
     let mut last = Exit::Ok;
     loop {
         let seen = tokio::select! {
-            seen = once(context, named) => seen,
+            seen = once(context, named, Depth::Full) => seen,
             _ = signals::wished(&context.stop) => break,
         };
         if let Some(missing) = seen.missing {

@@ -1,9 +1,9 @@
 //! Which records belong together.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use super::seen::AppSeen;
-use crate::domain::{Alias, BaseUrl, Record};
+use crate::domain::{Alias, ApplicationId, Record};
 
 /// Two records that are one link, or one record alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,10 +26,11 @@ pub struct Pair {
 pub fn pair(apps: &[AppSeen], first: Option<&Alias>) -> Vec<Pair> {
     let mut links: BTreeMap<(Alias, Alias), Pair> = BTreeMap::new();
     let mut alone = Vec::new();
+    let partners = Partners::new(apps);
     for app in apps {
         let Ok(records) = &app.records else { continue };
         for record in records {
-            match partner(apps, app, record) {
+            match partners.of(app, record) {
                 Some(other) => {
                     let (local, remote) = order(&app.alias, other, first);
                     let link = links
@@ -69,26 +70,35 @@ pub fn pair(apps: &[AppSeen], first: Option<&Alias>) -> Vec<Pair> {
     links.into_values().chain(alone).collect()
 }
 
-/// The known application that a record is about.
-pub fn partner<'a>(apps: &'a [AppSeen], holder: &AppSeen, record: &Record) -> Option<&'a Alias> {
-    let same_id: Vec<&AppSeen> = apps
-        .iter()
-        .filter(|app| app.alias != holder.alias && app.is_meant_by(record))
-        .collect();
-    match same_id.as_slice() {
-        [] => None,
-        [one] => Some(&one.alias),
-        several => {
-            let url = record
-                .rpc_url
-                .as_deref()
-                .and_then(|url| BaseUrl::parse(url).ok());
-            several
-                .iter()
-                .find(|app| Some(&app.url) == url.as_ref())
-                .or_else(|| several.first())
-                .map(|app| &app.alias)
+/// Finds the applications that records are about, among those that were seen.
+struct Partners<'a> {
+    /// By their ids: the own one, and the one that is derived from the base URL.
+    by_id: HashMap<ApplicationId, Vec<&'a AppSeen>>,
+}
+
+impl<'a> Partners<'a> {
+    fn new(apps: &'a [AppSeen]) -> Self {
+        let mut by_id: HashMap<_, Vec<&AppSeen>> = HashMap::new();
+        for app in apps {
+            let ids: BTreeSet<_> = app.ids().collect();
+            for id in ids {
+                by_id.entry(id).or_default().push(app);
+            }
         }
+        Self { by_id }
+    }
+
+    /// The known application that a record is about.
+    fn of(&self, holder: &AppSeen, record: &Record) -> Option<&'a Alias> {
+        let same_id = self.by_id.get(&record.id)?;
+        let mut others = same_id
+            .iter()
+            .filter(|app| app.alias != holder.alias)
+            .copied();
+        let first = others.clone().next()?;
+        let url = others.clone().nth(1).and(record.application_url());
+        let found = url.and_then(|url| others.find(|app| app.url == url));
+        Some(&found.unwrap_or(first).alias)
     }
 }
 

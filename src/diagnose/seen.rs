@@ -1,6 +1,7 @@
 //! What was observed, without judgement.
 
 use std::net::{IpAddr, SocketAddr};
+use std::time::Duration;
 
 use jiff::Timestamp;
 
@@ -70,14 +71,11 @@ impl AppSeen {
             .or(self.known_id)
     }
 
-    /// Whether a record with this id is about it: it may have the id that is derived from its
-    /// base URL, under which the products look too.
-    pub fn is_meant_by(&self, record: &Record) -> bool {
-        let derived = || match &self.manifest {
-            Ok(manifest) => is_under(manifest, record),
-            Err(_) => false,
-        };
-        self.id() == Some(record.id) || derived()
+    /// The ids of records that are about it: its own, and the one that is derived from its base
+    /// URL, under which the products look too.
+    pub fn ids(&self) -> impl Iterator<Item = ApplicationId> {
+        let derived = self.manifest.as_ref().ok().and_then(derived_id);
+        self.id().into_iter().chain(derived)
     }
 
     /// Why it could not be asked everything, if so.
@@ -95,6 +93,9 @@ pub enum StatusSeen {
     None,
     /// It could not be asked.
     Failed(Error),
+    /// It asks its peer first, and has not said so within that time; none where it was not asked,
+    /// or not waited for, because that peer does not answer here either.
+    Late(Option<Duration>),
 }
 
 /// One end of a link: an application with its record of the other, if it has one.
@@ -148,7 +149,28 @@ pub struct LeftoverSeen {
     pub link_gone: bool,
 }
 
+impl EndSeen {
+    /// Whether anything comes in there by OAuth.
+    pub fn lets_in(&self) -> bool {
+        self.levels
+            .is_some_and(|levels| !matches!(levels.incoming, Level::None | Level::Legacy))
+    }
+}
+
 impl LinkSeen {
+    /// Whether the other application has just shown that this end takes its signature: to find
+    /// nothing wrong it makes a signed call, where it may and both have a status of their own.
+    pub fn is_proven(&self, end: &EndSeen) -> bool {
+        let Some(other) = self.other(&end.app) else {
+            return false;
+        };
+        let StatusSeen::Said(said) = &other.status else {
+            return false;
+        };
+        let signs = said.local.is_some_and(|flags| flags.outgoing.two_legged);
+        said.working && signs && matches!(end.status, StatusSeen::Said(_))
+    }
+
     /// Both ends that are known.
     pub fn ends(&self) -> impl Iterator<Item = &EndSeen> {
         std::iter::once(&self.local).chain(self.remote.as_ref())
@@ -259,10 +281,11 @@ pub enum TlsFault {
 
 /// Whether an application is the one that a record was made for.
 pub fn is_under(manifest: &Manifest, record: &Record) -> bool {
-    manifest.id == record.id
-        || manifest
-            .url
-            .as_deref()
-            .and_then(|url| BaseUrl::parse(url).ok())
-            .is_some_and(|url| ApplicationId::of_url(&url) == record.id)
+    manifest.id == record.id || derived_id(manifest) == Some(record.id)
+}
+
+/// The id that products derive from an application's base URL.
+fn derived_id(manifest: &Manifest) -> Option<ApplicationId> {
+    let url = BaseUrl::parse(manifest.url.as_deref()?).ok()?;
+    Some(ApplicationId::of_url(&url))
 }

@@ -1,5 +1,7 @@
 //! One word for a link, and the code that set it.
 
+use std::time::Duration;
+
 use super::check;
 use super::codes::{self, Case, health};
 use super::mend::{Mend, mends};
@@ -22,6 +24,9 @@ pub struct Verdict {
     pub id: Option<ApplicationId>,
     /// How it is.
     pub health: Health,
+    /// Whether anything that was found is a warning or worse, also where the link as a whole
+    /// cannot be judged.
+    pub warns: bool,
     /// The code that set it; none when it is ok.
     pub code: Option<Code>,
     /// One sentence.
@@ -51,9 +56,53 @@ pub struct EndVerdict {
 
 /// One thing that may set the status of a link.
 struct Cause {
-    health: Health,
+    weight: Weight,
     code: Option<Code>,
     summary: String,
+}
+
+/// How much a cause counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Weight {
+    /// Nothing is wrong.
+    Nothing,
+    /// There is no status to be had, and that is as it should be: anything that is found counts
+    /// more.
+    NoStatus,
+    /// A person should look at it.
+    Warning,
+    /// It waits for the other end, whose own trouble counts more.
+    Late,
+    /// It could not be found out.
+    Unknown,
+    /// It does not work.
+    Broken,
+}
+
+impl Weight {
+    fn health(self) -> Health {
+        match self {
+            Self::Nothing => Health::Ok,
+            Self::Warning => Health::Warning,
+            Self::NoStatus | Self::Late | Self::Unknown => Health::Unverifiable,
+            Self::Broken => Health::Broken,
+        }
+    }
+
+    /// How much the own verdict of an end counts.
+    fn of(end: &EndSeen, verdict: &EndVerdict) -> Self {
+        let category = verdict.code.map(Code::category);
+        match verdict.health {
+            Health::Ok => Self::Nothing,
+            Health::Warning => Self::Warning,
+            Health::Broken => Self::Broken,
+            Health::Unverifiable => match (&end.status, category) {
+                (_, Some(Category::NonAtlassian | Category::System)) => Self::NoStatus,
+                (StatusSeen::Late(_), _) => Self::Late,
+                _ => Self::Unknown,
+            },
+        }
+    }
 }
 
 /// Judges a link.
@@ -70,7 +119,7 @@ pub fn judge(link: &LinkSeen, apps: &[AppSeen]) -> Verdict {
 
     let mut causes = Vec::new();
     for (end, verdict) in link.ends().zip(&ends) {
-        checks.push(status_check(end, verdict));
+        checks.push(status_check(end, verdict, link));
         if verdict.health == Health::Ok {
             continue;
         }
@@ -82,17 +131,17 @@ pub fn judge(link: &LinkSeen, apps: &[AppSeen]) -> Verdict {
             continue;
         }
         causes.push(Cause {
-            health: verdict.health,
+            weight: Weight::of(end, verdict),
             code: verdict.code,
             summary: end_summary(end, verdict, link, apps),
         });
     }
     for check in &checks {
-        let health = match check.status {
+        let weight = match check.status {
             // Servers may know another one, or not look: their own status says what is broken.
-            CheckStatus::Fail if check.code == Some(Code::CertExpires) => Health::Warning,
-            CheckStatus::Fail => Health::Broken,
-            CheckStatus::Warn => Health::Warning,
+            CheckStatus::Fail if check.code == Some(Code::CertExpires) => Weight::Warning,
+            CheckStatus::Fail => Weight::Broken,
+            CheckStatus::Warn => Weight::Warning,
             _ => continue,
         };
         // The ends' own status is among the causes already.
@@ -100,7 +149,7 @@ pub fn judge(link: &LinkSeen, apps: &[AppSeen]) -> Verdict {
             continue;
         }
         causes.push(Cause {
-            health,
+            weight,
             code: check.code,
             summary: check.summary.clone(),
         });
@@ -108,16 +157,20 @@ pub fn judge(link: &LinkSeen, apps: &[AppSeen]) -> Verdict {
     // The worst first; among equals the products' own codes before applink's, then as found.
     causes.sort_by_key(|cause| {
         (
-            std::cmp::Reverse(cause.health),
+            std::cmp::Reverse(cause.weight),
             !cause.code.is_some_and(Code::is_product),
         )
     });
+    let warns = causes
+        .iter()
+        .any(|cause| matches!(cause.weight, Weight::Warning | Weight::Broken));
     let worst = causes.into_iter().next().unwrap_or_else(|| Cause {
-        health: Health::Ok,
+        weight: Weight::Nothing,
         code: None,
         summary: "both ends work".to_owned(),
     });
-    let mends = mends(worst.health, worst.code, &checks, link, apps);
+    let health = worst.weight.health();
+    let mends = mends(health, worst.code, &checks, link, apps);
     let record = link.local.record.as_ref();
     let id = record
         .or(link.remote.as_ref().and_then(|end| end.record.as_ref()))
@@ -131,10 +184,11 @@ pub fn judge(link: &LinkSeen, apps: &[AppSeen]) -> Verdict {
             .or_else(|| Some(link.leftovers.first()?.program.clone()))
             .unwrap_or_default(),
         id,
-        health: worst.health,
+        health,
+        warns,
         fixes: mends.iter().filter_map(Mend::fix).collect(),
         mends,
-        code: if worst.health == Health::Ok {
+        code: if health == Health::Ok {
             None
         } else {
             worst.code
@@ -185,7 +239,7 @@ fn end_verdict(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> EndVerdict {
         (StatusSeen::None, Some(_)) if link.remote.is_some() && end.levels.is_some() => {
             (Health::Ok, None)
         }
-        (StatusSeen::None, Some(_)) => (Health::Unverifiable, None),
+        (StatusSeen::None, Some(_)) | (StatusSeen::Late(_), _) => (Health::Unverifiable, None),
         (StatusSeen::Failed(error), _) => (Health::Unverifiable, error.code),
     };
     EndVerdict {
@@ -209,7 +263,7 @@ fn is_of_a_copy(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> bool {
         .is_some_and(|(here, there)| here.keeps(there))
 }
 
-fn status_check(end: &EndSeen, verdict: &EndVerdict) -> Check {
+fn status_check(end: &EndSeen, verdict: &EndVerdict, link: &LinkSeen) -> Check {
     let (status, summary) = match &end.status {
         StatusSeen::Said(said) if said.working => (
             CheckStatus::Pass,
@@ -235,6 +289,7 @@ fn status_check(end: &EndSeen, verdict: &EndVerdict) -> Check {
             format!("{} has no status of its own for this link", end.app),
         ),
         StatusSeen::Failed(error) => (CheckStatus::Skip, error.to_string()),
+        StatusSeen::Late(limit) => (CheckStatus::Skip, late(end, *limit, link)),
     };
     Check {
         name: "status",
@@ -256,6 +311,7 @@ fn end_summary(end: &EndSeen, verdict: &EndVerdict, link: &LinkSeen, apps: &[App
     match (&end.status, verdict.code) {
         (_, Some(Code::OneWay)) => format!("{} has no link back", end.app),
         (StatusSeen::Failed(error), _) => error.to_string(),
+        (StatusSeen::Late(limit), _) => late(end, *limit, link),
         (StatusSeen::Said(said), Some(code)) => {
             let meaning = clause(codes::entry(code).meaning);
             let details = said
@@ -270,6 +326,22 @@ fn end_summary(end: &EndSeen, verdict: &EndVerdict, link: &LinkSeen, apps: &[App
         }
         (_, Some(code)) => format!("{}: {}", end.app, clause(codes::entry(code).meaning)),
         (_, None) => format!("{} cannot say", end.app),
+    }
+}
+
+/// Why an end that answers does not say how the link is.
+pub fn late(end: &EndSeen, limit: Option<Duration>, link: &LinkSeen) -> String {
+    let here = &end.app;
+    let peer = link.other(here).map(|other| other.app.to_string());
+    let named = || end.record.as_ref().map(|record| record.name.clone());
+    let peer = peer.or_else(named).unwrap_or_default();
+    match limit {
+        Some(limit) => {
+            format!("{here} has not said within {limit:?} how this link is: it asks {peer} first")
+        }
+        None => format!(
+            "{here} has not said how this link is: it asks {peer} first, which does not answer"
+        ),
     }
 }
 

@@ -7,6 +7,7 @@ use std::os::unix::fs::{
     DirBuilderExt as _, MetadataExt as _, OpenOptionsExt as _, PermissionsExt as _,
 };
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use rustix::fs::OFlags;
 use zeroize::Zeroizing;
@@ -19,6 +20,10 @@ const LONGEST: usize = 256 * 1024;
 const PRIVATE: u32 = 0o600;
 /// For everybody to read, as far as the umask allows.
 const PUBLIC: u32 = 0o644;
+/// How a file is called that is not whole yet.
+const ASIDE: &str = ".secret-";
+/// What is older was left by a run that was killed.
+const LEFT: Duration = Duration::from_secs(600);
 /// What keeps a directory of secrets out of repositories.
 const IGNORE: (&str, &str) = (".gitignore", "*\n");
 
@@ -107,7 +112,7 @@ pub fn replace_private(path: &Path, text: &str) -> Result<(), KeyFault> {
     let replace = || -> io::Result<()> {
         // A temporary file is made with mode 0600.
         let mut file = tempfile::Builder::new()
-            .prefix(".secret-")
+            .prefix(ASIDE)
             .tempfile_in(directory)?;
         file.write_all(text.as_bytes())?;
         file.as_file().sync_all()?;
@@ -137,7 +142,7 @@ pub fn check_writable(path: &Path) -> Result<(), KeyFault> {
     let directory = directory_of(path);
     check_directory(directory)?;
     tempfile::Builder::new()
-        .prefix(".secret-")
+        .prefix(ASIDE)
         .tempfile_in(directory)
         .map(drop)
         .map_err(io("made"))
@@ -184,34 +189,54 @@ pub fn make_directory(directory: &Path) -> Result<(), KeyFault> {
         Ok(()) | Err(KeyFault::Exists(_)) => {}
         Err(fault) => return Err(fault),
     }
+    tidy(directory);
     flush_directory(directory_of(directory)).map_err(io("flushed"))
 }
 
+/// A new file has its name when it is whole and on the disk: a crash leaves no half of one in the
+/// way of the next attempt.
 fn create(path: &Path, bytes: &[u8], mode: u32) -> Result<(), KeyFault> {
     let directory = directory_of(path);
-    check_directory(directory)?;
-    // Exclusively: neither an existing file nor what a symbolic link names is ever written.
-    let file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(mode)
-        .open(path);
-    let file = match file {
-        Ok(file) => file,
-        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+    check_free(path)?;
+    let file = tempfile::Builder::new()
+        .prefix(ASIDE)
+        .permissions(fs::Permissions::from_mode(mode))
+        .tempfile_in(directory)
+        .map_err(io("made"))?;
+    fill(file.as_file(), bytes, mode).map_err(io("written"))?;
+    // Neither an existing file nor what a symbolic link names is ever written.
+    match file.persist_noclobber(path) {
+        Ok(_) => {}
+        Err(error) if error.error.kind() == io::ErrorKind::AlreadyExists => {
             return Err(
                 fs::symlink_metadata(path).map_or_else(io("looked at"), |meta| exists(&meta))
             );
         }
-        Err(error) => return Err(io("made")(error)),
-    };
-    fill(&file, bytes, mode)
-        .and_then(|()| flush_directory(directory))
-        .map_err(|error| {
-            // Half a key is of no use, and in the way of the next attempt.
-            let _ = fs::remove_file(path);
-            io("written")(error)
-        })
+        Err(error) => return Err(io("made")(error.error)),
+    }
+    flush_directory(directory).map_err(|error| {
+        // Who is told that there is none looks for none.
+        let _ = fs::remove_file(path);
+        io("written")(error)
+    })
+}
+
+/// Removes what runs that were killed have left half written; what is young may be another run's
+/// that goes on.
+fn tidy(directory: &Path) {
+    for entry in fs::read_dir(directory).into_iter().flatten().flatten() {
+        let is_aside = entry
+            .file_name()
+            .to_str()
+            .is_some_and(|name| name.starts_with(ASIDE));
+        let is_old = || {
+            let made = entry.metadata().and_then(|meta| meta.modified());
+            made.is_ok_and(|made| made.elapsed().is_ok_and(|age| age > LEFT))
+        };
+        if is_aside && is_old() {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
 }
 
 fn fill(mut file: &File, bytes: &[u8], mode: u32) -> io::Result<()> {

@@ -81,3 +81,21 @@ fn a_file_that_others_can_read_is_no_secret() {
     let missing = PrivateKey::load(&home.path().join("no.pem")).unwrap_err();
     assert_eq!(missing.exit(), Exit::Failed);
 }
+
+#[test]
+fn what_was_left_half_written_goes() {
+    let home = tempfile::tempdir().unwrap();
+    let keys = home.path().join("keys");
+    files::make_directory(&keys).unwrap();
+    let old = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
+    for (name, is_old) in [(".secret-a", true), (".secret-b", false), ("ci.pem", true)] {
+        let file = fs::File::create(keys.join(name)).unwrap();
+        if is_old {
+            file.set_modified(old).unwrap();
+        }
+    }
+    files::make_directory(&keys).unwrap();
+    let left = |name: &str| keys.join(name).exists();
+    assert!(!left(".secret-a") && left(".secret-b") && left("ci.pem"));
+    assert!(left(".gitignore"));
+}

@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::failure::{CallError, Failure};
+use super::fleet::Hope;
 use super::session::Session;
 use super::wire::{self, Listed};
 use crate::domain::{
@@ -192,8 +193,17 @@ impl Session {
 
     /// What the application's own status says, if there is such a record. Needs `3.0/status`.
     pub async fn status(&self, id: ApplicationId) -> Result<Option<ProductStatus>, CallError> {
+        self.status_in_hope(id, Hope::Good).await
+    }
+
+    /// The same, where that much is to be hoped of the peer that the application asks first.
+    pub async fn status_in_hope(
+        &self,
+        id: ApplicationId,
+        hope: Hope,
+    ) -> Result<Option<ProductStatus>, CallError> {
         let path = format!("/rest/applinks/3.0/status/{id}");
-        let value = absent(self.relayed(Method::GET, &path, None).await)?;
+        let value = absent(self.relayed_in_hope(&path, hope).await)?;
         value
             .map(|value| {
                 wire::status(&value).map_err(|detail| self.unreadable(&Method::GET, &path, detail))
@@ -396,11 +406,12 @@ impl Session {
         self.call(Method::PUT, &path, Some(&body)).await.map(drop)
     }
 
-    /// Deletes a record on this side only. Gone already is as good.
+    /// Deletes a record on this side only. That there is none is an error: it is as good, when the
+    /// list says so too.
     pub async fn delete(&self, id: ApplicationId) -> Result<(), CallError> {
         let version = self.resource_version().await?;
         let path = format!("/rest/applinks/{version}/applicationlink/{id}");
-        absent(self.call(Method::DELETE, &path, None).await).map(drop)
+        self.call(Method::DELETE, &path, None).await.map(drop)
     }
 
     /// How many local projects or spaces have links into this peer; none where it is not told.

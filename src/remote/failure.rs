@@ -1,5 +1,7 @@
 //! Why a call did not give what was asked for, and how that is said.
 
+use std::time::Duration;
+
 use super::transport::{NetworkError, NetworkProblem};
 use crate::domain::{Alias, BaseUrl, Code, text};
 use crate::error::{Error, Kind};
@@ -347,6 +349,28 @@ impl Failure {
 }
 
 impl CallError {
+    /// How long was waited for an answer, where that was what went wrong.
+    pub fn waited(&self) -> Option<Duration> {
+        match &self.failure {
+            Failure::Network(NetworkError {
+                problem: NetworkProblem::Timeout(limit),
+                ..
+            }) => Some(*limit),
+            _ => None,
+        }
+    }
+
+    /// Whether the time was over before there was an answer.
+    pub fn hangs(&self) -> bool {
+        matches!(
+            &self.failure,
+            Failure::Network(NetworkError {
+                problem: NetworkProblem::Timeout(_) | NetworkProblem::ConnectTimeout(_),
+                ..
+            })
+        )
+    }
+
     /// The application with its host, or the host alone.
     fn who(&self) -> String {
         match &self.app {

@@ -121,6 +121,7 @@ mod tests {
     use reqwest::Method;
     use reqwest::header::{HeaderMap, HeaderValue};
 
+    use super::super::fleet::Hope;
     use super::super::tls::TlsFiles;
     use super::super::transport::NetworkProblem;
     use super::*;
@@ -134,6 +135,7 @@ mod tests {
             body: None,
             relayed: false,
             accept: None,
+            hope: Hope::Good,
             tls,
         }
     }

@@ -7,15 +7,16 @@
 mod rights;
 
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use reqwest::Method;
 use serde_json::Value;
-use tokio::sync::{OnceCell, Semaphore};
+use tokio::sync::OnceCell;
 use zeroize::Zeroizing;
 
 use super::answer;
 use super::failure::{CallError, Failure};
+use super::fleet::{Hope, Turns};
 use super::tls::TlsFiles;
 use super::transport::{Answer, Authorization, Call, Sign, Transport, host_of};
 use super::{Capabilities, retry, wire};
@@ -57,7 +58,7 @@ pub struct Session {
     tls: TlsFiles,
     account: Option<Account>,
     transport: Arc<Transport>,
-    turns: Semaphore,
+    turns: Turns,
     closed: Mutex<Option<Failure>>,
     manifest: OnceCell<Manifest>,
     pub(super) capabilities: OnceCell<Capabilities>,
@@ -76,6 +77,7 @@ pub(super) struct Ask<'a> {
     body: Option<&'a Value>,
     relayed: bool,
     accept: Option<&'static str>,
+    hope: Hope,
 }
 
 impl<'a> Ask<'a> {
@@ -100,8 +102,7 @@ pub struct Clock {
 impl Clock {
     /// How many seconds it was ahead of ours. Whole seconds are all that the header tells.
     pub fn seconds_ahead(&self) -> i64 {
-        let signed =
-            |duration: std::time::Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
+        let signed = |duration: Duration| i64::try_from(duration.as_secs()).unwrap_or(i64::MAX);
         match self.theirs.duration_since(self.ours) {
             Ok(ahead) => signed(ahead),
             Err(behind) => -signed(behind.duration()),
@@ -130,7 +131,7 @@ impl Session {
         transport: Arc<Transport>,
     ) -> Self {
         Self {
-            turns: Semaphore::new(transport.options().per_host.max(1)),
+            turns: Turns::new(transport.options().per_host),
             alias,
             named: true,
             url,
@@ -164,6 +165,17 @@ impl Session {
     /// The application's base URL.
     pub fn url(&self) -> &BaseUrl {
         &self.url
+    }
+
+    /// From now on, no answer in time ends all calls: for whoever only looks, and would else wait
+    /// as long again for each.
+    pub fn hurry(&self) {
+        self.turns.hurry();
+    }
+
+    /// How long a call may take for which the application asks its peer.
+    pub fn patience(&self) -> Duration {
+        self.transport.limit(true)
     }
 
     /// What the last answer's `Date` header said.
@@ -243,7 +255,11 @@ impl Session {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Value, CallError> {
-        self.with_account(method, path, body, false).await
+        let ask = Ask {
+            body,
+            ..Ask::default()
+        };
+        self.with_account(method, path, ask).await
     }
 
     /// A call with the account for which the application asks its peer first.
@@ -253,22 +269,34 @@ impl Session {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Value, CallError> {
-        self.with_account(method, path, body, true).await
+        let ask = Ask {
+            body,
+            relayed: true,
+            ..Ask::default()
+        };
+        self.with_account(method, path, ask).await
     }
 
-    async fn with_account(
-        &self,
+    /// The same for a read; `hope` is what is to be expected of the peer.
+    pub(super) async fn relayed_in_hope(&self, path: &str, hope: Hope) -> Result<Value, CallError> {
+        let ask = Ask {
+            relayed: true,
+            hope,
+            ..Ask::default()
+        };
+        self.with_account(Method::GET, path, ask).await
+    }
+
+    async fn with_account<'a>(
+        &'a self,
         method: Method,
         path: &str,
-        body: Option<&Value>,
-        relayed: bool,
+        ask: Ask<'a>,
     ) -> Result<Value, CallError> {
         self.check_open(&method, path)?;
         let ask = Ask {
             account: self.account.as_ref(),
-            body,
-            relayed,
-            ..Ask::default()
+            ..ask
         };
         let answer = self.exchange(&method, path, ask).await?;
         answer::read(&answer).map_err(|failure| {
@@ -308,25 +336,36 @@ impl Session {
         path: &str,
         ask: Ask<'_>,
     ) -> Result<Answer, CallError> {
+        // Very many may wait for their turn, and each takes no more room than its part of the way.
+        Box::pin(self.in_turn(method, path, ask)).await
+    }
+
+    async fn in_turn(
+        &self,
+        method: &Method,
+        path: &str,
+        ask: Ask<'_>,
+    ) -> Result<Answer, CallError> {
         let url = self.url.join(path);
-        let _turn = self.turns.acquire().await;
-        let answer = self
-            .transport
-            .send(&Call {
-                method: method.clone(),
-                url: &url,
-                app: self.named.then_some(&self.alias),
-                authorization: ask.signature.map(Authorization::Signed).or_else(|| {
-                    let account = ask.account?;
-                    Some(Authorization::Fixed(&account.authorization))
-                }),
-                body: ask.body,
-                relayed: ask.relayed,
-                accept: ask.accept,
-                tls: &self.tls,
-            })
-            .await
-            .map_err(|error| self.failed(method, path, Failure::Network(error)))?;
+        let silent = |error| self.failed(method, path, Failure::Network(error));
+        let turn = self.turns.begin(ask.relayed).await.map_err(silent)?;
+        let call = Call {
+            method: method.clone(),
+            url: &url,
+            app: self.named.then_some(&self.alias),
+            authorization: ask.signature.map(Authorization::Signed).or_else(|| {
+                let account = ask.account?;
+                Some(Authorization::Fixed(&account.authorization))
+            }),
+            body: ask.body,
+            relayed: ask.relayed,
+            accept: ask.accept,
+            hope: ask.hope,
+            tls: &self.tls,
+        };
+        let outcome = Box::pin(self.transport.send(&call)).await;
+        turn.end(&outcome);
+        let answer = outcome.map_err(silent)?;
         if let Some(theirs) = answer.header("date").and_then(retry::http_date) {
             *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = Some(Clock {
                 theirs,

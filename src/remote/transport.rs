@@ -7,11 +7,11 @@ use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::{Client, Method};
-use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::{sleep, timeout_at};
 use zeroize::Zeroizing;
 
 use super::clients::{ClientKey, Clients};
+use super::fleet::{Hope, Seat, Seats};
 use super::flight::{Flight, Flights};
 use super::proxies::{Proxies, Proxy};
 use super::recorder::{Recorded, Recorder};
@@ -123,6 +123,8 @@ pub struct Call<'a> {
     pub relayed: bool,
     /// What is asked for, where that is not JSON.
     pub accept: Option<&'static str>,
+    /// What is to be expected of it.
+    pub hope: Hope,
     /// The TLS files of this application.
     pub tls: &'a TlsFiles,
 }
@@ -152,7 +154,7 @@ pub struct Transport {
     options: Options,
     clients: Clients,
     proxies: Proxies,
-    jobs: Semaphore,
+    seats: Seats,
     budget: retry::Budget,
     mask: Arc<dyn Fn(&str) -> String + Send + Sync>,
     insecure_hosts: Mutex<BTreeSet<String>>,
@@ -169,7 +171,7 @@ impl Transport {
     /// A transport; `mask` takes every loaded secret out of a text before it is logged.
     pub fn new(options: Options, mask: Arc<dyn Fn(&str) -> String + Send + Sync>) -> Self {
         Self {
-            jobs: Semaphore::new(options.jobs.max(1)),
+            seats: Seats::new(options.jobs),
             proxies: Proxies::new(options.proxy.as_deref()),
             options,
             budget: retry::Budget::default(),
@@ -203,10 +205,9 @@ impl Transport {
         &self.options
     }
 
-    /// A turn among everything that is in flight.
-    pub(super) async fn turn(&self) -> Option<SemaphorePermit<'_>> {
-        // Closing it, which nobody does, would only lift the bound.
-        self.jobs.acquire().await.ok()
+    /// A seat among everything that is in flight.
+    pub(super) async fn seat(&self, hope: Hope) -> Seat<'_> {
+        self.seats.take(hope).await
     }
 
     /// The hosts whose certificate was not checked in this run.
@@ -245,9 +246,9 @@ impl Transport {
         let mut client = self.client(call, call.method != Method::GET).await?;
         self.budget.earn();
         let limit = self.limit(call.relayed);
-        // Waiting for a turn is not the application's fault: its time starts after, and goes on
+        // Waiting for a seat is not the application's fault: its time starts after, and goes on
         // after.
-        let mut turn = self.turn().await;
+        let mut seat = Some(self.seat(call.hope).await);
         let since = Instant::now();
         let mut deadline = since + limit;
         let _flight = self.flights.begin(Flight {
@@ -268,7 +269,7 @@ impl Transport {
                 }),
             };
             // Whoever waits before asking again keeps nobody else waiting.
-            drop(turn.take());
+            drop(seat.take());
             self.log(call, &outcome, started.elapsed());
             let Some(asked) = repeat(&call.method, &outcome) else {
                 return outcome;
@@ -294,12 +295,13 @@ impl Transport {
             sleep(wait).await;
             client = self.client(call, true).await?;
             let left = deadline.saturating_duration_since(Instant::now());
-            turn = self.turn().await;
+            seat = Some(self.seat(call.hope).await);
             deadline = Instant::now() + left;
         }
     }
 
-    fn limit(&self, relayed: bool) -> Duration {
+    /// How long a call may take.
+    pub(super) fn limit(&self, relayed: bool) -> Duration {
         self.options.timeout.unwrap_or(if relayed {
             Options::RELAYED
         } else {
@@ -422,6 +424,9 @@ impl Transport {
 
     fn log(&self, call: &Call<'_>, outcome: &Result<Answer, NetworkError>, took: Duration) {
         self.recorder.keep(call, outcome, took);
+        if !tracing::enabled!(target: "applink::http", tracing::Level::DEBUG) {
+            return;
+        }
         let url = (self.mask)(&redact::url(call.url));
         match outcome {
             Ok(answer) => {

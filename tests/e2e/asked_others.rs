@@ -258,3 +258,34 @@ fn narrow_terminals() {
         );
     }
 }
+
+/// Names in every script, with emoji and with letters that combine, on narrow terminals: the choice is
+/// right, and nothing steers the terminal.
+#[test]
+fn names_of_every_kind() {
+    for name in [
+        "東京 🚀 Wiki",
+        "ויקי עברית",
+        "e\u{301}a\u{308} 👩\u{200d}💻",
+        "a\u{202e}b\u{1b}[2J",
+    ] {
+        for columns in [20, 40, 80] {
+            let env = linked();
+            let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
+            jira.remove_link(&wiki.id());
+            let mut record =
+                applink_sandbox::Link::new(&wiki.id(), "confluence", name, &wiki.url());
+            name.clone_into(&mut record.name);
+            jira.add_link(record);
+            let mut terminal = Terminal::of(&env, "delete jira", columns, "dumb");
+            terminal.words("Which link is to go?").answers("]", "1");
+            terminal.words("Type jira to go on").types("no");
+            let said = terminal.ends(1);
+            assert!(!said.contains('\u{1b}'), "{said:?}");
+            let mut terminal = Terminal::of(&env, "list jira", columns, "dumb");
+            terminal.sees("wiki");
+            let said = terminal.ends(0);
+            assert!(!said.contains('\u{1b}'), "{said:?}");
+        }
+    }
+}

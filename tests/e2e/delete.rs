@@ -150,8 +150,22 @@ fn gone_in_the_moment_of_the_delete() {
         .app("wiki")
         .fault(Fault::status(404).method("DELETE"));
     let out = env.applink("delete jira wiki --yes -o json");
-    // It says that it is gone, and still shows it: that is no success.
+    // It says that it is gone, and still shows it: that is no success, and nothing in doubt.
     assert_eq!(out.code, 3, "{}", out.shown());
+    assert_eq!(
+        out.steps(),
+        ["jira delete-link done", "wiki delete-link failed"]
+    );
+    assert!(out.says("and lists it"), "{}", out.shown());
+    let env = linked();
+    env.world
+        .app("jira")
+        .fault(Fault::status(404).method("DELETE"));
+    let out = env
+        .applink("delete jira wiki --one-side --yes -o json")
+        .expect(1);
+    assert_eq!(out.json()["changed"], false);
+    assert!(out.says("and lists it") && !out.says("took the change"));
 }
 
 #[test]

@@ -2,7 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
-use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
@@ -15,6 +14,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::estate::outside;
+use crate::forms::forms;
 use crate::out::Out;
 
 /// A home directory, variables and a world of applications.
@@ -292,6 +292,28 @@ impl Env {
         command
     }
 
+    /// The program as another one runs it.
+    pub(crate) fn under(&self, with: &[&str], line: &str) -> Command {
+        let plain = self.command(line);
+        let mut command = Command::new(with[0]);
+        command
+            .args(&with[1..])
+            .arg(plain.get_program())
+            .args(plain.get_args())
+            .env_clear()
+            .envs(
+                plain
+                    .get_envs()
+                    .filter_map(|(name, value)| Some((name, value?))),
+            )
+            .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
+            .current_dir(plain.get_current_dir().unwrap())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
+        command
+    }
+
     fn words(&self, line: &str) -> Vec<String> {
         let mut words = shlex::split(line).expect("words");
         for word in &mut words {
@@ -428,43 +450,6 @@ fn program() -> OsString {
 pub(crate) fn variable(alias: &str, what: &str) -> String {
     let alias = alias.to_ascii_uppercase().replace('-', "_");
     format!("APPLINK_{alias}_{what}")
-}
-
-/// A secret as it might be written down: plain, base64, alone or behind a user, percent-encoded,
-/// in hexadecimal digits, inside a JSON string.
-pub(crate) fn forms(secret: &str) -> Vec<String> {
-    let unpadded = |text: &str| {
-        let encoded = STANDARD.encode(text);
-        // The last group depends on what follows.
-        let whole = text.len() / 3 * 4;
-        encoded[..whole].to_owned()
-    };
-    let hex = secret.bytes().fold(String::new(), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    });
-    let percent: String =
-        percent_encoding::utf8_percent_encode(secret, percent_encoding::NON_ALPHANUMERIC)
-            .to_string();
-    let json = serde_json::to_string(secret).unwrap();
-    let mut forms = vec![
-        secret.to_owned(),
-        unpadded(secret),
-        percent,
-        hex.to_ascii_uppercase(),
-        hex,
-        json.trim_matches('"').to_owned(),
-    ];
-    for before in ["admin:", "manager:", "jane:"] {
-        // Where the secret starts inside the encoded pair.
-        let start = before.len().div_ceil(3) * 4;
-        let encoded = unpadded(&format!("{before}{secret}"));
-        forms.extend(encoded.get(start..).map(ToOwned::to_owned));
-    }
-    forms.sort();
-    forms.dedup();
-    forms.retain(|form| form.len() >= 8);
-    forms
 }
 
 fn collect(directory: &Path, files: &mut BTreeMap<PathBuf, Vec<u8>>) {

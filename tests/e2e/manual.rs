@@ -186,3 +186,60 @@ fn the_version_says_from_which_sources_it_is() {
     let commit = words[0].len() == 10 && words[0].bytes().all(|b| b.is_ascii_hexdigit());
     assert!(commit || words[0].split('-').count() == 3, "{said}");
 }
+
+/// What the Debian package is made of is there: every file, and every pattern with a file.
+#[test]
+fn the_package_has_its_files() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let text = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
+    let manifest: toml::Value = toml::from_str(&text).unwrap();
+    let deb = &manifest["package"]["metadata"]["deb"];
+    let mut sources: Vec<&str> = deb["assets"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .filter_map(|asset| asset[0].as_str())
+        .filter(|source| !source.starts_with("target/"))
+        .collect();
+    sources.extend([
+        deb["changelog"].as_str().unwrap(),
+        deb["license-file"][0].as_str().unwrap(),
+    ]);
+    for source in sources {
+        let (folder, name) = source.rsplit_once('/').unwrap_or(("", source));
+        let (before, after) = name.split_once('*').unwrap_or((name, ""));
+        let found = std::fs::read_dir(root.join(folder)).unwrap().any(|entry| {
+            let file = entry.unwrap().file_name().into_string().unwrap();
+            file.starts_with(before) && file.ends_with(after)
+        });
+        assert!(found, "{source}");
+    }
+    let changelog = std::fs::read_to_string(root.join("examples/packaging/changelog")).unwrap();
+    let version = concat!("applink (", env!("CARGO_PKG_VERSION"), "-1) ");
+    assert!(changelog.starts_with(version), "{changelog}");
+}
+
+/// Every example under `--help` is a command line that applink takes.
+#[test]
+fn examples_of_the_help_are_taken() {
+    fn collect(command: &clap::Command, all: &mut Vec<String>) {
+        all.extend(command.get_after_long_help().map(ToString::to_string));
+        for sub in command.get_subcommands() {
+            collect(sub, all);
+        }
+    }
+    let mut texts = Vec::new();
+    collect(&applink::cli::command(), &mut texts);
+    let mut count = 0;
+    for text in texts {
+        let joined = text.replace("\\\n", " ");
+        for line in joined.lines().filter(|line| line.starts_with("  applink ")) {
+            let line = line.split(['|', '>', '#']).next().unwrap();
+            let words = shlex::split(line).expect("words");
+            let parsed = applink::cli::parse(words.into_iter().map(Into::into));
+            assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());
+            count += 1;
+        }
+    }
+    assert!(count > 50, "{count} examples");
+}

@@ -17,8 +17,9 @@ use base64::engine::general_purpose::STANDARD;
 use secrecy::SecretString;
 
 use crate::consumers::{self, LONG, key_path};
-use crate::env::{Env, forms};
+use crate::env::Env;
 use crate::estate::count_writes;
+use crate::forms::forms;
 use crate::oauth2::{self, clients, secret_path};
 use crate::out::Out;
 

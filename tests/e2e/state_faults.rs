@@ -16,28 +16,6 @@ use crate::estate::{both, count_writes, levels, outside, pair, snapshot, writes}
 
 const LONG: Duration = Duration::from_secs(60);
 
-/// The program as another one runs it.
-fn under(env: &Env, with: &[&str], line: &str) -> Command {
-    let plain = env.command(line);
-    let mut command = Command::new(with[0]);
-    command
-        .args(&with[1..])
-        .arg(plain.get_program())
-        .args(plain.get_args())
-        .env_clear()
-        .envs(
-            plain
-                .get_envs()
-                .filter_map(|(name, value)| Some((name, value?))),
-        )
-        .env("PATH", "/usr/sbin:/usr/bin:/sbin:/bin")
-        .current_dir(plain.get_current_dir().unwrap())
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped());
-    command
-}
-
 /// Says past the capture of test output that something could not be tried here.
 fn absent(what: &str) {
     let _ = writeln!(std::io::stderr(), "not tried here: {what}");
@@ -248,13 +226,10 @@ fn files_that_may_not_grow() {
         env.add_all();
         let (before, start) = (env.state(), snapshot(&env.world));
         let limit = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
-        let output = under(
-            &env,
-            &["/bin/sh", "-c", &limit, "sh"],
-            "create jira wiki -o json",
-        )
-        .output()
-        .unwrap();
+        let output = env
+            .under(&["/bin/sh", "-c", &limit, "sh"], "create jira wiki -o json")
+            .output()
+            .unwrap();
         let out = env.out(output);
         *codes.entry(out.code).or_default() += 1;
         let case = format!("{blocks} blocks: {}", out.shown());
@@ -393,19 +368,19 @@ fn killed_at_every_system_call() {
     };
     let trace = env.path("tmp/trace");
     let line = "app remove wiki --yes";
-    let traced = under(
-        &env,
-        &[
-            "strace",
-            "-f",
-            "-o",
-            trace.to_str().unwrap(),
-            "-e",
-            &format!("trace={}", CALLS.join(",")),
-        ],
-        line,
-    )
-    .output();
+    let traced = env
+        .under(
+            &[
+                "strace",
+                "-f",
+                "-o",
+                trace.to_str().unwrap(),
+                "-e",
+                &format!("trace={}", CALLS.join(",")),
+            ],
+            line,
+        )
+        .output();
     if !traced.is_ok_and(|output| output.status.success()) {
         absent("a kill at every system call: strace cannot be used");
         return;
@@ -436,13 +411,9 @@ fn killed_at_every_system_call() {
         for n in first..count {
             back();
             let inject = format!("inject={call}:signal=SIGKILL:when={}", n + 1);
-            under(
-                &env,
-                &["strace", "-f", "-o", "/dev/null", "-e", &inject],
-                line,
-            )
-            .output()
-            .unwrap();
+            env.under(&["strace", "-f", "-o", "/dev/null", "-e", &inject], line)
+                .output()
+                .unwrap();
             points += 1;
             let now = env.state();
             assert!(now == old || now == new, "{call} {n}:\n{now}");

@@ -279,7 +279,7 @@ fn the_operating_system_as_strace_sees_it() {
         );
         assert!(!env.path("work/no.pem").exists(), "{inject}");
     }
-    let calls = "trace=openat,fsync,write";
+    let calls = "trace=openat,fsync,write,renameat2";
     behind(
         &env,
         &[strace, "-f", "-o", out, "-e", calls],
@@ -292,13 +292,18 @@ fn the_operating_system_as_strace_sees_it() {
             .find(what)
             .unwrap_or_else(|| panic!("no {what} in\n{trace}"))
     };
-    let made = at("yes.pem\", O_WRONLY|O_CREAT|O_EXCL");
+    let made = at("/.secret-");
+    let opened = trace[made..].lines().next().unwrap();
     assert!(
-        trace[made..].lines().next().unwrap().contains("0600"),
+        opened.contains("O_CREAT|O_EXCL") && opened.contains("0600"),
         "{trace}"
     );
+    let named = at("yes.pem\", RENAME_NOREPLACE");
     let flushed: Vec<usize> = trace.match_indices("fsync(").map(|(at, _)| at).collect();
     assert_eq!(flushed.len(), 2, "the file and its directory: {trace}");
     let shown = at("write(1, \"-----BEGIN PUBLIC KEY");
-    assert!(made < flushed[0] && flushed[1] < shown, "{trace}");
+    assert!(
+        made < flushed[0] && flushed[0] < named && named < flushed[1] && flushed[1] < shown,
+        "{trace}"
+    );
 }

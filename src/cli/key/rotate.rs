@@ -21,7 +21,7 @@ use crate::oauth::PrivateKey;
 use crate::oauth::keys::DEFAULT_BITS;
 use crate::plan::NewConsumer;
 use crate::plan::consumer::slug;
-use crate::plan::rotate::{Program, rotate as plan_rotate};
+use crate::plan::rotate::{Program, rotate as plan_rotate, rotated as plan_rotated};
 use crate::remote::Session;
 use crate::state::ConsumerEntry;
 
@@ -169,6 +169,21 @@ async fn rotate(
     } = found;
     let alias = target.alias.clone();
     if let Some(key) = &args.new_consumer_key {
+        if let Some(done) = done_before(context, args, &target, &now, known.as_ref(), id) {
+            let change = Change {
+                command,
+                agenda: plan_rotated(&done).into(),
+                targets: vec![target],
+                estate: Live::new([session]),
+                question: Question::Courtesy,
+                troubles: Vec::new(),
+                prepare: None,
+                closing: Closing::Nothing,
+            };
+            let exit = change::carry_out(context, guard, change).await?;
+            hint_retire(context, &done);
+            return Ok(exit);
+        }
         refuse_key(context, &session, &now, id, key).await?;
     }
     let pair = new_pair(context, args, &target, &now).await?;
@@ -228,6 +243,37 @@ fn question(on: &Alias, args: &Args, now: &NewConsumer) -> Question {
         args.consumer(),
         now.key
     ))
+}
+
+/// What an earlier run of the same command has made, when that is how it is: the program has its new
+/// consumer, and the one before is still to be retired.
+fn done_before(
+    context: &Context,
+    args: &Args,
+    target: &Target,
+    now: &NewConsumer,
+    known: Option<&ConsumerEntry>,
+    id: ApplicationId,
+) -> Option<Program> {
+    let known = known.filter(|known| {
+        args.new_consumer_key.as_ref() == Some(&now.key)
+            && known.key == now.key
+            && known.fingerprint == now.fingerprint
+    })?;
+    let mut former = context
+        .state
+        .state()
+        .former_of(&target.alias, args.consumer());
+    former.next()?;
+    let file = known.key_file.as_ref();
+    Some(Program {
+        on: target.alias.clone(),
+        name: args.consumer().to_owned(),
+        id,
+        consumer: now.clone(),
+        bits: known.bits,
+        key_file: file.map(|file| context.store.paths().resolve(file).display().to_string()),
+    })
 }
 
 /// A consumer key that somebody has already would silently be taken over.
@@ -366,6 +412,10 @@ fn tell(context: &Context, program: &Program, before: &NewConsumer, old: Option<
         "users who allowed {:?} have to allow {:?} anew: tokens belong to a consumer key",
         before.key, consumer.key
     ));
+    hint_retire(context, program);
+}
+
+fn hint_retire(context: &Context, program: &Program) {
     if let Some(fix) = Fix::applink([
         "key",
         "rotate",
@@ -374,7 +424,7 @@ fn tell(context: &Context, program: &Program, before: &NewConsumer, old: Option<
         &program.name,
         "--retire",
     ]) {
-        ui.hint(&format!(
+        context.ui.hint(&format!(
             "when the program signs with the new one: {}",
             fix.command()
         ));

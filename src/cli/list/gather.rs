@@ -1,6 +1,6 @@
 //! The rows: asked live, or as they were seen last.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::Row;
@@ -21,11 +21,12 @@ type Gathered = (Vec<Row>, Vec<clients::Row>, Vec<(Alias, Error)>);
 /// Asks the applications, all at once, and remembers what they said.
 pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bool) -> Gathered {
     let progress = context.ui.fleet("asking the applications", targets.len());
+    let far = Far::new(context, targets);
     let answers = fleet::each(targets, |target| {
-        let progress = &progress;
+        let (progress, far) = (&progress, &far);
         async move {
             let turn = progress.begin(target.alias.as_str());
-            let answer = answer(context, target, with_clients).await;
+            let answer = answer(context, target, with_clients, far).await;
             if answer.is_ok() {
                 turn.done();
             }
@@ -34,21 +35,20 @@ pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bo
     })
     .await;
     drop(progress);
-    let ids: BTreeMap<&Alias, Option<Vec<ApplicationId>>> = answers
+    let ids: BTreeMap<&Alias, BTreeSet<ApplicationId>> = answers
         .iter()
-        .map(|(target, answer)| {
-            let ids = answer
-                .as_ref()
-                .ok()
-                .map(|answer| answer.records.iter().map(|one| one.record.id).collect());
-            (&target.alias, ids)
+        .filter_map(|(target, answer)| {
+            let records = &answer.as_ref().ok()?.records;
+            let ids = records.iter().map(|one| one.record.id).collect();
+            Some((&target.alias, ids))
         })
         .collect();
     let mut rows = Vec::new();
     let mut troubles = Vec::new();
     let mut cache = Cache::load(context.store.paths());
-    let mut far = Vec::new();
+    let mut spans = Vec::new();
     for (target, answer) in &answers {
+        let start = rows.len();
         match answer {
             Ok(answer) => {
                 troubles.extend(
@@ -57,58 +57,26 @@ pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bo
                         .clone()
                         .map(|error| (target.alias.clone(), error)),
                 );
-                for Kept {
-                    record,
-                    levels,
-                    consumer,
-                } in &answer.records
-                {
-                    let remote = by_id(context, record.id).or_else(|| {
-                        targets
-                            .iter()
-                            .find(|other| other.entry.id == record.id)
-                            .cloned()
-                    });
+                for kept in &answer.records {
+                    let remote = far.known.get(&kept.record.id).cloned();
                     let two_way = remote
                         .as_ref()
-                        .and_then(|remote| ids.get(&remote.alias).cloned().flatten())
+                        .and_then(|remote| ids.get(remote))
                         .map(|ids| ids.contains(&target.entry.id));
-                    if let (Some(remote), None) = (&remote, two_way)
-                        && !ids.contains_key(&remote.alias)
-                    {
-                        far.push((rows.len(), remote.clone(), target.entry.id));
-                    }
                     rows.push(Row {
                         local: target.alias.clone(),
-                        remote: remote.map(|remote| remote.alias),
-                        record: record.clone(),
-                        levels: *levels,
-                        two_way,
+                        remote,
+                        record: kept.record.clone(),
+                        levels: kept.levels,
+                        two_way: two_way.or(kept.has_other),
                         state: RecordState::Active,
-                        consumer: consumer.as_ref().map(CachedConsumer::from),
+                        consumer: kept.consumer.as_ref().map(CachedConsumer::from),
                     });
                 }
             }
             Err(error) => troubles.push((target.alias.clone(), error.clone())),
         }
-    }
-    // Known applications that were not named are asked what anybody may know.
-    let answered = fleet::each(far, |(at, remote, id)| async move {
-        let session = context.anonymous_session(&remote);
-        (
-            at,
-            session
-                .public_flags(id)
-                .await
-                .ok()
-                .map(|flags| flags.is_some()),
-        )
-    })
-    .await;
-    for (at, two_way) in answered {
-        if let Some(row) = rows.get_mut(at) {
-            row.two_way = two_way;
-        }
+        spans.push(start..rows.len());
     }
     let mut shown = Vec::new();
     let mut said = Vec::new();
@@ -123,26 +91,16 @@ pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bo
         }
     }
     clients::mention(context, &said);
-    for (target, answer) in &answers {
+    for ((target, answer), span) in answers.iter().zip(spans) {
         let Ok(answer) = answer else { continue };
         let before = cache.applications.remove(&target.alias);
+        let own = rows.get(span).unwrap_or_default();
         cache.applications.insert(
             target.alias.clone(),
             Seen {
                 at: jiff::Timestamp::now(),
                 version: Some(answer.version.clone()),
-                records: Some(
-                    rows.iter()
-                        .filter(|row| row.local == target.alias)
-                        .map(|row| CachedRecord {
-                            record: row.record.clone(),
-                            incoming: row.levels.incoming,
-                            outgoing: row.levels.outgoing,
-                            two_way: row.two_way,
-                            consumer: row.consumer.clone(),
-                        })
-                        .collect(),
-                ),
+                records: Some(own.iter().map(cached_record).collect()),
                 oauth2_clients: match &answer.clients {
                     Clients::Told(all) => Some(all.clone()),
                     // They were not asked for, or not told.
@@ -165,6 +123,52 @@ pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bo
     (rows, shown, troubles)
 }
 
+fn cached_record(row: &Row) -> CachedRecord {
+    CachedRecord {
+        record: row.record.clone(),
+        incoming: row.levels.incoming,
+        outgoing: row.levels.outgoing,
+        two_way: row.two_way,
+        consumer: row.consumer.clone(),
+    }
+}
+
+/// The known applications that are not among those that were named. They are asked what anybody
+/// may know.
+struct Far {
+    /// All applications that are known, by their ids.
+    known: BTreeMap<ApplicationId, Alias>,
+    sessions: BTreeMap<Alias, Arc<Session>>,
+}
+
+impl Far {
+    fn new(context: &Context, targets: &[Target]) -> Self {
+        let mut known = BTreeMap::new();
+        let mut sessions = BTreeMap::new();
+        let named: BTreeSet<&Alias> = targets.iter().map(|target| &target.alias).collect();
+        for target in context.all_known() {
+            if !named.contains(&target.alias) {
+                let session = context.anonymous_session(&target);
+                session.hurry();
+                sessions.insert(target.alias.clone(), session);
+            }
+            known.entry(target.entry.id).or_insert(target.alias);
+        }
+        for target in targets {
+            let alias = || target.alias.clone();
+            known.entry(target.entry.id).or_insert_with(alias);
+        }
+        Self { known, sessions }
+    }
+
+    /// Whether the other side of a record has one too, where nobody else will say.
+    async fn has_other(&self, record: &Record, holder: ApplicationId) -> Option<bool> {
+        let session = self.sessions.get(self.known.get(&record.id)?)?;
+        let flags = session.public_flags(holder).await.ok()?;
+        Some(flags.is_some())
+    }
+}
+
 struct Answer {
     version: String,
     records: Vec<Kept>,
@@ -178,11 +182,19 @@ struct Kept {
     record: Record,
     levels: Directions<Level>,
     consumer: Option<Consumer>,
+    /// Whether the other side has one too, where that side is not asked for its own.
+    has_other: Option<bool>,
 }
 
-async fn answer(context: &Context, target: &Target, with_clients: bool) -> Result<Answer> {
+async fn answer(
+    context: &Context,
+    target: &Target,
+    with_clients: bool,
+    far: &Far,
+) -> Result<Answer> {
     let session = context.session(target).await?;
-    let (answer, clients) = tokio::join!(records(&session), async {
+    session.hurry();
+    let (answer, clients) = tokio::join!(records(&session, target, far), async {
         if with_clients {
             clients::ask(context, target, &session).await
         } else {
@@ -192,49 +204,70 @@ async fn answer(context: &Context, target: &Target, with_clients: bool) -> Resul
     Ok(Answer { clients, ..answer? })
 }
 
-async fn records(session: &Arc<Session>) -> Result<Answer> {
+async fn records(session: &Arc<Session>, target: &Target, far: &Far) -> Result<Answer> {
     let version = session.manifest().await?.version.as_str().to_owned();
-    session.administrator().await?;
-    if !session.capabilities().await?.status {
-        let views = session.listed().await?;
-        let records = fleet::each(views, |one| async {
-            Kept {
-                levels: one.levels(),
-                consumer: consumer(session, &one.view.record).await,
-                record: one.view.record,
-            }
-        })
-        .await;
-        return Ok(Answer {
-            version,
-            records,
-            clients: Clients::None,
-            trouble: None,
-        });
-    }
-    let records = session.records().await?;
-    let read = fleet::each(records, |record| async {
-        let (levels, consumer) = tokio::join!(levels(session, &record), consumer(session, &record));
-        (record, levels, consumer)
-    })
-    .await;
-    let trouble = read
-        .iter()
-        .find_map(|(_, levels, _)| levels.as_ref().err().cloned());
-    let records = read
-        .into_iter()
-        .map(|(record, levels, consumer)| Kept {
-            record,
-            levels: levels.unwrap_or(Directions::both(Level::Unknown)),
-            consumer,
-        })
-        .collect();
-    Ok(Answer {
+    let (rights, capabilities) = tokio::join!(session.administrator(), session.capabilities());
+    rights?;
+    let answer = |records, trouble| Answer {
         version,
         records,
         clients: Clients::None,
         trouble,
+    };
+    if !capabilities?.status {
+        let views = session.listed().await?;
+        let records = fleet::each(views, |one| async move {
+            let levels = one.levels();
+            kept(session, target, far, one.view.record, levels).await
+        });
+        return Ok(answer(records.await, None));
+    }
+    let records = session.records().await?;
+    let read = fleet::each(records, |record| async move {
+        let (levels, kept) = tokio::join!(
+            levels(session, &record),
+            kept(
+                session,
+                target,
+                far,
+                record.clone(),
+                Directions::both(Level::Unknown)
+            )
+        );
+        (levels, kept)
     })
+    .await;
+    let trouble = read
+        .iter()
+        .find_map(|(levels, _)| levels.as_ref().err().cloned());
+    let records = read
+        .into_iter()
+        .map(|(levels, kept)| Kept {
+            levels: levels.unwrap_or(kept.levels),
+            ..kept
+        })
+        .collect();
+    Ok(answer(records, trouble))
+}
+
+/// What there is to know of a record beside its levels.
+async fn kept(
+    session: &Arc<Session>,
+    target: &Target,
+    far: &Far,
+    record: Record,
+    levels: Directions<Level>,
+) -> Kept {
+    let (consumer, has_other) = tokio::join!(
+        consumer(session, &record),
+        far.has_other(&record, target.entry.id)
+    );
+    Kept {
+        record,
+        levels,
+        consumer,
+        has_other,
+    }
 }
 
 /// The program that a generic link is for; what cannot be read is not known, and spoils nothing.

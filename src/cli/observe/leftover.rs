@@ -1,16 +1,17 @@
 //! Which consumers an application accepts though no link names them, as far as the state knows of
 //! them. Only an application that is asked under such a consumer key can tell.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
 
 use super::Look;
+use super::asked::Asked;
 use crate::cli::prove::{Standing, standing};
 use crate::context::Context;
 use crate::diagnose::{EndSeen, LeftoverSeen, LinkSeen, StatusSeen, Verdict, judge};
 use crate::domain::{Alias, ApplicationId, Record};
 use crate::oauth::PrivateKey;
-use crate::remote::Session;
 use crate::remote::oauth::OauthError;
+use crate::remote::{Session, fleet};
 
 /// A consumer that may be left over.
 struct Suspect {
@@ -20,44 +21,41 @@ struct Suspect {
     id: ApplicationId,
 }
 
-impl Look {
-    /// What is left over, by application and record.
-    pub(in crate::cli) async fn leftovers(
-        &self,
-        context: &Context,
-    ) -> BTreeMap<(Alias, ApplicationId), Vec<LeftoverSeen>> {
-        let mut all: BTreeMap<_, Vec<LeftoverSeen>> = BTreeMap::new();
-        for app in &self.apps {
-            let (Ok(records), Some(session)) = (&app.records, self.sessions.get(&app.alias)) else {
-                continue;
-            };
-            let suspects = suspects(context, &app.alias);
-            if suspects.is_empty() {
-                continue;
-            }
-            let Some(named) = named(session, records).await else {
-                continue;
-            };
-            for suspect in suspects {
-                let there = records.iter().any(|record| record.id == suspect.id);
-                // What a link names is that link's, whoever had it before.
-                if named.contains(&suspect.key) {
-                    continue;
-                }
-                if is_accepted(context, session, &suspect).await {
-                    all.entry((app.alias.clone(), suspect.id))
-                        .or_default()
-                        .push(LeftoverSeen {
-                            program: suspect.program,
-                            key: suspect.key,
-                            link_gone: !there,
-                        });
-                }
-            }
-        }
-        all
+/// What is left over on an application, by record.
+pub(super) async fn of(
+    context: &Context,
+    on: &Alias,
+    records: &[Record],
+    asked: &Asked,
+) -> Vec<(ApplicationId, LeftoverSeen)> {
+    let suspects = suspects(context, on);
+    if suspects.is_empty() {
+        return Vec::new();
     }
+    let Some(named) = named(asked, records).await else {
+        return Vec::new();
+    };
+    // What a link names is that link's, whoever had it before.
+    let unnamed = suspects.into_iter().filter(|one| !named.contains(&one.key));
+    let accepted = fleet::each(unnamed, |suspect| async {
+        let accepted = is_accepted(context, &asked.session, &suspect).await;
+        accepted.then_some(suspect)
+    });
+    let found = accepted.await.into_iter().flatten();
+    found
+        .map(|suspect| {
+            let there = records.iter().any(|record| record.id == suspect.id);
+            let seen = LeftoverSeen {
+                program: suspect.program,
+                key: suspect.key,
+                link_gone: !there,
+            };
+            (suspect.id, seen)
+        })
+        .collect()
+}
 
+impl Look {
     /// The verdict on a program whose link is gone and that is accepted all the same.
     pub(in crate::cli) fn without_link(
         &self,
@@ -111,11 +109,12 @@ fn suspects(context: &Context, on: &Alias) -> Vec<Suspect> {
 }
 
 /// The consumer keys that links name; none when that cannot be read.
-async fn named(session: &Session, records: &[Record]) -> Option<Vec<String>> {
-    let mut keys = Vec::new();
-    for record in records.iter().filter(|record| !record.system) {
-        let kept = session.kept_consumers(record.id).await.ok()?;
-        keys.extend(kept.into_iter().map(|one| one.key));
+async fn named(asked: &Asked, records: &[Record]) -> Option<BTreeSet<String>> {
+    let own = records.iter().filter(|record| !record.system);
+    let kept = fleet::each(own, |record| asked.kept(record.id)).await;
+    let mut keys = BTreeSet::new();
+    for consumers in kept {
+        keys.extend(consumers.ok()?.into_iter().map(|one| one.key));
     }
     Some(keys)
 }

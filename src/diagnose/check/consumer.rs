@@ -3,7 +3,7 @@
 use super::{app, found, plain};
 use crate::diagnose::codes::Case;
 use crate::diagnose::seen::{AppSeen, LinkSeen};
-use crate::domain::{Check, CheckStatus, Code, Consumer, Level};
+use crate::domain::{Check, CheckStatus, Code, Consumer};
 
 /// A key below this many bits is short today.
 const SHORT: u32 = 2048;
@@ -11,13 +11,19 @@ const SHORT: u32 = 2048;
 /// What each end keeps for the other, against what the other presents. Keys are compared as DER.
 pub(in crate::diagnose) fn consumers(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
     for end in link.ends() {
-        let comes_in = end
-            .levels
-            .is_some_and(|levels| !matches!(levels.incoming, Level::None | Level::Legacy));
         let Some(other) = link.other(&end.app) else {
             continue;
         };
-        let kept = match (comes_in, &end.kept) {
+        let kept = match (end.lets_in(), &end.kept) {
+            (true, None) if link.is_proven(end) => {
+                checks.push(plain(
+                    "consumer",
+                    Some(&end.app),
+                    CheckStatus::Pass,
+                    format!("{} takes a call that {} has signed", end.app, other.app),
+                ));
+                continue;
+            }
             (true, Some(Ok(kept))) => kept,
             (true, Some(Err(error))) => {
                 // A secure session, as a rule: it says nothing about the link.

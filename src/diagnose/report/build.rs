@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use super::outside::{consumer, moved, way};
 use super::questions;
 use super::{Account, App, End, Finding, Flow, Link, RecordText, Report, Request, Status, Trouble};
+use crate::diagnose::verdict::late;
 use crate::diagnose::{AppSeen, EndSeen, EndVerdict, LinkSeen, StatusSeen, Verdict};
 use crate::domain::{
     Alias, Check, CheckStatus, Code, Directions, Fix, Health, Level, Record, TypeId,
@@ -122,7 +123,7 @@ fn link(seen: &LinkSeen, verdict: &Verdict, apps: &[App]) -> Link {
     let ends: Vec<End> = seen
         .ends()
         .zip(&verdict.ends)
-        .map(|(seen, verdict)| end(seen, verdict, apps))
+        .map(|(one, verdict)| end(one, verdict, seen, apps))
         .collect();
     let (codes, notes) = codes(verdict);
     let mut checks: Vec<&Check> = verdict.checks.iter().collect();
@@ -187,7 +188,7 @@ fn codes(verdict: &Verdict) -> (Vec<Code>, Vec<Code>) {
     (codes, notes)
 }
 
-fn end(seen: &EndSeen, verdict: &EndVerdict, apps: &[App]) -> End {
+fn end(seen: &EndSeen, verdict: &EndVerdict, link: &LinkSeen, apps: &[App]) -> End {
     let readable = apps
         .iter()
         .any(|app| app.alias == seen.app && app.records.is_some());
@@ -198,7 +199,7 @@ fn end(seen: &EndSeen, verdict: &EndVerdict, apps: &[App]) -> End {
         readable,
         record: seen.record.as_ref().map(record),
         levels: seen.levels,
-        status: status(seen),
+        status: status(seen, link),
         at_url: seen.at_url.as_ref().map(|answer| match answer {
             Ok(manifest) => format!(
                 "{} {} with the id {}",
@@ -230,7 +231,7 @@ fn record(record: &Record) -> RecordText {
     }
 }
 
-fn status(end: &EndSeen) -> Status {
+fn status(end: &EndSeen, link: &LinkSeen) -> Status {
     match &end.status {
         StatusSeen::Said(said) => Status {
             working: Some(said.working),
@@ -258,6 +259,13 @@ fn status(end: &EndSeen) -> Status {
             named: None,
             category: None,
             details: Some(error.message.clone()),
+            remote: None,
+        },
+        StatusSeen::Late(limit) => Status {
+            working: None,
+            named: None,
+            category: None,
+            details: Some(late(end, *limit, link)),
             remote: None,
         },
     }

@@ -25,8 +25,9 @@ pub use certificate::CertificateLook;
 pub use judge::TlsProblem;
 pub use tls::TlsLook;
 
+use super::fleet::Hope;
 use super::tls::{TlsFiles, provider};
-use super::transport::{NetworkProblem, Transport};
+use super::transport::{NetworkProblem, Options, Transport};
 use crate::domain::{BaseUrl, Origin, text};
 
 /// What was seen on the way to one origin, as far as the way went.
@@ -74,7 +75,7 @@ impl<'a> Looker<'a> {
 
     /// Looks at the origin of `url`; `tls` are the files of the application there.
     ///
-    /// The whole look takes no longer than making a connection may take.
+    /// The whole look takes no longer than making a connection may take, or a call.
     pub async fn look(&self, url: &BaseUrl, tls: &TlsFiles) -> Result<Handshake, Skipped> {
         let key = (url.origin(), tls.authorities.clone());
         let shared = {
@@ -98,8 +99,9 @@ impl<'a> Looker<'a> {
                 proxy.place
             ));
         }
-        let _turn = self.transport.turn().await;
-        let limit = options.connect_timeout;
+        let _seat = self.transport.seat(Hope::Poor).await;
+        let longest = options.timeout.unwrap_or(Options::DIRECT);
+        let limit = options.connect_timeout.min(longest);
         let deadline = Instant::now() + limit;
         let at = Timestamp::now();
         let dns = dial::addresses(&host, port, &options.resolve, deadline).await;

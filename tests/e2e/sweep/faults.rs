@@ -155,23 +155,39 @@ fn sweep_sample() {
     tally.settle(&format!("with APPLINK_SWEEP_SEED={}", seed()));
 }
 
+/// So many requests, chosen by chance, and the writes rather than the reads; or all of them.
+fn some_of<'a>(requests: &'a [Asked], most: Option<usize>, dice: &mut Dice) -> Vec<&'a Asked> {
+    let Some(most) = most else {
+        return requests.iter().collect();
+    };
+    let (mut writes, mut reads): (Vec<_>, Vec<_>) = requests.iter().partition(|asked| asked.write);
+    let mut chosen = Vec::new();
+    while chosen.len() < most && writes.len() + reads.len() > 0 {
+        let from = if reads.is_empty() || (!writes.is_empty() && chosen.len() % 2 == 0) {
+            &mut writes
+        } else {
+            &mut reads
+        };
+        chosen.push(from.swap_remove(dice.below(from.len())));
+    }
+    chosen
+}
+
 /// All requests, all modes, once and on and on.
 #[test]
 #[ignore = "takes an hour"]
 fn sweep_complete() {
     let tally = all(SCENES, |stage| {
         let mut tally = Tally::default();
+        let whole = stage.requests.len() * MODES.len() * both().len();
+        let most = number("APPLINK_SWEEP_REQUESTS").and_then(|most| usize::try_from(most).ok());
+        let mut dice = Dice::new(seed(), stage.scene.name);
         let mut cases = Vec::new();
-        for asked in &stage.requests {
-            for mode in MODES {
-                cases.extend(both().map(|lasting| (asked, mode, lasting)));
-            }
-        }
-        let whole = cases.len();
-        if let Some(most) = number("APPLINK_SWEEP_CASES") {
-            let mut dice = Dice::new(seed(), stage.scene.name);
-            while cases.len() > usize::try_from(most).unwrap() {
-                cases.swap_remove(dice.below(cases.len()));
+        for mode in MODES {
+            for lasting in both() {
+                for asked in some_of(&stage.requests, most, &mut dice) {
+                    cases.push((asked, mode, lasting));
+                }
             }
         }
         for (asked, mode, lasting) in cases {

@@ -4,7 +4,7 @@
 //!
 //! The suite runs a sample that a seed chooses; everything is run, for minutes, by
 //! `cargo test --test e2e -- --ignored sweep`. `APPLINK_SWEEP_SEED` chooses another sample,
-//! `APPLINK_SWEEP_CASES` how many cases of each command are taken out of all,
+//! `APPLINK_SWEEP_REQUESTS` how many requests of each command every fault meets,
 //! `APPLINK_SWEEP_KILLS` at how many points each is killed, `APPLINK_SWEEP_RUNS` how many runs
 //! meet applications that misbehave by chance, `APPLINK_SWEEP_THREADS` how many commands are
 //! swept at once, `APPLINK_SWEEP_ONLY` which scenes, by their names, `APPLINK_SWEEP_PROGRAM` which
@@ -15,6 +15,7 @@ mod chance;
 mod compare;
 mod faults;
 mod kills;
+mod local;
 mod scenes;
 mod stage;
 

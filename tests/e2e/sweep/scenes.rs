@@ -20,6 +20,8 @@ pub(super) struct Scene {
     pub(super) new_key: bool,
     /// Whether it is about consumers that no link names, too.
     pub(super) all_consumers: bool,
+    /// Whether the same command does it once more when it is done, and ends elsewhere.
+    pub(super) anew: bool,
 }
 
 impl Scene {
@@ -48,6 +50,7 @@ const fn scene(name: &'static str, build: fn() -> Env, line: &'static str) -> Sc
         destructive: false,
         new_key: false,
         all_consumers: false,
+        anew: false,
     }
 }
 
@@ -121,11 +124,14 @@ pub(super) const SCENES: &[Scene] = &[
     scene("repair-levels", uneven, "repair jira wiki --yes"),
     scene("repair-missing", half, "repair jira wiki --yes"),
     scene("apply", with_file, "apply {home}/work/links.toml --yes"),
-    drawing(
-        "key-rotate",
-        with_consumer,
-        "key rotate jira --consumer Jenkins --yes",
-    ),
+    Scene {
+        anew: true,
+        ..drawing(
+            "key-rotate",
+            with_consumer,
+            "key rotate jira --consumer Jenkins --yes",
+        )
+    },
     Scene {
         all_consumers: true,
         ..drawing(

@@ -389,11 +389,8 @@ impl Stage {
     /// Whether it was tried often enough how it goes on from here. What goes on is undisturbed, and
     /// goes by what the applications and the files say alone.
     fn is_known_from_here(&self) -> bool {
-        let estate: Vec<Value> = self
-            .env
-            .world
-            .apps()
-            .iter()
+        let apps = self.env.world.apps().iter();
+        let estate: Vec<Value> = apps
             .map(|app| comparable(app.snapshot(), true, &self.known))
             .collect();
         let here = situation(&self.env, &estate, &self.state(), self.only.get());
@@ -444,7 +441,8 @@ impl Stage {
             self.resume()?;
             self.restore(&here);
         }
-        if tried(Way::Again) {
+        let over = self.scene.anew && !left && self.is_goal();
+        if tried(Way::Again) && !over {
             self.again()?;
         }
         Ok(())
@@ -471,7 +469,7 @@ impl Stage {
         }
     }
 
-    /// From now on only one way of going on is tried; `None`: all of them.
+    /// From now on this way of going on is tried; `None`: all of them.
     pub(super) fn try_only(&self, way: Option<Way>) {
         self.only.set(way);
     }
