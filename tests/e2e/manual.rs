@@ -234,7 +234,7 @@ fn examples_of_the_help_are_taken() {
     for text in texts {
         let joined = text.replace("\\\n", " ");
         for line in joined.lines().filter(|line| line.starts_with("  applink ")) {
-            let line = line.split(['|', '>', '#']).next().unwrap();
+            let line = line.split(['|', '>', '#', '&']).next().unwrap();
             let words = shlex::split(line).expect("words");
             let parsed = applink::cli::parse(words.into_iter().map(Into::into));
             assert!(parsed.is_ok(), "{line}: {}", parsed.unwrap_err());

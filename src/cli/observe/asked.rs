@@ -24,7 +24,7 @@ pub(super) struct Asked {
     /// Asking about peers that are silent so far takes one turn of several.
     doubtful: Semaphore,
     /// Whether consumers were asked for.
-    asked: AtomicBool,
+    consumers: AtomicBool,
 }
 
 /// What an application says of one of its records.
@@ -55,7 +55,7 @@ impl Asked {
             kept: Once::default(),
             ends: Once::default(),
             doubtful: Semaphore::new(1),
-            asked: AtomicBool::new(false),
+            consumers: AtomicBool::new(false),
         }
     }
 
@@ -72,7 +72,7 @@ impl Asked {
 
     /// Whether nobody has asked so yet.
     fn is_first(&self) -> bool {
-        !self.asked.swap(true, Ordering::Relaxed)
+        !self.consumers.swap(true, Ordering::Relaxed)
     }
 
     /// What it says of a record. `peer` is whether the application answers that the record is
