@@ -350,6 +350,18 @@ fn request<'a>(target: &'a Target, url: &'a BaseUrl) -> Request<'a> {
     }
 }
 
+/// A question begins with a capital letter, whatever it is about.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(letters).collect()
+    })
+}
+
+/// What answers when nobody types.
+const RECORDED: &str =
+    "a recorded source: applink app add ALIAS URL --credential env:VAR or file:PATH";
+
 /// Lets the credentials room ask a person.
 struct UiAsker(Ui);
 
@@ -359,11 +371,11 @@ impl Asker for UiAsker {
     }
 
     fn ask_text(&self, question: &str) -> Result<String> {
-        self.0.ask_text(question, Some(""), "--no-input")
+        self.0.ask_text(question, Some(""), RECORDED)
     }
 
     fn ask_secret(&self, question: &str) -> Result<Secret> {
-        let typed = self.0.secret(question, "--no-input")?;
+        let typed = self.0.secret(&capital(question), RECORDED)?;
         Secret::new(typed.expose_secret()).map_err(|error| {
             Error::new(
                 Kind::Auth,

@@ -25,7 +25,7 @@ pub(super) use add::AddArgs;
 /// The applications that applink knows
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
-    applink app add jira https://jira.example.com --user admin --credential env:JIRA_PASSWORD\n  \
+    applink app add jira https://jira.example.com --user admin \\\n      --credential env:JIRA_PASSWORD\n  \
     applink app list\n  \
     applink app show jira")]
 pub struct Args {

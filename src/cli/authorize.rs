@@ -51,19 +51,22 @@ pub struct Args {
     pub(super) consumer: Option<String>,
 
     /// Its consumer key [default: as registered with applink, else its name]
-    #[arg(long, value_name = "KEY")]
+    #[arg(long, value_name = "KEY", hide_short_help = true)]
     consumer_key: Option<String>,
 
-    /// Its private key [default: as registered with applink, else NAME.pem among applink's keys]
+    /// Its private key [default: as registered with applink]
+    ///
+    /// Where it was not registered with applink: NAME.pem among applink's keys.
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     key_file: Option<PathBuf>,
 
-    /// Where the passphrase of an encrypted key is: env:VAR, file:PATH, command:PROGRAM ARGS or
-    /// prompt
+    /// Where the passphrase of an encrypted key is
+    ///
+    /// env:VAR, file:PATH, command:PROGRAM ARGS or prompt.
     #[arg(long, value_name = "SOURCE", value_parser = super::key::source)]
     passphrase: Option<Source>,
 
-    /// Send a two-legged request: no user, no dance, no token
+    /// Two-legged: no user, no page to open, no token
     #[arg(long)]
     two_legged: bool,
 
@@ -71,7 +74,7 @@ pub struct Args {
     #[arg(long = "as", value_name = "USER", requires = "two_legged")]
     requestor: Option<String>,
 
-    /// Only send the signed request, with the token that is kept
+    /// Only send a signed request, with the token that is kept
     #[arg(long)]
     test: bool,
 
@@ -153,7 +156,7 @@ impl Party<'_> {
 
 /// Runs the command.
 pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
-    ask::authorize(&mut args, context)?;
+    ask::program(&mut args.app, &mut args.consumer, context)?;
     let app = args.app.as_ref().ok_or_else(ask::nothing)?;
     if args.consumer().trim().is_empty() {
         return Err(Error::usage("--consumer needs a name"));

@@ -8,7 +8,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap_complete::env::Shells;
-use clap_complete::{ArgValueCompleter, CompleteEnv, CompletionCandidate};
+use clap_complete::{ArgValueCompleter, CompleteEnv, CompletionCandidate, Shell};
 
 use crate::diagnose::codes;
 use crate::domain::Alias;
@@ -35,16 +35,36 @@ pub(super) fn answer() -> Option<ExitCode> {
 }
 
 /// The script that makes a shell ask.
-pub(super) fn registration(shell: &str) -> Result<String> {
+pub(super) fn registration(shell: Shell) -> Result<String> {
+    if shell == Shell::Bash {
+        // clap's own takes a line apart as bash does, at every '=' and ':', and puts names with
+        // spaces into it as they are.
+        return Ok(include_str!("complete.bash").to_owned());
+    }
     let shells = Shells::builtins();
     let mut out = Vec::new();
     shells
-        .completer(shell)
+        .completer(&shell.to_string())
         .ok_or_else(|| Error::internal(format!("no completions for {shell}")))?
         .write_registration(VARIABLE, "applink", "applink", "applink", &mut out)
         .map_err(|error| Error::internal(format!("the completions cannot be made: {error}")))?;
-    String::from_utf8(out).map_err(|_| Error::internal("the completions are not UTF-8"))
+    let mut text =
+        String::from_utf8(out).map_err(|_| Error::internal("the completions are not UTF-8"))?;
+    if shell == Shell::Zsh {
+        // Words as the program would get them.
+        text = text.replace("\"${words[@]}\"", "\"${(@Q)words}\"");
+        text.push_str(AT_ONCE);
+    }
+    Ok(text.trim_start().to_owned())
 }
+
+/// In a directory of `$fpath` the file is itself the function that completes, and the first press
+/// of the key is to be answered, too.
+const AT_ONCE: &str = "
+if [[ ${funcstack[1]-} == _applink ]]; then
+    _clap_dynamic_completer_applink \"$@\"
+fi
+";
 
 /// A known application.
 pub(super) fn application() -> ArgValueCompleter {

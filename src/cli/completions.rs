@@ -14,9 +14,12 @@ use crate::ui::Ui;
 /// options alone, and ask nobody.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
-    applink completions bash > /etc/bash_completion.d/applink\n  \
-    applink completions zsh > ~/.zfunc/_applink\n  \
-    applink completions fish > ~/.config/fish/completions/applink.fish")]
+    mkdir -p ~/.local/share/bash-completion/completions\n  \
+    applink completions bash \\\n      > ~/.local/share/bash-completion/completions/applink\n  \
+    applink completions zsh > ~/.zfunc/_applink   # in a directory of fpath\n  \
+    applink completions fish > ~/.config/fish/completions/applink.fish\n  \
+    applink completions elvish >> ~/.config/elvish/rc.elv\n  \
+    applink completions powershell >> $PROFILE")]
 pub struct Args {
     /// The shell
     shell: Shell,
@@ -26,7 +29,8 @@ pub struct Args {
     is_static: bool,
 }
 
-/// The shells whose completions are kept in the repository, with the names of the files.
+/// The shells whose completions are kept in the repository, with the names of the files. They are
+/// those that ask.
 pub const FILES: &[(Shell, &str)] = &[
     (Shell::Bash, "applink.bash"),
     (Shell::Elvish, "applink.elv"),
@@ -35,8 +39,13 @@ pub const FILES: &[(Shell, &str)] = &[
     (Shell::Zsh, "_applink"),
 ];
 
-/// The completions of one shell.
-pub fn script(shell: Shell) -> Result<String> {
+/// The completions of one shell, which ask applink.
+pub fn asking(shell: Shell) -> Result<String> {
+    complete::registration(shell)
+}
+
+/// The completions of one shell, which know commands and options alone.
+fn fixed(shell: Shell) -> Result<String> {
     let mut out = Vec::new();
     clap_complete::generate(shell, &mut super::command(), "applink", &mut out);
     String::from_utf8(out).map_err(|_| Error::internal("the completions are not UTF-8"))
@@ -45,9 +54,9 @@ pub fn script(shell: Shell) -> Result<String> {
 /// Runs the command.
 pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
     let text = if args.is_static {
-        script(args.shell)?
+        fixed(args.shell)?
     } else {
-        complete::registration(&args.shell.to_string())?
+        asking(args.shell)?
     };
     ui.block(&text);
     Ok(Exit::Ok)

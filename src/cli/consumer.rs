@@ -11,7 +11,7 @@ use super::estate::Live;
 use super::left_here;
 use super::leftover::leftovers;
 use super::preset::{Facts, Preset};
-use super::target::AppArg;
+use super::target::{AppArg, url};
 use crate::context::{Context, Target};
 use crate::domain::{ApplicationId, BaseUrl, Flags, PublicKey};
 use crate::error::{Error, Result};
@@ -29,7 +29,7 @@ pub(super) use registered::{
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Third-party programs")]
 pub struct ConsumerArgs {
-    /// Register a third-party program that calls LOCAL with OAuth 1.0a, under this name
+    /// Register a program that calls by OAuth 1.0a
     #[arg(long, value_name = "NAME", value_parser = name, conflicts_with_all = ["remote", "auth", "one_way", "name", "remote_name", "application_url", "local_application_url", "display_url", "local_display_url", "primary"])]
     pub consumer: Option<String>,
 
@@ -39,7 +39,8 @@ pub struct ConsumerArgs {
         value_name = "URL",
         hide_short_help = true,
         requires = "consumer",
-        conflicts_with = "remote"
+        conflicts_with = "remote",
+        value_parser = url
     )]
     pub(super) url: Option<BaseUrl>,
 
@@ -65,7 +66,8 @@ pub struct ConsumerArgs {
         value_name = "URL",
         hide_short_help = true,
         requires = "consumer",
-        conflicts_with = "remote"
+        conflicts_with = "remote",
+        value_parser = url
     )]
     callback: Option<BaseUrl>,
 
@@ -87,7 +89,9 @@ pub struct ConsumerArgs {
     )]
     impersonation: bool,
 
-    /// What this program needs is set, and what is to be done on its side is said
+    /// Set what this program needs
+    ///
+    /// And say what is to be done on its side.
     #[arg(
         long,
         value_name = "PROGRAM",

@@ -8,11 +8,12 @@ use super::complete;
 use super::consumer::{self, ConsumerArgs};
 use super::estate::Live;
 use super::oauth2::{self, ClientArgs};
-use super::target::{AppArg, CloudSites, Resolved, resolve};
+use super::target::{AppArg, CloudSites, Resolved, resolve, url};
 use crate::context::{Context, Target};
 use crate::domain::{Alias, ApplicationId, BaseUrl, Code, Level, Manifest, Record, View};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
+use crate::plan::Agenda;
 use crate::plan::create::{Request, Side, Wish, numbered, plan};
 use crate::remote::Session;
 use crate::remote::session::SystemRights;
@@ -29,12 +30,12 @@ use crate::remote::session::SystemRights;
 #[command(after_long_help = "Examples:\n  \
     applink create https://jira.example.com https://wiki.example.com\n  \
     applink create jira wiki --auth impersonation\n  \
-    applink create jira=https://jira.example.com bitbucket --name Code --primary\n  \
+    applink create jira=https://jira.example.com bitbucket --name Code \\\n      --primary\n  \
     applink create jira https://partner.example.org --one-way\n  \
     applink create jira --consumer Jenkins --two-legged\n  \
     applink create jira --consumer Jenkins --preset jenkins\n  \
-    applink create jira --consumer Hookshot --preset hookshot --url https://example.com/hookshot\n  \
-    applink create jira --oauth2-client Portal --redirect-uri https://portal.example.com/cb --scope WRITE\n\n\
+    applink create jira --consumer Hookshot --preset hookshot \\\n      --url https://example.com/hookshot\n  \
+    applink create jira --oauth2-client Portal \\\n      --redirect-uri https://portal.example.com/cb --scope WRITE\n\n\
     Presets follow the programs' own documentation, which is named with what they print.\n\n\
     Without LOCAL or REMOTE, on a terminal, it asks for everything.")]
 pub struct Args {
@@ -50,7 +51,9 @@ pub struct Args {
     #[arg(long, value_name = "LEVEL", value_enum)]
     pub(super) auth: Option<LevelArg>,
 
-    /// Only the record on LOCAL, without authentication; `create` again completes it
+    /// Only the record on LOCAL; `create` again completes it
+    ///
+    /// It has no authentication, and needs nobody who administers REMOTE.
     #[arg(long, conflicts_with_all = ["auth", "remote_name", "local_application_url", "local_display_url"])]
     pub(super) one_way: bool,
 
@@ -59,26 +62,31 @@ pub struct Args {
     name: Option<String>,
 
     /// The name of LOCAL on REMOTE [default: its own title]
-    #[arg(long, value_name = "NAME", value_parser = name)]
+    #[arg(long, value_name = "NAME", value_parser = name, hide_short_help = true)]
     remote_name: Option<String>,
 
     /// The address at which LOCAL calls REMOTE [default: REMOTE's URL]
-    #[arg(long, value_name = "URL", hide_short_help = true)]
+    #[arg(long, value_name = "URL", hide_short_help = true, value_parser = url)]
     application_url: Option<BaseUrl>,
 
     /// The address at which REMOTE calls LOCAL [default: LOCAL's URL]
-    #[arg(long, value_name = "URL", hide_short_help = true)]
+    #[arg(long, value_name = "URL", hide_short_help = true, value_parser = url)]
     local_application_url: Option<BaseUrl>,
 
-    /// The address of REMOTE that LOCAL's users get [default: REMOTE's base URL]
-    #[arg(long, value_name = "URL")]
+    /// The address of REMOTE for LOCAL's users
+    ///
+    /// Without it the base URL that REMOTE names.
+    #[arg(long, value_name = "URL", value_parser = url)]
     display_url: Option<BaseUrl>,
 
     /// The address of LOCAL that REMOTE's users get [default: LOCAL's base URL]
-    #[arg(long, value_name = "URL", hide_short_help = true)]
+    #[arg(long, value_name = "URL", hide_short_help = true, value_parser = url)]
     local_display_url: Option<BaseUrl>,
 
-    /// Make it the first choice among LOCAL's links to that type of application
+    /// Make it LOCAL's first choice of that type
+    ///
+    /// Among several links to applications of one type the primary one is used where a user does not
+    /// choose.
     #[arg(long)]
     primary: bool,
 
@@ -173,9 +181,15 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         CloudSites::Refused
     };
     let is_told = told.is_some();
-    let resolved = match told {
-        Some([one, other]) => vec![still(context, one)?, still(context, other)?],
-        None => resolve(context, &[local, remote], sites).await?,
+    let (resolved, to_keep) = match told {
+        Some(ask::Told { pair, to_keep }) => {
+            let [one, other] = pair;
+            (vec![still(context, one)?, still(context, other)?], to_keep)
+        }
+        None => (
+            resolve(context, &[local, remote], sites).await?,
+            ask::ToKeep::default(),
+        ),
     };
     let [local, remote] = pair(resolved)?;
     let command = format!(
@@ -232,18 +246,36 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     } else {
         Question::Courtesy
     };
-    let estate = Live::new(sessions);
+    let mut targets = vec![local.target, remote.target];
+    let keeping = to_keep.ready(context, &mut targets).await?;
+    let agenda: Agenda = plan.into();
+    // Where nothing is to be done nothing is confirmed, and the log-ins are remembered.
+    let at_once = agenda.is_empty();
     let change = Change {
         command,
-        agenda: plan.into(),
-        targets: vec![local.target, remote.target],
-        estate,
+        agenda,
+        targets,
+        estate: Live::new(sessions),
         question,
         troubles: Vec::new(),
-        prepare: None,
+        prepare: keeping
+            .as_ref()
+            .filter(|_| !at_once)
+            .map(|keeping| keeping.prepare(context)),
         closing: change::Closing::Verify,
     };
-    let exit = change::carry_out(context, guard.as_ref(), change).await?;
+    let kept = match &keeping {
+        Some(keeping) if at_once => keeping.keep(context),
+        _ => Ok(()),
+    };
+    let exit = match kept {
+        Ok(()) => change::carry_out(context, guard.as_ref(), change).await,
+        Err(error) => Err(error),
+    };
+    if let (Err(_), Some(keeping)) = (&exit, &keeping) {
+        keeping.take_back(context).await;
+    }
+    let exit = exit?;
     if is_told && !context.settings.dry_run {
         ask::next(context, &here.alias, &there.alias, request.one_way);
     }
@@ -259,7 +291,8 @@ fn still(context: &Context, told: Resolved) -> Result<Resolved> {
         return Err(Error::conflict(format!(
             "meanwhile {} has become known at {}",
             target.alias, target.entry.url
-        )));
+        ))
+        .hint("another run has added it: run the command again"));
     }
     target.entry.user = told.target.entry.user;
     target.entry.credential = told.target.entry.credential;
@@ -272,10 +305,10 @@ pub(super) fn pair(resolved: Vec<Resolved>) -> Result<[Resolved; 2]> {
         .try_into()
         .map_err(|_| Error::internal("two applications were due"))?;
     if local.target.alias == remote.target.alias {
-        return Err(Error::refused(format!(
-            "{} cannot be linked to itself",
-            local.target.alias
-        )));
+        return Err(
+            Error::refused(format!("{} cannot be linked to itself", local.target.alias))
+                .hint("a link is between two applications: name another one"),
+        );
     }
     Ok([local, remote])
 }

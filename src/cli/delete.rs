@@ -88,10 +88,12 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     let far = far(context, remote_arg).await?;
     let remote = far.target.as_ref().map(|target| target.alias.clone());
     if remote.as_ref() == Some(&local.alias) {
-        return Err(Error::refused(format!(
-            "{} has no link to itself",
-            local.alias
-        )));
+        return Err(
+            Error::refused(format!("{} has no link to itself", local.alias)).hint(format!(
+                "see what it has with: applink list {}",
+                local.alias
+            )),
+        );
     }
     let named = remote
         .as_ref()

@@ -6,7 +6,7 @@ use super::complete;
 use super::create::{Access, LevelArg, may_impersonate, name, observe, open, pair};
 use super::estate::Live;
 use super::oauth2::{self, EditArgs};
-use super::target::{AppArg, CloudSites, resolve};
+use super::target::{AppArg, CloudSites, resolve, url};
 use crate::context::Context;
 use crate::domain::{BaseUrl, Level};
 use crate::error::{Error, Result};
@@ -47,14 +47,17 @@ pub struct Args {
     pub(super) remote_name: Option<String>,
 
     /// The address of REMOTE that LOCAL's users get
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = url)]
     pub(super) display_url: Option<BaseUrl>,
 
     /// The address of LOCAL that REMOTE's users get
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = url, hide_short_help = true)]
     pub(super) local_display_url: Option<BaseUrl>,
 
-    /// Make it the first choice among LOCAL's links to that type of application
+    /// Make it LOCAL's first choice of that type
+    ///
+    /// Among several links to applications of one type the primary one is used where a user does not
+    /// choose.
     #[arg(long)]
     pub(super) primary: bool,
 
@@ -150,7 +153,8 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
             return Err(Error::refused(format!(
                 "impersonation needs an Atlassian application at both ends, and {} is none",
                 side.alias
-            )));
+            ))
+            .hint("choose another level: --auth oauth"));
         }
     }
     let plan = plan(&here, &there, &request)?;

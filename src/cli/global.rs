@@ -14,6 +14,10 @@ use crate::remote::tls::TlsFiles;
 use crate::remote::transport::Resolve;
 use crate::ui::{ColorChoice, Output, Ui, UiOptions};
 
+/// Shown under `-h`, which has to fit a screen.
+pub(super) const AFTER_HELP: &str =
+    "Everywhere: -o json, --dry-run, --yes, --no-input, --state FILE, -v; see --help";
+
 /// Shown under `--help`.
 pub(super) const AFTER_LONG_HELP: &str = "\
 Exit codes:
@@ -28,8 +32,9 @@ Exit codes:
   8  changes are pending
 
 Credentials:
-  An application added with `applink app add` names where its secret is. Without that,
-  APPLINK_<ALIAS>_TOKEN, or APPLINK_<ALIAS>_USER and APPLINK_<ALIAS>_PASSWORD, are used.
+  An application added with `applink app add` names where its secret is.
+  Without that, APPLINK_<ALIAS>_TOKEN, or APPLINK_<ALIAS>_USER and
+  APPLINK_<ALIAS>_PASSWORD, are used.
 
 Two commands to begin with:
   applink create https://jira.example.com https://wiki.example.com
@@ -42,7 +47,7 @@ pub struct Global {
     /// The state file
     ///
     /// Without it what APPLINK_STATE says, else applink/applink.toml in the user's state directory.
-    #[arg(long, global = true, value_name = "FILE", env = "APPLINK_STATE", hide_env = true, value_hint = clap::ValueHint::FilePath)]
+    #[arg(long, global = true, value_name = "FILE", env = "APPLINK_STATE", hide_env = true, hide_short_help = true, value_hint = clap::ValueHint::FilePath)]
     state: Option<PathBuf>,
 
     /// The form of the result: table, json, and csv for `list`
@@ -57,20 +62,21 @@ pub struct Global {
         hide_env = true,
         default_value = "table",
         hide_default_value = true,
-        hide_possible_values = true
+        hide_possible_values = true,
+        hide_short_help = true
     )]
     output: Output,
 
     /// Never ask; name the option that would have answered
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide_short_help = true)]
     no_input: bool,
 
     /// Answer every confirmation with yes
-    #[arg(long, short, global = true)]
+    #[arg(long, short, global = true, hide_short_help = true)]
     yes: bool,
 
     /// Show what would be done, and change nothing
-    #[arg(long, global = true)]
+    #[arg(long, global = true, hide_short_help = true)]
     dry_run: bool,
 
     /// Bound on one call, repetitions and waits included [default: 30, and 60 where the server
@@ -143,7 +149,7 @@ pub struct Global {
     /// Say each request; -vv also what was sent and answered
     ///
     /// Secrets are left out.
-    #[arg(long, short, global = true, action = clap::ArgAction::Count)]
+    #[arg(long, short, global = true, action = clap::ArgAction::Count, hide_short_help = true)]
     verbose: u8,
 
     /// Write the same, at the highest detail, to a file

@@ -48,7 +48,7 @@ impl Args {
             ),
             Command::Show(args) => (&["key", "show"], args.input.missing()),
             Command::Convert(args) => (&["key", "convert"], args.missing()),
-            Command::Rotate(_) => (&["key", "rotate"], Vec::new()),
+            Command::Rotate(args) => (&["key", "rotate"], args.missing()),
         }
     }
 }
@@ -61,7 +61,7 @@ impl Args {
 #[command(after_long_help = "Examples:\n  \
     applink key generate --key-file jenkins.pem\n  \
     applink key generate --key-file jenkins.pem --bits 3072 > jenkins.pub\n  \
-    applink key generate --key-file jenkins.pem -o json | jq -r .key.fingerprint")]
+    applink key generate --key-file jenkins.pem -o json \\\n      | jq -r .key.fingerprint")]
 pub struct GenerateArgs {
     /// The file of the private key; it must not exist
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]

@@ -1,6 +1,8 @@
 //! `applink man`
 
+mod after;
 mod sections;
+mod synopsis;
 
 use std::fmt::Write as _;
 
@@ -9,6 +11,9 @@ use crate::domain::nearest;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ui::Ui;
+
+/// The day of the manual: the same on every machine, so that the same sources make the same pages.
+const DATE: &str = "2026-11-24";
 
 /// Write a manual page to standard output
 #[derive(Debug, clap::Args)]
@@ -58,7 +63,23 @@ pub fn pages() -> Result<Vec<(String, String)>> {
     let mut pages = Vec::new();
     collect(&root, "applink", &mut pages)?;
     pages.push(("applink-codes.7".to_owned(), codes_page()));
+    for (_, page) in &mut pages {
+        *page = ascii(page);
+    }
     Ok(pages)
+}
+
+/// The page for readers that know nothing of UTF-8.
+fn ascii(page: &str) -> String {
+    let mut out = String::with_capacity(page.len());
+    for c in page.chars() {
+        if c.is_ascii() {
+            out.push(c);
+        } else {
+            let _ = write!(out, "\\[u{:04X}]", u32::from(c));
+        }
+    }
+    out
 }
 
 fn collect(command: &clap::Command, name: &str, pages: &mut Vec<(String, String)>) -> Result<()> {
@@ -101,16 +122,15 @@ fn page(command: &clap::Command, name: &str) -> Result<String> {
         .display_name(name.to_owned());
     let man = clap_mangen::Man::new(plain)
         .title(name.to_uppercase())
-        .date("2026-11-24")
+        .date(DATE)
         .source(concat!("applink ", env!("CARGO_PKG_VERSION")))
         .manual("applink manual");
     let mut out = Vec::new();
     man.render(&mut out).map_err(failed)?;
     let text =
         String::from_utf8(out).map_err(|_| Error::internal("the manual page is not UTF-8"))?;
-    let mut text = tidy(&text);
-    let examples = examples.split("Two commands to begin with:").last();
-    example_section(&mut text, examples.unwrap_or_default());
+    let mut text = with_synopsis(&tidy(&text), &synopsis::of(command, name == "applink"));
+    text.push_str(&after::sections(&examples));
     text.push_str(&sections::of(name));
     text.push_str(".SH \"SEE ALSO\"\n");
     let _ = writeln!(
@@ -147,23 +167,18 @@ fn tidy(text: &str) -> String {
     out
 }
 
-fn example_section(text: &mut String, examples: &str) {
-    if examples.is_empty() {
-        return;
-    }
-    text.push_str(".SH EXAMPLES\n.nf\n");
-    for line in examples
-        .trim_matches('\n')
-        .lines()
-        .filter(|line| *line != "Examples:")
-    {
-        let _ = writeln!(text, "{}", roff(line));
-    }
-    text.push_str(".fi\n");
+/// The page with another synopsis than clap's, which shows no values.
+fn with_synopsis(text: &str, synopsis: &str) -> String {
+    let title = ".SH SYNOPSIS\n";
+    let Some((before, rest)) = text.split_once(title) else {
+        return text.to_owned();
+    };
+    let after = rest.find(".SH ").and_then(|at| rest.get(at..));
+    format!("{before}{title}{synopsis}{}", after.unwrap_or_default())
 }
 
 /// A line of text as the formatter takes it.
-fn roff(line: &str) -> String {
+pub(super) fn roff(line: &str) -> String {
     let escaped = line.replace('\\', "\\e").replace('-', "\\-");
     // A line that starts with a dot or a quote would be a request.
     if escaped.starts_with(['.', '\'']) {
@@ -175,9 +190,10 @@ fn roff(line: &str) -> String {
 
 /// The catalogue of codes.
 fn codes_page() -> String {
-    let mut text = String::from(
-        ".TH APPLINK\\-CODES 7 \"2026-11-24\" \"applink\" \"applink manual\"\n\
-         .SH NAME\napplink\\-codes \\- what can be wrong with an application link\n\
+    let mut text = String::from(".TH APPLINK\\-CODES 7 ");
+    let _ = writeln!(text, "\"{DATE}\" \"applink\" \"applink manual\"");
+    text.push_str(
+        ".SH NAME\napplink\\-codes \\- what can be wrong with an application link\n\
          .SH DESCRIPTION\n\
          The codes of \\fBapplink verify\\fR: first those of the products' own status pages, then those of applink. \
          \\fBapplink explain\\fR \\fICODE\\fR shows one of them.\n\

@@ -29,6 +29,7 @@ mod left_here;
 mod leftover;
 pub mod list;
 pub mod man;
+mod meant;
 pub mod migrate;
 pub mod oauth2;
 mod observe;
@@ -81,7 +82,8 @@ use crate::ui::{Facts, Ui, UiOptions};
     version = env!("APPLINK_VERSION"),
     disable_help_subcommand = true,
     max_term_width = 100,
-    after_help = "To begin with: applink create, which asks for everything; then applink verify",
+    after_help = "To begin with: applink create, which asks for everything; then applink verify\n\
+        Everywhere: -o json, --dry-run, --yes, --no-input, --state FILE, -v; see --help",
     after_long_help = global::AFTER_LONG_HELP
 )]
 pub struct Cli {
@@ -128,9 +130,23 @@ impl Cli {
     }
 }
 
-/// The command line as clap knows it: for completions and manual pages.
+/// The command line as clap knows it.
 pub fn command() -> clap::Command {
-    Cli::command()
+    pointed(Cli::command())
+}
+
+/// Says under `-h` of every command what each of them takes.
+fn pointed(mut command: clap::Command) -> clap::Command {
+    if command.get_after_help().is_none() {
+        command = command.after_help(global::AFTER_HELP);
+    }
+    let names: Vec<String> = command
+        .get_subcommands()
+        .map(|sub| sub.get_name().to_owned())
+        .collect();
+    names.into_iter().fold(command, |command, name| {
+        command.mut_subcommand(name, pointed)
+    })
 }
 
 /// The program: parse, run, and map the outcome to an exit code.
@@ -149,16 +165,38 @@ pub fn main() -> ExitCode {
         }
         Err(error) => {
             let ui = Ui::new(global::options_before_parsing(), facts);
-            report_parse_error(&without_secrets(error), &ui).into()
+            report_parse_error(&meant::told(without_secrets(error)), &ui).into()
         }
     }
 }
 
-/// Parses a command line, the program's name first.
+/// Parses a command line, the program's name first. `help COMMAND` is `COMMAND --help`.
 pub fn parse(args: impl IntoIterator<Item = OsString>) -> std::result::Result<Cli, clap::Error> {
-    Cli::command()
+    let mut args: Vec<OsString> = args.into_iter().collect();
+    if args.get(1).is_some_and(|word| word == "help") {
+        args.remove(1);
+        args.push("--help".into());
+    }
+    let parsed = command()
         .try_get_matches_from(args)
-        .and_then(|matches| Cli::from_arg_matches(&matches))
+        .and_then(|matches| Cli::from_arg_matches(&matches));
+    match parsed {
+        // There is one version, whatever command stands before the question.
+        Err(error) if asks_for_version(&error) => {
+            command().try_get_matches_from(["applink", "--version"])?;
+            Err(error)
+        }
+        other => other,
+    }
+}
+
+fn asks_for_version(error: &clap::Error) -> bool {
+    use clap::error::{ContextKind, ContextValue, ErrorKind};
+    error.kind() == ErrorKind::UnknownArgument
+        && matches!(
+            error.get(ContextKind::InvalidArg),
+            Some(ContextValue::String(arg)) if arg == "-V" || arg == "--version"
+        )
 }
 
 /// Runs a command line with the given streams, in a runtime of its own, and tells how it ended.

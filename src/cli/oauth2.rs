@@ -22,9 +22,9 @@ use crate::remote::{CallError, Failure, Session};
 
 /// Options of `create --oauth2-client`.
 #[derive(Debug, Clone, clap::Args)]
-#[command(next_help_heading = "OAuth 2.0")]
+#[command(next_help_heading = "Third-party programs")]
 pub struct ClientArgs {
-    /// Register a program that calls LOCAL with OAuth 2.0, under this name
+    /// Register a program that calls by OAuth 2.0
     #[arg(long, value_name = "NAME", value_parser = name, requires_all = ["redirect_uri", "scope"], conflicts_with_all = ["remote", "consumer", "auth", "one_way", "name", "remote_name", "application_url", "local_application_url", "display_url", "local_display_url", "primary"])]
     pub oauth2_client: Option<String>,
 
@@ -58,9 +58,9 @@ pub struct ClientArgs {
 
 /// Options of `edit --oauth2-client`.
 #[derive(Debug, Clone, clap::Args)]
-#[command(next_help_heading = "OAuth 2.0")]
+#[command(next_help_heading = "Third-party programs")]
 pub struct EditArgs {
-    /// Change the program that calls LOCAL with OAuth 2.0 under this name
+    /// Change a program that calls by OAuth 2.0
     #[arg(long, value_name = "NAME", value_parser = name, conflicts_with_all = ["remote", "auth", "name", "remote_name", "display_url", "local_display_url", "primary"])]
     pub oauth2_client: Option<String>,
 

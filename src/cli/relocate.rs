@@ -8,7 +8,7 @@ use super::ask;
 use super::change::{self, Change, Question};
 use super::complete;
 use super::estate::Live;
-use super::target::{AppArg, CloudSites, resolve};
+use super::target::{AppArg, CloudSites, resolve, url};
 use crate::context::{Context, Target};
 use crate::domain::{Alias, ApplicationId, BaseUrl, Code, Manifest, TypeId};
 use crate::error::{Error, Kind, Result};
@@ -30,7 +30,7 @@ use crate::remote::{Session, fleet};
 #[command(after_long_help = "Examples:\n  \
     applink relocate wiki https://wiki.example.com/confluence\n  \
     applink relocate wiki https://wiki.new.example.com --on jira --yes\n  \
-    applink relocate --from https://old.example.com --to https://new.example.com --dry-run\n\n\
+    applink relocate --from https://old.example.com \\\n      --to https://new.example.com --dry-run\n\n\
     With --from and --to every known application and every record under the old address follows,\n\
     as one plan: https://old.example.com/jira goes to https://new.example.com/jira. Applications\n\
     that moved themselves are asked at their new address, once it has shown who it is. What fails\n\
@@ -41,14 +41,15 @@ pub struct Args {
     pub(super) app: Option<AppArg>,
 
     /// Where it answers now
+    #[arg(value_parser = url)]
     pub(super) new_url: Option<BaseUrl>,
 
     /// Everything under this address moved
-    #[arg(long, value_name = "URL", requires = "to", conflicts_with_all = ["app", "new_url", "display_url"])]
+    #[arg(long, value_name = "URL", requires = "to", conflicts_with_all = ["app", "new_url", "display_url"], value_parser = url)]
     from: Option<BaseUrl>,
 
     /// To this one
-    #[arg(long, value_name = "URL", requires = "from")]
+    #[arg(long, value_name = "URL", requires = "from", value_parser = url)]
     to: Option<BaseUrl>,
 
     /// Only the record on this application (repeatable)
@@ -56,7 +57,7 @@ pub struct Args {
     on: Vec<Alias>,
 
     /// The address that users get [default: the base URL that APP names]
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = url)]
     display_url: Option<BaseUrl>,
 
     /// Also when nobody answers there now, or from https to http
@@ -109,7 +110,8 @@ async fn one(app: &AppArg, new_url: BaseUrl, args: &Args, context: &mut Context)
         return Err(Error::refused(format!(
             "none of those applications has a link to {}",
             moved.alias
-        )));
+        ))
+        .hint(format!("who has one: applink list {}", moved.alias)));
     }
     let base_url = manifest
         .as_ref()
@@ -251,7 +253,8 @@ fn same(
             type_id.name(),
             found.type_id.name()
         ))
-        .code(Code::TypeMismatch));
+        .code(Code::TypeMismatch)
+        .hint("check the address: each application has its own, often with a context path"));
     }
     if found.id != id {
         return Err(Error::refused(format!(

@@ -239,10 +239,10 @@ impl<'a> Planner<'a> {
     async fn refetch(&mut self, on: &Alias, of: &Alias) -> Result<Plan> {
         let id = self.target(of)?.entry.id;
         let session = self.session(on).await?;
-        let view = session
-            .view(id)
-            .await?
-            .ok_or_else(|| Error::conflict(format!("{on} has no link to {of} any more")))?;
+        let view = session.view(id).await?.ok_or_else(|| {
+            Error::conflict(format!("{on} has no link to {of} any more"))
+                .hint("look again: applink verify")
+        })?;
         let off = Directions {
             incoming: Flags::NONE,
             outgoing: if session.capabilities().await?.status {
@@ -283,10 +283,10 @@ impl<'a> Planner<'a> {
             }
         }
         let session = self.session(on).await?;
-        let view = session
-            .view(id)
-            .await?
-            .ok_or_else(|| Error::conflict(format!("{on} has no link to {app} any more")))?;
+        let view = session.view(id).await?.ok_or_else(|| {
+            Error::conflict(format!("{on} has no link to {app} any more"))
+                .hint("look again: applink verify")
+        })?;
         let way = way(&session, false).await?;
         let holder = Holder {
             alias: on.clone(),
@@ -314,7 +314,10 @@ impl<'a> Planner<'a> {
             .find(|record| {
                 Some(record.id) == id || (url.is_some() && record.application_url() == url)
             })
-            .ok_or_else(|| Error::conflict(format!("{on} has no link to {about} any more")))?;
+            .ok_or_else(|| {
+                Error::conflict(format!("{on} has no link to {about} any more"))
+                    .hint("look again: applink verify")
+            })?;
         let end = End {
             alias: on.clone(),
             record,

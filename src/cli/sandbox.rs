@@ -1,8 +1,10 @@
 //! `applink sandbox`
 
-use applink_sandbox::World;
+use applink_sandbox::{Role, World};
 
 use super::signals;
+use crate::credentials::variable;
+use crate::domain::{Alias, Fix};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::plan::execute::Stop;
@@ -15,7 +17,7 @@ use crate::ui::Ui;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     applink sandbox\n  \
-    applink sandbox --app jira/jira --app bitbucket=code --app confluence+tls")]
+    applink sandbox --app jira/jira --app bitbucket=code \\\n      --app confluence+tls")]
 pub struct Args {
     /// An application to serve (repeatable): a type, and how it is set up
     #[arg(long = "app", value_name = "TYPE[=ALIAS][/CONTEXT][+tls]")]
@@ -56,9 +58,44 @@ pub async fn run(args: &Args, ui: &Ui, stop: Stop) -> Result<Exit> {
         ui.json_line(&world.describe());
     } else {
         ui.block(&world.describe_text());
+        ui.block(&to_paste(&world));
     }
     signals::wished(&stop).await;
     // Connections are closed on a thread of its own, which may wait.
     let _ = tokio::task::spawn_blocking(move || drop(world)).await;
     Ok(Exit::Ok)
+}
+
+/// What links the first two of them from another terminal, without a trace in the user's own state.
+fn to_paste(world: &World) -> String {
+    let [first, second, ..] = world.apps() else {
+        return String::new();
+    };
+    let mut lines = vec![
+        String::new(),
+        "To paste into another terminal:".to_owned(),
+        "  export APPLINK_STATE=\"$(mktemp -d)/applink.toml\"".to_owned(),
+    ];
+    let mut create = vec!["create".to_owned()];
+    for app in [first, second] {
+        let Ok(alias) = app.alias().parse::<Alias>() else {
+            return String::new();
+        };
+        let admin = app.user(Role::SystemAdmin);
+        let login = [
+            format!("{}={}", variable(&alias, "USER"), admin.name),
+            format!("{}={}", variable(&alias, "PASSWORD"), admin.password),
+        ];
+        lines.extend(pasted(Fix::program("export", login)));
+        create.push(format!("{alias}={}", app.url()));
+    }
+    if let Some(path) = world.ca_path() {
+        create.extend(["--cacert".to_owned(), path.display().to_string()]);
+    }
+    lines.extend(pasted(Fix::applink(create)));
+    lines.join("\n")
+}
+
+fn pasted(command: Option<Fix>) -> Option<String> {
+    command.map(|command| format!("  {}", command.command()))
 }

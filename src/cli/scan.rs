@@ -27,7 +27,7 @@ use crate::remote::{Session, fleet};
 #[command(after_long_help = "Examples:\n  \
     applink scan jira-test --from jira.example.com\n  \
     applink scan jira-test wiki-test --from '*.example.com' --apply\n  \
-    applink scan --from '*.example.com' --to 'https://*.test.example.net' --apply\n\n\
+    applink scan --from '*.example.com' \\\n      --to 'https://*.test.example.net' --apply\n\n\
     PATTERN is a host (*.example.com, jira.example.com:8443) or an address with all below it\n\
     (https://example.com/prod). One star stands for one part of a host name, ** for any number.\n\n\
     Without --to both directions of each link are switched off on the copy, which ends its OAuth\n\

@@ -78,7 +78,7 @@ pub(super) fn or_stopped(outcome: Result<Exit>, stop: &Stop) -> Result<Exit> {
 
 /// The error of a run that was ended by a signal with nothing changed.
 pub(super) fn error(exit: Exit) -> Error {
-    let mut error = Error::new(Kind::Refused, "interrupted");
+    let mut error = Error::new(Kind::Refused, "interrupted; nothing was changed");
     error.signal = Some(exit);
     error
 }

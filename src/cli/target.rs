@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::str::FromStr;
+use std::sync::Arc;
 
 use crate::context::{Context, Target};
 use crate::credentials::Naming;
@@ -11,7 +12,7 @@ use crate::remote::locate::{Located, locate};
 use crate::remote::product::{Cloud, cloud};
 use crate::remote::tls::TlsFiles;
 use crate::remote::transport::host_of;
-use crate::remote::{CallError, Failure, fleet};
+use crate::remote::{CallError, Failure, Session, fleet};
 use crate::state::AppEntry;
 
 /// An application as it is typed: an alias, a URL, or `ALIAS=URL`.
@@ -33,10 +34,11 @@ impl FromStr for AppArg {
             return text.parse().map(Self::Alias).map_err(|_| {
                 let kinds =
                     "neither an alias (a-z, 0-9 and '-') nor a URL (https://…) nor ALIAS=URL";
-                // A secret never looks so, and what holds an @ may.
-                let is_host = text.contains(['.', ':']) && !text.contains('@');
-                match BaseUrl::parse(&format!("https://{text}")) {
-                    Ok(url) if is_host => format!("{kinds}; did you mean {url}?"),
+                let (alias, rest) = text.split_once('=').unwrap_or(("", text));
+                match (with_scheme(rest), text.to_lowercase().parse::<Alias>()) {
+                    (Some(url), _) if alias.is_empty() => format!("{kinds}; did you mean {url}?"),
+                    (Some(url), _) => format!("{kinds}; did you mean {alias}={url}?"),
+                    (None, Ok(alias)) => format!("{kinds}; did you mean {alias}?"),
                     _ => kinds.to_owned(),
                 }
             });
@@ -54,6 +56,26 @@ impl FromStr for AppArg {
             None => url(text).map(Self::Url),
         }
     }
+}
+
+/// What a bare host or `host:port/path` is with a scheme. A secret never looks so, and what holds
+/// an @ may.
+fn with_scheme(text: &str) -> Option<BaseUrl> {
+    let has_port = text
+        .split_once(':')
+        .is_some_and(|(_, rest)| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let is_host = (text.contains('.') || has_port) && !text.contains('@') && !text.contains("//");
+    BaseUrl::parse(&format!("https://{text}"))
+        .ok()
+        .filter(|_| is_host)
+}
+
+/// An address as it is typed.
+pub(super) fn url(text: &str) -> std::result::Result<BaseUrl, String> {
+    BaseUrl::parse(text).map_err(|error| match with_scheme(text) {
+        Some(meant) => format!("{error}; did you mean {meant}?"),
+        None => error.to_string(),
+    })
 }
 
 /// An application with what it says of itself, where that was asked already.
@@ -122,7 +144,10 @@ pub(super) async fn resolve_beside(
             fleet::each(&searches, |(.., url)| locate(url, &tls, &context.transport)).await;
         let mut fresh = Vec::new();
         for ((at, wanted, typed), outcome) in searches.into_iter().zip(located) {
-            let located = outcome.map_err(|error| not_found(error, &typed))?;
+            let located = match outcome {
+                Ok(located) => located,
+                Err(error) => return Err(not_found(context, error, &typed).await),
+            };
             match displayed(context, wanted.as_ref(), &located).await {
                 Some(resolved) => {
                     if let Some(slot) = found.get_mut(at) {
@@ -306,15 +331,49 @@ fn name_all(
     Ok(())
 }
 
-fn not_found(error: CallError, typed: &BaseUrl) -> Error {
-    match &error.failure {
-        Failure::NotFound { .. } => Error::refused(format!(
-            "{typed} has no application manifest: it is no Atlassian application, or the context path is missing"
-        ))
-        .hint("give the base URL as it stands in the application's general configuration")
-        .hint("a program that is no Atlassian application is registered with: applink create LOCAL --consumer NAME"),
-        _ => error.into(),
+/// Context paths that applications usually have.
+const USUAL_CONTEXTS: &[&str] = &[
+    "/jira",
+    "/confluence",
+    "/wiki",
+    "/bitbucket",
+    "/stash",
+    "/bamboo",
+    "/crowd",
+    "/fisheye",
+];
+
+/// What an address that leads to no application means. Where one answers under a usual context
+/// path of that host, it is named.
+pub(super) async fn not_found(context: &Context, error: CallError, typed: &BaseUrl) -> Error {
+    if !matches!(error.failure, Failure::NotFound { .. }) {
+        return error.into();
     }
+    let refused = Error::refused(format!(
+        "no application answers at {typed}: it is no Atlassian application, or the context path is missing or wrong"
+    ));
+    let tls = TlsFiles::default();
+    let others: Vec<BaseUrl> = USUAL_CONTEXTS
+        .iter()
+        .filter_map(|path| typed.at(path))
+        .collect();
+    let found = fleet::each(&others, |url| {
+        let session = Session::unnamed(url.clone(), tls.clone(), Arc::clone(&context.transport));
+        async move { session.manifest().await.is_ok() }
+    })
+    .await;
+    let there: Vec<String> = others
+        .iter()
+        .zip(found)
+        .filter(|(_, answers)| *answers)
+        .map(|(url, _)| url.to_string())
+        .collect();
+    if there.is_empty() {
+        return refused
+            .hint("give the base URL as it stands in the application's general configuration")
+            .hint("a program that is no Atlassian application is registered with: applink create LOCAL --consumer NAME");
+    }
+    refused.hint(format!("did you mean {}?", there.join(" or ")))
 }
 
 pub(super) fn unknown_alias(context: &Context, alias: &Alias) -> Error {

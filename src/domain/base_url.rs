@@ -170,6 +170,13 @@ impl BaseUrl {
             .collect()
     }
 
+    /// The address with this context path on the same host; `None` where it has that already.
+    pub fn at(&self, context: &str) -> Option<Self> {
+        let mut url = self.url.clone();
+        url.set_path(context);
+        Some(Self { url }).filter(|other| other != self)
+    }
+
     /// What comes after `prefix`, when this address lies under it: the same origin, and its path
     /// whole segments at a time. `/jira2` does not lie under `/jira`.
     pub fn below(&self, prefix: &Self) -> Option<&str> {

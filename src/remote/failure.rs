@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::transport::{NetworkError, NetworkProblem};
-use crate::domain::{Alias, Code, text};
+use crate::domain::{Alias, BaseUrl, Code, text};
 use crate::error::{Error, Kind};
 
 /// Why a call did not give what was asked for.
@@ -211,7 +211,7 @@ impl Failure {
                     format!("{who} answers with a log-in page{title} where data was due")
                 } else {
                     format!(
-                        "{who} answers {status} with a page for people{title}: a proxy page, not the application"
+                        "{who} answers {status} with a page for people{title} where data was due: a proxy's or an error page, not the application's interface"
                     )
                 }
             }
@@ -303,8 +303,13 @@ impl Failure {
             {
                 &["it speaks https: write https:// in place of http://"]
             }
-            Self::Redirected { .. } => {
-                &["use the address that the application redirects to as its base URL"]
+            Self::Redirected { location, .. } => {
+                let base = location.strip_suffix("/rest/applinks/1.0/manifest");
+                return vec![match base.map(BaseUrl::parse) {
+                    Some(Ok(base)) => format!("if that is the same application, give {base}"),
+                    _ => "use the address that the application redirects to as its base URL"
+                        .to_owned(),
+                }];
             }
             Self::Page { .. } => &[
                 "exempt /rest and /plugins/servlet from single sign-on and from the proxy's pages",

@@ -410,7 +410,7 @@ impl Ui {
         let facts = self.facts();
         // A terminal breaks lines anywhere; a log keeps them whole.
         let text = if facts.stderr_tty {
-            let columns = facts.width.saturating_sub(indent).max(20);
+            let columns = facts.width.saturating_sub(indent).max(10);
             width::folded(&text, columns).join(&format!("\n{}", " ".repeat(indent)))
         } else {
             text.into_owned()

@@ -212,7 +212,11 @@ impl Ui {
     pub fn secret(&self, question: &str, answered_by: &str) -> Result<SecretString> {
         self.may_ask(question, answered_by)?;
         let theme = Plain(self.facts().width);
+        let is_plain = self.facts().term_dumb;
         let mut answer = self.ask(question, false, || {
+            if is_plain {
+                return hidden_line(&self.broken(question));
+            }
             Password::with_theme(&theme)
                 .with_prompt(self.polished(question))
                 .allow_empty_password(true)
@@ -282,7 +286,7 @@ impl Ui {
 
     /// A question in lines that fit, with room for the answer.
     fn broken(&self, text: &str) -> String {
-        let columns = self.facts().width.saturating_sub(1).max(20);
+        let columns = self.facts().width.saturating_sub(1).max(10);
         width::wrap(&self.polished(text), columns).join("\n")
     }
 
@@ -313,7 +317,7 @@ impl Ui {
         });
         answer.map_err(|dialoguer::Error::IO(error)| {
             if error.kind() == io::ErrorKind::Interrupted {
-                let mut error = Error::new(Kind::Refused, "interrupted");
+                let mut error = Error::new(Kind::Refused, "interrupted; nothing was changed");
                 error.signal = Some(Exit::Interrupt);
                 error
             } else {
@@ -347,7 +351,7 @@ impl Theme for Plain {
         chosen: &str,
     ) -> std::fmt::Result {
         let line = format!("{prompt}{} {chosen}", colon(prompt));
-        let columns = self.0.saturating_sub(1).max(20);
+        let columns = self.0.saturating_sub(1).max(10);
         f.write_str(&width::wrap(&line, columns).join("\n"))
     }
 }
@@ -362,6 +366,19 @@ fn line(question: &str) -> dialoguer::Result<String> {
     if io::stdin().read_line(&mut answer)? == 0 {
         io::stderr().write_all(b"\n")?;
     }
+    Ok(answer)
+}
+
+/// A line that is not shown, on a terminal that can do nothing: no control sequence is written.
+fn hidden_line(question: &str) -> dialoguer::Result<String> {
+    use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
+    // The guard of the prompt puts the echo back.
+    let mut modes = tcgetattr(io::stdin()).map_err(io::Error::from)?;
+    modes.local_modes.remove(LocalModes::ECHO);
+    tcsetattr(io::stdin(), OptionalActions::Now, &modes).map_err(io::Error::from)?;
+    let mut answer = line(question)?;
+    io::stderr().write_all(b"\n")?;
+    answer.truncate(answer.trim_end_matches(['\r', '\n']).len());
     Ok(answer)
 }
 

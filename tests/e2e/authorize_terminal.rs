@@ -50,7 +50,7 @@ fn the_code_is_typed() {
     let env = registered(|_| {});
     let mut session = terminal(&env, &format!("{AUTHORIZE} --callback oob"));
     let token = shown(&mut session);
-    session.exp_string("the code that the page shows").unwrap();
+    session.exp_string("The code that the page shows").unwrap();
     session.send_line(approve(&env, &token).trim()).unwrap();
     session.exp_string("jira takes ci for jane").unwrap();
     ended(session, 0);
@@ -83,7 +83,7 @@ fn another_address_for_browsers_is_shown_and_confirmed() {
     for (answer, base) in [("y", "https://jira.example.com/jira"), ("n", own.as_str())] {
         let mut session = terminal(&env, AUTHORIZE);
         session
-            .exp_string("approve at https://jira.example.com/jira?")
+            .exp_string("Approve at https://jira.example.com/jira")
             .unwrap();
         session.send_line(answer).unwrap();
         session
@@ -124,7 +124,7 @@ fn the_passphrase_of_the_key_is_asked_for() {
     encrypted(&mut env);
     let line = format!("{LOCKED} -vv --log-file {{home}}/log");
     let mut session = terminal(&env, &line);
-    session.exp_string("passphrase of").unwrap();
+    session.exp_string("Passphrase of").unwrap();
     session.exp_string(": ").unwrap();
     session.send_line(PASSPHRASE).unwrap();
     let shown = session.exp_eof().unwrap();
@@ -133,7 +133,7 @@ fn the_passphrase_of_the_key_is_asked_for() {
     // A wrong one opens nothing, and nothing is sent.
     env.world.clear_requests();
     let mut session = terminal(&env, LOCKED);
-    session.exp_string("passphrase of").unwrap();
+    session.exp_string("Passphrase of").unwrap();
     session.exp_string(": ").unwrap();
     session.send_line("wr0ng-passphrase").unwrap();
     session

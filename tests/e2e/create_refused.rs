@@ -100,7 +100,7 @@ fn an_address_without_a_manifest() {
     assert_snapshot!(env.applink("create {jira} {wiki}").shown(), @r"
     exit 1
     --- stderr
-    error: http://wiki.test has no application manifest: it is no Atlassian application, or the context path is missing
+    error: no application answers at http://wiki.test: it is no Atlassian application, or the context path is missing or wrong
     hint: give the base URL as it stands in the application's general configuration
     hint: a program that is no Atlassian application is registered with: applink create LOCAL --consumer NAME
     ");

@@ -42,7 +42,7 @@ fn compare(directory: &Path, wanted: &BTreeMap<String, String>) {
 fn completions_are_up_to_date() {
     let wanted = completions::FILES
         .iter()
-        .map(|(shell, name)| ((*name).to_owned(), completions::script(*shell).unwrap()))
+        .map(|(shell, name)| ((*name).to_owned(), completions::asking(*shell).unwrap()))
         .collect();
     compare(&root().join("completions"), &wanted);
 }

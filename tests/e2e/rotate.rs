@@ -17,7 +17,7 @@ use crate::consumers::{CREATE, LONG, accepted, env, incoming, key_path, nothing_
 use crate::env::Env;
 use crate::estate::{count_writes, snapshot, writes};
 
-const ROTATE: &str = "key rotate jira --consumer Jenkins -o json";
+const ROTATE: &str = "key rotate jira --consumer Jenkins --yes -o json";
 const SECOND: &str = "key rotate jira --consumer Jenkins --new-consumer-key second -o json";
 const RETIRE: &str = "key rotate jira --consumer Jenkins --retire --yes -o json";
 

@@ -1,11 +1,10 @@
-//! Completions in the shells themselves, as far as they are installed; and what a manual's reader
-//! says of the manual.
+//! Completions in the shells themselves, as far as they are installed.
 
 use std::path::Path;
 use std::process::Command;
 
 use applink_sandbox::OAuthFlags;
-use rexpect::session::spawn_command;
+use rexpect::session::{PtySession, spawn_command};
 
 use crate::env::Env;
 use crate::estate::{jira, link, outside, wiki, world};
@@ -35,8 +34,20 @@ fn known() -> Env {
     env
 }
 
+/// The same, with a program whose name has spaces and quotes in it.
+fn with_a_program() -> Env {
+    let mut env = known();
+    env.planted(env.path("state/applink/applink.keys/jira-my-own-program.pem"));
+    let line = format!(
+        "create jira --consumer {} --yes",
+        shlex::try_quote(NAMED).unwrap()
+    );
+    env.applink(&line).expect(0);
+    env
+}
+
 /// Whether a program is there; otherwise says that its test was not run.
-fn installed(program: &str) -> bool {
+pub(crate) fn installed(program: &str) -> bool {
     // Some know no --version; that they run is enough.
     let found = Command::new(program)
         .arg("--version")
@@ -77,8 +88,8 @@ fn bash(env: &Env, line: &str) -> Vec<String> {
     let words: Vec<&str> = line.split(' ').collect();
     let script = format!(
         "source <(applink completions bash)\n\
-         COMP_WORDS=({}); COMP_CWORD={}; COMP_TYPE=9\n\
-         _clap_complete_applink applink '{}' x 2>/dev/null\n\
+         COMP_WORDS=({}); COMP_CWORD={}; COMP_TYPE=9; COMP_LINE='{line}'; COMP_POINT=${{#COMP_LINE}}\n\
+         _applink applink '{}' x 2>/dev/null\n\
          printf '%s\\n' \"${{COMPREPLY[@]}}\"",
         words
             .iter()
@@ -92,6 +103,69 @@ fn bash(env: &Env, line: &str) -> Vec<String> {
     // Options come last.
     offered.retain(|word| !word.starts_with("--"));
     offered
+}
+
+/// A shell on a terminal, with its completions loaded by `start`.
+fn interactive(env: &Env, name: &str, args: &[&str], start: &str) -> PtySession {
+    let mut command = shell(env, name);
+    command.args(args);
+    let mut session = spawn_command(command, Some(30_000)).unwrap();
+    session.send_line(start).unwrap();
+    session.flush().unwrap();
+    session.exp_string("loaded").unwrap();
+    session.exp_string("ready: ").unwrap();
+    session
+}
+
+/// The line after something is typed, the key for completions among it.
+#[track_caller]
+fn completed(session: &mut PtySession, typed: &str) -> String {
+    session.send(typed).unwrap();
+    session.flush().unwrap();
+    // The line editor writes letters, not lines: what it has is asked of it, word by word.
+    session.send("\u{1}printf '<%s>' 'got:' \n").unwrap();
+    session.flush().unwrap();
+    let (_, line) = session
+        .exp_regex("<got:><[^\r\n]*>")
+        .unwrap_or_else(|error| panic!("{typed:?}: {error}"));
+    session.exp_string("ready: ").unwrap();
+    line.replace("><", " | ")
+        .trim_start_matches("<got: | ")
+        .trim_end_matches('>')
+        .to_owned()
+}
+
+/// A program with a name that no shell takes as one word.
+const NAMED: &str = "My 'own' program";
+
+/// What is typed, and the words that it becomes.
+fn lines(env: &Env) -> Vec<(String, String)> {
+    let url = env.world.app("jira").url();
+    [
+        ("applink verif\t", "applink | verify"),
+        ("applink verify ji\t", "applink | verify | jira"),
+        ("applink delete jira wi\t", "applink | delete | jira | wiki"),
+        (
+            "applink create jira b\t",
+            "applink | create | jira | builds",
+        ),
+        (
+            "applink explain CLOCK_S\t",
+            "applink | explain | CLOCK_SKEW",
+        ),
+        (
+            "applink create --auth=im\t",
+            "applink | create | --auth=impersonation",
+        ),
+        // After a URL, which bash takes apart.
+        ("applink create URL b\t", "applink | create | URL | builds"),
+        (
+            "applink create x=URL b\t",
+            "applink | create | x=URL | builds",
+        ),
+    ]
+    .map(|(typed, words)| (typed.replace("URL", &url), words.replace("URL", &url)))
+    .to_vec()
 }
 
 #[test]
@@ -133,7 +207,7 @@ fn fish_completes_from_the_state() {
     if !installed("fish") {
         return;
     }
-    let env = known();
+    let env = with_a_program();
     let offers = |line: &str| {
         let script = format!("applink completions fish | source; complete -C '{line}'");
         said(shell(&env, "fish").args(["--no-config", "-c", &script]))
@@ -141,6 +215,8 @@ fn fish_completes_from_the_state() {
     let found = offers("applink verify ji");
     assert_eq!(found.len(), 1, "{found:?}");
     assert!(found[0].starts_with("jira\tJira at http"), "{found:?}");
+    let found = offers("applink delete jira --consumer My");
+    assert!(found[0].starts_with(&format!("{NAMED}\t")), "{found:?}");
     let found = offers("applink verify jira ");
     assert!(
         found.iter().any(|line| line.starts_with("wiki\t")),
@@ -153,34 +229,84 @@ fn fish_completes_from_the_state() {
 }
 
 #[test]
+fn bash_on_a_terminal() {
+    if !installed("bash") {
+        return;
+    }
+    let env = with_a_program();
+    let start = "PS1='ready: '; bind 'set enable-bracketed-paste off'; source <(applink completions bash); echo loa''ded";
+    let mut session = interactive(&env, "bash", &["--norc", "--noprofile", "-i"], start);
+    for (typed, words) in lines(&env) {
+        assert_eq!(completed(&mut session, &typed), words, "{typed:?}");
+    }
+    for begun in ["My", "My\\ ", "\"My ", "My\\ \\'own\\'\\ "] {
+        let typed = format!("applink delete jira --consumer {begun}\t");
+        let words = format!("applink | delete | jira | --consumer | {NAMED}");
+        assert_eq!(completed(&mut session, &typed), words, "{typed:?}");
+    }
+}
+
+#[test]
 fn zsh_completes_from_the_state() {
     if !installed("zsh") {
         return;
     }
-    let env = known();
-    let mut command = shell(&env, "zsh");
-    command.args(["-f", "-i"]);
-    let mut session = spawn_command(command, Some(30_000)).unwrap();
-    session
-        .send_line("PS1='ready> '; autoload -Uz compinit && compinit -u -D; source <(applink completions zsh); echo loa''ded")
-        .unwrap();
-    session.exp_string("loaded").unwrap();
-    session.exp_string("ready> ").unwrap();
-    for (typed, completed) in [
-        ("applink verify ji\t", "verify jira"),
-        ("applink delete jira wi\t", "delete jira wiki"),
-        ("applink explain CLOCK_S\t", "CLOCK_SKEW"),
-    ] {
-        session.send(typed).unwrap();
-        session.flush().unwrap();
-        // The line editor writes letters, not lines: what it has is asked of it.
-        session.send("\u{1}echo got: \n").unwrap();
-        session.flush().unwrap();
-        let (_, line) = session
-            .exp_regex("got: applink [^\r\n]*\r?\n")
-            .unwrap_or_else(|error| panic!("{typed:?}: {error}"));
-        assert!(line.contains(completed), "{line:?}");
+    let env = with_a_program();
+    let common = "PS1='ready: '; autoload -Uz compinit";
+    let sourced =
+        format!("{common}; compinit -u -D; source <(applink completions zsh); echo loa''ded");
+    // As a file of a directory where zsh looks for functions: the first press counts.
+    let kept = format!(
+        "{common}; mkdir -p ~/.zfunc; applink completions zsh > ~/.zfunc/_applink; fpath=(~/.zfunc $fpath); compinit -u -D; echo loa''ded"
+    );
+    for start in [sourced, kept] {
+        let mut session = interactive(&env, "zsh", &["-f", "-i"], &start);
+        for (typed, words) in lines(&env) {
+            assert_eq!(completed(&mut session, &typed), words, "{typed:?}");
+        }
+        for begun in ["My", "My\\ "] {
+            let typed = format!("applink delete jira --consumer {begun}\t");
+            let words = format!("applink | delete | jira | --consumer | {NAMED}");
+            assert_eq!(completed(&mut session, &typed), words, "{typed:?}");
+        }
     }
+}
+
+#[test]
+fn elvish_completes_from_the_state() {
+    if !installed("elvish") {
+        return;
+    }
+    let env = with_a_program();
+    let start = "set edit:prompt = { put 'ready: ' }; set edit:rprompt = { }; \
+                 eval (applink completions elvish | slurp); echo loa''ded\r";
+    let mut session = interactive(&env, "elvish", &["-norc"], start);
+    // The editor draws letter by letter: what it would offer is asked of it in words.
+    for (words, offered) in [
+        ("applink verify ji", "jira"),
+        ("applink verify jira w", "wiki"),
+        ("applink create jira b", "builds"),
+        ("applink explain CLOCK_S", "CLOCK_SKEW"),
+        ("applink delete jira --consumer My", NAMED),
+    ] {
+        let line = format!("echo 'got'': ' ($edit:completion:arg-completer[applink] {words})\r");
+        session.send(&line).unwrap();
+        session.flush().unwrap();
+        let (_, found) = session
+            .exp_regex("\rgot': +[^\r\n]*\r")
+            .unwrap_or_else(|error| panic!("{words:?}: {error}"));
+        assert_eq!(
+            found.trim().trim_start_matches("got': ").trim(),
+            offered,
+            "{words:?}"
+        );
+    }
+}
+
+#[test]
+fn powershell_is_named_where_it_is_not() {
+    // Its script is made and kept; nothing here can run it.
+    installed("pwsh");
 }
 
 #[test]
@@ -198,61 +324,4 @@ fn the_static_scripts_are_still_to_be_had() {
         assert!(fixed.contains("relocate"), "{shell}");
         assert!(asking.contains("_APPLINK_COMPLETE"), "{shell}");
     }
-}
-
-#[test]
-fn every_page_of_the_manual_has_its_sections_and_reads_well() {
-    let pages = applink::cli::man::pages().unwrap();
-    let directory = tempfile::tempdir().unwrap();
-    let mandoc = installed("mandoc");
-    for (name, text) in pages {
-        if name.ends_with(".1") {
-            for section in [".SH \"EXIT STATUS\"", ".SH ENVIRONMENT", ".SH EXAMPLES"] {
-                assert!(text.contains(section), "{name} has no {section}");
-            }
-            // An option without a word on it helps nobody.
-            let lines: Vec<&str> = text.lines().collect();
-            for pair in lines.windows(2) {
-                let is_option = pair[0].starts_with("\\fB\\-");
-                assert!(
-                    !is_option || !pair[1].starts_with(".TP"),
-                    "{name}: {}",
-                    pair[0]
-                );
-            }
-        }
-        if mandoc {
-            let path = directory.path().join(&name);
-            std::fs::write(&path, &text).unwrap();
-            let lint = Command::new("mandoc")
-                .args(["-Tlint", "-Wwarning"])
-                .arg(&path)
-                .output()
-                .unwrap();
-            let said = String::from_utf8_lossy(&lint.stdout).into_owned();
-            assert!(said.is_empty(), "{said}");
-        }
-    }
-}
-
-#[test]
-fn the_version_says_from_which_sources_it_is() {
-    let env = Env::new(world([]));
-    let said = env.applink("--version").expect(0).stdout;
-    let number = env!("CARGO_PKG_VERSION");
-    let rest = said
-        .trim()
-        .strip_prefix(&format!("applink {number}"))
-        .expect("a number");
-    if rest.is_empty() {
-        // Neither a repository nor a package says.
-        return;
-    }
-    let facts = rest
-        .trim()
-        .strip_prefix('(')
-        .and_then(|rest| rest.strip_suffix(')'));
-    let words: Vec<&str> = facts.expect("facts").split(' ').collect();
-    let commit = words[0].len() == 10 && words[0].bytes().all(|b| b.is_ascii_hexdigit());
-    assert!(commit || words[0].split('-').count() == 3, "{said}");
 }

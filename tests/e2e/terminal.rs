@@ -22,19 +22,24 @@ pub(crate) struct Terminal {
 impl Terminal {
     /// Starts the program.
     pub(crate) fn start(env: &Env, line: &str) -> Self {
+        Self::of(env, line, 80, "xterm")
+    }
+
+    /// Starts the program on a terminal of another width or kind.
+    pub(crate) fn of(env: &Env, line: &str, columns: u16, kind: &str) -> Self {
         let program = env.command(line);
         let mut shell = Command::new("sh");
         shell
             .arg("-c")
-            .arg(
-                "stty echo cols 80 rows 40; trap : INT; \"$@\"; echo \"code=$?\"; stty -a; echo finished",
-            )
+            .arg(format!(
+                "stty echo cols {columns} rows 40; trap : INT; \"$@\"; echo \"code=$?\"; stty -a; echo finished",
+            ))
             .arg("sh")
             .arg(program.get_program())
             .args(program.get_args())
             .env_clear()
             .env("PATH", std::env::var_os("PATH").unwrap_or_default())
-            .env("TERM", "xterm")
+            .env("TERM", kind)
             .current_dir(program.get_current_dir().unwrap())
             .stdin(Stdio::inherit())
             .stdout(Stdio::inherit())
@@ -60,6 +65,31 @@ impl Terminal {
             Err(error) => panic!("{text:?} is not said: {error}\n{}", self.seen),
         }
         self
+    }
+
+    /// Waits for words, wherever the line is broken between them.
+    #[track_caller]
+    pub(crate) fn words(&mut self, text: &str) -> &mut Self {
+        let words: Vec<String> = text.split(' ').map(regex_of).collect();
+        let pattern = words.join("(?:\\s|\u{1b}\\[[0-9;]*m)+");
+        match self.session.exp_regex(&pattern) {
+            Ok((before, found)) => {
+                self.seen.push_str(&before);
+                self.seen.push_str(&found);
+            }
+            Err(error) => panic!("{text:?} is not said: {error}\n{}", self.seen),
+        }
+        self
+    }
+
+    /// The next letters.
+    #[track_caller]
+    pub(crate) fn next(&mut self, count: usize) -> String {
+        let pattern = format!("^[A-Za-z0-9]{{{count}}}");
+        let (before, found) = self.session.exp_regex(&pattern).unwrap();
+        self.seen.push_str(&before);
+        self.seen.push_str(&found);
+        found
     }
 
     /// Types a line.
@@ -135,4 +165,43 @@ impl Terminal {
         }
         said.to_owned()
     }
+}
+
+/// A word as a pattern: it may be broken after the punctuation of an address.
+fn regex_of(word: &str) -> String {
+    let mut pattern = String::new();
+    for c in word.chars() {
+        if !c.is_alphanumeric() {
+            pattern.push('\\');
+        }
+        pattern.push(c);
+    }
+    pattern
+}
+
+/// What stands on the lines of a terminal in the end: without control sequences, and with what was
+/// written over a line in its place.
+pub(crate) fn lines(said: &str) -> Vec<String> {
+    said.split('\n')
+        .map(|line| {
+            let mut plain = String::new();
+            let mut letters = line.chars().peekable();
+            while let Some(c) = letters.next() {
+                match c {
+                    '\u{1b}' => {
+                        letters.next_if_eq(&'[');
+                        while letters
+                            .next_if(|c| c.is_ascii_digit() || matches!(c, ';' | '?'))
+                            .is_some()
+                        {}
+                        letters.next();
+                    }
+                    '\r' if letters.peek().is_some() => plain.clear(),
+                    c if c.is_control() => {}
+                    c => plain.push(c),
+                }
+            }
+            plain
+        })
+        .collect()
 }

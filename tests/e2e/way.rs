@@ -456,7 +456,7 @@ fn the_passphrase_is_asked_for() {
         .stdout(Stdio::inherit())
         .stderr(Stdio::inherit());
     let mut session = rexpect::session::spawn_command(command, Some(60_000)).unwrap();
-    session.exp_string("passphrase of").unwrap();
+    session.exp_string("Passphrase of").unwrap();
     session.exp_string(": ").unwrap();
     session.send_line(PASSPHRASE).unwrap();
     let shown = session.exp_eof().unwrap();

@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use super::report;
 use crate::cli::ask;
+use crate::cli::target::{not_found, url};
 use crate::context::{Context, Target};
 use crate::credentials::{Naming, Source};
 use crate::domain::{Alias, BaseUrl, Code, Manifest};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
-use crate::remote::Failure;
 use crate::remote::locate::locate;
 use crate::remote::tls::TlsFiles;
 use crate::state::{AppEntry, Cache, Seen, StateStore as _};
@@ -23,16 +23,17 @@ use crate::state::{AppEntry, Cache, Seen, StateStore as _};
     env:VAR               an environment variable\n  \
     file:PATH             the first line of a file that only you can read\n  \
     command:PROGRAM ARGS  the first line that a program prints\n  \
-    keyring               the operating system's, filled by `applink app login`\n  \
+    keyring               the system's keyring, see `applink app login`\n  \
     prompt                asked each time\n\n\
     Examples:\n  \
-    applink app add jira https://jira.example.com --user admin --credential env:JIRA_PASSWORD\n  \
-    applink app add wiki https://wiki.example.com --credential 'command:pass show wiki/token'")]
+    applink app add jira https://jira.example.com --user admin \\\n      --credential env:JIRA_PASSWORD\n  \
+    applink app add wiki https://wiki.example.com \\\n      --credential 'command:pass show wiki/token'")]
 pub(in crate::cli) struct AddArgs {
     /// Its short name: a-z, 0-9 and '-'
     pub(in crate::cli) alias: Option<Alias>,
 
     /// Its base URL, or any page of it
+    #[arg(value_parser = url)]
     pub(in crate::cli) url: Option<BaseUrl>,
 
     /// The account; without one the secret is a personal access token
@@ -66,7 +67,7 @@ fn source(text: &str) -> std::result::Result<Source, String> {
 
 /// Runs the command.
 pub(super) async fn run(mut args: AddArgs, context: &mut Context) -> Result<Exit> {
-    ask::add(&mut args, context).await?;
+    let to_keep = ask::add(&mut args, context).await?;
     let alias = args.alias.ok_or_else(ask::nothing)?;
     let url = args.url.ok_or_else(ask::nothing)?;
     if context.settings.http.tls.authorities.len() > 1 {
@@ -81,14 +82,10 @@ pub(super) async fn run(mut args: AddArgs, context: &mut Context) -> Result<Exit
     let known = context.state.state().application(&alias).cloned();
     let files = TlsFiles::default();
     let wait = context.ui.waiting(&format!("asking {url} who it is"));
-    let located = locate(&url, &files, &context.transport)
-        .await
-        .map_err(|error| match error.failure {
-            Failure::NotFound { .. } => Error::refused(format!(
-                "{url} has no application manifest: it is no Atlassian application, or the context path is missing"
-            )),
-            _ => error.into(),
-        })?;
+    let located = match locate(&url, &files, &context.transport).await {
+        Ok(located) => located,
+        Err(error) => return Err(not_found(context, error, &url).await),
+    };
     drop(wait);
     for note in &located.notes {
         context.ui.note(note);
@@ -96,10 +93,13 @@ pub(super) async fn run(mut args: AddArgs, context: &mut Context) -> Result<Exit
     if let Some((other, _)) = context.state.state().by_url(&located.url)
         && *other != alias
     {
-        return Err(Error::conflict(format!(
-            "{} is known as {other}",
-            located.url
-        )));
+        return Err(
+            Error::conflict(format!("{} is known as {other}", located.url))
+                .hint(format!("write {other} for it"))
+                .hint(format!(
+                    "to call it {alias} from now on: applink app remove {other}, and add it again"
+                )),
+        );
     }
     if let Some((other, entry)) = context.state.state().by_id(located.manifest.id)
         && *other != alias
@@ -151,9 +151,9 @@ pub(super) async fn run(mut args: AddArgs, context: &mut Context) -> Result<Exit
             .map(path)
             .or_else(|| known.as_ref().and_then(|k| k.client_key.clone())),
     };
-    let target = Target {
+    let mut target = Target {
         alias: alias.clone(),
-        entry: entry.clone(),
+        entry,
         known: true,
         naming: Naming::Named,
     };
@@ -170,11 +170,23 @@ pub(super) async fn run(mut args: AddArgs, context: &mut Context) -> Result<Exit
     } else {
         try_login(context, &target, &located.manifest).await?
     };
-    let changed = known.as_ref() != Some(&entry);
+    let keeping = to_keep
+        .ready(context, std::slice::from_mut(&mut target))
+        .await?;
+    let changed = known.as_ref() != Some(&target.entry);
     if let Some(guard) = &guard {
+        if let Some(keeping) = &keeping {
+            keeping.keep(context)?;
+        }
         let mut state = context.state.to_state();
-        state.applications.insert(alias.clone(), entry);
-        context.state = context.store.save(guard, &context.state, &state)?;
+        state
+            .applications
+            .insert(alias.clone(), target.entry.clone());
+        let saved = context.store.save(guard, &context.state, &state);
+        if let (Err(_), Some(keeping)) = (&saved, &keeping) {
+            keeping.take_back(context).await;
+        }
+        context.state = saved?;
         remember_version(context, &alias, &located.manifest);
     }
     report(context, &target, &located.manifest, &login, changed);

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::cli::create::same_application;
 use crate::cli::{ask, change, complete};
 use crate::context::{Context, Target};
 use crate::credentials::Source;
@@ -79,13 +80,7 @@ pub(super) async fn login(args: LoginArgs, context: &mut Context) -> Result<Exit
     let wait = context.ui.waiting(&format!("trying it on {alias}"));
     let session = context.session_as(&target, &target.entry.url, Some(&credential));
     let manifest = session.manifest().await?;
-    if manifest.id != target.entry.id {
-        return Err(Error::conflict(format!(
-            "{} is known as application {}, and {} answers at {}",
-            alias, target.entry.id, manifest.id, target.entry.url
-        ))
-        .code(crate::domain::Code::IdMismatch));
-    }
+    same_application(&target, manifest.id)?;
     session.administrator().await?;
     drop(wait);
     target.entry.user = credential.user().map(str::to_owned);

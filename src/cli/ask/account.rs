@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::application::Party;
-use super::keyring;
+use super::keyring::Keyring;
 use crate::context::{Context, Target};
 use crate::credentials::{Source, variable};
 use crate::domain::Code;
@@ -46,14 +46,19 @@ impl Place {
 
 /// Asks until somebody comes in who is an administrator. With `far` the answer may be that nobody
 /// does.
-pub(super) async fn account(context: &Context, party: &mut Party, far: bool) -> Result<Admission> {
+pub(super) async fn account(
+    context: &Context,
+    party: &mut Party,
+    far: bool,
+    keyring: &mut Keyring,
+) -> Result<Admission> {
     if context.is_given(&party.resolved.target) {
         match enter(context, party).await {
             Ok(session) => return Ok(Admission::Administrator(session)),
             Err(error) => complain(context, party, &error),
         }
     }
-    let has_keyring = keyring::offered(context, &party.resolved.target).await;
+    let has_keyring = keyring.is_offered(context, &party.resolved.target).await;
     loop {
         let place = place(context, party, far, has_keyring)?;
         if place == Place::Nowhere {
@@ -61,11 +66,16 @@ pub(super) async fn account(context: &Context, party: &mut Party, far: bool) -> 
         }
         let before = party.resolved.target.clone();
         let tried = match describe(context, &mut party.resolved.target, place) {
-            Ok(()) => keep_and_enter(context, party, place).await,
+            Ok(()) => enter(context, party).await,
             Err(error) => Err(error),
         };
         match tried {
-            Ok(session) => return Ok(Admission::Administrator(session)),
+            Ok(session) => {
+                if place == Place::Keyring {
+                    keyring.wants(context, &party.resolved.target);
+                }
+                return Ok(Admission::Administrator(session));
+            }
             Err(error) if error.signal.is_some() => return Err(error),
             Err(error) => {
                 complain(context, party, &error);
@@ -123,8 +133,8 @@ fn describe(context: &Context, target: &mut Target, place: Place) -> Result<()> 
     target.entry.user = Some(user).filter(|user| !user.is_empty());
     let is_token = target.entry.user.is_none();
     let source = match place {
-        Place::Typed | Place::Nowhere => Source::Prompt,
-        Place::Keyring => Source::Keyring,
+        // Tried before it is kept, and kept when all of it is confirmed.
+        Place::Typed | Place::Keyring | Place::Nowhere => Source::Prompt,
         Place::Variable => {
             let name = variable(&target.alias, if is_token { "TOKEN" } else { "PASSWORD" });
             parsed("env", &ask("Name of the variable", Some(&name))?)?
@@ -143,22 +153,6 @@ fn parsed(kind: &str, text: &str) -> Result<Source> {
     format!("{kind}:{text}")
         .parse()
         .map_err(|error: crate::credentials::SourceError| Error::usage(error.to_string()))
-}
-
-async fn keep_and_enter(
-    context: &Context,
-    party: &mut Party,
-    place: Place,
-) -> Result<Arc<Session>> {
-    if place != Place::Keyring {
-        return enter(context, party).await;
-    }
-    // Tried before it is kept.
-    let mut asked = party.clone();
-    asked.resolved.target.entry.credential = Some(Source::Prompt);
-    let session = enter(context, &asked).await?;
-    keyring::keep(context, &asked.resolved.target, &mut party.resolved.target).await?;
-    Ok(session)
 }
 
 /// Logs in, and finds out whether it is an administrator who did.

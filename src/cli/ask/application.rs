@@ -15,6 +15,8 @@ pub(super) struct Which<'a> {
     pub(super) argument: &'a str,
     /// The application that is told already, which cannot be meant again.
     pub(super) before: Option<&'a Party>,
+    /// Whether one that is known can be meant.
+    pub(super) offers: bool,
     /// What the command line says: a wrong one is not asked for again.
     pub(super) given: Option<&'a AppArg>,
 }
@@ -67,7 +69,7 @@ fn pick(context: &Context, which: &Which<'_>) -> Result<AppArg> {
             .before
             .is_none_or(|before| before.resolved.target.alias != target.alias)
     });
-    if known.is_empty() {
+    if known.is_empty() || !which.offers {
         return address(context, which.question, which.argument);
     }
     let mut items: Vec<String> = known
@@ -91,7 +93,7 @@ fn address(context: &Context, question: &str, argument: &str) -> Result<AppArg> 
         let typed = context.ui.ask_text(question, None, argument)?;
         match parse(&typed) {
             Ok(arg) => return Ok(arg),
-            Err(error) => context.ui.warn(&error),
+            Err(error) => context.ui.complain(&Error::usage(error)),
         }
     }
 }
@@ -170,6 +172,7 @@ fn differs(before: &Party, resolved: &Resolved, manifest: &Manifest) -> Result<(
 
 fn itself(party: &Party) -> Error {
     Error::refused(format!("{} cannot be linked to itself", party.alias()))
+        .hint("a link is between two applications: name another one")
 }
 
 #[cfg(test)]

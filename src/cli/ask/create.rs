@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::account::{Admission, account};
 use super::application::{Party, Which, application};
+use super::keyring::{Keyring, ToKeep};
 use super::link;
 use crate::cli::create::{Args, LevelArg, may_impersonate};
 use crate::cli::target::Resolved;
@@ -17,11 +18,16 @@ use crate::remote::product::cloud;
 const LOCAL: &str = "LOCAL";
 const REMOTE: &str = "REMOTE";
 
+/// What a conversation has found out.
+pub(in crate::cli) struct Told {
+    /// The two applications.
+    pub(in crate::cli) pair: [Resolved; 2],
+    /// The log-ins that the keyring is to keep.
+    pub(in crate::cli) to_keep: ToKeep,
+}
+
 /// Asks for what is missing; none where nothing is.
-pub(in crate::cli) async fn create(
-    args: &mut Args,
-    context: &Context,
-) -> Result<Option<[Resolved; 2]>> {
+pub(in crate::cli) async fn create(args: &mut Args, context: &Context) -> Result<Option<Told>> {
     if args.missing().is_empty() {
         return Ok(None);
     }
@@ -31,12 +37,14 @@ pub(in crate::cli) async fn create(
             question: "Which application does the program call?",
             argument: LOCAL,
             before: None,
+            offers: true,
             given: None,
         };
         args.local = Some(application(context, which).await?.argument());
         return Ok(None);
     }
     ui.status("Two applications are linked. Nothing is changed before you have seen what; Ctrl-C leaves at any time.");
+    let mut keyring = Keyring::default();
     let mut first = application(
         context,
         Which {
@@ -47,12 +55,14 @@ pub(in crate::cli) async fn create(
             },
             argument: LOCAL,
             before: None,
+            offers: true,
             given: args.local.as_ref(),
         },
     )
     .await?;
     refuse_site(&first)?;
-    let Admission::Administrator(here) = account(context, &mut first, false).await? else {
+    let Admission::Administrator(here) = account(context, &mut first, false, &mut keyring).await?
+    else {
         return Err(Error::internal("an administrator was due"));
     };
     let mut second = application(
@@ -65,6 +75,7 @@ pub(in crate::cli) async fn create(
             },
             argument: REMOTE,
             before: Some(&first),
+            offers: true,
             given: None,
         },
     )
@@ -78,7 +89,7 @@ pub(in crate::cli) async fn create(
         ));
         None
     } else {
-        match account(context, &mut second, true).await? {
+        match account(context, &mut second, true, &mut keyring).await? {
             Admission::Administrator(session) => Some(session),
             Admission::Nobody => None,
         }
@@ -92,14 +103,17 @@ pub(in crate::cli) async fn create(
     if let Some(command) = command(args, &first, &second) {
         ui.status(&format!("The same without questions: {command}"));
     }
-    Ok(Some([first.resolved, second.resolved]))
+    Ok(Some(Told {
+        pair: [first.resolved, second.resolved],
+        to_keep: keyring.into_wanted(),
+    }))
 }
 
 /// A site is the far side, or none.
 fn refuse_site(party: &Party) -> Result<()> {
     if cloud(&party.resolved.target.entry.url).is_some() {
         return Err(
-            Error::refused("a Cloud site can only be the far side of a one-way link")
+            Error::refused("a Cloud site can only be the other end of a one-way link")
                 .hint("begin with the Data Center application"),
         );
     }

@@ -1,7 +1,7 @@
 //! Which link: an application, then one of the records that it keeps, asked live.
 
 use super::application::{Party, Which, application};
-use crate::cli::target::{AppArg, by_id};
+use crate::cli::target::{AppArg, by_id, url};
 use crate::cli::{create, delete, edit};
 use crate::context::Context;
 use crate::domain::{BaseUrl, Record};
@@ -63,8 +63,7 @@ pub(in crate::cli) async fn edit(args: &mut edit::Args, context: &Context) -> Re
         1 => args.name = Some(until(context, "New name", "--name", create::name)?),
         2 => args.remote_name = Some(until(context, "New name", "--remote-name", create::name)?),
         3 => {
-            let parse = |text: &str| BaseUrl::parse(text).map_err(|error| error.to_string());
-            args.display_url = Some(until(context, "New address", "--display-url", parse)?);
+            args.display_url = Some(until(context, "New address", "--display-url", url)?);
         }
         _ => args.primary = true,
     }
@@ -103,7 +102,7 @@ pub(super) fn until<T>(
         let typed = context.ui.ask_text(question, None, argument)?;
         match parse(typed.trim()) {
             Ok(value) => return Ok(value),
-            Err(error) => context.ui.warn(&error),
+            Err(error) => context.ui.complain(&Error::usage(error)),
         }
     }
 }
@@ -113,6 +112,7 @@ async fn local(context: &Context, given: Option<&AppArg>, question: &str) -> Res
         question,
         argument: "LOCAL",
         before: None,
+        offers: true,
         given,
     };
     application(context, which).await

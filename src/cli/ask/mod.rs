@@ -17,9 +17,10 @@ use std::path::PathBuf;
 use clap::CommandFactory as _;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 
-pub(super) use create::{create, next};
+pub(super) use create::{Told, create, next};
+pub(super) use keyring::ToKeep;
 pub(super) use link::{delete, edit};
-pub(super) use others::{add, authorize, known, relocate};
+pub(super) use others::{add, known, program, relocate};
 
 use super::{Cli, Command};
 use crate::error::{Error, Result};

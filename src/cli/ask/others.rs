@@ -2,12 +2,14 @@
 
 use super::account::account;
 use super::application::{Which, application};
+use super::keyring::{Keyring, ToKeep};
 use super::link::until;
+use crate::cli::create::name;
 use crate::cli::relocate::{keeps_https, new_address};
-use crate::cli::target::AppArg;
-use crate::cli::{app, authorize as authorize_command, relocate as relocate_command};
+use crate::cli::target::{self, AppArg};
+use crate::cli::{app, relocate as relocate_command};
 use crate::context::{Context, Target};
-use crate::domain::{Alias, BaseUrl};
+use crate::domain::Alias;
 use crate::error::{Error, Kind, Result};
 
 /// One of the known applications.
@@ -51,9 +53,8 @@ pub(in crate::cli) async fn relocate(
     let moved = relocate_command::moved(context, &app).await?;
     args.app = Some(app);
     while args.new_url.is_none() {
-        let parse = |text: &str| BaseUrl::parse(text).map_err(|error| error.to_string());
         let question = format!("Where does {} answer now?", moved.alias);
-        let url = until(context, &question, "NEW_URL", parse)?;
+        let url = until(context, &question, "NEW_URL", target::url)?;
         let answer = match keeps_https(&moved, &url, args.force) {
             Ok(()) => new_address(context, &moved, &url, args.force).await,
             Err(error) => Err(error),
@@ -82,10 +83,10 @@ fn goes_anyway(context: &Context) -> Result<bool> {
     Ok(context.ui.choose(question, &items, "--force")? == 1)
 }
 
-/// Asks for a new application, and tries its account.
-pub(in crate::cli) async fn add(args: &mut app::AddArgs, context: &Context) -> Result<()> {
+/// Asks for a new application, and tries its account; gives what the keyring is to keep.
+pub(in crate::cli) async fn add(args: &mut app::AddArgs, context: &Context) -> Result<ToKeep> {
     if args.missing().is_empty() {
-        return Ok(());
+        return Ok(ToKeep::default());
     }
     let given = args.url.clone().map(AppArg::Url);
     let mut party = application(
@@ -94,6 +95,7 @@ pub(in crate::cli) async fn add(args: &mut app::AddArgs, context: &Context) -> R
             question: "Its URL, or any page of it",
             argument: "URL",
             before: None,
+            offers: false,
             given: given.as_ref(),
         },
     )
@@ -109,10 +111,12 @@ pub(in crate::cli) async fn add(args: &mut app::AddArgs, context: &Context) -> R
                 let typed = ui.ask_text("Its short name here", Some(&proposed), "ALIAS")?;
                 match typed.parse::<Alias>() {
                     Ok(alias) if context.known(&alias).is_some() => {
-                        ui.warn(&format!("{alias} is another application already"));
+                        ui.complain(&Error::usage(format!(
+                            "{alias} is another application already"
+                        )));
                     }
                     Ok(alias) => break alias,
-                    Err(error) => ui.warn(&error.to_string()),
+                    Err(error) => ui.complain(&Error::usage(error.to_string())),
                 }
             };
         }
@@ -124,28 +128,30 @@ pub(in crate::cli) async fn add(args: &mut app::AddArgs, context: &Context) -> R
     if args.credential.is_some() {
         target.entry.credential.clone_from(&args.credential);
     }
-    account(context, &mut party, false).await?;
+    let mut keyring = Keyring::default();
+    account(context, &mut party, false, &mut keyring).await?;
     let target = party.resolved.target;
     args.alias = Some(target.alias);
     args.url = Some(target.entry.url);
     args.user = target.entry.user;
     args.credential = target.entry.credential;
     args.is_tried = true;
-    Ok(())
+    Ok(keyring.into_wanted())
 }
 
 /// Asks on which application, and for which program.
-pub(in crate::cli) fn authorize(
-    args: &mut authorize_command::Args,
+pub(in crate::cli) fn program(
+    app: &mut Option<AppArg>,
+    consumer: &mut Option<String>,
     context: &Context,
 ) -> Result<()> {
-    if args.app.is_none() {
-        args.app = Some(AppArg::Alias(known(context, "On which application?")?));
+    if app.is_none() {
+        *app = Some(AppArg::Alias(known(context, "On which application?")?));
     }
-    if args.consumer.is_some() {
+    if consumer.is_some() {
         return Ok(());
     }
-    let on = match &args.app {
+    let on = match app {
         Some(AppArg::Alias(alias) | AppArg::Named(alias, _)) => Some(alias.clone()),
         _ => None,
     };
@@ -165,9 +171,14 @@ pub(in crate::cli) fn authorize(
         let at = ui.choose("Which program?", &items, "--consumer")?;
         names.into_iter().nth(at)
     };
-    args.consumer = Some(match chosen {
+    *consumer = Some(match chosen {
         Some(name) => name,
-        None => ui.ask_text("The name of the program (consumer)", None, "--consumer")?,
+        None => until(
+            context,
+            "The name of the program (consumer)",
+            "--consumer",
+            name,
+        )?,
     });
     Ok(())
 }

@@ -55,7 +55,7 @@ pub(super) async fn dance(context: &Context, party: &Party<'_>) -> Result<Grante
         }
         Way::Terminal => {
             let typed = context.ui.ask_text(
-                "the code that the page shows",
+                "The code that the page shows",
                 None,
                 "a line on standard input",
             )?;
@@ -180,7 +180,7 @@ fn page_base(context: &Context, party: &Party<'_>, manifest: &Manifest) -> Resul
         "{} is asked at {own} and calls itself {shown}",
         party.target.alias
     ));
-    let question = format!("approve at {shown}?");
+    let question = format!("Approve at {shown}, where browsers find it?");
     if (ui.can_ask() || ui.options().yes) && ui.confirm(&question, "--yes")? {
         return Ok(shown);
     }

@@ -28,7 +28,7 @@ use crate::ui::Ui;
     Examples:\n  \
     applink key convert jenkins.pem --to spki\n  \
     applink key convert ~/.ssh/id_rsa --to pkcs8 --out jenkins.pem\n  \
-    applink key convert jenkins.pem --to pkcs1 --out - | kubectl create secret generic jenkins --from-file=key=/dev/stdin")]
+    applink key convert jenkins.pem --to pkcs1 --out - \\\n      | kubectl create secret generic jenkins \\\n      --from-file=key=/dev/stdin")]
 pub(super) struct Args {
     #[command(flatten)]
     input: Input,

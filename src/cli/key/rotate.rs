@@ -4,7 +4,9 @@ mod retire;
 
 use std::path::{Path, PathBuf};
 
+use crate::cli::ask;
 use crate::cli::change::{self, Change, Closing, Question};
+use crate::cli::complete;
 use crate::cli::consumer::{Registered, one, refuse_taken, refuse_unreadable, registered};
 use crate::cli::consumer_keys::{bits, consumer_key, write_key};
 use crate::cli::create::name;
@@ -12,7 +14,7 @@ use crate::cli::estate::Live;
 use crate::cli::prove::{Standing, standing};
 use crate::cli::target::AppArg;
 use crate::context::{Context, Target};
-use crate::domain::{ApplicationId, Fix, PublicKey};
+use crate::domain::{Alias, ApplicationId, Fix, PublicKey};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::oauth::PrivateKey;
@@ -38,19 +40,19 @@ pub(in crate::cli) use retire::former_consumer;
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     applink key rotate jira --consumer jenkins\n  \
-    applink key rotate jira --consumer jenkins --bits 3072 --key-file jenkins-new.pem\n\n\
+    applink key rotate jira --consumer jenkins --bits 3072 \\\n      --key-file jenkins-new.pem\n\n\
     Without an outage:\n  \
-    applink key rotate jira --consumer jenkins --new-consumer-key jenkins-2027\n  \
-    # … let the program sign with the new key under the new consumer key …\n  \
+    applink key rotate jira --consumer jenkins \\\n      --new-consumer-key jenkins-2027\n  \
+    # let the program sign with the new key and consumer key; then:\n  \
     applink key rotate jira --consumer jenkins --retire")]
 pub(in crate::cli) struct Args {
     /// The application: alias, URL or ALIAS=URL
-    #[arg(value_name = "APP")]
-    app: AppArg,
+    #[arg(value_name = "APP", add = complete::application())]
+    app: Option<AppArg>,
 
     /// The name of the program
-    #[arg(long, value_name = "NAME", value_parser = name)]
-    consumer: String,
+    #[arg(long, value_name = "NAME", value_parser = name, add = complete::program())]
+    consumer: Option<String>,
 
     /// Give the new pair a consumer key of its own, and leave the old one accepted
     #[arg(long, value_name = "KEY", value_parser = consumer_key)]
@@ -69,6 +71,20 @@ pub(in crate::cli) struct Args {
     key_file: Option<PathBuf>,
 }
 
+impl Args {
+    /// What is asked for.
+    pub(super) fn missing(&self) -> Vec<&'static str> {
+        ask::missing([
+            (self.app.is_some(), "<APP>"),
+            (self.consumer.is_some(), "--consumer <NAME>"),
+        ])
+    }
+
+    fn consumer(&self) -> &str {
+        self.consumer.as_deref().unwrap_or_default()
+    }
+}
+
 /// A program as the state and the application know it.
 struct Found {
     target: Target,
@@ -79,12 +95,19 @@ struct Found {
 }
 
 /// Runs the command.
-pub(super) async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+pub(super) async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
+    ask::program(&mut args.app, &mut args.consumer, context)?;
+    let app = args.app.as_ref().ok_or_else(ask::nothing)?;
     let guard = context.lock("key rotate")?;
-    let target = one(context, &args.app).await?;
+    let target = one(context, app).await?;
     let command = format!(
         "key rotate {} --consumer {} {:?} {} {} {:?}",
-        target.alias, args.consumer, args.new_consumer_key, args.retire, args.bits, args.key_file
+        target.alias,
+        args.consumer(),
+        args.new_consumer_key,
+        args.retire,
+        args.bits,
+        args.key_file
     );
     if let Some(found) = change::unfinished(context, &command)?
         && let Some(guard) = &guard
@@ -92,7 +115,7 @@ pub(super) async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         return change::go_on(context, guard, found, false).await;
     }
     let wait = context.ui.waiting(&format!("looking at {}", target.alias));
-    let found = find(context, &args.consumer, target).await?;
+    let found = find(context, args.consumer(), target).await?;
     drop(wait);
     if args.retire {
         retire::run(context, &args, found, command, guard.as_ref()).await
@@ -167,7 +190,7 @@ async fn rotate(
     let key = args.new_consumer_key.clone().unwrap_or(now.key.clone());
     let program = Program {
         on: alias.clone(),
-        name: args.consumer.clone(),
+        name: args.consumer().to_owned(),
         id,
         consumer: NewConsumer {
             key,
@@ -194,7 +217,7 @@ async fn rotate(
         agenda: plan.into(),
         targets: vec![target],
         estate: Live::new([session]),
-        question: Question::Courtesy,
+        question: question(&alias, args, &now),
         troubles: Vec::new(),
         prepare: fresh.map(|fresh| {
             change::Prepare::making(file.clone(), move || write_key(&fresh, &file, &keys))
@@ -208,6 +231,18 @@ async fn rotate(
         tell(context, &program, &now, old.as_deref());
     }
     Ok(exit)
+}
+
+/// Under the same consumer key the program is refused until it has the new private key.
+fn question(on: &Alias, args: &Args, now: &NewConsumer) -> Question {
+    if args.new_consumer_key.is_some() {
+        return Question::Courtesy;
+    }
+    Question::Always(format!(
+        "From then on {on} refuses what {:?} signs with the key that it has ({:?}), until it gets the new one; --new-consumer-key does it without an outage.",
+        args.consumer(),
+        now.key
+    ))
 }
 
 /// What an earlier run of the same command has made, when that is how it is: the program has its new
@@ -228,12 +263,12 @@ fn done_before(
     let mut former = context
         .state
         .state()
-        .former_of(&target.alias, &args.consumer);
+        .former_of(&target.alias, args.consumer());
     former.next()?;
     let file = known.key_file.as_ref();
     Some(Program {
         on: target.alias.clone(),
-        name: args.consumer.clone(),
+        name: args.consumer().to_owned(),
         id,
         consumer: now.clone(),
         bits: known.bits,
@@ -285,7 +320,7 @@ async fn new_pair(
 ) -> Result<NewPair> {
     let file = match &args.key_file {
         Some(file) => std::path::absolute(file).unwrap_or_else(|_| file.clone()),
-        None => free_file(context, target, &args.consumer),
+        None => free_file(context, target, args.consumer()),
     };
     if file.symlink_metadata().is_ok() {
         let key = PrivateKey::load(&file)?;

@@ -111,8 +111,14 @@ When set, nothing is asked.
 .B NO_COLOR
 When set, no colours.
 .TP
-.B HTTPS_PROXY, HTTP_PROXY, NO_PROXY
-Proxies.
+.B HTTPS_PROXY, HTTP_PROXY, ALL_PROXY, NO_PROXY
+Proxies, and what is reached without one.
+.TP
+.B SSL_CERT_FILE
+The certificate authorities that are trusted, in place of the system's.
+.TP
+.B APPLINK_CLIENT_KEY_PASSPHRASE
+The passphrase of an encrypted key of a client certificate.
 ";
 
 const FILES: &str = r".SH FILES
@@ -126,6 +132,12 @@ Beside it while a run is unfinished: what it did and was about to do.
 .I applink.toml.bak
 The previous state.
 .TP
+.I applink.toml.lock
+Names who changes something just now.
+.TP
 .I applink.cache.json
 What was seen last; may be deleted.
+.TP
+.I applink.keys/
+Private keys, tokens and client secrets, for their owner alone.
 ";

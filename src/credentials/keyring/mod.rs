@@ -58,7 +58,7 @@ impl Place {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum KeyringError {
     /// There is no store in this build or on this machine.
-    #[error("there is no keyring here: {0}")]
+    #[error("there is no keyring here ({0})")]
     Absent(String),
     /// It does not answer.
     #[error("the keyring did not answer in {} seconds: it may be locked", LIMIT.as_secs())]

@@ -134,7 +134,7 @@ pub(super) const SCENES: &[Scene] = &[
         ..drawing(
             "key-rotate",
             with_consumer,
-            "key rotate jira --consumer Jenkins",
+            "key rotate jira --consumer Jenkins --yes",
         )
     },
     Scene {

@@ -31,7 +31,7 @@ pub(super) async fn run(
         now,
     } = found;
     let alias = target.alias.clone();
-    let former = former(context, &target, &args.consumer, &now)?;
+    let former = former(context, &target, args.consumer(), &now)?;
     for one in &former {
         refuse_taken(&session, id, &one.key)
             .await
@@ -54,7 +54,7 @@ pub(super) async fn run(
     }
     let program = Program {
         on: alias.clone(),
-        name: args.consumer.clone(),
+        name: args.consumer().to_owned(),
         id,
         bits: crate::oauth::public_key::parse(&now.public_key).map_or(0, |public| public.bits),
         key_file: own_file.as_ref().map(|file| file.display().to_string()),
@@ -84,11 +84,11 @@ pub(super) async fn run(
     if keys.is_empty() {
         context.ui.note(&format!(
             "no former consumer of {:?} is known on {alias}: there is nothing to retire",
-            args.consumer
+            args.consumer()
         ));
         return Ok(exit);
     }
-    forget_token(context, &alias, &args.consumer, &keys)?;
+    forget_token(context, &alias, args.consumer(), &keys)?;
     for file in former.iter().filter_map(|one| one.key_file.as_deref()) {
         context.ui.note(&format!(
             "its private key is left in {file}: delete it, it opens nothing any more"
@@ -111,9 +111,10 @@ fn former(
                 "the link of {name:?} on {} names the consumer {:?} again, which was to be retired",
                 target.alias, one.key
             ))
-            .hint(
-                "give the program its key again with: applink create --consumer --consumer-key",
-            ));
+            .hint(format!(
+                "give the program its present key again with: applink create {} --consumer NAME --consumer-key KEY",
+                target.alias
+            )));
         }
         former.push(former_consumer(
             context,
