@@ -53,7 +53,8 @@ fn two_fresh_applications_are_linked_with_four_requests() {
                 "link",
                 "consumer",
                 "oauth2_client",
-                "verification"
+                "verification",
+                "errors"
             ]
         );
         assert_eq!(json["changed"], true);

@@ -156,6 +156,7 @@ fn another_application_is_refused() {
     exit 1
     --- stderr
     error: wiki is a Confluence, and a Jira answers at http://jira.test/jira
+    hint: check the address: each application has its own, often with a context path
     see: applink explain TYPE_MISMATCH
     ");
 }

@@ -185,7 +185,7 @@ fn private_keys() {
     for line in [
         "key show state/applink/applink.keys/jira-jenkins.pem -vv -o json",
         "authorize jira --consumer Jenkins --two-legged --test -vv --log-file {home}/log",
-        "key rotate jira --consumer Jenkins -vv --log-file {home}/log",
+        "key rotate jira --consumer Jenkins --yes -vv --log-file {home}/log",
     ] {
         outs.push(
             env.applink(&line.replace("state/", "{home}/state/"))

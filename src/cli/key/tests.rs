@@ -53,7 +53,11 @@ fn a_person_is_asked_for_the_passphrase() {
     let path = path.to_str().unwrap();
     let (exit, capture) = on_terminal(&["key", "show", path], &["correct horse"]);
     assert_eq!(exit, Exit::Ok, "{}", capture.stderr());
-    assert!(capture.stderr().contains("passphrase of"));
+    assert!(
+        capture.stderr().contains("Passphrase of"),
+        "{:?}",
+        capture.stderr()
+    );
     assert!(capture.stdout().contains(&key.public().fingerprint()));
     let (exit, capture) = on_terminal(&["key", "show", path], &["battery staple"]);
     assert_eq!(exit, Exit::Auth);
