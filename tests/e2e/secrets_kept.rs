@@ -239,7 +239,7 @@ fn private_keys() {
     // Killed while its public half is on its way: the journal is there.
     app.fault(Fault::delay(LONG).method("PUT"));
     env.world.clear_requests();
-    let mut child = env.start(&format!("key rotate jira --consumer Jenkins {loud}"));
+    let mut child = env.start(&format!("key rotate jira --consumer Jenkins --yes {loud}"));
     let there = env
         .world
         .wait_for_requests(LONG, |requests| count_writes(requests) == 1);
