@@ -99,6 +99,7 @@ pub(super) async fn carry_out_with(
         let report = execute::preview(&change.agenda);
         if change.troubles.is_empty() {
             settle::remember(context, guard, &change.agenda, &report, &change.targets)?;
+            unfinished::forget_settled(context, &change.command)?;
         }
         let about = About {
             agenda: &change.agenda,
@@ -116,7 +117,7 @@ pub(super) async fn carry_out_with(
         prepare.act()?;
     }
     let path = context.store.paths().journal();
-    if found(context)?.is_none() {
+    if found(context)?.is_none_or(|found| unfinished::is_over(&found)) {
         journal::forget(&path)?;
     }
     let mut about = settle::to_context(context.state.state(), &change.targets, &change.agenda);
@@ -270,7 +271,7 @@ async fn close(
     } = about;
     let deletes = agenda.parts.iter().any(|plan| leaves_due(&plan.goal));
     let undone = !report.changed && report.failure.is_some();
-    let keeps_journal = report.partial && is_half_made(agenda, &report);
+    let keeps_journal = report.partial && is_unfinished(agenda, &report);
     let mut recorded = Ok(());
     let mut report = report;
     if !undone || deletes {
@@ -320,9 +321,16 @@ fn leaves_due(goal: &Goal) -> bool {
     matches!(goal, Goal::NoLink { .. })
 }
 
-/// Whether something is left in its middle, which only a journal knows how to end. It keeps every
-/// other change from being made, so it must not stay for what failed and left nothing behind: the
-/// plans of an agenda do not depend on each other, and the same command plans that one again.
+/// Whether `resume` has something to go on with, or to take back.
+fn is_unfinished(agenda: &Agenda, report: &Report) -> bool {
+    let left = |(plan, part): (&Plan, &Report)| {
+        (part.partial || part.failure.is_some()) && !leaves_due(&plan.goal)
+    };
+    interrupted(report) || agenda.parts.iter().zip(&report.parts).any(left)
+}
+
+/// Whether something is left in its middle, which keeps every other change from being made. What
+/// failed and left nothing behind must not: the plans of an agenda do not depend on each other.
 pub(super) fn is_half_made(agenda: &Agenda, report: &Report) -> bool {
     let half = |(plan, part): (&Plan, &Report)| part.partial && !leaves_due(&plan.goal);
     interrupted(report) || agenda.parts.iter().zip(&report.parts).any(half)

@@ -92,17 +92,19 @@ pub(super) fn told(cause: Error, report: &Report, agenda: &Agenda) -> Error {
         error = error.hint(format!(
             "finish it with: applink delete {local} {remote}, or applink resume"
         ));
-    } else if !is_half_made(agenda, report) && !is_due(agenda, report) {
-        error = error.hint(format!(
-            "nothing is half made; to try the rest, run the same command again{}",
-            match agenda.purpose {
-                Purpose::File => ": applink apply FILE",
-                Purpose::Repair => ": applink repair",
-                Purpose::Goal => "",
-            }
-        ));
     } else {
-        error = error.hint("continue with: applink resume");
+        error = error.hint(if is_half_made(agenda, report) || is_due(agenda, report) {
+            "continue with: applink resume".to_owned()
+        } else {
+            format!(
+                "nothing is half made; to try the rest: applink resume, or the same command again{}",
+                match agenda.purpose {
+                    Purpose::File => " (applink apply FILE)",
+                    Purpose::Repair => " (applink repair)",
+                    Purpose::Goal => "",
+                }
+            )
+        });
         let lost = report.steps.iter().any(|one| {
             matches!(one.status, StepStatus::Done) && one.step.gravity() == Gravity::Destructive
         });

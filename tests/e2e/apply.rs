@@ -255,17 +255,44 @@ fn one_link_that_fails_leaves_the_others_alone() {
         message.ends_with("left to do: linking jira and code\""),
         "{message}"
     );
-    assert!(out.says("run the same command again: applink apply FILE"));
-    assert!(!out.says("applink resume"), "{}", out.shown());
+    assert!(out.says("the same command again (applink apply FILE)"));
+    assert!(out.says("applink resume"), "{}", out.shown());
     // Nothing is half made: other changes need not wait, and the same command tries the rest.
+    assert!(env.has_journal());
+    let out = env.applink("edit jira wiki --name Handbook").expect(0);
+    assert!(out.says("could not do all of it"), "{}", out.shown());
     assert!(!env.has_journal());
-    env.applink("edit jira wiki --name Handbook").expect(0);
     env.world.clear_requests();
     env.applink("apply links.toml").expect(0);
     assert_eq!(levels(jira, code), both("oauth"));
     assert_eq!(writes(&env.world).len(), 4);
     assert!(env.state().contains("between = [\"jira\", \"code\"]"));
     assert!(!env.has_journal());
+}
+
+#[test]
+fn what_was_taken_back_is_tried_again_by_resume_or_all_of_it_is_taken_back() {
+    for back in [false, true] {
+        let env = Env::new(three());
+        let links = [wanted("jira", "wiki", ""), wanted("jira", "code", "")];
+        file(&env, &links.concat());
+        let count = |env: &Env| {
+            let apps = env.world.apps();
+            apps.iter().map(|app| app.links().len()).collect::<Vec<_>>()
+        };
+        let before = count(&env);
+        let refuse = Fault::status(403).method("PUT").path("/oauth").times(1);
+        env.world.app("code").fault(refuse);
+        env.applink("apply links.toml").expect(3);
+        if back {
+            env.applink("resume --undo").expect(0);
+            assert_eq!(count(&env), before);
+        } else {
+            env.applink("resume").expect(0);
+            env.applink("plan links.toml --check").expect(0);
+        }
+        assert!(!env.has_journal());
+    }
 }
 
 #[test]
@@ -322,7 +349,7 @@ fn an_application_that_goes_down_meanwhile_costs_its_own_links_only() {
     let [jira, wiki] = ["jira", "wiki"].map(|alias| env.world.app(alias));
     assert_eq!(levels(jira, wiki), both("oauth"));
     assert_eq!((jira.links().len(), wiki.links().len()), (1, 1));
-    assert!(!env.has_journal());
+    assert!(env.has_journal());
     // Nothing at all was changed: the cause decides.
     let out = env.applink("apply links.toml -o json").expect(5);
     assert_eq!(out.json()["changed"], false);

@@ -275,10 +275,14 @@ fn a_step_that_fails_does_not_stop_the_others_and_is_resumed() {
             again
         };
         let out = env.applink(line).expect(0);
-        assert_eq!(
-            out.steps(),
-            ["bamboo relocate-link done", "jira relocate-link done"]
-        );
+        // The same command looks again at what there is to do.
+        let all = ["bamboo relocate-link done", "jira relocate-link done"];
+        let steps = if again == "again" {
+            &all[..1]
+        } else {
+            &all[..]
+        };
+        assert_eq!(out.steps(), steps);
         assert_eq!(count_writes(&outside(&env.world)), 1);
         assert_eq!(addresses(&env, "bamboo", &id).0, new);
         assert!(!env.has_journal());

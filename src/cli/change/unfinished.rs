@@ -25,8 +25,10 @@ pub(in crate::cli) fn unfinished(context: &Context, command: &str) -> Result<Opt
     let Some(found) = found(context)? else {
         return Ok(None);
     };
+    let is_over = is_over(&found);
     if found.header.command == command {
-        return Ok(Some(found));
+        // What is left of it is planned anew: the world, or the file, may have changed.
+        return Ok(Some(found).filter(|_| !is_over));
     }
     if context.settings.dry_run {
         context
@@ -34,12 +36,11 @@ pub(in crate::cli) fn unfinished(context: &Context, command: &str) -> Result<Opt
             .warn("an earlier run is unfinished: applink resume");
         return Ok(None);
     }
-    if is_over(&found) {
+    if is_over {
         context.ui.note(&format!(
             "an earlier run could not do all of it: {}; nothing of that is half made, and the same command again does the rest",
             headline(&found.header.agenda)
         ));
-        journal::forget(&context.store.paths().journal())?;
         return Ok(None);
     }
     Err(Error::conflict(format!(
@@ -50,10 +51,20 @@ pub(in crate::cli) fn unfinished(context: &Context, command: &str) -> Result<Opt
     .hint("take it back with: applink resume --undo"))
 }
 
-/// Whether a run has tried everything, and what it could not do are records that it left as they were
-/// while others are done: where an application refuses one record for good, no resumption would ever
-/// end it. What is one link's is not looked at piece by piece.
-fn is_over(found: &Found) -> bool {
+/// Removes the journal of what this command did not end at first, where nothing is left to do.
+pub(super) fn forget_settled(context: &Context, command: &str) -> Result<()> {
+    match found(context)? {
+        Some(found) if found.header.command == command && is_over(&found) => {
+            journal::forget(&context.store.paths().journal())
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Whether a run has tried everything, and what it could not do are plans that it took back whole, or
+/// records that it left as they were while others are done: where an application refuses one for good,
+/// no resumption would ever end it. The next change takes the place of its journal.
+pub(super) fn is_over(found: &Found) -> bool {
     let agenda = &found.header.agenda;
     let marks = execute::marks(agenda.len(), &found.entries);
     let failed: BTreeSet<usize> = found
@@ -66,8 +77,13 @@ fn is_over(found: &Found) -> bool {
         .collect();
     let mut steps = marks.iter().enumerate();
     agenda.parts.iter().all(|plan| {
+        let own: Vec<(usize, &Mark)> = steps.by_ref().take(plan.steps.len()).collect();
+        let is_untouched = |(_, mark): &(usize, &Mark)| matches!(mark, Mark::Open | Mark::Undone);
+        if own.iter().all(is_untouched) && own.iter().any(|(k, _)| failed.contains(k)) {
+            return true;
+        }
         let mut records: BTreeMap<(&Alias, ApplicationId), Vec<(usize, &Mark)>> = BTreeMap::new();
-        for (step, mark) in plan.steps.iter().zip(steps.by_ref()) {
+        for (step, mark) in plan.steps.iter().zip(own) {
             records
                 .entry((step.on(), step.id()))
                 .or_default()
