@@ -182,7 +182,7 @@ async fn carry_out_kept(
 ) -> Result<Exit> {
     let targets = targets(context, &kept)?;
     let (sessions, live) = reach(context, &kept, &targets).await?;
-    same_world(&kept, &live).await?;
+    same_world(&kept, &live, &sessions).await?;
     names_are_free(&kept, &sessions).await?;
     drop(live);
     let ui = context.ui.clone();
@@ -284,9 +284,13 @@ async fn reach(
 }
 
 /// Every record that the plan touches is as it was.
-async fn same_world(kept: &Kept, live: &Live) -> Result<()> {
+async fn same_world(kept: &Kept, live: &Live, sessions: &[Arc<Session>]) -> Result<()> {
     let looked = fleet::each(&kept.observed, |was| async move {
-        let now = live.kept(&was.on, was.id).await?;
+        let session = sessions.iter().find(|session| *session.alias() == was.on);
+        let now = match (live.kept(&was.on, was.id).await?, session) {
+            (Some(view), Some(session)) => Some(kept::with_consumers(session, view).await?),
+            (now, _) => now,
+        };
         Ok::<_, Error>(difference(was, now.as_ref()))
     })
     .await;

@@ -5,8 +5,10 @@ use std::path::Path;
 
 use super::from_file::is_standard_input;
 use super::support::replace;
+use crate::domain::{Consumer, View};
 use crate::error::{Error, Result};
 use crate::plan::file::Kept;
+use crate::remote::Session;
 
 /// No real plan is larger, in bytes.
 pub(super) const LARGEST: usize = 64 * 1024 * 1024;
@@ -16,6 +18,16 @@ pub(super) fn write(path: &Path, kept: &Kept) -> Result<()> {
     let text = kept.to_text()?;
     replace(path, text.as_bytes())
         .map_err(|error| Error::internal(format!("{} cannot be written: {error}", path.display())))
+}
+
+/// A record with the consumers of its peer, which no plan looks at: who changes one by hand while the
+/// plan is kept has changed the link.
+pub(super) async fn with_consumers(session: &Session, mut view: View) -> Result<View> {
+    if !view.record.type_id.is_generic() && !view.record.system {
+        let consumers = session.kept_consumers(view.record.id).await?;
+        view.consumers = consumers.iter().map(Consumer::mark).collect();
+    }
+    Ok(view)
 }
 
 /// Reads one.

@@ -9,7 +9,9 @@ use crate::context::Context;
 use crate::domain::Alias;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::plan::Agenda;
 use crate::plan::file::{Change, Drift, Kept, Observed, Outcome, is_kept, observed};
+use crate::remote::fleet;
 
 /// Show what would change so that the links in a file exist
 ///
@@ -81,7 +83,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         .failures()
         .fold(Exit::Ok, |exit, error| exit.worst(error.exit()));
     if let Some(out) = &args.out {
-        keep(context, &planned, changes, drift, out, exit)?;
+        keep(context, &planned, changes, drift, out, exit).await?;
         if !ui.is_json() && exit == Exit::Ok && !context.settings.dry_run {
             ui.hint(&format!(
                 "carry it out with: {}",
@@ -142,8 +144,23 @@ pub(super) fn tell(context: &Context, planned: &Planned) {
     }
 }
 
+/// What a plan goes by, as it is now.
+async fn seen(planned: &Planned, agenda: &Agenda) -> Result<Vec<Observed>> {
+    let looked = fleet::each(
+        observed(&planned.estate, agenda),
+        |(on, id, view)| async move {
+            let view = match (view, planned.sessions.get(&on)) {
+                (Some(view), Some(session)) => Some(kept::with_consumers(session, view).await?),
+                (view, _) => view,
+            };
+            Ok(Observed { on, id, view })
+        },
+    );
+    looked.await.into_iter().collect()
+}
+
 /// Keeps the plan; one with gaps would pass for the whole.
-fn keep(
+async fn keep(
     context: &Context,
     planned: &Planned,
     changes: Vec<Change>,
@@ -174,10 +191,7 @@ fn keep(
         lineage: (!context.state.is_fresh()).then_some(state.lineage),
         applications: serde_json::json!({ "applications": context_of["applications"] }),
         question: super::apply::question(&planned.outcome),
-        observed: observed(&planned.estate, &agenda)
-            .into_iter()
-            .map(|(on, id, view)| Observed { on, id, view })
-            .collect(),
+        observed: seen(planned, &agenda).await?,
         agenda,
         changes,
         drift,

@@ -60,7 +60,16 @@ fn a_kept_plan_is_carried_out_as_it_was_made() {
 #[test]
 fn a_plan_that_the_world_overtook_is_refused() {
     type Change = fn(&Env);
-    let changes: [(&str, Change); 5] = [
+    let changes: [(&str, Change); 6] = [
+        (
+            "the consumer of the link \"Confluence\" on jira was",
+            |env| {
+                let [jira, wiki] = ["jira", "wiki"].map(|alias| env.world.app(alias));
+                let mut consumer = jira.consumers().remove(0);
+                consumer.key = "another".to_owned();
+                jira.add_consumer(&wiki.id(), consumer);
+            },
+        ),
         ("the name of the link \"Confluence\" on jira was", |env| {
             let wiki = env.world.app("wiki").id();
             env.world
