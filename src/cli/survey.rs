@@ -126,19 +126,19 @@ async fn one(
     secure?;
     seen.status = status?.status;
     let (records, listed) = overview?;
-    let read = fleet::each(records, |record| {
+    let read = fleet::all(records, |record| {
         let wish = wish(&seen.target.alias, &record);
         let listed = listed
             .iter()
             .flatten()
             .find(|one| one.view.record.id == record.id);
         let session = &session;
-        async move { (record.id, read(session, record, listed, wish).await) }
+        async move { Ok::<_, Error>((record.id, read(session, record, listed, wish).await?)) }
     })
-    .await;
+    .await?;
     for (id, read) in read {
         // What was deleted meanwhile is not there.
-        let Some((record, consumers)) = read? else {
+        let Some((record, consumers)) = read else {
             continue;
         };
         if let Some(kept) = consumers {

@@ -13,7 +13,7 @@ use std::collections::BTreeMap;
 use std::future::{Future, pending};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use futures_util::future::join_all;
+use futures_util::future::{join_all, try_join_all};
 use tokio::sync::{MutexGuard, OnceCell, Semaphore, SemaphorePermit, watch};
 
 use super::transport::{Answer, NetworkError, NetworkProblem};
@@ -24,6 +24,22 @@ where
     F: Future<Output = R>,
 {
     join_all(items.into_iter().map(work)).await
+}
+
+/// The same where one failure is the failure of all: what is under way is dropped, and what waits for
+/// its turn is never sent.
+///
+/// # Errors
+///
+/// The first that occurs.
+pub async fn all<T, R, E, F>(
+    items: impl IntoIterator<Item = T>,
+    work: impl FnMut(T) -> F,
+) -> Result<Vec<R>, E>
+where
+    F: Future<Output = Result<R, E>>,
+{
+    try_join_all(items.into_iter().map(work)).await
 }
 
 /// What is found out once for each key, however many want it and whenever they do.

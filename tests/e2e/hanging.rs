@@ -236,3 +236,24 @@ fn one_that_falls_silent_is_not_asked_on() {
         assert!(in_vain <= 3, "{in_vain}");
     }
 }
+
+/// One whose statuses all hang is given up with the first that does, however many links it has.
+#[test]
+fn statuses_that_hang_cost_one_time_out_for_all() {
+    let env = mesh(9, 1);
+    let hanging = env.world.app("h-0");
+    hanging.fault(Fault::delay(FOREVER).path("/rest/applinks/3.0/status/"));
+    for line in ["export --timeout 2", "list --timeout 2"] {
+        env.world.clear_requests();
+        let out = env.applink(line).expect(5);
+        assert!(out.says("h-0"), "{}", out.shown());
+        let asked = env.world.requests();
+        let statuses = asked.iter().filter(|request| {
+            request.sender.is_none()
+                && request.app == "h-0"
+                && request.path.contains("/rest/applinks/3.0/status/")
+        });
+        // Nine links, four in flight: those that waited for a turn are not sent.
+        assert!(statuses.count() <= 4, "{line}");
+    }
+}
