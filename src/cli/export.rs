@@ -10,7 +10,7 @@ use super::survey::{Kept, Survey, Surveyed, Wish, survey};
 use super::target::{AppArg, CloudSites, Resolved, by_id, resolve};
 use super::verify::{tell_program, trouble_json};
 use crate::context::Context;
-use crate::domain::{Alias, BaseUrl, Level, Position, Record, pair_key};
+use crate::domain::{Alias, BaseUrl, Directions, Level, Position, Record, pair_key};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::oauth::{formats, public_key};
@@ -222,6 +222,11 @@ impl Writer<'_> {
                 "its public key is none that is taken from a file; it is left as it is".to_owned(),
             ));
         }
+        if sayable(&record.display_url).as_ref() != Some(&url) {
+            remarks.push(Remark(
+                "its display URL is another one, which no file says".to_owned(),
+            ));
+        }
         let callback = consumer
             .callback
             .clone()
@@ -280,6 +285,8 @@ fn link_between(a: &Surveyed, b: &Surveyed) -> Result<Entry, Remark> {
     };
     if link.one_way.is_none() {
         auth(&ends, &mut link, &mut remarks);
+    } else {
+        remarks.extend(ends.iter().filter_map(levels_of_one));
     }
     for end in &ends {
         fields(end, &mut link, &mut remarks);
@@ -339,6 +346,23 @@ fn auth(ends: &[End<'_>; 2], link: &mut WantedLink, remarks: &mut Vec<Remark>) {
     }
 }
 
+/// What the only end of a link is set to, which stands in no file: levels are agreed by two.
+fn levels_of_one(end: &End<'_>) -> Option<Remark> {
+    let levels = end.kept?.levels?;
+    (levels != Directions::both(Level::None)).then(|| {
+        Remark(format!(
+            "on {}: incoming {}, outgoing {}; a file says nothing of the levels of one end alone",
+            end.here.target.alias, levels.incoming, levels.outgoing
+        ))
+    })
+}
+
+/// An address that a file can say as it is: nothing of it would be lost.
+fn sayable(url: &str) -> Option<BaseUrl> {
+    let is_whole = !url.contains(['?', '#']) && !url.contains("${");
+    BaseUrl::parse(url).ok().filter(|_| is_whole)
+}
+
 /// What one record says.
 fn fields(end: &End<'_>, link: &mut WantedLink, remarks: &mut Vec<Remark>) {
     let Some(kept) = end.kept else { return };
@@ -349,12 +373,7 @@ fn fields(end: &End<'_>, link: &mut WantedLink, remarks: &mut Vec<Remark>) {
         remarks.push(Remark(format!("on {on}: a name that no file can say")));
     }
     let base = &end.there.target.entry.url;
-    let parsed = |url: &str| {
-        BaseUrl::parse(url)
-            .ok()
-            .filter(|url| !url.to_string().contains("${"))
-    };
-    let rpc_url = record.rpc_url.as_deref().and_then(parsed);
+    let rpc_url = record.rpc_url.as_deref().and_then(sayable);
     match &rpc_url {
         Some(url) if url == base => {}
         Some(url) => {
@@ -365,8 +384,8 @@ fn fields(end: &End<'_>, link: &mut WantedLink, remarks: &mut Vec<Remark>) {
         ))),
     }
     // What a new record would show.
-    let own = end.there.manifest.url.as_deref().and_then(parsed);
-    match parsed(&record.display_url) {
+    let own = end.there.manifest.url.as_deref().and_then(sayable);
+    match sayable(&record.display_url) {
         Some(url) if Some(&url) == own.as_ref().or(rpc_url.as_ref()) => {}
         Some(url) => {
             link.display_urls.insert(on.clone(), url);

@@ -251,3 +251,33 @@ fn an_application_that_is_down_is_said_and_the_rest_is_there() {
             .contains("which is not in this file")
     );
 }
+
+#[test]
+fn what_would_get_lost_is_said() {
+    let env = Env::new(world([jira(), wiki(), App::new(Product::Bamboo, "bamboo")]));
+    env.add_all();
+    let [jira, wiki, bamboo] = ["jira", "wiki", "bamboo"].map(|alias| env.world.app(alias));
+    let one = bamboo.add_link_to(wiki);
+    bamboo.set_outgoing(&one, OAuthFlags::OAUTH);
+    link(jira, wiki, OAuthFlags::OAUTH);
+    jira.edit_link(&wiki.id(), |link| {
+        "https://wiki.example/x?y=1".clone_into(&mut link.display_url);
+    });
+    env.applink("create jira --consumer Jenkins --url https://jenkins.example")
+        .expect(0);
+    let links = jira.links();
+    let program = links.iter().find(|link| link.type_id == "generic").unwrap();
+    jira.edit_link(&program.id, |link| {
+        "https://people.example".clone_into(&mut link.display_url);
+    });
+    let text = env.applink("export").expect(0).stdout;
+    for remark in [
+        "# on bamboo: incoming none, outgoing oauth; a file says nothing of the levels of one end alone",
+        "# on jira: a display URL that no file can say",
+        "# its display URL is another one, which no file says",
+    ] {
+        assert!(text.contains(remark), "{text}");
+    }
+    env.write("work/links.toml", &text, 0o600);
+    env.applink("plan links.toml --check").expect(0);
+}
