@@ -21,7 +21,7 @@ use crate::context::{Context, Target};
 use crate::domain::Health;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
-use crate::plan::execute::{self, Mark, Report, StepReport, StepStatus};
+use crate::plan::execute::{self, Entry, Log as _, Mark, Report, StepReport, StepStatus};
 use crate::plan::journal::{self, Found, Header, Journal};
 use crate::plan::{Agenda, Goal, Plan};
 use crate::state::Guard;
@@ -263,7 +263,7 @@ async fn close(
     guard: &Guard,
     about: About<'_>,
     report: Report,
-    journal: Journal,
+    mut journal: Journal,
     troubles: Vec<Error>,
 ) -> Result<Exit> {
     let About {
@@ -295,6 +295,8 @@ async fn close(
         // Not before: a journal that stays would publish a key that nobody has.
         let due = about.key_file.filter(|_| undone && recorded.is_ok());
         pair_is_gone = due.is_some_and(|file| made::forget(file, agenda));
+    } else if recorded.is_ok() {
+        recorded = journal.note(Entry::Ended);
     }
     let unrecorded = match recorded {
         Ok(()) => None,

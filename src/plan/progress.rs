@@ -42,6 +42,8 @@ pub enum Entry {
         /// Which step.
         k: usize,
     },
+    /// The run came to its end, and what it did is recorded; something is left to do.
+    Ended,
 }
 
 /// How far one step is, as the journal tells it.
@@ -72,6 +74,7 @@ pub fn marks(steps: usize, entries: &[Entry]) -> Vec<Mark> {
             Entry::Skipped { k } => (*k, Mark::Skipped),
             Entry::Failed { k } => (*k, Mark::Open),
             Entry::Undone { k } => (*k, Mark::Undone),
+            Entry::Ended => continue,
             // How it was left is still what decides whether it may be touched.
             Entry::Undoing { k } => (
                 *k,

@@ -200,7 +200,11 @@ fn watching_tells_of_changes_only() {
     kept.primary = false;
     wiki.add_link(kept);
     wiki.set_incoming(&jira.id(), OAuthFlags::OAUTH, jira);
-    let line = watch.line();
+    let mut line = watch.line();
+    // A round may have read wiki's list before the record was there, and asked jira after it.
+    if line.contains("jira and wiki: broken -> broken ONE_WAY: ") {
+        line = watch.line();
+    }
     assert!(line.contains("jira and wiki: broken -> ok: "), "{line}");
     let (rest, code) = watch.stop(&env);
     assert_eq!(rest, Vec::<String>::new());

@@ -65,6 +65,9 @@ pub(super) fn forget_settled(context: &Context, command: &str) -> Result<()> {
 /// records that it left as they were while others are done: where an application refuses one for good,
 /// no resumption would ever end it. The next change takes the place of its journal.
 pub(super) fn is_over(found: &Found) -> bool {
+    if found.entries.last() != Some(&Entry::Ended) {
+        return false;
+    }
     let agenda = &found.header.agenda;
     let marks = execute::marks(agenda.len(), &found.entries);
     let failed: BTreeSet<usize> = found
