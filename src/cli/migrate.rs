@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use super::ask_each::ask_each;
 use super::change::{self, Change, Closing, Question};
 use super::estate::Live;
 use super::target::{AppArg, CloudSites, resolve};
@@ -14,7 +15,7 @@ use crate::exit::Exit;
 use crate::plan::migrate::{End, impersonates, steps};
 use crate::plan::{Agenda, Goal, Plan, Policy, Purpose};
 use crate::remote::product::product;
-use crate::remote::{Listed, Session, fleet};
+use crate::remote::{Listed, Session};
 
 /// Move links from Trusted Applications and Basic to OAuth
 ///
@@ -117,24 +118,15 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
 async fn look(context: &Context, named: &[Target]) -> (Vec<Looked>, Vec<(Alias, Error)>) {
     let mut targets = scope(context, named);
     targets.retain(|target| !context.is_far_side(target));
-    let progress = context.ui.fleet("looking for old means", targets.len());
-    let answers = fleet::each(&targets, |target| {
-        let progress = &progress;
-        async move {
-            let turn = progress.begin(target.alias.as_str());
-            let found = one(context, target).await;
-            if found.is_ok() {
-                turn.done();
-            }
-            (target.alias.clone(), found)
-        }
+    let answers = ask_each(context, "looking for old means", &targets, async |target| {
+        one(context, target).await
     })
     .await;
     let (mut looked, mut silent) = (Vec::new(), Vec::new());
-    for (alias, answer) in answers {
+    for (target, answer) in answers {
         match answer {
             Ok(one) => looked.push(one),
-            Err(error) => silent.push((alias, error)),
+            Err(error) => silent.push((target.alias.clone(), error)),
         }
     }
     (looked, silent)

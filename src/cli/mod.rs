@@ -7,6 +7,7 @@
 pub mod app;
 pub mod apply;
 mod ask;
+mod ask_each;
 pub mod authorize;
 pub mod change;
 mod closing;

@@ -5,6 +5,7 @@ mod prefix;
 use std::sync::Arc;
 
 use super::ask;
+use super::ask_each::ask_each;
 use super::change::{self, Change, Question};
 use super::complete;
 use super::estate::Live;
@@ -15,8 +16,8 @@ use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::plan::Way;
 use crate::plan::relocate::{Holder, plan};
+use crate::remote::Session;
 use crate::remote::session::SystemRights;
-use crate::remote::{Session, fleet};
 
 /// Follow an application to its new address
 ///
@@ -284,21 +285,12 @@ async fn holders(
             on => on.contains(&target.alias),
         })
         .collect();
-    let progress = context.ui.fleet("looking for links", candidates.len());
-    let looked = fleet::each(&candidates, |target| {
-        let progress = &progress;
-        async move {
-            let turn = progress.begin(target.alias.as_str());
-            let found = holder(context, target, moved, args.force).await;
-            if found.is_ok() {
-                turn.done();
-            }
-            found
-        }
+    let looked = ask_each(context, "looking for links", &candidates, async |target| {
+        holder(context, target, moved, args.force).await
     })
     .await;
     let (mut holders, mut sessions, mut troubles) = (Vec::new(), Vec::new(), Vec::new());
-    for outcome in looked {
+    for (_, outcome) in looked {
         match outcome {
             Ok(Some((holder, session))) => {
                 holders.push(holder);

@@ -6,6 +6,7 @@ mod show;
 
 use std::sync::Arc;
 
+use super::ask_each::ask_each;
 use super::change::{self, Change, Closing, Question};
 use super::estate::Live;
 use super::target::{AppArg, CloudSites, resolve};
@@ -15,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::plan::detach::{Stray, steps};
 use crate::plan::{Agenda, Goal, Plan, Policy};
-use crate::remote::{Session, fleet};
+use crate::remote::Session;
 
 /// Find what on a copy still points at production, and mend it
 ///
@@ -207,21 +208,13 @@ async fn look(
     scope: &Scope,
     targets: &[Target],
 ) -> (Vec<look::Finding>, Vec<Arc<Session>>, Vec<(Alias, Error)>) {
-    let progress = context.ui.fleet("asking the copies", targets.len());
-    let looked = fleet::each(targets, |target| {
-        let progress = &progress;
-        async move {
-            let turn = progress.begin(target.alias.as_str());
-            let found = look::copy(context, scope, target).await;
-            if found.is_ok() {
-                turn.done();
-            }
-            (target.alias.clone(), found)
-        }
+    let looked = ask_each(context, "asking the copies", targets, async |target| {
+        look::copy(context, scope, target).await
     })
     .await;
     let (mut findings, mut sessions, mut troubles) = (Vec::new(), Vec::new(), Vec::new());
-    for (alias, found) in looked {
+    for (target, found) in looked {
+        let alias = &target.alias;
         match found {
             Ok(seen) => {
                 findings.extend(seen.findings);
@@ -232,7 +225,7 @@ async fn look(
                         .map(|error| (alias.clone(), error)),
                 );
             }
-            Err(error) => troubles.push((alias, error)),
+            Err(error) => troubles.push((alias.clone(), error)),
         }
     }
     (findings, sessions, troubles)

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::Row;
 use super::clients::{self, Clients};
+use crate::cli::ask_each::ask_each;
 use crate::cli::change;
 use crate::cli::target::by_id;
 use crate::context::{Context, Target};
@@ -20,21 +21,14 @@ type Gathered = (Vec<Row>, Vec<clients::Row>, Vec<(Alias, Error)>);
 
 /// Asks the applications, all at once, and remembers what they said.
 pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bool) -> Gathered {
-    let progress = context.ui.fleet("asking the applications", targets.len());
     let far = Far::new(context, targets);
-    let answers = fleet::each(targets, |target| {
-        let (progress, far) = (&progress, &far);
-        async move {
-            let turn = progress.begin(target.alias.as_str());
-            let answer = answer(context, target, with_clients, far).await;
-            if answer.is_ok() {
-                turn.done();
-            }
-            (target, answer)
-        }
-    })
+    let answers = ask_each(
+        context,
+        "asking the applications",
+        targets,
+        async |target| answer(context, target, with_clients, &far).await,
+    )
     .await;
-    drop(progress);
     let ids: BTreeMap<&Alias, BTreeSet<ApplicationId>> = answers
         .iter()
         .filter_map(|(target, answer)| {

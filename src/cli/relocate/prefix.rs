@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::{known_holders, new_origin, same, way};
+use crate::cli::ask_each::ask_each;
 use crate::cli::change::{self, Change, Question};
 use crate::cli::estate::Live;
 use crate::cli::followed;
@@ -264,21 +265,12 @@ async fn followers(
             now.cloned().unwrap_or(target)
         })
         .collect();
-    let progress = context.ui.fleet("looking for links", candidates.len());
-    let looked = fleet::each(&candidates, |target| {
-        let progress = &progress;
-        async move {
-            let turn = progress.begin(target.alias.as_str());
-            let found = on_one(context, moving, target).await;
-            if found.is_ok() {
-                turn.done();
-            }
-            found
-        }
+    let looked = ask_each(context, "looking for links", &candidates, async |target| {
+        on_one(context, moving, target).await
     })
     .await;
     let (mut followers, mut sessions, mut troubles) = (Vec::new(), Vec::new(), Vec::new());
-    for outcome in looked {
+    for (_, outcome) in looked {
         match outcome {
             Ok((found, session)) => {
                 followers.extend(found);
