@@ -81,7 +81,23 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
         let mut then = now;
         let fresh_or_off = here.existing.is_none() || now == Directions::both(Flags::NONE);
         if request.one_way {
-            // The outgoing record only; authentication needs the other side.
+            // The outgoing record only; authentication needs the other side, and shows it.
+            if now != Directions::both(Flags::NONE) {
+                return Err(Error::conflict(format!(
+                    "the link exists and differs: on {} the level is {}, which takes a record on {} too",
+                    here.alias,
+                    super::plain_words(now),
+                    there.alias
+                ))
+                .hint(format!(
+                    "complete it with: applink create {} {}",
+                    here.alias, there.alias
+                ))
+                .hint(format!(
+                    "or delete it first: applink delete {} {}",
+                    here.alias, there.alias
+                )));
+            }
         } else if completing && fresh_or_off {
             let to = match other_end(ends, here) {
                 // An end that exists and is on decides for the new one, unless a level was given.
