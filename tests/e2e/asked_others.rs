@@ -289,3 +289,28 @@ fn names_of_every_kind() {
         }
     }
 }
+
+#[test]
+fn what_plan_apply_and_scan_need() {
+    let env = linked();
+    let file = env.path("links.toml");
+    let text = env.applink("export").expect(0).stdout;
+    std::fs::write(&file, text).unwrap();
+    let file = file.display().to_string();
+    for (line, question) in [
+        ("plan", "The file of links"),
+        ("apply", "The file of links, or the kept plan"),
+    ] {
+        env.applink(line).expect(2).expect_says("required");
+        let mut terminal = Terminal::start(&env, line);
+        terminal.answers(question, &file);
+        terminal.ends(0);
+    }
+    env.applink("scan").expect(2).expect_says("--from");
+    let mut terminal = Terminal::start(&env, "scan");
+    terminal
+        .answers("Where is production", "*.*")
+        .answers("Where is production", "*.example.com")
+        .sees("nothing points at *.example.com");
+    terminal.ends(0);
+}
