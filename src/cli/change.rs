@@ -383,7 +383,8 @@ async fn finish(
     };
     if ui.is_json() {
         let document = document(&report, Some(agenda), &verdicts);
-        ui.json(&with(document, more, &troubles));
+        let all = [troubles.as_slice(), unasked.as_slice()].concat();
+        ui.json(&with(document, more, &all));
     } else {
         show(ui, agenda, &report, &verdicts);
     }
