@@ -27,8 +27,10 @@ fn an_application_that_moved_is_followed() {
     let mut terminal = Terminal::start(&env, "relocate");
     terminal
         .picks("Which application moved?", 1)
-        .answers("Where does wiki answer now?", "wiki.example.com")
-        .words("did you mean https://wiki.example.com?")
+        // A bare host gets its scheme.
+        .answers("Where does wiki answer now?", "127.0.0.1:9")
+        .sees("wiki (127.0.0.1:9) cannot be reached")
+        .picks("Nobody answers there now.", 0)
         .answers("Where does wiki answer now?", &env.world.app("jira").url())
         .sees("applink explain TYPE_MISMATCH")
         .answers("Where does wiki answer now?", &new)
