@@ -208,6 +208,13 @@ pub(super) async fn create(
             "The consumer key {:?} stays accepted, though no link names it any more.",
             now.key
         ))
+    } else if let Some(now) = now
+        && now.fingerprint != request.consumer.fingerprint
+    {
+        Question::Always(format!(
+            "From then on {} refuses what {consumer:?} signs with the key that it has; key rotate with --new-consumer-key gives it another one without an outage.",
+            target.alias
+        ))
     } else if impersonation && !allowed.impersonation {
         Question::Always(format!(
             "With impersonation {consumer:?} calls {} as any user, without a password.",

@@ -20,7 +20,7 @@ fn a_callback() {
     let out = env.applink(CREATE).expect(0);
     assert_eq!(out.json()["changed"], false);
     let other = pair_in(&env, "other");
-    env.applink(&format!("{CREATE} --public-key other.pub"))
+    env.applink(&format!("{CREATE} --public-key other.pub --yes"))
         .expect(0);
     assert_eq!(
         callback(&env).as_deref(),
@@ -30,7 +30,7 @@ fn a_callback() {
     // Another one is stored.
     let out = env
         .applink(&format!(
-            "{CREATE} --public-key other.pub --callback https://ci.example.com/new"
+            "{CREATE} --public-key other.pub --callback https://ci.example.com/new --yes"
         ))
         .expect(0);
     assert_eq!(out.json()["changed"], true, "{}", out.shown());
@@ -47,7 +47,9 @@ fn another_key_replaces() {
     let other = pair_in(&env, "other");
     let fingerprint = other.public().fingerprint();
     let out = env
-        .applink(&format!("{CREATE} --two-legged --public-key other.pub"))
+        .applink(&format!(
+            "{CREATE} --two-legged --public-key other.pub --yes"
+        ))
         .expect(0);
     assert_eq!(out.steps(), ["jira put-consumer done"]);
     assert_eq!(
@@ -72,7 +74,7 @@ fn another_key_replaces() {
     assert_eq!(keys, ["jenkins", "second"]);
     assert!(env.state().contains("key = \"second\""));
     env.world.clear_requests();
-    env.applink(&format!("{CREATE} --public-key other.pub"))
+    env.applink(&format!("{CREATE} --public-key other.pub --yes"))
         .expect(0);
     assert!(writes(&env.world).is_empty());
 }
@@ -123,7 +125,7 @@ fn a_key_file_that_is_gone() {
     assert!(out.says("--key-file"), "{}", out.shown());
     assert!(writes(&env.world).is_empty());
     assert_eq!((snapshot(&env.world), env.state()), before);
-    env.applink(&format!("{CREATE} --key-file {}", path.display()))
+    env.applink(&format!("{CREATE} --yes --key-file {}", path.display()))
         .expect(0);
     assert_ne!(snapshot(&env.world), before.0);
     assert!(path.exists());

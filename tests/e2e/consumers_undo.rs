@@ -84,7 +84,9 @@ fn a_replacement_that_fails_puts_the_old_one_back() {
         let before = (snapshot(&env.world), env.state());
         let app = env.world.app("jira");
         app.fault(Fault::status(fault).method("PUT").nth(nth));
-        let out = env.applink(&format!("{CREATE} --two-legged --public-key other.pub"));
+        let out = env.applink(&format!(
+            "{CREATE} --two-legged --public-key other.pub --yes"
+        ));
         assert_ne!(out.code, 0);
         let case = format!("{nth} {fault}: {}", out.shown());
         assert_eq!(out.json()["changed"], false, "{case}");
@@ -171,7 +173,7 @@ fn a_replacement_that_is_killed() {
             env.world.clear_requests();
             let app = env.world.app("jira");
             app.fault(Fault::delay(LONG).method("PUT").nth(k));
-            let line = format!("{CREATE} --public-key other.pub");
+            let line = format!("{CREATE} --public-key other.pub --yes");
             let mut child = env.start(&line);
             let there = env
                 .world
@@ -226,7 +228,7 @@ fn a_replacement_that_leaves_the_old_one_without_its_rights() {
         let app = env.world.app("jira");
         app.fault(Fault::refuse().method("PUT").path("/status/"));
         let out = env
-            .applink(&format!("{CREATE} --public-key other.pub"))
+            .applink(&format!("{CREATE} --public-key other.pub --yes"))
             .expect(3);
         assert!(env.has_journal(), "{}", out.shown());
         assert!(!incoming(&env).1);
