@@ -84,7 +84,8 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         .fold(Exit::Ok, |exit, error| exit.worst(error.exit()));
     if let Some(out) = &args.out {
         keep(context, &planned, changes, drift, out, exit).await?;
-        if !ui.is_json() && exit == Exit::Ok && !context.settings.dry_run {
+        let is_due = exit == Exit::Ok && !planned.agenda().is_empty();
+        if !ui.is_json() && is_due && !context.settings.dry_run {
             ui.hint(&format!(
                 "carry it out with: {}",
                 crate::domain::Fix::applink(["apply", &out.display().to_string()])

@@ -122,6 +122,15 @@ pub(super) fn write(context: &Context, path: &Path, format: Format, report: &Rep
     Ok(())
 }
 
+/// The failure without the name of a temporary file, which means nothing to anybody.
+fn without_path(error: io::Error) -> io::Error {
+    let text = error.to_string();
+    match text.split_once(" at path ") {
+        Some((why, _)) => io::Error::new(error.kind(), why),
+        None => error,
+    }
+}
+
 /// Puts a file in the place of whatever has that name, a symbolic link included. It is nobody
 /// else's to read at any moment, and never there in part.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
@@ -135,7 +144,7 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mode: Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o600);
     #[cfg(unix)]
     builder.permissions(mode);
-    let mut file = builder.tempfile_in(directory)?;
+    let mut file = builder.tempfile_in(directory).map_err(without_path)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map(drop).map_err(|error| error.error)

@@ -13,6 +13,7 @@ use rustix::fs::OFlags;
 use zeroize::Zeroizing;
 
 use super::fault::KeyFault;
+use crate::domain::chmod;
 
 /// No key file is as long, not even one with a chain of certificates behind the key.
 const LONGEST: usize = 256 * 1024;
@@ -82,7 +83,7 @@ impl KeyFile {
                     "it holds a private key and belongs to user {}, not to user {me}",
                     self.meta.uid()
                 ),
-                hint: "use a copy of your own, with mode 0600",
+                hint: "use a copy of your own, with mode 0600".to_owned(),
             });
         }
         if self.meta.mode() & OTHERS != 0 {
@@ -91,7 +92,7 @@ impl KeyFile {
                     "it holds a private key that others can read (mode {:04o})",
                     self.meta.mode() & 0o7777
                 ),
-                hint: "take that right away: chmod 600; if others may have read it, make a new key",
+                hint: format!("if nobody can have read it: {}", chmod("600", path)),
             });
         }
         Ok(())
@@ -180,7 +181,7 @@ pub fn make_directory(directory: &Path) -> Result<(), KeyFault> {
     if !meta.is_dir() || meta.uid() != me || meta.mode() & NOT_MINE != 0 {
         return Err(KeyFault::Unsafe {
             reason: "the directory of private keys is not this user's alone".to_owned(),
-            hint: "it must be a directory of your own with mode 0700: chmod 700",
+            hint: format!("if it is your own: {}", chmod("700", directory)),
         });
     }
     let (name, text) = IGNORE;
@@ -275,7 +276,10 @@ fn check_directory(directory: &Path) -> Result<(), KeyFault> {
                 "everybody may replace files in its directory ({})",
                 directory.display()
             ),
-            hint: "take that right away, chmod o-w, or choose another directory",
+            hint: format!(
+                "choose another directory, or close it to others: {}",
+                chmod("o-w", directory)
+            ),
         });
     }
     Ok(())

@@ -18,7 +18,7 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::KeyFault;
 use super::dance::AccessToken;
 use super::files;
-use crate::domain::{Alias, ApplicationId, BaseUrl};
+use crate::domain::{Alias, ApplicationId, BaseUrl, chmod};
 use crate::error::{Error, Kind};
 
 /// The form of the file.
@@ -171,7 +171,10 @@ impl StoredToken {
                 ),
             )
             .hint("take the token back on the application's page, and authorize again")
-            .hint("or, if nobody can have read it: chmod 600"));
+            .hint(format!(
+                "or, if nobody can have read it: {}",
+                chmod("600", path)
+            )));
         }
         let unreadable = |why: String| {
             Error::refused(format!(

@@ -277,10 +277,11 @@ impl Ui {
     /// An error where nobody can be asked.
     fn may_ask(&self, question: &str, answered_by: &str) -> Result<()> {
         self.mute().map_or(Ok(()), |why| {
-            Err(
-                Error::usage(format!("cannot ask \"{}\": {why}", self.polished(question)))
-                    .hint(format!("answer it with {answered_by}")),
-            )
+            Err(Error::usage(format!(
+                "{why}, so nobody can be asked: {}",
+                self.polished(question)
+            ))
+            .hint(format!("answer it with {answered_by}")))
         })
     }
 

@@ -2,7 +2,10 @@
 
 use url::Url;
 
+use crate::domain::did_you_mean;
 use crate::error::{Error, Result};
+use crate::plan::Plan;
+use crate::remote::Session;
 
 /// The products take no longer redirect URI.
 const LONGEST: usize = 450;
@@ -159,4 +162,13 @@ mod tests {
         assert!(scope("WRITE", &has, "Jira", "9").is_err());
         assert!(scope("ANYTHING", &[], "Strange", "1").is_ok());
     }
+}
+
+/// A client that is there under nearly the same name, where none of that name is to be removed.
+pub(super) async fn nearly(session: &Session, name: &str, plan: &Plan) -> Option<String> {
+    if !plan.is_empty() {
+        return None;
+    }
+    let all = session.oauth2_clients().await.ok()?;
+    did_you_mean(name, all.iter().map(|one| one.client.terms.name.as_str()))
 }
