@@ -75,7 +75,7 @@ pub struct Args {
     #[arg(long = "as", value_name = "USER", requires = "two_legged")]
     requestor: Option<String>,
 
-    /// Only send a signed request, with the token that is kept
+    /// Only send a signed request with the kept token
     #[arg(long)]
     test: bool,
 

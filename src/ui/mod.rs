@@ -150,7 +150,9 @@ impl Ui {
         live: bool,
         script: Option<capture::Script>,
     ) -> Self {
-        let board = board::Board::new(live, facts.utf8);
+        let is_dumb = facts.stderr_tty && facts.term_dumb && script.is_none();
+        let plain = is_dumb && !facts.ci && !options.quiet;
+        let board = board::Board::new(live, plain, facts.utf8);
         let inner = Inner {
             options,
             facts,

@@ -117,7 +117,12 @@ impl Ui {
 
     /// One thing of a block, in lines that fit.
     fn detail_lines(&self, text: &str) {
-        let columns = self.facts().width.saturating_sub(4);
+        let whole = self.facts().width.saturating_sub(2);
+        let columns = if super::width::of(text) > whole {
+            whole.saturating_sub(2)
+        } else {
+            whole
+        };
         for (n, line) in wrap(&clean(text), columns).iter().enumerate() {
             let indent = if n == 0 { "  " } else { "    " };
             self.result(&format!("{indent}{line}"));
@@ -137,7 +142,7 @@ impl Ui {
             let mark = if out == into || out == Level::Unknown || into == Level::Unknown {
                 ""
             } else {
-                "   <- these differ"
+                "  <- these differ"
             };
             let word = |end: &EndVerdict, level: Level| match end.code {
                 Some(Code::OneWay) => "nothing, having no link".to_owned(),

@@ -166,8 +166,8 @@ fn what_a_person_sees() {
         on wiki: "Bitbucket"
     1 to create, 1 to change, 1 to delete
     --- stderr
-    warning: this cannot be taken back: the users' tokens of that direction, who have to authorise again
-    warning: this cannot be taken back: the link with its project links and tokens; users have to authorise again
+    warning: this cannot be taken back: tokens of users, who have to authorize again
+    warning: this cannot be taken back: the link with its project links and tokens; users have to authorize again
     hint: carry it out with: applink apply kept.plan
     "#);
     // Something is lost: that is never done unasked.
@@ -184,8 +184,8 @@ fn what_a_person_sees() {
     ok code and jira: both ends work
     warning jira and wiki DISABLED: jira: authentication is off in both directions on both ends
     --- stderr
-    warning: this cannot be taken back: the users' tokens of that direction, who have to authorise again
-    warning: this cannot be taken back: the link with its project links and tokens; users have to authorise again
+    warning: this cannot be taken back: tokens of users, who have to authorize again
+    warning: this cannot be taken back: the link with its project links and tokens; users have to authorize again
     ");
 }
 
