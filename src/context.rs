@@ -161,6 +161,23 @@ impl Context {
             .collect()
     }
 
+    /// Says it where no application is known, to a command that is about all of them: done with
+    /// nothing is not the same as all well.
+    pub fn mention_nobody(&self) {
+        if self.state.state().applications.is_empty() {
+            let path = self.store.paths().state().display();
+            let what = if self.state.is_fresh() {
+                "does not exist"
+            } else {
+                "names none"
+            };
+            self.ui
+                .warn(&format!("no application is known: {path} {what}"));
+            self.ui
+                .hint("name the state with --state, or begin with: applink create");
+        }
+    }
+
     /// The TLS files of an application.
     pub fn tls_files(&self, entry: &AppEntry) -> TlsFiles {
         let paths = self.store.paths();

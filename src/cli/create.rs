@@ -222,6 +222,9 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     .await?;
     drop(wait);
     let [here, there] = sides;
+    if request.one_way {
+        not_both_ways(context, &here, &there)?;
+    }
     let plan = plan(&here, &there, &request)?;
     for (on, text) in numbered(&plan, [&here, &there], &request) {
         let option = if on == here.alias {
@@ -280,6 +283,28 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         ask::next(context, &here.alias, &there.alias, request.one_way);
     }
     Ok(exit)
+}
+
+/// A link that is known both ways is not taken for a one-way link because one end was looked at.
+fn not_both_ways(context: &Context, here: &Side, there: &Side) -> Result<()> {
+    let known = context.state.state().link(&here.alias, &there.alias);
+    match known {
+        Some(known) if known.one_way.is_none() && here.existing.is_some() => {
+            Err(Error::conflict(format!(
+                "the link exists and differs: as far as is known {} has a record too",
+                there.alias
+            ))
+            .hint(format!(
+                "applink verify {} {} shows both ends",
+                here.alias, there.alias
+            ))
+            .hint(format!(
+                "to leave the record on {} alone: applink delete {} {} --one-side",
+                here.alias, there.alias, here.alias
+            )))
+        }
+        _ => Ok(()),
+    }
 }
 
 /// An application that was told before the state was locked, as the state knows it now.

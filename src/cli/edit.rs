@@ -11,6 +11,7 @@ use crate::context::Context;
 use crate::domain::{BaseUrl, Level};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::plan::Goal;
 use crate::plan::create::Wish;
 use crate::plan::edit::{Request, plan};
 
@@ -157,7 +158,14 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
             .hint("choose another level: --auth oauth"));
         }
     }
-    let plan = plan(&here, &there, &request)?;
+    let mut plan = plan(&here, &there, &request)?;
+    if far == Access::Anybody
+        && let Goal::Link { remote_link_id, .. } = &mut plan.goal
+    {
+        // Nobody has looked there: the state may know.
+        let known = context.state.state().link(&here.alias, &there.alias);
+        *remote_link_id = known.and_then(|known| known.ids.get(&there.alias).copied());
+    }
     if request.level == Some(Level::Impersonation) && !plan.is_empty() {
         may_impersonate(&sessions).await?;
     }

@@ -42,6 +42,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     change::mention_unfinished(context);
     let named: Vec<&AppArg> = args.apps.iter().collect();
     let resolved: Vec<Resolved> = if named.is_empty() {
+        context.mention_nobody();
         let known = context.all_known().into_iter();
         known
             .map(|target| Resolved {

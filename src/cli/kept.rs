@@ -4,14 +4,19 @@
 use std::path::Path;
 
 use super::from_file::is_standard_input;
-use super::support::replace;
+use super::support::{may_replace, replace};
 use crate::domain::{Consumer, View};
 use crate::error::{Error, Result};
-use crate::plan::file::Kept;
+use crate::plan::file::{KEPT_MARK, Kept};
 use crate::remote::Session;
 
 /// No real plan is larger, in bytes.
 pub(super) const LARGEST: usize = 64 * 1024 * 1024;
+
+/// Refuses a name that is taken by something else than a plan.
+pub(super) fn may_write(path: &Path) -> Result<()> {
+    may_replace(path, "plan", KEPT_MARK)
+}
 
 /// Writes it.
 pub(super) fn write(path: &Path, kept: &Kept) -> Result<()> {

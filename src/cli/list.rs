@@ -97,6 +97,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     change::mention_unfinished(context);
     let named: Vec<&AppArg> = args.apps.iter().collect();
     let targets: Vec<Target> = if named.is_empty() {
+        context.mention_nobody();
         let mut known = context.all_known();
         known.retain(|target| !context.is_far_side(target));
         known

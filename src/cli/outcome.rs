@@ -9,7 +9,7 @@ use crate::diagnose::Verdict;
 use crate::domain::Alias;
 use crate::error::{Error, Kind};
 use crate::plan::execute::{Observer, Report, StepReport, StepStatus};
-use crate::plan::{Agenda, Deed, Goal, Gravity, Policy, Purpose, Step};
+use crate::plan::{Agenda, Deed, Goal, Gravity, Plan, Policy, Purpose, Step};
 use crate::ui::{Look, Outcome, Steps, Ui};
 
 /// One line that names what a run is for.
@@ -203,7 +203,7 @@ pub(super) fn show(ui: &Ui, agenda: &Agenda, report: &Report, verdicts: &[Verdic
     } else {
         for (plan, part) in agenda.parts.iter().zip(&report.parts) {
             if !plan.is_empty() && part.is_done() {
-                ui.result(&reached(&plan.goal));
+                ui.result(&reached(plan));
             }
         }
     }
@@ -224,8 +224,12 @@ pub(super) fn show(ui: &Ui, agenda: &Agenda, report: &Report, verdicts: &[Verdic
 }
 
 /// What is so once a goal is reached.
-fn reached(goal: &Goal) -> String {
-    match goal {
+fn reached(plan: &Plan) -> String {
+    let is_new = |step: &Step| matches!(step, Step::Create { .. });
+    match &plan.goal {
+        Goal::Link { local, remote, .. } if !plan.steps.iter().any(is_new) => {
+            format!("the link of {local} to {remote} is changed")
+        }
         Goal::Link {
             local,
             remote,

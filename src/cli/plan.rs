@@ -63,6 +63,9 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         ))
         .hint("to see it again: applink apply PLAN --dry-run"));
     }
+    if let Some(out) = &args.out {
+        kept::may_write(out)?;
+    }
     let wanted = from_file::wanted(&args.file, &bytes)?;
     let planned = from_file::planned(context, &args.file, &wanted, args.prune, false).await?;
     let changes: Vec<Change> = planned.outcome.changes().cloned().collect();
@@ -84,8 +87,11 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         .fold(Exit::Ok, |exit, error| exit.worst(error.exit()));
     if let Some(out) = &args.out {
         keep(context, &planned, changes, drift, out, exit).await?;
-        let is_due = exit == Exit::Ok && !planned.agenda().is_empty();
-        if !ui.is_json() && is_due && !context.settings.dry_run {
+        if !ui.is_json()
+            && exit == Exit::Ok
+            && !context.settings.dry_run
+            && !planned.agenda().is_empty()
+        {
             ui.hint(&format!(
                 "carry it out with: {}",
                 crate::domain::Fix::applink(["apply", &out.display().to_string()])

@@ -48,6 +48,9 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let named: Vec<&AppArg> = args.local.iter().chain(&args.remote).collect();
     let resolved = resolve(context, &named, CloudSites::Refused).await?;
     let named: Vec<Target> = resolved.into_iter().map(|one| one.target).collect();
+    if named.is_empty() {
+        context.mention_nobody();
+    }
     let aliases: Vec<String> = named
         .iter()
         .map(|target| target.alias.to_string())

@@ -102,7 +102,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     });
     let more = show::more(&scope, &findings, &troubles);
     if !context.ui.is_json() {
-        show::table(context, &findings);
+        show::table(context, &scope, &findings);
     }
     show::notes(context, &scope, &findings);
     let question = question(&agenda);
@@ -176,11 +176,20 @@ async fn copies(context: &Context, scope: &Scope, named: &[&AppArg]) -> Result<V
     if named.is_empty() {
         let mut copies = context.all_known();
         copies.retain(|target| !context.is_far_side(target));
+        context.mention_nobody();
         let (production, copies): (Vec<Target>, Vec<Target>) = copies
             .into_iter()
             .partition(|target| scope.from.matches(&target.entry.url));
+        let aliases: Vec<&str> = production.iter().map(|one| one.alias.as_str()).collect();
+        if copies.is_empty() && !production.is_empty() {
+            return Err(Error::usage(format!(
+                "nobody was asked: all that is known is production, in {}: {}",
+                scope.from,
+                aliases.join(", ")
+            ))
+            .hint("name the copies, or narrow --from"));
+        }
         if !production.is_empty() {
-            let aliases: Vec<&str> = production.iter().map(|one| one.alias.as_str()).collect();
             context.ui.note(&format!(
                 "production, and not asked: {}",
                 aliases.join(", ")

@@ -1,7 +1,7 @@
 //! The support report of `verify --report`: what it is made of, and how it gets into its file.
 
-use std::fs::Permissions;
-use std::io::{self, Write as _};
+use std::fs::{self, Permissions};
+use std::io::{self, Read as _, Write as _};
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -129,6 +129,31 @@ fn without_path(error: io::Error) -> io::Error {
         Some((why, _)) => io::Error::new(error.kind(), why),
         None => error,
     }
+}
+
+/// Refuses to put a file in the place of what may be somebody's work, before anything is asked: only
+/// what is not there, empty, or begins like a file of the same kind is replaced.
+pub(super) fn may_replace(path: &Path, kind: &str, mark: &str) -> Result<()> {
+    const BEGINNING: u64 = 1024;
+    let refused = |why: &str| {
+        Error::refused(format!("{} {why}, and is left alone", path.display()))
+            .hint("remove it, or name another file")
+    };
+    let Ok(there) = fs::metadata(path) else {
+        return Ok(());
+    };
+    if !there.is_file() {
+        return Err(refused("is no regular file"));
+    }
+    let mut beginning = Vec::new();
+    // What cannot be read is not known to be of that kind.
+    let read =
+        fs::File::open(path).and_then(|file| file.take(BEGINNING).read_to_end(&mut beginning));
+    let is_own = read.is_ok() && String::from_utf8_lossy(&beginning).contains(mark);
+    if there.len() > 0 && !is_own {
+        return Err(refused(&format!("exists and is no {kind} of applink")));
+    }
+    Ok(())
 }
 
 /// Puts a file in the place of whatever has that name, a symbolic link included. It is nobody

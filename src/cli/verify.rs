@@ -71,11 +71,15 @@ pub enum FailOn {
 /// Runs the command.
 pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     let format = args.report.as_deref().map(Format::of).transpose()?;
-    if format.is_some() {
+    if let (Some(path), Some(format)) = (&args.report, format) {
+        support::may_replace(path, "report", format.mark())?;
         context.transport.record();
     }
     change::mention_unfinished(context);
     let named = named(&args, context).await?;
+    if named.is_empty() {
+        context.mention_nobody();
+    }
     if let Some(seconds) = args.watch {
         let pause = Duration::from_secs(seconds);
         return watch::run(context, &named, pause, args.fail_on).await;

@@ -178,7 +178,7 @@ fn what_a_person_sees() {
     assert_snapshot!(env.applink("apply links.toml --prune --yes -q").shown(), @r"
     exit 0
     --- stdout
-    jira and wiki are linked
+    the link of jira to wiki is changed
     jira and code are linked
     code and wiki are no longer linked
     ok code and jira: both ends work

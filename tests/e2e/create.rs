@@ -343,7 +343,7 @@ fn what_was_given_and_differs_is_refused() {
     exit 1
     --- stderr
     error: the link exists and differs: on jira the name is "Confluence", not "Other"; on jira the level is oauth, not none; on wiki the level is oauth, not none
-    hint: change it with: applink edit jira wiki
+    hint: change it with: applink edit jira wiki --auth none --name Other
     "#);
 }
 

@@ -207,16 +207,27 @@ fn refused_credentials_are_worse_than_an_application_that_is_down() {
 #[test]
 fn nothing_known_is_an_empty_list() {
     let env = Env::new(pair());
-    assert_snapshot!(env.applink("list").expect(0).shown(), @"exit 0");
+    assert_snapshot!(env.applink("list").expect(0).shown(), @r"
+    exit 0
+    --- stderr
+    warning: no application is known: <home>/state/applink/applink.toml does not exist
+    hint: name the state with --state, or begin with: applink create
+    ");
     assert_snapshot!(env.applink("list -o json").expect(0).shown(), @r#"
     exit 0
     --- stdout
     {"schema":1,"links":[],"oauth2_clients":[],"errors":[]}
+    --- stderr
+    warning: no application is known: <home>/state/applink/applink.toml does not exist
+    hint: name the state with --state, or begin with: applink create
     "#);
     assert_snapshot!(env.applink("verify -o json").expect(0).shown(), @r#"
     exit 0
     --- stdout
     {"schema":1,"links":[],"summary":{"ok":0,"warning":0,"broken":0,"unverifiable":0},"errors":[]}
+    --- stderr
+    warning: no application is known: <home>/state/applink/applink.toml does not exist
+    hint: name the state with --state, or begin with: applink create
     "#);
 }
 

@@ -74,6 +74,7 @@ mod scan;
 mod secrets;
 mod secrets_around;
 mod secrets_kept;
+mod seeming;
 mod shells;
 mod state;
 mod state_faults;

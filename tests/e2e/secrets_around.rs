@@ -279,7 +279,14 @@ fn names_that_lead_elsewhere() {
     symlink(&victim, env.path("report.json")).unwrap();
     env.applink("edit jira wiki --name X").expect(0);
     env.applink("list").expect(0);
+    env.applink("verify --report {home}/report.json")
+        .expect(1)
+        .expect_says("is no report");
+    fs::remove_file(env.path("report.json")).unwrap();
+    let empty = env.write("empty", "", 0o644);
+    symlink(&empty, env.path("report.json")).unwrap();
     env.applink("verify --report {home}/report.json").expect(0);
+    assert_eq!(fs::read(&empty).unwrap(), b"");
     assert!(
         !fs::symlink_metadata(env.path("report.json"))
             .unwrap()

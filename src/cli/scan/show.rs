@@ -13,7 +13,8 @@ use crate::plan::detach::steps;
 use crate::ui::{Cell, Column, Table};
 
 /// Who would be called by mistake.
-pub(super) fn table(context: &Context, findings: &[Finding]) {
+pub(super) fn table(context: &Context, scope: &Scope, findings: &[Finding]) {
+    let nothing = format!("nothing points at {}", scope.from);
     let mut table = Table::new([
         Column::new("app"),
         Column::new("what"),
@@ -24,7 +25,7 @@ pub(super) fn table(context: &Context, findings: &[Finding]) {
         Column::new("out").extra(3),
         Column::new("then"),
     ])
-    .when_empty("nothing points at production");
+    .when_empty(nothing);
     for finding in findings {
         let level = |level: Option<Level>| {
             level.map_or_else(Cell::missing, |level| Cell::new(level.as_str()))

@@ -15,6 +15,9 @@ use super::{Change, Drift};
 use crate::domain::{Alias, ApplicationId, Flags, Level, View};
 use crate::error::{Error, Result};
 
+/// What the file of a kept plan has at its beginning.
+pub const KEPT_MARK: &str = "\"applink_plan\"";
+
 /// The version of the format.
 const VERSION: u64 = 1;
 

@@ -17,7 +17,7 @@ pub mod tried;
 use std::collections::{BTreeMap, BTreeSet};
 
 pub use change::{Action, Change, Drift};
-pub use kept::{Kept, Observed, Unkept, difference, is_kept};
+pub use kept::{KEPT_MARK, Kept, Observed, Unkept, difference, is_kept};
 pub use names::{Given, names_given};
 
 use super::{Agenda, Goal, Plan, View};

@@ -27,6 +27,14 @@ pub enum Format {
 }
 
 impl Format {
+    /// What a report of this form has near its beginning, and hardly anything else.
+    pub fn mark(self) -> &'static str {
+        match self {
+            Self::Markdown | Self::Html => words::TITLE,
+            Self::Json => "\"applink\": ",
+        }
+    }
+
     /// The form that the ending of a file's name asks for.
     pub fn of(path: &Path) -> Result<Self> {
         let ending = path
