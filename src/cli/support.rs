@@ -9,7 +9,7 @@ use crate::context::{Context, Target};
 use crate::diagnose::report::{Account, Material, Report, Request};
 use crate::diagnose::{AppSeen, LinkSeen, Verdict};
 use crate::domain::Alias;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, without_path};
 use crate::remote::recorder::Recorded;
 use crate::ui::report::{Format, contents};
 
@@ -120,15 +120,6 @@ pub(super) fn write(context: &Context, path: &Path, format: Format, report: &Rep
         contents(report)
     ));
     Ok(())
-}
-
-/// The failure without the name of a temporary file, which means nothing to anybody.
-fn without_path(error: io::Error) -> io::Error {
-    let text = error.to_string();
-    match text.split_once(" at path ") {
-        Some((why, _)) => io::Error::new(error.kind(), why),
-        None => error,
-    }
 }
 
 /// Refuses to put a file in the place of what may be somebody's work, before anything is asked: only

@@ -14,6 +14,7 @@ use zeroize::Zeroizing;
 
 use super::fault::KeyFault;
 use crate::domain::chmod;
+use crate::error::without_path;
 
 /// No key file is as long, not even one with a chain of certificates behind the key.
 const LONGEST: usize = 256 * 1024;
@@ -114,7 +115,8 @@ pub fn replace_private(path: &Path, text: &str) -> Result<(), KeyFault> {
         // A temporary file is made with mode 0600.
         let mut file = tempfile::Builder::new()
             .prefix(ASIDE)
-            .tempfile_in(directory)?;
+            .tempfile_in(directory)
+            .map_err(without_path)?;
         file.write_all(text.as_bytes())?;
         file.as_file().sync_all()?;
         file.persist(path).map_err(|error| error.error)?;
@@ -146,6 +148,7 @@ pub fn check_writable(path: &Path) -> Result<(), KeyFault> {
         .prefix(ASIDE)
         .tempfile_in(directory)
         .map(drop)
+        .map_err(without_path)
         .map_err(io("made"))
 }
 
@@ -203,6 +206,7 @@ fn create(path: &Path, bytes: &[u8], mode: u32) -> Result<(), KeyFault> {
         .prefix(ASIDE)
         .permissions(fs::Permissions::from_mode(mode))
         .tempfile_in(directory)
+        .map_err(without_path)
         .map_err(io("made"))?;
     fill(file.as_file(), bytes, mode).map_err(io("written"))?;
     // Neither an existing file nor what a symbolic link names is ever written.

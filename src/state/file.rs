@@ -16,6 +16,7 @@ use rustix::fs::OFlags;
 use super::error::StateError;
 use super::paths::Paths;
 use crate::domain::chmod;
+use crate::error::without_path;
 
 /// No file of applink is as long as this; a longer one is refused before it is read.
 pub(super) const LARGEST: u64 = 64 * 1024 * 1024;
@@ -238,6 +239,7 @@ fn temporary(path: &Path) -> Result<tempfile::NamedTempFile, StateError> {
         .rand_bytes(RANDOM)
         .permissions(mode.clone())
         .tempfile_in(directory)
+        .map_err(without_path)
         .map_err(StateError::io("make a temporary file in", directory))?;
     // The mode above only ever loses bits, through an odd umask.
     file.as_file()

@@ -52,11 +52,11 @@ pub fn open(cursor: bool) -> Open {
     Open { _turn: turn }
 }
 
-impl Open {
-    /// Puts the terminal right; false where a signal has done so, and ends the run.
-    fn close(self) -> bool {
-        lock(&OPEN).take().inspect(Saved::restore).is_some()
-    }
+/// Puts the terminal right; false where a signal has done so, and ends the run.
+fn close(open: Open) -> bool {
+    let is_mine = lock(&OPEN).take().inspect(Saved::restore).is_some();
+    drop(open);
+    is_mine
 }
 
 impl Drop for Open {
@@ -345,7 +345,7 @@ impl Ui {
                 // Ctrl-C in a list is a key and a signal: the handler of signals has the word.
                 std::thread::sleep(Duration::from_millis(100));
             }
-            if !open.close() {
+            if !close(open) {
                 // The process is about to end.
                 loop {
                     std::thread::park();

@@ -108,6 +108,15 @@ pub(super) fn scope(wanted: &str, has: &[String], product: &str, version: &str) 
     )
 }
 
+/// A client that is there under nearly the same name, where none of that name is to be removed.
+pub(super) async fn nearly(session: &Session, name: &str, plan: &Plan) -> Option<String> {
+    if !plan.is_empty() {
+        return None;
+    }
+    let all = session.oauth2_clients().await.ok()?;
+    did_you_mean(name, all.iter().map(|one| one.client.terms.name.as_str()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -162,13 +171,4 @@ mod tests {
         assert!(scope("WRITE", &has, "Jira", "9").is_err());
         assert!(scope("ANYTHING", &[], "Strange", "1").is_ok());
     }
-}
-
-/// A client that is there under nearly the same name, where none of that name is to be removed.
-pub(super) async fn nearly(session: &Session, name: &str, plan: &Plan) -> Option<String> {
-    if !plan.is_empty() {
-        return None;
-    }
-    let all = session.oauth2_clients().await.ok()?;
-    did_you_mean(name, all.iter().map(|one| one.client.terms.name.as_str()))
 }
