@@ -176,11 +176,16 @@ impl Resolver {
     }
 
     /// Whether there is a keyring that answers; to be asked before a person is.
-    pub fn has_keyring(&self, url: &BaseUrl, user: Option<&str>) -> Result<(), Error> {
+    pub fn has_keyring(
+        &self,
+        alias: &Alias,
+        url: &BaseUrl,
+        user: Option<&str>,
+    ) -> Result<(), Error> {
         self.keyring
             .get(&Place::new(url, user))
             .map(drop)
-            .map_err(|error| unkept(url, None, &error))
+            .map_err(|error| unkept(url, Some((alias, url)), &error))
     }
 
     /// Takes a secret out of the keyring; says whether there was one.
@@ -391,7 +396,7 @@ impl Resolver {
         let found = self
             .keyring
             .get(&place)
-            .map_err(|error| unkept(alias, Some(request), &error))?;
+            .map_err(|error| unkept(alias, Some((alias, request.url)), &error))?;
         let Some(found) = found else {
             let what = match request.user {
                 Some(user) => format!("password of {user}"),
@@ -457,13 +462,13 @@ fn auth(whose: &dyn Display, what: &str) -> Error {
     Error::new(Kind::Auth, format!("{whose}: {what}"))
 }
 
-fn unkept(whose: &dyn Display, request: Option<&Request<'_>>, error: &KeyringError) -> Error {
+fn unkept(whose: &dyn Display, of: Option<(&Alias, &BaseUrl)>, error: &KeyringError) -> Error {
     let mut refused = auth(whose, &error.to_string());
     if *error == KeyringError::Silent {
         refused = refused.hint("unlock it, and try again");
     }
-    refused.hint(match request {
-        Some(Request { alias, url, .. }) => {
+    refused.hint(match of {
+        Some((alias, url)) => {
             format!("record another source: applink app add {alias} {url} --credential env:VAR")
         }
         None => "name another source: --credential env:VAR".to_owned(),

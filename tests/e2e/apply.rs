@@ -172,7 +172,7 @@ fn what_a_person_sees() {
     "#);
     // Something is lost: that is never done unasked.
     let refused = env.applink("apply links.toml --prune").expect(2);
-    assert!(refused.says("This deletes a link. This ends the users' tokens"));
+    assert!(refused.says("This deletes a link. This ends tokens of users"));
     assert!(refused.says("--yes"));
     assert!(writes(&env.world).is_empty());
     assert_snapshot!(env.applink("apply links.toml --prune --yes -q").shown(), @r"

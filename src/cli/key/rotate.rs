@@ -232,7 +232,7 @@ fn question(on: &Alias, args: &Args, now: &NewConsumer) -> Question {
         return Question::Courtesy;
     }
     Question::Always(format!(
-        "From then on {on} refuses what {:?} (consumer key {:?}) signs with its present key, until it gets the new one; --new-consumer-key does it without an outage.",
+        "From then on {on} refuses what {:?} signs with its present key (consumer key {:?}), until it gets the new one; --new-consumer-key does it without an outage.",
         args.consumer(),
         now.key
     ))
