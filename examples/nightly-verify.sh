@@ -1,6 +1,8 @@
 #!/bin/sh
-# Verifies every link of every known application, and tells somebody when one is broken.
+# Verifies every link of every known application, and tells somebody when one is broken, or when
+# nothing was verified: a state that is gone is no good night.
 #
+# APPLINK_STATE   the state, where it is not that of the user who runs this
 # ALERT   a program that reads the message from its standard input, for example
 #         'mail -s "application links" admins@example.com'; without it the message is printed
 # In a crontab: 30 2 * * *  ALERT='mail -s links admins@example.com' /usr/local/bin/nightly-verify.sh
@@ -9,13 +11,23 @@ report="${REPORT:-application-links.html}"
 tell() { if [ -n "${ALERT:-}" ]; then sh -c "$ALERT"; else cat; fi; }
 
 rm -f "$report"
+errors=$(mktemp)
+trap 'rm -f "$errors"' EXIT
 status=0
-said=$(applink verify --no-input --report "$report" 2>&1) || status=$?
+links=$(applink verify --no-input --report "$report" 2>"$errors") || status=$?
+said=$(printf '%s\n' "$links" && cat "$errors")
+# One line a link; without any there was nothing to look at, and nobody is told that all is well.
+if [ "$status" = 0 ] && [ -z "$links" ]; then
+  status=1
+  said="no application is known here, or none has a link: is APPLINK_STATE the right one?
+$said"
+fi
 case "$status" in
 0) exit 0 ;;
 6) subject="an application link is broken" ;;
 4) subject="application links: a log-in was refused" ;;
 5) subject="application links: an application does not answer" ;;
+1) subject="application links: nothing was verified" ;;
 *) subject="application links: verify ended with $status" ;;
 esac
 printf '%s\n\n%s\n\nfull report: %s\nlook at it with: applink verify\n' \

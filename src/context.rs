@@ -72,11 +72,27 @@ pub struct Target {
     pub naming: Naming,
 }
 
+/// A misspelt table says nothing to anybody; it stays where it is.
+fn mention_strays(ui: &Ui, store: &LocalFile, state: &Loaded) {
+    for stray in state.strays() {
+        let meant = stray
+            .meant
+            .map(|meant| format!("; is {meant:?} meant?"))
+            .unwrap_or_default();
+        ui.warn(&format!(
+            "{}: {:?} is nothing that applink knows, and is not read{meant}",
+            store.paths().state().display(),
+            stray.name
+        ));
+    }
+}
+
 impl Context {
     /// Opens the state and gets ready; asks nobody and sends nothing.
     pub fn new(ui: Ui, settings: Settings, stop: Stop) -> Result<Self> {
         let store = LocalFile::at(settings.state.as_deref())?;
         let state = store.load()?;
+        mention_strays(&ui, &store, &state);
         let resolver = resolver(&ui, store.paths().directory());
         let redactor = resolver.redactor().clone();
         let mask = Arc::new(move |text: &str| redactor.mask(text).into_owned());

@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
+use super::ask;
 use super::change::{self, Change, Closing, Question};
 use super::create::same_application;
 use super::estate::Live;
@@ -36,15 +37,39 @@ use crate::state::Guard;
 pub struct Args {
     /// The file that says which links shall exist, or a kept plan; `-` is standard input
     #[arg(value_name = "FILE|PLAN", value_hint = clap::ValueHint::FilePath)]
-    what: PathBuf,
+    what: Option<PathBuf>,
 
     /// Also delete links between the file's applications that are not in it
     #[arg(long)]
     prune: bool,
 }
 
+impl Args {
+    /// What is asked for.
+    pub(super) fn missing(&self) -> Vec<&'static str> {
+        ask::missing([(self.what.is_some(), "<FILE|PLAN>")])
+    }
+}
+
+/// The file, and whether links that are not in it go.
+struct Wish {
+    what: PathBuf,
+    prune: bool,
+}
+
 /// Runs the command.
 pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
+    let args = Wish {
+        what: match args.what {
+            Some(what) => what,
+            None => ask::path(
+                &context.ui,
+                "The file of links, or the kept plan",
+                "FILE|PLAN",
+            )?,
+        },
+        prune: args.prune,
+    };
     let is_piped = from_file::is_standard_input(&args.what);
     if is_piped && !context.ui.options().yes && !context.settings.dry_run {
         return Err(Error::usage(
@@ -76,7 +101,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
 }
 
 /// The same file with another content is another wish.
-fn command(args: &Args, bytes: &[u8]) -> String {
+fn command(args: &Wish, bytes: &[u8]) -> String {
     let path = match std::path::absolute(&args.what) {
         Ok(path) if !from_file::is_standard_input(&args.what) => path,
         _ => args.what.clone(),
@@ -93,7 +118,7 @@ fn command(args: &Args, bytes: &[u8]) -> String {
 async fn carry_out_file(
     context: &mut Context,
     guard: Option<&Guard>,
-    args: &Args,
+    args: &Wish,
     command: String,
     bytes: &[u8],
 ) -> Result<Exit> {

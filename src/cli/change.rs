@@ -383,7 +383,8 @@ async fn finish(
     };
     if ui.is_json() {
         let document = document(&report, Some(agenda), &verdicts);
-        ui.json(&with(document, more, &troubles));
+        let all = [troubles.as_slice(), unasked.as_slice()].concat();
+        ui.json(&with(document, more, &all));
     } else {
         show(ui, agenda, &report, &verdicts);
     }
@@ -440,7 +441,7 @@ async fn finish(
 fn finish_undone(context: &Context, report: Report) -> Result<Exit> {
     let ui = &context.ui;
     if ui.is_json() {
-        ui.json(&document(&report, None, &[]));
+        ui.json(&with(document(&report, None, &[]), &Map::new(), &[]));
     } else if report.failure.is_none() {
         ui.status("everything that the earlier run did is taken back");
     }
@@ -487,7 +488,7 @@ fn warn<'a>(ui: &Ui, troubles: impl IntoIterator<Item = &'a Error>) {
 }
 
 /// A document with more in it, and with what could not be looked at.
-fn with(mut document: Value, more: &Map<String, Value>, troubles: &[Error]) -> Value {
+pub(super) fn with(mut document: Value, more: &Map<String, Value>, troubles: &[Error]) -> Value {
     if let Some(fields) = document.as_object_mut() {
         let troubles = troubles.iter().map(|error| trouble_json(None, error));
         fields.insert("errors".to_owned(), troubles.collect());

@@ -1,12 +1,15 @@
 //! What closes a change: the links that it was about are verified.
 
+use std::collections::BTreeMap;
+
 use super::observe::{Depth, Ends, applications};
 use super::settle::is_about;
 use crate::context::{Context, Target};
-use crate::diagnose::Verdict;
 use crate::diagnose::pair::Pair;
-use crate::domain::{BaseUrl, Record, pair_key};
-use crate::error::Error;
+use crate::diagnose::verdict::late;
+use crate::diagnose::{StatusSeen, Verdict};
+use crate::domain::{Alias, BaseUrl, Record, pair_key};
+use crate::error::{Error, Kind};
 use crate::plan::execute::Report;
 use crate::plan::{Agenda, Goal, Plan};
 
@@ -76,9 +79,32 @@ pub(super) async fn after(
         .into_iter()
         .filter(is_touched)
         .collect();
-    let verdicts = look.verdicts(context, pairs).await;
-    let troubles = look.troubles().map(|(_, error)| error.clone()).collect();
-    (verdicts, troubles)
+    let judged = look.judged(context, pairs).await;
+    let mut troubles: BTreeMap<&Alias, Error> = look
+        .troubles()
+        .map(|(alias, error)| (alias, error.clone()))
+        .collect();
+    // One that says who it is, and not how the link is, could not be asked either.
+    for (link, end) in judged
+        .iter()
+        .flat_map(|(link, _)| link.ends().map(move |end| (link, end)))
+    {
+        let error = match &end.status {
+            StatusSeen::Failed(error) => error.clone(),
+            StatusSeen::Late(limit) => Error::new(Kind::Unreachable, late(end, *limit, link)),
+            StatusSeen::Said(_) | StatusSeen::None => continue,
+        };
+        troubles.entry(&end.app).or_insert(error);
+    }
+    let troubles = troubles.into_values().map(|error| Error {
+        kind: Kind::Unreachable,
+        ..error
+    });
+    let troubles = troubles.collect();
+    (
+        judged.into_iter().map(|(_, verdict)| verdict).collect(),
+        troubles,
+    )
 }
 
 /// Whether one of its records leads below an address.

@@ -214,6 +214,14 @@ pub(super) async fn create(
             "With impersonation {consumer:?} calls {} as any user, without a password.",
             target.alias
         ))
+    } else if let Some(now) = now
+        && request.consumer.incoming.two_legged
+        && !now.incoming.two_legged
+    {
+        Question::Always(format!(
+            "{consumer:?} may call {} for users only so far; it gets the right to call it as itself, without a user.",
+            target.alias
+        ))
     } else {
         Question::Courtesy
     };

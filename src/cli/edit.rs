@@ -188,12 +188,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         question,
         troubles: Vec::new(),
         prepare: None,
-        // Names and addresses for people say nothing of whether the link works.
-        closing: if request.level.is_some() {
-            change::Closing::Verify
-        } else {
-            change::Closing::Nothing
-        },
+        closing: change::Closing::Verify,
     };
     change::carry_out(context, guard.as_ref(), change).await
 }

@@ -2,6 +2,7 @@
 
 use std::net::IpAddr;
 use std::path::PathBuf;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::Args;
@@ -240,6 +241,7 @@ impl Global {
             let log = LogFile {
                 file: std::sync::Arc::new(file),
                 ui,
+                is_lost: std::sync::Arc::default(),
             };
             tracing_subscriber::fmt::layer()
                 .with_writer(move || log.clone())
@@ -312,12 +314,20 @@ fn open_log(path: &std::path::Path) -> Result<std::fs::File> {
 struct LogFile {
     file: std::sync::Arc<std::fs::File>,
     ui: Ui,
+    /// Whether it was said that it cannot be written.
+    is_lost: std::sync::Arc<AtomicBool>,
 }
 
 impl std::io::Write for LogFile {
     fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
         let text = String::from_utf8_lossy(bytes);
-        (&*self.file).write_all(self.ui.redact(&text).as_bytes())?;
+        let written = (&*self.file).write_all(self.ui.redact(&text).as_bytes());
+        if let Err(error) = written
+            && !self.is_lost.swap(true, Ordering::Relaxed)
+        {
+            self.ui
+                .warn(&format!("the log file cannot be written: {error}"));
+        }
         Ok(bytes.len())
     }
 

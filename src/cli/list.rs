@@ -9,7 +9,7 @@ use super::change;
 use super::target::{AppArg, CloudSites, resolve};
 use super::verify::tell_program;
 use crate::context::{Context, Target};
-use crate::domain::{Alias, Directions, Level, Record, RecordState, TypeId};
+use crate::domain::{Alias, Directions, Level, Record, RecordState, TypeId, nearest};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::state::CachedConsumer;
@@ -116,6 +116,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     gather::mark(context, &targets, &mut rows, &mut clients);
     clients.retain(|row| args.shows_client(context, row));
     clients.sort_by(|a, b| a.key().cmp(&b.key()));
+    args.mention_type(context, &rows);
     rows.retain(|row| args.shows(row));
     rows.sort_by(|a, b| {
         (&a.local, &a.record.name, a.record.id).cmp(&(&b.local, &b.record.name, b.record.id))
@@ -151,6 +152,23 @@ impl Args {
     /// Whether no record is left out.
     fn is_whole(&self) -> bool {
         self.type_id.is_none() && self.auth.is_none() && self.url.is_none() && !self.one_way
+    }
+
+    /// Says that a type is none that there is: a plugin may bring any, a misspelt word is likelier.
+    fn mention_type(&self, context: &Context, rows: &[Row]) {
+        let Some(word) = self.type_id.as_deref() else {
+            return;
+        };
+        let wanted = TypeId::from_input(word);
+        if wanted.is_known() || rows.iter().any(|row| row.record.type_id == wanted) {
+            return;
+        }
+        let meant = nearest(word, TypeId::words())
+            .map(|meant| format!("; did you mean {meant}?"))
+            .unwrap_or_default();
+        context.ui.note(&format!(
+            "no application here is of type {word:?}, and no product is{meant}"
+        ));
     }
 
     fn shows(&self, row: &Row) -> bool {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::ask;
 use super::from_file::{self, LIMIT, Planned};
 use super::kept;
 use super::{change, review, settle};
@@ -37,7 +38,7 @@ use crate::remote::fleet;
 pub struct Args {
     /// The file that says which links shall exist; `-` is standard input
     #[arg(value_hint = clap::ValueHint::FilePath)]
-    file: PathBuf,
+    file: Option<PathBuf>,
 
     /// Also delete links between the file's applications that are not in it
     #[arg(long)]
@@ -52,22 +53,33 @@ pub struct Args {
     out: Option<PathBuf>,
 }
 
+impl Args {
+    /// What is asked for.
+    pub(super) fn missing(&self) -> Vec<&'static str> {
+        ask::missing([(self.file.is_some(), "<FILE>")])
+    }
+}
+
 /// Runs the command.
 pub async fn run(args: Args, context: &Context) -> Result<Exit> {
+    let file = match &args.file {
+        Some(file) => file.clone(),
+        None => ask::path(&context.ui, "The file of links", "FILE")?,
+    };
     change::mention_unfinished(context);
-    let bytes = from_file::load(&args.file, LIMIT)?;
+    let bytes = from_file::load(&file, LIMIT)?;
     if is_kept(&bytes) {
         return Err(Error::usage(format!(
             "{} is a plan that was kept, and no file of links",
-            from_file::called(&args.file)
+            from_file::called(&file)
         ))
         .hint("to see it again: applink apply PLAN --dry-run"));
     }
     if let Some(out) = &args.out {
         kept::may_write(out)?;
     }
-    let wanted = from_file::wanted(&args.file, &bytes)?;
-    let planned = from_file::planned(context, &args.file, &wanted, args.prune, false).await?;
+    let wanted = from_file::wanted(&file, &bytes)?;
+    let planned = from_file::planned(context, &file, &wanted, args.prune, false).await?;
     let changes: Vec<Change> = planned.outcome.changes().cloned().collect();
     let drift: Vec<Drift> = planned.outcome.drift().cloned().collect();
     let ui = &context.ui;

@@ -168,13 +168,13 @@ fn first(context: &Context, verdict: &Verdict, is_named: bool) -> Option<Mend> {
             None
         }
         (Some(mend), _) => Some(mend.clone()),
-        (None, Some(code)) => {
+        (None, Some(code)) if !verdict.needs_nobody() => {
             context.ui.note(&format!(
                 "{name}: nothing that applink can do mends {code}; see applink explain {code}"
             ));
             None
         }
-        (None, None) => None,
+        (None, _) => None,
     }
 }
 

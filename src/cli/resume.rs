@@ -1,5 +1,7 @@
 //! `applink resume`
 
+use serde_json::{Map, Value};
+
 use super::change;
 use super::estate::Live;
 use super::outcome::{document, headline};
@@ -45,10 +47,7 @@ pub async fn run(args: &Args, context: &mut Context) -> Result<Exit> {
     let mut exit = Exit::Ok;
     if due.is_empty() {
         if context.ui.is_json() {
-            context.ui.json(&serde_json::json!({
-                "schema": 1, "changed": false, "partial": false, "steps": [], "link": null, "consumer": null,
-                "oauth2_client": null,
-            }));
+            context.ui.json(&idle());
         } else {
             context.ui.result("nothing is unfinished");
         }
@@ -104,9 +103,7 @@ async fn delete(
 fn show_only(context: &Context, found: Option<&journal::Found>) -> Exit {
     let Some(found) = found else {
         if context.ui.is_json() {
-            context
-                .ui
-                .json(&document(&execute::preview(&nothing()), None, &[]));
+            context.ui.json(&idle());
         } else {
             context.ui.result("nothing is unfinished");
         }
@@ -122,7 +119,9 @@ fn show_only(context: &Context, found: Option<&journal::Found>) -> Exit {
         step.status = StepStatus::of(&mark);
     }
     if context.ui.is_json() {
-        context.ui.json(&document(&report, Some(agenda), &[]));
+        context
+            .ui
+            .json(&complete(document(&report, Some(agenda), &[])));
         return Exit::Ok;
     }
     context
@@ -143,10 +142,16 @@ fn show_only(context: &Context, found: Option<&journal::Found>) -> Exit {
     Exit::Ok
 }
 
-/// Nothing to be done.
-fn nothing() -> Agenda {
-    Agenda {
+/// The document where nothing is to be done.
+fn idle() -> Value {
+    let nothing = Agenda {
         purpose: Purpose::Goal,
         parts: Vec::new(),
-    }
+    };
+    complete(document(&execute::preview(&nothing), None, &[]))
+}
+
+/// A document without trouble.
+fn complete(document: Value) -> Value {
+    change::with(document, &Map::new(), &[])
 }

@@ -6,6 +6,7 @@ mod show;
 
 use std::sync::Arc;
 
+use super::ask;
 use super::ask_each::ask_each;
 use super::change::{self, Change, Closing, Question};
 use super::estate::Live;
@@ -41,7 +42,7 @@ pub struct Args {
 
     /// Where production is
     #[arg(long, value_name = "PATTERN")]
-    from: Pattern,
+    from: Option<Pattern>,
 
     /// Where production's copies are: links lead there, at the same path; a star in the host stands
     /// for what the star of PATTERN stood for
@@ -51,6 +52,13 @@ pub struct Args {
     /// Carry out the plan
     #[arg(long)]
     apply: bool,
+}
+
+impl Args {
+    /// What is asked for.
+    pub(super) fn missing(&self) -> Vec<&'static str> {
+        ask::missing([(self.from.is_some(), "--from <PATTERN>")])
+    }
 }
 
 /// Where production is, and where its copies are.
@@ -67,6 +75,15 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         to,
         apply,
     } = args;
+    let from = match from {
+        Some(from) => from,
+        None => ask::until(
+            context,
+            "Where is production (a host, or *.example.com)?",
+            "--from",
+            |text| text.parse::<Pattern>().map_err(|error| error.to_string()),
+        )?,
+    };
     let scope = Scope { from, to };
     scope.check(&apps)?;
     let guard = if apply { context.lock("scan")? } else { None };

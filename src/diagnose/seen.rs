@@ -62,6 +62,19 @@ impl AppSeen {
             .is_some_and(|id| records.iter().any(|record| record.id == id))
     }
 
+    /// Whether it is the same application as the other under another address, as far as can be seen:
+    /// both carry one id and name the address of one of them as their base URL. A copy that has not
+    /// got a base URL of its own looks the same.
+    pub fn is_also(&self, other: &Self) -> bool {
+        let (Ok(own), Ok(theirs)) = (&self.manifest, &other.manifest) else {
+            return false;
+        };
+        let base_url = own.base_url();
+        own.id == theirs.id
+            && base_url == theirs.base_url()
+            && base_url.is_some_and(|url| url == self.url || url == other.url)
+    }
+
     /// Its application id: what it says itself, else what is on record.
     pub fn id(&self) -> Option<ApplicationId> {
         self.manifest

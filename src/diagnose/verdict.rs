@@ -10,6 +10,7 @@ use super::seen::{AppSeen, EndSeen, LinkSeen, StatusSeen};
 use crate::domain::{
     Alias, ApplicationId, Category, Check, CheckStatus, Code, Directions, Fix, Health, Level,
 };
+use crate::error::Error;
 
 /// What is found about a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,6 +40,19 @@ pub struct Verdict {
     pub ends: Vec<EndVerdict>,
     /// Every single finding.
     pub checks: Vec<Check>,
+}
+
+impl Verdict {
+    /// Whether nothing is wrong: it is well, or it is a link for which there is no status to be
+    /// had, as it should be, and nothing was found.
+    pub fn needs_nobody(&self) -> bool {
+        let has_no_status = matches!(
+            self.code.map(Code::category),
+            Some(Category::NonAtlassian | Category::System)
+        );
+        self.health == Health::Ok
+            || (self.health == Health::Unverifiable && has_no_status && !self.warns)
+    }
 }
 
 /// What is found about one end.
@@ -119,7 +133,7 @@ pub fn judge(link: &LinkSeen, apps: &[AppSeen]) -> Verdict {
 
     let mut causes = Vec::new();
     for (end, verdict) in link.ends().zip(&ends) {
-        checks.push(status_check(end, verdict, link));
+        checks.push(status_check(end, verdict, link, apps));
         if verdict.health == Health::Ok {
             continue;
         }
@@ -211,6 +225,10 @@ fn end_verdict(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> EndVerdict {
             Health::Unverifiable,
             seen.and_then(AppSeen::trouble).and_then(|error| error.code),
         ),
+        // What is there is the link to the same application under its other address.
+        (_, None) if is_of_a_copy(end, link, apps) && is_twice(end, link, apps) => {
+            (Health::Ok, None)
+        }
         // What is there is the link of the application that the other one is a copy of.
         (_, None) if is_of_a_copy(end, link, apps) => (
             health(Code::ClonedApplication, case),
@@ -255,6 +273,16 @@ fn is_replaced(end: &EndSeen, apps: &[AppSeen]) -> bool {
     seen.is_some_and(|seen| seen.replaced().is_some())
 }
 
+/// Whether the other application is known under another address, too.
+fn is_twice(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> bool {
+    let other = link.other(&end.app);
+    let there = other.and_then(|other| apps.iter().find(|app| app.alias == other.app));
+    there.is_some_and(|there| {
+        let mut others = apps.iter().filter(|app| app.alias != there.alias);
+        others.any(|app| app.is_also(there))
+    })
+}
+
 fn is_of_a_copy(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> bool {
     let app = |alias: &Alias| apps.iter().find(|app| app.alias == *alias);
     let other = link.other(&end.app).and_then(|other| app(&other.app));
@@ -263,7 +291,7 @@ fn is_of_a_copy(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> bool {
         .is_some_and(|(here, there)| here.keeps(there))
 }
 
-fn status_check(end: &EndSeen, verdict: &EndVerdict, link: &LinkSeen) -> Check {
+fn status_check(end: &EndSeen, verdict: &EndVerdict, link: &LinkSeen, apps: &[AppSeen]) -> Check {
     let (status, summary) = match &end.status {
         StatusSeen::Said(said) if said.working => (
             CheckStatus::Pass,
@@ -286,7 +314,10 @@ fn status_check(end: &EndSeen, verdict: &EndVerdict, link: &LinkSeen) -> Check {
         }
         StatusSeen::None => (
             CheckStatus::Skip,
-            format!("{} has no status of its own for this link", end.app),
+            match trouble(end, apps) {
+                Some(error) => format!("its own status could not be read: {error}"),
+                None => format!("{} has no status of its own for this link", end.app),
+            },
         ),
         StatusSeen::Failed(error) => (CheckStatus::Skip, error.to_string()),
         StatusSeen::Late(limit) => (CheckStatus::Skip, late(end, *limit, link)),
@@ -300,12 +331,14 @@ fn status_check(end: &EndSeen, verdict: &EndVerdict, link: &LinkSeen) -> Check {
     }
 }
 
+/// Why the application of an end could not be asked, if so.
+fn trouble<'a>(end: &EndSeen, apps: &'a [AppSeen]) -> Option<&'a Error> {
+    let mut apps = apps.iter();
+    apps.find(|app| app.alias == end.app)?.trouble()
+}
+
 fn end_summary(end: &EndSeen, verdict: &EndVerdict, link: &LinkSeen, apps: &[AppSeen]) -> String {
-    if let Some(error) = apps
-        .iter()
-        .find(|app| app.alias == end.app)
-        .and_then(AppSeen::trouble)
-    {
+    if let Some(error) = trouble(end, apps) {
         return error.to_string();
     }
     match (&end.status, verdict.code) {

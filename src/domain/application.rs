@@ -38,6 +38,13 @@ pub struct Manifest {
     pub inbound_authentication: Vec<String>,
 }
 
+impl Manifest {
+    /// The base URL that it names, where it is one.
+    pub fn base_url(&self) -> Option<BaseUrl> {
+        BaseUrl::parse(self.url.as_deref()?).ok()
+    }
+}
+
 /// A version as a server writes it: compared by its leading numbers.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(transparent)]

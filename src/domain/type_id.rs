@@ -71,6 +71,17 @@ impl TypeId {
         self.0 == "generic"
     }
 
+    /// Whether it is one of the types that applink has a name for; plugins bring others.
+    pub fn is_known(&self) -> bool {
+        self.row().is_some()
+    }
+
+    /// The words that people type for the known types.
+    pub fn words() -> impl Iterator<Item = &'static str> {
+        let all = KNOWN.iter();
+        all.flat_map(|(id, _, _, others)| std::iter::once(*id).chain(others.iter().copied()))
+    }
+
     fn row(
         &self,
     ) -> Option<&'static (

@@ -280,6 +280,11 @@ impl Step {
         }
     }
 
+    /// Whether it makes a record.
+    pub fn creates(&self) -> bool {
+        matches!(self, Self::Create { .. })
+    }
+
     /// Whether it only asks: there is nothing to take back, and only its answer tells how it went.
     pub fn only_asks(&self) -> bool {
         matches!(self, Self::Prove { .. })

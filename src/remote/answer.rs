@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::failure::Failure;
+use super::failure::{Failure, is_down};
 use super::strict;
 use super::transport::Answer;
 use super::wire;
@@ -62,6 +62,11 @@ fn sound(answer: &Answer) -> Result<(), Failure> {
     if let Some(denied) = denied(answer) {
         return Err(denied);
     }
+    if answer.status == 429 {
+        return Err(Failure::Busy {
+            after: answer.retry_after(),
+        });
+    }
     // A container says 401 with a page of its own; a log-in page is another thing.
     let refusal = answer.status == 401 && !looks_like_login(&beginning(answer));
     if is_html(answer) && !refusal {
@@ -69,7 +74,8 @@ fn sound(answer: &Answer) -> Result<(), Failure> {
         return Err(Failure::Page {
             status: answer.status,
             title: title(&page),
-            login: looks_like_login(&page),
+            // Who is down asks nobody to log in, whatever its page has on it.
+            login: !is_down(answer.status) && looks_like_login(&page),
         });
     }
     let messages = || wire::messages(&answer.body);
@@ -301,6 +307,14 @@ mod tests {
                 503,
                 &[("content-type", "text/html")],
                 "<html><title>Service unavailable"
+            ),
+            None
+        );
+        assert_eq!(
+            code(
+                503,
+                &[("content-type", "text/html")],
+                "<html>Down. Single sign-on is up.</html>"
             ),
             None
         );

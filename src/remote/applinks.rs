@@ -49,7 +49,22 @@ impl Session {
                     let all = value.as_array();
                     all.is_some_and(|all| all.iter().any(|one| one == name))
                 };
-                let (status, migration) = match self.anonymous(Method::GET, path).await {
+                let mut answer = self.anonymous(Method::GET, path).await;
+                // A gate before a plugin that has it says nothing of the plugin.
+                if let Err(CallError {
+                    failure: Failure::Denied { .. },
+                    ..
+                }) = &answer
+                    && self.manifest().await?.applinks_version.at_least([5, 0, 5])
+                {
+                    answer = match self.call(Method::GET, path, None).await {
+                        Err(error) if matches!(error.failure, Failure::Denied { .. }) => {
+                            return Err(error);
+                        }
+                        told => told,
+                    };
+                }
+                let (status, migration) = match answer {
                     Ok(value) => (named(&value, "STATUS_API"), named(&value, "MIGRATION_API")),
                     // However an old one says that it does not know the resource.
                     Err(CallError {

@@ -68,6 +68,11 @@ pub enum Failure {
         /// What it said.
         messages: Vec<String>,
     },
+    /// The application, or something before it, counts calls and takes no more for now.
+    Busy {
+        /// How long it asks to wait, where it says so.
+        after: Option<Duration>,
+    },
     /// The application, or something before it, failed.
     ServerError {
         /// Its status.
@@ -75,6 +80,14 @@ pub enum Failure {
         /// What it said.
         messages: Vec<String>,
     },
+}
+
+/// What 502, 503 and 504 mean.
+const DOWN: &str = "is down, starting, or in maintenance behind its proxy";
+
+/// Whether a status says that there is no application behind the proxy just now.
+pub(super) fn is_down(status: u16) -> bool {
+    matches!(status, 502..=504)
 }
 
 impl Failure {
@@ -86,7 +99,8 @@ impl Failure {
             | Self::Denied { .. }
             | Self::Closed(_)
             | Self::NotFound { .. }
-            | Self::Declined { .. } => true,
+            | Self::Declined { .. }
+            | Self::Busy { .. } => true,
             Self::Page { status, .. } => *status == 200 || (300..500).contains(status),
             Self::Unreadable { .. } | Self::ServerError { .. } => false,
         }
@@ -134,7 +148,7 @@ impl Failure {
                 }
             }
             Self::Closed(inner) => **inner = inner.as_ref().clone().masked(mask),
-            Self::Network(_) => {}
+            Self::Network(_) | Self::Busy { .. } => {}
         }
         self
     }
@@ -142,8 +156,13 @@ impl Failure {
     /// Whether this is what servers say to one who speaks HTTP where TLS is due.
     fn demands_tls(&self) -> bool {
         let said = match self {
-            Self::Declined { messages, .. } => messages.join(" "),
-            Self::Page { title, .. } => title.clone().unwrap_or_default(),
+            Self::Declined {
+                status: 400,
+                messages,
+            } => messages.join(" "),
+            Self::Page {
+                status: 400, title, ..
+            } => title.clone().unwrap_or_default(),
             _ => return false,
         };
         let said = said.to_lowercase();
@@ -165,8 +184,8 @@ impl Failure {
             | Self::Page { .. }
             | Self::Unreadable { .. }
             | Self::ServerError { .. }
-            // Something before the application counts calls: it never got this one.
-            | Self::Declined { status: 429, .. } => Kind::Unreachable,
+            | Self::Busy { .. } => Kind::Unreachable,
+            Self::Declined { .. } if self.demands_tls() => Kind::Unreachable,
             Self::Denied { code, .. } => match code {
                 Code::NotAdmin | Code::NotSystemAdmin => Kind::Permission,
                 _ => Kind::Auth,
@@ -181,7 +200,9 @@ impl Failure {
             if messages.is_empty() {
                 String::new()
             } else {
-                format!(": {}", text::excerpt(&messages.join("; "), 500))
+                let all = messages.join("; ");
+                let lines: Vec<&str> = all.lines().map(str::trim).collect();
+                format!(": {}", text::excerpt(&lines.join(" "), 500))
             }
         };
         match self {
@@ -198,6 +219,9 @@ impl Failure {
                 "{who} sends on to {}, which is not followed",
                 text::excerpt(location, 300)
             ),
+            Self::Declined { .. } | Self::Page { .. } if self.demands_tls() => {
+                format!("{who} speaks https there, and was asked in http")
+            }
             Self::Page {
                 status,
                 title,
@@ -209,6 +233,8 @@ impl Failure {
                     .unwrap_or_default();
                 if *login {
                     format!("{who} answers with a log-in page{title} where data was due")
+                } else if is_down(*status) {
+                    format!("{who} {DOWN}: {status} with a proxy page{title}, not the application")
                 } else {
                     format!(
                         "{who} answers {status} with a page for people{title} where data was due: a proxy's or an error page, not the application's interface"
@@ -245,9 +271,12 @@ impl Failure {
             }
             Self::Closed(inner) => inner.sentence(who, app),
             Self::NotFound { messages } => format!("{app} has no such thing{}", said(messages)),
-            Self::Declined { status: 429, .. } => format!(
-                "{who} takes no more calls for now (429), and asked to wait longer than is waited"
-            ),
+            Self::Busy { after } => {
+                let asks = after
+                    .map(|after| format!(", and asks to wait {} s", after.as_secs()))
+                    .unwrap_or_default();
+                format!("{who} takes no more calls for now (429){asks}")
+            }
             // Known without asking.
             Self::Declined {
                 status: 0,
@@ -255,6 +284,9 @@ impl Failure {
             } => format!("{app} cannot do that{}", said(messages)),
             Self::Declined { status, messages } => {
                 format!("{app} declines ({status}){}", said(messages))
+            }
+            Self::ServerError { status, messages } if is_down(*status) => {
+                format!("{who} {DOWN}: it answers {status}{}", said(messages))
             }
             Self::ServerError { status, messages } => {
                 format!("{who} fails with {status}{}", said(messages))
@@ -298,10 +330,8 @@ impl Failure {
                 }
                 _ => &[],
             },
-            Self::Declined { status: 400, .. } | Self::Page { status: 400, .. }
-                if self.demands_tls() =>
-            {
-                &["it speaks https: write https:// in place of http://"]
+            Self::Declined { .. } | Self::Page { .. } if self.demands_tls() => {
+                &["write https:// in place of http://"]
             }
             Self::Redirected { location, .. } => {
                 let base = location.strip_suffix("/rest/applinks/1.0/manifest");
@@ -310,6 +340,18 @@ impl Failure {
                     _ => "use the address that the application redirects to as its base URL"
                         .to_owned(),
                 }];
+            }
+            Self::Page { status, .. } | Self::ServerError { status, .. } if is_down(*status) => {
+                &["see how the application does, and the proxy before it; then try again"]
+            }
+            Self::Busy { after } => {
+                let when = after.map_or_else(
+                    || "later".to_owned(),
+                    |after| format!("after {} s", after.as_secs()),
+                );
+                return vec![format!(
+                    "call it less often, with --per-host 1, and again {when}"
+                )];
             }
             Self::Page { .. } => &[
                 "exempt /rest and /plugins/servlet from single sign-on and from the proxy's pages",

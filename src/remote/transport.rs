@@ -147,6 +147,12 @@ impl Answer {
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())
     }
+
+    /// How long the server asks to wait. A date is one of its clock, whatever ours says.
+    pub(super) fn retry_after(&self) -> Option<Duration> {
+        let now = self.header("date").and_then(retry::http_date);
+        retry::retry_after(self.header("retry-after")?, now.unwrap_or(self.at))
+    }
 }
 
 /// What sends requests, shared by everything in a run.
@@ -457,14 +463,7 @@ fn repeat(method: &Method, outcome: &Result<Answer, NetworkError>) -> Option<Opt
     let read = *method == Method::GET;
     match outcome {
         Ok(answer) => {
-            // A date is one of the server's clock, whatever ours says.
-            let now = answer
-                .header("date")
-                .and_then(retry::http_date)
-                .unwrap_or(answer.at);
-            let asked = answer
-                .header("retry-after")
-                .and_then(|value| retry::retry_after(value, now));
+            let asked = answer.retry_after();
             match answer.status {
                 429 => Some(asked),
                 503 if read && asked.is_some() => Some(asked),

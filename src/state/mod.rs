@@ -19,6 +19,7 @@ pub mod migrate;
 pub mod model;
 pub mod paths;
 pub mod store;
+mod stray;
 #[cfg(test)]
 mod tests;
 #[doc(hidden)]
@@ -32,3 +33,4 @@ pub use lock::{Guard, Holder};
 pub use model::{AppEntry, Auth, LinkEntry, PendingDelete, State};
 pub use paths::Paths;
 pub use store::{Loaded, LocalFile, StateStore};
+pub use stray::Stray;

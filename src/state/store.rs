@@ -14,6 +14,7 @@ use super::lock::{self, Guard, Holder};
 use super::migrate;
 use super::model::State;
 use super::paths::Paths;
+use super::stray::{self, Stray};
 use crate::domain::Position;
 
 /// Where a state is kept.
@@ -57,6 +58,11 @@ impl Loaded {
     /// A copy to change.
     pub fn to_state(&self) -> State {
         self.state.clone()
+    }
+
+    /// What in the file means nothing to this program.
+    pub fn strays(&self) -> Vec<Stray> {
+        self.text.as_deref().map(stray::strays).unwrap_or_default()
     }
 
     /// Whether it was never saved.

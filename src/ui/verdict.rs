@@ -50,6 +50,14 @@ fn check_json(check: &Check) -> Value {
     })
 }
 
+/// The ends of a link, for people.
+fn names(verdict: &Verdict) -> String {
+    verdict.remote.as_ref().map_or_else(
+        || format!("{}: {}", verdict.local, verdict.name),
+        |remote| format!("{} and {remote}", verdict.local),
+    )
+}
+
 fn levels_or_unknown(levels: Option<Directions<Level>>) -> Directions<Level> {
     levels.unwrap_or(Directions::both(Level::Unknown))
 }
@@ -80,19 +88,27 @@ impl Ui {
             ]);
         }
         self.table(&table);
-        // In a pipe there is one line a link and nothing else.
-        if self.facts().stdout_tty {
-            for verdict in verdicts.iter().filter(|v| !matches!(v.health, Health::Ok)) {
+        for verdict in verdicts.iter().filter(|verdict| !verdict.needs_nobody()) {
+            if self.facts().stdout_tty {
                 self.verdict_block(verdict);
+            } else if verdict.health == Health::Broken {
+                self.next_command(verdict);
             }
         }
     }
 
+    /// In a pipe there is one line a link, and what to do about it beside the pipe.
+    fn next_command(&self, verdict: &Verdict) {
+        let next = match (verdict.fixes.first(), verdict.code) {
+            (Some(fix), _) => fix.command(),
+            (None, Some(code)) => format!("applink explain {code}"),
+            (None, None) => return,
+        };
+        self.hint(&format!("{}: {next}", names(verdict)));
+    }
+
     fn verdict_block(&self, verdict: &Verdict) {
-        let name = verdict.remote.as_ref().map_or_else(
-            || format!("{}: {}", verdict.local, verdict.name),
-            |remote| format!("{} and {remote}", verdict.local),
-        );
+        let name = names(verdict);
         self.result("");
         let (look, word) = self.health(verdict.health);
         self.line(&[(look, &word), (Look::Plain, " "), (Look::Strong, &name)]);

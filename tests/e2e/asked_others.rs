@@ -27,8 +27,10 @@ fn an_application_that_moved_is_followed() {
     let mut terminal = Terminal::start(&env, "relocate");
     terminal
         .picks("Which application moved?", 1)
-        .answers("Where does wiki answer now?", "wiki.example.com")
-        .words("did you mean https://wiki.example.com?")
+        // A bare host gets its scheme.
+        .answers("Where does wiki answer now?", "127.0.0.1:9")
+        .sees("wiki (127.0.0.1:9) cannot be reached")
+        .picks("Nobody answers there now.", 0)
         .answers("Where does wiki answer now?", &env.world.app("jira").url())
         .sees("applink explain TYPE_MISMATCH")
         .answers("Where does wiki answer now?", &new)
@@ -288,4 +290,29 @@ fn names_of_every_kind() {
             assert!(!said.contains('\u{1b}'), "{said:?}");
         }
     }
+}
+
+#[test]
+fn what_plan_apply_and_scan_need() {
+    let env = linked();
+    let file = env.path("links.toml");
+    let text = env.applink("export").expect(0).stdout;
+    std::fs::write(&file, text).unwrap();
+    let file = file.display().to_string();
+    for (line, question) in [
+        ("plan", "The file of links"),
+        ("apply", "The file of links, or the kept plan"),
+    ] {
+        env.applink(line).expect(2).expect_says("required");
+        let mut terminal = Terminal::start(&env, line);
+        terminal.answers(question, &file);
+        terminal.ends(0);
+    }
+    env.applink("scan").expect(2).expect_says("--from");
+    let mut terminal = Terminal::start(&env, "scan");
+    terminal
+        .answers("Where is production", "a b")
+        .answers("Where is production", "*.example.com")
+        .sees("nothing points at *.example.com");
+    terminal.ends(0);
 }

@@ -418,7 +418,7 @@ fn programs_that_are_still_let_in() {
 #[test]
 fn programs_that_call_as_nobody() {
     let env = with_program();
-    env.applink("create jira --consumer Jenkins --two-legged")
+    env.applink("create jira --consumer Jenkins --two-legged --yes")
         .expect(0);
     env.world.clear_requests();
     let json = env.applink("verify -o json").expect(0).json();

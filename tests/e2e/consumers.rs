@@ -285,7 +285,12 @@ fn two_legged_is_really_stored() {
     // Later, of one that is registered.
     let env = env();
     env.applink(CREATE).expect(0);
-    let out = env.applink("create {jira} --consumer Jenkins --two-legged");
+    // It gets a right that it had not: that is asked for.
+    let line = "create {jira} --consumer Jenkins --two-legged";
+    let out = env.applink(line).expect(2);
+    assert!(out.says("--yes"), "{}", out.shown());
+    assert_eq!(incoming(&env), (true, false, false));
+    let out = env.applink(&format!("{line} --yes"));
     assert!(out.expect(0).says("anonymous"));
     assert_eq!(incoming(&env), (true, true, false));
 }

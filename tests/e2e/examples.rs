@@ -7,6 +7,7 @@ use serde_json::Value;
 
 use crate::env::Env;
 use crate::estate::pair;
+use crate::out::Out;
 
 /// Whether a program that an example needs is here; its absence is said.
 fn present(program: &str) -> bool {
@@ -52,6 +53,58 @@ fn every_night() {
     env.world.app("wiki").stop();
     let out = env.script("sh", "examples/nightly-verify.sh", &[]);
     assert_eq!(out.code, 5, "{}", out.shown());
+}
+
+/// A state that is gone, and one without a link: nobody is told that all is well.
+#[test]
+fn a_night_in_which_nothing_was_verified() {
+    let mut env = Env::new(pair());
+    env.set("ALERT", "cat > alert.txt");
+    for _ in 0..2 {
+        let out = env.script("sh", "examples/nightly-verify.sh", &[]);
+        assert_eq!(out.code, 1, "{}", out.shown());
+        let alert = std::fs::read_to_string(env.path("work/alert.txt")).unwrap();
+        assert!(
+            alert.starts_with("application links: nothing was verified\n"),
+            "{alert}"
+        );
+        assert!(alert.contains("APPLINK_STATE"), "{alert}");
+        env.add_all();
+    }
+}
+
+/// What a pipeline without applink does first, from a place that a variable names.
+#[test]
+fn a_pipeline_gets_the_program() {
+    if !present("curl") {
+        return;
+    }
+    let mut env = Env::new(pair());
+    // Not the tested program itself, which is too long to be read again and again.
+    let program = env.write("program", "#!/bin/sh\necho applink 1\n", 0o644);
+    let digest = applink_digest(&program);
+    env.set("APPLINK_DOWNLOAD", format!("file://{}", program.display()));
+    let install = |env: &Env| env.script("sh", "examples/ci/install.sh", &["bin"]);
+    let out = install(&env);
+    assert_ne!(out.code, 0, "{}", out.shown());
+    assert!(out.says("APPLINK_SHA256"), "{}", out.shown());
+    env.set("APPLINK_SHA256", "0".repeat(64));
+    assert_ne!(install(&env).code, 0);
+    assert!(!env.path("work/bin/applink").exists());
+    env.set("APPLINK_SHA256", digest);
+    let out = install(&env);
+    assert_eq!(out.code, 0, "{}", out.shown());
+    assert!(out.says("applink 1"), "{}", out.shown());
+    assert!(env.path("work/bin/applink").exists());
+}
+
+fn applink_digest(path: &std::path::Path) -> String {
+    let out = std::process::Command::new("sha256sum")
+        .arg(path)
+        .output()
+        .unwrap();
+    let text = String::from_utf8(out.stdout).unwrap();
+    text.split_whitespace().next().unwrap().to_owned()
 }
 
 #[test]
@@ -148,6 +201,13 @@ fn both_forms_of_the_pipeline_run_it() {
             .collect();
         assert_eq!(calls, ["plan", "apply"], "{form}");
         assert_eq!(calls.len(), commands);
+        // They bring the program with them, and say what to set for it.
+        assert_eq!(form.matches("sh examples/ci/install.sh ").count(), 1);
+        assert!(form.contains("# SET THESE"), "{form}");
+        for name in ["APPLINK_DOWNLOAD", "APPLINK_SHA256"] {
+            assert!(form.contains(name), "{form}");
+        }
+        assert!(!form.contains("--path ."), "{form}");
         assert!(!form.contains('\t'));
     }
 }
@@ -176,6 +236,22 @@ fn a_copy_is_cut_off() {
 
 #[test]
 fn a_playbook() {
+    // What it goes by in check mode.
+    let env = Env::new(pair());
+    env.add_all();
+    let (jira, wiki) = (env.world.app("jira").url(), env.world.app("wiki").url());
+    let text = format!(
+        "version = 1\n[applications.jira]\nurl = {jira:?}\n[applications.wiki]\nurl = {wiki:?}\n\
+         [[links]]\nbetween = [\"jira\", \"wiki\"]\n"
+    );
+    env.write("work/links.toml", &text, 0o600);
+    let out = env
+        .applink("apply links.toml --dry-run -o json")
+        .expect(0)
+        .json();
+    assert_eq!(out["changed"], false);
+    assert_eq!(out["steps"][0]["status"], "planned");
+    assert!(include_str!("../../examples/ansible/links.yml").contains("'planned'"));
     if !present("ansible-playbook") {
         return;
     }
@@ -189,8 +265,17 @@ fn a_playbook() {
         args.extend(mode);
         env.script("ansible-playbook", args[0], &args[1..])
     };
-    assert_eq!(play(&["--check"]).code, 0);
+    let is_changed = |out: &Out| out.says("changed=1");
+    let out = play(&["--check"]);
+    assert_eq!(out.code, 0, "{}", out.shown());
+    assert!(is_changed(&out), "{}", out.shown());
     assert!(env.world.app("jira").links().is_empty());
-    assert_eq!(play(&[]).code, 0);
+    let out = play(&[]);
+    assert_eq!(out.code, 0, "{}", out.shown());
+    assert!(is_changed(&out), "{}", out.shown());
     assert_eq!(env.world.app("jira").links().len(), 1);
+    for mode in [&["--check"][..], &[]] {
+        let out = play(mode);
+        assert!(!is_changed(&out), "{}", out.shown());
+    }
 }

@@ -36,6 +36,18 @@ fn three() -> Env {
 }
 
 #[test]
+fn a_type_that_is_none() {
+    let env = three();
+    let out = env.applink("list --type conflunce").expect(0);
+    assert!(out.says("did you mean confluence?"), "{}", out.shown());
+    let out = env.applink("list --type wiki").expect(0);
+    assert_eq!(out.stderr, "", "{}", out.shown());
+    // One that is known, and of which there is nothing here.
+    let out = env.applink("list --type crucible").expect(0);
+    assert!(!out.says("is of type"), "{}", out.shown());
+}
+
+#[test]
 fn every_field_is_there_in_every_row() {
     for generation in [
         Generation::Classic,

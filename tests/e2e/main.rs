@@ -47,6 +47,7 @@ mod export;
 mod export_any;
 mod hanging;
 mod interrupted;
+mod json;
 mod keyring;
 mod keys;
 mod list;

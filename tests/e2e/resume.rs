@@ -358,7 +358,7 @@ fn nothing_to_resume() {
     assert_snapshot!(env.applink("resume --undo -o json").expect(0).shown(), @r#"
     exit 0
     --- stdout
-    {"schema":1,"changed":false,"partial":false,"steps":[],"link":null,"consumer":null,"oauth2_client":null}
+    {"schema":1,"changed":false,"partial":false,"steps":[],"link":null,"consumer":null,"oauth2_client":null,"verification":[],"errors":[]}
     "#);
 }
 

@@ -94,6 +94,54 @@ fn no_server_makes_us_wait_beyond_the_time() {
     }
 }
 
+/// Whoever is called at night is told whom to look for.
+#[test]
+fn who_is_down_or_busy_is_not_taken_for_a_log_in_page() {
+    let page = |status| Fault::html("Sorry").code(status);
+    for (fault, status) in [
+        (page(502), 502),
+        (page(503), 503),
+        (page(504), 504),
+        (Fault::status(503), 503),
+    ] {
+        let env = Env::new(pair());
+        env.world.app("wiki").fault(fault.clone().from_outside());
+        let out = env.applink("create {jira} {wiki} -o json").expect(5);
+        let error = out.error();
+        assert_eq!(error["kind"], "unreachable", "{}", out.shown());
+        assert!(error["code"].is_null(), "{}", out.shown());
+        let message = error["message"].as_str().unwrap();
+        let down = "is down, starting, or in maintenance behind its proxy";
+        assert!(
+            message.contains(down) && message.contains(&status.to_string()),
+            "{message}"
+        );
+        if fault == page(status) {
+            assert!(message.contains("proxy page"), "{message}");
+        }
+        assert!(!out.says("single sign-on"), "{}", out.shown());
+    }
+    for (fault, after) in [
+        (page(429).header("Retry-After", "40"), "after 40 s"),
+        (page(429), "later"),
+    ] {
+        let env = Env::new(pair());
+        env.world.app("wiki").fault(fault.from_outside());
+        let out = env
+            .applink("create {jira} {wiki} --timeout 2 -o json")
+            .expect(5);
+        let error = out.error();
+        assert_eq!(error["kind"], "unreachable", "{}", out.shown());
+        assert!(out.says("takes no more calls for now"), "{}", out.shown());
+        let hint = error["hints"][0].as_str().unwrap();
+        assert!(
+            hint.contains("--per-host 1") && hint.ends_with(after),
+            "{hint}"
+        );
+        assert!(!out.says("single sign-on"), "{}", out.shown());
+    }
+}
+
 #[test]
 fn one_that_is_busy_does_not_hold_up_the_others() {
     let env = Env::new(pair());

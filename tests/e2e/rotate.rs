@@ -503,3 +503,29 @@ fn authorize_mentions_an_unfinished_run() {
     assert!(out.says("an earlier run is unfinished"), "{}", out.shown());
     assert!(out.says("applink resume"));
 }
+
+/// Answers that say no after the deed: what is done is gone on with, and the key is not lost.
+#[test]
+fn a_refusal_after_the_deed() {
+    for status in [302, 400, 403, 409] {
+        for line in [ROTATE, SECOND] {
+            let env = env();
+            env.applink(&format!("{CREATE} --two-legged")).expect(0);
+            let app = env.world.app("jira");
+            app.fault(
+                Fault::status_after(status)
+                    .method("PUT")
+                    .path("/consumer")
+                    .nth(1),
+            );
+            let out = env.applink(line);
+            let case = format!("{line} {status}: {}", out.shown());
+            assert_eq!(out.code, 0, "{case}");
+            assert_eq!(out.json()["changed"], true, "{case}");
+            assert_eq!(incoming(&env), (true, true, false), "{case}");
+            let new = fingerprint(&second_path(&env));
+            assert!(accepted(&env).iter().any(|one| one.1 == new), "{case}");
+            assert!(!env.has_journal(), "{case}");
+        }
+    }
+}

@@ -1,6 +1,8 @@
 //! What looks like success and would be none: it is said, and nothing is taken for what it is not.
 
-use applink_sandbox::OAuthFlags;
+use std::time::Duration;
+
+use applink_sandbox::{Fault, OAuthFlags};
 
 use crate::env::Env;
 use crate::estate::{jira, link, pair, wiki, world, writes};
@@ -153,4 +155,35 @@ fn other_files_are_left_alone() {
         .applink(&format!("plan {} --out /dev/null", links.display()))
         .expect(1);
     assert!(out.says("is no regular file"), "{}", out.shown());
+}
+
+#[test]
+fn a_gate_before_the_capabilities_does_not_make_a_product_old() {
+    for status in [401, 403] {
+        let env = linked();
+        for app in ["jira", "wiki"] {
+            let fault = Fault::status(status).path("/3.0/capabilities");
+            env.world.app(app).fault(fault);
+        }
+        // Neither side is taken for one that has no status of its own.
+        let out = env.applink("edit jira wiki --auth none --yes -o json");
+        assert_eq!(out.code, 4, "{}", out.shown());
+        assert!(writes(&env.world).is_empty());
+    }
+}
+
+#[test]
+fn a_closing_verification_that_cannot_ask_says_so() {
+    for fault in [Fault::status(502), Fault::delay(Duration::from_secs(60))] {
+        let env = linked();
+        env.world
+            .app("wiki")
+            .fault(fault.path("/3.0/status/").method("GET"));
+        let out = env
+            .applink("edit jira wiki --name Abc --timeout 1 -o json")
+            .expect(5);
+        assert_eq!(out.json()["changed"], true, "{}", out.shown());
+        assert_eq!(out.json()["verification"][0]["status"], "unverifiable");
+        assert_eq!(out.json()["errors"][0]["kind"], "unreachable");
+    }
 }

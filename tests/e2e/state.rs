@@ -74,6 +74,39 @@ fn a_state_that_others_can_write() {
     env.applink("list").expect(0);
 }
 
+/// As docs/state.md says it.
+#[test]
+fn what_a_lost_state_gets_back() {
+    let env = linked();
+    for line in ["create jira wiki -o json", "apply links.toml --yes -o json"] {
+        fs::remove_dir_all(env.path("state/applink")).unwrap();
+        env.add_all();
+        env.applink("list").expect(0).expect_says("oauth");
+        assert!(!env.state().contains("[[links]]"), "{}", env.state());
+        let text = env.applink("export").expect(0).stdout;
+        env.write("work/links.toml", &text, 0o600);
+        let out = env.applink(line).expect(0);
+        assert_eq!(out.json()["changed"], false, "{}", out.shown());
+        assert!(env.state().contains("[[links]]"), "{}", env.state());
+        assert!(writes(&env.world).is_empty());
+    }
+}
+
+#[test]
+fn a_table_that_nobody_reads_is_named() {
+    let env = linked();
+    let text = env.state().replace("[[links]]", "[[lnks]]");
+    fs::write(env.state_path(), &text).unwrap();
+    let out = env.applink("app list").expect(0);
+    assert_eq!(out.stderr.matches("warning:").count(), 1, "{}", out.shown());
+    assert!(
+        out.says("\"lnks\" is nothing that applink knows, and is not read; is \"links\" meant?"),
+        "{}",
+        out.shown()
+    );
+    assert_eq!(env.state(), text);
+}
+
 #[test]
 fn a_state_from_a_newer_version() {
     let env = linked();

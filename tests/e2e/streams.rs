@@ -23,6 +23,14 @@ fn linked() -> Env {
 }
 
 #[test]
+fn a_log_that_is_lost_is_said_once() {
+    let env = linked();
+    let out = env.applink("list --log-file /dev/full").expect(0);
+    let lost = "warning: the log file cannot be written";
+    assert_eq!(out.stderr.matches(lost).count(), 1, "{}", out.shown());
+}
+
+#[test]
 fn one_document_also_when_it_failed() {
     let env = linked();
     env.world.app("wiki").stop();

@@ -1,7 +1,7 @@
 //! What people type: the wrong way round, another address of the same application, a word that is
 //! nearly one. All of it does what was meant, or says what it takes.
 
-use applink_sandbox::{OAuthFlags, Tls};
+use applink_sandbox::{OAuthFlags, Role, Tls};
 
 use crate::env::Env;
 use crate::estate::{jira, link, outside, pair, wiki, world, writes};
@@ -85,12 +85,35 @@ fn the_address_for_browsers_means_the_application() {
     assert!(jira.links().is_empty() && wiki.links().is_empty());
 }
 
+/// The same application twice is no copy of itself.
+#[test]
+fn another_address_of_a_known_application() {
+    let mut env = Env::new(pair());
+    env.applink("create {jira} {wiki}").expect(0);
+    let jira = env.world.app("jira");
+    let admin = jira.user(Role::SystemAdmin).clone();
+    let other = format!("http://localhost:{}/jira", jira.port());
+    env.basic("jira2", &admin.name, &admin.password);
+    let out = env.applink(&format!("app add jira2 {other}")).expect(0);
+    assert!(out.says("is jira under another address"), "{}", out.shown());
+    assert!(!out.says("CLONED_APPLICATION"), "{}", out.shown());
+    let out = env.applink("verify -o json").expect(0);
+    let links = out.json()["links"].clone();
+    for link in links.as_array().unwrap() {
+        assert_eq!(link["status"], "ok", "{}", out.shown());
+    }
+    assert!(out.says("one application under two addresses"));
+    assert!(!out.says("CLONED_APPLICATION"), "{}", out.shown());
+}
+
 #[test]
 fn the_other_scheme_is_named() {
     let env = Env::new(world([jira(), wiki().tls(Tls::Good)]));
     let port = env.world.app("wiki").port();
     env.applink(&format!("app add wiki http://127.0.0.1:{port}"))
-        .expect_says("it speaks https: write https:// in place of http://");
+        .expect(5)
+        .expect_says("speaks https there")
+        .expect_says("write https:// in place of http://");
     let port = env.world.app("jira").port();
     env.applink(&format!("app add jira https://127.0.0.1:{port}/jira"))
         .expect(5)

@@ -93,6 +93,8 @@ fn what_a_person_sees() {
     exit 6
     --- stdout
     broken	jira	wiki	NO_REMOTE_APPLINK	jira: the other application has no link back (no link back at http://wiki.test)
+    --- stderr
+    hint: jira and wiki: applink create jira wiki
     ");
     env.world.app("wiki").stop();
     assert_snapshot!(env.applink("verify").shown(), @r"
@@ -100,6 +102,7 @@ fn what_a_person_sees() {
     --- stdout
     broken	jira	wiki	CONNECTION_REFUSED	jira: the calling server reached the host, and nobody listens on that port (java.net.ConnectException: Connection refused (Connection refused))
     --- stderr
+    hint: jira and wiki: applink explain CONNECTION_REFUSED
     warning: wiki (wiki.test) cannot be reached: connection refused
     hint: check that the application is up and that the port is right
     ");

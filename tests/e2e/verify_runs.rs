@@ -12,6 +12,7 @@ use serde_json::{Value, json};
 use crate::causes::{add_all, four, linked_in};
 use crate::env::Env;
 use crate::estate::{jira, outside, wiki, world};
+use crate::terminal::Terminal;
 
 /// Long enough for a machine that has very much to do.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -23,6 +24,55 @@ fn asked(world: &World) -> Vec<String> {
         .collect();
     asked.sort();
     asked
+}
+
+#[test]
+fn a_status_that_could_not_be_read_is_not_called_missing() {
+    let mut env = Env::new(world([jira(), wiki()]));
+    env.applink("create {jira} {wiki}").expect(0);
+    env.basic("wiki", "admin", "wrong");
+    let out = env.applink("verify -o json").expect(4);
+    let checks = out.json()["links"][0]["checks"].clone();
+    let of_wiki = |check: &&Value| check["name"] == "status" && check["end"] == "wiki";
+    let status = checks.as_array().unwrap().iter().find(of_wiki).unwrap();
+    let summary = status["summary"].as_str().unwrap();
+    assert!(
+        summary.contains("could not be read") && summary.contains("refuses the user name"),
+        "{summary}"
+    );
+    assert_eq!(status["status"], "skip");
+    assert!(!out.says("no status of its own"), "{}", out.shown());
+}
+
+/// The table goes through the pipe, the next command beside it.
+#[test]
+fn in_a_pipe_the_next_command_is_said_beside_it() {
+    let env = Env::new(world([jira(), wiki()]));
+    env.applink("create {jira} {wiki}").expect(0);
+    assert_eq!(env.applink("verify").expect(0).stderr, "");
+    let wiki = env.world.app("wiki").id();
+    let jira = env.world.app("jira");
+    jira.set_outgoing(&wiki, OAuthFlags::IMPERSONATION);
+    let out = env.applink("verify").expect(6);
+    let fix = env.applink("verify -o json").json()["links"][0]["fix"][0]["command"].clone();
+    let hint = format!("hint: jira and wiki: {}\n", fix.as_str().unwrap());
+    assert!(out.stderr.contains(&hint), "{}", out.shown());
+    assert_eq!(out.stdout.lines().count(), 1, "{}", out.shown());
+    assert_eq!(env.applink("verify -q").expect(6).stderr, "");
+}
+
+#[test]
+fn a_program_that_is_registered_needs_nobody() {
+    let env = Env::new(world([jira()]));
+    env.add_all();
+    env.applink("create jira --consumer Jenkins").expect(0);
+    let out = env.applink("repair").expect(0);
+    assert!(!out.says("GENERIC_LINK"), "{}", out.shown());
+    let shown = Terminal::start(&env, "verify").ends(0);
+    assert_eq!(shown.matches("Jenkins").count(), 1, "{shown}");
+    assert!(!shown.contains("applink explain"), "{shown}");
+    let json = env.applink("verify -o json").expect(0).json();
+    assert_eq!(json["links"][0]["code"], "GENERIC_LINK");
 }
 
 #[test]

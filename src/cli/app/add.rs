@@ -17,7 +17,9 @@ use crate::state::{AppEntry, Cache, Seen, StateStore as _};
 /// Add an application, or change what is known of it
 ///
 /// The address is asked who it is. The log-in is tried when its secret can be had without asking
-/// anybody. The secret itself is never stored: only where it is.
+/// anybody. The secret itself is never stored: only where it is. A variable that is not set here is
+/// only warned of, since it may be set where applink runs later; a file or a program that gives no
+/// secret is refused.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Sources:\n  \
     env:VAR               an environment variable\n  \
@@ -104,12 +106,19 @@ pub(super) async fn run(mut args: AddArgs, context: &mut Context) -> Result<Exit
     if let Some((other, entry)) = context.state.state().by_id(located.manifest.id)
         && *other != alias
     {
-        context.ui.warn(&format!(
-            "{} carries the application id of {other} ({}): one of them is a copy of the other ({})",
-            located.url,
-            entry.url,
-            Code::ClonedApplication
-        ));
+        context.ui.warn(&if located.manifest.base_url().as_ref() == Some(&entry.url) {
+            format!(
+                "{} is {other} under another address: it carries {other}'s id and names {} as its base URL; if it is a copy, give it a base URL and an id of its own",
+                located.url, entry.url
+            )
+        } else {
+            format!(
+                "{} carries the application id of {other} ({}): one of them is a copy of the other ({})",
+                located.url,
+                entry.url,
+                Code::ClonedApplication
+            )
+        });
     }
     if let Some(known) = &known
         && (known.url != located.url || known.id != located.manifest.id)

@@ -1,7 +1,7 @@
 //! Which application: one that is known, or an address, which is asked at once who it is.
 
 use crate::cli::create::same_application;
-use crate::cli::target::{AppArg, CloudSites, Resolved, resolve_beside};
+use crate::cli::target::{self, AppArg, CloudSites, Resolved, resolve_beside};
 use crate::context::Context;
 use crate::domain::{BaseUrl, Code, Manifest};
 use crate::error::{Error, Result};
@@ -101,12 +101,22 @@ fn address(context: &Context, question: &str, argument: &str) -> Result<AppArg> 
 /// What was typed; a bare host gets the scheme that it should have.
 fn parse(typed: &str) -> std::result::Result<AppArg, String> {
     let typed = typed.trim();
-    if !typed.contains("://") && (typed.contains('.') || typed.contains(':')) {
-        return BaseUrl::parse(&format!("https://{typed}"))
-            .map(AppArg::Url)
-            .map_err(|error| error.to_string());
+    if is_bare(typed) {
+        return url(typed).map(AppArg::Url);
     }
     typed.parse()
+}
+
+fn is_bare(typed: &str) -> bool {
+    !typed.contains("://") && (typed.contains('.') || typed.contains(':'))
+}
+
+/// The same, where nothing but an address is an answer.
+pub(super) fn url(typed: &str) -> std::result::Result<BaseUrl, String> {
+    if is_bare(typed) {
+        return BaseUrl::parse(&format!("https://{typed}")).map_err(|error| error.to_string());
+    }
+    target::url(typed)
 }
 
 /// Finds the application and says what answers there.

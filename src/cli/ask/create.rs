@@ -9,6 +9,7 @@ use super::link;
 use crate::cli::create::{Args, LevelArg, may_impersonate};
 use crate::cli::target::Resolved;
 use crate::context::Context;
+use crate::credentials::{Source, variable};
 use crate::domain::{Alias, Fix, Level};
 use crate::error::{Error, Result};
 use crate::remote::Session;
@@ -101,7 +102,20 @@ pub(in crate::cli) async fn create(args: &mut Args, context: &Context) -> Result
     args.local = Some(first.argument());
     args.remote = Some(second.argument());
     if let Some(command) = command(args, &first, &second) {
-        ui.status(&format!("The same without questions: {command}"));
+        ui.status(&format!("The same in one line: {command}"));
+        let is_typed = |party: &&Party| {
+            let target = &party.resolved.target;
+            target.entry.credential == Some(Source::Prompt) && !keyring.keeps(&target.alias)
+        };
+        let parties = [&first, &second];
+        let typed = parties.into_iter().filter(is_typed).map(variables);
+        let typed: Vec<String> = typed.collect();
+        if !typed.is_empty() {
+            ui.status(&format!(
+                "Without a terminal, what was typed comes from {}.",
+                typed.join(", and ")
+            ));
+        }
     }
     Ok(Some(Told {
         pair: [first.resolved, second.resolved],
@@ -176,7 +190,7 @@ async fn level(
     }
 }
 
-/// The command that does the same without a question.
+/// The command that does the same, and asks for nothing but a secret that is nowhere.
 fn command(args: &Args, first: &Party, second: &Party) -> Option<String> {
     let mut argv = vec!["create".to_owned()];
     for party in [first, second] {
@@ -193,7 +207,18 @@ fn command(args: &Args, first: &Party, second: &Party) -> Option<String> {
     if args.one_way {
         argv.push("--one-way".to_owned());
     }
+    argv.push("--yes".to_owned());
     Fix::applink(argv).map(|fix| fix.command())
+}
+
+/// The variables that say what was typed.
+fn variables(party: &Party) -> String {
+    let target = &party.resolved.target;
+    let named = |what| variable(&target.alias, what);
+    match target.entry.user {
+        Some(_) => format!("{} and {}", named("USER"), named("PASSWORD")),
+        None => named("TOKEN"),
+    }
 }
 
 /// What is useful next.

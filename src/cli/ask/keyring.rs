@@ -55,6 +55,11 @@ impl Keyring {
         }
     }
 
+    /// Whether it is to keep the log-in of an application.
+    pub(super) fn keeps(&self, alias: &Alias) -> bool {
+        self.wanted.contains(alias)
+    }
+
     /// What is to be kept when the conversation is over.
     pub(super) fn into_wanted(self) -> ToKeep {
         ToKeep(self.wanted)

@@ -92,7 +92,7 @@ pub(super) fn level(context: &Context) -> Result<create::LevelArg> {
 }
 
 /// Asks for a text until it can be used.
-pub(super) fn until<T>(
+pub(in crate::cli) fn until<T>(
     context: &Context,
     question: &str,
     argument: &str,

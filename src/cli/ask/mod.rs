@@ -19,7 +19,7 @@ use clap::error::{ContextKind, ContextValue, ErrorKind};
 
 pub(super) use create::{Told, create, next};
 pub(super) use keyring::ToKeep;
-pub(super) use link::{delete, edit};
+pub(super) use link::{delete, edit, until};
 pub(super) use others::{add, known, program, relocate};
 
 use super::{Cli, Command};
@@ -37,6 +37,9 @@ pub(super) fn check(command: &Command, ui: &Ui) -> std::result::Result<(), clap:
         Command::Delete(args) => (&["delete"], args.missing()),
         Command::Edit(args) => (&["edit"], args.missing()),
         Command::Authorize(args) => (&["authorize"], args.missing()),
+        Command::Plan(args) => (&["plan"], args.missing()),
+        Command::Apply(args) => (&["apply"], args.missing()),
+        Command::Scan(args) => (&["scan"], args.missing()),
         Command::App(args) => args.missing(),
         Command::Key(args) => args.missing(),
         _ => return Ok(()),

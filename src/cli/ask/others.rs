@@ -1,12 +1,12 @@
 //! What the smaller commands ask for.
 
 use super::account::account;
-use super::application::{Which, application};
+use super::application::{Which, application, url};
 use super::keyring::{Keyring, ToKeep};
 use super::link::until;
 use crate::cli::create::name;
 use crate::cli::relocate::{keeps_https, new_address};
-use crate::cli::target::{self, AppArg};
+use crate::cli::target::AppArg;
 use crate::cli::{app, relocate as relocate_command};
 use crate::context::{Context, Target};
 use crate::domain::Alias;
@@ -54,7 +54,7 @@ pub(in crate::cli) async fn relocate(
     args.app = Some(app);
     while args.new_url.is_none() {
         let question = format!("Where does {} answer now?", moved.alias);
-        let url = until(context, &question, "NEW_URL", target::url)?;
+        let url = until(context, &question, "NEW_URL", url)?;
         let answer = match keeps_https(&moved, &url, args.force) {
             Ok(()) => new_address(context, &moved, &url, args.force).await,
             Err(error) => Err(error),

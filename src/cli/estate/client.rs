@@ -152,7 +152,7 @@ impl Clients {
         }
     }
 
-    /// Registers a client. Where no answer came, it is looked for once: there was none of that name
+    /// Registers a client. Where it was not said that it is done, it is looked for once: there was none of that name
     /// just before, and names are unique, so one that is as it was to be is this one.
     async fn register(
         &self,
@@ -161,7 +161,10 @@ impl Clients {
     ) -> Result<(Told, Origin), WriteError> {
         let error = match session.create_oauth2_client(terms).await {
             Ok(one) => return Ok((one, Origin::Answered)),
-            Err(error) if error.failure.not_applied() => return Err(told(error)),
+            // Somebody else has the name.
+            Err(error) if matches!(error.failure, Failure::Declined { status: 409, .. }) => {
+                return Err(told(error));
+            }
             Err(error) => error,
         };
         let Ok(all) = session.oauth2_clients().await else {
@@ -232,12 +235,6 @@ async fn remove(session: &Session, name: &str, id: &str) -> Result<bool, WriteEr
             ..
         })
     );
-    if let Err(error) = &answer
-        && error.failure.not_applied()
-        && !knows_none
-    {
-        return answer.map(|()| false).map_err(told);
-    }
     let there = session.oauth2_clients().await;
     match (there, answer) {
         (Ok(there), answer) if there.iter().all(|there| there.client.id != id) => {

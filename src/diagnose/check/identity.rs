@@ -145,7 +145,20 @@ pub(super) fn clones(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>)
         };
         for other in apps {
             let same = other.manifest.as_ref().is_ok_and(|m| m.id == manifest.id);
-            if same && other.alias != seen.alias {
+            if !same || other.alias == seen.alias {
+                continue;
+            }
+            if seen.is_also(other) {
+                checks.push(plain(
+                    "clone",
+                    Some(&end.app),
+                    CheckStatus::Note,
+                    format!(
+                        "{} and {} carry one application id and name one base URL: they are one application under two addresses, or a copy has not got its own yet",
+                        seen.alias, other.alias
+                    ),
+                ));
+            } else {
                 checks.push(found(
                     "clone",
                     Some(&end.app),

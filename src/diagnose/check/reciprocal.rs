@@ -49,7 +49,7 @@ pub(super) fn reciprocal(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Che
                 Some(&end.app),
                 CheckStatus::Skip,
                 format!(
-                    "the link of {} with the id of {} is that of another application with this id",
+                    "the link of {} with the id of {} leads to another address that has this id",
                     end.app, other.app
                 ),
             ));

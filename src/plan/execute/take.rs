@@ -72,9 +72,14 @@ impl<E: Estate, L: Log> Run<'_, E, L> {
                 error,
                 not_applied: true,
             }) => {
-                // What somebody else made or removed meanwhile is what was wanted.
                 return match self.estate.view(step).await {
-                    Ok(view) if step.is_reached(view.as_ref()) => Outcome::Skipped,
+                    // A link that somebody else made meanwhile is what was wanted.
+                    Ok(view) if step.is_reached(view.as_ref()) && step.creates() => {
+                        Outcome::Skipped
+                    }
+                    // It was not so a moment ago: the refusal came after the deed.
+                    Ok(view) if step.is_reached(view.as_ref()) => Outcome::Done(view, None),
+                    Ok(view) if step.is_partly_there(view.as_ref()) => Outcome::Half(error),
                     _ => Outcome::Failed(error),
                 };
             }
