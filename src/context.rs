@@ -241,9 +241,11 @@ impl Context {
 
     /// Whether the keyring answers, for a question to a person that would else be in vain.
     pub async fn has_keyring(&self, target: &Target, user: Option<&str>) -> Result<()> {
-        let (url, user) = (target.entry.url.clone(), user.map(str::to_owned));
-        self.aside(move |resolver| resolver.has_keyring(&url, user.as_deref()))
-            .await
+        let (target, user) = (target.clone(), user.map(str::to_owned));
+        self.aside(move |resolver| {
+            resolver.has_keyring(&target.alias, &target.entry.url, user.as_deref())
+        })
+        .await
     }
 
     /// Takes the credential of an application out of the keyring; says whether there was one.

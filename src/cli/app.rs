@@ -146,10 +146,10 @@ fn list(context: &Context) -> Exit {
     };
     let mut table = Table::new([
         Column::new("alias"),
-        Column::new("type"),
+        Column::new("type").extra(3),
         Column::new("url"),
-        Column::new("user").optional(2),
-        Column::new("credential").optional(1),
+        Column::new("user").extra(1),
+        Column::new("credential").wraps().extra(2),
     ])
     .when_empty("no applications yet: applink app add ALIAS URL");
     for (alias, entry) in &state.applications {

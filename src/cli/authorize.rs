@@ -13,17 +13,18 @@ use serde_json::json;
 use super::ask;
 use super::change;
 use super::complete;
+use super::consumer::unregistered;
 use super::key::{Passphrase, aside};
 use super::target::{self, AppArg, CloudSites};
 use crate::context::{Context, Target};
 use crate::credentials::Source;
+use crate::domain::moment;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::oauth::PrivateKey;
 use crate::oauth::tokens::{self, Owner, StoredToken};
 use crate::remote::Session;
 use crate::remote::oauth::{Consumer, Legs, OauthError, SeenAs};
-use crate::ui::moment;
 use refusal::Asked;
 
 /// Let a third-party program act for you, and see who it is
@@ -74,7 +75,7 @@ pub struct Args {
     #[arg(long = "as", value_name = "USER", requires = "two_legged")]
     requestor: Option<String>,
 
-    /// Only send a signed request, with the token that is kept
+    /// Only send a signed request with the kept token
     #[arg(long)]
     test: bool,
 
@@ -189,6 +190,11 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
             .keys()
             .join(format!("{}.pem", tokens::file_stem(args.consumer()))),
     };
+    if known.is_none() && args.key_file.is_none() && !key_file.exists() {
+        return Err(unregistered(context, &target, args.consumer()).hint(
+            "one that was registered without applink: name its private key with --key-file FILE",
+        ));
+    }
     let key = key(context, &args, &key_file).await?;
     if let Some(known) = &known
         && known.fingerprint != key.public().fingerprint()

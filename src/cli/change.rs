@@ -458,7 +458,7 @@ pub(super) fn show_only(context: &Context, change: &Change, more: &Map<String, V
         let document = document(&report, Some(&change.agenda), &[]);
         ui.json(&with(document, more, &change.troubles));
     } else if change.agenda.is_empty() {
-        ui.result("nothing to do");
+        ui.result(&super::settled::nothing_to_do(&change.agenda));
     } else {
         for step in &report.steps {
             ui.result(&format!("{}: {}", step.step.on(), step.detail));

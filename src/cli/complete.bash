@@ -60,6 +60,14 @@ _applink() {
         COMPREPLY=()
         return
     }
+    # Options are offered to who begins one, or where nothing else can stand.
+    if [[ ${words[index]} != -* ]]; then
+        local others=()
+        for piece in "${COMPREPLY[@]}"; do
+            [[ $piece == -* ]] || others+=("$piece")
+        done
+        ((${#others[@]})) && COMPREPLY=("${others[@]}")
+    fi
     for i in "${!COMPREPLY[@]}"; do
         # The shell keeps what stands before the last '=' or ':', and takes the rest as it is.
         piece=${COMPREPLY[i]#"$lead"}

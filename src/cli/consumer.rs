@@ -22,7 +22,8 @@ use crate::plan::is_numbered;
 use crate::state::ConsumerEntry;
 
 pub(super) use registered::{
-    Registered, one, refuse_old, refuse_taken, refuse_unreadable, registered, there,
+    Registered, nearly, one, refuse_old, refuse_taken, refuse_unreadable, registered, there,
+    unregistered,
 };
 
 /// Options of `create --consumer`.
@@ -269,6 +270,11 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
     } = registered(context, &target, name).await?;
     let former = leftovers(context, &session, name, known.as_ref(), there.as_ref()).await?;
     let plan = plan_delete(&target.alias, name, there.as_ref(), &former)?;
+    let meant = if plan.is_empty() {
+        nearly(context, &target, &session, name).await
+    } else {
+        None
+    };
     let alias = target.alias.clone();
     let question = Question::Typed {
         about: format!(
@@ -294,6 +300,9 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
         .filter_map(|one| one.key_file.clone())
         .collect();
     let exit = change::carry_out(context, guard.as_ref(), change).await?;
+    if let Some(hint) = meant {
+        context.ui.hint(&hint);
+    }
     if !context.settings.dry_run {
         let own = known.and_then(|known| known.key_file);
         left_here::tell_key_files(context, own.into_iter().chain(former_files));

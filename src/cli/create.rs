@@ -76,7 +76,7 @@ pub struct Args {
     /// The address of REMOTE for LOCAL's users
     ///
     /// Without it the base URL that REMOTE names.
-    #[arg(long, value_name = "URL", value_parser = url)]
+    #[arg(long, value_name = "URL", hide_short_help = true, value_parser = url)]
     display_url: Option<BaseUrl>,
 
     /// The address of LOCAL that REMOTE's users get [default: LOCAL's base URL]

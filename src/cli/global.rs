@@ -41,6 +41,12 @@ Two commands to begin with:
   applink create https://jira.example.com https://wiki.example.com
   applink verify";
 
+/// A number of requests.
+fn count(text: &str) -> std::result::Result<u16, String> {
+    let number = text.parse().ok().filter(|number| *number > 0);
+    number.ok_or_else(|| format!("it has to be a number from 1 to {}", u16::MAX))
+}
+
 /// Options of every command.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Global options")]
@@ -94,11 +100,11 @@ pub struct Global {
     lock_timeout: Duration,
 
     /// Requests in flight over all applications
-    #[arg(long, global = true, value_name = "N", default_value = "64", value_parser = clap::value_parser!(u16).range(1..), hide_short_help = true)]
+    #[arg(long, global = true, value_name = "N", default_value = "64", value_parser = count, hide_short_help = true)]
     jobs: u16,
 
     /// Requests in flight to one application
-    #[arg(long, global = true, value_name = "N", default_value = "4", value_parser = clap::value_parser!(u16).range(1..), hide_short_help = true)]
+    #[arg(long, global = true, value_name = "N", default_value = "4", value_parser = count, hide_short_help = true)]
     per_host: u16,
 
     /// Trust the certificate authorities in this PEM file too (repeatable)

@@ -48,10 +48,12 @@ mod review;
 pub mod sandbox;
 pub mod scan;
 mod settle;
+mod settled;
 mod signals;
 mod support;
 mod survey;
 mod target;
+mod usage;
 pub mod verify;
 mod watch;
 
@@ -418,16 +420,19 @@ fn report_parse_error(error: &clap::Error, ui: &Ui) -> Exit {
             Exit::Failed
         };
     }
-    if ui.is_json() {
-        let text = error.render().to_string();
-        let mut parts = text.trim().trim_start_matches("error: ").split("\n\n");
-        // The first paragraph says what is wrong; how it is written right comes after it.
-        let words = |part: &str| part.split_whitespace().collect::<Vec<_>>().join(" ");
-        let mut usage = Error::usage(words(parts.next().unwrap_or("wrong usage")));
-        usage.hints.extend(parts.map(words));
-        ui.error(&usage);
-    } else {
+    let help_was_missed = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
+    if help_was_missed && !ui.is_json() {
         ui.usage(&error.render());
+        return Exit::Usage;
+    }
+    let mut told = usage::told(error);
+    let help = usage::help(std::env::args_os().skip(1));
+    if ui.is_json() {
+        told.hints.push(format!("see: {help}"));
+    }
+    ui.error(&told);
+    if !ui.is_json() {
+        ui.see(&help);
     }
     Exit::Usage
 }

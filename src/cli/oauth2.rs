@@ -265,8 +265,12 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
         ),
         name: name.to_owned(),
     };
+    let meant = rules::nearly(&provider.session, name, &plan).await;
     let change = change_of(context, provider, command, plan, question);
     let exit = change::carry_out(context, guard.as_ref(), change).await?;
+    if let Some(hint) = meant {
+        context.ui.hint(&hint);
+    }
     if let (Some(file), false) = (other, context.settings.dry_run) {
         context.ui.note(&format!(
             "its client secret is left in {}, and is worth nothing any more",

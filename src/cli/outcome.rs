@@ -197,7 +197,7 @@ impl Observer for Watcher {
 pub(super) fn show(ui: &Ui, agenda: &Agenda, report: &Report, verdicts: &[Verdict]) {
     let failed = report.failure.is_some();
     if !failed && agenda.is_empty() {
-        ui.result("nothing to do: it is so already");
+        ui.result(&super::settled::nothing_to_do(agenda));
     } else if !failed && agenda.purpose == Purpose::Repair {
         ui.result("everything that could be mended is");
     } else {

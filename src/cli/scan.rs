@@ -263,8 +263,9 @@ fn question(agenda: &Agenda) -> Question {
     on.sort_unstable();
     on.dedup();
     let mut about = vec![format!(
-        "{} steps on {}, and none on production",
+        "{} {} on {}, and none on production",
         agenda.len(),
+        if agenda.len() == 1 { "step" } else { "steps" },
         on.join(", ")
     )];
     let losses = agenda.losses().into_iter();

@@ -32,10 +32,13 @@ pub(super) fn listen(ui: &Ui, changing: &Arc<AtomicBool>) -> Stop {
                     end_programs();
                 }
                 // While a question is open nothing is under way: put the terminal right and go.
-                prompt::leave_if_open(exit);
+                prompt::leave_if_open(exit, || ui.part(&error(exit)));
                 if wish.borrow().is_some() {
                     prompt::restore_terminal();
                     std::process::exit(i32::from(exit.code()));
+                }
+                if exit == Exit::Interrupt {
+                    ui.end_line();
                 }
                 if changing.load(Ordering::SeqCst) {
                     ui.status(

@@ -9,7 +9,7 @@ use crate::context::{Context, Target};
 use crate::diagnose::report::{Account, Material, Report, Request};
 use crate::diagnose::{AppSeen, LinkSeen, Verdict};
 use crate::domain::Alias;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, without_path};
 use crate::remote::recorder::Recorded;
 use crate::ui::report::{Format, contents};
 
@@ -160,7 +160,7 @@ pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mode: Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o600);
     #[cfg(unix)]
     builder.permissions(mode);
-    let mut file = builder.tempfile_in(directory)?;
+    let mut file = builder.tempfile_in(directory).map_err(without_path)?;
     file.write_all(bytes)?;
     file.as_file().sync_all()?;
     file.persist(path).map(drop).map_err(|error| error.error)

@@ -9,7 +9,7 @@ use super::observe::Depth;
 use super::signals;
 use super::verify::{FailOn, Seen, failed, once};
 use crate::context::{Context, Target};
-use crate::domain::Code;
+use crate::domain::{Code, moment};
 use crate::error::Result;
 use crate::exit::Exit;
 
@@ -120,9 +120,7 @@ fn tell(context: &Context, what: &Watched, before: Option<&StateOf>, now: Option
     let was = before
         .map(|state| format!("{} -> ", state.word))
         .unwrap_or_default();
-    let local_time = at
-        .to_zoned_datetime(jiff::tz::TimeZone::system())
-        .strftime("%Y-%m-%d %H:%M:%S");
+    let local_time = moment(at);
     ui.result(&match now {
         Some(state) => {
             let code = state

@@ -172,22 +172,27 @@ impl Resolver {
         self.redactor.add_credential(credential);
         self.keyring
             .set(&Place::new(url, credential.user()), secret.expose())
-            .map_err(|error| unkept(url, &error))
+            .map_err(|error| unkept(url, None, &error))
     }
 
     /// Whether there is a keyring that answers; to be asked before a person is.
-    pub fn has_keyring(&self, url: &BaseUrl, user: Option<&str>) -> Result<(), Error> {
+    pub fn has_keyring(
+        &self,
+        alias: &Alias,
+        url: &BaseUrl,
+        user: Option<&str>,
+    ) -> Result<(), Error> {
         self.keyring
             .get(&Place::new(url, user))
             .map(drop)
-            .map_err(|error| unkept(url, &error))
+            .map_err(|error| unkept(url, Some((alias, url)), &error))
     }
 
     /// Takes a secret out of the keyring; says whether there was one.
     pub fn forget_kept(&self, url: &BaseUrl, user: Option<&str>) -> Result<bool, Error> {
         self.keyring
             .delete(&Place::new(url, user))
-            .map_err(|error| unkept(url, &error))
+            .map_err(|error| unkept(url, None, &error))
     }
 
     /// Asks a person for a personal access token.
@@ -391,7 +396,7 @@ impl Resolver {
         let found = self
             .keyring
             .get(&place)
-            .map_err(|error| unkept(alias, &error))?;
+            .map_err(|error| unkept(alias, Some((alias, request.url)), &error))?;
         let Some(found) = found else {
             let what = match request.user {
                 Some(user) => format!("password of {user}"),
@@ -457,23 +462,17 @@ fn auth(whose: &dyn Display, what: &str) -> Error {
     Error::new(Kind::Auth, format!("{whose}: {what}"))
 }
 
-fn unkept(whose: &dyn Display, error: &KeyringError) -> Error {
+fn unkept(whose: &dyn Display, of: Option<(&Alias, &BaseUrl)>, error: &KeyringError) -> Error {
     let mut refused = auth(whose, &error.to_string());
-    refused.hints = no_store_hints(error);
-    refused
-}
-
-/// What to do without a keyring.
-fn no_store_hints(error: &KeyringError) -> Vec<String> {
-    let mut hints = Vec::new();
     if *error == KeyringError::Silent {
-        hints.push("unlock it, and try again".to_owned());
+        refused = refused.hint("unlock it, and try again");
     }
-    hints.push(
-        "or record another source: applink app add ALIAS URL --credential env:VAR or file:PATH"
-            .to_owned(),
-    );
-    hints
+    refused.hint(match of {
+        Some((alias, url)) => {
+            format!("record another source: applink app add {alias} {url} --credential env:VAR")
+        }
+        None => "name another source: --credential env:VAR".to_owned(),
+    })
 }
 
 /// What was found is no secret.

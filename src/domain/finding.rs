@@ -101,6 +101,12 @@ impl Fix {
     }
 }
 
+/// A file's permissions changed, as a command.
+pub fn chmod(mode: &str, path: &std::path::Path) -> String {
+    Fix::program("chmod", [mode, &path.display().to_string()])
+        .map_or_else(|| format!("chmod {mode} FILE"), |fix| fix.command())
+}
+
 /// The one function that quotes an argument for a shell.
 fn quote(arg: &str) -> String {
     let plain = |c: char| c.is_ascii_alphanumeric() || "-_./:=@%+,".contains(c);

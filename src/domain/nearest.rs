@@ -16,6 +16,13 @@ pub fn nearest<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Opti
         .map(|(_, known)| known)
 }
 
+/// What to say of it, where one of them may have been meant.
+pub fn did_you_mean<'a>(word: &str, words: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    // The word itself is not there, whoever knows it.
+    let others = words.into_iter().filter(|known| *known != word);
+    nearest(word, others).map(|known| format!("did you mean {known:?}?"))
+}
+
 /// How many letters have to change to make one word of another.
 fn distance(a: &str, b: &str) -> usize {
     let b: Vec<char> = b.chars().collect();

@@ -101,7 +101,7 @@ pub enum KeyFault {
         /// Why.
         reason: String,
         /// What to do.
-        hint: &'static str,
+        hint: String,
     },
 }
 
@@ -123,7 +123,7 @@ impl KeyFault {
     }
 
     /// What to do.
-    pub fn hint(&self) -> Option<&'static str> {
+    pub fn hint(&self) -> Option<&str> {
         Some(match self {
             Self::Encrypted => "name where the passphrase is: --passphrase env:VAR or file:PATH",
             Self::Encryption(_) => {

@@ -13,6 +13,8 @@ use rustix::fs::OFlags;
 use zeroize::Zeroizing;
 
 use super::fault::KeyFault;
+use crate::domain::chmod;
+use crate::error::without_path;
 
 /// No key file is as long, not even one with a chain of certificates behind the key.
 const LONGEST: usize = 256 * 1024;
@@ -82,7 +84,7 @@ impl KeyFile {
                     "it holds a private key and belongs to user {}, not to user {me}",
                     self.meta.uid()
                 ),
-                hint: "use a copy of your own, with mode 0600",
+                hint: "use a copy of your own, with mode 0600".to_owned(),
             });
         }
         if self.meta.mode() & OTHERS != 0 {
@@ -91,7 +93,7 @@ impl KeyFile {
                     "it holds a private key that others can read (mode {:04o})",
                     self.meta.mode() & 0o7777
                 ),
-                hint: "take that right away: chmod 600; if others may have read it, make a new key",
+                hint: format!("if nobody can have read it: {}", chmod("600", path)),
             });
         }
         Ok(())
@@ -113,7 +115,8 @@ pub fn replace_private(path: &Path, text: &str) -> Result<(), KeyFault> {
         // A temporary file is made with mode 0600.
         let mut file = tempfile::Builder::new()
             .prefix(ASIDE)
-            .tempfile_in(directory)?;
+            .tempfile_in(directory)
+            .map_err(without_path)?;
         file.write_all(text.as_bytes())?;
         file.as_file().sync_all()?;
         file.persist(path).map_err(|error| error.error)?;
@@ -145,6 +148,7 @@ pub fn check_writable(path: &Path) -> Result<(), KeyFault> {
         .prefix(ASIDE)
         .tempfile_in(directory)
         .map(drop)
+        .map_err(without_path)
         .map_err(io("made"))
 }
 
@@ -180,7 +184,7 @@ pub fn make_directory(directory: &Path) -> Result<(), KeyFault> {
     if !meta.is_dir() || meta.uid() != me || meta.mode() & NOT_MINE != 0 {
         return Err(KeyFault::Unsafe {
             reason: "the directory of private keys is not this user's alone".to_owned(),
-            hint: "it must be a directory of your own with mode 0700: chmod 700",
+            hint: format!("if it is your own: {}", chmod("700", directory)),
         });
     }
     let (name, text) = IGNORE;
@@ -202,6 +206,7 @@ fn create(path: &Path, bytes: &[u8], mode: u32) -> Result<(), KeyFault> {
         .prefix(ASIDE)
         .permissions(fs::Permissions::from_mode(mode))
         .tempfile_in(directory)
+        .map_err(without_path)
         .map_err(io("made"))?;
     fill(file.as_file(), bytes, mode).map_err(io("written"))?;
     // Neither an existing file nor what a symbolic link names is ever written.
@@ -275,7 +280,10 @@ fn check_directory(directory: &Path) -> Result<(), KeyFault> {
                 "everybody may replace files in its directory ({})",
                 directory.display()
             ),
-            hint: "take that right away, chmod o-w, or choose another directory",
+            hint: format!(
+                "choose another directory, or close it to others: {}",
+                chmod("o-w", directory)
+            ),
         });
     }
     Ok(())

@@ -18,8 +18,8 @@ use zeroize::{Zeroize as _, Zeroizing};
 use super::KeyFault;
 use super::dance::AccessToken;
 use super::files;
-use crate::domain::{Alias, ApplicationId, BaseUrl};
-use crate::error::{Error, Kind};
+use crate::domain::{Alias, ApplicationId, BaseUrl, chmod};
+use crate::error::{Error, Kind, without_path};
 
 /// The form of the file.
 const VERSION: u32 = 1;
@@ -171,7 +171,10 @@ impl StoredToken {
                 ),
             )
             .hint("take the token back on the application's page, and authorize again")
-            .hint("or, if nobody can have read it: chmod 600"));
+            .hint(format!(
+                "or, if nobody can have read it: {}",
+                chmod("600", path)
+            )));
         }
         let unreadable = |why: String| {
             Error::refused(format!(
@@ -236,7 +239,8 @@ impl StoredToken {
         // A temporary file is made with mode 0600.
         let mut file = tempfile::Builder::new()
             .prefix(".token-")
-            .tempfile_in(directory)?;
+            .tempfile_in(directory)
+            .map_err(without_path)?;
         file.write_all(&bytes)?;
         file.as_file().sync_all()?;
         file.persist(path).map_err(|error| error.error)?;

@@ -2,7 +2,7 @@
 
 use super::step::{is_numbered, same_url};
 use super::{Goal, NewLink, Plan, Policy, Step, View, names};
-use crate::domain::{Alias, BaseUrl, Code, Directions, Flags, Level, Manifest, Record};
+use crate::domain::{Alias, BaseUrl, Code, Directions, Fix, Flags, Level, Manifest, Record};
 use crate::error::{Error, Result};
 
 /// One side as it was observed.
@@ -143,11 +143,10 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
         let mut error = Error::conflict(format!(
             "the link exists and differs: {}",
             differences.join("; ")
-        ))
-        .hint(format!(
-            "change it with: applink edit {} {}",
-            local.alias, remote.alias
         ));
+        if let Some(fix) = edited(local, remote, request) {
+            error = error.hint(format!("change it with: {}", fix.command()));
+        }
         for (here, there, wish) in ends {
             if let Some(view) = &here.existing
                 && let Some(hint) = elsewhere(here, there, view, wish)
@@ -171,6 +170,39 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
         steps,
         policy: Policy::Undo,
     })
+}
+
+/// The command that makes an existing link as it was asked for, as far as `edit` can.
+fn edited(local: &Side, remote: &Side, request: &Request) -> Option<Fix> {
+    let text = |url: &Option<BaseUrl>| url.as_ref().map(ToString::to_string);
+    let options = [
+        (
+            "--auth",
+            request.level.map(|level| level.as_str().to_owned()),
+        ),
+        ("--name", request.local.name.clone()),
+        ("--remote-name", request.remote.name.clone()),
+        ("--display-url", text(&request.local.display_url)),
+        ("--local-display-url", text(&request.remote.display_url)),
+    ];
+    let mut words = vec![
+        "edit".to_owned(),
+        local.alias.to_string(),
+        remote.alias.to_string(),
+    ];
+    for (option, value) in options {
+        if let Some(value) = value {
+            words.extend([option.to_owned(), value]);
+        }
+    }
+    if request.local.primary {
+        words.push("--primary".to_owned());
+    }
+    // Nothing of it is for `edit`.
+    if words.len() == 3 {
+        return None;
+    }
+    Fix::applink(words)
 }
 
 /// What no wish can change.

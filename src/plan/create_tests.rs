@@ -269,7 +269,7 @@ fn what_was_given_and_differs_is_refused_with_the_difference() {
             let error = plan(&jira(Some(there.clone())), &wiki(remote), &asked).unwrap_err();
             assert_eq!(error.kind, Kind::Conflict);
             assert!(error.message.contains(said), "{error}");
-            assert!(error.hints[0].contains("applink edit jira wiki"));
+            assert_eq!(error.hints[0].contains("applink edit jira wiki --"), !moves);
             // An address is not changed by an edit.
             let relocate = "applink relocate wiki https://o.example --on jira";
             assert_eq!(

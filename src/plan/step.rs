@@ -168,7 +168,7 @@ pub struct Difference {
 }
 
 /// What switching a direction off ends.
-const TOKENS: &str = "the users' tokens of that direction, who have to authorise again";
+const TOKENS: &str = "tokens of users, who have to authorize again";
 
 impl Step {
     /// The application that it changes.
@@ -370,7 +370,7 @@ impl Step {
                 "Trusted Applications and Basic, which no interface sets up again".to_owned(),
             ),
             Self::Delete { .. } => Undo::Never(
-                "the link with its project links and tokens; users have to authorise again"
+                "the link with its project links and tokens; users have to authorize again"
                     .to_owned(),
             ),
             Self::Client(step) => step.undo(client(left)),

@@ -99,7 +99,7 @@ pub(super) fn explain(
     let problem = if let Some(tls) = find::<rustls::Error>(error) {
         tls_problem(tls)
     } else if causes(error).contains("dns error") {
-        NetworkProblem::UnknownHost(host_of(url))
+        NetworkProblem::UnknownHost(name_of(url))
     } else if let Some(io) = find::<io::Error>(error) {
         io_problem(io, connect_timeout)
     } else if error.is_connect() && error.is_timeout() {
@@ -311,6 +311,15 @@ fn day(seconds: u64) -> String {
         .ok()
         .and_then(|seconds| jiff::Timestamp::from_second(seconds).ok())
         .map_or_else(String::new, |at| at.strftime("%Y-%m-%d").to_string())
+}
+
+/// The name alone, without the port.
+fn name_of(url: &str) -> String {
+    let url = reqwest::Url::parse(url).ok();
+    url.as_ref()
+        .and_then(reqwest::Url::host_str)
+        .unwrap_or_default()
+        .to_owned()
 }
 
 /// `host:port` of a URL, for messages.

@@ -71,7 +71,15 @@ fn rest_error(error: &Value) -> Option<String> {
 }
 
 fn lenient<T: for<'de> Deserialize<'de>>(value: &Value) -> Result<T, String> {
-    T::deserialize(value).map_err(|error| error.to_string())
+    T::deserialize(value).map_err(|error| {
+        let text = error.to_string();
+        // The names of types are nobody's business.
+        match text.split_once(", expected struct ") {
+            Some(_) if value.is_null() => "the answer is empty".to_owned(),
+            Some((what, _)) => format!("{what}, expected an object"),
+            None => text,
+        }
+    })
 }
 
 #[derive(Deserialize)]

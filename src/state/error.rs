@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use super::lock::Holder;
-use crate::domain::Position;
+use crate::domain::{Fix, Position};
 use crate::error::{Error, Kind};
 
 /// Why a state cannot be used, or could not be saved.
@@ -123,6 +123,12 @@ impl StateError {
     }
 }
 
+/// A file copied over another one, as a command.
+fn copy(from: &std::path::Path, to: &std::path::Path) -> String {
+    let paths = [from, to].map(|path| path.display().to_string());
+    Fix::program("cp", paths).map_or_else(|| "cp BACKUP STATE".to_owned(), |fix| fix.command())
+}
+
 impl From<StateError> for Error {
     fn from(error: StateError) -> Self {
         let message = error.to_string();
@@ -137,12 +143,11 @@ impl From<StateError> for Error {
                 let error = Self::state(message);
                 match backup {
                     Some(backup) => error.hint(format!(
-                        "its backup {} can be read (serial {}, {} applications, {} links): copy it to {}",
-                        backup.path.display(),
+                        "its backup can be read (serial {}, {} applications, {} links): {}",
                         backup.serial,
                         backup.applications,
                         backup.links,
-                        path.display()
+                        copy(&backup.path, &path)
                     )),
                     None => error.hint(
                         "mend the file, or move it away: `applink app add` and `applink list` rebuild what the servers know",

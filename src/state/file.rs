@@ -15,6 +15,8 @@ use rustix::fs::OFlags;
 
 use super::error::StateError;
 use super::paths::Paths;
+use crate::domain::chmod;
+use crate::error::without_path;
 
 /// No file of applink is as long as this; a longer one is refused before it is read.
 pub(super) const LARGEST: u64 = 64 * 1024 * 1024;
@@ -66,7 +68,7 @@ pub(super) fn check_directory(directory: &Path) -> Result<(), StateError> {
         return Err(StateError::Unsafe {
             path: directory.to_owned(),
             reason: "everybody may put files into this directory".to_owned(),
-            hint: Some("take that right away: chmod o-w".to_owned()),
+            hint: Some(format!("close it to others: {}", chmod("o-w", directory))),
         });
     }
     Ok(())
@@ -156,7 +158,10 @@ fn check_file(path: &Path, meta: &fs::Metadata) -> Result<(), StateError> {
     if meta.mode() & NOT_MINE_ALONE != 0 {
         return refuse(
             format!("others can write it (mode {:04o})", meta.mode() & 0o7777),
-            Some("look at what it says, then take that right away: chmod 600"),
+            Some(&format!(
+                "look at what it says, then close it to others: {}",
+                chmod("600", path)
+            )),
         );
     }
     if meta.len() > LARGEST {
@@ -234,6 +239,7 @@ fn temporary(path: &Path) -> Result<tempfile::NamedTempFile, StateError> {
         .rand_bytes(RANDOM)
         .permissions(mode.clone())
         .tempfile_in(directory)
+        .map_err(without_path)
         .map_err(StateError::io("make a temporary file in", directory))?;
     // The mode above only ever loses bits, through an odd umask.
     file.as_file()

@@ -15,7 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::error::StateError;
 use super::paths::Paths;
-use crate::domain::text;
+use crate::domain::{moment, text};
 
 /// How often a waiting run tries again.
 const POLL: Duration = Duration::from_millis(25);
@@ -66,11 +66,11 @@ impl fmt::Display for Holder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
-            "process {} of {} on {} since {:.0}: {}",
+            "process {} of {} on {} since {}: {}",
             self.pid,
             text::clean(&self.user),
             text::clean(&self.host),
-            self.since,
+            moment(self.since),
             text::excerpt(&self.command, 200)
         )
     }

@@ -1,7 +1,7 @@
 //! The one line on a terminal that moves: what is waited for and on whom, once it takes longer
 //! than half a second.
 
-use std::io;
+use std::io::{self, Write as _};
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
@@ -13,6 +13,8 @@ use super::style::fit;
 
 /// A wait that is shorter than this is not shown.
 const PATIENCE: Duration = Duration::from_millis(500);
+/// The same for a terminal on which it could not be taken away again.
+const PLAIN_PATIENCE: Duration = Duration::from_secs(2);
 /// From here on it is said when a call is given up.
 const LONG: Duration = Duration::from_secs(5);
 /// Between two frames.
@@ -21,6 +23,8 @@ const TICK: Duration = Duration::from_millis(120);
 /// What is being waited for, and the one line that shows it.
 pub(super) struct Board {
     live: bool,
+    /// A terminal on which no line can move.
+    plain: bool,
     utf8: bool,
     waits: Arc<Mutex<Waits>>,
     bar: Mutex<Option<ProgressBar>>,
@@ -56,9 +60,10 @@ struct Waiting {
 }
 
 impl Board {
-    pub(super) fn new(live: bool, utf8: bool) -> Self {
+    pub(super) fn new(live: bool, plain: bool, utf8: bool) -> Self {
         Self {
             live,
+            plain,
             utf8,
             waits: Arc::default(),
             bar: Mutex::new(None),
@@ -105,7 +110,22 @@ impl Board {
             id
         };
         self.put_up();
+        if self.plain {
+            self.tell_later(id);
+        }
         id
+    }
+
+    /// Where no line can move, a wait that lasts gets one that stays.
+    fn tell_later(&self, id: u64) {
+        let waits = Arc::clone(&self.waits);
+        std::thread::spawn(move || {
+            std::thread::sleep(PLAIN_PATIENCE);
+            let text = lock(&waits).still(id);
+            if let Some(text) = text {
+                let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
+            }
+        });
     }
 
     pub(super) fn change(&self, id: u64, text: String) {
@@ -166,6 +186,19 @@ impl Board {
 }
 
 impl Waits {
+    /// What a wait is for, where it still lasts and is the latest.
+    fn still(&self, id: u64) -> Option<String> {
+        let waiting = self.list.last().filter(|waiting| waiting.id == id)?;
+        if self.paused {
+            None
+        } else if waiting.text.is_empty() {
+            let call = self.calls.as_ref().and_then(|calls| calls())?;
+            Some(format!("waiting for {}", call.who))
+        } else {
+            Some(waiting.text.clone())
+        }
+    }
+
     /// What the line says now: the latest wait, once it takes long; a wait without words is for
     /// whichever call is in flight.
     fn line(&self, now: Instant, columns: usize, utf8: bool) -> String {
@@ -271,7 +304,7 @@ mod tests {
 
     #[test]
     fn only_a_long_wait_is_shown_and_it_fits() {
-        let board = Board::new(false, true);
+        let board = Board::new(false, false, true);
         let id = board.add("wiki: reading the manifest".to_owned(), None);
         let since = lock(&board.waits).list[0].since;
         let line = |ms, columns, utf8| {
@@ -294,7 +327,7 @@ mod tests {
 
     #[test]
     fn a_bound_is_counted_down() {
-        let board = Board::new(false, false);
+        let board = Board::new(false, false, false);
         let since = Instant::now();
         board.watch(Arc::new(move || {
             Some(Pending {

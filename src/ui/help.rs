@@ -2,7 +2,7 @@
 
 use clap::builder::StyledStr;
 
-use super::{Style, Ui};
+use super::{Look, Style, Ui};
 use crate::domain::text::clean;
 
 impl Ui {
@@ -11,7 +11,12 @@ impl Ui {
         self.write_out(&rendered(text, self.style()));
     }
 
-    /// What clap says of wrong usage.
+    /// Where to read more, as a command.
+    pub fn see(&self, command: &str) {
+        self.say(Look::Command, "see:", command);
+    }
+
+    /// What clap says where a command was left out.
     pub fn usage(&self, text: &StyledStr) {
         let text = rendered(text, self.err_style());
         self.write_err(&self.redact(&text));

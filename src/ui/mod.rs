@@ -13,7 +13,6 @@ pub mod graph;
 mod help;
 mod json;
 mod log;
-mod moment;
 mod page;
 mod progress;
 pub mod prompt;
@@ -37,7 +36,6 @@ pub use board::{Calls, Pending};
 pub use capture::Capture;
 pub use facts::Facts;
 pub use log::LogWriter;
-pub use moment::moment;
 pub use progress::{Fleet, Outcome, Steps, Turn, Wait};
 pub use style::{Look, Sign, Style};
 pub use table::{Cell, Column, Table};
@@ -152,7 +150,9 @@ impl Ui {
         live: bool,
         script: Option<capture::Script>,
     ) -> Self {
-        let board = board::Board::new(live, facts.utf8);
+        let is_dumb = facts.stderr_tty && facts.term_dumb && script.is_none();
+        let plain = is_dumb && !facts.ci && !options.quiet;
+        let board = board::Board::new(live, plain, facts.utf8);
         let inner = Inner {
             options,
             facts,

@@ -7,9 +7,10 @@
 
 use std::io::{self, IsTerminal, Write};
 use std::sync::{Mutex, MutexGuard};
+use std::time::Duration;
 
+use dialoguer::Select;
 use dialoguer::theme::Theme;
-use dialoguer::{Password, Select};
 use secrecy::SecretString;
 use zeroize::Zeroize;
 
@@ -49,6 +50,13 @@ pub fn open(cursor: bool) -> Open {
         cursor,
     });
     Open { _turn: turn }
+}
+
+/// Puts the terminal right; false where a signal has done so, and ends the run.
+fn close(open: Open) -> bool {
+    let is_mine = lock(&OPEN).take().inspect(Saved::restore).is_some();
+    drop(open);
+    is_mine
 }
 
 impl Drop for Open {
@@ -92,11 +100,24 @@ pub fn restore_terminal() -> bool {
 }
 
 /// For the handler of signals: ends the process with `exit` when a prompt is open, with the
-/// terminal put right; otherwise returns at once.
-pub fn leave_if_open(exit: Exit) {
-    if restore_terminal() {
-        std::process::exit(i32::from(exit.code()));
+/// terminal put right and after `say`; otherwise returns at once.
+pub fn leave_if_open(exit: Exit, say: impl FnOnce()) {
+    let Some(saved) = lock(&OPEN).take() else {
+        return;
+    };
+    saved.restore();
+    // A list has left the cursor on a line of its own.
+    if !saved.cursor {
+        let _ = io::stderr().write_all(b"\n");
     }
+    say();
+    std::process::exit(i32::from(exit.code()));
+}
+
+/// What was typed before a list was shown is no answer to it.
+fn forget_typed() {
+    #[cfg(unix)]
+    let _ = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush);
 }
 
 /// Lets the other tasks of a runtime go on while a person thinks, the handler of signals among
@@ -211,18 +232,7 @@ impl Ui {
     /// Wrong usage where nobody can be asked or nothing is answered; interrupted.
     pub fn secret(&self, question: &str, answered_by: &str) -> Result<SecretString> {
         self.may_ask(question, answered_by)?;
-        let theme = Plain(self.facts().width);
-        let is_plain = self.facts().term_dumb;
-        let mut answer = self.ask(question, false, || {
-            if is_plain {
-                return hidden_line(&self.broken(question));
-            }
-            Password::with_theme(&theme)
-                .with_prompt(self.polished(question))
-                .allow_empty_password(true)
-                .report(false)
-                .interact()
-        })?;
+        let mut answer = self.ask(question, false, || hidden_line(&self.broken(question)))?;
         if answer.is_empty() {
             return Err(no_answer(question, answered_by));
         }
@@ -251,6 +261,7 @@ impl Ui {
             // Not `interact_opt`: there a letter leaves, and what is typed next goes to the shell.
             let theme = Plain(self.facts().width);
             return self.ask(question, true, || {
+                forget_typed();
                 Select::with_theme(&theme)
                     .with_prompt(self.polished(question))
                     .items(&polished)
@@ -262,11 +273,14 @@ impl Ui {
         for (n, item) in items.iter().enumerate() {
             self.say(super::Look::Plain, &format!("{})", n + 1), item);
         }
-        let shown = format!("{question} [1-{}]", items.len());
+        let shown = format!("{question} [1-{}, 1]", items.len());
         for _ in 0..ATTEMPTS {
             let answer = self.ask(&shown, false, || line(&self.broken(&shown)))?;
-            let number = answer.trim().parse::<usize>().ok();
-            let at = number.and_then(|n| n.checked_sub(1));
+            let number = match answer.trim() {
+                "" => Ok(1),
+                typed => typed.parse::<usize>(),
+            };
+            let at = number.ok().and_then(|n| n.checked_sub(1));
             if let Some(at) = at.filter(|at| *at < items.len()) {
                 return Ok(at);
             }
@@ -274,13 +288,28 @@ impl Ui {
         Err(no_answer(question, answered_by))
     }
 
+    /// The last word of a run that ends while a question is open.
+    pub fn part(&self, error: &Error) {
+        let held = lock(&self.inner.err).held.take();
+        self.write_err(&held.unwrap_or_default());
+        self.error(error);
+    }
+
+    /// What follows the echo of a key begins on a line of its own.
+    pub fn end_line(&self) {
+        if self.facts().stderr_tty {
+            self.write_err("\n");
+        }
+    }
+
     /// An error where nobody can be asked.
     fn may_ask(&self, question: &str, answered_by: &str) -> Result<()> {
         self.mute().map_or(Ok(()), |why| {
-            Err(
-                Error::usage(format!("cannot ask \"{}\": {why}", self.polished(question)))
-                    .hint(format!("answer it with {answered_by}")),
-            )
+            Err(Error::usage(format!(
+                "{why}, so nobody can be asked: {}",
+                self.polished(question)
+            ))
+            .hint(format!("answer it with {answered_by}")))
         })
     }
 
@@ -312,7 +341,16 @@ impl Ui {
         let answer = aside(|| {
             let open = open(hides_cursor);
             let answer = self.with_terminal(ask);
-            drop(open);
+            if hides_cursor && answer.is_err() {
+                // Ctrl-C in a list is a key and a signal: the handler of signals has the word.
+                std::thread::sleep(Duration::from_millis(100));
+            }
+            if !close(open) {
+                // The process is about to end.
+                loop {
+                    std::thread::park();
+                }
+            }
             answer
         });
         answer.map_err(|dialoguer::Error::IO(error)| {
@@ -356,20 +394,22 @@ impl Theme for Plain {
     }
 }
 
-/// A line typed with the terminal's own editing; empty at the end of input.
+/// A line typed with the terminal's own editing; the end of input leaves as Ctrl-C does.
 ///
 /// Not `dialoguer::Input`, which takes the keys one by one: there Ctrl-D is a letter.
 fn line(question: &str) -> dialoguer::Result<String> {
     // The stream is not kept locked: an interruption has something to write, too.
     io::stderr().write_all(format!("{}{} ", question, colon(question)).as_bytes())?;
-    let mut answer = String::new();
+    // Room enough that no piece of a secret is left where a string was before it grew.
+    let mut answer = String::with_capacity(1024);
     if io::stdin().read_line(&mut answer)? == 0 {
         io::stderr().write_all(b"\n")?;
+        return Err(io::Error::from(io::ErrorKind::Interrupted).into());
     }
     Ok(answer)
 }
 
-/// A line that is not shown, on a terminal that can do nothing: no control sequence is written.
+/// A line that is not shown: no control sequence is written.
 fn hidden_line(question: &str) -> dialoguer::Result<String> {
     use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
     // The guard of the prompt puts the echo back.

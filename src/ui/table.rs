@@ -1,8 +1,8 @@
 //! Tables: aligned with headers for a person, tab-separated without headers for a pipe, CSV.
 //!
-//! No form ever cuts a value silently. On a terminal that is too narrow, values are wrapped,
-//! then the least important columns are left out (and named), and at last every row is
-//! written as a list of its fields.
+//! No form ever cuts a value. On a terminal that is too narrow, values are wrapped, then details
+//! of values and the least important columns are left out (those that tell rows apart are named),
+//! and at last every row is written as a list of its fields.
 
 use std::borrow::Cow;
 
@@ -19,6 +19,7 @@ pub struct Column {
     rank: u8,
     wraps: bool,
     right: bool,
+    is_extra: bool,
 }
 
 impl Column {
@@ -29,6 +30,7 @@ impl Column {
             rank: 0,
             wraps: false,
             right: false,
+            is_extra: false,
         }
     }
 
@@ -37,6 +39,15 @@ impl Column {
     pub fn optional(mut self, rank: u8) -> Self {
         self.rank = rank;
         self
+    }
+
+    /// The same, and nobody needs to be told: what tells rows apart stands elsewhere.
+    #[must_use]
+    pub fn extra(self, rank: u8) -> Self {
+        Self {
+            is_extra: true,
+            ..self.optional(rank)
+        }
     }
 
     /// Its values may take several lines.
@@ -60,6 +71,10 @@ pub struct Cell {
     text: String,
     look: Look,
     sign: Option<Sign>,
+    /// What a person sees in its place.
+    seen: Option<String>,
+    /// The same, where there is little room.
+    brief: Option<String>,
 }
 
 impl Cell {
@@ -82,7 +97,22 @@ impl Cell {
             text: word.into(),
             look: sign.look(),
             sign: Some(sign),
+            ..Self::default()
         }
+    }
+
+    /// What a person sees in its place; a program gets the value.
+    #[must_use]
+    pub fn seen_as(mut self, text: impl Into<String>) -> Self {
+        self.seen = Some(text.into());
+        self
+    }
+
+    /// What a person sees of it where there is little room.
+    #[must_use]
+    pub fn brief(mut self, text: impl Into<String>) -> Self {
+        self.brief = Some(text.into());
+        self
     }
 
     /// Gives the value a look.
@@ -99,10 +129,11 @@ impl Cell {
 
     /// The text as a person gets it, without colour.
     fn shown(&self, style: Style) -> String {
+        let text = clean(self.seen.as_deref().unwrap_or(&self.text));
         match self.sign {
-            Some(sign) => format!("{} {}", style.sign(sign), self.plain()),
-            None if self.text.is_empty() => "-".to_owned(),
-            None => self.plain().into_owned(),
+            Some(sign) => format!("{} {text}", style.sign(sign)),
+            None if text.is_empty() => "-".to_owned(),
+            None => text.into_owned(),
         }
     }
 }
@@ -226,9 +257,34 @@ impl Table {
 
     /// For a terminal of `columns` columns.
     pub(super) fn to_terminal(&self, columns: usize, style: Style) -> Fitted {
-        let natural: Vec<usize> = (0..self.columns.len())
+        let all: Vec<usize> = (0..self.columns.len()).collect();
+        let natural = self.all_natural(columns, style);
+        // Details of values go before a column does.
+        let has_details = self.rows.iter().flatten().any(|cell| cell.brief.is_some());
+        if has_details && self.fit(&all, &natural, columns, COMFORT).is_none() {
+            return self.without_details().laid_out(columns, style);
+        }
+        self.laid_out(columns, style)
+    }
+
+    fn all_natural(&self, columns: usize, style: Style) -> Vec<usize> {
+        (0..self.columns.len())
             .map(|i| self.natural(i, style).min(columns.saturating_add(1)))
-            .collect();
+            .collect()
+    }
+
+    fn without_details(&self) -> Self {
+        let mut table = self.clone();
+        for cell in table.rows.iter_mut().flatten() {
+            if let Some(brief) = cell.brief.take() {
+                cell.seen = Some(brief);
+            }
+        }
+        table
+    }
+
+    fn laid_out(&self, columns: usize, style: Style) -> Fitted {
+        let natural = self.all_natural(columns, style);
         let mut kept: Vec<usize> = (0..self.columns.len()).collect();
         let mut dropped = Vec::new();
         loop {
@@ -349,7 +405,7 @@ impl Table {
             .columns
             .iter()
             .enumerate()
-            .filter(|(i, _)| !kept.contains(i))
+            .filter(|(i, column)| !kept.contains(i) && !column.is_extra)
             .map(|(_, column)| column.header.to_uppercase())
             .collect();
         Fitted { text, hidden }

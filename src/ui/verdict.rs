@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::width::wrap;
 use super::{Cell, Column, Look, Sign, Table, Ui};
 use crate::diagnose::{EndVerdict, Verdict};
+use crate::domain::text::clean;
 use crate::domain::{Check, CheckStatus, Code, Directions, Health, Level};
 
 /// One element of the `links` of `verify -o json`.
@@ -118,14 +119,7 @@ impl Ui {
             // The levels stand above as a table.
             let shown = check.name != "levels";
             if shown && matches!(check.status, CheckStatus::Warn | CheckStatus::Fail) {
-                let text = format!("{}: {}", check.name, check.summary);
-                for (n, line) in wrap(&text, self.facts().width.saturating_sub(4))
-                    .iter()
-                    .enumerate()
-                {
-                    let indent = if n == 0 { "  " } else { "    " };
-                    self.result(&format!("{indent}{line}"));
-                }
+                self.detail_lines(&format!("{}: {}", check.name, check.summary));
             }
         }
         if !verdict.fixes.is_empty() {
@@ -134,6 +128,20 @@ impl Ui {
         self.fixes(&verdict.fixes);
         if let Some(code) = verdict.code {
             self.result(&format!("  more: applink explain {code}"));
+        }
+    }
+
+    /// One thing of a block, in lines that fit.
+    fn detail_lines(&self, text: &str) {
+        let whole = self.facts().width.saturating_sub(2);
+        let columns = if super::width::of(text) > whole {
+            whole.saturating_sub(2)
+        } else {
+            whole
+        };
+        for (n, line) in wrap(&clean(text), columns).iter().enumerate() {
+            let indent = if n == 0 { "  " } else { "    " };
+            self.result(&format!("{indent}{line}"));
         }
     }
 
@@ -150,7 +158,7 @@ impl Ui {
             let mark = if out == into || out == Level::Unknown || into == Level::Unknown {
                 ""
             } else {
-                "   <- these differ"
+                "  <- these differ"
             };
             let word = |end: &EndVerdict, level: Level| match end.code {
                 Some(Code::OneWay) => "nothing, having no link".to_owned(),
@@ -161,8 +169,8 @@ impl Ui {
             } else {
                 (there, here)
             };
-            self.result(&format!(
-                "  {from} to {to}: {from} lets out {}, {to} lets in {}{mark}",
+            self.detail_lines(&format!(
+                "{from} to {to}: {from} lets out {}, {to} lets in {}{mark}",
                 word(sender, out),
                 word(receiver, into)
             ));

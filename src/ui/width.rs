@@ -19,7 +19,8 @@ fn is_seam(c: char) -> bool {
 
 /// A text in lines that fit. A command at its end stays in one piece, to be pasted.
 pub fn folded(text: &str, columns: usize) -> Vec<String> {
-    match text.find(": applink ") {
+    let commands = [": applink ", ": chmod ", ": cp "];
+    match commands.iter().find_map(|command| text.find(command)) {
         Some(at) if of(text) > columns => {
             let (before, command) = text.split_at(at + 2);
             let mut lines = wrap(before.trim_end(), columns);

@@ -166,13 +166,13 @@ fn what_a_person_sees() {
         on wiki: "Bitbucket"
     1 to create, 1 to change, 1 to delete
     --- stderr
-    warning: this cannot be taken back: the users' tokens of that direction, who have to authorise again
-    warning: this cannot be taken back: the link with its project links and tokens; users have to authorise again
+    warning: this cannot be taken back: tokens of users, who have to authorize again
+    warning: this cannot be taken back: the link with its project links and tokens; users have to authorize again
     hint: carry it out with: applink apply kept.plan
     "#);
     // Something is lost: that is never done unasked.
     let refused = env.applink("apply links.toml --prune").expect(2);
-    assert!(refused.says("This deletes a link. This ends the users' tokens"));
+    assert!(refused.says("This deletes a link. This ends tokens of users"));
     assert!(refused.says("--yes"));
     assert!(writes(&env.world).is_empty());
     assert_snapshot!(env.applink("apply links.toml --prune --yes -q").shown(), @r"
@@ -184,8 +184,8 @@ fn what_a_person_sees() {
     ok code and jira: both ends work
     warning jira and wiki DISABLED: jira: authentication is off in both directions on both ends
     --- stderr
-    warning: this cannot be taken back: the users' tokens of that direction, who have to authorise again
-    warning: this cannot be taken back: the link with its project links and tokens; users have to authorise again
+    warning: this cannot be taken back: tokens of users, who have to authorize again
+    warning: this cannot be taken back: the link with its project links and tokens; users have to authorize again
     ");
 }
 

@@ -179,11 +179,27 @@ fn ctrl_c_at_every_question_changes_nothing_and_leaves_a_sane_terminal() {
 #[test]
 fn the_end_of_input_leaves_too() {
     let env = nobody();
-    let mut terminal = Terminal::start(&env, "create");
-    for _ in 0..3 {
-        terminal.sees("The first application").ends_input();
+    for stop in 0..3 {
+        let mut terminal = Terminal::start(&env, "create");
+        terminal.sees("The first application");
+        if stop > 0 {
+            terminal
+                .types(&env.world.app("jira").url())
+                .picks(PLACE_OF_JIRA, 0)
+                .sees(USER);
+        }
+        if stop > 1 {
+            terminal
+                .types("admin")
+                .sees("Password of admin on jira")
+                .without(LocalModes::ECHO);
+        }
+        terminal
+            .ends_input()
+            .sees("interrupted; nothing was changed");
+        terminal.ends(130);
     }
-    terminal.ends(2);
+    assert!(env.state().is_empty());
 }
 
 #[test]
@@ -248,7 +264,7 @@ fn a_new_address_is_tried_before_anything_is_changed() {
         .answers("Where does wiki answer now?", &jira.url())
         .sees("applink explain TYPE_MISMATCH")
         .answers("Where does wiki answer now?", "http://127.0.0.1:9")
-        .picks("Nobody answers there now.", 0)
+        .picks("Nobody answers there now. What then?", 0)
         .sees("Where does wiki answer now?")
         .interrupts();
     terminal.ends(130);
@@ -312,7 +328,7 @@ fn where_nobody_can_be_asked_it_is_wrong_usage() {
         assert!(
             out.says("error: the following required arguments were not provided:")
                 && out.says(missing)
-                && out.says(&format!("Usage: applink {}", command.join(" "))),
+                && out.says(&format!("see: applink {} --help", command.join(" "))),
             "{line}: {}",
             out.shown()
         );

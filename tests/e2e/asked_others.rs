@@ -49,7 +49,7 @@ fn nobody_answers_there_yet() {
     let mut terminal = Terminal::start(&env, "relocate wiki");
     terminal
         .answers("Where does wiki answer now?", "http://127.0.0.1:9")
-        .picks("Nobody answers there now.", 1)
+        .picks("Nobody answers there now. What then?", 1)
         .sees("as --force says")
         .answers("Go ahead? [y/N]", "n")
         .sees("not confirmed; nothing was changed");

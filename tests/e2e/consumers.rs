@@ -172,7 +172,7 @@ fn what_a_person_sees() {
     assert_snapshot!(env.applink("delete jira --consumer Jenkins").shown(), @r#"
     exit 2
     --- stderr
-    error: cannot ask "This takes the right to call jira away from "Jenkins", and its users' tokens with it.": standard input is not a terminal
+    error: standard input is not a terminal, so nobody can be asked: This takes the right to call jira away from "Jenkins", and its users' tokens with it.
     hint: answer it with --yes
     "#);
     assert_snapshot!(env.applink("delete jira --consumer Jenkins --yes").shown(), @r#"

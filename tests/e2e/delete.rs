@@ -76,7 +76,7 @@ fn it_asks_and_in_a_script_that_needs_yes() {
     --- stderr
     note: on jira it is the primary link to Confluence applications; another one becomes it, if there is one
     note: on wiki it is the primary link to Jira applications; another one becomes it, if there is one
-    error: cannot ask "This removes the link of jira and wiki.": standard input is not a terminal
+    error: standard input is not a terminal, so nobody can be asked: This removes the link of jira and wiki.
     hint: answer it with --yes
     "#);
     assert_snapshot!(env.applink("delete jira wiki --dry-run").shown(), @r#"

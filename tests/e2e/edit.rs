@@ -55,7 +55,7 @@ fn to_none_loses_something_and_needs_yes() {
     assert_snapshot!(out.shown(), @r#"
     exit 2
     --- stderr
-    error: cannot ask "This ends the users' tokens of that direction, who have to authorise again. Go ahead?": standard input is not a terminal
+    error: standard input is not a terminal, so nobody can be asked: This ends tokens of users, who have to authorize again. Go ahead?
     hint: answer it with --yes
     "#);
     assert!(writes(&env.world).is_empty());

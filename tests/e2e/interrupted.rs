@@ -10,7 +10,7 @@ use rustix::termios::LocalModes;
 use crate::env::Env;
 use crate::estate::{link, pair, snapshot, writes};
 use crate::provider::registered;
-use crate::terminal::Terminal;
+use crate::terminal::{Terminal, lines};
 
 /// A question, and what is answered when the run goes on past it.
 enum Ask {
@@ -71,7 +71,10 @@ fn at_each(env: &Env, command: &str, asks: &[Ask]) {
         }
         open(&mut terminal, &asks[stop]);
         terminal.interrupts();
-        terminal.ends(130);
+        let said = lines(&terminal.ends(130)).join("\n");
+        let last = "\nerror: interrupted; nothing was changed\n";
+        assert_eq!(said.matches(last).count(), 1, "{command}: {said}");
+        assert_eq!(said.matches("interrupted").count(), 1, "{command}: {said}");
         assert!(!env.has_journal(), "{command}, question {stop}");
         let after = files(env);
         let names = |files: &BTreeMap<PathBuf, _>| files.keys().cloned().collect::<Vec<_>>();
@@ -141,7 +144,7 @@ fn relocate_and_delete_and_edit() {
         &[
             Ask::List("Which application moved?", 1),
             line("Where does wiki answer now?", "http://127.0.0.1:9"),
-            Ask::List("Nobody answers there now.", 0),
+            Ask::List("Nobody answers there now. What then?", 0),
             line("Where does wiki answer now?", new),
             jira_user,
             jira_pw,

@@ -288,7 +288,11 @@ fn a_keyring_that_is_silent() {
     }
     let out = env.applink("app login jira").expect(4);
     assert!(out.says("did not answer in 3 seconds"), "{}", out.shown());
-    assert!(out.says("env:VAR or file:PATH"), "{}", out.shown());
+    assert!(
+        out.says("record another source: applink app add jira http://"),
+        "{}",
+        out.shown()
+    );
     drop(listener);
 }
 
@@ -297,7 +301,11 @@ fn where_there_is_none() {
     let env = env();
     let out = env.applink("app login jira").expect(4);
     assert!(out.says("there is no keyring here"), "{}", out.shown());
-    assert!(out.says("env:VAR or file:PATH"), "{}", out.shown());
+    assert!(
+        out.says("record another source: applink app add jira http://"),
+        "{}",
+        out.shown()
+    );
     env.applink("app login nobody").expect(2);
     env.applink("app login").expect(2);
     env.applink("app logout").expect(2);

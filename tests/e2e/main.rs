@@ -83,6 +83,7 @@ mod stranger;
 mod streams;
 mod sweep;
 mod tls;
+mod told;
 mod typed;
 
 mod unasked;

@@ -64,7 +64,7 @@ fn oauth_first_and_then_the_end_of_the_old() {
     assert_snapshot!(env.applink("migrate").shown(), @r##"
     exit 2
     --- stderr
-    error: cannot ask "this ends Trusted Applications and Basic, which no interface sets up again; impersonation needs one user base on both ends, as Trusted Applications did. Go ahead?": standard input is not a terminal
+    error: standard input is not a terminal, so nobody can be asked: this ends Trusted Applications and Basic, which no interface sets up again; impersonation needs one user base on both ends, as Trusted Applications did. Go ahead?
     hint: answer it with --yes
     "##);
     assert_eq!((snapshot(&env.world), env.state()), before);

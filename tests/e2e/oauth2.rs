@@ -157,13 +157,13 @@ fn what_a_person_sees() {
     assert_snapshot!(env.applink("edit jira --oauth2-client 'My CI' --reset-secret").shown(), @r#"
     exit 2
     --- stderr
-    error: cannot ask "The client secret that "My CI" has now ends at once, and with it its log-ins until it has the new one. Go ahead?": standard input is not a terminal
+    error: standard input is not a terminal, so nobody can be asked: The client secret that "My CI" has now ends at once, and with it its log-ins until it has the new one. Go ahead?
     hint: answer it with --yes
     "#);
     assert_snapshot!(env.applink("delete jira --oauth2-client 'My CI'").shown(), @r#"
     exit 2
     --- stderr
-    error: cannot ask "This takes the right to call jira away from "My CI", and its users' tokens with it.": standard input is not a terminal
+    error: standard input is not a terminal, so nobody can be asked: This takes the right to call jira away from "My CI", and its users' tokens with it.
     hint: answer it with --yes
     "#);
     assert_snapshot!(env.applink("delete jira --oauth2-client 'My CI' --yes").shown(), @r#"

@@ -93,7 +93,7 @@ fn another_origin_has_to_be_confirmed() {
     assert_snapshot!(env.applink("relocate wiki {wiki.url}").shown(), @r#"
     exit 2
     --- stderr
-    error: cannot ask "From now on applink sends the administrator's secret for wiki to http://wiki.test. Go ahead?": standard input is not a terminal
+    error: standard input is not a terminal, so nobody can be asked: From now on applink sends the administrator's secret for wiki to http://wiki.test. Go ahead?
     hint: answer it with --yes
     "#);
     assert_snapshot!(env.applink("relocate wiki {wiki.url} --dry-run").shown(), @r"

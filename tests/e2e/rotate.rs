@@ -184,7 +184,7 @@ fn what_a_person_sees() {
     assert_snapshot!(out.shown(), @r#"
     exit 2
     --- stderr
-    error: cannot ask "jira refuses "jenkins" from then on, and the tokens that users gave there end. Go ahead?": standard input is not a terminal
+    error: standard input is not a terminal, so nobody can be asked: jira refuses "jenkins" from then on, and the tokens that users gave there end. Go ahead?
     hint: answer it with --yes
     "#);
     let out = env.applink("key rotate jira --consumer Jenkins --retire --yes");

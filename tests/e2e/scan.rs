@@ -126,7 +126,7 @@ fn who_would_be_called_by_mistake() {
     This would be done:
       jira-test: set both directions to none (from impersonation)
       jira-test: set both directions to none (from oauth)
-    warning: this cannot be taken back: the users' tokens of that direction, who have to authorise again
+    warning: this cannot be taken back: tokens of users, who have to authorize again
     hint: to carry it out: the same with --apply
     "##);
     assert_eq!((snapshot(&env.world), env.files()), (all, state));
@@ -141,7 +141,7 @@ fn applied_once_and_for_all() {
     let line = "scan jira-test --from '*.prod.test' --apply -o json";
     let out = env.applink(line).expect(2);
     assert!(
-        out.says("--yes") && out.says("authorise again"),
+        out.says("--yes") && out.says("authorize again"),
         "{}",
         out.shown()
     );

@@ -99,10 +99,7 @@ fn bash(env: &Env, line: &str) -> Vec<String> {
         words.len() - 1,
         words.last().unwrap(),
     );
-    let mut offered = said(shell(env, "bash").args(["--norc", "-c", &script]));
-    // Options come last.
-    offered.retain(|word| !word.starts_with("--"));
-    offered
+    said(shell(env, "bash").args(["--norc", "-c", &script]))
 }
 
 /// A shell on a terminal, with its completions loaded by `start`.

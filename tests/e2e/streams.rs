@@ -95,28 +95,20 @@ fn wrong_usage() {
     assert_snapshot!(env.applink("create jira").shown(), @r"
     exit 2
     --- stderr
-    error: the following required arguments were not provided:
-      <REMOTE>
-
-    Usage: applink create [OPTIONS] <LOCAL> <REMOTE>
-
-    For more information, try '--help'.
+    error: the following required arguments were not provided: <REMOTE>
+    see: applink create --help
     ");
     assert_snapshot!(env.applink("create jira -o json").shown(), @r#"
     exit 2
     --- stderr
-    {"schema":1,"error":{"kind":"usage","code":null,"message":"the following required arguments were not provided: <REMOTE>","hints":["Usage: applink create [OPTIONS] <LOCAL> <REMOTE>","For more information, try '--help'."]}}
+    {"schema":1,"error":{"kind":"usage","code":null,"message":"the following required arguments were not provided: <REMOTE>","hints":["see: applink create --help"]}}
     "#);
     assert_snapshot!(env.applink("crate jira wiki").shown(), @r"
     exit 2
     --- stderr
     error: unrecognized subcommand 'crate'
-
-      tip: some similar subcommands exist: 'migrate', 'create'
-
-    Usage: applink [OPTIONS] <COMMAND>
-
-    For more information, try '--help'.
+    hint: a similar subcommand exists: 'create'
+    see: applink --help
     ");
     assert_snapshot!(env.applink("list jria").shown(), @r"
     exit 2
@@ -135,9 +127,22 @@ fn wrong_usage() {
     exit 2
     --- stderr
     error: invalid value 'bogus' for '--auth <LEVEL>': one of none, three-legged, oauth, impersonation, legacy, unknown
-
-    For more information, try '--help'.
+    see: applink list --help
     ");
+    // No tip to give an option as a value, none that is far from the word, and no usage that is
+    // another command's.
+    for line in [
+        "verify --watch -1",
+        "verify --one-way",
+        "verify --fail-on ok",
+        "create --consumer x",
+        "list --jobs 0",
+    ] {
+        let out = env.applink(line).expect(2);
+        for word in ["-- -", "similar", "hint:", "Usage", "1..", "tip"] {
+            assert!(!out.says(word), "{line}: {}", out.shown());
+        }
+    }
     assert!(writes(&env.world).is_empty());
 }
 

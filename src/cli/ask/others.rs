@@ -79,7 +79,7 @@ fn goes_anyway(context: &Context) -> Result<bool> {
         "I type the address again".to_owned(),
         "it will answer there later: relocate all the same".to_owned(),
     ];
-    let question = "Nobody answers there now.";
+    let question = "Nobody answers there now. What then?";
     Ok(context.ui.choose(question, &items, "--force")? == 1)
 }
 

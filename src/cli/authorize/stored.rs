@@ -205,7 +205,7 @@ pub(super) fn forget(
             (false, _) => format!("no token of {} for {alias} is kept here", args.consumer()),
         });
     }
-    if let Some(url) = url {
+    if let Some(url) = url.filter(|_| there) {
         ui.note(&format!(
             "{alias} goes on taking it: only you can take it back, on {}",
             url.join(OWN_TOKENS)

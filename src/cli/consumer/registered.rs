@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use crate::cli::target::{AppArg, CloudSites, resolve};
 use crate::context::{Context, Target};
-use crate::domain::{ApplicationId, Consumer, Fix, text};
+use crate::domain::{ApplicationId, Consumer, Fix, did_you_mean, text};
 use crate::error::{Error, Result};
 use crate::plan::NewConsumer;
 use crate::plan::consumer::There;
@@ -46,6 +46,51 @@ pub(in crate::cli) async fn registered(
         known,
         there,
     })
+}
+
+/// The names of the programs that are known to be on an application.
+fn known_names(context: &Context, target: &Target) -> Vec<String> {
+    let state = context.state.state();
+    let here = state.consumers.iter();
+    here.filter(|known| known.on == target.alias)
+        .map(|known| known.name.clone())
+        .collect()
+}
+
+/// A program that nobody has registered under this name, as far as applink knows.
+pub(in crate::cli) fn unregistered(context: &Context, target: &Target, name: &str) -> Error {
+    let error = Error::refused(format!(
+        "no program called {name:?} is registered on {}",
+        target.alias
+    ));
+    let names = known_names(context, target);
+    let error = match did_you_mean(name, names.iter().map(String::as_str)) {
+        Some(hint) => error.hint(hint),
+        None => error,
+    };
+    match Fix::applink(["create", target.alias.as_str(), "--consumer", name]) {
+        Some(fix) => error.hint(format!("register it with: {}", fix.command())),
+        None => error,
+    }
+}
+
+/// A program that is there under nearly the same name as one that is not.
+pub(in crate::cli) async fn nearly(
+    context: &Context,
+    target: &Target,
+    session: &Session,
+    name: &str,
+) -> Option<String> {
+    let mut names: Vec<String> = session
+        .records()
+        .await
+        .unwrap_or_default()
+        .into_iter()
+        .filter(|record| record.type_id.is_generic())
+        .map(|record| record.name)
+        .collect();
+    names.extend(known_names(context, target));
+    did_you_mean(name, names.iter().map(String::as_str))
 }
 
 pub(in crate::cli) async fn one(context: &Context, local: &AppArg) -> Result<Target> {

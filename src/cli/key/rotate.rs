@@ -7,7 +7,9 @@ use std::path::{Path, PathBuf};
 use crate::cli::ask;
 use crate::cli::change::{self, Change, Closing, Question};
 use crate::cli::complete;
-use crate::cli::consumer::{Registered, one, refuse_taken, refuse_unreadable, registered};
+use crate::cli::consumer::{
+    Registered, one, refuse_taken, refuse_unreadable, registered, unregistered,
+};
 use crate::cli::consumer_keys::{bits, consumer_key, write_key};
 use crate::cli::create::name;
 use crate::cli::estate::Live;
@@ -130,16 +132,7 @@ async fn find(context: &Context, name: &str, target: Target) -> Result<Found> {
         known,
         there,
     } = registered(context, &target, name).await?;
-    let gone = || {
-        let error = Error::refused(format!(
-            "no program called {name:?} is registered on {}",
-            target.alias
-        ));
-        match Fix::applink(["create", target.alias.as_str(), "--consumer", name]) {
-            Some(fix) => error.hint(format!("register it with: {}", fix.command())),
-            None => error,
-        }
-    };
+    let gone = || unregistered(context, &target, name);
     let there = there.ok_or_else(gone)?;
     refuse_unreadable(&target, name, Some(&there))?;
     let id = there.view.record.id;
@@ -239,7 +232,7 @@ fn question(on: &Alias, args: &Args, now: &NewConsumer) -> Question {
         return Question::Courtesy;
     }
     Question::Always(format!(
-        "From then on {on} refuses what {:?} signs with the key that it has ({:?}), until it gets the new one; --new-consumer-key does it without an outage.",
+        "From then on {on} refuses what {:?} signs with its present key (consumer key {:?}), until it gets the new one; --new-consumer-key does it without an outage.",
         args.consumer(),
         now.key
     ))

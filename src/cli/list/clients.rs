@@ -148,10 +148,10 @@ pub(super) fn show(context: &Context, rows: &[Row]) {
     let mut table = Table::new([
         Column::new("local"),
         Column::new("oauth 2.0 client"),
-        Column::new("client id").optional(2),
+        Column::new("client id").extra(1),
         Column::new("scope"),
-        Column::new("redirect uris").optional(1),
-        Column::new("secret"),
+        Column::new("redirect uris").extra(2),
+        Column::new("secret").extra(3),
     ]);
     for row in rows {
         table.push([

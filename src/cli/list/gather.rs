@@ -10,7 +10,7 @@ use crate::cli::change;
 use crate::cli::target::by_id;
 use crate::context::{Context, Target};
 use crate::domain::{
-    Alias, ApplicationId, Consumer, Directions, Level, Record, RecordState, TypeId,
+    Alias, ApplicationId, Consumer, Directions, Level, Record, RecordState, TypeId, moment,
 };
 use crate::error::{Error, Result};
 use crate::remote::{Session, fleet};
@@ -306,7 +306,7 @@ pub(super) fn cached(context: &Context, targets: &[Target]) -> Gathered {
         };
         context
             .ui
-            .note(&format!("{} was seen at {}", target.alias, seen.at));
+            .note(&format!("{} was seen at {}", target.alias, moment(seen.at)));
         shown.extend(
             seen.oauth2_clients
                 .iter()

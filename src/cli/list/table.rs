@@ -20,20 +20,22 @@ pub(super) fn show(
     let mut table = Table::new([
         Column::new("local"),
         Column::new("remote"),
-        Column::new("name").optional(2),
-        Column::new("type").optional(3),
-        Column::new("application url").optional(1),
+        Column::new("name").extra(2),
+        Column::new("type").extra(3),
+        Column::new("application url").extra(1),
         Column::new("in"),
         Column::new("out"),
-        Column::new("remarks"),
+        Column::new("remarks").wraps(),
     ])
     .when_empty("no links");
     for row in rows {
         table.push([
             Cell::new(row.local.as_str()),
-            row.remote
-                .as_ref()
-                .map_or_else(Cell::missing, |alias| Cell::new(alias.as_str())),
+            // What has no alias is told by its name, which may have no column of its own.
+            row.remote.as_ref().map_or_else(
+                || Cell::missing().seen_as(format!("{:?}", row.record.name)),
+                |alias| Cell::new(alias.as_str()),
+            ),
             Cell::new(row.record.name.as_str()),
             Cell::new(row.record.type_id.name()),
             row.record
@@ -42,7 +44,7 @@ pub(super) fn show(
                 .map_or_else(Cell::missing, Cell::new),
             Cell::new(row.levels.incoming.as_str()),
             Cell::new(row.levels.outgoing.as_str()),
-            Cell::new(remarks(row)),
+            Cell::new(remarks(row, true)).brief(remarks(row, false)),
         ]);
     }
     ui.show(&table, || {
@@ -80,7 +82,8 @@ pub(super) fn tell(context: &Context, rows: &[Row], troubles: &[(Alias, Error)])
     }
 }
 
-fn remarks(row: &Row) -> String {
+/// With the public key of a program or without it.
+fn remarks(row: &Row, with_key: bool) -> String {
     let mut words = Vec::new();
     if row.state != RecordState::Active {
         words.push(state_word(row.state).to_owned());
@@ -94,7 +97,7 @@ fn remarks(row: &Row) -> String {
     if row.record.system {
         words.push("system".to_owned());
     }
-    if let Some(consumer) = &row.consumer {
+    if let Some(consumer) = row.consumer.as_ref().filter(|_| with_key) {
         words.push(match (&consumer.fingerprint, consumer.bits) {
             (Some(fingerprint), Some(bits)) => {
                 let start = fingerprint.get(..16).unwrap_or(fingerprint);

@@ -2,7 +2,10 @@
 
 use url::Url;
 
+use crate::domain::did_you_mean;
 use crate::error::{Error, Result};
+use crate::plan::Plan;
+use crate::remote::Session;
 
 /// The products take no longer redirect URI.
 const LONGEST: usize = 450;
@@ -103,6 +106,15 @@ pub(super) fn scope(wanted: &str, has: &[String], product: &str, version: &str) 
         Error::usage(format!("{product} {version} has no scope {wanted}"))
             .hint(format!("one of: {}", has.join(", "))),
     )
+}
+
+/// A client that is there under nearly the same name, where none of that name is to be removed.
+pub(super) async fn nearly(session: &Session, name: &str, plan: &Plan) -> Option<String> {
+    if !plan.is_empty() {
+        return None;
+    }
+    let all = session.oauth2_clients().await.ok()?;
+    did_you_mean(name, all.iter().map(|one| one.client.terms.name.as_str()))
 }
 
 #[cfg(test)]

@@ -18,11 +18,11 @@ pub(super) fn table(context: &Context, scope: &Scope, findings: &[Finding]) {
     let mut table = Table::new([
         Column::new("app"),
         Column::new("what"),
-        Column::new("name").optional(2),
-        Column::new("from").optional(1),
-        Column::new("to"),
-        Column::new("in").optional(3),
-        Column::new("out").optional(3),
+        Column::new("name").wraps(),
+        Column::new("from").wraps().extra(1),
+        Column::new("to").wraps(),
+        Column::new("in").extra(3),
+        Column::new("out").extra(3),
         Column::new("then"),
     ])
     .when_empty(nothing);

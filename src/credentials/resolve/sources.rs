@@ -13,6 +13,7 @@ use zeroize::Zeroizing;
 use super::{LONGEST, Resolver, auth, secret, wrong};
 use crate::credentials::command;
 use crate::credentials::secret::Secret;
+use crate::domain::chmod;
 use crate::error::Error;
 
 impl Resolver {
@@ -56,7 +57,7 @@ impl Resolver {
                 "can be read or written by others (mode {:04o})",
                 meta.mode() & 0o7777
             ))
-            .hint("take that right away: chmod 600"));
+            .hint(format!("close it to others: {}", chmod("600", &path))));
         }
         let mut line = Zeroizing::new(Vec::with_capacity(1024));
         BufReader::new(file.take(LONGEST))

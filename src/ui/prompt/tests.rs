@@ -133,7 +133,7 @@ fn a_question_cannot_steer_the_terminal() {
 #[test]
 fn without_a_prompt_a_signal_is_only_a_wish() {
     assert!(!is_open() && !restore_terminal());
-    leave_if_open(Exit::Interrupt);
+    leave_if_open(Exit::Interrupt, || {});
     let prompt = open(false);
     assert!(is_open());
     drop(prompt);
@@ -164,18 +164,19 @@ mod pty {
         let exit = runtime.block_on(async {
             let mut signal =
                 tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt()).unwrap();
+            let facts = || Facts {
+                ci: false,
+                term_dumb: false,
+                ..Facts::gather()
+            };
+            let ui = Ui::new(UiOptions::default(), facts());
             tokio::spawn(async move {
                 while signal.recv().await.is_some() {
-                    leave_if_open(Exit::Interrupt);
+                    leave_if_open(Exit::Interrupt, || ui.part(&Error::refused("left")));
                 }
             });
             let task = tokio::spawn(async move {
-                let facts = Facts {
-                    ci: false,
-                    term_dumb: false,
-                    ..Facts::gather()
-                };
-                let ui = Ui::new(UiOptions::default(), facts);
+                let ui = Ui::new(UiOptions::default(), facts());
                 let wait = ui.waiting("wiki: something slow");
                 if kind == "spin" {
                     let mut line = String::new();
@@ -268,6 +269,12 @@ mod pty {
             session.send_control('c').unwrap();
             let seen = rest(session);
             assert!(seen.contains("code=130"), "{kind}: {seen}");
+            // Said once, on a line of its own.
+            assert_eq!(
+                seen.matches("\n\u{1b}[31merror:\u{1b}[0m left\r").count(),
+                1,
+                "{kind}: {seen:?}"
+            );
             assert!(sane(&seen), "{seen}");
             assert!(
                 kind != "choose" || seen.contains("\u{1b}[?25h"),
@@ -298,16 +305,16 @@ mod pty {
     }
 
     #[test]
-    fn the_end_of_input_is_no() {
+    fn the_end_of_input_leaves() {
         let mut session = session("confirm");
         session.exp_string("[y/N]").unwrap();
         session.send_control('d').unwrap();
-        assert!(rest(session).contains("answer=false"));
+        assert!(rest(session).contains("code=130"));
         let mut session = self::session("secret");
         session.exp_string("Password").unwrap();
         changed(&session, LocalModes::ECHO);
         session.send_control('d').unwrap();
         let seen = rest(session);
-        assert!(seen.contains("code=2") && sane(&seen), "{seen}");
+        assert!(seen.contains("code=130") && sane(&seen), "{seen}");
     }
 }

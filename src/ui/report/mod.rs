@@ -45,7 +45,7 @@ impl Format {
             Some("html") => Ok(Self::Html),
             Some("json") => Ok(Self::Json),
             _ => Err(Error::usage(format!(
-                "{} is no file for a report: its name ends in .md, .html or .json",
+                "{} is no file for a report: its name has to end in .md, .html or .json",
                 path.display()
             ))),
         }

@@ -144,3 +144,38 @@ fn an_ascii_locale_gets_ascii_signs() {
     let text = sample().to_terminal(120, Style::plain(false)).text;
     assert!(text.contains("+ ok") && text.contains("x broken"));
 }
+
+#[test]
+fn details_go_first_then_columns_that_nobody_misses_and_a_name_stays() {
+    let mut table = Table::new([
+        Column::new("local"),
+        Column::new("remote"),
+        Column::new("name").extra(2),
+        Column::new("remarks").wraps(),
+    ]);
+    table.push([
+        Cell::new("jira"),
+        Cell::missing().seen_as("\"Jenkins\""),
+        Cell::new("Jenkins"),
+        Cell::new("primary, SHA256:0123456789abcdef").brief("primary"),
+    ]);
+    assert_eq!(
+        table.to_terminal(80, style()).text,
+        "LOCAL  REMOTE     NAME     REMARKS\n\
+         jira   \"Jenkins\"  Jenkins  primary, SHA256:0123456789abcdef\n"
+    );
+    assert_eq!(
+        table.to_terminal(36, style()).text,
+        "LOCAL  REMOTE     NAME     REMARKS\njira   \"Jenkins\"  Jenkins  primary\n"
+    );
+    let narrow = table.to_terminal(30, style());
+    assert_eq!(
+        narrow.text,
+        "LOCAL  REMOTE     REMARKS\njira   \"Jenkins\"  primary\n"
+    );
+    assert!(narrow.hidden.is_empty());
+    assert_eq!(
+        table.to_tsv(),
+        "jira\t\tJenkins\tprimary, SHA256:0123456789abcdef\n"
+    );
+}
