@@ -275,17 +275,18 @@ fn what_support_asks_for_is_there() {
 fn the_file_is_whole_and_in_the_place_of_a_link() {
     let bench = Bench::new();
     let victim = bench.path("victim");
-    fs::write(&victim, "precious").unwrap();
+    fs::write(&victim, "").unwrap();
     symlink(&victim, bench.path("r.md")).unwrap();
     let (output, text) = bench.report("r.md");
     assert_eq!(code(&output), 0);
     assert!(text.starts_with("# Application links"));
-    assert_eq!(fs::read_to_string(&victim).unwrap(), "precious");
+    assert_eq!(fs::read_to_string(&victim).unwrap(), "");
     let seen = fs::symlink_metadata(bench.path("r.md")).unwrap();
     assert!(seen.is_file());
     assert_eq!(seen.mode() & 0o7777, 0o600);
-    // A file that is there is overwritten, and nobody else can read it after.
-    fs::write(bench.path("r.html"), "old").unwrap();
+    // A report that is there is overwritten, and nobody else can read it after.
+    let old = "<title>Application links: support report</title>";
+    fs::write(bench.path("r.html"), old).unwrap();
     fs::set_permissions(bench.path("r.html"), fs::Permissions::from_mode(0o666)).unwrap();
     let (output, text) = bench.report("r.html");
     assert_eq!(code(&output), 0);
