@@ -288,7 +288,10 @@ fn lead_back(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
         .filter_map(|end| {
             let (record, other) = record_and_other(end, link, apps)?;
             let now = record.application_url()?;
-            (now != other.url).then(|| Mend::LeadBack {
+            let given = link.given.application_urls.get(&end.app);
+            let is_given =
+                given.is_some_and(|given| BaseUrl::parse(given).ok().as_ref() == Some(&now));
+            (now != other.url && !is_given).then(|| Mend::LeadBack {
                 app: other.alias.clone(),
                 to: other.url.clone(),
                 on: end.app.clone(),

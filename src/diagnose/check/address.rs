@@ -61,12 +61,11 @@ pub(super) fn base_urls(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Chec
 /// The base URL that the application at a record's address names, where it is the one meant.
 fn own_base(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> Option<BaseUrl> {
     let record = end.record.as_ref()?;
-    let manifest = match &end.at_url {
-        Some(at_url) => at_url.as_ref().ok()?,
-        None => {
-            let other = link.other(&end.app)?;
-            app(apps, &other.app)?.manifest.as_ref().ok()?
-        }
+    let manifest = if let Some(at_url) = &end.at_url {
+        at_url.as_ref().ok()?
+    } else {
+        let other = link.other(&end.app)?;
+        app(apps, &other.app)?.manifest.as_ref().ok()?
     };
     let own = manifest
         .url
@@ -97,7 +96,7 @@ pub(super) fn display_urls(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<C
 }
 
 /// The base URL of the application that a record is about, where the record sends users elsewhere
-/// and that does not follow from its application URL, which is another finding.
+/// though no file asked for that, and that does not follow from its application URL, which is another finding.
 pub(in crate::diagnose) fn astray_for_users(
     end: &EndSeen,
     link: &LinkSeen,
@@ -108,6 +107,10 @@ pub(in crate::diagnose) fn astray_for_users(
         return None;
     }
     let shown = BaseUrl::parse(&record.display_url).ok()?;
+    let given = link.given.display_urls.get(&end.app);
+    if given.is_some_and(|given| BaseUrl::parse(given).ok().as_ref() == Some(&shown)) {
+        return None;
+    }
     let own = own_base(end, link, apps)?;
     (shown != own && Some(&shown) != record.application_url().as_ref()).then_some(own)
 }
