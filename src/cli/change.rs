@@ -368,13 +368,13 @@ async fn finish(
         && !interrupted(&report)
         && unrecorded.is_none()
         && close == Closing::Verify;
-    let mut stopped = Exit::Ok;
+    let mut stopped = None;
     let (verdicts, unasked) = if looks {
         // Looking back can be dropped at any time: what was to be changed is changed.
         tokio::select! {
             found = closing::after(context, agenda, &report, targets) => found,
             exit = signals::wished(&context.stop) => {
-                stopped = exit;
+                stopped = Some(exit);
                 (Vec::new(), Vec::new())
             }
         }
@@ -417,7 +417,7 @@ async fn finish(
             first
         });
     }
-    let mut exit = stopped;
+    let mut exit = stopped.map_or(Ok(Exit::Ok), |exit| Err(signals::unverified(exit)))?;
     if verdicts
         .iter()
         .any(|verdict| verdict.health == Health::Broken)

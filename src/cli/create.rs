@@ -226,6 +226,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         not_both_ways(context, &here, &there)?;
     }
     let plan = plan(&here, &there, &request)?;
+    super::copy::tell_apart(context, [&here, &there])?;
     for (on, text) in numbered(&plan, [&here, &there], &request) {
         let option = if on == here.alias {
             "--name"

@@ -13,6 +13,7 @@ use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::plan::delete::{End, plan};
 use crate::remote::Session;
+use crate::remote::product::product;
 
 /// Remove a link, on both applications
 ///
@@ -131,7 +132,24 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         prepare: None,
         closing: change::Closing::Verify,
     };
-    change::carry_out(context, guard.as_ref(), change).await
+    change::carry_out(context, guard.as_ref(), change)
+        .await
+        .map_err(|error| with_pages(context, &local, error))
+}
+
+/// With the page on which to look at what is left to be deleted.
+fn with_pages(context: &Context, local: &Target, error: Error) -> Error {
+    let due = context.state.state().pending_deletes.iter();
+    let due = due.filter(|due| due.on == local.alias || due.id == local.entry.id);
+    due.filter_map(|due| context.known(&due.on))
+        .fold(error, |error, target| {
+            let entry = &target.entry;
+            let page = entry.url.join(product(&entry.type_id).admin_page);
+            error.hint(format!(
+                "to look at what is left on {}: {page}",
+                target.alias
+            ))
+        })
 }
 
 /// The far side: a known application, one that answers, or only an address.

@@ -15,6 +15,7 @@ mod complete;
 pub mod completions;
 pub mod consumer;
 mod consumer_keys;
+mod copy;
 pub mod create;
 pub mod delete;
 pub mod edit;

@@ -17,6 +17,7 @@ use crate::exit::Exit;
 use crate::plan::Way;
 use crate::plan::relocate::{Holder, plan};
 use crate::remote::Session;
+use crate::remote::locate::locate;
 use crate::remote::session::SystemRights;
 
 /// Follow an application to its new address
@@ -103,6 +104,7 @@ async fn one(app: &AppArg, new_url: BaseUrl, args: &Args, context: &mut Context)
     {
         return change::go_on(context, guard, found, false).await;
     }
+    let new_url = based(context, &moved, new_url).await;
     keeps_https(&moved, &new_url, args.force)?;
     known_holders(context, &args.on)?;
     let manifest = new_address(context, &moved, &new_url, args.force).await?;
@@ -147,6 +149,26 @@ async fn one(app: &AppArg, new_url: BaseUrl, args: &Args, context: &mut Context)
         closing: change::Closing::Verify,
     };
     change::carry_out(context, guard.as_ref(), change).await
+}
+
+/// The base URL of what was typed, which may be the address of a page: where nothing answers, the
+/// address as it is.
+async fn based(context: &Context, moved: &Target, typed: BaseUrl) -> BaseUrl {
+    if typed.candidates().len() < 2 {
+        return typed;
+    }
+    let tls = context.tls_files(&moved.entry);
+    match locate(&typed, &tls, &context.transport).await {
+        Ok(located) => {
+            if located.url != typed {
+                context
+                    .ui
+                    .note(&format!("the application answers under {}", located.url));
+            }
+            located.url
+        }
+        Err(_) => typed,
+    }
 }
 
 /// Refuses holders that nobody knows.

@@ -84,7 +84,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         parts,
         targets,
         sessions,
-        origins,
+        stakes: more,
         ..
     } = planner;
     let agenda = Agenda {
@@ -92,7 +92,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         parts,
     };
     let mut stakes = agenda.stakes();
-    stakes.extend(origins);
+    stakes.extend(more);
     let question = if stakes.is_empty() {
         Question::Courtesy
     } else {
@@ -163,7 +163,20 @@ fn first(context: &Context, verdict: &Verdict, is_named: bool) -> Option<Mend> {
             _,
         ) => {
             if let Some(fix) = mend.fix() {
-                context.ui.note(&format!("{name}: {}", fix.command()));
+                context
+                    .ui
+                    .note(&format!("{name}: left to a command of its own"));
+                context.ui.hint(&format!("next: {}", fix.command()));
+            }
+            None
+        }
+        // What was cut off from where it leads stays so until it leads to the one that is meant.
+        (Some(Mend::LeadBack { app, to, on, now }), _) => {
+            context.ui.note(&format!(
+                "{name}: left as it is: calls are off, and the link on {on} leads to {now}, not to {app} ({to}): switched on, {on} would call what answers there"
+            ));
+            if let Some(fix) = verdict.mends.first().and_then(Mend::fix) {
+                context.ui.hint(&format!("first: {}", fix.command()));
             }
             None
         }
@@ -178,14 +191,21 @@ fn first(context: &Context, verdict: &Verdict, is_named: bool) -> Option<Mend> {
     }
 }
 
+/// Whether a step lets calls through where none went either way.
+fn switches_on(step: &Step) -> bool {
+    let off = Directions::both(Flags::NONE);
+    matches!(step, Step::SetFlags { from, to, .. } if *from == off && *to != off)
+}
+
 /// Gathers the plans of all mends, each of which stands alone.
 struct Planner<'a> {
     context: &'a Context,
     sessions: BTreeMap<Alias, Arc<Session>>,
     targets: BTreeMap<Alias, Target>,
     parts: Vec<Plan>,
-    /// Where administrators' secrets would go that never went there.
-    origins: Vec<String>,
+    /// What is asked for besides what the steps end: where administrators' secrets would go that
+    /// never went there, and what would be switched on that is off.
+    stakes: Vec<String>,
 }
 
 impl<'a> Planner<'a> {
@@ -195,7 +215,7 @@ impl<'a> Planner<'a> {
             sessions: BTreeMap::new(),
             targets: BTreeMap::new(),
             parts: Vec::new(),
-            origins: Vec::new(),
+            stakes: Vec::new(),
         }
     }
 
@@ -209,16 +229,40 @@ impl<'a> Planner<'a> {
                     local: Wish::default(),
                     remote: Wish::default(),
                 };
+                super::copy::tell_apart(self.context, [&here, &there])?;
                 create::plan(&here, &there, &request)?
             }
             Mend::Level {
                 local,
                 remote,
                 level,
-            } => self.level(local, remote, *level).await?,
+            } => {
+                let plan = self.level(local, remote, *level).await?;
+                if plan.steps.iter().any(switches_on) {
+                    self.stakes.push(format!(
+                        "this switches calls between {local} and {remote} on, which are off: perhaps on purpose, as on a copy"
+                    ));
+                }
+                plan
+            }
             Mend::Refetch { on, of } => self.refetch(on, of).await?,
             Mend::Follow { app, to, on } => self.follow(app, to, on).await?,
-            Mend::Retire { .. } | Mend::Unregister { .. } | Mend::Migrate { .. } => {
+            Mend::Show { app, to, on } => {
+                let [here, there] = self.sides(on, app).await?;
+                let request = edit::Request {
+                    level: None,
+                    local: Wish {
+                        display_url: Some(to.clone()),
+                        ..Wish::default()
+                    },
+                    remote: Wish::default(),
+                };
+                edit::plan(&here, &there, &request)?
+            }
+            Mend::Retire { .. }
+            | Mend::Unregister { .. }
+            | Mend::Migrate { .. }
+            | Mend::LeadBack { .. } => {
                 return Err(Error::internal("a mend that is another command"));
             }
             Mend::RemoveOrphan { on, about } => self.orphan(on, about).await?,
@@ -281,8 +325,8 @@ impl<'a> Planner<'a> {
         let manifest = new_address(self.context, &target, to, false).await?;
         if target.entry.url.origin() != to.origin() {
             let origin = new_origin(app, to);
-            if !self.origins.contains(&origin) {
-                self.origins.push(origin);
+            if !self.stakes.contains(&origin) {
+                self.stakes.push(origin);
             }
         }
         let session = self.session(on).await?;

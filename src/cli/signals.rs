@@ -35,6 +35,9 @@ pub(super) fn listen(ui: &Ui, changing: &Arc<AtomicBool>) -> Stop {
                 prompt::leave_if_open(exit, || ui.part(&error(exit)));
                 if wish.borrow().is_some() {
                     prompt::restore_terminal();
+                    if changing.load(Ordering::SeqCst) {
+                        ui.error(&half_made());
+                    }
                     std::process::exit(i32::from(exit.code()));
                 }
                 if exit == Exit::Interrupt {
@@ -42,7 +45,7 @@ pub(super) fn listen(ui: &Ui, changing: &Arc<AtomicBool>) -> Stop {
                 }
                 if changing.load(Ordering::SeqCst) {
                     ui.status(
-                        "stopping; a change that is under way is waited for (again to leave now)",
+                        "stopping; if a change is under way it is waited for (again to leave now)",
                     );
                 }
                 wish.send_replace(Some(exit));
@@ -77,6 +80,26 @@ pub(super) fn or_stopped(outcome: Result<Exit>, stop: &Stop) -> Result<Exit> {
         (Err(_) | Ok(Exit::Auth | Exit::Unreachable), Some(exit)) => Err(error(exit)),
         _ => outcome,
     }
+}
+
+/// The error of a run that leaves in the middle of a change.
+fn half_made() -> Error {
+    Error::new(
+        Kind::Partial,
+        "left before it was done; what was under way may be half made",
+    )
+    .hint("continue it with: applink resume")
+}
+
+/// The error of a run whose last look, after all was changed, was dropped.
+pub(super) fn unverified(exit: Exit) -> Error {
+    let mut error = Error::new(
+        Kind::Refused,
+        "interrupted while looking back: all is done, and not verified",
+    )
+    .hint("look at it with: applink verify");
+    error.signal = Some(exit);
+    error
 }
 
 /// The error of a run that was ended by a signal with nothing changed.

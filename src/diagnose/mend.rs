@@ -1,7 +1,11 @@
 //! What mends a link: as a thing that can be planned, and as the command that does it.
 
+mod near;
+
+pub use near::is_near;
+
 use super::seen::{AppSeen, EndSeen, LeftoverSeen, LinkSeen, StatusSeen};
-use crate::domain::{Alias, BaseUrl, Check, CheckStatus, Code, Fix, Health, Level};
+use crate::domain::{Alias, BaseUrl, Check, CheckStatus, Code, Directions, Fix, Health, Level};
 
 /// One way to mend a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,6 +38,27 @@ pub enum Mend {
         /// The application that it is about.
         app: Alias,
         /// Its address.
+        to: BaseUrl,
+        /// The application that holds the record.
+        on: Alias,
+    },
+    /// Let a record whose calls are off lead to the application that is known as its peer, before
+    /// anything is switched on: what answers where it leads now may be the original of a copy.
+    LeadBack {
+        /// The application that it is about.
+        app: Alias,
+        /// Its address.
+        to: BaseUrl,
+        /// The application that holds the record.
+        on: Alias,
+        /// Where the record leads.
+        now: BaseUrl,
+    },
+    /// Show users the address that the application itself names.
+    Show {
+        /// The application that it is about.
+        app: Alias,
+        /// Its base URL.
         to: BaseUrl,
         /// The application that holds the record.
         on: Alias,
@@ -87,12 +112,19 @@ impl Mend {
                 level.as_str(),
             ]),
             Self::Refetch { on, of } => Fix::applink(["repair", on.as_str(), of.as_str()]),
-            Self::Follow { app, to, on } => Fix::applink([
+            Self::Follow { app, to, on } | Self::LeadBack { app, to, on, .. } => Fix::applink([
                 "relocate",
                 app.as_str(),
                 &to.to_string(),
                 "--on",
                 on.as_str(),
+            ]),
+            Self::Show { app, to, on } => Fix::applink([
+                "edit",
+                on.as_str(),
+                app.as_str(),
+                "--display-url",
+                &to.to_string(),
             ]),
             Self::Migrate { local, remote } => {
                 Fix::applink(["migrate", local.as_str(), remote.as_str()])
@@ -134,7 +166,8 @@ pub fn mends(
     let mut mends: Vec<Mend> = Vec::new();
     for code in code.into_iter().chain(found) {
         for mend in for_code(code, link, apps) {
-            if !mends.contains(&mend) {
+            // What leads a record to its peer is one thing, whatever it was found by.
+            if !mends.iter().any(|known| known.fix() == mend.fix()) {
                 mends.push(mend);
             }
         }
@@ -152,10 +185,17 @@ pub fn mends(
 fn for_code(code: Code, link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
     match code {
         Code::NoRemoteApplink | Code::OneWay => complete(link, apps),
-        Code::AuthLevelMismatch | Code::AuthLevelUnsupported | Code::Disabled => level(link),
+        Code::AuthLevelMismatch | Code::AuthLevelUnsupported | Code::Disabled => {
+            let mut mends = lead_back(link, apps);
+            mends.extend(level(link));
+            mends
+        }
         Code::ConsumerKeyMismatch => refetch(link, apps),
         Code::IdMismatch | Code::TypeMismatch | Code::LoopbackUrl | Code::BaseUrlMismatch => {
-            let follows = follow(link, apps, code);
+            let mut follows = follow(link, apps, code);
+            if code == Code::BaseUrlMismatch {
+                follows.extend(show(link, apps));
+            }
             if follows.is_empty() && matches!(code, Code::IdMismatch | Code::TypeMismatch) {
                 orphans(link, apps)
             } else {
@@ -231,6 +271,36 @@ fn level(link: &LinkSeen) -> Vec<Mend> {
     }]
 }
 
+/// Records that are off and lead elsewhere than to the application that is known as their peer.
+fn lead_back(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
+    if link.wanted == Some(Level::None) {
+        return Vec::new();
+    }
+    let is_off = |end: &&EndSeen| {
+        let off = Directions {
+            incoming: Level::None,
+            outgoing: Level::None,
+        };
+        end.levels == Some(off)
+    };
+    link.ends()
+        .filter(is_off)
+        .filter_map(|end| {
+            let (record, other) = record_and_other(end, link, apps)?;
+            let now = record.application_url()?;
+            let given = link.given.application_urls.get(&end.app);
+            let is_given =
+                given.is_some_and(|given| BaseUrl::parse(given).ok().as_ref() == Some(&now));
+            (now != other.url && !is_given).then(|| Mend::LeadBack {
+                app: other.alias.clone(),
+                to: other.url.clone(),
+                on: end.app.clone(),
+                now,
+            })
+        })
+        .collect()
+}
+
 /// The level to make both ends equal with, where none is on record: the highest that both already
 /// have everywhere, so that nothing is given away that was not given.
 fn common_level(link: &LinkSeen) -> Level {
@@ -297,6 +367,20 @@ fn follow(link: &LinkSeen, apps: &[AppSeen], code: Code) -> Vec<Mend> {
         }
     }
     mends
+}
+
+/// Records that send users to another address than the one that the application names.
+fn show(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
+    let mends = link.ends().filter_map(|end| {
+        let (_, other) = record_and_other(end, link, apps)?;
+        let own = super::check::astray_for_users(end, link, apps)?;
+        (own == other.url || is_near(&other.url, &own)).then(|| Mend::Show {
+            app: other.alias.clone(),
+            to: own,
+            on: end.app.clone(),
+        })
+    });
+    mends.collect()
 }
 
 /// Records whose address leads nowhere, neither for their own server nor from here, while the
@@ -373,72 +457,4 @@ fn record_and_other<'a>(
     let other = link.other(&end.app)?;
     let seen = apps.iter().find(|app| app.alias == other.app)?;
     Some((record, seen))
-}
-
-/// Whether an address that a server told may stand in a command: encrypted, and on the same host
-/// or in the same domain as the one that is known. Without a list of public suffixes a domain is
-/// what is left of the host without its first label, unless that looks like `co.uk`.
-pub fn is_near(known: &BaseUrl, told: &BaseUrl) -> bool {
-    if !told.is_https() {
-        return false;
-    }
-    let (known, told) = (known.host(), told.host());
-    if known == told {
-        return true;
-    }
-    let numeric = |host: &str| host.parse::<std::net::IpAddr>().is_ok();
-    if numeric(&known) || numeric(&told) {
-        return false;
-    }
-    let domain = |host: &str| -> Option<String> {
-        let (_, parent) = host.split_once('.')?;
-        let labels: Vec<&str> = parent.split('.').collect();
-        match labels.as_slice() {
-            [] | [_] => None,
-            [second, top] if top.len() == 2 && second.len() <= 3 => None,
-            _ => Some(parent.to_owned()),
-        }
-    };
-    let inside = |host: &str, of: &str| host.ends_with(&format!(".{of}"));
-    match (domain(&known), domain(&told)) {
-        (Some(a), Some(b)) if a == b => true,
-        (Some(_), _) if inside(&told, &known) => true,
-        (_, Some(_))
-            if inside(&known, &told) && domain(&known).as_deref() == Some(told.as_str()) =>
-        {
-            true
-        }
-        _ => false,
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn near_is_the_same_host_or_domain_over_https() {
-        let near = |known: &str, told: &str| matches!((BaseUrl::parse(known), BaseUrl::parse(told)), (Ok(a), Ok(b)) if is_near(&a, &b));
-        assert!(near(
-            "http://jira.example.com",
-            "https://jira.example.com/jira"
-        ));
-        assert!(near("https://jira.example.com", "https://wiki.example.com"));
-        assert!(near(
-            "https://jira.example.co.uk",
-            "https://wiki.example.co.uk"
-        ));
-        assert!(!near("https://jira.example.com", "http://jira.example.com"));
-        assert!(!near(
-            "https://jira.example.com",
-            "https://jira.example.org"
-        ));
-        assert!(!near("https://example.com", "https://evil.com"));
-        assert!(!near("https://example.co.uk", "https://evil.co.uk"));
-        assert!(!near("https://10.0.0.1", "https://10.0.0.2"));
-        assert!(!near(
-            "https://jira.example.com",
-            "https://jira.example.com.evil.net"
-        ));
-    }
 }

@@ -6,7 +6,8 @@ use std::time::Duration;
 use jiff::Timestamp;
 
 use crate::domain::{
-    Alias, ApplicationId, BaseUrl, Consumer, Directions, Level, Manifest, ProductStatus, Record,
+    Alias, ApplicationId, BaseUrl, Consumer, Directions, Level, Made, Manifest, ProductStatus,
+    Record,
 };
 use crate::error::Error;
 
@@ -147,6 +148,8 @@ pub struct LinkSeen {
     pub one_way_wanted: bool,
     /// The level that the state says was wanted.
     pub wanted: Option<Level>,
+    /// What the state says that its records were given besides.
+    pub given: Made,
     /// Consumers of this link that are accepted though it does not name them.
     pub leftovers: Vec<LeftoverSeen>,
 }

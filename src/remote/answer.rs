@@ -9,6 +9,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::failure::{Failure, is_down};
+use super::redact;
 use super::strict;
 use super::transport::Answer;
 use super::wire;
@@ -55,7 +56,7 @@ fn sound(answer: &Answer) -> Result<(), Failure> {
         }
         return Err(Failure::Redirected {
             status: answer.status,
-            location,
+            location: redact::without_user(&location),
         });
     }
     // What the account may not do is said in headers and texts before any status counts.

@@ -74,7 +74,7 @@ const FIELDS: &[&str] = &[
 /// A header's value, if it may be shown; else its length.
 pub fn header(name: &str, value: &[u8]) -> String {
     if HEADERS.contains(&name.to_ascii_lowercase().as_str()) {
-        text::excerpt(&String::from_utf8_lossy(value), 200)
+        text::excerpt(&without_user(&String::from_utf8_lossy(value)), 200)
     } else {
         format!("<{} bytes>", value.len())
     }
@@ -94,10 +94,24 @@ pub fn body(bytes: &[u8]) -> String {
     }
 }
 
+/// A URL without the user and the password in it.
+pub fn without_user(text: &str) -> String {
+    let Some((scheme, rest)) = text.split_once("//") else {
+        return text.to_owned();
+    };
+    let end = rest.find(['/', '?', '#', '\\']).unwrap_or(rest.len());
+    let (authority, path) = rest.split_at(end);
+    match authority.rsplit_once('@') {
+        Some((_, host)) => format!("{scheme}//…@{host}{path}"),
+        None => text.to_owned(),
+    }
+}
+
 /// A URL without what its query says, but for the names of the parameters.
 pub fn url(text: &str) -> String {
+    let text = without_user(text);
     let Some((path, query)) = text.split_once('?') else {
-        return text.to_owned();
+        return text;
     };
     let shown: Vec<String> = query
         .split('&')
@@ -147,6 +161,9 @@ mod tests {
             r#"{"name":"Jira","sharedSecret":"<3 bytes>","link":[{"href":"x"}]}"#
         );
         assert_eq!(body(b"<html>secret"), "<12 bytes>");
+        assert_eq!(url("http://u:p@w@h:1/x@y"), "http://…@h:1/x@y");
+        assert_eq!(header("Location", b"//u:p@h?a@b"), "//…@h?a@b");
+        assert_eq!(without_user("http://h/a@b"), "http://h/a@b");
         assert_eq!(
             url("http://h/x?maxAge=0&al_password=pw"),
             "http://h/x?maxAge=0&al_password=<2 bytes>"

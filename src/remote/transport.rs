@@ -467,6 +467,8 @@ fn repeat(method: &Method, outcome: &Result<Answer, NetworkError>) -> Option<Opt
             match answer.status {
                 429 => Some(asked),
                 503 if read && asked.is_some() => Some(asked),
+                // What stands in front did not get an answer, as where a connection is cut.
+                502 | 504 if read => Some(asked),
                 _ => None,
             }
         }

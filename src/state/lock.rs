@@ -188,6 +188,29 @@ pub(super) fn acquire(
     Ok(Guard::new(paths.state(), held))
 }
 
+/// Who else holds the lock right now, in words. Nothing is waited for, and nothing made.
+pub(super) fn held_by(paths: &Paths) -> Option<String> {
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits();
+    let mut file = OpenOptions::new()
+        .read(true)
+        .custom_flags(flags.cast_signed())
+        .open(paths.lock())
+        .ok()
+        .filter(|file| file.metadata().is_ok_and(|meta| meta.is_file()))?;
+    match file.try_lock_shared() {
+        Err(TryLockError::WouldBlock) => {}
+        Ok(()) | Err(TryLockError::Error(_)) => return None,
+    }
+    let holder = read_holder(&mut file);
+    if holder
+        .as_ref()
+        .is_some_and(|one| one.pid == std::process::id())
+    {
+        return None;
+    }
+    Some(Holder::describe(holder.as_ref()))
+}
+
 /// Reads who holds the lock; the holder may be writing that very line, so nothing is an error.
 fn read_holder(file: &mut File) -> Option<Holder> {
     let mut line = String::new();

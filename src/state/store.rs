@@ -31,6 +31,11 @@ pub trait StateStore: Send + Sync {
         say: &mut dyn FnMut(Option<&Holder>),
     ) -> Result<Guard, StateError>;
 
+    /// Who else has that right now, in words.
+    fn held_by(&self) -> Option<String> {
+        None
+    }
+
     /// The same without a word.
     fn lock(&self, command: &str, wait: Duration) -> Result<Guard, StateError> {
         self.lock_saying(command, wait, &mut |_| {})
@@ -308,6 +313,10 @@ impl StateStore for LocalFile {
         self.check_directories()?;
         file::make_directory(self.paths.directory())?;
         lock::acquire(&self.paths, command, wait, say)
+    }
+
+    fn held_by(&self) -> Option<String> {
+        lock::held_by(&self.paths)
     }
 
     fn save(&self, guard: &Guard, loaded: &Loaded, state: &State) -> Result<Loaded, StateError> {

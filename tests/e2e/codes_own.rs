@@ -536,11 +536,15 @@ fn named_host(generation: Generation, change: fn(&Env)) -> Env {
         env.applink(&format!("app add {alias} {{{alias}.url}}"))
             .expect(0);
     }
-    let back = urls[0].1.clone();
-    let jira = env.world.app("jira").id();
-    env.world
-        .app("wiki")
-        .edit_link(&jira, |link| link.rpc_url = back);
+    for ((on, _), (of, url)) in [(&urls[0], &urls[1]), (&urls[1], &urls[0])] {
+        let id = env.world.app(of).id();
+        env.world.app(on).edit_link(&id, |link| {
+            link.display_url.clone_from(url);
+            if *of == "jira" {
+                link.rpc_url.clone_from(url);
+            }
+        });
+    }
     env.always(&resolve);
     change(&env);
     env.world.clear_requests();

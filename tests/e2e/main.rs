@@ -34,6 +34,7 @@ mod codes_product;
 mod consumers;
 mod consumers_again;
 mod consumers_undo;
+mod copies;
 mod create;
 mod create_refused;
 mod create_undo;

@@ -43,6 +43,18 @@ fn a_server_says_when_to_come_back() {
             .nth(2),
     );
     env.applink("create {jira} {wiki}").expect(0);
+    // So is one that a proxy answered for want of an answer, once.
+    for status in [502, 504] {
+        let env = Env::new(pair());
+        let fault = Fault::status(status).method("GET");
+        env.world.app("wiki").fault(fault.nth(2));
+        env.applink("create {jira} {wiki}").expect(0);
+        let env = Env::new(pair());
+        let fault = Fault::status(status).method("PUT");
+        env.world.app("wiki").fault(fault.nth(1));
+        env.applink("create {jira} {wiki}").expect(5);
+        assert_eq!(requests(&env, "wiki", "PUT").len(), 1);
+    }
     // A write that got 503 may have been carried out: it is looked at, and not sent again.
     let env = Env::new(pair());
     env.world.app("wiki").fault(

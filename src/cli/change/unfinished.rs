@@ -10,6 +10,7 @@ use crate::error::{Error, Result};
 use crate::plan::Goal;
 use crate::plan::execute::{self, Entry, Mark};
 use crate::plan::journal::{self, Found};
+use crate::state::StateStore as _;
 
 /// The journal of a run that has begun and not ended. What was killed before it had begun is none:
 /// whoever holds the lock may remove its journal.
@@ -112,10 +113,16 @@ pub(in crate::cli) fn refuse_unfinished(context: &Context) -> Result<()> {
     unfinished(context, "").map(drop)
 }
 
-/// Says that an earlier run is unfinished, for commands that only read.
+/// Says that an earlier run is unfinished, or one at work, for commands that only read.
 pub(in crate::cli) fn mention_unfinished(context: &Context) {
     match found(context) {
         Ok(Some(found)) => {
+            if let Some(holder) = context.store.held_by() {
+                context.ui.note(&format!(
+                    "another run is at work, and what it does may be seen half done: {holder}"
+                ));
+                return;
+            }
             context.ui.warn(&format!(
                 "an earlier run is unfinished: {}",
                 headline(&found.header.agenda)

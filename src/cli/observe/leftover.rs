@@ -8,7 +8,7 @@ use super::asked::Asked;
 use crate::cli::prove::{Standing, standing};
 use crate::context::Context;
 use crate::diagnose::{EndSeen, LeftoverSeen, LinkSeen, StatusSeen, Verdict, judge};
-use crate::domain::{Alias, ApplicationId, Record};
+use crate::domain::{Alias, ApplicationId, Made, Record};
 use crate::oauth::PrivateKey;
 use crate::remote::oauth::OauthError;
 use crate::remote::{Session, fleet};
@@ -77,6 +77,7 @@ impl Look {
             remote: None,
             one_way_wanted: false,
             wanted: None,
+            given: Made::default(),
             leftovers,
         };
         let verdict = judge(&link, &self.apps);

@@ -2,7 +2,7 @@
 
 use super::{app, found, plain};
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{AppSeen, LinkSeen, StatusSeen, is_under};
+use crate::diagnose::seen::{AppSeen, EndSeen, LinkSeen, StatusSeen, is_under};
 use crate::domain::{BaseUrl, Check, CheckStatus, Code};
 
 /// Compares the addresses under which an application is known, pairwise: the link's application
@@ -14,16 +14,7 @@ pub(super) fn base_urls(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Chec
         let Some(rpc) = record.application_url() else {
             continue;
         };
-        let other = link.other(&end.app).and_then(|other| app(apps, &other.app));
-        let manifest = match &end.at_url {
-            Some(at_url) => at_url.as_ref().ok(),
-            None => other.and_then(|seen| seen.manifest.as_ref().ok()),
-        };
-        let Some(own) = manifest
-            .filter(|manifest| is_under(manifest, record))
-            .and_then(|manifest| manifest.url.as_deref())
-            .and_then(|url| BaseUrl::parse(url).ok())
-        else {
+        let Some(own) = own_base(end, link, apps) else {
             continue;
         };
         let case = if signed_in_vain(link) {
@@ -65,6 +56,63 @@ pub(super) fn base_urls(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Chec
             )
         });
     }
+}
+
+/// The base URL that the application at a record's address names, where it is the one meant.
+fn own_base(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> Option<BaseUrl> {
+    let record = end.record.as_ref()?;
+    let manifest = if let Some(at_url) = &end.at_url {
+        at_url.as_ref().ok()?
+    } else {
+        let other = link.other(&end.app)?;
+        app(apps, &other.app)?.manifest.as_ref().ok()?
+    };
+    let own = manifest
+        .url
+        .as_deref()
+        .filter(|_| is_under(manifest, record));
+    own.and_then(|url| BaseUrl::parse(url).ok())
+}
+
+/// Compares the address that users get with the base URL of the application: no signature hangs on
+/// that, but users, who are sent there to consent and to read.
+pub(super) fn display_urls(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
+    for end in link.ends() {
+        let Some(own) = astray_for_users(end, link, apps) else {
+            continue;
+        };
+        let shown = end.record.as_ref().map_or("", |record| &record.display_url);
+        checks.push(found(
+            "display-url",
+            Some(&end.app),
+            Code::BaseUrlMismatch,
+            Case::Usual,
+            format!(
+                "the link on {} sends users to {shown}, and the application names {own} as its base URL",
+                end.app
+            ),
+        ));
+    }
+}
+
+/// The base URL of the application that a record is about, where the record sends users elsewhere
+/// though no file asked for that, and that does not follow from its application URL, which is another finding.
+pub(in crate::diagnose) fn astray_for_users(
+    end: &EndSeen,
+    link: &LinkSeen,
+    apps: &[AppSeen],
+) -> Option<BaseUrl> {
+    let record = end.record.as_ref()?;
+    if record.system || record.type_id.is_generic() {
+        return None;
+    }
+    let shown = BaseUrl::parse(&record.display_url).ok()?;
+    let given = link.given.display_urls.get(&end.app);
+    if given.is_some_and(|given| BaseUrl::parse(given).ok().as_ref() == Some(&shown)) {
+        return None;
+    }
+    let own = own_base(end, link, apps)?;
+    (shown != own && Some(&shown) != record.application_url().as_ref()).then_some(own)
 }
 
 /// Whether a signature of this link was refused: then an address that differs is the reason.

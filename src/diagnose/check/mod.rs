@@ -6,6 +6,7 @@
 mod address;
 mod clock;
 mod consumer;
+pub(super) use address::astray_for_users;
 pub(super) use consumer::consumers;
 mod freshness;
 mod identity;
@@ -32,6 +33,7 @@ pub fn all(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Check> {
         identity::sameness,
         identity::clones,
         address::base_urls,
+        address::display_urls,
         address::reach,
         moved::moved,
         consumer::consumers,

@@ -78,7 +78,8 @@ pub enum Unkept {
 
 /// Whether bytes are a plan, and not a file of wanted links.
 pub fn is_kept(bytes: &[u8]) -> bool {
-    bytes.trim_ascii_start().starts_with(b"{")
+    let text = bytes.trim_ascii_start().strip_prefix(b"{");
+    text.is_some_and(|inside| matches!(inside.trim_ascii_start().first(), None | Some(b'"' | b'}')))
 }
 
 impl Kept {

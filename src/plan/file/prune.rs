@@ -34,11 +34,31 @@ pub(super) fn plan(estate: &Estate, wanted: &Wanted, outcome: &mut Outcome) {
                 })
                 .collect();
             let one_side = link.is_some();
+            let ends = whole(a, b, ends, outcome);
             if let Some(part) = part(a, b, one_side, &ends, outcome) {
                 outcome.parts.push(part);
             }
         }
     }
+}
+
+/// The ends that go: none where the product manages the other end of the link by itself, which
+/// would be left alone without its link back.
+fn whole(a: &Seen, b: &Seen, ends: Vec<End>, outcome: &mut Outcome) -> Vec<End> {
+    let system = [(a, b), (b, a)].into_iter().find(|(here, there)| {
+        let record = here.records.get(&there.manifest.id);
+        record.is_some_and(|view| view.record.system)
+    });
+    let Some((keeper, _)) = system else {
+        return ends;
+    };
+    for end in &ends {
+        outcome.notes.push(format!(
+            "the link {:?} on {} is not in the file and stays: its other end, on {}, is a system link",
+            end.record.name, end.alias, keeper.alias
+        ));
+    }
+    Vec::new()
 }
 
 /// Whether a record may be deleted; if not, that is said.
