@@ -270,8 +270,9 @@ mod pty {
             let seen = rest(session);
             assert!(seen.contains("code=130"), "{kind}: {seen}");
             // Said once, on a line of its own.
+            let lines = seen.replace("\u{1b}[?25h", "");
             assert_eq!(
-                seen.matches("\n\u{1b}[31merror:\u{1b}[0m left\r").count(),
+                lines.matches("\n\u{1b}[31merror:\u{1b}[0m left\r").count(),
                 1,
                 "{kind}: {seen:?}"
             );
