@@ -96,6 +96,13 @@ pub(super) async fn after(
         };
         troubles.entry(&end.app).or_insert(error);
     }
+    // Who was not needed for the change is not needed to look at it.
+    for target in &targets {
+        let has_acted = agenda.steps().any(|step| *step.on() == target.alias);
+        if !has_acted && !context.is_given(target) {
+            troubles.remove(&target.alias);
+        }
+    }
     let troubles = troubles.into_values().map(|error| Error {
         kind: Kind::Unreachable,
         ..error

@@ -120,7 +120,7 @@ fn one_end_needs_one_account() {
     let mut env = linked();
     let state = env.state();
     env.logout("wiki");
-    // A name says nothing of whether the link works: the other end is not asked after it.
+    // Who is not needed for a name is not needed to look at the link after it.
     let out = env.applink("edit jira wiki --name Wiki -o json").expect(0);
     assert_eq!(out.json()["changed"], true);
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));

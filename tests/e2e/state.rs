@@ -67,7 +67,7 @@ fn a_state_that_others_can_write() {
     exit 7
     --- stderr
     error: <home>/state/applink/applink.toml is not safe to use: others can write it (mode 0602)
-    hint: look at what it says, then take that right away: chmod 600
+    hint: look at what it says, then close it to others: chmod 600 <home>/state/applink/applink.toml
     ");
     assert!(outside(&env.world).is_empty());
     fs::set_permissions(env.state_path(), fs::Permissions::from_mode(0o640)).unwrap();

@@ -114,7 +114,7 @@ pub(super) const SCENES: &[Scene] = &[
     scene(
         "consumer-replaced",
         with_consumer,
-        "create jira --consumer Jenkins --public-key {home}/work/program.pub",
+        "create jira --consumer Jenkins --public-key {home}/work/program.pub --yes",
     ),
     losing(
         "delete-consumer",
