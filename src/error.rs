@@ -7,7 +7,7 @@ use std::{fmt, io};
 
 use serde::Serialize;
 
-use crate::domain::{Code, text};
+use crate::domain::{Alias, Code, text};
 use crate::exit::Exit;
 
 /// What family a failure belongs to; it decides the exit code.
@@ -77,6 +77,8 @@ pub struct Error {
     pub message: String,
     /// What to do next.
     pub hints: Vec<String>,
+    /// The application that it is about, where it stopped nothing but that application's part.
+    pub app: Option<Alias>,
     /// Set when the run was ended by a signal: its exit code goes before the family's.
     pub signal: Option<Exit>,
 }
@@ -92,6 +94,7 @@ impl Error {
             code: None,
             message: message.into(),
             hints: Vec::new(),
+            app: None,
             signal: None,
         }
     }
@@ -132,6 +135,13 @@ impl Error {
     #[must_use]
     pub fn code(mut self, code: Code) -> Self {
         self.code = Some(code);
+        self
+    }
+
+    /// Names the application that it is about.
+    #[must_use]
+    pub fn about(mut self, app: &Alias) -> Self {
+        self.app.get_or_insert_with(|| app.clone());
         self
     }
 

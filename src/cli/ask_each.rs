@@ -21,7 +21,7 @@ pub(super) async fn ask_each<'a, T>(
             if answer.is_ok() {
                 turn.done();
             }
-            (target, answer)
+            (target, answer.map_err(|error| error.about(&target.alias)))
         }
     })
     .await

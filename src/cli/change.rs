@@ -490,7 +490,9 @@ fn warn<'a>(ui: &Ui, troubles: impl IntoIterator<Item = &'a Error>) {
 /// A document with more in it, and with what could not be looked at.
 pub(super) fn with(mut document: Value, more: &Map<String, Value>, troubles: &[Error]) -> Value {
     if let Some(fields) = document.as_object_mut() {
-        let troubles = troubles.iter().map(|error| trouble_json(None, error));
+        let troubles = troubles
+            .iter()
+            .map(|error| trouble_json(error.app.as_ref(), error));
         fields.insert("errors".to_owned(), troubles.collect());
         fields.extend(more.clone());
     }

@@ -103,9 +103,12 @@ pub(super) async fn after(
             troubles.remove(&target.alias);
         }
     }
-    let troubles = troubles.into_values().map(|error| Error {
-        kind: Kind::Unreachable,
-        ..error
+    let troubles = troubles.into_iter().map(|(alias, error)| {
+        Error {
+            kind: Kind::Unreachable,
+            ..error
+        }
+        .about(alias)
     });
     let troubles = troubles.collect();
     (

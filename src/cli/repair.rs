@@ -131,7 +131,7 @@ async fn look(context: &Context, named: &[Target]) -> (Vec<Verdict>, Vec<Error>)
     let troubles = look
         .troubles()
         .filter(|(alias, _)| named.is_empty() || named.iter().any(|target| target.alias == **alias))
-        .map(|(_, error)| error.clone())
+        .map(|(alias, error)| error.clone().about(alias))
         .collect();
     (verdicts, troubles)
 }

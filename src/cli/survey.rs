@@ -80,7 +80,10 @@ pub(super) async fn survey(
     for (alias, seen) in seen {
         match seen {
             Ok(seen) => drop(survey.apps.insert(alias, seen)),
-            Err(error) => survey.troubles.push((alias, error)),
+            Err(error) => {
+                let error = error.about(&alias);
+                survey.troubles.push((alias, error));
+            }
         }
     }
     survey

@@ -187,3 +187,17 @@ fn a_closing_verification_that_cannot_ask_says_so() {
         assert_eq!(out.json()["errors"][0]["kind"], "unreachable");
     }
 }
+
+#[test]
+fn who_is_left_out_is_named_in_the_document() {
+    let env = linked();
+    env.world.app("wiki").fault(Fault::refuse());
+    for line in [
+        "relocate --from https://old.example.com --to https://new.example.com --yes -o json",
+        "migrate --yes -o json",
+        "repair --yes -o json",
+    ] {
+        let out = env.applink(line).expect(5);
+        assert_eq!(out.json()["errors"][0]["app"], "wiki", "{}", out.shown());
+    }
+}
