@@ -1,27 +1,15 @@
 //! The conversations of the smaller commands, and of `create` on other terminals.
 
-use applink_sandbox::{OAuthFlags, Role};
+use applink_sandbox::Role;
 
 use crate::env::Env;
-use crate::estate::{both, levels, link, pair, writes};
+use crate::estate::{both, levels, pair, writes};
 use crate::provider::{answer_page, registered};
 use crate::terminal::Terminal;
 
-/// Two known applications with a link.
-fn linked() -> Env {
-    let env = Env::new(pair());
-    link(
-        env.world.app("jira"),
-        env.world.app("wiki"),
-        OAuthFlags::OAUTH,
-    );
-    env.add_all();
-    env
-}
-
 #[test]
 fn an_application_that_moved_is_followed() {
-    let env = linked();
+    let env = Env::known();
     env.world.move_app("wiki", "/moved").unwrap();
     let new = env.world.app("wiki").url();
     let mut terminal = Terminal::start(&env, "relocate");
@@ -45,7 +33,7 @@ fn an_application_that_moved_is_followed() {
 
 #[test]
 fn nobody_answers_there_yet() {
-    let env = linked();
+    let env = Env::known();
     let mut terminal = Terminal::start(&env, "relocate wiki");
     terminal
         .answers("Where does wiki answer now?", "http://127.0.0.1:9")
@@ -272,7 +260,7 @@ fn names_of_every_kind() {
         "a\u{202e}b\u{1b}[2J",
     ] {
         for columns in [20, 40, 80] {
-            let env = linked();
+            let env = Env::known();
             let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
             jira.remove_link(&wiki.id());
             let mut record =
@@ -294,7 +282,7 @@ fn names_of_every_kind() {
 
 #[test]
 fn what_plan_apply_and_scan_need() {
-    let env = linked();
+    let env = Env::known();
     let file = env.path("links.toml");
     let text = env.applink("export").expect(0).stdout;
     std::fs::write(&file, text).unwrap();

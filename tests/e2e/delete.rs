@@ -8,14 +8,6 @@ use crate::env::Env;
 use crate::estate::{jira, link, outside, pair, pair_of, snapshot, wiki, world, writes};
 use crate::out::{by, fields};
 
-/// A pair that applink linked.
-fn linked() -> Env {
-    let env = Env::new(pair());
-    env.applink("create {jira} {wiki}").expect(0);
-    env.world.clear_requests();
-    env
-}
-
 #[test]
 fn both_ends_each_with_its_own_account() {
     use applink_sandbox::Generation::{Ancient, Classic, Modern, Old, Old4};
@@ -51,7 +43,7 @@ fn both_ends_each_with_its_own_account() {
 
 #[test]
 fn the_state_forgets_it() {
-    let env = linked();
+    let env = Env::linked();
     env.applink("delete jira wiki --yes").expect(0);
     assert!(!env.state().contains("[[links]]"), "{}", env.state());
     assert!(!env.has_journal());
@@ -63,7 +55,7 @@ fn the_state_forgets_it() {
 
 #[test]
 fn it_asks_and_in_a_script_that_needs_yes() {
-    let env = linked();
+    let env = Env::linked();
     let before = (snapshot(&env.world), env.state());
     let out = env.applink("delete jira wiki -o json").expect(2);
     assert_eq!(out.error()["kind"], "usage");
@@ -95,7 +87,7 @@ fn it_asks_and_in_a_script_that_needs_yes() {
 
 #[test]
 fn what_hangs_on_it_is_said() {
-    let env = linked();
+    let env = Env::linked();
     let spaces = Fault::status(200).body("application/json", r#"{"entity":[{},{},{}]}"#);
     env.world
         .app("jira")
@@ -111,7 +103,7 @@ fn what_hangs_on_it_is_said() {
 
 #[test]
 fn one_side_only() {
-    let env = linked();
+    let env = Env::linked();
     let mut env = env;
     env.logout("wiki");
     let out = env
@@ -126,7 +118,7 @@ fn one_side_only() {
 #[test]
 fn an_end_that_is_gone_counts_as_deleted() {
     for gone in [vec!["wiki"], vec!["jira"], vec!["jira", "wiki"]] {
-        let env = linked();
+        let env = Env::linked();
         for alias in &gone {
             let app = env.world.app(alias);
             for link in app.links() {
@@ -145,7 +137,7 @@ fn an_end_that_is_gone_counts_as_deleted() {
 
 #[test]
 fn gone_in_the_moment_of_the_delete() {
-    let env = linked();
+    let env = Env::linked();
     env.world
         .app("wiki")
         .fault(Fault::status(404).method("DELETE"));
@@ -157,7 +149,7 @@ fn gone_in_the_moment_of_the_delete() {
         ["jira delete-link done", "wiki delete-link failed"]
     );
     assert!(out.says("and lists it"), "{}", out.shown());
-    let env = linked();
+    let env = Env::linked();
     env.world
         .app("jira")
         .fault(Fault::status(404).method("DELETE"));
@@ -170,7 +162,7 @@ fn gone_in_the_moment_of_the_delete() {
 
 #[test]
 fn an_end_that_is_down_stays_due() {
-    let env = linked();
+    let env = Env::linked();
     env.world.app("wiki").stop();
     let out = env.applink("delete jira wiki --yes -o json").expect(3);
     assert_eq!(
@@ -215,7 +207,7 @@ fn an_end_that_is_down_stays_due() {
 
 #[test]
 fn resume_finishes_what_is_due() {
-    let env = linked();
+    let env = Env::linked();
     env.world.app("jira").stop();
     env.world.app("wiki").stop();
     // Nothing could be deleted at all: nothing was changed.
@@ -236,7 +228,7 @@ fn resume_finishes_what_is_due() {
 
 #[test]
 fn the_first_end_is_down() {
-    let env = linked();
+    let env = Env::linked();
     env.world.app("jira").stop();
     let out = env.applink("delete jira wiki --yes -o json");
     // Either end may be the one that is down.
@@ -249,7 +241,7 @@ fn the_first_end_is_down() {
 
 #[test]
 fn an_end_that_refuses() {
-    let env = linked();
+    let env = Env::linked();
     env.world
         .app("wiki")
         .fault(Fault::status(403).method("DELETE"));
@@ -264,7 +256,7 @@ fn an_end_that_refuses() {
 
 #[test]
 fn somebody_who_may_not_is_found_out_before() {
-    let mut env = linked();
+    let mut env = Env::linked();
     env.login("wiki", Role::User);
     let before = snapshot(&env.world);
     let out = env.applink("delete jira wiki --yes -o json").expect(4);
@@ -274,7 +266,7 @@ fn somebody_who_may_not_is_found_out_before() {
 
 #[test]
 fn system_links_are_the_products_own() {
-    let env = linked();
+    let env = Env::linked();
     let wiki = env.world.app("wiki").id();
     env.world.app("jira").mark_system(&wiki);
     let before = snapshot(&env.world);
@@ -323,7 +315,7 @@ fn an_application_that_is_gone_for_good_is_named_by_its_address() {
 
 #[test]
 fn wrong_names() {
-    let env = linked();
+    let env = Env::linked();
     env.applink("delete jira wikki --yes")
         .expect(2)
         .expect_says("did you mean wiki?");

@@ -10,14 +10,6 @@ use crate::estate::{
     both, count_writes, jira, levels, link, pair, pair_of, snapshot, wiki, world, writes,
 };
 
-/// A pair that applink linked.
-fn linked() -> Env {
-    let env = Env::new(pair());
-    env.applink("create {jira} {wiki}").expect(0);
-    env.world.clear_requests();
-    env
-}
-
 #[test]
 fn the_level_of_both_ends() {
     for generation in [Generation::Classic, Generation::Modern, Generation::Old] {
@@ -50,7 +42,7 @@ fn the_level_of_both_ends() {
 
 #[test]
 fn to_none_loses_something_and_needs_yes() {
-    let env = linked();
+    let env = Env::linked();
     let out = env.applink("edit jira wiki --auth none").expect(2);
     assert_snapshot!(out.shown(), @r#"
     exit 2
@@ -117,7 +109,7 @@ fn names_addresses_and_the_primary_mark() {
 
 #[test]
 fn one_end_needs_one_account() {
-    let mut env = linked();
+    let mut env = Env::linked();
     let state = env.state();
     env.logout("wiki");
     // Who is not needed for a name is not needed to look at the link after it.
@@ -141,7 +133,7 @@ fn one_end_needs_one_account() {
 
 #[test]
 fn a_second_end_that_refuses_takes_the_first_back() {
-    let env = linked();
+    let env = Env::linked();
     let before = (snapshot(&env.world), env.state());
     env.world
         .app("wiki")
@@ -176,7 +168,7 @@ fn a_name_that_is_taken_is_refused_in_the_servers_words() {
 
 #[test]
 fn a_dry_run() {
-    let env = linked();
+    let env = Env::linked();
     let before = (snapshot(&env.world), env.files());
     let out = env
         .applink("edit jira wiki --auth none --name Wiki --dry-run -o json")
@@ -195,7 +187,7 @@ fn a_dry_run() {
 
 #[test]
 fn what_cannot_be_edited() {
-    let env = linked();
+    let env = Env::linked();
     env.applink("edit jira wiki").expect(2);
     env.applink("edit jira wiki --auth three-legged").expect(2);
     env.applink("edit jira jira --auth none --yes").expect(1);
@@ -210,7 +202,7 @@ fn what_cannot_be_edited() {
 
 #[test]
 fn system_links_are_the_products_own() {
-    let env = linked();
+    let env = Env::linked();
     let wiki = env.world.app("wiki").id();
     env.world.app("jira").mark_system(&wiki);
     let out = env.applink("edit jira wiki --name X -o json").expect(1);
@@ -240,7 +232,7 @@ fn legacy_three_legged_links_are_lifted() {
 
 #[test]
 fn what_somebody_changes_meanwhile_is_left_alone_and_named() {
-    let env = linked();
+    let env = Env::linked();
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     let slow = Fault::delay(Duration::from_millis(200)).method("PUT");
     jira.fault(slow.nth(1));

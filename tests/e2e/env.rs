@@ -9,11 +9,11 @@ use std::os::unix::process::ExitStatusExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Output, Stdio};
 
-use applink_sandbox::{AppHandle, Role, World};
+use applink_sandbox::{AppHandle, OAuthFlags, Role, World};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::estate::outside;
+use crate::estate::{link, outside, pair};
 use crate::forms::forms;
 use crate::out::Out;
 
@@ -40,6 +40,23 @@ impl Env {
         for app in &apps {
             env.login(app.alias(), Role::SystemAdmin);
         }
+        env
+    }
+
+    /// A pair that applink linked.
+    pub(crate) fn linked() -> Self {
+        let env = Self::new(pair());
+        env.applink("create {jira} {wiki}").expect(0);
+        env.world.clear_requests();
+        env
+    }
+
+    /// A pair with a link, which applink knows.
+    pub(crate) fn known() -> Self {
+        let env = Self::new(pair());
+        let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
+        link(jira, wiki, OAuthFlags::OAUTH);
+        env.add_all();
         env
     }
 

@@ -10,16 +10,9 @@ use crate::estate::{both, count_writes, jira, levels, link, pair, pair_of, wiki,
 
 const LONG: Duration = Duration::from_secs(60);
 
-fn linked() -> Env {
-    let env = Env::new(pair());
-    env.applink("create {jira} {wiki}").expect(0);
-    env.world.clear_requests();
-    env
-}
-
 #[test]
 fn that_something_is_not_there_is_believed_of_the_list_only() {
-    let env = linked();
+    let env = Env::linked();
     // Something before the application says 404 to whatever is about one link.
     let id = env.world.app("wiki").id();
     env.world
@@ -36,7 +29,7 @@ fn that_something_is_not_there_is_believed_of_the_list_only() {
 
 #[test]
 fn a_delete_that_turns_out_to_be_done_is_not_taken_back() {
-    let env = linked();
+    let env = Env::linked();
     env.world
         .app("jira")
         .fault(Fault::stall_after(0).method("DELETE"));
@@ -58,7 +51,7 @@ fn a_delete_that_turns_out_to_be_done_is_not_taken_back() {
 
 #[test]
 fn a_delete_that_was_in_doubt_is_settled_by_the_same_command() {
-    let env = linked();
+    let env = Env::linked();
     let garbage = || Fault::raw("no HTTP\r\n").from_outside();
     env.world.app("jira").fault(garbage().method("DELETE"));
     env.world
@@ -148,7 +141,7 @@ fn a_move_that_leaves_out_an_application_is_partial() {
 
 #[test]
 fn another_link_than_was_asked_for_is_no_answer() {
-    let env = linked();
+    let env = Env::linked();
     let jira = env.world.app("jira");
     jira.fault(Fault::other_ids().path("/3.0/applinks/").from_outside());
     let out = env
@@ -171,7 +164,7 @@ fn another_link_than_was_asked_for_is_no_answer() {
 
 #[test]
 fn an_undo_after_the_last_save_gives_the_state_back_too() {
-    let env = linked();
+    let env = Env::linked();
     let before: toml::Table = env.state().parse().unwrap();
     let slow = Fault::delay(Duration::from_millis(400)).method("PUT");
     env.world.app("wiki").fault(slow);
@@ -198,7 +191,7 @@ fn an_undo_after_the_last_save_gives_the_state_back_too() {
 
 #[test]
 fn a_journal_without_a_first_line_is_swept_away() {
-    let env = linked();
+    let env = Env::linked();
     env.write("state/applink/applink.toml.journal", "0123", 0o600);
     env.applink("resume --undo").expect(0);
     assert!(!env.has_journal());
@@ -289,7 +282,7 @@ fn a_retirement_that_has_begun_is_not_said_to_be_taken_back() {
 
 #[test]
 fn a_list_with_other_ids_is_no_proof_that_a_link_is_gone() {
-    let env = linked();
+    let env = Env::linked();
     for (app, line) in [
         ("jira", "delete jira wiki --one-side --yes -o json"),
         ("wiki", "delete jira wiki --yes -o json"),

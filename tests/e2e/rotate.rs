@@ -15,7 +15,7 @@ use insta::assert_snapshot;
 
 use crate::consumers::{CREATE, LONG, accepted, env, incoming, key_path, nothing_leaks};
 use crate::env::Env;
-use crate::estate::{count_writes, snapshot, writes};
+use crate::estate::{count_writes, outside, snapshot, writes};
 
 const ROTATE: &str = "key rotate jira --consumer Jenkins --yes -o json";
 const SECOND: &str = "key rotate jira --consumer Jenkins --new-consumer-key second -o json";
@@ -520,6 +520,8 @@ fn a_refusal_after_the_deed() {
             );
             let out = env.applink(line);
             let case = format!("{line} {status}: {}", out.shown());
+            let mut all = outside(&env.world).into_iter();
+            assert!(all.any(|one| one.status == Some(status)), "{case}");
             assert_eq!(out.code, 0, "{case}");
             assert_eq!(out.json()["changed"], true, "{case}");
             assert_eq!(incoming(&env), (true, true, false), "{case}");

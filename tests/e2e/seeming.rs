@@ -7,16 +7,9 @@ use applink_sandbox::{Fault, OAuthFlags};
 use crate::env::Env;
 use crate::estate::{jira, link, pair, wiki, world, writes};
 
-fn linked() -> Env {
-    let env = Env::new(pair());
-    env.applink("create {jira} {wiki}").expect(0);
-    env.world.clear_requests();
-    env
-}
-
 #[test]
 fn a_link_both_ways_is_no_one_way_link() {
-    let env = linked();
+    let env = Env::linked();
     let state = env.state();
     let out = env.applink("create jira wiki --one-way -o json").expect(1);
     assert!(
@@ -55,7 +48,7 @@ fn a_link_with_authentication_is_none_that_was_made_one_way() {
 
 #[test]
 fn an_edit_of_one_end_says_nothing_of_the_other() {
-    let env = linked();
+    let env = Env::linked();
     let state = env.state();
     let out = env.applink("edit jira wiki --name Abc -o json").expect(0);
     let jira = env.world.app("jira").id();
@@ -101,7 +94,7 @@ fn nobody_to_ask_is_said() {
 
 #[test]
 fn a_scan_that_asks_nobody_finds_nothing_out() {
-    let env = linked();
+    let env = Env::linked();
     for line in [
         "scan --from 127.0.0.1",
         "scan --from 127.0.0.1 --apply --yes",
@@ -119,7 +112,7 @@ fn a_scan_that_asks_nobody_finds_nothing_out() {
 
 #[test]
 fn other_files_are_left_alone() {
-    let env = linked();
+    let env = Env::linked();
     let text = env.applink("export").expect(0).stdout;
     let links = env.write("links.toml", &text, 0o600);
     let out = env
@@ -160,7 +153,7 @@ fn other_files_are_left_alone() {
 #[test]
 fn a_gate_before_the_capabilities_does_not_make_a_product_old() {
     for status in [401, 403] {
-        let env = linked();
+        let env = Env::linked();
         for app in ["jira", "wiki"] {
             let fault = Fault::status(status).path("/3.0/capabilities");
             env.world.app(app).fault(fault);
@@ -175,7 +168,7 @@ fn a_gate_before_the_capabilities_does_not_make_a_product_old() {
 #[test]
 fn a_closing_verification_that_cannot_ask_says_so() {
     for fault in [Fault::status(502), Fault::delay(Duration::from_secs(60))] {
-        let env = linked();
+        let env = Env::linked();
         env.world
             .app("wiki")
             .fault(fault.path("/3.0/status/").method("GET"));
@@ -190,7 +183,7 @@ fn a_closing_verification_that_cannot_ask_says_so() {
 
 #[test]
 fn who_is_left_out_is_named_in_the_document() {
-    let env = linked();
+    let env = Env::linked();
     env.world.app("wiki").fault(Fault::refuse());
     for line in [
         "relocate --from https://old.example.com --to https://new.example.com --yes -o json",

@@ -5,26 +5,15 @@ use std::io::{BufRead as _, BufReader};
 use std::os::unix::fs::PermissionsExt as _;
 use std::process::Stdio;
 
-use applink_sandbox::{Fault, Link, OAuthFlags};
+use applink_sandbox::{Fault, Link};
 use insta::assert_snapshot;
 
 use crate::env::Env;
-use crate::estate::{link, outside, pair, writes};
-
-fn linked() -> Env {
-    let env = Env::new(pair());
-    link(
-        env.world.app("jira"),
-        env.world.app("wiki"),
-        OAuthFlags::OAUTH,
-    );
-    env.add_all();
-    env
-}
+use crate::estate::{outside, pair, writes};
 
 #[test]
 fn a_log_that_is_lost_is_said_once() {
-    let env = linked();
+    let env = Env::known();
     let out = env.applink("list --log-file /dev/full").expect(0);
     let lost = "warning: the log file cannot be written";
     assert_eq!(out.stderr.matches(lost).count(), 1, "{}", out.shown());
@@ -32,7 +21,7 @@ fn a_log_that_is_lost_is_said_once() {
 
 #[test]
 fn one_document_also_when_it_failed() {
-    let env = linked();
+    let env = Env::known();
     env.world.app("wiki").stop();
     for (line, code) in [
         ("list -o json", 5),
@@ -58,7 +47,7 @@ fn one_document_also_when_it_failed() {
 
 #[test]
 fn the_last_line_of_an_error_is_json() {
-    let mut env = linked();
+    let mut env = Env::known();
     for line in [
         "create jira -o json",
         "-o json bogus",
@@ -91,7 +80,7 @@ fn the_last_line_of_an_error_is_json() {
 
 #[test]
 fn wrong_usage() {
-    let env = linked();
+    let env = Env::known();
     assert_snapshot!(env.applink("create jira").shown(), @r"
     exit 2
     --- stderr
@@ -148,7 +137,7 @@ fn wrong_usage() {
 
 #[test]
 fn help_and_version_go_to_standard_output() {
-    let env = linked();
+    let env = Env::known();
     for line in [
         "--help",
         "-h",
@@ -170,7 +159,7 @@ fn help_and_version_go_to_standard_output() {
 
 #[test]
 fn explanations_need_nobody() {
-    let mut env = linked();
+    let mut env = Env::known();
     env.set("XDG_STATE_HOME", "/nonexistent");
     let out = env.applink("explain WEBSUDO_REQUIRED -o json").expect(0);
     let code = &out.json()["codes"][0];
@@ -209,7 +198,7 @@ fn a_reader_that_goes_away() {
 
 #[test]
 fn a_full_disk_behind_standard_output() {
-    let env = linked();
+    let env = Env::known();
     let full = || {
         Stdio::from(
             fs::OpenOptions::new()
@@ -259,7 +248,7 @@ fn quiet_and_verbose() {
 
 #[test]
 fn the_log_file() {
-    let env = linked();
+    let env = Env::known();
     let log = env.path("logs/log");
     env.applink("list --log-file {home}/logs/log").expect(2);
     fs::create_dir(env.path("logs")).unwrap();
@@ -279,7 +268,7 @@ fn the_log_file() {
 
 #[test]
 fn nothing_is_asked_where_nobody_can_answer() {
-    let mut env = linked();
+    let mut env = Env::known();
     for extra in ["", "--no-input"] {
         env.applink(&format!("delete jira wiki {extra}"))
             .expect(2)
@@ -297,7 +286,7 @@ fn nothing_is_asked_where_nobody_can_answer() {
 
 #[test]
 fn colours_only_where_they_are_asked_for() {
-    let mut env = linked();
+    let mut env = Env::known();
     env.world
         .app("wiki")
         .remove_link(&env.world.app("jira").id());
@@ -319,7 +308,7 @@ fn colours_only_where_they_are_asked_for() {
 
 #[test]
 fn the_list_of_applications() {
-    let env = linked();
+    let env = Env::known();
     let out = env.applink("app list -o json").expect(0);
     for app in out.json()["apps"].as_array().unwrap() {
         assert_eq!(

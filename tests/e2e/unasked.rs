@@ -1,22 +1,11 @@
 //! An application that lets itself be asked who it is, and not what is to be known: that is
 //! trouble, and never passed over.
 
-use applink_sandbox::{Fault, OAuthFlags, Role};
+use applink_sandbox::{Fault, Role};
 use serde_json::Value;
 
 use crate::env::Env;
-use crate::estate::{link, outside, pair};
-
-fn linked() -> Env {
-    let env = Env::new(pair());
-    link(
-        env.world.app("jira"),
-        env.world.app("wiki"),
-        OAuthFlags::OAUTH,
-    );
-    env.add_all();
-    env
-}
+use crate::estate::{outside, pair};
 
 /// The last line of standard error.
 #[track_caller]
@@ -48,7 +37,7 @@ fn a_status_that_cannot_be_had() {
             "permission",
         ),
     ] {
-        let env = linked();
+        let env = Env::known();
         env.world
             .app("wiki")
             .fault(fault.path("/rest/applinks/3.0/status/").from_outside());
@@ -63,7 +52,7 @@ fn a_status_that_cannot_be_had() {
 
 #[test]
 fn levels_that_cannot_be_had() {
-    let env = linked();
+    let env = Env::known();
     env.world
         .app("wiki")
         .fault(Fault::status(500).path("/oauth").from_outside());
@@ -76,7 +65,7 @@ fn levels_that_cannot_be_had() {
 
 #[test]
 fn rows_that_are_no_links() {
-    let env = linked();
+    let env = Env::known();
     env.world.app("jira").fault(
         Fault::status(200)
             .body("application/json", "[{\"name\":\"no id\"},7]")
@@ -103,7 +92,7 @@ fn a_one_way_link_leaves_the_other_account_alone() {
 
 #[test]
 fn an_edit_keeps_what_it_does_not_know() {
-    let env = linked();
+    let env = Env::known();
     env.world.clear_requests();
     env.applink("edit jira wiki --name Handbook -o json")
         .expect(0);

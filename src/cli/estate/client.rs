@@ -152,8 +152,9 @@ impl Clients {
         }
     }
 
-    /// Registers a client. Where it was not said that it is done, it is looked for once: there was none of that name
-    /// just before, and names are unique, so one that is as it was to be is this one.
+    /// Registers a client. Where it was not said that it is done, it is looked for once: there was
+    /// none of that name just before, and names are unique, so one that is as it was to be is this
+    /// one.
     async fn register(
         &self,
         session: &Session,
