@@ -225,9 +225,8 @@ pub(super) fn show(ui: &Ui, agenda: &Agenda, report: &Report, verdicts: &[Verdic
 
 /// What is so once a goal is reached.
 fn reached(plan: &Plan) -> String {
-    let is_new = |step: &Step| matches!(step, Step::Create { .. });
     match &plan.goal {
-        Goal::Link { local, remote, .. } if !plan.steps.iter().any(is_new) => {
+        Goal::Link { local, remote, .. } if !plan.steps.iter().any(Step::creates) => {
             format!("the link of {local} to {remote} is changed")
         }
         Goal::Link {

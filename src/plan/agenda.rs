@@ -88,9 +88,7 @@ impl Agenda {
 
 /// Whether a step deletes what one of the steps makes: nothing hangs on that.
 fn is_own<'a>(step: &Step, mut steps: impl Iterator<Item = &'a Step>) -> bool {
-    let made = |other: &Step| {
-        matches!(other, Step::Create { .. }) && (other.on(), other.id()) == (step.on(), step.id())
-    };
+    let made = |other: &Step| other.creates() && (other.on(), other.id()) == (step.on(), step.id());
     matches!(step, Step::Delete { .. }) && steps.any(made)
 }
 

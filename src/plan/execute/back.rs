@@ -23,14 +23,12 @@ impl<E: Estate, L: Log> Run<'_, E, L> {
                         continue;
                     }
                     // Whoever made it or changed it: it may be what this run made.
-                    Err(difference) if matches!(step, Step::Create { .. }) => {
-                        Error::conflict(format!(
-                            "the {} on {} may be this run's, changed by someone else: found {}",
-                            difference.field,
-                            step.on(),
-                            difference.found
-                        ))
-                    }
+                    Err(difference) if step.creates() => Error::conflict(format!(
+                        "the {} on {} may be this run's, changed by someone else: found {}",
+                        difference.field,
+                        step.on(),
+                        difference.found
+                    )),
                     // Nothing of this step is there.
                     _ => {
                         self.mark(k, Mark::Open);
