@@ -21,13 +21,13 @@ pub mod migrate;
 mod names;
 mod partly;
 mod parts;
-mod progress;
+pub(crate) mod progress;
 mod proof;
 pub mod relocate;
 pub mod rotate;
 mod step;
 mod words;
-pub(crate) use step::is_numbered;
+
 #[cfg(test)]
 mod random_tests;
 #[cfg(test)]
@@ -39,16 +39,16 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::domain::{Alias, ApplicationId, ClientTerms, Level, Made};
+
+pub use crate::domain::View;
 pub use agenda::{Agenda, Purpose};
 pub use client::ClientStep;
 pub use parts::{Addresses, Details, NewConsumer, NewLink};
 pub use proof::{Expected, Proof};
+pub(crate) use step::is_numbered;
 pub use step::{Difference, Gravity, Step, Undo, Way};
 pub use words::plain_words;
-
-use crate::domain::{Alias, ApplicationId, ClientTerms, Level, Made};
-
-pub use crate::domain::View;
 
 /// A plan: what one goal needs, and the steps in their order.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -206,5 +206,22 @@ impl Plan {
     /// What the steps lose that cannot be brought back, each thing once.
     pub fn losses(&self) -> Vec<String> {
         agenda::losses(&self.steps.iter())
+    }
+}
+
+/// Whether a goal is about an application.
+pub(crate) fn is_about(goal: &Goal, alias: &Alias) -> bool {
+    match goal {
+        Goal::Link { local, remote, .. } | Goal::Migrated { local, remote } => {
+            local == alias || remote == alias
+        }
+        Goal::NoLink { local, remote, .. } => local == alias || remote.as_ref() == Some(alias),
+        Goal::Consumer { on, .. }
+        | Goal::NoConsumer { on, .. }
+        | Goal::OAuth2Client { on, .. }
+        | Goal::NoOAuth2Client { on, .. } => on == alias,
+        Goal::Moved { app, .. } => app == alias,
+        Goal::Relocated { apps, .. } => apps.contains_key(alias),
+        Goal::Detached { .. } => false,
     }
 }

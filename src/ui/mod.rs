@@ -8,11 +8,15 @@
 
 mod board;
 mod capture;
+pub(crate) mod change;
+pub(crate) mod diff;
+pub(crate) mod errors;
 mod facts;
 pub mod graph;
 mod help;
 mod json;
 mod log;
+pub(crate) mod output_file;
 mod page;
 mod progress;
 pub mod prompt;
