@@ -228,6 +228,22 @@ fn told(mut value: Value) -> Option<Told> {
     })
 }
 
+/// A refusal of the resource in words.
+pub(crate) fn refused(error: CallError) -> Error {
+    let wants_https = matches!(
+        &error.failure,
+        Failure::Declined { status: 403, messages } if messages.iter().any(|said| said.to_ascii_lowercase().contains("https"))
+    );
+    let error = Error::from(error);
+    if wants_https {
+        error
+            .hint("OAuth 2.0 needs an application whose base URL is https")
+            .hint("for a test: the system property atlassian.oauth2.provider.skip.base.url.https.requirement=true on that server")
+    } else {
+        error
+    }
+}
+
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test may fail that way")]
 mod tests {
@@ -253,21 +269,5 @@ mod tests {
         }
         assert_eq!(segment("a/../b"), "a%2F%2E%2E%2Fb");
         assert_eq!(segment("267523ad-4722"), "267523ad-4722");
-    }
-}
-
-/// A refusal of the resource in words.
-pub(crate) fn refused(error: CallError) -> Error {
-    let wants_https = matches!(
-        &error.failure,
-        Failure::Declined { status: 403, messages } if messages.iter().any(|said| said.to_ascii_lowercase().contains("https"))
-    );
-    let error = Error::from(error);
-    if wants_https {
-        error
-            .hint("OAuth 2.0 needs an application whose base URL is https")
-            .hint("for a test: the system property atlassian.oauth2.provider.skip.base.url.https.requirement=true on that server")
-    } else {
-        error
     }
 }
