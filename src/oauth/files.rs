@@ -12,7 +12,7 @@ use std::time::Duration;
 use rustix::fs::OFlags;
 use zeroize::Zeroizing;
 
-use super::fault::KeyFault;
+use super::error::KeyFault;
 use crate::domain::chmod;
 use crate::error::without_path;
 

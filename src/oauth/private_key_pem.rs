@@ -1,20 +1,21 @@
-//! A private key of any algorithm, opened and not looked into: client certificates may have other
-//! keys than OAuth has.
+//! Opens the private key of a client certificate, whatever its algorithm: TLS takes other keys than
+//! OAuth does.
 
 use zeroize::Zeroizing;
 
-use super::armour;
-use super::fault::KeyFault;
+use super::error::KeyFault;
 use super::formats;
+use super::pem;
+use super::rsa_numbers::elements;
 
-/// The one private key of a PEM file, in PEM form and no longer encrypted. `passphrase` is asked
-/// when it is needed.
+/// The one private key of a PEM file, in PEM form and no longer encrypted. Calls `passphrase` only
+/// for an encrypted key.
 pub fn open<E: From<KeyFault>>(
     bytes: &[u8],
     passphrase: impl FnOnce() -> Result<Zeroizing<String>, E>,
 ) -> Result<Zeroizing<String>, E> {
     let text = std::str::from_utf8(bytes).map_err(|_| KeyFault::NotAKey)?;
-    let mut keys = armour::blocks(text)?;
+    let mut keys = pem::blocks(text)?;
     keys.retain(|block| block.label.ends_with("PRIVATE KEY"));
     let [key] = keys.as_slice() else {
         return Err(match keys.len() {
@@ -29,24 +30,22 @@ pub fn open<E: From<KeyFault>>(
         "ENCRYPTED PRIVATE KEY" => {
             let passphrase = passphrase()?;
             let opened = formats::open_pkcs8(&key.bytes, passphrase.as_bytes())?;
-            // What comes out with a wrong passphrase is now and then padded right.
-            if opened.as_bytes().first() != Some(&super::der::SEQUENCE) {
+            // A wrong passphrase sometimes yields garbage with valid padding.
+            if elements(opened.as_bytes()).is_none() {
                 return Err(KeyFault::Passphrase.into());
             }
-            Ok(pem("PRIVATE KEY", opened.as_bytes()))
+            Ok(encode("PRIVATE KEY", opened.as_bytes()))
         }
-        label => Ok(pem(label, &key.bytes)),
+        label => Ok(encode(label, &key.bytes)),
     }
 }
 
-/// Whether a file has a private key at all.
-pub fn is_there(bytes: &[u8]) -> bool {
+/// Whether a file seems to hold a private key.
+pub fn has_private_key(bytes: &[u8]) -> bool {
     const MARK: &[u8] = b"PRIVATE KEY-----";
     bytes.windows(MARK.len()).any(|window| window == MARK)
 }
 
-fn pem(label: &str, der: &[u8]) -> Zeroizing<String> {
-    use base64::Engine as _;
-    let base64 = Zeroizing::new(base64::engine::general_purpose::STANDARD.encode(der));
-    Zeroizing::new(armour::pem(label, &base64))
+fn encode(label: &str, der: &[u8]) -> Zeroizing<String> {
+    Zeroizing::new(pem::encode(label, der))
 }

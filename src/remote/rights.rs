@@ -1,14 +1,14 @@
-//! Who the account is, and what it may.
+//! Finds out who the account is, and what it may do.
 
 use reqwest::Method;
 use serde_json::Value;
 
-use super::{Ask, Session, SystemRights, is_nobody};
+use super::answer;
+use super::call::Answer;
+use super::failure::{CallError, Failure};
+use super::product::{Identity, product};
+use super::session::{Ask, Session, SystemRights, is_nobody};
 use crate::domain::{Code, TypeId};
-use crate::remote::answer;
-use crate::remote::failure::{CallError, Failure};
-use crate::remote::product::{Identity, product};
-use crate::remote::transport::Answer;
 
 impl Session {
     /// Makes sure, once a run, that the account is an administrator here.
@@ -20,10 +20,7 @@ impl Session {
         let method = Method::GET;
         let path = "/rest/applinks/1.0/authenticationinfo";
         self.check_open(&method, path)?;
-        let ask = Ask {
-            account: self.account.as_ref(),
-            ..Ask::default()
-        };
+        let ask = Ask::with_account(self.account.as_ref());
         let answer = self.exchange(&method, path, ask).await?;
         let Err(failure) = answer::read(&answer) else {
             return Ok(());
@@ -47,7 +44,7 @@ impl Session {
 
     /// A resource that every application has and this one has not: it is no application that
     /// applink knows how to talk to, whatever it says of itself.
-    pub(in crate::remote) async fn resource_due(&self, error: CallError) -> CallError {
+    pub(super) async fn resource_due(&self, error: CallError) -> CallError {
         if !matches!(error.failure, Failure::NotFound { .. }) {
             return error;
         }
@@ -86,10 +83,7 @@ impl Session {
                 Code::TokenIgnored
             };
         };
-        let ask = Ask {
-            account: Some(account),
-            ..Ask::default()
-        };
+        let ask = Ask::with_account(Some(account));
         let Ok(answer) = self.exchange(&Method::GET, path, ask).await else {
             return Code::NotAdmin;
         };

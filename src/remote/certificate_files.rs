@@ -1,5 +1,5 @@
-//! Certificates out of a PEM file, as people put such files together: with comments, with several
-//! certificates, and now and then with a line too few. What is wrong is named by its line.
+//! Reads certificates from PEM files, as people put them together: with comments, with several
+//! certificates, now and then with a line missing. Errors name the line.
 
 use std::path::Path;
 
@@ -7,25 +7,32 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rustls::pki_types::CertificateDer;
 
+use super::certificate;
 use crate::error::Error;
 
 const BEGIN: &str = "-----BEGIN ";
 const END: &str = "-----END ";
 const FENCE: &str = "-----";
 
-/// The certificates of a file, at least one. What stands outside of them is let be: comments, and
-/// keys, of which such a file may have one.
-pub(super) fn certificates(
-    path: &Path,
-    bytes: &[u8],
-) -> Result<Vec<CertificateDer<'static>>, Error> {
+/// Reads the certificates of a file that the command line or the state names; `role` says in
+/// errors what the file is for.
+pub(super) fn read(path: &Path, role: &str) -> Result<Vec<CertificateDer<'static>>, Error> {
+    let pem = std::fs::read(path).map_err(|error| {
+        Error::usage(format!("{role} {} cannot be read: {error}", path.display()))
+    })?;
+    certificates(path, &pem)
+}
+
+/// The certificates in the bytes of a file, at least one. Text outside of PEM blocks is ignored, and
+/// so are other blocks, such as keys.
+fn certificates(path: &Path, bytes: &[u8]) -> Result<Vec<CertificateDer<'static>>, Error> {
     let text = String::from_utf8_lossy(bytes);
     let wrong = |line: usize, what: &str| {
         Error::usage(format!("{}:{line}: {what}", path.display()))
             .hint("openssl storeutl -noout -text -certs FILE shows what is in such a file")
     };
     let mut found = Vec::new();
-    let mut open: Option<Open> = None;
+    let mut open: Option<OpenBlock> = None;
     for (line, text) in (1..).zip(text.trim_start_matches('\u{feff}').lines()) {
         let text = text.trim();
         match (&mut open, text.strip_prefix(BEGIN)) {
@@ -35,7 +42,7 @@ pub(super) fn certificates(
                     &format!("the {} of line {} has not ended", block.label, block.line),
                 ));
             }
-            (None, Some(label)) => open = Some(Open::new(line, label)),
+            (None, Some(label)) => open = Some(OpenBlock::new(line, label)),
             (Some(block), None) if text.starts_with(END) => {
                 if block.is_certificate() {
                     let der = block.certificate().ok_or_else(|| {
@@ -68,7 +75,7 @@ pub(super) fn certificates(
             "{} holds no certificate in PEM form",
             path.display()
         ));
-        return Err(if x509_parser::parse_x509_certificate(bytes).is_ok() {
+        return Err(if certificate::read(bytes).is_some() {
             error.hint(
                 "it is one in DER form; write it anew: openssl x509 -inform der -in FILE -out NEW",
             )
@@ -80,13 +87,13 @@ pub(super) fn certificates(
 }
 
 /// A block that has begun.
-struct Open {
+struct OpenBlock {
     line: usize,
     label: String,
     base64: String,
 }
 
-impl Open {
+impl OpenBlock {
     fn new(line: usize, label: &str) -> Self {
         let label = label.trim_end_matches(FENCE).to_ascii_lowercase();
         let plain =
@@ -104,9 +111,8 @@ impl Open {
 
     fn certificate(&self) -> Option<CertificateDer<'static>> {
         let der = STANDARD.decode(&self.base64).ok()?;
-        let whole =
-            x509_parser::parse_x509_certificate(&der).is_ok_and(|(rest, _)| rest.is_empty());
-        whole.then(|| CertificateDer::from(der))
+        certificate::read(&der)?;
+        Some(CertificateDer::from(der))
     }
 }
 
