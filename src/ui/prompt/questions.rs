@@ -1,124 +1,24 @@
-//! Questions to a person, and the terminal put right again when one is interrupted.
-//!
-//! A prompt switches the terminal's echo or cursor off. Whoever handles signals calls
-//! [`leave_if_open`] before anything else: while a prompt is open it restores the terminal and
-//! leaves; otherwise it returns, and the signal is only a wish to stop. No prompt is open while
-//! a request that changes something is on its way.
+//! The questions that can be asked, on a terminal or with prepared answers.
 
-use std::io::{self, IsTerminal, Write};
-use std::sync::{Mutex, MutexGuard};
+use std::io;
 use std::time::Duration;
 
 use dialoguer::Select;
-use dialoguer::theme::Theme;
 use secrecy::SecretString;
 use zeroize::Zeroize;
 
-use super::{Ui, lock, width};
+use super::line::{PlainTheme, forget_typed, hidden_line, line};
+use super::saved_terminal::{close, open};
 use crate::domain::text::clean;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
+use crate::ui::lock::lock;
+use crate::ui::streams::Ui;
+use crate::ui::style::Look;
+use crate::ui::width;
 
 /// How often an answer that makes no sense is asked for again.
 const ATTEMPTS: usize = 3;
-
-/// One prompt at a time.
-static TURN: Mutex<()> = Mutex::new(());
-
-/// The terminal as it was before the prompt that is open.
-static OPEN: Mutex<Option<Saved>> = Mutex::new(None);
-
-struct Saved {
-    #[cfg(unix)]
-    modes: Option<rustix::termios::Termios>,
-    cursor: bool,
-}
-
-/// A prompt is open as long as this lives; afterwards the terminal is as it was.
-#[must_use = "the prompt is over when this is dropped"]
-pub struct Open {
-    _turn: MutexGuard<'static, ()>,
-}
-
-/// Remembers the terminal's modes before a prompt changes them. `cursor`: the prompt hides the
-/// cursor. Waits while another prompt is open.
-pub fn open(cursor: bool) -> Open {
-    let turn = lock(&TURN);
-    *lock(&OPEN) = Some(Saved {
-        #[cfg(unix)]
-        modes: rustix::termios::tcgetattr(io::stdin()).ok(),
-        cursor,
-    });
-    Open { _turn: turn }
-}
-
-/// Puts the terminal right; false where a signal has done so, and ends the run.
-fn close(open: Open) -> bool {
-    let is_mine = lock(&OPEN).take().inspect(Saved::restore).is_some();
-    drop(open);
-    is_mine
-}
-
-impl Drop for Open {
-    fn drop(&mut self) {
-        if let Some(saved) = lock(&OPEN).take() {
-            saved.restore();
-        }
-    }
-}
-
-impl Saved {
-    fn restore(&self) {
-        #[cfg(unix)]
-        if let Some(modes) = &self.modes {
-            let _ = rustix::termios::tcsetattr(
-                io::stdin(),
-                rustix::termios::OptionalActions::Now,
-                modes,
-            );
-        }
-        if self.cursor && io::stderr().is_terminal() {
-            let _ = io::stderr().write_all(b"\x1b[?25h");
-        }
-    }
-}
-
-/// Whether a prompt is open.
-pub fn is_open() -> bool {
-    lock(&OPEN).is_some()
-}
-
-/// Puts the terminal right when a prompt is open, and says whether one was.
-pub fn restore_terminal() -> bool {
-    let open = lock(&OPEN);
-    if let Some(saved) = &*open {
-        saved.restore();
-        // The shell's prompt begins on a line of its own.
-        let _ = io::stderr().write_all(b"\n");
-    }
-    open.is_some()
-}
-
-/// For the handler of signals: ends the process with `exit` when a prompt is open, with the
-/// terminal put right and after `say`; otherwise returns at once.
-pub fn leave_if_open(exit: Exit, say: impl FnOnce()) {
-    let Some(saved) = lock(&OPEN).take() else {
-        return;
-    };
-    saved.restore();
-    // A list has left the cursor on a line of its own.
-    if !saved.cursor {
-        let _ = io::stderr().write_all(b"\n");
-    }
-    say();
-    std::process::exit(i32::from(exit.code()));
-}
-
-/// What was typed before a list was shown is no answer to it.
-fn forget_typed() {
-    #[cfg(unix)]
-    let _ = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush);
-}
 
 /// Lets the other tasks of a runtime go on while a person thinks, the handler of signals among
 /// them.
@@ -259,7 +159,7 @@ impl Ui {
         let plain = self.facts().term_dumb || is_narrow || self.inner.script.is_some();
         if !plain {
             // Not `interact_opt`: there a letter leaves, and what is typed next goes to the shell.
-            let theme = Plain(self.facts().width);
+            let theme = PlainTheme(self.facts().width);
             return self.ask(question, true, || {
                 forget_typed();
                 Select::with_theme(&theme)
@@ -271,7 +171,7 @@ impl Ui {
             });
         }
         for (n, item) in items.iter().enumerate() {
-            self.say(super::Look::Plain, &format!("{})", n + 1), item);
+            self.say(Look::Plain, &format!("{})", n + 1), item);
         }
         let shown = format!("{question} [1-{}, 1]", items.len());
         for _ in 0..ATTEMPTS {
@@ -325,14 +225,14 @@ impl Ui {
     }
 
     /// Asks on the terminal, or takes the next prepared answer.
-    fn ask<T: FromAnswer>(
+    fn ask<T: PreparedAnswer>(
         &self,
         question: &str,
         hides_cursor: bool,
         ask: impl FnOnce() -> dialoguer::Result<T>,
     ) -> Result<T> {
         if let Some(script) = &self.inner.script {
-            self.say(super::Look::Strong, "?", question);
+            self.say(Look::Strong, "?", question);
             return lock(script)
                 .pop_front()
                 .and_then(T::from_answer)
@@ -365,85 +265,24 @@ impl Ui {
     }
 }
 
-/// What stands between a question and its answer.
-fn colon(question: &str) -> &'static str {
-    if question.ends_with(['?', '…', ']', ':']) {
-        ""
-    } else {
-        ":"
-    }
-}
-
-/// Prompts that look like the lines typed here, of at most so many columns.
-struct Plain(usize);
-
-impl Theme for Plain {
-    fn format_prompt(&self, f: &mut dyn std::fmt::Write, prompt: &str) -> std::fmt::Result {
-        write!(f, "{prompt}{}", colon(prompt))
-    }
-
-    fn format_input_prompt_selection(
-        &self,
-        f: &mut dyn std::fmt::Write,
-        prompt: &str,
-        chosen: &str,
-    ) -> std::fmt::Result {
-        let line = format!("{prompt}{} {chosen}", colon(prompt));
-        let columns = self.0.saturating_sub(1).max(10);
-        f.write_str(&width::wrap(&line, columns).join("\n"))
-    }
-}
-
-/// A line typed with the terminal's own editing; the end of input leaves as Ctrl-C does.
-///
-/// Not `dialoguer::Input`, which takes the keys one by one: there Ctrl-D is a letter.
-fn line(question: &str) -> dialoguer::Result<String> {
-    // The stream is not kept locked: an interruption has something to write, too.
-    io::stderr().write_all(format!("{}{} ", question, colon(question)).as_bytes())?;
-    // Room enough that no piece of a secret is left where a string was before it grew.
-    let mut answer = String::with_capacity(1024);
-    if io::stdin().read_line(&mut answer)? == 0 {
-        io::stderr().write_all(b"\n")?;
-        return Err(io::Error::from(io::ErrorKind::Interrupted).into());
-    }
-    Ok(answer)
-}
-
-/// A line that is not shown: no control sequence is written.
-fn hidden_line(question: &str) -> dialoguer::Result<String> {
-    use rustix::termios::{LocalModes, OptionalActions, tcgetattr, tcsetattr};
-    // The guard of the prompt puts the echo back.
-    let mut modes = tcgetattr(io::stdin()).map_err(io::Error::from)?;
-    modes.local_modes.remove(LocalModes::ECHO);
-    tcsetattr(io::stdin(), OptionalActions::Now, &modes).map_err(io::Error::from)?;
-    let mut answer = line(question)?;
-    io::stderr().write_all(b"\n")?;
-    answer.truncate(answer.trim_end_matches(['\r', '\n']).len());
-    Ok(answer)
-}
-
 fn no_answer(question: &str, answered_by: &str) -> Error {
     Error::usage(format!("no answer to \"{}\"", clean(question)))
         .hint(format!("answer it with {answered_by}"))
 }
 
 /// What a prepared answer becomes.
-trait FromAnswer: Sized {
+trait PreparedAnswer: Sized {
     fn from_answer(text: String) -> Option<Self>;
 }
 
-impl FromAnswer for String {
+impl PreparedAnswer for String {
     fn from_answer(text: String) -> Option<Self> {
         Some(text)
     }
 }
 
-impl FromAnswer for usize {
+impl PreparedAnswer for usize {
     fn from_answer(text: String) -> Option<Self> {
         text.parse().ok()
     }
 }
-
-#[cfg(test)]
-#[allow(clippy::unwrap_used)]
-mod tests;

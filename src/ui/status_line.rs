@@ -8,7 +8,7 @@ use std::time::{Duration, Instant};
 use console::Term;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle, TermLike};
 
-use super::lock;
+use super::lock::lock;
 use super::style::fit;
 
 /// A wait that is shorter than this is not shown.
@@ -21,19 +21,19 @@ const LONG: Duration = Duration::from_secs(5);
 const TICK: Duration = Duration::from_millis(120);
 
 /// What is being waited for, and the one line that shows it.
-pub(super) struct Board {
+pub(super) struct StatusLine {
     live: bool,
     /// A terminal on which no line can move.
     plain: bool,
     utf8: bool,
-    waits: Arc<Mutex<Waits>>,
+    waits: Arc<Mutex<WaitList>>,
     bar: Mutex<Option<ProgressBar>>,
 }
 
 #[derive(Default)]
-struct Waits {
+struct WaitList {
     next: u64,
-    list: Vec<Waiting>,
+    list: Vec<WaitEntry>,
     paused: bool,
     calls: Option<Calls>,
 }
@@ -52,14 +52,14 @@ pub struct Pending {
 /// Tells which call is waited for.
 pub type Calls = Arc<dyn Fn() -> Option<Pending> + Send + Sync>;
 
-struct Waiting {
+struct WaitEntry {
     id: u64,
     since: Instant,
     text: String,
     until: Option<Instant>,
 }
 
-impl Board {
+impl StatusLine {
     pub(super) fn new(live: bool, plain: bool, utf8: bool) -> Self {
         Self {
             live,
@@ -79,7 +79,7 @@ impl Board {
         }
     }
 
-    /// Takes the line away until [`Board::resume`].
+    /// Takes the line away until [`StatusLine::resume`].
     pub(super) fn pause(&self) {
         lock(&self.waits).paused = true;
         self.take_down();
@@ -101,7 +101,7 @@ impl Board {
             let mut waits = lock(&self.waits);
             waits.next += 1;
             let id = waits.next;
-            waits.list.push(Waiting {
+            waits.list.push(WaitEntry {
                 id,
                 since: now,
                 text,
@@ -171,7 +171,8 @@ impl Board {
                 let _ = out.write_str(&line);
             },
         );
-        let target = ProgressDrawTarget::term_like(Box::new(Screen(Term::buffered_stderr())));
+        let target =
+            ProgressDrawTarget::term_like(Box::new(QuietTerminal(Term::buffered_stderr())));
         let spinner = ProgressBar::with_draw_target(None, target).with_style(style);
         spinner.enable_steady_tick(TICK);
         *bar = Some(spinner);
@@ -185,7 +186,7 @@ impl Board {
     }
 }
 
-impl Waits {
+impl WaitList {
     /// What a wait is for, where it still lasts and is the latest.
     fn still(&self, id: u64) -> Option<String> {
         let waiting = self.list.last().filter(|waiting| waiting.id == id)?;
@@ -254,9 +255,9 @@ fn times(until: Option<Instant>, call: Option<&Pending>, now: Instant, waited: D
 
 /// A terminal whose failures are nobody's: one that was closed must not end a run.
 #[derive(Debug)]
-struct Screen(Term);
+struct QuietTerminal(Term);
 
-impl TermLike for Screen {
+impl TermLike for QuietTerminal {
     fn width(&self) -> u16 {
         self.0.size().1
     }
@@ -304,11 +305,11 @@ mod tests {
 
     #[test]
     fn only_a_long_wait_is_shown_and_it_fits() {
-        let board = Board::new(false, false, true);
-        let id = board.add("wiki: reading the manifest".to_owned(), None);
-        let since = lock(&board.waits).list[0].since;
+        let status_line = StatusLine::new(false, false, true);
+        let id = status_line.add("wiki: reading the manifest".to_owned(), None);
+        let since = lock(&status_line.waits).list[0].since;
         let line = |ms, columns, utf8| {
-            lock(&board.waits).line(since + Duration::from_millis(ms), columns, utf8)
+            lock(&status_line.waits).line(since + Duration::from_millis(ms), columns, utf8)
         };
         assert_eq!(line(499, 80, true), "");
         assert!(line(500, 80, true).ends_with(" wiki: reading the manifest (0s)"));
@@ -318,38 +319,38 @@ mod tests {
         for columns in [1, 8, 20] {
             assert!(crate::ui::width::of(&line(600, columns, true)) < columns.max(2));
         }
-        board.pause();
+        status_line.pause();
         assert_eq!(line(600, 80, true), "");
-        board.resume();
-        board.remove(id);
+        status_line.resume();
+        status_line.remove(id);
         assert_eq!(line(600, 80, true), "");
     }
 
     #[test]
     fn a_bound_is_counted_down() {
-        let board = Board::new(false, false, false);
+        let status_line = StatusLine::new(false, false, false);
         let since = Instant::now();
-        board.watch(Arc::new(move || {
+        status_line.watch(Arc::new(move || {
             Some(Pending {
                 who: "wiki".to_owned(),
                 since,
                 until: since + Duration::from_secs(30),
             })
         }));
-        let line = |ms| lock(&board.waits).line(since + Duration::from_millis(ms), 80, false);
-        let base = board.add(String::new(), None);
+        let line = |ms| lock(&status_line.waits).line(since + Duration::from_millis(ms), 80, false);
+        let base = status_line.add(String::new(), None);
         assert!(
             line(700).ends_with(" waiting for wiki (0s)"),
             "{}",
             line(700)
         );
         assert!(line(6_000).ends_with("waiting for wiki (6s, gives up on wiki in 24s)"));
-        let bound = board.add("the browser".to_owned(), Some(Duration::from_secs(300)));
+        let bound = status_line.add("the browser".to_owned(), Some(Duration::from_secs(300)));
         assert!(
             line(10_000).contains("the browser (9s, up to 29")
                 || line(10_000).contains("(10s, up to 290s more)")
         );
-        board.remove(bound);
-        board.remove(base);
+        status_line.remove(bound);
+        status_line.remove(base);
     }
 }
