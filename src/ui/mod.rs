@@ -8,13 +8,13 @@
 
 mod capture;
 mod cell;
+mod diagram;
 pub mod graph;
 mod help;
 mod json_text;
 mod lock;
 mod log;
 mod options;
-mod page;
 mod progress;
 pub mod prompt;
 mod render;
