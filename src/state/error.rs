@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::lock::Holder;
+use super::holder::Holder;
 use crate::domain::{Fix, Position};
 use crate::error::{Error, Kind};
 

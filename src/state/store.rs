@@ -10,7 +10,8 @@ use sha2::{Digest as _, Sha256};
 use super::document::{self, Fault, pieces};
 use super::error::{Backup, StateError};
 use super::file::{self, Watch};
-use super::lock::{self, Guard, Holder};
+use super::holder::Holder;
+use super::lock::{self, Guard};
 use super::migrate;
 use super::model::State;
 use super::paths::Paths;
@@ -245,7 +246,7 @@ impl LocalFile {
                 Err(why) => return Err(StateError::Invalid(why)),
             },
         };
-        file::sweep(&self.paths);
+        file::remove_leftovers(&self.paths);
         let backup = self.paths.backup();
         let old = match &loaded.text {
             Some(old) => Some((backup.as_path(), old.as_bytes())),
@@ -259,7 +260,7 @@ impl LocalFile {
                 }
             }
         };
-        file::replace(&self.paths, path, text.as_bytes(), old, watch)?;
+        file::replace(path, text.as_bytes(), old, watch)?;
         Ok(Loaded {
             state: read,
             text: Some(text.into()),

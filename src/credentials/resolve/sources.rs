@@ -1,13 +1,10 @@
 //! Reading the sources of secrets: variables, files, programs.
 
 use std::fmt::Display;
-use std::fs::OpenOptions;
 use std::io::{BufRead as _, BufReader, Read as _};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::Path;
 use std::sync::{Arc, PoisonError};
 
-use rustix::fs::OFlags;
 use zeroize::Zeroizing;
 
 use super::{LONGEST, Resolver, auth, secret, wrong};
@@ -15,6 +12,7 @@ use crate::credentials::command;
 use crate::credentials::secret::Secret;
 use crate::domain::chmod;
 use crate::error::Error;
+use crate::fs::{self, Action, FileError, Rules};
 
 impl Resolver {
     pub(super) fn variable_named(&self, whose: &dyn Display, name: &str) -> Result<Secret, Error> {
@@ -29,36 +27,27 @@ impl Resolver {
     }
 
     pub(super) fn first_line_of(&self, whose: &dyn Display, path: &Path) -> Result<Secret, Error> {
-        // More than reading it: a file that others can write is a secret that others can choose.
-        const OTHERS: u32 = 0o066;
+        const RULES: Rules = Rules {
+            // A file that others can write is a secret that others can choose.
+            forbidden: Some(fs::OTHERS_READ_OR_WRITE),
+            largest: u64::MAX,
+            follow_links: true,
+        };
         let path = self.directory.join(path);
         let name = format!("the file {}", path.display());
         let failed = |what: &str| auth(whose, &format!("{name} {what}"));
-        let file = OpenOptions::new()
-            .read(true)
-            .custom_flags(OFlags::NONBLOCK.bits().cast_signed())
-            .open(&path)
-            .map_err(|error| failed(&format!("cannot be opened: {error}")))?;
-        let meta = file
-            .metadata()
-            .map_err(|error| failed(&format!("cannot be looked at: {error}")))?;
-        if !meta.is_file() {
-            return Err(failed("is not a regular file"));
-        }
-        let me = rustix::process::geteuid().as_raw();
-        if meta.uid() != me {
-            return Err(failed(&format!(
-                "belongs to user {} and not to user {me}",
-                meta.uid()
-            )));
-        }
-        if meta.mode() & OTHERS != 0 {
-            return Err(failed(&format!(
-                "can be read or written by others (mode {:04o})",
-                meta.mode() & 0o7777
+        let (file, _) = fs::open(&path, &RULES).map_err(|error| match error {
+            FileError::Io(Action::Inspect, error) => {
+                failed(&format!("cannot be looked at: {error}"))
+            }
+            FileError::Io(_, error) => failed(&format!("cannot be opened: {error}")),
+            FileError::NotAFile(_) => failed("is not a regular file"),
+            FileError::Mode(mode) => failed(&format!(
+                "can be read or written by others (mode {mode:04o})"
             ))
-            .hint(format!("close it to others: {}", chmod("600", &path))));
-        }
+            .hint(format!("close it to others: {}", chmod("600", &path))),
+            other => failed(&other.to_string()),
+        })?;
         let mut line = Zeroizing::new(Vec::with_capacity(1024));
         BufReader::new(file.take(LONGEST))
             .read_until(b'\n', &mut line)

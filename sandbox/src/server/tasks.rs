@@ -11,12 +11,12 @@ use crate::sync::lock;
 
 /// The requests of one listener that are being carried out.
 #[derive(Debug, Clone)]
-pub(crate) struct Crew {
+pub(crate) struct RequestTasks {
     tasks: Arc<Mutex<JoinSet<()>>>,
     alive: Sender<()>,
 }
 
-impl Crew {
+impl RequestTasks {
     /// `alive` is held by every task until it has ended; whoever holds `tasks` can end them.
     pub(crate) fn new(alive: Sender<()>, tasks: Arc<Mutex<JoinSet<()>>>) -> Self {
         Self { tasks, alive }

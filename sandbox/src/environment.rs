@@ -7,9 +7,9 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
+use crate::certificate::Authority;
 use crate::exchange::Exchange;
 use crate::seed::SeededRng;
-use crate::server::tls::Authority;
 use crate::sync::lock;
 
 /// Requests that the log holds; then the older half goes.

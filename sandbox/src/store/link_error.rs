@@ -1,20 +1,18 @@
-//! The error types of a link status, their categories, and how failures of a call become one.
+//! The errors that a link status reports, with their categories.
 
 use serde_json::{Value, json};
 
-use super::client::PeerAnswer;
-use super::failure::{NetFailure, NetKind};
 use crate::http::errors::Style;
 
 /// Why a link does not work.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Problem {
+pub(crate) struct LinkError {
     pub(crate) kind: &'static str,
     pub(crate) details: Option<String>,
     pub(crate) authorisation: Option<String>,
 }
 
-impl Problem {
+impl LinkError {
     pub(crate) fn new(kind: &'static str) -> Self {
         Self {
             kind,
@@ -28,34 +26,6 @@ impl Problem {
             kind,
             details: Some(details.into()),
             authorisation: None,
-        }
-    }
-
-    pub(crate) fn network(failure: &NetFailure) -> Self {
-        let kind = match failure.kind {
-            NetKind::Refused => "CONNECTION_REFUSED",
-            NetKind::UnknownHost => "UNKNOWN_HOST",
-            NetKind::Handshake => "SSL_UNTRUSTED",
-            NetKind::PeerUnverified => "SSL_HOSTNAME_UNMATCHED",
-            NetKind::Ssl if failure.message.contains("certificate") => "SSL_UNMATCHED",
-            NetKind::Ssl | NetKind::Other => "UNKNOWN",
-        };
-        Self::detailed(kind, failure.to_string())
-    }
-
-    pub(crate) fn unexpected_status(answer: &PeerAnswer) -> Self {
-        Self::detailed(
-            "UNEXPECTED_RESPONSE_STATUS",
-            format!("{}: {}", answer.status, answer.reason()),
-        )
-    }
-
-    /// The problem that an `oauth_problem` is reported as.
-    pub(crate) fn oauth(code: &str) -> Self {
-        match code {
-            "timestamp_refused" => Self::detailed("OAUTH_TIMESTAMP_REFUSED", code),
-            "signature_invalid" => Self::detailed("OAUTH_SIGNATURE_INVALID", code),
-            other => Self::detailed("OAUTH_PROBLEM", other),
         }
     }
 

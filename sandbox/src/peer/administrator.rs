@@ -4,12 +4,12 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
 
-use super::client::{self, PeerAnswer, PeerRequest};
+use super::capabilities::at_least;
+use super::client;
 use super::failure::NetFailure;
-use super::manifest::at_least;
-use super::status::Config;
+use super::message::{PeerAnswer, PeerRequest};
 use crate::instance::Instance;
-use crate::store::{Capabilities, class};
+use crate::store::{AuthConfig, PeerCapabilities, class};
 
 /// The peer, and who acts there.
 pub(crate) struct Remote<'a> {
@@ -41,11 +41,10 @@ impl Remote<'_> {
 
     /// Configures the peer's end of the link, `local` being this end. Says whether that worked; a
     /// peer too old for it is passed over.
-    pub(crate) async fn configure(&self, known: &Capabilities, local: Config) -> bool {
+    pub(crate) async fn configure(&self, known: &PeerCapabilities, local: AuthConfig) -> bool {
         let own = self.app.id();
         if known.names.contains("STATUS_API") {
-            let body =
-                json!({"incoming": local.outgoing.json(), "outgoing": local.incoming.json()});
+            let body = local.mirrored().json();
             let path = format!("/rest/applinks/3.0/status/{own}/oauth");
             return self
                 .send("PUT", &path, Some(&body))
@@ -59,7 +58,7 @@ impl Remote<'_> {
         self.consumer(at_least(version, [5, 0, 0]), local).await && self.providers(local).await
     }
 
-    async fn consumer(&self, own_module: bool, local: Config) -> bool {
+    async fn consumer(&self, own_module: bool, local: AuthConfig) -> bool {
         let flags = local.outgoing;
         if !flags.enabled {
             return true;
@@ -80,7 +79,7 @@ impl Remote<'_> {
             .is_ok_and(|answer| answer.status == 201)
     }
 
-    async fn providers(&self, local: Config) -> bool {
+    async fn providers(&self, local: AuthConfig) -> bool {
         let flags = local.incoming;
         let path = format!(
             "/rest/applinks/2.0/applicationlink/{}/authentication/provider",

@@ -1,9 +1,9 @@
-//! The three-legged dance at the provider: request token, decision, access token, renewal.
+//! The three-legged dance at the provider: request token, approval, access token, renewal.
 
 use super::problem::OAuthProblem;
 use super::verify::{Nonces, Signed};
 use crate::seed::SeededRng;
-use crate::store::{AccessToken, Store};
+use crate::store::{AccessToken, Approval, RequestToken, Store};
 
 /// Seconds that a request token lives.
 const REQUEST_TOKEN_LIFE: i64 = 600;
@@ -12,24 +12,6 @@ pub(crate) const ACCESS_TOKEN_LIFE: i64 = 157_680_000;
 /// Seconds by which the session outlives the access token.
 const SESSION_EXTRA: i64 = 30 * 24 * 3600;
 const OUT_OF_BAND: &str = "oob";
-
-/// What became of a request token.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Decision {
-    Open,
-    Approved { user: String, verifier: String },
-    Denied,
-}
-
-/// A request token.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct RequestToken {
-    pub(crate) consumer: String,
-    secret: String,
-    callback: Option<String>,
-    created: i64,
-    pub(crate) decision: Decision,
-}
 
 /// The pairs of a token answer.
 pub(crate) type Fields = Vec<(String, String)>;
@@ -80,7 +62,7 @@ pub(crate) fn request_token(
         secret,
         callback,
         created: now,
-        decision: Decision::Open,
+        approval: Approval::Pending,
     };
     store.request_tokens.insert(token, made);
     Ok(fields)
@@ -105,7 +87,7 @@ pub(crate) fn open_token<'a>(
         .request_tokens
         .get_mut(token)
         .ok_or_else(|| OAuthProblem::new("token_rejected"))?;
-    if found.decision != Decision::Open {
+    if found.approval != Approval::Pending {
         return Err(OAuthProblem::new("token_used"));
     }
     if now - found.created > REQUEST_TOKEN_LIFE {
@@ -125,12 +107,12 @@ pub(crate) fn decide(
 ) -> Result<(String, Option<String>), OAuthProblem> {
     let found = open_token(store, token, now)?;
     let verifier = user.map_or_else(|| "denied".to_owned(), |_| random.text(6));
-    found.decision = match user {
-        Some(user) => Decision::Approved {
+    found.approval = match user {
+        Some(user) => Approval::Approved {
             user: user.to_owned(),
             verifier: verifier.clone(),
         },
-        None => Decision::Denied,
+        None => Approval::Denied,
     };
     let (consumer, callback) = (found.consumer.clone(), found.callback.clone());
     let stored = || {
@@ -164,10 +146,10 @@ pub(crate) fn access_token(
         if now - found.created > REQUEST_TOKEN_LIFE {
             return Err(OAuthProblem::new("token_expired"));
         }
-        let (user, verifier) = match &found.decision {
-            Decision::Open => return Err(OAuthProblem::new("permission_unknown")),
-            Decision::Denied => return Err(OAuthProblem::new("permission_denied")),
-            Decision::Approved { user, verifier } => (user.clone(), verifier),
+        let (user, verifier) = match &found.approval {
+            Approval::Pending => return Err(OAuthProblem::new("permission_unknown")),
+            Approval::Denied => return Err(OAuthProblem::new("permission_denied")),
+            Approval::Approved { user, verifier } => (user.clone(), verifier),
         };
         let given = signed.parameter("oauth_verifier");
         if found.consumer != key || found.callback.is_some() && given != Some(verifier.as_str()) {

@@ -2,12 +2,11 @@
 
 use std::time::Duration;
 
+use super::alteration::Mangle;
+use super::body::Flood;
+use super::stream::Order;
 use crate::http::{Reply, Request};
 use crate::seed::SeededRng;
-use crate::server::flood::Flood;
-use crate::server::wire::Order;
-
-use super::mangle::Mangle;
 
 /// What goes wrong.
 #[derive(Debug, Clone, PartialEq)]

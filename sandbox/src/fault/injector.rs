@@ -2,24 +2,18 @@
 //! the finished answer, and decides what reaches the socket. Misbehaviour is switched on here,
 //! through the library, and never by a request.
 
-mod fault;
-mod hostile;
-mod mangle;
-
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
 use std::time::Duration;
 
-pub use fault::Fault;
-pub use hostile::TERMINAL_POISON;
-
-use super::flood::Flood;
-use super::wire::{Order, Orders};
+use super::alteration::Mangle;
+use super::body::Flood;
+use super::misbehaviour::later;
+use super::rule::{Action, Fault};
+use super::stream::{Order, Orders};
 use crate::http::{Reply, Request};
 use crate::seed::SeededRng;
 use crate::sync::lock;
-use fault::Action;
-use mangle::Mangle;
 
 /// What the gate decides when a request arrives.
 #[derive(Debug, Default)]
@@ -187,7 +181,7 @@ fn apply(
         Action::Refuse => verdict.refuse = true,
         Action::ResetAfter => verdict.reset = true,
         Action::Answer(reply) => verdict.answer = Some(reply.clone()),
-        Action::Later(status, seconds) => verdict.answer = Some(hostile::later(*status, *seconds)),
+        Action::Later(status, seconds) => verdict.answer = Some(later(*status, *seconds)),
         Action::Moved(base) => verdict.answer = Some(moved(base, request)),
         Action::Replace(reply) => verdict.replace = Some(reply.clone()),
         Action::Delay(delay) => verdict.delay += *delay,

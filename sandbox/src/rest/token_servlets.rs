@@ -1,12 +1,12 @@
 //! The servlets of the three-legged dance.
 
-use crate::auth::oauth::{believed_url, form};
+use crate::auth::oauth::believed_url;
 use crate::auth::{Caller, Scheme};
+use crate::http::encoding::{self, encode};
 use crate::http::{Reply, Request};
 use crate::instance::{Instance, State};
-use crate::oauth::base_string::{self, encode};
-use crate::oauth::dance::{self, Fields};
 use crate::oauth::problem::OAuthProblem;
+use crate::oauth::tokens::{self, Fields};
 use crate::oauth::verify::Signed;
 use crate::sync::lock;
 
@@ -19,7 +19,7 @@ pub(crate) fn route(
 ) -> Option<Reply> {
     match (request.method.as_str(), name) {
         ("POST", "request-token") => Some(token(app, request, |signed, state, now| {
-            dance::request_token(
+            tokens::request_token(
                 signed,
                 &mut state.store,
                 &mut state.nonces,
@@ -28,7 +28,7 @@ pub(crate) fn route(
             )
         })),
         ("POST", "access-token") => Some(token(app, request, |signed, state, now| {
-            dance::access_token(
+            tokens::access_token(
                 signed,
                 &mut state.store,
                 &mut state.nonces,
@@ -55,14 +55,14 @@ fn token(
         believed_url(app, request),
         request.header("authorization"),
         &request.query,
-        form(request).as_deref().unwrap_or_default(),
+        request.form_body().as_deref().unwrap_or_default(),
     );
     let now = app.now();
     let outcome = signed
         .single_parameters()
         .and_then(|()| work(&signed, &mut lock(&app.state), now));
     match outcome {
-        Ok(fields) => Reply::new(200).body("text/plain", base_string::form(&fields)),
+        Ok(fields) => Reply::new(200).body("text/plain", encoding::form(&fields)),
         Err(problem) => problem.reply(&app.base_url()),
     }
 }
@@ -101,7 +101,7 @@ fn ask(app: &Instance, request: &Request, caller: &Caller) -> Reply {
     let now = app.now();
     let consumer = {
         let mut state = lock(&app.state);
-        match dance::open_token(&mut state.store, &token, now) {
+        match tokens::open_token(&mut state.store, &token, now) {
             Ok(open) => open.consumer.clone(),
             Err(problem) => {
                 drop(state);
@@ -140,7 +140,7 @@ fn ask(app: &Instance, request: &Request, caller: &Caller) -> Reply {
 }
 
 fn decide(app: &Instance, request: &Request, caller: &Caller) -> Reply {
-    let fields = base_string::pairs(form(request).as_deref().unwrap_or_default());
+    let fields = encoding::pairs(request.form_body().as_deref().unwrap_or_default());
     let value = |name: &str| {
         fields
             .iter()
@@ -162,7 +162,7 @@ fn decide(app: &Instance, request: &Request, caller: &Caller) -> Reply {
     let outcome = {
         let mut state = lock(&app.state);
         let state = &mut *state;
-        dance::decide(&mut state.store, token, user, &mut state.random, now)
+        tokens::decide(&mut state.store, token, user, &mut state.random, now)
     };
     match outcome {
         Err(problem) => page_problem(app, &problem),

@@ -2,11 +2,11 @@
 
 use std::time::{Duration, SystemTime};
 
-use super::fault::{Action, Fault};
-use super::mangle::Mangle;
+use super::alteration::Mangle;
+use super::body::Flood;
+use super::rule::{Action, Fault};
+use super::stream::Order;
 use crate::http::Reply;
-use crate::server::flood::Flood;
-use crate::server::wire::Order;
 
 /// Characters that no terminal should get: escape sequences that set its title, clear it and write
 /// to its clipboard, a C1 control, carriage return, backspace, bidirectional overrides, a

@@ -46,7 +46,7 @@ pub(crate) async fn manifest(call: &mut Call<'_>) -> Answer {
                 let text = "The application is already linked, under another URL";
                 return Ok(conflict(call, text));
             }
-            super::applicationlink::known_type(call, manifest.type_id())?;
+            call.require_type(manifest.type_id())?;
             Ok(call.entity(200, "manifest", &Value::Object(typed(manifest.fields))))
         }
         Err(NoManifest::Redirected(to)) => {
