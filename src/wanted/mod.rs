@@ -6,11 +6,12 @@
 #[doc(hidden)]
 pub mod fuzz_targets;
 mod model;
+mod raw;
 mod read;
+#[cfg(test)]
 mod schema;
 mod write;
 
 pub use model::{KeyText, VERSION, Wanted, WantedApplication, WantedConsumer, WantedLink};
 pub use read::{LARGEST, read};
-pub use schema::schema;
 pub use write::{Entry, Remark, write};
