@@ -301,7 +301,3 @@ impl State {
             .retain(|one| one.entry_key() != (on, name));
     }
 }
-
-#[cfg(test)]
-#[path = "model_tests.rs"]
-mod tests;

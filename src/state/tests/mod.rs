@@ -7,6 +7,7 @@
 )]
 
 mod crash;
+mod model;
 mod place;
 mod round_trip;
 mod torn;

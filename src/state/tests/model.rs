@@ -1,17 +1,11 @@
-#![expect(clippy::unwrap_used, reason = "a test may fail that way")]
+//! Finding, adding and removing entries of a state.
+
+use jiff::Timestamp;
 
 use super::super::consistency;
-use super::super::link::{Auth, LinkEntry};
-use super::*;
-use crate::domain::{Level, Made};
-
-fn alias(text: &str) -> Alias {
-    text.parse().unwrap()
-}
-
-fn id(n: u128) -> ApplicationId {
-    Uuid::from_u128(n).into()
-}
+use super::super::*;
+use super::{alias, id};
+use crate::domain::{Alias, BaseUrl, Level, Made, TypeId};
 
 fn app(n: u128, type_id: &str) -> AppEntry {
     let url = BaseUrl::parse(&format!("https://a{n}.example.com")).unwrap();
