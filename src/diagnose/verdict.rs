@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::check;
 use super::codes::{self, Case, health};
-use super::mend::{Mend, mends};
-use super::quirk;
+use super::hidden_cause;
+use super::remedy::{Mend, mends};
 use super::seen::{AppSeen, EndSeen, LinkSeen, StatusSeen};
 use crate::domain::{
     Alias, ApplicationId, Category, Check, CheckStatus, Code, Directions, Fix, Health, Level,
@@ -352,7 +352,7 @@ fn end_summary(end: &EndSeen, verdict: &EndVerdict, link: &LinkSeen, apps: &[App
                 .as_deref()
                 .map(|details| format!(" ({})", crate::domain::text::excerpt(details, 200)))
                 .unwrap_or_default();
-            match quirk::behind(end, said, link, apps) {
+            match hidden_cause::behind(end, said, link, apps) {
                 Some(behind) => format!("{behind}{details}"),
                 None => format!("{}: {meaning}{details}", end.app),
             }
@@ -390,7 +390,3 @@ fn clause(sentence: &str) -> String {
         _ => sentence.to_owned(),
     }
 }
-
-#[cfg(test)]
-#[path = "verdict_tests.rs"]
-mod tests;

@@ -24,7 +24,7 @@ mod type_id;
 
 pub use alias::{Alias, AliasError};
 pub use application::{Application, Manifest, Version};
-pub use base_url::{BaseUrl, BaseUrlError, Origin};
+pub use base_url::{BaseUrl, BaseUrlError, Origin, same_url};
 pub use client::{Client, ClientTerms, ClientView, SecretFile};
 pub use code::{Category, Code};
 pub use consumer::{Consumer, ConsumerMark, PublicKey};

@@ -4,10 +4,10 @@
 
 use std::fs;
 
-use super::super::test_scenes::scenes;
-use super::super::test_world::{World, alias, id};
 use super::*;
 use crate::plan::execute::{Mark, marks};
+use crate::plan::testing::scenes::scenes;
+use crate::plan::testing::world::{World, alias, id};
 
 fn header() -> Header {
     let (_, _, _, plan) = scenes().swap_remove(0);

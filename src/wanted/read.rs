@@ -9,7 +9,7 @@ use serde::Deserialize;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 use toml::Spanned;
 
-use super::{KeyText, VERSION, Wanted, WantedApplication, WantedConsumer, WantedLink};
+use super::model::{KeyText, VERSION, Wanted, WantedApplication, WantedConsumer, WantedLink};
 use crate::domain::{Alias, BaseUrl, Level, Position, nested_deeper, pair_key, text};
 use crate::error::{Error, Result};
 

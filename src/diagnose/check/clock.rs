@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{app, found, plain};
+use super::result::{app, found, plain};
 use crate::diagnose::codes::{Case, Gravity, SKEW_WARNING, gravity};
 use crate::diagnose::seen::{AppSeen, LinkSeen};
 use crate::domain::{Alias, Check, CheckStatus, Code};

@@ -1,6 +1,6 @@
 //! Does each end keep the consumer that the other presents, and is its key long enough?
 
-use super::{app, found, plain};
+use super::result::{app, found, plain};
 use crate::diagnose::codes::Case;
 use crate::diagnose::seen::{AppSeen, LinkSeen};
 use crate::domain::{Check, CheckStatus, Code, Consumer};

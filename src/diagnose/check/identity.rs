@@ -1,6 +1,6 @@
 //! Does each application answer, and is it the one that the link was made for?
 
-use super::{app, found, plain};
+use super::result::{app, found, plain};
 use crate::diagnose::codes::Case;
 use crate::diagnose::seen::{AppSeen, LinkSeen, StatusSeen, is_under};
 use crate::domain::{Check, CheckStatus, Code};

@@ -1,6 +1,6 @@
 //! Does the other end have a record too?
 
-use super::{app, found, plain};
+use super::result::{app, found, plain};
 use crate::diagnose::codes::Case;
 use crate::diagnose::seen::{AppSeen, LinkSeen};
 use crate::domain::{Check, CheckStatus, Code};
