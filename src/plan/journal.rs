@@ -13,13 +13,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use super::Agenda;
 use super::execute::{Entry, Log};
-use super::{Agenda, Plan};
 use crate::error::{Error, Kind, Result};
 use crate::fs::{self, FileError, Rules};
 
-/// The version of the format.
-const VERSION: u32 = 2;
+/// The version of the format; no other one is read.
+const VERSION: u32 = 3;
 
 /// What a journal must be like: it says what is undone, so no other user may write it. No journal
 /// of a real run is larger.
@@ -38,24 +38,8 @@ pub struct Header {
     /// What the upper rooms need to go on in another process: applications, not secrets.
     pub context: Value,
     /// The plans.
-    #[serde(rename = "plan", deserialize_with = "one_or_many")]
+    #[serde(rename = "plan")]
     pub agenda: Agenda,
-}
-
-/// Version 1 had one plan in this place.
-fn one_or_many<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> std::result::Result<Agenda, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Form {
-        Many(Agenda),
-        One(Plan),
-    }
-    Ok(match Form::deserialize(deserializer)? {
-        Form::Many(agenda) => agenda,
-        Form::One(plan) => plan.into(),
-    })
 }
 
 impl Header {
@@ -227,13 +211,16 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Option<Found>> {
         // Nothing was sent before the first line was whole.
         return Ok(None);
     };
-    if let Some(version) = first.get("version").and_then(Value::as_u64)
-        && version > u64::from(VERSION)
-    {
-        return Err(damaged(
-            path,
-            &format!("is of version {version}, from a newer applink"),
-        ));
+    match first.get("version").and_then(Value::as_u64) {
+        Some(version) if version > u64::from(VERSION) => {
+            let why = format!("is of version {version}, from a newer applink");
+            return Err(damaged(path, &why));
+        }
+        Some(version) if version < u64::from(VERSION) => {
+            let why = format!("is of version {version}, from an older applink, and is not read");
+            return Err(damaged(path, &why));
+        }
+        _ => {}
     }
     let header =
         Header::deserialize(first).map_err(|_| damaged(path, "has an unreadable first line"))?;

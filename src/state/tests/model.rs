@@ -1,14 +1,11 @@
-#![expect(clippy::unwrap_used, reason = "a test may fail that way")]
+//! Finding, adding and removing entries of a state.
 
-use super::*;
+use jiff::Timestamp;
 
-fn alias(text: &str) -> Alias {
-    text.parse().unwrap()
-}
-
-fn id(n: u128) -> ApplicationId {
-    Uuid::from_u128(n).into()
-}
+use super::super::consistency;
+use super::super::*;
+use super::{alias, id};
+use crate::domain::{Alias, BaseUrl, Level, Made, TypeId};
 
 fn app(n: u128, type_id: &str) -> AppEntry {
     let url = BaseUrl::parse(&format!("https://a{n}.example.com")).unwrap();
@@ -47,16 +44,14 @@ fn links_are_found_whichever_end_is_named_first() {
     state.upsert_link(other);
     assert_eq!(state.links.len(), 2);
     let found = state.link(&jira, &wiki).unwrap();
-    let levels = found.levels_on(&wiki).unwrap();
-    assert_eq!(levels.incoming, Level::OAuth);
-    assert_eq!(levels.outgoing, Level::None);
-    assert_eq!(found.levels_on(&alias("code")), None);
+    assert_eq!(found.auth.level_from(&jira), Level::OAuth);
+    assert_eq!(found.auth.level_from(&wiki), Level::None);
     assert_eq!(found.other(&jira), Some(&wiki));
     assert_eq!(found.id_on(&jira), Some(id(1)));
     assert_eq!(state.links_of(&wiki).count(), 2);
     assert!(state.remove_link(&jira, &wiki).is_some());
     assert!(state.remove_link(&jira, &wiki).is_none());
-    assert_eq!(state.check(), Ok(()));
+    assert_eq!(consistency::check(&state), Ok(()));
 }
 
 #[test]
@@ -93,7 +88,7 @@ fn applications_are_found_moved_and_forgotten() {
     assert!(state.remove_application(&wiki).is_some());
     assert!(state.links.is_empty());
     assert_eq!(state.pending_deletes.len(), 1);
-    assert_eq!(state.check(), Ok(()));
+    assert_eq!(consistency::check(&state), Ok(()));
     let kept = state.remove_pending_delete(&alias("jira"), id(7)).unwrap();
     assert_eq!(kept.remote, None);
 }
@@ -119,7 +114,7 @@ fn contradictions_are_found() {
     let broken = |change: &dyn Fn(&mut State)| {
         let mut state = sample();
         change(&mut state);
-        state.check().unwrap_err()
+        consistency::check(&state).unwrap_err()
     };
     assert!(broken(&|s| drop(s.applications.remove(&alias("wiki")))).contains("wiki"));
     assert!(broken(&|s| s.links.push(link("code", "code"))).contains("itself"));
