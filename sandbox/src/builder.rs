@@ -4,14 +4,14 @@ use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use crate::app::{App, Tls};
+use crate::certificate::{Authority, install_crypto};
+use crate::environment::Shared;
+use crate::fault::injector::Gate;
 use crate::handle::AppHandle;
 use crate::instance::{Instance, OwnKey, Place, State};
 use crate::oauth::verify::Nonces;
 use crate::product::Product;
 use crate::seed::SeededRng;
-use crate::server::gate::Gate;
-use crate::server::tls::{Authority, install_crypto};
-use crate::shared::Shared;
 use crate::store::Store;
 use crate::sync::lock;
 use crate::users::{default_users, tokens_for};
@@ -83,6 +83,11 @@ impl WorldBuilder {
 }
 
 impl World {
+    /// Describes a world.
+    pub fn builder() -> WorldBuilder {
+        WorldBuilder::default()
+    }
+
     fn ca_file(&mut self, directory: tempfile::TempDir) {
         let path = directory.path().join("ca.pem");
         self.directory = Some((directory, path));

@@ -6,15 +6,15 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::app::Tls;
+use crate::environment::Shared;
+use crate::fault::injector::Gate;
 use crate::id;
 use crate::oauth::keys::{self, KeyPair};
 use crate::oauth::verify::Nonces;
 use crate::product::Product;
 use crate::seed::SeededRng;
-use crate::server::Serving;
-use crate::server::gate::Gate;
+use crate::serving::Serving;
 use crate::settings::Settings;
-use crate::shared::Shared;
 use crate::store::Store;
 use crate::sync::lock;
 use crate::users::{Token, User};

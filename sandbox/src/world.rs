@@ -7,10 +7,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::{Tls, normal_context};
-use crate::builder::WorldBuilder;
+use crate::environment::Shared;
 use crate::exchange::Exchange;
 use crate::handle::AppHandle;
-use crate::shared::Shared;
 use crate::store::OAuthFlags;
 use crate::sync::lock;
 
@@ -42,11 +41,6 @@ pub struct World {
 }
 
 impl World {
-    /// Describes a world.
-    pub fn builder() -> WorldBuilder {
-        WorldBuilder::default()
-    }
-
     /// An application.
     ///
     /// # Panics

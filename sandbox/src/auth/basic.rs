@@ -4,7 +4,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
-use super::{Caller, Scheme};
+use super::caller::{Caller, Scheme};
 use crate::http::{Reply, Request};
 use crate::instance::Instance;
 use crate::product::Product;

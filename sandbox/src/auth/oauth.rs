@@ -1,6 +1,6 @@
 //! The OAuth filter: signed requests of consumers.
 
-use super::{Caller, Scheme};
+use super::caller::{Caller, Scheme};
 use crate::http::{Reply, Request};
 use crate::instance::Instance;
 use crate::oauth::problem::OAuthProblem;
@@ -29,7 +29,7 @@ pub(super) fn identify(app: &Instance, request: &Request) -> Option<Result<Calle
         believed_url(app, request),
         request.header("authorization"),
         &request.query,
-        form(request).as_deref().unwrap_or_default(),
+        request.form_body().as_deref().unwrap_or_default(),
     )?;
     Some(verify(app, &signed).map_err(|problem| problem.reply(&app.base_url())))
 }
@@ -56,9 +56,4 @@ pub(crate) fn believed_url(app: &Instance, request: &Request) -> String {
     let origin = app.settings().seen_origin;
     let origin = origin.unwrap_or_else(|| format!("{}://{}", request.scheme, request.host));
     format!("{}{}", origin.trim_end_matches('/'), request.path)
-}
-
-pub(crate) fn form(request: &Request) -> Option<String> {
-    (request.media_type()? == "application/x-www-form-urlencoded")
-        .then(|| String::from_utf8_lossy(&request.body).into_owned())
 }

@@ -1,6 +1,6 @@
 //! Secure administrator sessions: Basic authentication passes, everything else has to elevate.
 
-use super::{Caller, Scheme};
+use super::caller::{Caller, Scheme};
 use crate::http::Reply;
 use crate::http::errors::Style;
 use crate::settings::Settings;

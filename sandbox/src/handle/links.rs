@@ -1,8 +1,8 @@
 //! Links, consumers and keys of an application, seen and changed past its interface.
 
-use super::AppHandle;
-use crate::oauth::dance::{self, ACCESS_TOKEN_LIFE};
+use super::application::AppHandle;
 use crate::oauth::keys;
+use crate::oauth::tokens::{self, ACCESS_TOKEN_LIFE};
 use crate::store::{AccessToken, Consumer, Legacy, Link, OAuthFlags};
 use crate::sync::lock;
 
@@ -158,7 +158,7 @@ impl AppHandle {
         let now = self.inner.now();
         let mut state = lock(&self.inner.state);
         let state = &mut *state;
-        let decided = dance::decide(
+        let decided = tokens::decide(
             &mut state.store,
             request_token,
             user,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::AppHandle;
+use super::application::AppHandle;
 use crate::store::{Consumer, Link, Store};
 use crate::sync::lock;
 

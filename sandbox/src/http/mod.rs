@@ -1,9 +1,10 @@
-//! Requests and answers, and the shapes in which the REST frameworks of the products write them.
+//! Requests and replies, and the representations in which the products write them.
 
+pub(crate) mod encoding;
 pub(crate) mod errors;
-pub(crate) mod negotiation;
-pub(crate) mod reply;
-pub(crate) mod request;
+mod negotiation;
+mod reply;
+mod request;
 pub(crate) mod xml;
 
 pub(crate) use negotiation::Format;

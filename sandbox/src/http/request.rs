@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use percent_encoding::percent_decode_str;
 
-use crate::oauth::base_string;
+use super::encoding;
 
 /// One request to an application, path relative to its context path.
 #[derive(Debug, Clone)]
@@ -64,7 +64,7 @@ impl Request {
 
     /// All values of a query parameter.
     pub(crate) fn parameters(&self, name: &str) -> Vec<String> {
-        let all = base_string::pairs(&self.query);
+        let all = encoding::pairs(&self.query);
         all.into_iter()
             .filter(|(other, _)| other == name)
             .map(|(_, value)| value)
@@ -89,6 +89,12 @@ impl Request {
             .next()
             .unwrap_or_default();
         Some(value.trim().to_ascii_lowercase()).filter(|value| !value.is_empty())
+    }
+
+    /// The body as text, when it is a form.
+    pub(crate) fn form_body(&self) -> Option<String> {
+        (self.media_type()? == "application/x-www-form-urlencoded")
+            .then(|| String::from_utf8_lossy(&self.body).into_owned())
     }
 
     /// The base URL that this request used.

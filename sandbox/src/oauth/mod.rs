@@ -1,9 +1,8 @@
-//! OAuth 1.0a as an Atlassian provider and consumer speak it: RSA-SHA1 only. The words are those of
-//! RFC 5849 (OAuth Core 1.0).
+//! OAuth 1.0a with RSA-SHA1, for both the provider and the consumer (RFC 5849).
 
 pub(crate) mod base_string;
-pub(crate) mod dance;
 pub(crate) mod keys;
 pub(crate) mod problem;
 pub(crate) mod sign;
+pub(crate) mod tokens;
 pub(crate) mod verify;

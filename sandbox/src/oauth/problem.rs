@@ -3,8 +3,8 @@
 
 use std::fmt::Write as _;
 
-use super::base_string::{encode, form};
 use crate::http::Reply;
+use crate::http::encoding::{encode, form};
 
 /// A refused OAuth request. Without a `code` the consumer and its signature are good, but the
 /// request may not go on (two-legged OAuth or impersonation off, or the user may not log in).

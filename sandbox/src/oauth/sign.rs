@@ -1,7 +1,8 @@
 //! The consumer's side: the `Authorization` header of a two- or three-legged request.
 
-use super::base_string::{base_string, encode, pairs};
+use super::base_string::base_string;
 use super::keys::KeyPair;
+use crate::http::encoding::{encode, pairs};
 
 /// What a signed request needs besides its target.
 pub(crate) struct Signer<'a> {

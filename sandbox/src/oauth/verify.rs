@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use super::base_string::{base_string, decode, pairs};
+use super::base_string::base_string;
 use super::keys;
 use super::problem::OAuthProblem;
+use crate::http::encoding::{decode, pairs};
 use crate::store::Store;
 
 const REQUIRED: [&str; 6] = [

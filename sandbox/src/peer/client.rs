@@ -4,7 +4,6 @@
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
 
-use bytes::Bytes;
 use http_body_util::{BodyExt as _, Full, Limited};
 use hyper_util::rt::TokioIo;
 use rustls::pki_types::ServerName;
@@ -14,97 +13,12 @@ use tokio::net::TcpStream;
 use url::{Host, Url};
 
 use super::failure::{NetFailure, NetKind, connect_failure, tls_failure};
+use super::message::{PeerAnswer, PeerRequest};
+use crate::certificate;
 use crate::instance::Instance;
-use crate::server::tls;
 use crate::settings::Trust;
 
 const MAX_ANSWER: usize = 16 * 1024 * 1024;
-
-/// A request to a peer.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct PeerRequest {
-    pub(crate) method: &'static str,
-    pub(crate) url: String,
-    pub(crate) headers: Vec<(&'static str, String)>,
-    pub(crate) body: Bytes,
-}
-
-impl PeerRequest {
-    pub(crate) fn new(method: &'static str, url: impl Into<String>) -> Self {
-        Self {
-            method,
-            url: url.into(),
-            headers: Vec::new(),
-            body: Bytes::new(),
-        }
-    }
-
-    pub(crate) fn header(mut self, name: &'static str, value: impl Into<String>) -> Self {
-        self.headers.push((name, value.into()));
-        self
-    }
-
-    pub(crate) fn json(self, value: &serde_json::Value) -> Self {
-        let mut request = self.header("Content-Type", "application/json");
-        request.body = value.to_string().into();
-        request
-    }
-}
-
-/// What a peer answered.
-#[derive(Debug, Clone)]
-pub(crate) struct PeerAnswer {
-    pub(crate) status: u16,
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) body: Bytes,
-}
-
-impl PeerAnswer {
-    pub(crate) fn header(&self, name: &str) -> Option<&str> {
-        let found = self
-            .headers
-            .iter()
-            .find(|(other, _)| other.eq_ignore_ascii_case(name));
-        found.map(|(_, value)| value.as_str())
-    }
-
-    pub(crate) fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
-    }
-
-    pub(crate) fn reason(&self) -> &'static str {
-        hyper::StatusCode::from_u16(self.status)
-            .ok()
-            .and_then(|status| status.canonical_reason())
-            .unwrap_or("Unknown")
-    }
-
-    /// What an `OAuth` challenge in the answer says.
-    pub(crate) fn oauth_challenge(&self) -> Challenge {
-        let challenge = self.headers.iter().find(|(name, value)| {
-            name.eq_ignore_ascii_case("www-authenticate") && value.starts_with("OAuth")
-        });
-        let Some((_, value)) = challenge else {
-            return Challenge::Absent;
-        };
-        let problem = value.split(',').find_map(|field| {
-            let (name, code) = field.trim().split_once('=')?;
-            (name == "oauth_problem").then(|| code.trim_matches('"').to_owned())
-        });
-        problem.map_or(Challenge::Silent, Challenge::Problem)
-    }
-}
-
-/// The `OAuth` challenge of an answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Challenge {
-    /// There is none.
-    Absent,
-    /// It names no problem.
-    Silent,
-    /// It names this `oauth_problem`.
-    Problem(String),
-}
 
 /// Sends a request; the application's trust store, clock and time-outs apply.
 pub(crate) async fn send(app: &Instance, request: PeerRequest) -> Result<PeerAnswer, NetFailure> {
@@ -188,7 +102,7 @@ async fn handshake(
     };
     let refused =
         |message: String| NetFailure::new(NetKind::Ssl, "javax.net.ssl.SSLException", message);
-    let config = ClientConfig::builder_with_provider(tls::provider())
+    let config = ClientConfig::builder_with_provider(certificate::provider())
         .with_safe_default_protocol_versions()
         .map_err(|error| refused(error.to_string()))?
         .with_root_certificates(roots)

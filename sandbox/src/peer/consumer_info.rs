@@ -1,6 +1,7 @@
 //! Reading the consumer that a peer says it is.
 
-use super::client::{self, PeerRequest};
+use super::client;
+use super::message::PeerRequest;
 use crate::http::xml;
 use crate::instance::Instance;
 use crate::oauth::keys;

@@ -1,10 +1,11 @@
 //! Requests that carry a link's own outgoing authentication.
 
-use super::client::{self, PeerAnswer, PeerRequest};
+use super::client;
 use super::failure::NetFailure;
+use super::message::{PeerAnswer, PeerRequest};
 use crate::auth::TRUSTED_HEADER;
+use crate::http::encoding::encode;
 use crate::instance::Instance;
-use crate::oauth::base_string::encode;
 use crate::oauth::sign::Signer;
 use crate::store::Link;
 

@@ -1,17 +1,10 @@
-//! The `applicationlink` resource in its three versions.
+//! Reads the `applicationlink` resource, and makes a link the primary one of its type.
 
-use std::time::Duration;
+use serde_json::{Value, json};
 
-use serde_json::{Map, Value, json};
-
-use super::call::{Answer, Call, flag, text};
+use super::call::{Answer, Call};
 use super::entity;
 use crate::http::Reply;
-use crate::id;
-use crate::peer::manifest;
-use crate::peer::signed::{self, UserAccess};
-use crate::product::{BUILT_IN_TYPES, Generation};
-use crate::store::Link;
 
 /// GET on the collection.
 pub(crate) fn list(call: &Call<'_>) -> Reply {
@@ -40,7 +33,7 @@ pub(crate) fn get(call: &Call<'_>, id: &str) -> Answer {
 
 /// GET `type/{typeId}`: primary first.
 pub(crate) fn of_type(call: &Call<'_>, type_id: &str) -> Answer {
-    known_type(call, type_id)?;
+    call.require_type(type_id)?;
     let mut links = call.store(|store| store.links.clone());
     links.retain(|link| link.type_id == type_id);
     links.sort_by_key(|link| !link.primary);
@@ -54,7 +47,7 @@ pub(crate) fn of_type(call: &Call<'_>, type_id: &str) -> Answer {
 
 /// GET `primary/{typeId}`
 pub(crate) fn primary(call: &Call<'_>, type_id: &str) -> Answer {
-    known_type(call, type_id)?;
+    call.require_type(type_id)?;
     let found = call.store(|store| {
         store
             .links
@@ -84,242 +77,5 @@ pub(crate) fn make_primary(call: &Call<'_>, id: &str) -> Answer {
             .exception("java.lang.NullPointerException", "null"));
     }
     let message = format!("Application '{id}' is now the primary one of its type");
-    Ok(updated(call, &id, &message))
-}
-
-/// PUT on the collection (2.0 and later): nothing is asked of the peer but, afterwards, its
-/// manifest and capabilities, whose failure does not matter.
-pub(crate) async fn create(call: &Call<'_>) -> Answer {
-    let fields = call.body(true)?;
-    let link = read(call, &fields, None)?;
-    if call.store(|store| store.link(&link.id).is_some()) {
-        let message = format!("An application link to {} exists already", link.rpc_url);
-        return Ok(call.style.error_list(400, &[&message], &[]));
-    }
-    let id = call.store(|store| store.add(link));
-    after_creation(call, &id).await;
-    Ok(created(call, &id))
-}
-
-/// PUT `{id}` (1.0): creates or updates, after the manifest at the application URL was read.
-pub(crate) async fn create_or_update(call: &Call<'_>, path_id: &str) -> Answer {
-    call.id_v1(path_id)?;
-    let fields = call.body(true)?;
-    let Some(body_id) = text(&fields, "id") else {
-        return Ok(call.style.exception("java.lang.NullPointerException", "id"));
-    };
-    let body_id = call.id_v1(&body_id)?;
-    let link = read(call, &fields, Some(body_id))?;
-    if manifest::fetch(call.app, &link.rpc_url).await.is_err() {
-        let message = format!("The application at {} is not reachable", link.rpc_url);
-        return Ok(call.style.error_list(400, &[&message], &[]));
-    }
-    if call.store(|store| store.link(&link.id).is_some()) {
-        return update_stored(call, &link, flag(&fields, "isPrimary"));
-    }
-    let id = call.store(|store| store.add(link));
-    after_creation(call, &id).await;
-    Ok(created(call, &id))
-}
-
-/// POST `{id}` (2.0 and later).
-pub(crate) fn update(call: &Call<'_>, id: &str) -> Answer {
-    let id = call.id_v1(id)?;
-    let fields = call.body(true)?;
-    let link = read(call, &fields, Some(id.clone()))?;
-    if call.store(|store| store.link(&id).is_none()) {
-        return Ok(call.style.error_list(
-            400,
-            &[&format!("No application link with id {id}")],
-            &[],
-        ));
-    }
-    update_stored(call, &link, flag(&fields, "isPrimary"))
-}
-
-fn update_stored(call: &Call<'_>, new: &Link, primary: bool) -> Answer {
-    let (old, name_taken) = call.store(|store| {
-        let taken = store
-            .links
-            .iter()
-            .any(|other| other.id != new.id && other.name == new.name);
-        (store.link(&new.id).cloned(), taken)
-    });
-    let Some(old) = old else {
-        return Err(call
-            .style
-            .error_list(400, &["No such application link"], &[]));
-    };
-    // The oldest versions check nothing here, and let the application URL change.
-    if call.settings.generation > Generation::Ancient {
-        refused_update(call, &old, new, name_taken)?;
-    }
-    call.store(|store| {
-        if let Some(link) = store.link_mut(&new.id) {
-            link.name.clone_from(&new.name);
-            link.display_url.clone_from(&new.display_url);
-            link.rpc_url.clone_from(&new.rpc_url);
-        }
-        if primary {
-            store.make_primary(&new.id);
-        }
-    });
-    Ok(updated(
-        call,
-        &new.id,
-        &format!("Updated application with id '{}'", new.id),
-    ))
-}
-
-fn refused_update(call: &Call<'_>, old: &Link, new: &Link, name_taken: bool) -> Result<(), Reply> {
-    if old.system && !call.caller.is_sysadmin() {
-        return Err(call.style.status(
-            403,
-            "Only a system administrator may change a system application link",
-        ));
-    }
-    if name_taken {
-        let message = format!("The name '{}' is already in use", new.name);
-        return Err(call.style.error_list(400, &[&message], &[]));
-    }
-    if old.rpc_url != new.rpc_url {
-        let message = "Cannot update the RPC URL of an application link, relocate it instead";
-        return Err(call.style.error_list(400, &[message], &[]));
-    }
-    Ok(())
-}
-
-/// The link of a body. Its id: derived from the URL for the generic type or when there is none.
-fn read(call: &Call<'_>, fields: &Map<String, Value>, id: Option<String>) -> Result<Link, Reply> {
-    let absent = |field: &str| {
-        call.style
-            .exception("java.lang.NullPointerException", field)
-    };
-    let type_id = text(fields, "typeId").ok_or_else(|| absent("typeId"))?;
-    known_type(call, &type_id)?;
-    let rpc_url = text(fields, "rpcUrl").ok_or_else(|| absent("rpcUrl"))?;
-    let name = text(fields, "name").ok_or_else(|| absent("name"))?;
-    let display_url = text(fields, "displayUrl").unwrap_or_else(|| rpc_url.clone());
-    for url in [&rpc_url, &display_url] {
-        if url::Url::parse(url).is_err() {
-            return Err(call
-                .style
-                .error_list(400, &[&format!("Not a valid URI: {url}")], &[]));
-        }
-    }
-    let id = match id {
-        Some(id) => id,
-        None if type_id == "generic" => id::url_id(&rpc_url),
-        None => match text(fields, "id") {
-            Some(id) => call.id_v1(&id)?,
-            None => id::url_id(&rpc_url),
-        },
-    };
-    let mut link = Link::new(&id, &type_id, &name, &rpc_url);
-    link.display_url = display_url;
-    link.primary = flag(fields, "isPrimary");
-    Ok(link)
-}
-
-/// Refuses a type that nothing here provides.
-pub(crate) fn known_type(call: &Call<'_>, type_id: &str) -> Result<(), Reply> {
-    if BUILT_IN_TYPES.contains(&type_id)
-        || call
-            .settings
-            .extra_types
-            .iter()
-            .any(|extra| extra == type_id)
-    {
-        return Ok(());
-    }
-    let message = format!("The application type {type_id} is not installed");
-    Err(call.style.error_list(400, &[&message], &[]))
-}
-
-/// What listens for new links: the peer's manifest and capabilities are read, failures swallowed.
-pub(crate) async fn after_creation(call: &Call<'_>, id: &str) {
-    if !call.settings.generation.has_status() {
-        return;
-    }
-    let link = call.store(|store| store.link(id).cloned());
-    if let Some(link) = link.filter(|link| link.type_id != "generic") {
-        let _ = manifest::capabilities(call.app, &link, Duration::ZERO).await;
-    }
-}
-
-fn created(call: &Call<'_>, id: &str) -> Reply {
-    let href = call.href(&format!("applicationlink/{id}"));
-    call.style
-        .resources(201, "", Some(("resources-created", &href)))
-}
-
-fn updated(call: &Call<'_>, id: &str, message: &str) -> Reply {
-    let href = call.href(&format!("applicationlink/{id}"));
-    call.style
-        .resources(200, message, Some(("resources-updated", &href)))
-}
-
-/// DELETE `{id}`, at the peer first with `reciprocate=true`.
-pub(crate) async fn delete(call: &Call<'_>, id: &str) -> Answer {
-    let id = call.id_v1(id)?;
-    let Some(link) = call.store(|store| store.link(&id).cloned()) else {
-        return Ok(call
-            .style
-            .status(404, &format!("No application with id '{id}'")));
-    };
-    if link.system && !call.caller.is_sysadmin() {
-        let text = "Only a system administrator may delete a system application link";
-        return Ok(call.style.status(403, text));
-    }
-    if call.request.flag("reciprocate") {
-        delete_at_peer(call, &link).await?;
-    }
-    remove(call, &id);
-    Ok(call
-        .style
-        .status(200, &format!("Deleted application with id '{id}'")))
-}
-
-/// Removes a link here, and its consumer where that is switched on.
-pub(crate) fn remove(call: &Call<'_>, id: &str) -> Option<Link> {
-    call.store(|store| {
-        if call.settings.delete_removes_consumer {
-            store.remove_consumer(id);
-        }
-        store.remove(id)
-    })
-}
-
-async fn delete_at_peer(call: &Call<'_>, link: &Link) -> Result<(), Reply> {
-    let user = call.user();
-    let path = format!("/rest/applinks/1.0/applicationlink/{}", call.app.id());
-    let sent = match signed::for_user(link, &user) {
-        UserAccess::TokenMissing => {
-            let url = signed::authorisation_url(call.app, link);
-            return Err(call
-                .style
-                .status(401, &format!("Credentials are required: {url}")));
-        }
-        UserAccess::As(speaker) => signed::send(call.app, link, "DELETE", &path, speaker).await,
-        UserAccess::NotConfigured => {
-            let url = format!("{}{path}", link.rpc_url.trim_end_matches('/'));
-            let request = crate::peer::client::PeerRequest::new("DELETE", url);
-            crate::peer::client::send(call.app, request).await
-        }
-    };
-    match sent {
-        Ok(answer) if answer.status == 200 => Ok(()),
-        Ok(answer) => {
-            let text = format!(
-                "Failed to delete the reciprocal link: Received {} - {}",
-                answer.status,
-                answer.reason()
-            );
-            Err(call.style.status(500, &text))
-        }
-        Err(failure) => Err(call.style.status(
-            500,
-            &format!("Failed to delete the reciprocal link: {failure}"),
-        )),
-    }
+    Ok(entity::updated(call, &id, &message))
 }

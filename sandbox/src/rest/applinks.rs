@@ -4,10 +4,11 @@ use serde_json::{Map, Value, json};
 
 use super::call::{Answer, Call, flag, text};
 use super::entity::icon;
+use super::link_deletion;
 use super::manifest::remote_json;
 use crate::http::Reply;
 use crate::http::errors::RestError;
-use crate::peer::manifest;
+use crate::peer::capabilities;
 use crate::product::BUILT_IN_TYPES;
 use crate::store::Link;
 
@@ -75,7 +76,7 @@ async fn datum(call: &Call<'_>, link: &Link, key: &str) -> Value {
         "webItems" | "webPanels" => json!([]),
         "capabilities" | "applicationVersion" => {
             let found =
-                manifest::capabilities(call.app, link, call.settings.capabilities_age).await;
+                capabilities::capabilities(call.app, link, call.settings.capabilities_age).await;
             let value = remote_json(call, &found);
             if key == "capabilities" {
                 value
@@ -179,6 +180,6 @@ fn validate(call: &Call<'_>, id: &str, fields: &Map<String, Value>) -> Vec<RestE
 pub(crate) fn delete(call: &Call<'_>, id: &str) -> Answer {
     call.admin_v3()?;
     let id = call.id_v3(id)?;
-    super::applicationlink::remove(call, &id).ok_or_else(|| call.unknown_v3(&id))?;
+    link_deletion::remove(call, &id).ok_or_else(|| call.unknown_v3(&id))?;
     Ok(Reply::new(204))
 }

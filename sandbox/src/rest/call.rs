@@ -8,6 +8,7 @@ use crate::auth::{self, Caller, websudo};
 use crate::http::errors::{RestError, Style};
 use crate::http::{Reply, Request, xml};
 use crate::instance::Instance;
+use crate::product::BUILT_IN_TYPES;
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::sync::lock;
@@ -166,9 +167,30 @@ impl Call<'_> {
         }
     }
 
+    /// Refuses an application type that neither the product nor a plugin provides.
+    pub(crate) fn require_type(&self, type_id: &str) -> Result<(), Reply> {
+        let extra = &self.settings.extra_types;
+        if BUILT_IN_TYPES.contains(&type_id) || extra.iter().any(|extra| extra == type_id) {
+            return Ok(());
+        }
+        let message = format!("The application type {type_id} is not installed");
+        Err(self.style.error_list(400, &[&message], &[]))
+    }
+
     pub(crate) fn entity(&self, status: u16, root: &str, value: &Value) -> Reply {
         self.style.format.write(status, root, value)
     }
+}
+
+/// The framework's answer for a path that no resource has.
+pub(crate) fn not_found(style: Style, request: &Request) -> Reply {
+    let uri = format!("{}://{}{}", request.scheme, request.host, request.path);
+    style.status(404, &format!("null for uri: {uri}"))
+}
+
+/// The framework's answer for a method that the resource does not have.
+pub(crate) fn not_allowed(style: Style) -> Reply {
+    style.status(405, "HTTP 405 Method Not Allowed")
 }
 
 /// A text field; `None` when absent or null.

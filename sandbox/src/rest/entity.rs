@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use super::call::Call;
+use crate::http::Reply;
 use crate::store::Link;
 
 /// `ApplicationLinkEntity` of a link, with a self link of the version that was called.
@@ -38,4 +39,18 @@ pub(crate) fn icon(base: &str, type_id: &str, size: u32) -> String {
     format!(
         "{base}/download/resources/com.atlassian.applinks.applinks-plugin:applinks-images/images/types/{size}{type_id}.png"
     )
+}
+
+/// The answer that names a new link.
+pub(crate) fn created(call: &Call<'_>, id: &str) -> Reply {
+    let href = call.href(&format!("applicationlink/{id}"));
+    call.style
+        .resources(201, "", Some(("resources-created", &href)))
+}
+
+/// The answer that names a changed link.
+pub(crate) fn updated(call: &Call<'_>, id: &str, message: &str) -> Reply {
+    let href = call.href(&format!("applicationlink/{id}"));
+    call.style
+        .resources(200, message, Some(("resources-updated", &href)))
 }

@@ -7,9 +7,10 @@ use serde_json::{Map, Value, json};
 use super::call::{Answer, Call};
 use super::entity::icon;
 use crate::http::Reply;
+use crate::peer::capabilities;
 use crate::peer::manifest::{self, NoManifest};
 use crate::product::Generation;
-use crate::store::{Capabilities, class};
+use crate::store::{PeerCapabilities, class};
 
 const PLACEHOLDER: &str = "placeholder.to.ensure.backwards.compatibility";
 
@@ -105,7 +106,7 @@ pub(crate) async fn remote(call: &Call<'_>, id: &str) -> Answer {
     let link = call
         .store(|store| store.link(&id).cloned())
         .ok_or_else(|| call.unknown_v3(&id))?;
-    let found = manifest::capabilities(call.app, &link, max_age).await;
+    let found = capabilities::capabilities(call.app, &link, max_age).await;
     Ok(Reply::json(200, &remote_json(call, &found)))
 }
 
@@ -136,10 +137,10 @@ fn max_age(call: &Call<'_>) -> Result<Duration, Reply> {
 }
 
 /// The remote capabilities as an object.
-pub(crate) fn remote_json(call: &Call<'_>, found: &Capabilities) -> Value {
+pub(crate) fn remote_json(call: &Call<'_>, found: &PeerCapabilities) -> Value {
     let version = |text: &Option<String>| {
         let Some(text) = text else { return Value::Null };
-        let [major, minor, bugfix] = manifest::numbers(text).unwrap_or_default();
+        let [major, minor, bugfix] = capabilities::numbers(text).unwrap_or_default();
         let suffix = text
             .split_once('-')
             .map(|(_, suffix)| suffix)

@@ -5,15 +5,14 @@ use std::time::Duration;
 use serde_json::json;
 
 use super::call::{Answer, Call};
-use super::status;
+use super::directions::{set_incoming, set_outgoing};
 use crate::auth::websudo;
 use crate::http::Reply;
 use crate::http::errors::RestError;
-use crate::peer::manifest;
-use crate::peer::remote::Remote;
+use crate::peer::administrator::Remote;
+use crate::peer::capabilities;
 use crate::peer::signed::{self, Speaker};
-use crate::peer::status::Config;
-use crate::store::{Legacy, Link, OAuthFlags, class};
+use crate::store::{AuthConfig, Legacy, Link, OAuthFlags, PeerCapabilities, class};
 
 /// POST `migration/{id}`
 pub(crate) async fn migrate(call: &Call<'_>, id: &str) -> Answer {
@@ -23,17 +22,17 @@ pub(crate) async fn migrate(call: &Call<'_>, id: &str) -> Answer {
     let link = call
         .store(|store| store.link(&id).cloned())
         .ok_or_else(|| call.unknown_v3(&id))?;
-    let known = manifest::capabilities(call.app, &link, Duration::ZERO).await;
+    let known = capabilities::capabilities(call.app, &link, Duration::ZERO).await;
     let legacy = link.all_legacy();
-    let now = call.store(|store| Config {
+    let now = call.store(|store| AuthConfig {
         incoming: store.incoming(&link),
         outgoing: link.outgoing(),
     });
-    let wanted = Config {
+    let new = AuthConfig {
         incoming: target(now.incoming, legacy.trusted_incoming, false),
         outgoing: target(now.outgoing, legacy.trusted_outgoing, legacy.basic_outgoing),
     };
-    if wanted.incoming.two_loi || wanted.outgoing.two_loi {
+    if new.incoming.two_loi || new.outgoing.two_loi {
         call.sysadmin_v3()?;
     }
     let failed = |details: String| {
@@ -45,11 +44,11 @@ pub(crate) async fn migrate(call: &Call<'_>, id: &str) -> Answer {
         call.style.rest_errors(409, &[error])
     };
     if legacy.any() {
-        at_peer(call, &link, wanted, &known).await.map_err(failed)?;
-        status::incoming(call, &link, wanted.incoming)
+        at_peer(call, &link, new, &known).await.map_err(failed)?;
+        set_incoming(call, &link, new.incoming)
             .await
             .map_err(failed)?;
-        status::outgoing(call, &id, wanted.outgoing);
+        set_outgoing(call, &id, new.outgoing);
         call.store(|store| {
             if let Some(link) = store.link_mut(&id) {
                 link.remove_legacy();
@@ -57,8 +56,8 @@ pub(crate) async fn migrate(call: &Call<'_>, id: &str) -> Answer {
         });
     }
     let value = json!({
-        "incoming": wanted.incoming.json(),
-        "outgoing": wanted.outgoing.json(),
+        "incoming": new.incoming.json(),
+        "outgoing": new.outgoing.json(),
         "capabilities": known.names,
     });
     Ok(Reply::json(200, &value))
@@ -77,8 +76,8 @@ fn target(now: OAuthFlags, trusted: bool, basic: bool) -> OAuthFlags {
 async fn at_peer(
     call: &Call<'_>,
     link: &Link,
-    wanted: Config,
-    known: &crate::store::Capabilities,
+    new: AuthConfig,
+    known: &PeerCapabilities,
 ) -> Result<(), String> {
     let Legacy {
         trusted_outgoing, ..
@@ -95,7 +94,7 @@ async fn at_peer(
     };
     if let Some(speaker) = speaker {
         let path = format!("/rest/applinks/3.0/status/{}/oauth", call.app.id());
-        let body = json!({"incoming": wanted.outgoing.json(), "outgoing": wanted.incoming.json()});
+        let body = new.mirrored().json();
         let sent = signed::send_body(call.app, link, "PUT", &path, speaker, Some(&body)).await;
         return match sent {
             Ok(answer) if answer.status == 204 => Ok(()),
@@ -118,16 +117,9 @@ async fn at_peer(
         user,
         password,
     };
-    if remote.configure(known, wanted).await {
+    if remote.configure(known, new).await {
         Ok(())
     } else {
         Err("the remote application refused".to_owned())
-    }
-}
-
-/// What a peer that came over Trusted Applications leaves behind: no legacy authentication.
-pub(crate) fn settle(call: &Call<'_>, id: &str) {
-    if call.caller.scheme == crate::auth::Scheme::Trusted {
-        call.store(|store| store.link_mut(id).map(Link::remove_legacy));
     }
 }

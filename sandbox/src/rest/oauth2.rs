@@ -1,9 +1,9 @@
 //! Registered OAuth 2.0 clients: `/rest/oauth2/{1.0|latest}/client`.
 
 use serde_json::{Map, Value, json};
-use url::Url;
 
 use super::call::text;
+use super::oauth2_rules::{scopes, validate};
 use crate::auth::Caller;
 use crate::http::{Reply, Request};
 use crate::instance::Instance;
@@ -12,38 +12,10 @@ use crate::seed::SeededRng;
 use crate::store::OAuth2Client;
 use crate::sync::lock;
 
-const MAX_REDIRECT: usize = 450;
-
 fn exists(app: &Instance) -> bool {
     match (app.product, app.settings().generation) {
         (Product::Fecru, _) | (Product::Crowd, Generation::Classic) => false,
         (_, generation) => generation >= Generation::Classic,
-    }
-}
-
-fn scopes(product: Product, generation: Generation) -> &'static [&'static str] {
-    match product {
-        Product::Jira if generation >= Generation::Modern => &[
-            "READ",
-            "WRITE",
-            "ADMIN",
-            "SYSTEM_ADMIN",
-            "READ_ALL",
-            "MANAGE_SUBSCRIPTIONS",
-        ],
-        Product::Bamboo => &["READ", "TRIGGER", "USER"],
-        Product::Bitbucket => &[
-            "PUBLIC_REPOS",
-            "ACCOUNT_WRITE",
-            "REPO_READ",
-            "REPO_WRITE",
-            "REPO_ADMIN",
-            "PROJECT_ADMIN",
-            "ADMIN_WRITE",
-            "SYSTEM_ADMIN",
-        ],
-        Product::Crowd => &["USER", "SYSTEM_ADMIN"],
-        _ => &["READ", "WRITE", "ADMIN", "SYSTEM_ADMIN"],
     }
 }
 
@@ -209,48 +181,6 @@ fn create(app: &Instance, request: &Request, user: &str) -> Reply {
 
 fn secret(random: &mut SeededRng) -> String {
     random.text(64).to_lowercase()
-}
-
-fn validate(scopes: &[&str], others: &[OAuth2Client], client: &OAuth2Client) -> Option<Reply> {
-    let refuse = |field: &str, why: &str| {
-        Some(Reply::json(
-            400,
-            &json!({"message": why, "errors": { field: [why] }}),
-        ))
-    };
-    if client.name.is_empty() {
-        return refuse("name", "The name must not be blank.");
-    }
-    if others
-        .iter()
-        .any(|other| other.id != client.id && other.name == client.name)
-    {
-        return refuse("name", "The name is already in use.");
-    }
-    if client.redirects.is_empty() {
-        return refuse("redirects", "At least one redirect URL is needed.");
-    }
-    if !client
-        .redirects
-        .iter()
-        .all(|redirect| good_redirect(redirect))
-    {
-        return refuse("redirects", "A redirect URL is not valid.");
-    }
-    if !scopes.contains(&client.scope.as_str()) {
-        return refuse("scope", "There is no such scope.");
-    }
-    None
-}
-
-/// Absolute, short, without a fragment; plain HTTP to `localhost` only, which `127.0.0.1` is not.
-fn good_redirect(text: &str) -> bool {
-    let Ok(url) = Url::parse(text) else {
-        return false;
-    };
-    text.len() <= MAX_REDIRECT
-        && url.fragment().is_none()
-        && (url.scheme() != "http" || url.host_str() == Some("localhost"))
 }
 
 fn update(app: &Instance, request: &Request, id: &str) -> Reply {

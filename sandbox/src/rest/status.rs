@@ -3,11 +3,13 @@
 use serde_json::{Map, Value, json};
 
 use super::call::{Answer, Call};
+use super::directions::{set_incoming, set_outgoing};
+use crate::auth::Scheme;
 use crate::http::Reply;
+use crate::http::encoding::encode;
 use crate::http::errors::RestError;
-use crate::peer::consumer_info;
-use crate::peer::status::{self, Config, flags_of};
-use crate::store::{Link, OAuthFlags};
+use crate::peer::status;
+use crate::store::{AuthConfig, Link, OAuthFlags};
 
 /// GET `status/{id}`
 pub(crate) async fn get(call: &Call<'_>, id: &str) -> Answer {
@@ -28,7 +30,7 @@ pub(crate) async fn get(call: &Call<'_>, id: &str) -> Answer {
         .and_then(|problem| problem.authorisation.as_mut());
     if let (Some(uri), Some(callback)) = (authorisation, callback) {
         uri.push_str("&authorisationCallback=");
-        uri.push_str(&crate::oauth::base_string::encode(&callback));
+        uri.push_str(&encode(&callback));
     }
     let error = verdict
         .problem
@@ -43,10 +45,10 @@ pub(crate) async fn get(call: &Call<'_>, id: &str) -> Answer {
             }),
         ),
         ("working", Value::from(verdict.problem.is_none())),
-        ("localAuthentication", config_json(verdict.local)),
+        ("localAuthentication", verdict.local.json()),
         (
             "remoteAuthentication",
-            verdict.remote.map_or(Value::Null, config_json),
+            verdict.remote.map_or(Value::Null, AuthConfig::json),
         ),
         ("error", error),
     ]);
@@ -57,13 +59,13 @@ pub(crate) async fn get(call: &Call<'_>, id: &str) -> Answer {
 pub(crate) fn get_oauth(call: &Call<'_>, id: &str) -> Answer {
     let id = call.id_v3(id)?;
     let (_, config) = config(call, &id)?;
-    Ok(Reply::json(200, &config_json(config)))
+    Ok(Reply::json(200, &config.json()))
 }
 
-fn config(call: &Call<'_>, id: &str) -> Result<(Link, Config), Reply> {
+fn config(call: &Call<'_>, id: &str) -> Result<(Link, AuthConfig), Reply> {
     let found = call.store(|store| {
         let link = store.link(id)?.clone();
-        let config = Config {
+        let config = AuthConfig {
             incoming: store.incoming(&link),
             outgoing: link.outgoing(),
         };
@@ -72,21 +74,17 @@ fn config(call: &Call<'_>, id: &str) -> Result<(Link, Config), Reply> {
     found.ok_or_else(|| call.unknown_v3(id))
 }
 
-fn config_json(config: Config) -> Value {
-    json!({"incoming": config.incoming.json(), "outgoing": config.outgoing.json()})
-}
-
 /// PUT `status/{id}/oauth`
 pub(crate) async fn put_oauth(call: &Call<'_>, id: &str) -> Answer {
     call.admin_v3()?;
     let id = call.id_v3(id)?;
     let fields = call.body(false)?;
-    let wanted = wanted(call, &fields)?;
+    let new = read_config(call, &fields)?;
     let (link, _) = config(call, &id)?;
-    if wanted.incoming.two_loi || wanted.outgoing.two_loi {
+    if new.incoming.two_loi || new.outgoing.two_loi {
         call.sysadmin_v3()?;
     }
-    incoming(call, &link, wanted.incoming)
+    set_incoming(call, &link, new.incoming)
         .await
         .map_err(|details| {
             let mut error = RestError::new(format!(
@@ -96,21 +94,21 @@ pub(crate) async fn put_oauth(call: &Call<'_>, id: &str) -> Answer {
             error.details = Some(vec![details]);
             call.style.rest_errors(409, &[error])
         })?;
-    outgoing(call, &id, wanted.outgoing);
-    super::migration::settle(call, &id);
+    set_outgoing(call, &id, new.outgoing);
+    remove_legacy_for_trusted_peer(call, &id);
     Ok(Reply::new(204))
 }
 
-fn wanted(call: &Call<'_>, fields: &Map<String, Value>) -> Result<Config, Reply> {
+fn read_config(call: &Call<'_>, fields: &Map<String, Value>) -> Result<AuthConfig, Reply> {
     let mut errors = Vec::new();
     let mut direction = |name: &str| {
-        let flags = fields.get(name).and_then(flags_of);
+        let flags = fields.get(name).and_then(OAuthFlags::from_json);
         if flags.is_none() {
             errors.push(RestError::on(name, format!("'{name}' is required.")));
         }
         flags.unwrap_or_default().normalised()
     };
-    let config = Config {
+    let config = AuthConfig {
         incoming: direction("incoming"),
         outgoing: direction("outgoing"),
     };
@@ -121,33 +119,10 @@ fn wanted(call: &Call<'_>, fields: &Map<String, Value>) -> Result<Config, Reply>
     }
 }
 
-/// Sets the incoming direction: the stored consumer is used again, otherwise the peer's own
-/// description is fetched; off removes the consumer.
-pub(crate) async fn incoming(
-    call: &Call<'_>,
-    link: &Link,
-    flags: OAuthFlags,
-) -> Result<(), String> {
-    if !flags.enabled {
-        call.store(|store| store.remove_consumer(&link.id));
-        return Ok(());
+/// A peer that used Trusted Applications for its own migration needs no legacy authentication here
+/// any more.
+fn remove_legacy_for_trusted_peer(call: &Call<'_>, id: &str) {
+    if call.caller.scheme == Scheme::Trusted {
+        call.store(|store| store.link_mut(id).map(Link::remove_legacy));
     }
-    let stored = call.store(|store| store.consumer_of(link).cloned());
-    let mut consumer = match stored {
-        Some(consumer) => consumer,
-        None => consumer_info::fetch(call.app, &link.rpc_url).await?,
-    };
-    consumer.two_lo = flags.two_lo;
-    consumer.two_loi = flags.two_loi;
-    call.store(|store| store.set_consumer(&link.id, consumer));
-    Ok(())
-}
-
-/// Sets the outgoing direction.
-pub(crate) fn outgoing(call: &Call<'_>, id: &str, flags: OAuthFlags) {
-    call.store(|store| {
-        if let Some(link) = store.link_mut(id) {
-            link.set_outgoing(flags);
-        }
-    });
 }

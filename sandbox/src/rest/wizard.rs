@@ -5,13 +5,15 @@ use std::time::Duration;
 use serde_json::{Map, Value, json};
 
 use super::call::{Answer, Call, flag, text};
-use super::{applicationlink, entity, status};
+use super::directions::{set_incoming, set_outgoing};
+use super::{entity, link_edit};
 use crate::http::Reply;
+use crate::http::encoding::encode;
 use crate::id;
+use crate::peer::administrator::Remote;
+use crate::peer::capabilities;
 use crate::peer::manifest::{self, NoManifest};
-use crate::peer::remote::Remote;
-use crate::peer::status::Config;
-use crate::store::{Link, OAuthFlags};
+use crate::store::{AuthConfig, Link, OAuthFlags};
 
 #[expect(clippy::struct_excessive_bools, reason = "the check boxes of the page")]
 struct Form {
@@ -48,7 +50,7 @@ pub(crate) async fn create(call: &mut Call<'_>) -> Answer {
     link.primary = form.primary;
     link.id = local_id(call, &form).await?;
     let id = call.store(|store| store.add(link));
-    applicationlink::after_creation(call, &id).await;
+    link_edit::after_creation(call, &id).await;
     let configured = form.two_way && auto_configure(call, &remote, &form, &id).await;
     let successful = configured || !form.two_way;
     let made = call.store(|store| store.link(&id).cloned());
@@ -95,7 +97,7 @@ fn validate(call: &Call<'_>, form: &Form) -> Result<(), Reply> {
             "application-name",
         );
     }
-    if applicationlink::known_type(call, &form.type_id).is_err() {
+    if call.require_type(&form.type_id).is_err() {
         return refuse("The application type is not installed", "application-types");
     }
     if form.same_users && !call.caller.is_sysadmin() {
@@ -176,21 +178,21 @@ async fn auto_configure(call: &Call<'_>, remote: &Remote<'_>, form: &Form, id: &
     } else {
         OAuthFlags::OAUTH
     };
-    let config = Config {
+    let config = AuthConfig {
         incoming: flags,
         outgoing: flags,
     };
     let Some(link) = call.store(|store| store.link(id).cloned()) else {
         return false;
     };
-    let known = manifest::capabilities(call.app, &link, Duration::from_secs(3600)).await;
+    let known = capabilities::capabilities(call.app, &link, Duration::from_secs(3600)).await;
     if !remote.configure(&known, config).await {
         return false;
     }
-    if status::incoming(call, &link, flags).await.is_err() {
+    if set_incoming(call, &link, flags).await.is_err() {
         return false;
     }
-    status::outgoing(call, id, flags);
+    set_outgoing(call, id, flags);
     true
 }
 
@@ -220,7 +222,7 @@ pub(crate) async fn details(call: &mut Call<'_>) -> Answer {
     let path = format!(
         "/rest/applinks/1.0/authenticationinfo/id/{}/url/check?url={}",
         call.app.id(),
-        crate::oauth::base_string::encode(&own_url)
+        encode(&own_url)
     );
     let reached = remote.send("GET", &path, None).await;
     if reached

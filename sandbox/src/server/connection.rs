@@ -15,14 +15,14 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
-use super::crew::Crew;
-use super::flood::{Flood, Payload};
-use super::gate::{Outgoing, Verdict};
-use super::wire::{Order, SharedOrders, Socket, Wire};
+use super::pipeline;
+use super::tasks::RequestTasks;
 use crate::exchange::Exchange;
+use crate::fault::body::{Flood, Payload};
+use crate::fault::injector::{Outgoing, Verdict};
+use crate::fault::stream::{Order, SharedOrders, Socket, Wire};
 use crate::http::{Reply, Request};
 use crate::instance::Instance;
-use crate::pipeline;
 use crate::sync::lock;
 
 /// The largest body that is read.
@@ -37,7 +37,7 @@ pub(crate) async fn serve(
     stream: TcpStream,
     peer: SocketAddr,
     tls: Option<TlsAcceptor>,
-    crew: Crew,
+    tasks: RequestTasks,
 ) {
     let _ = stream.set_nodelay(true);
     let mut first = [0_u8];
@@ -49,7 +49,7 @@ pub(crate) async fn serve(
     let sender = app.shared.sender((peer.port(), port));
     match tls {
         None if speaks_tls => bad_request(stream, "Bad Request").await,
-        None => requests(app, stream, sender, "http", crew).await,
+        None => requests(app, stream, sender, "http", tasks).await,
         Some(_) if !speaks_tls => {
             bad_request(
                 stream,
@@ -59,7 +59,7 @@ pub(crate) async fn serve(
         }
         Some(acceptor) => {
             if let Ok(stream) = acceptor.accept(stream).await {
-                requests(app, stream, sender, "https", crew).await;
+                requests(app, stream, sender, "https", tasks).await;
             }
         }
     }
@@ -85,7 +85,7 @@ async fn requests<S>(
     stream: S,
     sender: Option<String>,
     scheme: &'static str,
-    crew: Crew,
+    tasks: RequestTasks,
 ) where
     S: AsyncRead + AsyncWrite + Socket + Unpin + Send + 'static,
 {
@@ -93,13 +93,13 @@ async fn requests<S>(
     let wire = TokioIo::new(Wire::new(stream, orders.clone()));
     let used = AtomicBool::new(false);
     let service = service_fn(move |request| {
-        let (app, orders, crew) = (app.clone(), orders.clone(), crew.clone());
+        let (app, orders, tasks) = (app.clone(), orders.clone(), tasks.clone());
         let line = Line {
             sender: sender.clone(),
             scheme,
             reused: used.swap(true, Ordering::SeqCst),
         };
-        async move { answer(app, request, line, &orders, &crew).await }
+        async move { answer(app, request, line, &orders, &tasks).await }
     });
     let _ = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
@@ -132,7 +132,7 @@ async fn answer(
     incoming: hyper::Request<Incoming>,
     line: Line,
     orders: &SharedOrders,
-    crew: &Crew,
+    tasks: &RequestTasks,
 ) -> Result<hyper::Response<Payload>, Closed> {
     let in_flight = app.load.enter();
     let request = read(&app, incoming, line).await?;
@@ -149,7 +149,7 @@ async fn answer(
         drop(in_flight);
         outgoing
     };
-    match crew.carry_out(work).await {
+    match tasks.carry_out(work).await {
         None => Err(Closed),
         Some(Outgoing::Close(ordered)) => {
             *lock(orders) = ordered;

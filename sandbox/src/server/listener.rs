@@ -1,46 +1,20 @@
-//! Binding and releasing a port.
+//! Binds the port of an application and accepts its connections.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::sync::mpsc::{Sender, channel};
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
 
 use tokio::net::{TcpListener, TcpSocket};
-use tokio::task::{AbortHandle, JoinSet};
+use tokio::task::JoinSet;
 
 use super::connection;
-use super::crew::Crew;
+use super::tasks::RequestTasks;
 use crate::instance::Instance;
+use crate::serving::Serving;
 use crate::sync::lock;
 
 const BACKLOG: u32 = 1024;
-
-/// A port being served; dropped, it is closed with all its connections.
-#[derive(Debug)]
-pub(crate) struct Serving {
-    task: AbortHandle,
-    crew: Arc<Mutex<JoinSet<()>>>,
-    /// Disconnects when the last task of the listener is gone.
-    gone: Mutex<Receiver<()>>,
-}
-
-impl Serving {
-    /// Closes the listener and its connections, and waits until they are closed.
-    pub(crate) fn close(self) {
-        self.task.abort();
-        lock(&self.crew).abort_all();
-        // Nothing is ever sent: this returns on disconnection. The limit only guards against a
-        // runtime that no longer runs.
-        let _ = lock(&self.gone).recv_timeout(Duration::from_secs(5));
-    }
-}
-
-impl Drop for Serving {
-    fn drop(&mut self) {
-        self.task.abort();
-    }
-}
 
 /// Binds the application's port on loopback (0: a free one) without listening yet, and remembers
 /// which it is. Until it listens, connections are refused and nobody else gets the port.
@@ -68,13 +42,13 @@ pub(crate) fn serve(app: &Arc<Instance>, socket: TcpSocket) -> io::Result<Servin
     };
     let app = app.clone();
     let requests = Arc::default();
-    let crew = Crew::new(alive.clone(), Arc::clone(&requests));
+    let tasks = RequestTasks::new(alive.clone(), Arc::clone(&requests));
     let task = runtime
-        .spawn(accept(alive, app, listener, tls, crew))
+        .spawn(accept(alive, app, listener, tls, tasks))
         .abort_handle();
     Ok(Serving {
         task,
-        crew: requests,
+        requests,
         gone: Mutex::new(gone),
     })
 }
@@ -86,7 +60,7 @@ async fn accept(
     app: Arc<Instance>,
     listener: TcpListener,
     tls: Option<tokio_rustls::TlsAcceptor>,
-    crew: Crew,
+    tasks: RequestTasks,
 ) {
     let mut connections = JoinSet::new();
     loop {
@@ -94,9 +68,9 @@ async fn accept(
             accepted = listener.accept() => {
                 let Ok((stream, peer)) = accepted else { continue };
                 let (app, tls, alive) = (app.clone(), tls.clone(), alive.clone());
-                let crew = crew.clone();
+                let tasks = tasks.clone();
                 connections.spawn(async move {
-                    connection::serve(app, stream, peer, tls, crew).await;
+                    connection::serve(app, stream, peer, tls, tasks).await;
                     drop(alive);
                 });
             }

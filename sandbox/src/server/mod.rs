@@ -1,11 +1,7 @@
-//! Sockets: listening, TLS, one connection after another, and the gate that every answer passes.
+//! The sockets of an application: ports, TLS, connections, and the steps from a request to its answer.
 
 pub(crate) mod connection;
-pub(crate) mod crew;
-pub(crate) mod flood;
-pub(crate) mod gate;
 pub(crate) mod listener;
+pub(crate) mod pipeline;
+pub(crate) mod tasks;
 pub(crate) mod tls;
-pub(crate) mod wire;
-
-pub(crate) use listener::Serving;

@@ -1,6 +1,6 @@
 //! Who may call: consumers, the tokens they were given, and OAuth 2.0 clients.
 
-use super::link::OAuthFlags;
+use super::oauth_flags::OAuthFlags;
 
 /// A consumer: somebody whose signed requests are accepted (or, `outgoing`, a stored secret for
 /// requests to a third party).
@@ -59,17 +59,6 @@ impl Consumer {
             two_loi: self.two_loi,
         }
     }
-}
-
-/// An access token that was given to a consumer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct AccessToken {
-    pub(crate) consumer: String,
-    pub(crate) user: String,
-    pub(crate) secret: String,
-    pub(crate) handle: Option<String>,
-    /// Seconds since the epoch, by the application's clock.
-    pub(crate) expires: i64,
 }
 
 /// A registered OAuth 2.0 client.

@@ -1,88 +1,12 @@
-//! One application link as its application keeps it, and the levels of its authentication.
+//! One application link as its application stores it.
 
-use std::collections::{BTreeMap, BTreeSet};
-use std::time::Instant;
+use std::collections::BTreeMap;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
-/// Authentication provider classes.
-pub(crate) mod class {
-    pub(crate) const PREFIX: &str = "com.atlassian.applinks.api.auth.types.";
-    pub(crate) const OAUTH: &str =
-        "com.atlassian.applinks.api.auth.types.OAuthAuthenticationProvider";
-    pub(crate) const TWO_LO: &str =
-        "com.atlassian.applinks.api.auth.types.TwoLeggedOAuthAuthenticationProvider";
-    pub(crate) const TWO_LOI: &str = "com.atlassian.applinks.api.auth.types.TwoLeggedOAuthWithImpersonationAuthenticationProvider";
-    pub(crate) const BASIC: &str =
-        "com.atlassian.applinks.api.auth.types.BasicAuthenticationProvider";
-    pub(crate) const TRUSTED: &str =
-        "com.atlassian.applinks.api.auth.types.TrustedAppsAuthenticationProvider";
-    pub(crate) const CORS: &str =
-        "com.atlassian.applinks.api.auth.types.CorsAuthenticationProvider";
-    pub(crate) const ALL: [&str; 6] = [OAUTH, TWO_LO, TWO_LOI, BASIC, TRUSTED, CORS];
-}
-
-/// The three flags of one direction of a link.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct OAuthFlags {
-    /// Three-legged OAuth.
-    pub enabled: bool,
-    /// Two-legged OAuth.
-    pub two_lo: bool,
-    /// Two-legged OAuth with impersonation.
-    pub two_loi: bool,
-}
-
-impl OAuthFlags {
-    /// Nothing enabled.
-    pub const NONE: Self = Self {
-        enabled: false,
-        two_lo: false,
-        two_loi: false,
-    };
-    /// Three-legged only, as old links have it.
-    pub const THREE_LEGGED: Self = Self {
-        enabled: true,
-        two_lo: false,
-        two_loi: false,
-    };
-    /// OAuth.
-    pub const OAUTH: Self = Self {
-        enabled: true,
-        two_lo: true,
-        two_loi: false,
-    };
-    /// OAuth with impersonation.
-    pub const IMPERSONATION: Self = Self {
-        enabled: true,
-        two_lo: true,
-        two_loi: true,
-    };
-
-    /// The combination that a product makes of these flags.
-    #[must_use]
-    pub(crate) fn normalised(self) -> Self {
-        match self {
-            Self { enabled: false, .. } => Self::NONE,
-            Self { two_loi: true, .. } => Self::IMPERSONATION,
-            Self { two_lo: true, .. } => Self::OAUTH,
-            _ => Self::THREE_LEGGED,
-        }
-    }
-
-    pub(crate) fn json(self) -> Value {
-        json!({
-            "enabled": self.enabled,
-            "twoLoEnabled": self.two_lo,
-            "twoLoImpersonationEnabled": self.two_loi,
-        })
-    }
-
-    /// Three-legged without two-legged: no longer supported.
-    pub(crate) fn unsupported(self) -> bool {
-        self.enabled && !self.two_lo
-    }
-}
+use super::capabilities::PeerCapabilities;
+use super::class;
+use super::oauth_flags::OAuthFlags;
 
 /// Legacy authentication on a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -136,7 +60,7 @@ pub struct Link {
     pub user_tokens: BTreeMap<String, String>,
     /// Number of entity links (projects, spaces) that hang on the link.
     pub entity_links: usize,
-    pub(crate) capabilities: Option<Capabilities>,
+    pub(crate) capabilities: Option<PeerCapabilities>,
 }
 
 impl Link {
@@ -200,14 +124,4 @@ impl Link {
             self.user_tokens.clear();
         }
     }
-}
-
-/// What is remembered of a peer's capabilities, a failure included.
-#[derive(Debug, Clone)]
-pub(crate) struct Capabilities {
-    pub(crate) fetched: Instant,
-    pub(crate) application_version: Option<String>,
-    pub(crate) applinks_version: Option<String>,
-    pub(crate) names: BTreeSet<String>,
-    pub(crate) error: Option<crate::peer::Problem>,
 }

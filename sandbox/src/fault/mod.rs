@@ -1,0 +1,8 @@
+//! Scripted faults: rules that say what goes wrong, and the code that makes it go wrong.
+
+pub(crate) mod alteration;
+pub(crate) mod body;
+pub(crate) mod injector;
+pub(crate) mod misbehaviour;
+pub(crate) mod rule;
+pub(crate) mod stream;

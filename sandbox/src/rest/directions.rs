@@ -1,0 +1,36 @@
+//! Sets the OAuth flags of a link, one direction at a time.
+
+use super::call::Call;
+use crate::peer::consumer_info;
+use crate::store::{Link, OAuthFlags};
+
+/// Sets the incoming direction: the stored consumer is used again, otherwise the peer's own
+/// description is fetched; off removes the consumer.
+pub(crate) async fn set_incoming(
+    call: &Call<'_>,
+    link: &Link,
+    flags: OAuthFlags,
+) -> Result<(), String> {
+    if !flags.enabled {
+        call.store(|store| store.remove_consumer(&link.id));
+        return Ok(());
+    }
+    let stored = call.store(|store| store.consumer_of(link).cloned());
+    let mut consumer = match stored {
+        Some(consumer) => consumer,
+        None => consumer_info::fetch(call.app, &link.rpc_url).await?,
+    };
+    consumer.two_lo = flags.two_lo;
+    consumer.two_loi = flags.two_loi;
+    call.store(|store| store.set_consumer(&link.id, consumer));
+    Ok(())
+}
+
+/// Sets the outgoing direction.
+pub(crate) fn set_outgoing(call: &Call<'_>, id: &str, flags: OAuthFlags) {
+    call.store(|store| {
+        if let Some(link) = store.link_mut(id) {
+            link.set_outgoing(flags);
+        }
+    });
+}
