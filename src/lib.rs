@@ -25,6 +25,7 @@ pub mod diagnose;
 pub mod domain;
 pub mod error;
 pub mod exit;
+pub mod fs;
 #[doc(hidden)]
 pub mod fuzzing;
 pub mod oauth;

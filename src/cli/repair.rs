@@ -12,7 +12,7 @@ use super::relocate::{new_address, new_origin, way};
 use super::target::{AppArg, CloudSites, Resolved, resolve};
 use crate::context::{Context, Target};
 use crate::diagnose::Verdict;
-use crate::diagnose::mend::Mend;
+use crate::diagnose::remedy::Mend;
 use crate::domain::{Alias, BaseUrl, Directions, Flags, Health, Level};
 use crate::error::{Error, Result};
 use crate::exit::Exit;

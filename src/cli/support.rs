@@ -1,7 +1,7 @@
 //! The support report of `verify --report`: what it is made of, and how it gets into its file.
 
-use std::fs::{self, Permissions};
-use std::io::{self, Read as _, Write as _};
+use std::fs;
+use std::io::{self, Read as _};
 use std::path::Path;
 use std::time::SystemTime;
 
@@ -9,7 +9,8 @@ use crate::context::{Context, Target};
 use crate::diagnose::report::{Account, Material, Report, Request};
 use crate::diagnose::{AppSeen, LinkSeen, Verdict};
 use crate::domain::Alias;
-use crate::error::{Error, Result, without_path};
+use crate::error::{Error, Result};
+use crate::fs::{FileError, PRIVATE, PendingFile};
 use crate::remote::recorder::Recorded;
 use crate::ui::report::{Format, contents};
 
@@ -109,7 +110,7 @@ fn time(at: SystemTime) -> String {
 /// Writes a report, whole and for its owner only, and says what is in it.
 pub(super) fn write(context: &Context, path: &Path, format: Format, report: &Report) -> Result<()> {
     replace(path, format.render(report).as_bytes()).map_err(|error| {
-        Error::internal(format!(
+        Error::refused(format!(
             "the report could not be written to {}: {error}",
             path.display()
         ))
@@ -150,18 +151,7 @@ pub(super) fn may_replace(path: &Path, kind: &str, mark: &str) -> Result<()> {
 /// Puts a file in the place of whatever has that name, a symbolic link included. It is nobody
 /// else's to read at any moment, and never there in part.
 pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let directory = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".applink-");
-    #[cfg(unix)]
-    let mode: Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-    #[cfg(unix)]
-    builder.permissions(mode);
-    let mut file = builder.tempfile_in(directory).map_err(without_path)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map(drop).map_err(|error| error.error)
+    PendingFile::with(path, bytes, PRIVATE)
+        .and_then(PendingFile::replace)
+        .map_err(FileError::into_io)
 }

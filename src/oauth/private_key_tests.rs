@@ -89,7 +89,11 @@ fn what_was_left_half_written_goes() {
     let keys = home.path().join("keys");
     files::make_directory(&keys).unwrap();
     let old = std::time::SystemTime::now() - std::time::Duration::from_secs(3600);
-    for (name, is_old) in [(".secret-a", true), (".secret-b", false), ("ci.pem", true)] {
+    for (name, is_old) in [
+        (".ci.pem.aaaaaa.tmp", true),
+        (".ci.pem.bbbbbb.tmp", false),
+        ("ci.pem", true),
+    ] {
         let file = fs::File::create(keys.join(name)).unwrap();
         if is_old {
             file.set_modified(old).unwrap();
@@ -97,6 +101,6 @@ fn what_was_left_half_written_goes() {
     }
     files::make_directory(&keys).unwrap();
     let left = |name: &str| keys.join(name).exists();
-    assert!(!left(".secret-a") && left(".secret-b") && left("ci.pem"));
+    assert!(!left(".ci.pem.aaaaaa.tmp") && left(".ci.pem.bbbbbb.tmp") && left("ci.pem"));
     assert!(left(".gitignore"));
 }
