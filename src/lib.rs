@@ -26,6 +26,7 @@ pub mod diagnose;
 pub mod domain;
 pub mod error;
 pub mod exit;
+pub mod fs;
 #[doc(hidden)]
 pub mod fuzzing;
 pub(crate) mod interrupt;

@@ -6,6 +6,7 @@ use std::path::Path;
 use crate::apply::plan_file::is_standard_input;
 use crate::domain::{Consumer, View};
 use crate::error::{Error, Result};
+use crate::fs;
 use crate::plan::file::{KEPT_MARK, Kept};
 use crate::remote::Session;
 use crate::ui::output_file::{may_replace, replace};
@@ -22,7 +23,7 @@ pub(crate) fn may_write(path: &Path) -> Result<()> {
 pub(crate) fn write(path: &Path, kept: &Kept) -> Result<()> {
     let text = kept.to_text()?;
     replace(path, text.as_bytes())
-        .map_err(|error| Error::internal(format!("{} cannot be written: {error}", path.display())))
+        .map_err(|error| Error::refused(format!("{} cannot be written: {error}", path.display())))
 }
 
 /// A record with the consumers of its peer, which no plan looks at: who changes one by hand while the
@@ -61,15 +62,7 @@ pub(crate) fn read(path: &Path, bytes: &[u8]) -> Result<Kept> {
     Kept::parse(bytes).map_err(|why| refused(&why.to_string()))
 }
 
-#[cfg(unix)]
 fn others_may_write(path: &Path) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    std::fs::metadata(path).is_ok_and(|meta| {
-        meta.mode() & 0o022 != 0 || meta.uid() != rustix::process::geteuid().as_raw()
-    })
-}
-
-#[cfg(not(unix))]
-fn others_may_write(_path: &Path) -> bool {
-    false
+    path.metadata()
+        .is_ok_and(|meta| fs::check_owner(&meta, fs::OTHERS_WRITE).is_err())
 }

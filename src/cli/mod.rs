@@ -204,7 +204,7 @@ pub fn run_to_end(cli: Cli, ui: &Ui) -> Exit {
             let kind = if changing.load(Ordering::SeqCst) {
                 Kind::Partial
             } else {
-                Kind::Internal
+                Kind::Refused
             };
             let text = format!("the result could not be written: {error}");
             ui.error(&Error::new(kind, text));

@@ -8,7 +8,7 @@ use crate::apply::run::{self, Change, Question};
 use crate::cli::complete;
 use crate::context::{Context, Target};
 use crate::diagnose::Verdict;
-use crate::diagnose::mend::Mend;
+use crate::diagnose::remedy::Mend;
 use crate::domain::{Alias, BaseUrl, Directions, Flags, Health, Level};
 use crate::error::{Error, Result};
 use crate::exit::Exit;

@@ -11,7 +11,8 @@ use crate::diagnose::StatusSeen;
 use crate::domain::{ApplicationId, Code, Consumer, Directions, Level, ProductStatus, Record};
 use crate::error::Error;
 use crate::observe::peers::Depth;
-use crate::remote::fleet::{Hope, Once, Presence};
+use crate::remote::fleet::{Once, Presence};
+use crate::remote::limits::Hope;
 use crate::remote::{CallError, Listed, Session};
 
 /// An application, and what it has said.

@@ -1,9 +1,10 @@
 //! The plans that give a third-party program another key pair, and that take its former consumers
 //! away.
 
+use super::consumer::take_away;
+pub use super::consumer::{Former, side_url};
+use super::{Deed, Expected, Goal, NewConsumer, Plan, Policy, Proof, Step};
 use crate::domain::{Alias, ApplicationId};
-use crate::plan::consumer::{Former, take_away};
-use crate::plan::{Deed, Expected, Goal, NewConsumer, Plan, Policy, Proof, Step};
 
 /// A third-party program that is registered.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,14 +7,16 @@ use std::time::Duration;
 use etcetera::BaseStrategy as _;
 use sha2::{Digest as _, Sha256};
 
+use super::consistency;
 use super::document::{self, Fault, pieces};
 use super::error::{Backup, StateError};
 use super::file::{self, Watch};
-use super::lock::{self, Guard, Holder};
-use super::migrate;
+use super::holder::Holder;
+use super::lock::{self, Guard};
 use super::model::State;
 use super::paths::Paths;
 use super::stray::{self, Stray};
+use super::version::Mismatch;
 use crate::domain::Position;
 
 /// Where a state is kept.
@@ -133,12 +135,10 @@ impl LocalFile {
 
     fn unreadable(&self, bytes: &[u8], fault: Fault) -> StateError {
         let path = self.paths.state().to_owned();
-        if let Some(version) = fault.newer {
-            return StateError::TooNew {
-                path,
-                version,
-                known: migrate::CURRENT,
-            };
+        match fault.mismatch {
+            Some((version, Mismatch::TooNew)) => return StateError::TooNew { path, version },
+            Some((version, Mismatch::TooOld)) => return StateError::TooOld { path, version },
+            Some((_, Mismatch::Invalid)) | None => {}
         }
         StateError::Unreadable {
             path,
@@ -210,7 +210,7 @@ impl LocalFile {
                 "it was not made from the loaded one".to_owned(),
             ));
         }
-        state.check().map_err(StateError::Invalid)?;
+        consistency::check(state).map_err(StateError::Invalid)?;
         self.check_directories()?;
         let path = self.paths.state();
         let now = file::read(path)?;
@@ -245,7 +245,7 @@ impl LocalFile {
                 Err(why) => return Err(StateError::Invalid(why)),
             },
         };
-        file::sweep(&self.paths);
+        file::remove_leftovers(&self.paths);
         let backup = self.paths.backup();
         let old = match &loaded.text {
             Some(old) => Some((backup.as_path(), old.as_bytes())),
@@ -259,7 +259,7 @@ impl LocalFile {
                 }
             }
         };
-        file::replace(&self.paths, path, text.as_bytes(), old, watch)?;
+        file::replace(path, text.as_bytes(), old, watch)?;
         Ok(Loaded {
             state: read,
             text: Some(text.into()),

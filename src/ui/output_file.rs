@@ -1,10 +1,11 @@
 //! Files that a command writes on request: only a file of the same kind is replaced.
 
-use std::fs::{self, Permissions};
-use std::io::{self, Read as _, Write as _};
+use std::fs;
+use std::io::{self, Read as _};
 use std::path::Path;
 
-use crate::error::{Error, Result, without_path};
+use crate::error::{Error, Result};
+use crate::fs::{FileError, PRIVATE, PendingFile};
 
 /// Refuses to put a file in the place of what may be somebody's work, before anything is asked: only
 /// what is not there, empty, or begins like a file of the same kind is replaced.
@@ -34,18 +35,7 @@ pub(crate) fn may_replace(path: &Path, kind: &str, mark: &str) -> Result<()> {
 /// Puts a file in the place of whatever has that name, a symbolic link included. It is nobody
 /// else's to read at any moment, and never there in part.
 pub(crate) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let directory = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".applink-");
-    #[cfg(unix)]
-    let mode: Permissions = std::os::unix::fs::PermissionsExt::from_mode(0o600);
-    #[cfg(unix)]
-    builder.permissions(mode);
-    let mut file = builder.tempfile_in(directory).map_err(without_path)?;
-    file.write_all(bytes)?;
-    file.as_file().sync_all()?;
-    file.persist(path).map(drop).map_err(|error| error.error)
+    PendingFile::with(path, bytes, PRIVATE)
+        .and_then(PendingFile::replace)
+        .map_err(FileError::into_io)
 }

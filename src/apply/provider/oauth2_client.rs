@@ -347,14 +347,15 @@ fn kept(path: &Path) -> Option<SecretString> {
 /// Puts a secret into its file, which only its owner can read.
 fn keep(path: &Path, secret: &SecretString) -> Result<()> {
     let line = Zeroizing::new(format!("{}\n", secret.expose_secret()));
-    files::replace_private(path, &line).map_err(|fault| fault.at(path))
+    files::replace_private(path, line.as_bytes()).map_err(|fault| fault.at(path))
 }
 
 fn forget(path: &Path) -> Result<()> {
     match std::fs::remove_file(path) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::internal(
-            format!("{}: it cannot be removed: {error}", path.display()),
-        )),
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(Error::refused(format!(
+            "{}: it cannot be removed: {error}",
+            path.display()
+        ))),
         _ => Ok(()),
     }
 }

@@ -108,7 +108,7 @@ fn time(at: SystemTime) -> String {
 /// Writes a report, whole and for its owner only, and says what is in it.
 pub(crate) fn write(context: &Context, path: &Path, format: Format, report: &Report) -> Result<()> {
     replace(path, format.render(report).as_bytes()).map_err(|error| {
-        Error::internal(format!(
+        Error::refused(format!(
             "the report could not be written to {}: {error}",
             path.display()
         ))
