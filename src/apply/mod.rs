@@ -5,7 +5,11 @@
 
 pub(crate) mod commit;
 pub(crate) mod confirm;
+pub(crate) mod execution;
+pub(crate) mod fingerprint;
+pub(crate) mod finish;
 pub(crate) mod interrupted;
+pub(crate) mod resume;
 pub(crate) mod key_file;
 pub(crate) mod keyring;
 pub(crate) mod last_applied;
