@@ -161,7 +161,7 @@ fn free_point(
     pair: [usize; 2],
     taken: &mut Vec<Taken>,
 ) -> (f64, f64) {
-    let near = [0.34, 0.27, 0.41, 0.2, 0.48, 0.14, 0.55, 0.62];
+    let near = [0.14, 0.2, 0.27, 0.34, 0.41, 0.48, 0.55, 0.62];
     let middle = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2];
     let [from, to] = pair.map(|node| nodes.get(node).map_or(0, |node| node.degree));
     let tries = match from.cmp(&to) {
