@@ -5,7 +5,7 @@
 use maud::{Markup, html};
 
 use super::words;
-use crate::diagnose::report::{Link, Report};
+use crate::diagnose::report::{LinkReport, Report};
 use crate::domain::text::excerpt;
 use crate::domain::{Alias, Health};
 use crate::ui::diagram::{
@@ -46,7 +46,7 @@ impl MapNode {
 }
 
 /// A link and the two nodes that it joins.
-type Edge<'a> = ([usize; 2], &'a Link);
+type Edge<'a> = ([usize; 2], &'a LinkReport);
 
 /// Draws the map.
 pub(super) fn draw(report: &Report) -> Markup {
@@ -184,7 +184,7 @@ pub(super) fn icon(health: Health) -> Markup {
 }
 
 /// The shape of a link, with its number, which leads to its section.
-fn mark(link: &Link, at: (f64, f64)) -> Markup {
+fn mark(link: &LinkReport, at: (f64, f64)) -> Markup {
     html! {
         a href={ "#link-" (link.number) } {
             g {
