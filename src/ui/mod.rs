@@ -8,13 +8,17 @@
 
 mod capture;
 mod cell;
+pub(crate) mod change;
 mod diagram;
+pub(crate) mod diff;
+pub(crate) mod errors;
 pub mod graph;
 mod help;
 mod json_text;
 mod lock;
 mod log;
 mod options;
+pub(crate) mod output_file;
 mod progress;
 pub mod prompt;
 mod render;
