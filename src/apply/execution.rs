@@ -87,7 +87,10 @@ impl Execution {
         if !keeps_journal && recorded.is_ok() {
             recorded = self.journal.finish();
             // Not before: a journal that stays would publish a key that nobody has.
-            let due = self.key_file.as_ref().filter(|_| undone && recorded.is_ok());
+            let due = self
+                .key_file
+                .as_ref()
+                .filter(|_| undone && recorded.is_ok());
             pair_is_gone = due.is_some_and(|file| key_file::forget(file, agenda));
         } else if recorded.is_ok() {
             recorded = self.journal.note(Entry::Ended);

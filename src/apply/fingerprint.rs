@@ -83,7 +83,10 @@ mod tests {
         let request = json!({"level": "oauth"});
         let same = fingerprint("edit", &request).unwrap();
         assert_ne!(same, fingerprint("create", &request).unwrap());
-        assert_ne!(same, fingerprint("edit", &json!({"level": "none"})).unwrap());
+        assert_ne!(
+            same,
+            fingerprint("edit", &json!({"level": "none"})).unwrap()
+        );
         assert_ne!(
             fingerprint("edit", &json!({"on": ["a", "b"]})).unwrap(),
             fingerprint("edit", &json!({"on": ["b", "a"]})).unwrap()

@@ -15,8 +15,8 @@ use serde_json::{Map, Value};
 
 use crate::apply::confirm::{Confirmation, confirm};
 use crate::apply::execution::{Direction, Execution};
-use crate::apply::finish::{Closing, Outcome, finish};
 use crate::apply::fingerprint::fingerprint;
+use crate::apply::finish::{Closing, Outcome, finish};
 use crate::apply::key_file::LocalSetup;
 use crate::apply::provider::Live;
 use crate::apply::{commit, interrupted, key_file, resume};
@@ -40,7 +40,7 @@ pub(crate) enum Begin {
     /// The same command was interrupted before: that run is continued, and this is its end.
     Resumed(Exit),
     /// A new run.
-    New(Run),
+    New(Box<Run>),
 }
 
 /// A run that has begun: nothing is planned, nothing is changed.
@@ -175,7 +175,7 @@ impl Run {
         let mut about = commit::to_context(context.state.state(), &targets, &agenda);
         key_file::note(&mut about, made.as_deref());
         let header = Header::new(fingerprint, about, agenda);
-        let mut journal = Journal::create(&path, &header)?;
+        let journal = Journal::create(&path, &header)?;
         // A key that is made is known to the journal first: whoever goes on finds it.
         if let Some(Err(error)) = local_setup.map(LocalSetup::act) {
             journal.finish()?;
@@ -251,6 +251,6 @@ impl Lock {
             let exit = resume::resume(context, guard, open, Direction::Forward).await?;
             return Ok(Begin::Resumed(exit));
         }
-        Ok(Begin::New(Run::new(self.guard, fingerprint)))
+        Ok(Begin::New(Box::new(Run::new(self.guard, fingerprint))))
     }
 }

@@ -1,17 +1,13 @@
 //! `applink apply`
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use serde_json::json;
+use crate::apply::confirm::Confirmation;
 use crate::apply::plan_file::{self, LIMIT, question};
 use crate::apply::provider::Live;
-use crate::apply::confirm::Confirmation;
-use crate::apply::finish::Closing;
-use crate::apply::key_file::LocalSetup;
 use serde_json::{Value, json};
 
 use crate::apply::run::{Begin, Run};
@@ -19,13 +15,13 @@ use crate::apply::{commit, saved_plan};
 use crate::cli::{args, prompt};
 use crate::context::{Context, Target};
 use crate::domain::Alias;
+use crate::domain::hex;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::observe::ends::same_application;
 use crate::plan::file::{Kept, difference, is_kept, names_given};
 use crate::plan::{Agenda, Step};
 use crate::remote::{Session, fleet};
-use crate::state::Guard;
 use crate::ui::diff;
 
 /// Make the links what a file says, or carry out a kept plan
@@ -99,8 +95,8 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         Begin::New(run) => run,
     };
     match kept {
-        Some(kept) => carry_out_kept(context, run, &args.what, kept).await,
-        None => carry_out_file(context, run, &args, &bytes).await,
+        Some(kept) => carry_out_kept(context, *run, &args.what, kept).await,
+        None => carry_out_file(context, *run, &args, &bytes).await,
     }
 }
 
@@ -144,7 +140,8 @@ async fn carry_out_file(
         .targets(planned.targets)
         .confirmation(Confirmation::AfterDiff(question(&planned.outcome)))
         .errors(troubles);
-    run.apply(context, agenda, Live::new(planned.sessions.into_values())).await
+    run.apply(context, agenda, Live::new(planned.sessions.into_values()))
+        .await
 }
 
 fn warn_of_losses(context: &Context, agenda: &Agenda) {
@@ -155,12 +152,7 @@ fn warn_of_losses(context: &Context, agenda: &Agenda) {
     }
 }
 
-async fn carry_out_kept(
-    context: &mut Context,
-    run: Run,
-    path: &Path,
-    kept: Kept,
-) -> Result<Exit> {
+async fn carry_out_kept(context: &mut Context, run: Run, path: &Path, kept: Kept) -> Result<Exit> {
     let targets = targets(context, &kept)?;
     let (sessions, live) = reach(context, &kept, &targets).await?;
     same_world(&kept, &live, &sessions).await?;

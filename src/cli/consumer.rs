@@ -6,12 +6,10 @@ pub(crate) mod preset;
 
 use std::path::PathBuf;
 
-use serde_json::json;
+use crate::apply::confirm::Confirmation;
+use crate::apply::key_file::LocalSetup;
 use crate::apply::local_files;
 use crate::apply::provider::Live;
-use crate::apply::confirm::Confirmation;
-use crate::apply::finish::Closing;
-use crate::apply::key_file::LocalSetup;
 use crate::apply::run::{Begin, Run};
 use crate::cli::consumer::args::ConsumerArgs;
 use crate::cli::consumer::keys::{given_key, key_pair, write_key};
@@ -25,6 +23,7 @@ use crate::plan::consumer::{Request, There, placeholder, plan, plan_delete, slug
 use crate::plan::{NewConsumer, is_numbered};
 use crate::resolve::AppArg;
 use crate::state::ConsumerEntry;
+use serde_json::json;
 
 pub(super) use crate::observe::consumer::{
     Registered, nearly, one, refuse_old, refuse_taken, refuse_unreadable, registered, there,
@@ -203,9 +202,7 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
         ),
         name: name.to_owned(),
     };
-    let run = run
-        .targets(vec![target])
-        .confirmation(question);
+    let run = run.targets(vec![target]).confirmation(question);
     let former_files: Vec<PathBuf> = context
         .state
         .state()

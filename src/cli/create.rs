@@ -3,11 +3,8 @@
 pub(crate) mod args;
 pub(crate) mod wizard;
 
-use serde_json::json;
-use crate::apply::provider::Live;
 use crate::apply::confirm::Confirmation;
-use crate::apply::finish::Closing;
-use crate::apply::key_file::LocalSetup;
+use crate::apply::provider::Live;
 use crate::apply::run::{Begin, Run};
 use crate::cli::args::nothing;
 use crate::cli::{consumer, oauth2, prompt};
@@ -19,6 +16,7 @@ use crate::observe::ends::{Access, may_impersonate, observe, open};
 use crate::plan::Agenda;
 use crate::plan::create::{Side, numbered, plan};
 use crate::resolve::{CloudSites, Resolved, pair, resolve};
+use serde_json::json;
 
 pub(crate) use crate::cli::create::args::Args;
 
@@ -51,7 +49,8 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         ),
     };
     let [local, remote] = pair(resolved)?;
-    let identity = json!({"local": local.target.alias, "remote": remote.target.alias, "request": request});
+    let identity =
+        json!({"local": local.target.alias, "remote": remote.target.alias, "request": request});
     let run = match lock.begin(context, &identity).await? {
         Begin::Resumed(exit) => return Ok(exit),
         Begin::New(run) => run,
@@ -110,13 +109,12 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     let agenda: Agenda = plan.into();
     // Where nothing is to be done nothing is confirmed, and the log-ins are remembered.
     let at_once = agenda.is_empty();
-    let run = run
-        .targets(targets)
-        .confirmation(question)
-        .local_setup(keeping
+    let run = run.targets(targets).confirmation(question).local_setup(
+        keeping
             .as_ref()
             .filter(|_| !at_once)
-            .map(|keeping| keeping.prepare(context)));
+            .map(|keeping| keeping.prepare(context)),
+    );
     let kept = match &keeping {
         Some(keeping) if at_once => keeping.keep(context),
         _ => Ok(()),

@@ -2,11 +2,8 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
-use crate::apply::provider::Live;
 use crate::apply::confirm::Confirmation;
-use crate::apply::finish::Closing;
-use crate::apply::key_file::LocalSetup;
+use crate::apply::provider::Live;
 use crate::apply::run::{Begin, Run};
 use crate::cli::prompt::record::{Behind, local, record};
 use crate::cli::{args, complete};
@@ -18,6 +15,7 @@ use crate::plan::delete::{End, plan};
 use crate::remote::Session;
 use crate::remote::product::product;
 use crate::resolve::{AppArg, CloudSites, resolve};
+use serde_json::json;
 
 /// Remove a link, on both applications
 ///

@@ -1,10 +1,7 @@
 //! `applink edit`
 
-use serde_json::json;
-use crate::apply::provider::Live;
 use crate::apply::confirm::Confirmation;
-use crate::apply::finish::Closing;
-use crate::apply::key_file::LocalSetup;
+use crate::apply::provider::Live;
 use crate::apply::run::{Begin, Run};
 use crate::cli::args::{self, LevelArg, name};
 use crate::cli::oauth2::args::EditArgs;
@@ -19,6 +16,7 @@ use crate::plan::Goal;
 use crate::plan::create::Wish;
 use crate::plan::edit::{Request, plan};
 use crate::resolve::{AppArg, CloudSites, pair, resolve, url};
+use serde_json::json;
 
 /// Change a link that exists, or an OAuth 2.0 client
 ///
@@ -124,7 +122,8 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     };
     let lock = Run::lock(context, "edit")?;
     let [local, remote] = pair(resolve(context, &[local, remote], CloudSites::Refused).await?)?;
-    let identity = json!({"local": local.target.alias, "remote": remote.target.alias, "request": request});
+    let identity =
+        json!({"local": local.target.alias, "remote": remote.target.alias, "request": request});
     let run = match lock.begin(context, &identity).await? {
         Begin::Resumed(exit) => return Ok(exit),
         Begin::New(run) => run,

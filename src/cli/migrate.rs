@@ -3,11 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde_json::json;
-use crate::apply::provider::Live;
 use crate::apply::confirm::Confirmation;
-use crate::apply::finish::Closing;
-use crate::apply::key_file::LocalSetup;
+use crate::apply::provider::Live;
 use crate::apply::run::{Begin, Run};
 use crate::context::{Context, Target};
 use crate::domain::{Alias, Level};
@@ -20,6 +17,7 @@ use crate::plan::{Agenda, Goal, Plan, Policy, Purpose};
 use crate::remote::product::product;
 use crate::remote::{Listed, Session};
 use crate::resolve::{AppArg, CloudSites, resolve};
+use serde_json::json;
 
 /// Move links from Trusted Applications and Basic to OAuth
 ///
@@ -107,10 +105,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     }
     let question = question(&agenda);
     let estate = Live::new(sessions).watching(&agenda);
-    let run = run
-        .targets(targets)
-        .confirmation(question)
-        .errors(troubles);
+    let run = run.targets(targets).confirmation(question).errors(troubles);
     run.apply(context, agenda, estate).await
 }
 

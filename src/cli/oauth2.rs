@@ -6,11 +6,9 @@ mod rules;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use serde_json::json;
-use crate::apply::provider::{Live, oauth2_client};
 use crate::apply::confirm::Confirmation;
-use crate::apply::finish::Closing;
 use crate::apply::key_file::LocalSetup;
+use crate::apply::provider::{Live, oauth2_client};
 use crate::apply::run::{Begin, Run};
 use crate::cli::oauth2::args::{ClientArgs, EditArgs};
 use crate::context::{Context, Target};
@@ -24,6 +22,7 @@ use crate::remote::oauth2::{Told, refused};
 use crate::remote::product::product;
 use crate::remote::session::SystemRights;
 use crate::resolve::{AppArg, CloudSites, resolve};
+use serde_json::json;
 
 /// An application that lets programs in with OAuth 2.0, and its administrator.
 pub(crate) struct Provider {

@@ -2,10 +2,9 @@
 
 use std::path::PathBuf;
 
-use serde_json::json;
-use crate::apply::plan_file::{self, LIMIT, Planned, tell, troubles};
-use crate::apply::{commit, run, saved_plan};
 use crate::apply::interrupted;
+use crate::apply::plan_file::{self, LIMIT, Planned, tell, troubles};
+use crate::apply::{commit, saved_plan};
 use crate::cli::{args, prompt};
 use crate::context::Context;
 use crate::error::{Error, Result};

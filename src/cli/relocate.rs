@@ -4,11 +4,8 @@ mod prefix;
 
 use std::sync::Arc;
 
-use serde_json::json;
-use crate::apply::provider::Live;
 use crate::apply::confirm::Confirmation;
-use crate::apply::finish::Closing;
-use crate::apply::key_file::LocalSetup;
+use crate::apply::provider::Live;
 use crate::apply::run::{Begin, Run};
 use crate::cli::prompt::choice::known;
 use crate::cli::prompt::record::until;
@@ -23,6 +20,7 @@ use crate::plan::relocate::{Holder, plan};
 use crate::remote::Session;
 use crate::remote::locate::locate;
 use crate::resolve::{AppArg, url};
+use serde_json::json;
 
 /// Follow an application to its new address
 ///
@@ -143,10 +141,7 @@ pub(crate) async fn one(
             .iter()
             .filter_map(|holder| context.known(&holder.alias)),
     );
-    let run = run
-        .targets(targets)
-        .confirmation(question)
-        .errors(troubles);
+    let run = run.targets(targets).confirmation(question).errors(troubles);
     run.apply(context, plan, Live::new(sessions)).await
 }
 

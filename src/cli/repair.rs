@@ -3,11 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use serde_json::json;
-use crate::apply::provider::Live;
 use crate::apply::confirm::Confirmation;
-use crate::apply::finish::Closing;
-use crate::apply::key_file::LocalSetup;
+use crate::apply::provider::Live;
 use crate::apply::run::{Begin, Run};
 use crate::cli::complete;
 use crate::context::{Context, Target};
@@ -26,6 +23,7 @@ use crate::plan::relocate::{Holder, plan as plan_relocate};
 use crate::plan::{Agenda, Goal, Plan, Policy, Purpose, Step, edit};
 use crate::remote::Session;
 use crate::resolve::{AppArg, CloudSites, Resolved, resolve};
+use serde_json::json;
 
 /// Mend what `verify` finds
 ///
@@ -106,7 +104,9 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         .targets(targets.into_values())
         .confirmation(question)
         .errors(troubles);
-    let done = run.apply(context, agenda, Live::new(sessions.into_values())).await?;
+    let done = run
+        .apply(context, agenda, Live::new(sessions.into_values()))
+        .await?;
     // What nothing mends is as broken as before.
     Ok(done.worst(left))
 }

@@ -2,12 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::apply::provider::Live;
 use crate::apply::execution::Direction;
 use crate::apply::interrupted;
+use crate::apply::provider::Live;
 use crate::apply::resume::resume;
 use crate::apply::run::{Lock, Run};
-use crate::ui::change::with;
 use crate::context::Context;
 use crate::domain::Record;
 use crate::error::{Error, Result};
@@ -16,6 +15,7 @@ use crate::plan::delete::{End, plan};
 use crate::plan::execute::{self, StepStatus, marks};
 use crate::plan::{Agenda, Purpose, journal};
 use crate::state::PendingDelete;
+use crate::ui::change::with;
 use crate::ui::change::{document, headline};
 
 /// Continue what an interrupted run left
@@ -68,11 +68,7 @@ pub async fn run(args: &Args, context: &mut Context) -> Result<Exit> {
 }
 
 /// Tries a delete again that could not be carried out.
-async fn delete(
-    context: &mut Context,
-    lock: &Lock,
-    due: PendingDelete,
-) -> Result<Exit> {
+async fn delete(context: &mut Context, lock: &Lock, due: PendingDelete) -> Result<Exit> {
     let target = context.known(&due.on).ok_or_else(|| {
         Error::state(format!(
             "a link on {} is to be deleted, and {} is no longer known",

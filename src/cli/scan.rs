@@ -7,12 +7,9 @@ mod show;
 
 use std::sync::Arc;
 
-use serde_json::json;
-use crate::apply::provider::Live;
 use crate::apply::confirm::Confirmation;
-use crate::apply::finish::Closing;
-use crate::apply::key_file::LocalSetup;
 use crate::apply::interrupted;
+use crate::apply::provider::Live;
 use crate::apply::run::{Begin, Run};
 use crate::cli::scan::scope::Scope;
 use crate::cli::{args, prompt};
@@ -25,6 +22,7 @@ use crate::plan::detach::{Stray, steps};
 use crate::plan::{Agenda, Goal, Plan, Policy};
 use crate::remote::Session;
 use crate::resolve::{AppArg, CloudSites, resolve};
+use serde_json::json;
 
 /// Find what on a copy still points at production, and mend it
 ///
@@ -105,7 +103,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let run = match lock {
         Some(lock) => match lock.begin(context, &request).await? {
             Begin::Resumed(exit) => return Ok(exit),
-            Begin::New(run) => run,
+            Begin::New(run) => *run,
         },
         None => Run::preview(),
     };

@@ -5,11 +5,9 @@ mod retire;
 
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
-use crate::apply::provider::Live;
 use crate::apply::confirm::Confirmation;
-use crate::apply::finish::Closing;
 use crate::apply::key_file::LocalSetup;
+use crate::apply::provider::Live;
 use crate::apply::run::{Begin, Run};
 use crate::cli::args::{self, bits, consumer_key, name};
 use crate::cli::consumer::keys::write_key;
@@ -29,6 +27,7 @@ use crate::plan::rotate::{Program, rotate as plan_rotate, rotated as plan_rotate
 use crate::remote::Session;
 use crate::resolve::AppArg;
 use crate::state::ConsumerEntry;
+use serde_json::json;
 
 /// Give a third-party program another key pair
 ///
@@ -110,18 +109,13 @@ pub(super) async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     let found = find(context, args.consumer(), target).await?;
     drop(wait);
     if args.retire {
-        retire::run(context, &args, found, run).await
+        retire::run(context, &args, found, *run).await
     } else {
-        rotate(context, &args, found, run).await
+        rotate(context, &args, found, *run).await
     }
 }
 
-async fn rotate(
-    context: &mut Context,
-    args: &Args,
-    found: Found,
-    run: Run,
-) -> Result<Exit> {
+async fn rotate(context: &mut Context, args: &Args, found: Found, run: Run) -> Result<Exit> {
     let Found {
         target,
         session,
@@ -132,10 +126,10 @@ async fn rotate(
     let alias = target.alias.clone();
     if let Some(key) = &args.new_consumer_key {
         if let Some(done) = done_before(context, args, &target, &now, known.as_ref(), id) {
-            let run = run
-        .targets(vec![target])
-        .without_verification();
-    let exit = run.apply(context, plan_rotated(&done), Live::new([session])).await?;
+            let run = run.targets(vec![target]).without_verification();
+            let exit = run
+                .apply(context, plan_rotated(&done), Live::new([session]))
+                .await?;
             hint_retire(context, &done);
             return Ok(exit);
         }
@@ -167,13 +161,13 @@ async fn rotate(
     let plan = plan_rotate(&program, &now);
     let fresh = pair.fresh;
     let (file, keys) = (pair.file.clone(), context.store.paths().keys());
-    let run = run
-        .targets(vec![target])
-        .confirmation(question(&alias, args, &now))
-        .local_setup(fresh.map(|fresh| {
-            LocalSetup::making(file.clone(), move || write_key(&fresh, &file, &keys))
-        }))
-        .without_verification();
+    let run =
+        run.targets(vec![target])
+            .confirmation(question(&alias, args, &now))
+            .local_setup(fresh.map(|fresh| {
+                LocalSetup::making(file.clone(), move || write_key(&fresh, &file, &keys))
+            }))
+            .without_verification();
     let exit = run.apply(context, plan, Live::new([session])).await?;
     if !context.settings.dry_run {
         let old = known.and_then(|known| known.key_file);

@@ -7,8 +7,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::apply::keyring::forget;
 use crate::apply::key_file::LocalSetup;
+use crate::apply::keyring::forget;
 use crate::context::{Context, Target};
 use crate::credentials::{Credential, Source};
 use crate::domain::{Alias, BaseUrl};

@@ -3,12 +3,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use serde_json::json;
 use crate::apply::keyring;
 use crate::apply::provider::Live;
-use crate::apply::confirm::Confirmation;
-use crate::apply::finish::Closing;
-use crate::apply::key_file::LocalSetup;
 use crate::apply::run::{Begin, Run};
 use crate::context::{Context, Target};
 use crate::credentials::Source;
@@ -21,6 +17,7 @@ use crate::plan::relocate::follow;
 use crate::plan::{Goal, Plan, Policy, Step, Way};
 use crate::remote::tls::TlsFiles;
 use crate::remote::{Session, fleet};
+use serde_json::json;
 
 /// What moved where.
 pub(super) struct Moving {
@@ -129,18 +126,16 @@ pub(super) async fn run(moving: Moving, context: &mut Context) -> Result<Exit> {
             targets.extend(context.known(alias));
         }
     }
-    let run = run
-        .targets(targets)
-        .errors(troubles);
+    let run = run.targets(targets).errors(troubles);
     let plan = Plan {
-            goal: Goal::Relocated {
-                from: moving.from.to_string(),
-                to: moving.to.to_string(),
-                apps,
-            },
-            steps,
-            policy: Policy::Continue,
-        };
+        goal: Goal::Relocated {
+            from: moving.from.to_string(),
+            to: moving.to.to_string(),
+            apps,
+        },
+        steps,
+        policy: Policy::Continue,
+    };
     // Where secrets go was asked before the first of them went there.
     run.apply(context, plan, Live::new(sessions)).await
 }

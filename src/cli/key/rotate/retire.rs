@@ -1,11 +1,9 @@
 //! `applink key rotate --retire`: the consumers before the present one are taken away.
 
+use crate::apply::confirm::Confirmation;
 use crate::apply::local_files::forget_token;
 use crate::apply::provider::Live;
-use crate::apply::confirm::Confirmation;
-use crate::apply::finish::Closing;
-use crate::apply::key_file::LocalSetup;
-use crate::apply::run::{Begin, Run};
+use crate::apply::run::Run;
 use crate::cli::consumer::refuse_taken;
 use crate::cli::key::rotate::Args;
 use crate::cli::key::rotate::registered::Found;
