@@ -20,10 +20,10 @@ pub type Target = fn(&[u8]) -> Found;
 
 /// The targets by their names, which are those of `fuzz/fuzz_targets` and `fuzz/corpus`.
 pub const TARGETS: &[(&str, Target)] = &[
-    ("manifest", remote::tried::manifest),
-    ("status", remote::tried::status),
-    ("links", remote::tried::links),
-    ("errors", remote::tried::errors),
+    ("manifest", remote::fuzz_targets::manifest),
+    ("status", remote::fuzz_targets::status),
+    ("links", remote::fuzz_targets::links),
+    ("errors", remote::fuzz_targets::errors),
     ("oauth", oauth),
     ("state", state::tried::state),
     ("wanted", wanted::fuzz_targets::wanted),

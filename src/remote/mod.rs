@@ -16,6 +16,8 @@ mod client_key;
 mod clients;
 mod failure;
 pub mod fleet;
+#[doc(hidden)]
+pub mod fuzz_targets;
 pub mod handshake;
 mod identity;
 mod in_flight;
@@ -36,8 +38,6 @@ mod rights;
 pub mod session;
 pub mod tls;
 pub mod transport;
-#[doc(hidden)]
-pub mod tried;
 mod wire;
 
 pub use failure::{CallError, Failure};

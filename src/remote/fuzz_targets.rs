@@ -1,4 +1,4 @@
-//! The readers of what applications answer, for `crate::fuzzing`.
+//! The readers of answers, as targets for `crate::fuzzing`.
 
 use std::time::SystemTime;
 
@@ -9,8 +9,6 @@ use super::failure::{CallError, Failure};
 use super::{answer, wire};
 use crate::domain::text;
 use crate::error::Error;
-
-type Found = Result<(), String>;
 
 /// A good answer with this body, as JSON.
 fn json(bytes: &[u8]) -> Option<serde_json::Value> {
@@ -24,7 +22,7 @@ fn json(bytes: &[u8]) -> Option<serde_json::Value> {
 }
 
 /// Manifests.
-pub fn manifest(bytes: &[u8]) -> Found {
+pub fn manifest(bytes: &[u8]) -> Result<(), String> {
     if let Some(Ok(manifest)) = json(bytes).as_ref().map(wire::manifest) {
         let again = wire::manifest(&json(bytes).unwrap_or_default());
         if again.as_ref() != Ok(&manifest) {
@@ -35,7 +33,7 @@ pub fn manifest(bytes: &[u8]) -> Found {
 }
 
 /// What an application says of a link, and levels.
-pub fn status(bytes: &[u8]) -> Found {
+pub fn status(bytes: &[u8]) -> Result<(), String> {
     let Some(value) = json(bytes) else {
         return Ok(());
     };
@@ -55,7 +53,7 @@ pub fn status(bytes: &[u8]) -> Found {
 }
 
 /// Lists of links, of both generations.
-pub fn links(bytes: &[u8]) -> Found {
+pub fn links(bytes: &[u8]) -> Result<(), String> {
     let Some(value) = json(bytes) else {
         return Ok(());
     };
@@ -75,7 +73,7 @@ pub fn links(bytes: &[u8]) -> Found {
 }
 
 /// Answers that are none. The first byte chooses the status, the first line after it a header.
-pub fn errors(bytes: &[u8]) -> Found {
+pub fn errors(bytes: &[u8]) -> Result<(), String> {
     const STATUS: [u16; 12] = [200, 204, 301, 302, 400, 401, 403, 404, 409, 429, 500, 503];
     const HEADERS: [&str; 6] = [
         "content-type",
@@ -106,13 +104,13 @@ pub fn errors(bytes: &[u8]) -> Found {
     };
     let read = answer::read(&answer).err();
     for failure in read.into_iter().chain(answer::text(&answer).err()) {
-        said(failure)?;
+        check_words(failure)?;
     }
     Ok(())
 }
 
 /// Nothing that an application says steers a terminal, or fills it.
-fn said(failure: Failure) -> Found {
+fn check_words(failure: Failure) -> Result<(), String> {
     let error = Error::from(CallError {
         app: None,
         call: "GET /".to_owned(),
