@@ -26,8 +26,10 @@ pub mod domain;
 pub mod error;
 pub mod exit;
 pub mod fs;
+#[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
-pub mod fuzzing;
+#[path = "../fuzz/targets/mod.rs"]
+pub mod fuzz_targets;
 pub mod oauth;
 pub mod plan;
 pub mod remote;

@@ -5,7 +5,7 @@
 //! calls in domain terms, spelled on the wire by `wire`. What differs between products is a table
 //! in `product`. No user-interface, no plan, no state in here.
 
-mod answer;
+pub(crate) mod answer;
 pub mod applinks;
 mod authorities;
 mod client_key;
@@ -30,9 +30,7 @@ pub mod session;
 mod strict;
 pub mod tls;
 pub mod transport;
-#[doc(hidden)]
-pub mod tried;
-mod wire;
+pub(crate) mod wire;
 
 pub use applinks::Capabilities;
 pub use failure::{CallError, Failure};
