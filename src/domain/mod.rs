@@ -1,7 +1,7 @@
 //! What applink talks about: applications, links, ends, levels.
 //!
-//! Nothing here performs input or output, and no foreign wire shape is spelled here: other
-//! rooms translate into these types at their border.
+//! Input, output and the wire shapes of other programs may not enter: other modules translate into
+//! these types at their border.
 
 mod alias;
 mod application;
@@ -15,6 +15,7 @@ mod level;
 mod link;
 mod made;
 mod moment;
+mod name;
 mod nearest;
 mod pattern;
 mod source;
@@ -34,6 +35,7 @@ pub use level::{Directions, Flags, Level};
 pub use link::{Record, RecordState, View, pair_key};
 pub use made::Made;
 pub use moment::moment;
+pub use name::{ConsumerKey, ConsumerKeyError, Name, NameError};
 pub use nearest::{did_you_mean, nearest};
 pub use pattern::{Destination, Pattern, PatternError};
 pub use source::{Position, nested_deeper};

@@ -71,29 +71,7 @@ pub fn plan(request: &Request, there: Option<&There>) -> Result<Plan> {
             },
         });
     }
-    let wanted = request.consumer.incoming;
-    let before = there.and_then(|there| there.consumer.clone());
-    if before.as_ref().map(NewConsumer::mark) != Some(request.consumer.mark()) {
-        steps.push(Step::PutConsumer {
-            on: on.clone(),
-            id,
-            from: before,
-            to: request.consumer.clone(),
-            drops: false,
-        });
-    } else if let Some(now) = there.map(|there| there.view.flags)
-        && now.incoming != wanted
-    {
-        steps.push(Step::SetFlags {
-            on: on.clone(),
-            id,
-            from: now,
-            to: Directions {
-                incoming: wanted,
-                ..now
-            },
-        });
-    }
+    steps.extend(store_or_allow(request, id, there));
     Ok(Plan {
         goal: Goal::Consumer {
             on: on.clone(),
@@ -104,12 +82,37 @@ pub fn plan(request: &Request, there: Option<&There>) -> Result<Plan> {
             bits: request.bits,
             key_file: request.key_file.clone(),
             snippet: request.snippet.clone(),
-            two_legged: wanted.two_legged,
-            impersonation: wanted.impersonation,
+            two_legged: request.consumer.incoming.two_legged,
+            impersonation: request.consumer.incoming.impersonation,
             deed: Deed::Register,
         },
         steps,
         policy: Policy::Undo,
+    })
+}
+
+/// The step that stores the consumer, or the one that sets what it may do.
+fn store_or_allow(request: &Request, id: ApplicationId, there: Option<&There>) -> Option<Step> {
+    let wanted = request.consumer.incoming;
+    let before = there.and_then(|there| there.consumer.clone());
+    if before.as_ref().map(NewConsumer::mark) != Some(request.consumer.mark()) {
+        return Some(Step::PutConsumer {
+            on: request.on.clone(),
+            id,
+            from: before,
+            to: request.consumer.clone(),
+            drops: false,
+        });
+    }
+    let now = there?.view.flags;
+    (now.incoming != wanted).then(|| Step::SetFlags {
+        on: request.on.clone(),
+        id,
+        from: now,
+        to: Directions {
+            incoming: wanted,
+            ..now
+        },
     })
 }
 

@@ -45,93 +45,96 @@ impl Step {
         }
     }
 
-    /// Whether the record is as this step expects it before it is taken.
+    /// Whether the record is as this step expects it before it is carried out.
     pub fn check(&self, view: Option<&View>) -> Result<(), Difference> {
-        let differs = |field, expected: String, found: String| {
-            Err(Difference {
-                field,
-                expected,
-                found,
-            })
-        };
-        match (self, view) {
-            (Self::Client(step), view) => step.check(client_view(view)),
+        let view = match (self, view) {
+            (Self::Client(step), view) => return step.check(client_view(view)),
             (Self::Create { .. }, None)
             | (Self::Delete { .. } | Self::DropConsumer { .. } | Self::Prove { .. }, _)
-            | (Self::MakePrimary { .. }, Some(_)) => Ok(()),
-            (Self::Create { link, .. }, Some(view)) => differs(
+            | (Self::MakePrimary { .. }, Some(_)) => return Ok(()),
+            (_, None) => return differs("link", "a link".to_owned(), "none".to_owned()),
+            (_, Some(view)) => view,
+        };
+        let record = &view.record;
+        match self {
+            Self::Create { link, .. } => differs(
                 "link",
                 "no link".to_owned(),
                 format!(
                     "{:?} to {}, where {:?} to {} was to be made",
-                    view.record.name,
-                    view.record.rpc_url.as_deref().unwrap_or("a hidden address"),
+                    record.name,
+                    record.rpc_url.as_deref().unwrap_or("a hidden address"),
                     link.name,
                     link.rpc_url
                 ),
             ),
-            (_, None) => differs("link", "a link".to_owned(), "none".to_owned()),
-            (Self::SetFlags { from, .. } | Self::RemoveLegacy { needs: from, .. }, Some(view)) => {
+            Self::SetFlags { from, .. } | Self::RemoveLegacy { needs: from, .. } => {
                 if view.flags == *from {
                     Ok(())
                 } else {
                     differs("level", plain_words(*from), plain_words(view.flags))
                 }
             }
-            (
-                Self::PutConsumer {
-                    from, to, drops, ..
-                },
-                Some(view),
-            ) => {
-                let before: Vec<ConsumerMark> = from.iter().map(NewConsumer::mark).collect();
-                // One with another key is taken away before the old one is put back.
-                let drops_first = *drops || from.as_ref().is_some_and(|from| from.key != to.key);
-                // Stored, and not yet allowed what it shall be: the same again does it.
-                if view.consumers == before
-                    || view.consumers == [to.mark()]
-                    || (drops_first && view.consumers.is_empty())
-                {
-                    return Ok(());
-                }
-                let words = |all: &[ConsumerMark]| match all {
-                    [] => "none".to_owned(),
-                    all => all
-                        .iter()
-                        .map(|one| one.key.as_str())
-                        .collect::<Vec<_>>()
-                        .join(", "),
-                };
-                differs("consumer", words(&before), words(&view.consumers))
-            }
-            (Self::Edit { from, .. }, Some(view)) => {
-                if view.record.name != from.name {
-                    differs("name", from.name.clone(), view.record.name.clone())
-                } else if same_url(&view.record.display_url, &from.display_url) {
-                    Ok(())
+            Self::PutConsumer {
+                from, to, drops, ..
+            } => check_consumer(from.as_ref(), to, *drops, &view.consumers),
+            Self::Edit { from, .. } => {
+                if record.name == from.name {
+                    check_url("display URL", &from.display_url, &record.display_url)
                 } else {
-                    differs(
-                        "display URL",
-                        from.display_url.clone(),
-                        view.record.display_url.clone(),
-                    )
+                    differs("name", from.name.clone(), record.name.clone())
                 }
             }
-            (Self::Move { from, .. }, Some(view)) => {
-                let found = view.record.rpc_url.clone().unwrap_or_default();
-                if !same_url(&found, &from.rpc_url) {
-                    differs("application URL", from.rpc_url.clone(), found)
-                } else if same_url(&view.record.display_url, &from.display_url) {
-                    Ok(())
-                } else {
-                    // Every way of moving a record sets the display URL with it.
-                    differs(
-                        "display URL",
-                        from.display_url.clone(),
-                        view.record.display_url.clone(),
-                    )
-                }
+            Self::Move { from, .. } => {
+                let found = record.rpc_url.as_deref().unwrap_or_default();
+                check_url("application URL", &from.rpc_url, found)?;
+                // Every way of moving a record sets the display URL with it.
+                check_url("display URL", &from.display_url, &record.display_url)
             }
+            Self::Delete { .. }
+            | Self::DropConsumer { .. }
+            | Self::Prove { .. }
+            | Self::MakePrimary { .. }
+            | Self::Client(_) => Ok(()),
         }
     }
+}
+
+fn differs(field: &'static str, expected: String, found: String) -> Result<(), Difference> {
+    Err(Difference {
+        field,
+        expected,
+        found,
+    })
+}
+
+fn check_url(field: &'static str, expected: &str, found: &str) -> Result<(), Difference> {
+    if same_url(found, expected) {
+        Ok(())
+    } else {
+        differs(field, expected.to_owned(), found.to_owned())
+    }
+}
+
+fn check_consumer(
+    from: Option<&NewConsumer>,
+    to: &NewConsumer,
+    drops: bool,
+    found: &[ConsumerMark],
+) -> Result<(), Difference> {
+    let before: Vec<ConsumerMark> = from.into_iter().map(NewConsumer::mark).collect();
+    // One with another key is removed before the old one is put back.
+    let drops_first = drops || from.is_some_and(|from| from.key != to.key);
+    // Stored, but not yet allowed what it shall be: the same step again does it.
+    if found == before || found == [to.mark()] || (drops_first && found.is_empty()) {
+        return Ok(());
+    }
+    let words = |all: &[ConsumerMark]| match all {
+        [] => "none".to_owned(),
+        all => {
+            let keys: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();
+            keys.join(", ")
+        }
+    };
+    differs("consumer", words(&before), words(found))
 }

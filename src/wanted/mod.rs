@@ -4,11 +4,12 @@
 //! The caller of [`read`] looks up environment variables.
 
 mod model;
+mod raw;
 mod read;
+#[cfg(test)]
 mod schema;
 mod write;
 
 pub use model::{KeyText, VERSION, Wanted, WantedApplication, WantedConsumer, WantedLink};
 pub use read::{LARGEST, read};
-pub use schema::schema;
 pub use write::{Entry, Remark, write};

@@ -53,6 +53,73 @@ pub(super) enum Outcome {
     Stopped(Exit),
 }
 
+/// What is kept of an outcome: in memory, in the journal and in the report.
+struct Noted {
+    mark: Mark,
+    status: StepStatus,
+    detail: String,
+    entry: Option<Entry>,
+    error: Option<Error>,
+}
+
+impl Outcome {
+    /// What is kept of it; the signal where nothing was sent.
+    fn into_noted(self, k: usize, step: &Step) -> Result<Noted, Exit> {
+        let unknown = |detail, error| Noted {
+            mark: Mark::Begun,
+            status: StepStatus::Stuck,
+            detail,
+            entry: None,
+            error: Some(error),
+        };
+        Ok(match self {
+            Self::Done(left, note) => Noted {
+                detail: done_detail(step, left.as_ref(), note.as_deref()),
+                entry: Some(Entry::Done {
+                    k,
+                    left: left.clone(),
+                }),
+                mark: Mark::Done(left),
+                status: StepStatus::Done,
+                error: None,
+            },
+            Self::Skipped => Noted {
+                mark: Mark::Skipped,
+                status: StepStatus::Skipped,
+                detail: format!("{}: it is so already", step.describe()),
+                entry: Some(Entry::Skipped { k }),
+                error: None,
+            },
+            Self::Failed(error) => Noted {
+                mark: Mark::Open,
+                status: StepStatus::Failed,
+                detail: error.to_string(),
+                entry: Some(Entry::Failed { k }),
+                error: Some(error),
+            },
+            Self::Unknown(error) => unknown(
+                format!("whether it was carried out is not known: {error}"),
+                error,
+            ),
+            Self::Half(error) => unknown(format!("a part of it is done: {error}"), error),
+            Self::Stopped(exit) => return Err(exit),
+        })
+    }
+}
+
+fn done_detail(step: &Step, left: Option<&View>, note: Option<&str>) -> String {
+    let mut detail = step.describe();
+    if let (Step::Create { link, .. }, Some(view)) = (step, left)
+        && view.record.name != link.name
+    {
+        detail = format!("{detail}, which {} named {:?}", step.on(), view.record.name);
+    }
+    match note {
+        Some(note) => format!("{detail} ({note})"),
+        None => detail,
+    }
+}
+
 impl<'a, E: Estate, L: Log> Run<'a, E, L> {
     pub(super) fn new(
         agenda: &'a Agenda,
@@ -144,72 +211,27 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
 
     /// Notes an outcome; whether to go on with the next step.
     pub(super) fn keep(&mut self, k: usize, step: &Step, outcome: Outcome) -> bool {
-        let (mark, status, detail, entry, error) = match outcome {
-            Outcome::Done(left, note) => {
-                let mut detail = step.describe();
-                if let (Step::Create { link, .. }, Some(view)) = (step, &left)
-                    && view.record.name != link.name
-                {
-                    detail = format!("{detail}, which {} named {:?}", step.on(), view.record.name);
-                }
-                if let Some(note) = note {
-                    detail = format!("{detail} ({note})");
-                }
-                let entry = Entry::Done {
-                    k,
-                    left: left.clone(),
-                };
-                (
-                    Mark::Done(left),
-                    StepStatus::Done,
-                    detail,
-                    Some(entry),
-                    None,
-                )
-            }
-            Outcome::Skipped => (
-                Mark::Skipped,
-                StepStatus::Skipped,
-                format!("{}: it is so already", step.describe()),
-                Some(Entry::Skipped { k }),
-                None,
-            ),
-            Outcome::Failed(error) => (
-                Mark::Open,
-                StepStatus::Failed,
-                error.to_string(),
-                Some(Entry::Failed { k }),
-                Some(error),
-            ),
-            Outcome::Unknown(error) => (
-                Mark::Begun,
-                StepStatus::Stuck,
-                format!("whether it was carried out is not known: {error}"),
-                None,
-                Some(error),
-            ),
-            Outcome::Half(error) => (
-                Mark::Begun,
-                StepStatus::Stuck,
-                format!("a part of it is done: {error}"),
-                None,
-                Some(error),
-            ),
-            Outcome::Stopped(exit) => {
+        let noted = match outcome.into_noted(k, step) {
+            Ok(noted) => noted,
+            Err(exit) => {
                 self.interrupt(exit);
                 return false;
             }
         };
-        let noted = entry.map_or(Ok(()), |entry| self.log.note(entry));
-        self.mark(k, mark);
-        self.observer.ended(step, status, &detail);
-        self.tell(k, status, detail);
-        let failed = error.is_some();
-        for error in error.into_iter().chain(noted.as_ref().err().cloned()) {
+        let written = noted.entry.map_or(Ok(()), |entry| self.log.note(entry));
+        self.mark(k, noted.mark);
+        self.observer.ended(step, noted.status, &noted.detail);
+        self.tell(k, noted.status, noted.detail);
+        let failed = noted.error.is_some();
+        for error in noted
+            .error
+            .into_iter()
+            .chain(written.as_ref().err().cloned())
+        {
             self.fail(error);
         }
-        self.halted |= noted.is_err();
-        noted.is_ok() && (!failed || self.policy() == Policy::Continue)
+        self.halted |= written.is_err();
+        written.is_ok() && (!failed || self.policy() == Policy::Continue)
     }
 
     pub(super) fn fail(&mut self, error: Error) {

@@ -63,6 +63,20 @@ pub fn difference(was: &Observed, now: Option<&View>) -> Option<String> {
         }
         (Some(before), Some(now)) => (before, now),
     };
+    let differs = fields(before, now)
+        .into_iter()
+        .find(|(_, old, new)| old != new);
+    if let Some((field, old, new)) = differs {
+        return Some(format!(
+            "the {field} of the link {:?} on {on} was {old:?} and is {new:?}",
+            before.record.name
+        ));
+    }
+    (before != now).then(|| format!("the link {:?} on {on} has changed", before.record.name))
+}
+
+/// The fields of a record in words: which, before, now.
+fn fields(before: &View, now: &View) -> [(&'static str, String, String); 9] {
     let words = |flags: Flags| Level::from(flags).to_string();
     let marks = |view: &View| {
         let keys = view.consumers.iter().map(|one| {
@@ -73,7 +87,7 @@ pub fn difference(was: &Observed, now: Option<&View>) -> Option<String> {
     };
     let hidden = || "hidden".to_owned();
     let (old, new) = (&before.record, &now.record);
-    let fields = [
+    [
         ("name", old.name.clone(), new.name.clone()),
         (
             "application URL",
@@ -107,13 +121,5 @@ pub fn difference(was: &Observed, now: Option<&View>) -> Option<String> {
             words(now.flags.outgoing),
         ),
         ("consumer", marks(before), marks(now)),
-    ];
-    let differs = fields.into_iter().find(|(_, old, new)| old != new);
-    if let Some((field, old, new)) = differs {
-        return Some(format!(
-            "the {field} of the link {:?} on {on} was {old:?} and is {new:?}",
-            before.record.name
-        ));
-    }
-    (before != now).then(|| format!("the link {:?} on {on} has changed", before.record.name))
+    ]
 }
