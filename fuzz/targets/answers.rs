@@ -7,7 +7,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use super::Verdict;
 use crate::domain::text;
 use crate::error::Error;
-use crate::remote::transport::Answer;
+use crate::remote::call::Answer;
 use crate::remote::{CallError, Failure, answer, wire};
 
 /// A good answer with this body, as JSON.
