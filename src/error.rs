@@ -3,7 +3,7 @@
 //! Rooms have typed errors of their own; each is turned into an [`Error`] by a `From` in this
 //! file or beside the room's type, and nothing else decides on exit codes.
 
-use std::{fmt, io};
+use std::fmt;
 
 use serde::Serialize;
 
@@ -171,12 +171,3 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
-
-/// The failure without the name of a temporary file, which means nothing to anybody.
-pub fn without_path(error: io::Error) -> io::Error {
-    let text = error.to_string();
-    match text.split_once(" at path ") {
-        Some((why, _)) => io::Error::new(error.kind(), why),
-        None => error,
-    }
-}

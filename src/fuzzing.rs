@@ -26,8 +26,8 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("errors", remote::tried::errors),
     ("oauth", oauth),
     ("state", state::tried::state),
-    ("wanted", wanted::tried::wanted),
-    ("kept", plan::file::tried::kept),
+    ("wanted", wanted::fuzz_targets::wanted),
+    ("kept", plan::file::fuzz_targets::kept),
     ("url", url),
 ];
 

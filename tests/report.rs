@@ -298,7 +298,7 @@ fn the_file_is_whole_and_in_the_place_of_a_link() {
     let left: Vec<PathBuf> = fs::read_dir(bench.directory.path())
         .unwrap()
         .map(|entry| entry.unwrap().path())
-        .filter(|path| path.to_string_lossy().contains("/.applink-"))
+        .filter(|path| path.extension().is_some_and(|ending| ending == "tmp"))
         .collect();
     assert_eq!(left, Vec::<PathBuf>::new());
 }

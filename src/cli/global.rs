@@ -6,10 +6,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use clap::Args;
-use rustix::fs::OFlags;
 
 use crate::context::Settings;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
+use crate::fs::{self, Action, FileError};
 use crate::remote::Options;
 use crate::remote::tls::TlsFiles;
 use crate::remote::transport::Resolve;
@@ -272,41 +272,19 @@ impl tracing_subscriber::fmt::time::FormatTime for RfcTime {
 
 /// Opens the log file, which gets lines at its end: nothing that somebody else has put there.
 fn open_log(path: &std::path::Path) -> Result<std::fs::File> {
-    use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
-    let refused = |why: String| {
-        Error::new(
-            Kind::Usage,
-            format!("the log file {} {why}", path.display()),
-        )
+    let why = match fs::open_or_create(path, std::fs::OpenOptions::new().append(true)) {
+        Ok((file, _)) => return Ok(file),
+        Err(FileError::Io(Action::Open, _)) if path.is_symlink() => {
+            "is a symbolic link, which is not followed".to_owned()
+        }
+        Err(FileError::Io(Action::Open, error)) => format!("cannot be opened: {error}"),
+        Err(FileError::Io(_, error)) => format!("cannot be looked at: {error}"),
+        Err(error) => error.to_string(),
     };
-    let file = std::fs::OpenOptions::new()
-        .create(true)
-        .append(true)
-        .mode(0o600)
-        .custom_flags((OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed())
-        .open(path)
-        .map_err(|error| match std::fs::symlink_metadata(path) {
-            Ok(meta) if meta.is_symlink() => {
-                refused("is a symbolic link, which is not followed".to_owned())
-            }
-            _ => refused(format!("cannot be opened: {error}")),
-        })?;
-    let meta = file
-        .metadata()
-        .map_err(|error| refused(format!("cannot be looked at: {error}")))?;
-    if meta.is_file() {
-        let me = rustix::process::geteuid().as_raw();
-        if meta.uid() != me {
-            return Err(refused(format!(
-                "belongs to user {} and not to user {me}",
-                meta.uid()
-            )));
-        }
-        if meta.nlink() > 1 {
-            return Err(refused("has a second name (a hard link)".to_owned()));
-        }
-    }
-    Ok(file)
+    Err(Error::usage(format!(
+        "the log file {} {why}",
+        path.display()
+    )))
 }
 
 /// Writes to the log file, without any loaded secret.

@@ -1,12 +1,16 @@
-//! Where a secret may come from, and in what order it is looked for.
+//! Credentials: where a secret may come from, and in what order it is looked for.
 //!
-//! A secret is a [`Secret`] from the moment it is read: it has no textual form but `[secret]`,
-//! and the memory is wiped when it goes. What is *recorded* is only its [`Source`]. Nothing in
-//! here sends anything; who holds a [`Credential`] decides where it may go.
+//! A secret is a [`Secret`] from the moment it is read: it has no textual form but `[secret]`, and
+//! its memory is wiped when it is dropped. Only its [`Source`] is ever recorded. Nothing in here
+//! sends anything: the holder of a [`Credential`] decides where it may go.
 
 mod command;
 mod descendants;
+mod environment;
 mod keyring;
+mod reader;
+mod refusal;
+mod request;
 mod resolve;
 mod secret;
 mod source;
@@ -14,10 +18,10 @@ mod source;
 mod tests;
 
 pub use command::end_programs;
+pub use environment::{Asker, Environment, ProcessEnvironment};
 pub use keyring::{Bounded, Keyring, KeyringError, Place};
-pub use resolve::{
-    Asker, COMMAND_LIMIT, Environment, Naming, ProcessEnvironment, Request, Resolver,
-    check_prefixes, variable,
-};
+pub use reader::COMMAND_LIMIT;
+pub use request::{Naming, Request, check_prefixes, variable};
+pub use resolve::Resolver;
 pub use secret::{Credential, Redactor, Secret, SecretError, no_core_dumps};
 pub use source::{Source, SourceError};

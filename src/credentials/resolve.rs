@@ -1,83 +1,21 @@
 //! The order in which a secret is looked for, and what each place demands.
 
-mod sources;
-
-use std::collections::{BTreeMap, HashMap};
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::fmt::Display;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use super::keyring::{Bounded, KeyringError, Place};
-use super::secret::{Credential, Redactor, Secret, SecretError};
+use super::environment::{Asker, Environment};
+use super::keyring::{Bounded, Place};
+use super::reader::{SecretReader, from_variable};
+use super::refusal::{auth, keyring_failed, unusable};
+use super::request::{Naming, Request, variable};
+use super::secret::{Credential, Redactor, Secret};
 use super::source::Source;
 use crate::domain::{Alias, BaseUrl};
 use crate::error::{Error, Kind};
-
-/// How long a program may take to print a secret.
-pub const COMMAND_LIMIT: Duration = Duration::from_secs(30);
-/// A longer first line is no secret.
-const LONGEST: u64 = 64 * 1024;
-
-/// The environment variables of this run.
-pub trait Environment: Send + Sync {
-    /// A variable, where it is set.
-    fn var(&self, name: &str) -> Option<OsString>;
-}
-
-/// The environment of this process.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct ProcessEnvironment;
-
-impl Environment for ProcessEnvironment {
-    fn var(&self, name: &str) -> Option<OsString> {
-        std::env::var_os(name)
-    }
-}
-
-/// Somebody to ask.
-pub trait Asker: Send + Sync {
-    /// Whether there is anybody: a terminal, and leave to use it.
-    fn can_ask(&self) -> bool;
-
-    /// Asks for a text; empty where nothing was typed.
-    fn ask_text(&self, question: &str) -> Result<String, Error>;
-
-    /// Asks for a secret, which is not shown.
-    fn ask_secret(&self, question: &str) -> Result<Secret, Error>;
-}
-
-/// How an application got its alias in this run. It decides whether the variables that are named
-/// after the alias can be meant for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Naming {
-    /// The user gave it, now or before: it is in the state, or was written `ALIAS=URL`.
-    Named,
-    /// It was made from the type of the application.
-    Automatic {
-        /// Whether the application is the only one of its type in this command and in the state.
-        alone: bool,
-    },
-}
-
-/// For which application a credential is wanted, and what is recorded of it.
-#[derive(Debug, Clone, Copy)]
-pub struct Request<'a> {
-    /// Its alias.
-    pub alias: &'a Alias,
-    /// Where the credential will be sent.
-    pub url: &'a BaseUrl,
-    /// The recorded account; without one a recorded secret is a personal access token.
-    pub user: Option<&'a str>,
-    /// Where the secret is, when that is recorded.
-    pub source: Option<&'a Source>,
-    /// How it got its alias.
-    pub naming: Naming,
-}
-
-/// What a program printed, once it was run.
-type Printed = Arc<Mutex<Option<Result<Secret, Error>>>>;
 
 /// Finds credentials. Clones share what they know; calls block, and may take as long as a program
 /// or a person does.
@@ -85,48 +23,24 @@ type Printed = Arc<Mutex<Option<Result<Secret, Error>>>>;
 pub struct Resolver {
     environment: Arc<dyn Environment>,
     asker: Arc<dyn Asker>,
-    directory: PathBuf,
+    reader: SecretReader,
     redactor: Redactor,
-    command_limit: Duration,
     keyring: Bounded,
-    printed: Arc<Mutex<HashMap<String, Printed>>>,
     /// What a person typed, and for whom: held while one is asked, for applications are asked at
     /// the same time, and people are not.
-    typed: Arc<Mutex<HashMap<Asked, Credential>>>,
+    typed: Arc<Mutex<HashMap<PromptKey, Credential>>>,
 }
 
 /// For whom a person was asked: alias, address, whether a source is recorded, and the account
 /// where that was known before.
-type Asked = (Alias, String, bool, Option<String>);
+type PromptKey = (Alias, String, bool, Option<String>);
 
 impl std::fmt::Debug for Resolver {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Resolver")
-            .field("directory", &self.directory)
+            .field("reader", &self.reader)
             .finish_non_exhaustive()
     }
-}
-
-/// The variable of an application: `APPLINK_WIKI_PROD_TOKEN`.
-pub fn variable(alias: &Alias, what: &str) -> String {
-    format!("APPLINK_{}_{what}", alias.env_part())
-}
-
-/// Refuses two applications whose variables would have the same names.
-pub fn check_prefixes<'a>(aliases: impl IntoIterator<Item = &'a Alias>) -> Result<(), Error> {
-    let mut seen: BTreeMap<String, &Alias> = BTreeMap::new();
-    for alias in aliases {
-        let prefix = alias.env_part();
-        if let Some(other) = seen.insert(prefix.clone(), alias)
-            && other != alias
-        {
-            return Err(Error::usage(format!(
-                "{other} and {alias} share the variables APPLINK_{prefix}_…"
-            ))
-            .hint("give one of them another alias"));
-        }
-    }
-    Ok(())
 }
 
 impl Resolver {
@@ -138,13 +52,11 @@ impl Resolver {
         redactor: Redactor,
     ) -> Self {
         Self {
+            reader: SecretReader::new(Arc::clone(&environment), directory.into()),
             environment,
             asker,
-            directory: directory.into(),
             redactor,
-            command_limit: COMMAND_LIMIT,
             keyring: Bounded::system(),
-            printed: Arc::default(),
             typed: Arc::default(),
         }
     }
@@ -152,7 +64,7 @@ impl Resolver {
     /// The same with another limit for programs.
     #[must_use]
     pub fn with_command_limit(mut self, limit: Duration) -> Self {
-        self.command_limit = limit;
+        self.reader.command_limit = limit;
         self
     }
 
@@ -172,7 +84,7 @@ impl Resolver {
         self.redactor.add_credential(credential);
         self.keyring
             .set(&Place::new(url, credential.user()), secret.expose())
-            .map_err(|error| unkept(url, None, &error))
+            .map_err(|error| keyring_failed(url, None, &error))
     }
 
     /// Whether there is a keyring that answers; to be asked before a person is.
@@ -185,14 +97,14 @@ impl Resolver {
         self.keyring
             .get(&Place::new(url, user))
             .map(drop)
-            .map_err(|error| unkept(url, Some((alias, url)), &error))
+            .map_err(|error| keyring_failed(url, Some((alias, url)), &error))
     }
 
     /// Takes a secret out of the keyring; says whether there was one.
     pub fn forget_kept(&self, url: &BaseUrl, user: Option<&str>) -> Result<bool, Error> {
         self.keyring
             .delete(&Place::new(url, user))
-            .map_err(|error| unkept(url, None, &error))
+            .map_err(|error| keyring_failed(url, None, &error))
     }
 
     /// Asks a person for a personal access token.
@@ -262,9 +174,9 @@ impl Resolver {
     /// in errors and prompts what it is for. A relative `file:` starts at the state's directory.
     pub fn secret_from(&self, whose: &dyn Display, source: &Source) -> Result<Secret, Error> {
         let secret = match source {
-            Source::Env(name) => self.variable_named(whose, name),
-            Source::File(path) => self.first_line_of(whose, path),
-            Source::Command(line) => self.printed_by(whose, line),
+            Source::Env(name) => self.reader.variable(whose, name),
+            Source::File(path) => self.reader.file(whose, path),
+            Source::Command(line) => self.reader.command(whose, line),
             Source::Keyring => Err(auth(
                 whose,
                 "the keyring keeps the log-ins of applications only",
@@ -329,10 +241,10 @@ impl Resolver {
 
     fn recorded(&self, request: &Request<'_>, source: &Source) -> Result<Credential, Error> {
         let secret = match source {
-            Source::Env(name) => self.variable_named(request.alias, name)?,
-            Source::File(path) => self.first_line_of(request.alias, path)?,
-            Source::Command(line) => self.printed_by(request.alias, line)?,
-            Source::Keyring => self.kept(request)?,
+            Source::Env(name) => self.reader.variable(request.alias, name)?,
+            Source::File(path) => self.reader.file(request.alias, path)?,
+            Source::Command(line) => self.reader.command(request.alias, line)?,
+            Source::Keyring => self.recorded_in_keyring(request)?,
             Source::Prompt => {
                 if !self.asker.can_ask() {
                     return Err(auth(request.alias,
@@ -344,7 +256,7 @@ impl Resolver {
             }
         };
         Credential::new(request.user, secret)
-            .map_err(|error| wrong(request.alias, source.kind(), error))
+            .map_err(|error| unusable(request.alias, source.kind(), error))
     }
 
     /// Nothing is recorded: the variables named after the alias, then a person.
@@ -352,8 +264,9 @@ impl Resolver {
         let [token, user, password] =
             ["TOKEN", "USER", "PASSWORD"].map(|what| variable(request.alias, what));
         if let Some(text) = self.filled(&token) {
-            return secret(request.alias, &token, text)
-                .and_then(|s| Credential::bearer(s).map_err(|e| wrong(request.alias, &token, e)));
+            return from_variable(request.alias, &token, text).and_then(|s| {
+                Credential::bearer(s).map_err(|e| unusable(request.alias, &token, e))
+            });
         }
         let account = match self.filled(&user) {
             Some(name) => Some(
@@ -363,8 +276,8 @@ impl Resolver {
             None => request.user.map(ToOwned::to_owned),
         };
         if let (Some(account), Some(text)) = (&account, self.filled(&password)) {
-            return secret(request.alias, &password, text).and_then(|s| {
-                Credential::basic(account, s).map_err(|e| wrong(request.alias, &user, e))
+            return from_variable(request.alias, &password, text).and_then(|s| {
+                Credential::basic(account, s).map_err(|e| unusable(request.alias, &user, e))
             });
         }
         // That there is no store, or that it is silent, is no reason not to ask.
@@ -372,7 +285,7 @@ impl Resolver {
         if let Ok(Some(found)) = self.keyring.get(&place) {
             return Secret::new(found.as_str())
                 .and_then(|secret| Credential::new(account.as_deref(), secret))
-                .map_err(|error| wrong(request.alias, "the keyring", error));
+                .map_err(|error| unusable(request.alias, "the keyring", error));
         }
         if self.asker.can_ask() {
             return self.ask(request, account.as_deref());
@@ -390,13 +303,13 @@ impl Resolver {
     }
 
     /// The secret that the keyring has for this address and this account.
-    fn kept(&self, request: &Request<'_>) -> Result<Secret, Error> {
+    fn recorded_in_keyring(&self, request: &Request<'_>) -> Result<Secret, Error> {
         let alias = request.alias;
         let place = Place::new(request.url, request.user);
         let found = self
             .keyring
             .get(&place)
-            .map_err(|error| unkept(alias, Some((alias, request.url)), &error))?;
+            .map_err(|error| keyring_failed(alias, Some((alias, request.url)), &error))?;
         let Some(found) = found else {
             let what = match request.user {
                 Some(user) => format!("password of {user}"),
@@ -408,7 +321,7 @@ impl Resolver {
             )
             .hint(format!("put it there with: applink app login {alias}")));
         };
-        Secret::new(found.as_str()).map_err(|error| wrong(alias, "the keyring", error))
+        Secret::new(found.as_str()).map_err(|error| unusable(alias, "the keyring", error))
     }
 
     /// An empty variable is one that a pipeline had no value for.
@@ -445,7 +358,7 @@ impl Resolver {
             None => format!("Personal access token for {alias} ({url})"),
         })?;
         let credential = Credential::new(user, secret)
-            .map_err(|error| wrong(request.alias, "what was typed", error))?;
+            .map_err(|error| unusable(request.alias, "what was typed", error))?;
         all.insert(asked, credential.clone());
         Ok(credential)
     }
@@ -455,37 +368,4 @@ impl Resolver {
         let mut all = self.typed.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|(of, ..), _| of != alias);
     }
-}
-
-/// A failure of kind auth that names the application, or what else needs the secret.
-fn auth(whose: &dyn Display, what: &str) -> Error {
-    Error::new(Kind::Auth, format!("{whose}: {what}"))
-}
-
-fn unkept(whose: &dyn Display, of: Option<(&Alias, &BaseUrl)>, error: &KeyringError) -> Error {
-    let mut refused = auth(whose, &error.to_string());
-    if *error == KeyringError::Silent {
-        refused = refused.hint("unlock it, and try again");
-    }
-    refused.hint(match of {
-        Some((alias, url)) => {
-            format!("record another source: applink app add {alias} {url} --credential env:VAR")
-        }
-        None => "name another source: --credential env:VAR".to_owned(),
-    })
-}
-
-/// What was found is no secret.
-fn wrong(whose: &dyn Display, place: &str, error: SecretError) -> Error {
-    auth(
-        whose,
-        &format!("the credential from {place} cannot be used: {error}"),
-    )
-}
-
-fn secret(whose: &dyn Display, name: &str, text: OsString) -> Result<Secret, Error> {
-    let text = text
-        .into_string()
-        .map_err(|_| auth(whose, &format!("the variable {name} is not UTF-8")))?;
-    Secret::new(text).map_err(|error| wrong(whose, name, error))
 }

@@ -1,14 +1,14 @@
-//! From what was seen of both ends to one verdict with a name, a cause and the next command.
+//! From what was observed of both ends to one verdict with a name, a cause and the next command.
 //!
-//! `seen` is what was observed, without any judgement; `pair` finds the two records that are one
-//! link; every file in `check` looks at one thing; `verdict` puts the products' own words, the
-//! comparison of the ends and the checks together. All of it is pure: who observes is elsewhere.
+//! `seen` is what was observed, without judgement. `pair` finds the two records that are one link.
+//! Each file in `check` looks at one subject. `verdict` combines the products' own words, the
+//! comparison of the ends and the checks. Everything is pure: requests may not enter.
 
 pub mod check;
 pub mod codes;
-pub mod mend;
+mod hidden_cause;
 pub mod pair;
-mod quirk;
+pub mod remedy;
 pub mod report;
 pub mod seen;
 pub mod verdict;

@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::check;
 use super::codes::{self, Case, health};
-use super::mend::{Mend, mends};
-use super::quirk;
+use super::hidden_cause;
+use super::remedy::{Mend, mends};
 use super::seen::{AppSeen, EndSeen, LinkSeen, StatusSeen};
 use crate::domain::{
     Alias, ApplicationId, Category, Check, CheckStatus, Code, Directions, Fix, Health, Level,
@@ -126,55 +126,10 @@ pub fn judge(link: &LinkSeen, apps: &[AppSeen]) -> Verdict {
         .ends()
         .map(|end| end_verdict(end, link, apps))
         .collect();
-    let both_read = link
-        .remote
-        .as_ref()
-        .is_some_and(|remote| link.local.levels.is_some() && remote.levels.is_some());
-
-    let mut causes = Vec::new();
     for (end, verdict) in link.ends().zip(&ends) {
         checks.push(status_check(end, verdict, link, apps));
-        if verdict.health == Health::Ok {
-            continue;
-        }
-        let access = verdict
-            .code
-            .is_some_and(|code| code.is_product() && code.category() == Category::AccessError);
-        if access && both_read {
-            // The end cannot judge; both ends side by side can.
-            continue;
-        }
-        causes.push(Cause {
-            weight: Weight::of(end, verdict),
-            code: verdict.code,
-            summary: end_summary(end, verdict, link, apps),
-        });
     }
-    for check in &checks {
-        let weight = match check.status {
-            // Servers may know another one, or not look: their own status says what is broken.
-            CheckStatus::Fail if check.code == Some(Code::CertExpires) => Weight::Warning,
-            CheckStatus::Fail => Weight::Broken,
-            CheckStatus::Warn => Weight::Warning,
-            _ => continue,
-        };
-        // The ends' own status is among the causes already.
-        if check.name == "status" || check::is_only_from_here(check) {
-            continue;
-        }
-        causes.push(Cause {
-            weight,
-            code: check.code,
-            summary: check.summary.clone(),
-        });
-    }
-    // The worst first; among equals the products' own codes before applink's, then as found.
-    causes.sort_by_key(|cause| {
-        (
-            std::cmp::Reverse(cause.weight),
-            !cause.code.is_some_and(Code::is_product),
-        )
-    });
+    let causes = causes(link, apps, &ends, &checks);
     let warns = causes
         .iter()
         .any(|cause| matches!(cause.weight, Weight::Warning | Weight::Broken));
@@ -185,32 +140,69 @@ pub fn judge(link: &LinkSeen, apps: &[AppSeen]) -> Verdict {
     });
     let health = worst.weight.health();
     let mends = mends(health, worst.code, &checks, link, apps);
-    let record = link.local.record.as_ref();
-    let id = record
-        .or(link.remote.as_ref().and_then(|end| end.record.as_ref()))
-        .map(|r| r.id);
+    let record = link.ends().find_map(|end| end.record.as_ref());
     Verdict {
         local: link.local.app.clone(),
         remote: link.remote.as_ref().map(|end| end.app.clone()),
         name: record
-            .or(link.remote.as_ref().and_then(|end| end.record.as_ref()))
             .map(|record| record.name.clone())
             .or_else(|| Some(link.leftovers.first()?.program.clone()))
             .unwrap_or_default(),
-        id,
+        id: record.map(|record| record.id),
         health,
         warns,
         fixes: mends.iter().filter_map(Mend::fix).collect(),
         mends,
-        code: if health == Health::Ok {
-            None
-        } else {
-            worst.code
-        },
+        code: worst.code.filter(|_| health != Health::Ok),
         summary: worst.summary,
         ends,
         checks,
     }
+}
+
+/// Everything that may set the status of a link, the worst first.
+fn causes(link: &LinkSeen, apps: &[AppSeen], ends: &[EndVerdict], checks: &[Check]) -> Vec<Cause> {
+    let both_read = link
+        .remote
+        .as_ref()
+        .is_some_and(|remote| link.local.levels.is_some() && remote.levels.is_some());
+    let of_ends = link.ends().zip(ends).filter_map(|(end, verdict)| {
+        let access = verdict
+            .code
+            .is_some_and(|code| code.is_product() && code.category() == Category::AccessError);
+        // An end without access cannot judge; both ends side by side can.
+        let counts = verdict.health != Health::Ok && !(access && both_read);
+        counts.then(|| Cause {
+            weight: Weight::of(end, verdict),
+            code: verdict.code,
+            summary: end_summary(end, verdict, link, apps),
+        })
+    });
+    let of_checks = checks.iter().filter_map(|check| {
+        let weight = match check.status {
+            // Servers may know another one, or not look: their own status says what is broken.
+            CheckStatus::Fail if check.code == Some(Code::CertExpires) => Weight::Warning,
+            CheckStatus::Fail => Weight::Broken,
+            CheckStatus::Warn => Weight::Warning,
+            _ => return None,
+        };
+        // The ends' own status is among the causes already.
+        let counts = check.name != "status" && !check::is_only_from_here(check);
+        counts.then(|| Cause {
+            weight,
+            code: check.code,
+            summary: check.summary.clone(),
+        })
+    });
+    let mut causes: Vec<Cause> = of_ends.chain(of_checks).collect();
+    // Among equals the products' own codes come before applink's, then as found.
+    causes.sort_by_key(|cause| {
+        (
+            std::cmp::Reverse(cause.weight),
+            !cause.code.is_some_and(Code::is_product),
+        )
+    });
+    causes
 }
 
 fn end_verdict(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> EndVerdict {
@@ -352,7 +344,7 @@ fn end_summary(end: &EndSeen, verdict: &EndVerdict, link: &LinkSeen, apps: &[App
                 .as_deref()
                 .map(|details| format!(" ({})", crate::domain::text::excerpt(details, 200)))
                 .unwrap_or_default();
-            match quirk::behind(end, said, link, apps) {
+            match hidden_cause::behind(end, said, link, apps) {
                 Some(behind) => format!("{behind}{details}"),
                 None => format!("{}: {meaning}{details}", end.app),
             }
@@ -390,7 +382,3 @@ fn clause(sentence: &str) -> String {
         _ => sentence.to_owned(),
     }
 }
-
-#[cfg(test)]
-#[path = "verdict_tests.rs"]
-mod tests;

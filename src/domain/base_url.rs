@@ -229,6 +229,11 @@ impl From<BaseUrl> for String {
     }
 }
 
+/// Whether two addresses are one, however they are written.
+pub fn same_url(a: &str, b: &str) -> bool {
+    a == b || matches!((BaseUrl::parse(a), BaseUrl::parse(b)), (Ok(a), Ok(b)) if a == b)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -373,5 +378,15 @@ mod tests {
                 "{text}"
             );
         }
+    }
+
+    #[test]
+    fn addresses_are_compared_as_addresses() {
+        assert!(same_url(
+            "https://j.example:443/jira/",
+            "https://J.example/jira"
+        ));
+        assert!(!same_url("https://j.example/jira", "http://j.example/jira"));
+        assert!(same_url("not a url", "not a url"));
     }
 }

@@ -1,7 +1,7 @@
 //! What applink talks about: applications, links, ends, levels.
 //!
-//! Nothing here performs input or output, and no foreign wire shape is spelled here: other
-//! rooms translate into these types at their border.
+//! Input, output and the wire shapes of other programs may not enter: other modules translate into
+//! these types at their border.
 
 mod alias;
 mod application;
@@ -10,11 +10,13 @@ mod client;
 mod code;
 mod consumer;
 mod finding;
+mod hex;
 mod id;
 mod level;
 mod link;
 mod made;
 mod moment;
+mod name;
 mod nearest;
 mod pattern;
 mod source;
@@ -24,16 +26,18 @@ mod type_id;
 
 pub use alias::{Alias, AliasError};
 pub use application::{Application, Manifest, Version};
-pub use base_url::{BaseUrl, BaseUrlError, Origin};
+pub use base_url::{BaseUrl, BaseUrlError, Origin, same_url};
 pub use client::{Client, ClientTerms, ClientView, SecretFile};
 pub use code::{Category, Code};
 pub use consumer::{Consumer, ConsumerMark, PublicKey};
 pub use finding::{Check, CheckStatus, Fix, Health, chmod};
+pub use hex::hex;
 pub use id::ApplicationId;
 pub use level::{Directions, Flags, Level};
 pub use link::{Record, RecordState, View, pair_key};
 pub use made::Made;
 pub use moment::moment;
+pub use name::{ConsumerKey, ConsumerKeyError, Name, NameError};
 pub use nearest::{did_you_mean, nearest};
 pub use pattern::{Destination, Pattern, PatternError};
 pub use source::{Position, nested_deeper};

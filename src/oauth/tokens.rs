@@ -6,8 +6,8 @@
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
-use std::fs::{self, File};
-use std::io::{self, Write as _};
+use std::fs;
+use std::io;
 use std::path::{Path, PathBuf};
 
 use jiff::{SignedDuration, Timestamp};
@@ -19,7 +19,7 @@ use super::KeyFault;
 use super::dance::AccessToken;
 use super::files;
 use crate::domain::{Alias, ApplicationId, BaseUrl, chmod};
-use crate::error::{Error, Kind, without_path};
+use crate::error::{Error, Kind};
 
 /// The form of the file.
 const VERSION: u32 = 1;
@@ -210,12 +210,13 @@ impl StoredToken {
     pub fn save(&self, path: &Path) -> Result<(), Error> {
         let directory = path.parent().unwrap_or(Path::new("."));
         files::make_directory(directory).map_err(|fault| fault.at(directory))?;
-        self.write(path, directory).map_err(|error| {
-            Error::internal(format!("{}: it cannot be written: {error}", path.display()))
-        })
+        let bytes = self
+            .to_json()
+            .map_err(|error| Error::internal(format!("the token cannot be written: {error}")))?;
+        files::replace_private(path, &bytes).map_err(|fault| fault.at(path))
     }
 
-    fn write(&self, path: &Path, directory: &Path) -> io::Result<()> {
+    fn to_json(&self) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
         let wire = Wire {
             version: VERSION,
             application: self.owner.application.clone(),
@@ -236,15 +237,7 @@ impl StoredToken {
         let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
         serde_json::to_writer_pretty(&mut *bytes, &wire)?;
         bytes.push(b'\n');
-        // A temporary file is made with mode 0600.
-        let mut file = tempfile::Builder::new()
-            .prefix(".token-")
-            .tempfile_in(directory)
-            .map_err(without_path)?;
-        file.write_all(&bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map_err(|error| error.error)?;
-        File::open(directory)?.sync_all()
+        Ok(bytes)
     }
 }
 
@@ -253,7 +246,7 @@ pub fn forget(path: &Path) -> Result<bool, Error> {
     match fs::remove_file(path) {
         Ok(()) => Ok(true),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(false),
-        Err(error) => Err(Error::internal(format!(
+        Err(error) => Err(Error::refused(format!(
             "{}: it cannot be removed: {error}",
             path.display()
         ))),

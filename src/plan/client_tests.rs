@@ -1,7 +1,9 @@
 #![expect(clippy::expect_used, reason = "a test that cannot go on ends here")]
 
-use super::super::test_world::alias;
 use super::*;
+use crate::domain::{ApplicationId, ClientView, SecretFile};
+use crate::plan::Undo;
+use crate::plan::testing::world::alias;
 
 fn terms(scope: &str) -> ClientTerms {
     ClientTerms {
@@ -81,7 +83,7 @@ fn it_is_reached_when_its_secret_is_kept() {
 fn it_is_taken_back_as_it_was_left() {
     let step = only(&plan(&request(), None, false).expect("a plan"));
     let left = view(Some(client("1", "READ")), SecretFile::Current);
-    let Undo::Exact(Step::Client(back)) = step.undo(Some(&left)) else {
+    let Undo::Exact(back) = step.undo(Some(&left)) else {
         unreachable!("it has a way back");
     };
     assert_eq!(back.secret_file(), Some("/keys/ci"));
@@ -113,7 +115,7 @@ fn changes_and_new_secrets() {
         edit.describe(),
         "change the OAuth 2.0 client \"CI\": scope READ to WRITE"
     );
-    let Undo::Exact(Step::Client(back)) = edit.undo(None) else {
+    let Undo::Exact(back) = edit.undo(None) else {
         unreachable!("it has a way back");
     };
     let after = view(Some(client("1", "WRITE")), SecretFile::Missing);

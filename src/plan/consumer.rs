@@ -1,8 +1,7 @@
 //! The plan that registers a third-party program: a generic link, its incoming consumer, and the
 //! switches that a generic link does not take with the consumer.
 
-use super::rotate::{Former, take_away};
-use super::{Deed, Goal, NewConsumer, NewLink, Plan, Policy, Step};
+use super::{Deed, Expected, Goal, NewConsumer, NewLink, Plan, Policy, Proof, Step};
 use crate::domain::{Alias, ApplicationId, BaseUrl, BaseUrlError, Directions, Flags, TypeId, View};
 use crate::error::{Error, Result};
 
@@ -72,29 +71,7 @@ pub fn plan(request: &Request, there: Option<&There>) -> Result<Plan> {
             },
         });
     }
-    let wanted = request.consumer.incoming;
-    let before = there.and_then(|there| there.consumer.clone());
-    if before.as_ref().map(NewConsumer::mark) != Some(request.consumer.mark()) {
-        steps.push(Step::PutConsumer {
-            on: on.clone(),
-            id,
-            from: before,
-            to: request.consumer.clone(),
-            drops: false,
-        });
-    } else if let Some(now) = there.map(|there| there.view.flags)
-        && now.incoming != wanted
-    {
-        steps.push(Step::SetFlags {
-            on: on.clone(),
-            id,
-            from: now,
-            to: Directions {
-                incoming: wanted,
-                ..now
-            },
-        });
-    }
+    steps.extend(store_or_allow(request, id, there));
     Ok(Plan {
         goal: Goal::Consumer {
             on: on.clone(),
@@ -105,12 +82,37 @@ pub fn plan(request: &Request, there: Option<&There>) -> Result<Plan> {
             bits: request.bits,
             key_file: request.key_file.clone(),
             snippet: request.snippet.clone(),
-            two_legged: wanted.two_legged,
-            impersonation: wanted.impersonation,
+            two_legged: request.consumer.incoming.two_legged,
+            impersonation: request.consumer.incoming.impersonation,
             deed: Deed::Register,
         },
         steps,
         policy: Policy::Undo,
+    })
+}
+
+/// The step that stores the consumer, or the one that sets what it may do.
+fn store_or_allow(request: &Request, id: ApplicationId, there: Option<&There>) -> Option<Step> {
+    let wanted = request.consumer.incoming;
+    let before = there.and_then(|there| there.consumer.clone());
+    if before.as_ref().map(NewConsumer::mark) != Some(request.consumer.mark()) {
+        return Some(Step::PutConsumer {
+            on: request.on.clone(),
+            id,
+            from: before,
+            to: request.consumer.clone(),
+            drops: false,
+        });
+    }
+    let now = there?.view.flags;
+    (now.incoming != wanted).then(|| Step::SetFlags {
+        on: request.on.clone(),
+        id,
+        from: now,
+        to: Directions {
+            incoming: wanted,
+            ..now
+        },
     })
 }
 
@@ -179,4 +181,88 @@ pub fn slug(name: &str) -> String {
 /// a domain that never exists (RFC 2606).
 pub fn placeholder(slug: &str) -> Result<BaseUrl, BaseUrlError> {
     BaseUrl::parse(&format!("https://{slug}.invalid"))
+}
+
+/// A consumer that no link names any more and that is accepted all the same.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Former {
+    /// The consumer key.
+    pub key: String,
+    /// A public key to store it with once more, base64: its own, where that is known.
+    pub public_key: String,
+    /// The SHA-256 of that, in hex.
+    pub fingerprint: String,
+    /// Where its private key is, if applink has it.
+    pub key_file: Option<String>,
+}
+
+/// The address of the link that is made for a moment to take former consumers away.
+pub fn side_url(name: &str) -> Option<BaseUrl> {
+    let slug = slug(name);
+    BaseUrl::parse(&format!("https://{slug}.retired.invalid")).ok()
+}
+
+/// Takes consumers away that no link names. Only the consumer that a link names can be taken away,
+/// by switching its incoming direction off. A link of their own is made for that: on the program's
+/// own link the one to keep would have to be stored again after, and it would be without its
+/// two-legged switches until those are set again.
+pub fn take_away(on: &Alias, name: &str, former: &[Former]) -> Vec<Step> {
+    let (Some(url), false) = (side_url(name), former.is_empty()) else {
+        return Vec::new();
+    };
+    let id = ApplicationId::of_url(&url);
+    let title = format!("{name} (former consumers)");
+    let mut steps = vec![Step::Create {
+        on: on.clone(),
+        id,
+        link: NewLink {
+            name: title.clone(),
+            type_id: TypeId::generic(),
+            rpc_url: url.to_string(),
+            display_url: url.to_string(),
+            primary: false,
+        },
+    }];
+    for one in former {
+        steps.push(Step::PutConsumer {
+            on: on.clone(),
+            id,
+            from: None,
+            to: NewConsumer {
+                key: one.key.clone(),
+                name: title.clone(),
+                public_key: one.public_key.clone(),
+                fingerprint: one.fingerprint.clone(),
+                callback: None,
+                incoming: Flags {
+                    three_legged: true,
+                    two_legged: false,
+                    impersonation: false,
+                },
+            },
+            // It is accepted already, and will not be what it was.
+            drops: true,
+        });
+        steps.push(Step::DropConsumer {
+            on: on.clone(),
+            id,
+            key: one.key.clone(),
+        });
+        steps.push(Step::Prove {
+            on: on.clone(),
+            id,
+            proof: Proof {
+                consumer: one.key.clone(),
+                key_file: one.key_file.clone(),
+                expected: Expected::Refused,
+                two_legged: false,
+            },
+        });
+    }
+    steps.push(Step::Delete {
+        on: on.clone(),
+        id,
+        name: title,
+    });
+    steps
 }

@@ -6,11 +6,11 @@ use futures_util::FutureExt as _;
 use proptest::prelude::*;
 use tokio::sync::watch;
 
-use super::super::execute::run;
-use super::super::test_world::*;
 use super::*;
 use crate::domain::ApplicationId;
 use crate::error::Kind;
+use crate::plan::execute::run;
+use crate::plan::testing::world::*;
 
 const JIRA: u128 = 1;
 const WIKI: u128 = 2;

@@ -2,9 +2,9 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use super::super::test_world::*;
 use super::*;
 use crate::domain::Flags;
+use crate::plan::testing::world::*;
 
 fn end(on: &str, n: u128) -> End {
     End {

@@ -93,8 +93,8 @@ pub fn steps(stray: &Stray) -> Vec<Step> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_world::{alias, view};
     use super::*;
+    use crate::plan::testing::world::{alias, view};
 
     fn actions(flags: Flags, legacy: bool, mend: Mend) -> Vec<&'static str> {
         let record = view(2, "Wiki", "confluence", "https://wiki.example", flags).record;

@@ -1,9 +1,8 @@
 //! The plan that changes a link that exists.
 
-use super::create::{Side, Wish, elsewhere, refuse_impersonation};
-use super::step::same_url;
-use super::{Details, Goal, Plan, Policy, Step};
-use crate::domain::{Code, Directions, Level};
+use super::side::{Side, Wish, elsewhere, refuse_impersonation};
+use super::{Details, Goal, Plan, Policy, Step, View};
+use crate::domain::{ApplicationId, Code, Directions, Level, same_url};
 use crate::error::{Error, Result};
 
 /// What was asked for.
@@ -21,80 +20,28 @@ pub struct Request {
 pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
     refuse_impersonation("edit", local, remote, request.level)?;
     let mut steps = Vec::new();
-    // Switching a direction off cannot be taken back: what can fail goes before it.
+    // Switching a direction off is irreversible, so steps that can fail come before it.
     let mut levels = Vec::new();
-    let ends = [
+    for (holder, peer, wanted) in [
         (local, remote, &request.local),
         (remote, local, &request.remote),
-    ];
-    for (here, there, wish) in ends {
-        let touched = wish != &Wish::default() || request.level.is_some();
-        let Some(view) = &here.existing else {
-            if touched {
-                return Err(Error::refused(format!(
-                    "{} has no link to {}",
-                    here.alias, there.alias
-                ))
-                .code(Code::OneWay)
-                .hint(format!(
-                    "make it with: applink create {} {}",
-                    local.alias, remote.alias
-                )));
+    ] {
+        let changes = wanted != &Wish::default() || request.level.is_some();
+        let Some(view) = &holder.existing else {
+            if changes {
+                return Err(has_no_link(holder, peer, local, remote));
             }
             continue;
         };
-        if touched && view.record.system {
-            return Err(Error::refused(format!(
-                "the link on {} is a system link, which the product manages by itself",
-                here.alias
-            ))
-            .code(Code::SystemLink));
-        }
-        if let Some(hint) = elsewhere(here, there, view, wish) {
-            return Err(Error::refused(format!(
-                "the application URL on {} is not changed by editing the link",
-                here.alias
-            ))
-            .hint(hint));
-        }
-        let id = there.manifest.id;
-        let from = Details {
-            name: view.record.name.clone(),
-            display_url: view.record.display_url.clone(),
-        };
-        let to = Details {
-            name: wish.name.clone().unwrap_or_else(|| from.name.clone()),
-            display_url: wish
-                .display_url
-                .as_ref()
-                .map(ToString::to_string)
-                .filter(|url| !same_url(url, &from.display_url))
-                .unwrap_or_else(|| from.display_url.clone()),
-        };
-        if from != to {
-            steps.push(Step::Edit {
-                on: here.alias.clone(),
-                id,
-                from,
-                to,
-            });
-        }
-        if let Some(flags) = request.level.and_then(Level::flags) {
-            let to = Directions::both(flags);
-            if view.flags != to {
-                levels.push(Step::SetFlags {
-                    on: here.alias.clone(),
-                    id,
-                    from: view.flags,
-                    to,
-                });
-            }
-        }
-        if wish.primary && !view.record.primary {
+        refuse_impossible(holder, peer, view, wanted, changes)?;
+        let id = peer.manifest.id;
+        steps.extend(edit_details(holder, id, view, wanted));
+        levels.extend(set_level(holder, id, view, request.level));
+        if wanted.primary && !view.record.primary {
             steps.push(Step::MakePrimary {
-                on: here.alias.clone(),
+                on: holder.alias.clone(),
                 id,
-                was: here.primary,
+                was: holder.primary,
             });
         }
     }
@@ -111,6 +58,72 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
         },
         steps,
         policy: Policy::Undo,
+    })
+}
+
+fn has_no_link(holder: &Side, peer: &Side, local: &Side, remote: &Side) -> Error {
+    Error::refused(format!("{} has no link to {}", holder.alias, peer.alias))
+        .code(Code::OneWay)
+        .hint(format!(
+            "make it with: applink create {} {}",
+            local.alias, remote.alias
+        ))
+}
+
+fn refuse_impossible(
+    holder: &Side,
+    peer: &Side,
+    view: &View,
+    wanted: &Wish,
+    changes: bool,
+) -> Result<()> {
+    if changes && view.record.system {
+        return Err(Error::refused(format!(
+            "the link on {} is a system link, which the product manages by itself",
+            holder.alias
+        ))
+        .code(Code::SystemLink));
+    }
+    match elsewhere(holder, peer, view, wanted) {
+        Some(hint) => Err(Error::refused(format!(
+            "the application URL on {} is not changed by editing the link",
+            holder.alias
+        ))
+        .hint(hint)),
+        None => Ok(()),
+    }
+}
+
+/// The step that changes name and display URL, where one of them differs.
+fn edit_details(holder: &Side, id: ApplicationId, view: &View, wanted: &Wish) -> Option<Step> {
+    let from = Details {
+        name: view.record.name.clone(),
+        display_url: view.record.display_url.clone(),
+    };
+    let to = Details {
+        name: wanted.name.clone().unwrap_or_else(|| from.name.clone()),
+        display_url: wanted
+            .display_url
+            .as_ref()
+            .map(ToString::to_string)
+            .filter(|url| !same_url(url, &from.display_url))
+            .unwrap_or_else(|| from.display_url.clone()),
+    };
+    (from != to).then(|| Step::Edit {
+        on: holder.alias.clone(),
+        id,
+        from,
+        to,
+    })
+}
+
+fn set_level(holder: &Side, id: ApplicationId, view: &View, level: Option<Level>) -> Option<Step> {
+    let to = Directions::both(level.and_then(Level::flags)?);
+    (view.flags != to).then(|| Step::SetFlags {
+        on: holder.alias.clone(),
+        id,
+        from: view.flags,
+        to,
     })
 }
 

@@ -2,11 +2,11 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
-use super::super::View;
-use super::super::test_world::*;
 use super::*;
 use crate::domain::{Flags, TypeId};
 use crate::error::Kind;
+use crate::plan::View;
+use crate::plan::testing::world::*;
 
 fn side(name: &str, n: u128, type_id: &str, existing: Option<View>) -> Side {
     let url = format!("https://{name}.example");

@@ -13,15 +13,22 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
+use super::Agenda;
 use super::execute::{Entry, Log};
-use super::{Agenda, Plan};
+use crate::domain::hex;
 use crate::error::{Error, Kind, Result};
+use crate::fs::{self, FileError, Rules};
 
-/// The version of the format.
-const VERSION: u32 = 2;
+/// The version of the format; no other one is read.
+const VERSION: u32 = 3;
 
-/// No journal of a real run is larger.
-const LARGEST: u64 = 64 * 1024 * 1024;
+/// What a journal must be like: it says what is undone, so no other user may write it. No journal
+/// of a real run is larger.
+const RULES: Rules = Rules {
+    forbidden: Some(fs::OTHERS_WRITE),
+    largest: 64 * 1024 * 1024,
+    follow_links: false,
+};
 
 /// What a run set out to do.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -32,24 +39,8 @@ pub struct Header {
     /// What the upper rooms need to go on in another process: applications, not secrets.
     pub context: Value,
     /// The plans.
-    #[serde(rename = "plan", deserialize_with = "one_or_many")]
+    #[serde(rename = "plan")]
     pub agenda: Agenda,
-}
-
-/// Version 1 had one plan in this place.
-fn one_or_many<'de, D: serde::Deserializer<'de>>(
-    deserializer: D,
-) -> std::result::Result<Agenda, D::Error> {
-    #[derive(Deserialize)]
-    #[serde(untagged)]
-    enum Form {
-        Many(Agenda),
-        One(Plan),
-    }
-    Ok(match Form::deserialize(deserializer)? {
-        Form::Many(agenda) => agenda,
-        Form::One(plan) => plan.into(),
-    })
 }
 
 impl Header {
@@ -87,10 +78,7 @@ pub struct Found {
 impl Journal {
     /// Starts a journal. There must be none, or none that got as far as its first line.
     pub fn create(path: &Path, header: &Header) -> Result<Self> {
-        let mut options = OpenOptions::new();
-        options.append(true).create_new(true);
-        private(&mut options);
-        let file = match options.open(path) {
+        let file = match fs::create_log(path) {
             Err(error) if error.kind() == ErrorKind::AlreadyExists => {
                 if find(path)?.is_some() {
                     return Err(Error::state(format!(
@@ -101,7 +89,7 @@ impl Journal {
                 }
                 // What a crash left before anything was sent.
                 std::fs::remove_file(path).map_err(|error| failed(path, "be removed", &error))?;
-                options.open(path)
+                fs::create_log(path)
             }
             opened => opened,
         }
@@ -112,16 +100,14 @@ impl Journal {
             whole: Some(0),
         };
         journal.append(&to_line(header)?)?;
-        sync_directory(path)?;
+        flush_directory(path)?;
         Ok(journal)
     }
 
     /// Goes on with a journal that was found.
     pub fn resume(path: &Path, found: &Found) -> Result<Self> {
-        let mut options = OpenOptions::new();
-        options.append(true);
-        private(&mut options);
-        let file = options
+        let file = OpenOptions::new()
+            .append(true)
             .open(path)
             .map_err(|error| failed(path, "be opened", &error))?;
         // Half a record would swallow the next one.
@@ -137,7 +123,7 @@ impl Journal {
     /// Removes it: all is done, or all is undone.
     pub fn finish(self) -> Result<()> {
         match std::fs::remove_file(&self.path) {
-            Ok(()) => sync_directory(&self.path),
+            Ok(()) => flush_directory(&self.path),
             Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
             Err(error) => Err(failed(&self.path, "be removed", &error)),
         }
@@ -190,27 +176,17 @@ pub fn forget(path: &Path) -> Result<()> {
 
 /// Reads the journal, if there is one.
 pub fn find(path: &Path) -> Result<Option<Found>> {
-    match std::fs::symlink_metadata(path) {
-        Ok(meta) if !meta.is_file() => {
-            return Err(damaged(path, "is not a regular file"));
-        }
-        Ok(meta) if others_may_write(&meta) => {
-            return Err(damaged(
-                path,
-                "belongs to somebody else, or can be written by others",
-            ));
-        }
-        Ok(meta) if meta.len() > LARGEST => return Err(damaged(path, "is too large")),
-        Ok(_) => {}
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(failed(path, "be read", &error)),
+    match fs::read(path, &RULES) {
+        Ok(bytes) => parse(path, &bytes),
+        Err(error) if error.is_missing() => Ok(None),
+        Err(FileError::Io(_, error)) => Err(failed(path, "be read", &error)),
+        Err(FileError::NotAFile(_)) => Err(damaged(path, "is not a regular file")),
+        Err(FileError::Owner { .. } | FileError::Mode(_)) => Err(damaged(
+            path,
+            "belongs to somebody else, or can be written by others",
+        )),
+        Err(error) => Err(damaged(path, &error.to_string())),
     }
-    let bytes = match std::fs::read(path) {
-        Ok(bytes) => bytes,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(failed(path, "be read", &error)),
-    };
-    parse(path, &bytes)
 }
 
 fn parse(path: &Path, bytes: &[u8]) -> Result<Option<Found>> {
@@ -236,13 +212,16 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Option<Found>> {
         // Nothing was sent before the first line was whole.
         return Ok(None);
     };
-    if let Some(version) = first.get("version").and_then(Value::as_u64)
-        && version > u64::from(VERSION)
-    {
-        return Err(damaged(
-            path,
-            &format!("is of version {version}, from a newer applink"),
-        ));
+    match first.get("version").and_then(Value::as_u64) {
+        Some(version) if version > u64::from(VERSION) => {
+            let why = format!("is of version {version}, from a newer applink");
+            return Err(damaged(path, &why));
+        }
+        Some(version) if version < u64::from(VERSION) => {
+            let why = format!("is of version {version}, from an older applink, and is not read");
+            return Err(damaged(path, &why));
+        }
+        _ => {}
     }
     let header =
         Header::deserialize(first).map_err(|_| damaged(path, "has an unreadable first line"))?;
@@ -274,46 +253,14 @@ fn from_line(line: &[u8]) -> Option<Value> {
 
 /// The first 16 hexadecimal digits of a SHA-256: against accidents, not against forgers.
 fn checksum(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let digest = Sha256::digest(bytes);
-    digest.iter().take(8).fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let mut sum = hex(&Sha256::digest(bytes));
+    sum.truncate(16);
+    sum
 }
 
-#[cfg(unix)]
-fn private(options: &mut OpenOptions) {
-    use std::os::unix::fs::OpenOptionsExt as _;
-    options.mode(0o600);
-}
-
-/// Whether what it says may be somebody else's wish.
-#[cfg(unix)]
-fn others_may_write(meta: &std::fs::Metadata) -> bool {
-    use std::os::unix::fs::MetadataExt as _;
-    meta.mode() & 0o022 != 0 || meta.uid() != rustix::process::geteuid().as_raw()
-}
-
-#[cfg(not(unix))]
-fn others_may_write(_meta: &std::fs::Metadata) -> bool {
-    false
-}
-
-#[cfg(not(unix))]
-fn private(_options: &mut OpenOptions) {}
-
-fn sync_directory(path: &Path) -> Result<()> {
-    let directory = match path.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    if cfg!(unix) {
-        File::open(directory)
-            .and_then(|directory| directory.sync_all())
-            .map_err(|error| failed(directory, "be flushed", &error))?;
-    }
-    Ok(())
+fn flush_directory(path: &Path) -> Result<()> {
+    let directory = fs::parent(path);
+    fs::flush_directory(directory).map_err(|error| failed(directory, "be flushed", &error))
 }
 
 fn failed(path: &Path, what: &str, error: &std::io::Error) -> Error {

@@ -4,10 +4,10 @@
 
 use std::fs;
 
-use super::super::test_scenes::scenes;
-use super::super::test_world::{World, alias, id};
 use super::*;
 use crate::plan::execute::{Mark, marks};
+use crate::plan::testing::scenes::scenes;
+use crate::plan::testing::world::{World, alias, id};
 
 fn header() -> Header {
     let (_, _, _, plan) = scenes().swap_remove(0);
@@ -122,23 +122,19 @@ fn zeros_at_the_end_are_a_torn_line() {
 }
 
 #[test]
-fn a_newer_version_is_refused_and_named() {
+fn another_version_is_refused_and_named() {
     let (_directory, path) = written();
-    let mut newer = serde_json::to_value(header()).unwrap();
-    newer["version"] = 3.into();
-    fs::write(&path, to_line(&newer).unwrap()).unwrap();
-    assert!(refusal(&path).contains("version 3, from a newer applink"));
-}
-
-#[test]
-fn the_one_plan_of_version_1_is_read() {
-    let (_directory, path) = written();
-    let mut older = serde_json::to_value(header()).unwrap();
-    older["version"] = 1.into();
-    older["plan"] = older["plan"]["parts"][0].take();
-    fs::write(&path, to_line(&older).unwrap()).unwrap();
-    let found = find(&path).unwrap().unwrap();
-    assert_eq!(found.header.agenda, header().agenda);
+    for (other, says) in [
+        (VERSION + 1, "version 4, from a newer applink"),
+        (VERSION - 1, "version 2, from an older applink"),
+    ] {
+        let mut header = serde_json::to_value(header()).unwrap();
+        header["version"] = other.into();
+        let line = to_line(&header).unwrap();
+        fs::write(&path, &line).unwrap();
+        assert!(refusal(&path).contains(says));
+        assert_eq!(fs::read_to_string(&path).unwrap(), line);
+    }
 }
 
 #[test]

@@ -85,8 +85,8 @@ pub fn impersonates<'a>(mut steps: impl Iterator<Item = &'a Step>) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::test_world::{alias, id};
     use super::*;
+    use crate::plan::testing::world::{alias, id};
 
     fn end(name: &str, n: u128) -> End {
         End {

@@ -1,210 +1,49 @@
-//! Changes as data: planned purely, printed, journalled, carried out step by step, undone.
+//! Changes as data: planned purely, printed, written to a journal, carried out step by step, undone.
 //!
-//! Nothing in here knows HTTP, files or terminals. What carries out a plan asks the world through
-//! [`execute::Estate`] and writes down what it does through [`execute::Log`].
-//!
-//! A planner makes a [`Plan`] for one goal; a run carries out an [`Agenda`], which holds one plan or
-//! many that do not depend on each other.
+//! HTTP, files of the user and terminals may not enter: whoever carries out a plan implements
+//! [`execute::Estate`]. Only the journal writes a file.
 
-mod agenda;
 pub mod client;
+mod client_step;
 pub mod consumer;
 pub mod create;
 pub mod delete;
+mod describe;
 pub mod detach;
+mod difference;
 pub mod edit;
 pub mod execute;
-mod expected;
 pub mod file;
+mod goal;
 pub mod journal;
 pub mod migrate;
-mod names;
-mod partly;
-mod parts;
-mod progress;
+mod partial;
+mod payload;
+mod plan_set;
+mod preconditions;
+pub(crate) mod progress;
 mod proof;
 pub mod relocate;
+mod reversal;
 pub mod rotate;
+mod side;
 mod step;
-mod words;
-pub(crate) use step::is_numbered;
 #[cfg(test)]
-mod random_tests;
-#[cfg(test)]
-mod test_scenes;
-#[cfg(test)]
-mod test_world;
+mod testing;
+mod undo;
+mod unique_name;
 
-use std::collections::BTreeMap;
-
-use serde::{Deserialize, Serialize};
-
-pub use agenda::{Agenda, Purpose};
-pub use client::ClientStep;
-pub use parts::{Addresses, Details, NewConsumer, NewLink};
+pub use client_step::ClientStep;
+pub use describe::plain_words;
+pub use difference::Difference;
+pub(crate) use goal::is_about;
+pub use goal::{Deed, Goal};
+pub use payload::{Addresses, Details, NewConsumer, NewLink};
+pub use plan_set::{Agenda, Plan, Policy, Purpose};
 pub use proof::{Expected, Proof};
-pub use step::{Difference, Gravity, Step, Undo, Way};
-pub use words::plain_words;
-
-use crate::domain::{Alias, ApplicationId, ClientTerms, Level, Made};
+pub use reversal::Gravity;
+pub use step::{Step, Way};
+pub use undo::Undo;
+pub(crate) use unique_name::is_numbered;
 
 pub use crate::domain::View;
-
-/// A plan: what one goal needs, and the steps in their order.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Plan {
-    /// What is reached when all steps are done.
-    pub goal: Goal,
-    /// The steps.
-    pub steps: Vec<Step>,
-    /// What happens after a step that fails.
-    pub policy: Policy,
-}
-
-/// What a plan is for; what the state remembers follows from it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "goal", rename_all = "kebab-case")]
-pub enum Goal {
-    /// A link, or one end of it.
-    Link {
-        /// The application named first.
-        local: Alias,
-        /// The other.
-        remote: Alias,
-        /// The id of the record on `local`: the remote's application id.
-        local_link_id: ApplicationId,
-        /// The id of the record on `remote`; none for one way.
-        remote_link_id: Option<ApplicationId>,
-        /// What calls from `local` use; unknown where it was not set.
-        level: Level,
-        /// What calls from `remote` use.
-        back: Level,
-        /// What its records are given besides, where a file says so.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        made: Option<Box<Made>>,
-    },
-    /// No link any more.
-    NoLink {
-        /// The application named first.
-        local: Alias,
-        /// The other, where applink knows it.
-        remote: Option<Alias>,
-        /// Only the record on `local` was meant.
-        one_side: bool,
-    },
-    /// A third-party program that may call an application.
-    Consumer {
-        /// The application.
-        on: Alias,
-        /// Its name.
-        name: String,
-        /// The id of its generic link.
-        id: ApplicationId,
-        /// The consumer key.
-        key: String,
-        /// The SHA-256 of its public key, in hex.
-        fingerprint: String,
-        /// The length of its key.
-        bits: u32,
-        /// Where its private key is, if applink made it.
-        key_file: Option<String>,
-        /// What is to be done on its side, if that is known; no secret.
-        #[serde(default)]
-        snippet: Option<String>,
-        /// Whether it may call as itself.
-        two_legged: bool,
-        /// Whether it may call as any user.
-        impersonation: bool,
-        /// What is done about it.
-        #[serde(default)]
-        deed: Deed,
-    },
-    /// No third-party program of that name any more.
-    NoConsumer {
-        /// The application.
-        on: Alias,
-        /// Its name.
-        name: String,
-    },
-    /// A link on OAuth that was on Trusted Applications or Basic.
-    Migrated {
-        /// The application named first.
-        local: Alias,
-        /// The other.
-        remote: Alias,
-    },
-    /// Copies that do not call production any more.
-    Detached {
-        /// Where production is.
-        from: String,
-    },
-    /// A third-party program that may call an application with OAuth 2.0.
-    OAuth2Client {
-        /// The application.
-        on: Alias,
-        /// What it may.
-        terms: ClientTerms,
-        /// Its client id; the application makes one up for a new client.
-        client_id: Option<String>,
-        /// Where its secret is, if applink has it.
-        secret_file: Option<String>,
-    },
-    /// No OAuth 2.0 client of that name any more.
-    NoOAuth2Client {
-        /// The application.
-        on: Alias,
-        /// Its name.
-        name: String,
-    },
-    /// Every record under one address follows to another.
-    Relocated {
-        /// The prefix before.
-        from: String,
-        /// The prefix after.
-        to: String,
-        /// The known applications that moved with it, and where each answers now.
-        apps: BTreeMap<Alias, String>,
-    },
-    /// An application at another address.
-    Moved {
-        /// Which one.
-        app: Alias,
-        /// Where it answers now.
-        url: String,
-    },
-}
-
-/// What is done about a third-party program.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Deed {
-    /// It is registered.
-    #[default]
-    Register,
-    /// It gets another key pair.
-    Rotate,
-    /// Consumers that it had before are taken away.
-    Retire,
-}
-
-/// What happens after a step that fails.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Policy {
-    /// Undo what this run made, newest first, unless a destructive step was taken.
-    Undo,
-    /// Go on with the steps on other records: those do not depend on the one that failed.
-    Continue,
-}
-
-impl Plan {
-    /// Whether there is nothing to do.
-    pub fn is_empty(&self) -> bool {
-        self.steps.is_empty()
-    }
-
-    /// What the steps lose that cannot be brought back, each thing once.
-    pub fn losses(&self) -> Vec<String> {
-        agenda::losses(&self.steps.iter())
-    }
-}

@@ -1,8 +1,7 @@
 //! The plan that follows an application to its new address.
 
-use super::step::same_url;
 use super::{Addresses, Details, Goal, Plan, Policy, Step, View, Way};
-use crate::domain::{Alias, BaseUrl, Record};
+use crate::domain::{Alias, BaseUrl, Record, same_url};
 
 /// A record of the moved application, on one that knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]

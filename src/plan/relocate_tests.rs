@@ -1,9 +1,9 @@
 //! Which display URL a move leaves, and when one is set after it.
 
-use super::super::Gravity;
-use super::super::test_world::*;
 use super::*;
 use crate::domain::Flags;
+use crate::plan::Gravity;
+use crate::plan::testing::world::*;
 
 const OLD: &str = "https://old.example/wiki";
 const NEW: &str = "https://new.example/wiki";

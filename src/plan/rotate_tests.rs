@@ -1,6 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail that way")]
 
 use super::*;
+use crate::domain::{BaseUrl, Flags};
 use crate::plan::Undo;
 
 fn consumer(key: &str) -> NewConsumer {

@@ -1,12 +1,12 @@
-//! One change to one application: what it needs, what it reaches, how it is taken back.
+//! One change to one application, and what to call it.
 
 use serde::{Deserialize, Serialize};
 
-use super::client::ClientStep;
-use super::parts::{Addresses, Details, NewConsumer, NewLink};
+use super::client_step::ClientStep;
+use super::describe::change_of;
+use super::payload::{Addresses, Details, NewConsumer, NewLink};
 use super::proof::Proof;
-use super::words::change_of;
-use crate::domain::{Alias, ApplicationId, BaseUrl, ClientView, Directions, Flags, View};
+use crate::domain::{Alias, ApplicationId, Directions, Flags};
 
 /// How an address is changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -136,40 +136,6 @@ pub enum Step {
     Client(ClientStep),
 }
 
-/// How a step that was taken is taken back.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Undo {
-    /// By this step, and nothing is lost.
-    Exact(Step),
-    /// By this step, and what it names is lost.
-    Lossy(Step, String),
-    /// Not at all, and this is why.
-    Never(String),
-}
-
-/// How grave a step is for a person who confirms it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Gravity {
-    /// Can be taken back exactly.
-    Plain,
-    /// Ends something that cannot be brought back.
-    Destructive,
-}
-
-/// What stands in the way of a step.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
-    /// Which field.
-    pub field: &'static str,
-    /// What was expected.
-    pub expected: String,
-    /// What is there.
-    pub found: String,
-}
-
-/// What switching a direction off ends.
-const TOKENS: &str = "tokens of users, who have to authorize again";
-
 impl Step {
     /// The application that it changes.
     pub fn on(&self) -> &Alias {
@@ -272,14 +238,6 @@ impl Step {
         }
     }
 
-    /// Whether a step that was taken can be taken back exactly.
-    pub fn gravity(&self) -> Gravity {
-        match self.undo(None) {
-            Undo::Exact(_) => Gravity::Plain,
-            Undo::Lossy(..) | Undo::Never(_) => Gravity::Destructive,
-        }
-    }
-
     /// Whether it makes a record.
     pub fn creates(&self) -> bool {
         matches!(self, Self::Create { .. })
@@ -289,117 +247,6 @@ impl Step {
     pub fn only_asks(&self) -> bool {
         matches!(self, Self::Prove { .. })
     }
-
-    /// How it is taken back. `left` is how this run left the record, where that is known.
-    pub fn undo(&self, left: Option<&View>) -> Undo {
-        match self.clone() {
-            Self::Create { on, id, link } => Undo::Exact(Self::Delete {
-                on,
-                id,
-                name: left.map_or(link.name, |view| view.record.name.clone()),
-            }),
-            Self::SetFlags { on, id, from, to } => {
-                let ends = ends(from.incoming, to.incoming) || ends(from.outgoing, to.outgoing);
-                let back = Self::SetFlags {
-                    on,
-                    id,
-                    from: left.map_or(to, |view| view.flags),
-                    to: from,
-                };
-                if ends {
-                    Undo::Lossy(back, TOKENS.to_owned())
-                } else {
-                    Undo::Exact(back)
-                }
-            }
-            Self::DropConsumer { key, .. }
-            | Self::PutConsumer {
-                from: None,
-                to: NewConsumer { key, .. },
-                drops: true,
-                ..
-            } => Undo::Never(format!(
-                "the consumer {key:?} with the tokens that users gave it"
-            )),
-            Self::PutConsumer {
-                on, id, from, to, ..
-            } => Undo::Exact(match from {
-                // It has no tokens yet but those of this run.
-                None => Self::DropConsumer {
-                    on,
-                    id,
-                    key: to.key,
-                },
-                Some(from) => Self::PutConsumer {
-                    on,
-                    id,
-                    // A consumer key that came with it would stay accepted.
-                    drops: from.key != to.key,
-                    from: Some(to),
-                    to: from,
-                },
-            }),
-            asks @ Self::Prove { .. } => Undo::Exact(asks),
-            Self::Edit { on, id, from, to } => Undo::Exact(Self::Edit {
-                on,
-                id,
-                from: to,
-                to: from,
-            }),
-            Self::MakePrimary { on, id, was } => match was {
-                Some(was) => Undo::Exact(Self::MakePrimary {
-                    on,
-                    id: was,
-                    was: Some(id),
-                }),
-                None => Undo::Never("which link was the primary one before".to_owned()),
-            },
-            Self::Move {
-                on, id, from, to, ..
-            } => Undo::Exact(Self::Move {
-                on,
-                id,
-                from: left.map_or(to, |view| Addresses {
-                    rpc_url: view.record.rpc_url.clone().unwrap_or_default(),
-                    display_url: view.record.display_url.clone(),
-                }),
-                to: from,
-                way: Way::Rewritten,
-            }),
-            Self::RemoveLegacy { .. } => Undo::Never(
-                "Trusted Applications and Basic, which no interface sets up again".to_owned(),
-            ),
-            Self::Delete { .. } => Undo::Never(
-                "the link with its project links and tokens; users have to authorize again"
-                    .to_owned(),
-            ),
-            Self::Client(step) => step.undo(client(left)),
-        }
-    }
-}
-
-/// What a view says of a client.
-pub(super) fn client(view: Option<&View>) -> Option<&ClientView> {
-    view.and_then(|view| view.client.as_deref())
-}
-
-/// Whether a change of switches takes something away altogether.
-fn ends(from: Flags, to: Flags) -> bool {
-    from != Flags::NONE && to == Flags::NONE
-}
-
-/// Whether a name is the wished one, or what a server makes of it when it is taken: `Jira - 2`.
-pub(crate) fn is_numbered(found: &str, wished: &str) -> bool {
-    found == wished
-        || found
-            .strip_prefix(wished)
-            .and_then(|rest| rest.strip_prefix(" - "))
-            .is_some_and(|number| !number.is_empty() && number.bytes().all(|b| b.is_ascii_digit()))
-}
-
-/// Whether two addresses are one, however they are written.
-pub(crate) fn same_url(a: &str, b: &str) -> bool {
-    a == b || matches!((BaseUrl::parse(a), BaseUrl::parse(b)), (Ok(a), Ok(b)) if a == b)
 }
 
 #[cfg(test)]

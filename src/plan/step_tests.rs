@@ -1,28 +1,9 @@
 //! What a step needs, what it reaches, and how it is taken back.
 
-use super::super::test_world::*;
 use super::*;
 use crate::domain::TypeId;
-use crate::plan::plain_words;
-
-#[test]
-fn names_that_a_server_numbers() {
-    assert!(is_numbered("Jira", "Jira"));
-    assert!(is_numbered("Jira - 2", "Jira"));
-    assert!(!is_numbered("Jira - two", "Jira"));
-    assert!(!is_numbered("Jira - ", "Jira"));
-    assert!(!is_numbered("Jira2", "Jira"));
-}
-
-#[test]
-fn addresses_are_compared_as_addresses() {
-    assert!(same_url(
-        "https://j.example:443/jira/",
-        "https://J.example/jira"
-    ));
-    assert!(!same_url("https://j.example/jira", "http://j.example/jira"));
-    assert!(same_url("not a url", "not a url"));
-}
+use crate::plan::testing::world::*;
+use crate::plan::{Gravity, Undo, View, plain_words};
 
 const AT: &str = "https://peer.example";
 

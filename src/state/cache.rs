@@ -89,7 +89,7 @@ impl Cache {
         let bytes =
             serde_json::to_vec(self).map_err(|error| StateError::Invalid(error.to_string()))?;
         file::make_directory(paths.directory())?;
-        file::replace(paths, &path, &bytes, None, &mut |_| Ok(()))
+        file::replace(&path, &bytes, None, &mut |_| Ok(()))
     }
 }
 

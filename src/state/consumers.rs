@@ -1,13 +1,11 @@
 //! The third-party programs that applink registered: by fingerprint or client id, never by key or
 //! secret.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::model::State;
 use crate::domain::{Alias, ApplicationId};
 
 /// A program that may call an application.
@@ -84,105 +82,5 @@ pub struct FormerConsumer {
 impl FormerConsumer {
     pub(super) fn entry_key(&self) -> (&Alias, &str) {
         (&self.on, &self.key)
-    }
-}
-
-impl State {
-    /// The consumers that a program had before.
-    pub fn former_of(&self, on: &Alias, name: &str) -> impl Iterator<Item = &FormerConsumer> {
-        let key = (on.clone(), name.to_owned());
-        self.former_consumers
-            .iter()
-            .filter(move |one| one.on == key.0 && one.name == key.1)
-    }
-
-    /// Remembers a consumer that a program had before.
-    pub fn add_former(&mut self, former: FormerConsumer) {
-        self.remove_former(&former.on, &former.key);
-        self.former_consumers.push(former);
-    }
-
-    /// Forgets a consumer that a program had before.
-    pub fn remove_former(&mut self, on: &Alias, key: &str) {
-        self.former_consumers
-            .retain(|one| one.entry_key() != (on, key));
-    }
-
-    /// A program by its name on an application.
-    pub fn consumer(&self, on: &Alias, name: &str) -> Option<&ConsumerEntry> {
-        self.consumers
-            .iter()
-            .find(|one| one.entry_key() == (on, name))
-    }
-
-    /// Remembers a program, or what changed about it.
-    pub fn upsert_consumer(&mut self, entry: ConsumerEntry) {
-        let is_it = |one: &ConsumerEntry| one.entry_key() == entry.entry_key();
-        match self.consumers.iter().position(is_it) {
-            Some(at) => {
-                if let Some(slot) = self.consumers.get_mut(at) {
-                    *slot = entry;
-                }
-            }
-            None => self.consumers.push(entry),
-        }
-    }
-
-    /// Forgets a program.
-    pub fn remove_consumer(&mut self, on: &Alias, name: &str) {
-        self.consumers.retain(|one| one.entry_key() != (on, name));
-    }
-
-    /// An OAuth 2.0 client by its name on an application.
-    pub fn oauth2_client(&self, on: &Alias, name: &str) -> Option<&ClientEntry> {
-        self.oauth2_clients
-            .iter()
-            .find(|one| one.entry_key() == (on, name))
-    }
-
-    /// Remembers an OAuth 2.0 client, or what changed about it.
-    pub fn upsert_oauth2_client(&mut self, entry: ClientEntry) {
-        let mut clients = self.oauth2_clients.iter_mut();
-        match clients.find(|one| one.entry_key() == entry.entry_key()) {
-            Some(slot) => *slot = entry,
-            None => self.oauth2_clients.push(entry),
-        }
-    }
-
-    /// Forgets an OAuth 2.0 client.
-    pub fn remove_oauth2_client(&mut self, on: &Alias, name: &str) {
-        self.oauth2_clients
-            .retain(|one| one.entry_key() != (on, name));
-    }
-
-    pub(super) fn check_consumers(
-        &self,
-        known: &impl Fn(&Alias, &str) -> Result<(), String>,
-    ) -> Result<(), String> {
-        let mut seen = BTreeSet::new();
-        for one in &self.consumers {
-            let name = format!("the consumer {:?}", one.name);
-            known(&one.on, &name)?;
-            if !seen.insert(one.entry_key()) {
-                return Err(format!("{name} on {} is there twice", one.on));
-            }
-        }
-        let mut seen = BTreeSet::new();
-        for one in &self.former_consumers {
-            let name = format!("the former consumer {:?}", one.key);
-            known(&one.on, &name)?;
-            if !seen.insert(one.entry_key()) {
-                return Err(format!("{name} on {} is there twice", one.on));
-            }
-        }
-        let mut seen = BTreeSet::new();
-        for one in &self.oauth2_clients {
-            let name = format!("the OAuth 2.0 client {:?}", one.name);
-            known(&one.on, &name)?;
-            if !seen.insert(one.entry_key()) {
-                return Err(format!("{name} on {} is there twice", one.on));
-            }
-        }
-        Ok(())
     }
 }

@@ -12,9 +12,11 @@ use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, TableLike, Value
 
 use fields::{Fielded, Fields, Plain};
 
+use super::consistency;
 use super::consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
-use super::migrate::{self, Verdict};
-use super::model::{AppEntry, LinkEntry, State};
+use super::link::LinkEntry;
+use super::model::{AppEntry, State};
+use super::version::{self, Mismatch};
 use crate::domain::{Alias, nested_deeper, text};
 
 /// The first line of the files that applink makes. Whoever keeps it keeps the last line too, and
@@ -29,7 +31,8 @@ const DEEPEST: usize = 32;
 pub(super) struct Fault {
     pub(super) offset: Option<usize>,
     pub(super) message: String,
-    pub(super) newer: Option<i64>,
+    /// The version of a file of another format.
+    pub(super) mismatch: Option<(i64, Mismatch)>,
 }
 
 impl Fault {
@@ -37,14 +40,14 @@ impl Fault {
         Self {
             offset: offset.into(),
             message: message.into(),
-            newer: None,
+            mismatch: None,
         }
     }
 
-    fn newer(version: i64) -> Self {
+    fn mismatch(version: i64, mismatch: Mismatch) -> Self {
         Self {
-            newer: Some(version),
-            ..Self::new(None, "it is of a newer version")
+            mismatch: Some((version, mismatch)),
+            ..Self::new(None, format!("there is no version {version}"))
         }
     }
 
@@ -88,31 +91,29 @@ fn parse(text: &str) -> Result<State, Fault> {
     let state = match toml::from_str::<State>(text) {
         Ok(state) => state,
         Err(error) => {
-            // A newer file may well be one that this model cannot hold.
-            return match version(text) {
-                Some(version) if migrate::judge(version) == Verdict::TooNew => {
-                    Err(Fault::newer(version))
-                }
-                _ => Err(Fault::parse(error.message(), error.span())),
-            };
+            // A file of another version may well be one that this model cannot hold.
+            check_version(read_version(text))?;
+            return Err(Fault::parse(error.message(), error.span()));
         }
     };
-    let version = i64::try_from(state.version).unwrap_or(i64::MAX);
-    match migrate::judge(version) {
-        Verdict::Current => {}
-        Verdict::TooNew => return Err(Fault::newer(version)),
-        Verdict::Invalid => {
-            return Err(Fault::new(None, format!("there is no version {version}")));
-        }
-    }
+    check_version(i64::try_from(state.version).ok())?;
     if i64::try_from(state.serial).is_err() {
         return Err(Fault::new(None, "the serial is out of range"));
     }
-    state.check().map_err(|message| Fault::new(None, message))?;
+    consistency::check(&state).map_err(|message| Fault::new(None, message))?;
     Ok(state)
 }
 
-fn version(text: &str) -> Option<i64> {
+fn check_version(version: Option<i64>) -> Result<(), Fault> {
+    match version {
+        Some(version) => {
+            version::check(version).map_err(|mismatch| Fault::mismatch(version, mismatch))
+        }
+        None => Ok(()),
+    }
+}
+
+fn read_version(text: &str) -> Option<i64> {
     #[derive(Deserialize)]
     struct Version {
         version: i64,

@@ -5,7 +5,8 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::lock::Holder;
+use super::holder::Holder;
+use super::version::CURRENT;
 use crate::domain::{Fix, Position};
 use crate::error::{Error, Kind};
 
@@ -35,14 +36,20 @@ pub enum StateError {
         backup: Option<Box<Backup>>,
     },
     /// A later version of applink wrote it.
-    #[error("the state {} has version {version}, and this applink knows up to {known}", .path.display())]
+    #[error("the state {} has version {version}, and this applink knows up to {CURRENT}", .path.display())]
     TooNew {
         /// The state file.
         path: PathBuf,
         /// Its version.
         version: i64,
-        /// The newest version that this program knows.
-        known: u64,
+    },
+    /// An earlier version of applink wrote it.
+    #[error("the state {} has version {version}, and this applink reads only version {CURRENT}", .path.display())]
+    TooOld {
+        /// The state file.
+        path: PathBuf,
+        /// Its version.
+        version: i64,
     },
     /// Others could have written it, or it is not a file.
     #[error("{} is not safe to use: {reason}", .path.display())]
@@ -123,10 +130,10 @@ impl StateError {
     }
 }
 
-/// A file copied over another one, as a command.
-fn copy(from: &std::path::Path, to: &std::path::Path) -> String {
+/// A command on two files: `mv FROM TO`.
+fn command(program: &str, from: &Path, to: &Path) -> String {
     let paths = [from, to].map(|path| path.display().to_string());
-    Fix::program("cp", paths).map_or_else(|| "cp BACKUP STATE".to_owned(), |fix| fix.command())
+    Fix::program(program, paths).map_or_else(|| format!("{program} FROM TO"), |fix| fix.command())
 }
 
 impl From<StateError> for Error {
@@ -147,7 +154,7 @@ impl From<StateError> for Error {
                         backup.serial,
                         backup.applications,
                         backup.links,
-                        copy(&backup.path, &path)
+                        command("cp", &backup.path, &path)
                     )),
                     None => error.hint(
                         "mend the file, or move it away: `applink app add` and `applink list` rebuild what the servers know",
@@ -156,6 +163,13 @@ impl From<StateError> for Error {
             }
             StateError::TooNew { .. } => {
                 Self::state(message).hint("use the newer applink; nothing was written")
+            }
+            StateError::TooOld { path, .. } => {
+                let mut aside = path.clone().into_os_string();
+                aside.push(".old");
+                Self::state(message)
+                    .hint(format!("move it away: {}", command("mv", &path, aside.as_ref())))
+                    .hint("then add the applications again with `applink app add`; `applink list` shows their links")
             }
             StateError::Unsafe { hint, .. } => {
                 let error = Self::state(message);

@@ -5,76 +5,18 @@ use std::any::Any;
 use std::fmt;
 use std::fs::{File, OpenOptions, TryLockError};
 use std::io::{Read as _, Seek as _, Write as _};
-use std::os::unix::fs::{MetadataExt as _, OpenOptionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use jiff::Timestamp;
-use rustix::fs::OFlags;
-use serde::{Deserialize, Serialize};
-
 use super::error::StateError;
+use super::holder::Holder;
 use super::paths::Paths;
-use crate::domain::{moment, text};
+use crate::fs::{self, Action, FileError, Rules};
 
 /// How often a waiting run tries again.
 const POLL: Duration = Duration::from_millis(25);
 /// More than this is not a holder's line.
 const LONGEST: u64 = 8 * 1024;
-
-/// Who holds a lock.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Holder {
-    /// Its process id, on its host.
-    pub pid: u32,
-    /// Its host.
-    pub host: String,
-    /// Its user.
-    pub user: String,
-    /// Since when.
-    pub since: Timestamp,
-    /// What it runs; never with a secret.
-    pub command: String,
-}
-
-impl Holder {
-    /// This process.
-    fn here(command: &str) -> Self {
-        let host = rustix::system::uname();
-        let user = std::env::var("USER")
-            .ok()
-            .filter(|name| !name.is_empty())
-            .unwrap_or_else(|| format!("uid {}", rustix::process::getuid().as_raw()));
-        Self {
-            pid: std::process::id(),
-            host: host.nodename().to_string_lossy().into_owned(),
-            user,
-            since: Timestamp::now(),
-            command: command.to_owned(),
-        }
-    }
-
-    pub(super) fn describe(holder: Option<&Self>) -> String {
-        holder.map_or_else(
-            || "another process, which did not say who it is".to_owned(),
-            ToString::to_string,
-        )
-    }
-}
-
-impl fmt::Display for Holder {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "process {} of {} on {} since {}: {}",
-            self.pid,
-            text::clean(&self.user),
-            text::clean(&self.host),
-            moment(self.since),
-            text::excerpt(&self.command, 200)
-        )
-    }
-}
 
 /// The right to change one state, until it is dropped.
 pub struct Guard {
@@ -106,9 +48,9 @@ impl Guard {
 /// The locked file. On a normal end the name of the holder goes before the lock does; after a
 /// crash it stays, harmless, until the next holder overwrites it. The file itself is never
 /// removed: a waiting run may have it open, and would then lock a file that nobody else sees.
-struct Held(File);
+struct LockedFile(File);
 
-impl Drop for Held {
+impl Drop for LockedFile {
     fn drop(&mut self) {
         let _ = self.0.set_len(0);
         let _ = self.0.unlock();
@@ -123,36 +65,7 @@ pub(super) fn acquire(
     say: &mut dyn FnMut(Option<&Holder>),
 ) -> Result<Guard, StateError> {
     let path = paths.lock();
-    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits();
-    let mut file = OpenOptions::new()
-        .read(true)
-        .write(true)
-        .create(true)
-        .truncate(false)
-        .mode(0o600)
-        .custom_flags(flags.cast_signed())
-        .open(&path)
-        .map_err(StateError::io("open the lock", &path))?;
-    let meta = file
-        .metadata()
-        .map_err(StateError::io("look at the lock", &path))?;
-    // Its content is replaced: it must be nobody else's file under another name.
-    let reason = if !meta.is_file() {
-        Some("the lock is not a regular file")
-    } else if meta.uid() != rustix::process::geteuid().as_raw() {
-        Some("the lock belongs to somebody else")
-    } else if meta.nlink() > 1 {
-        Some("the lock has a second name (a hard link)")
-    } else {
-        None
-    };
-    if let Some(reason) = reason {
-        return Err(StateError::Unsafe {
-            path,
-            reason: reason.to_owned(),
-            hint: None,
-        });
-    }
+    let mut file = open(&path)?;
     let start = Instant::now();
     let mut said = false;
     loop {
@@ -179,24 +92,47 @@ pub(super) fn acquire(
     }
     let line = serde_json::to_string(&Holder::here(command))
         .map_err(|error| StateError::Invalid(error.to_string()))?;
-    let held = Held(file);
-    let mut file = &held.0;
+    let locked = LockedFile(file);
+    let mut file = &locked.0;
     file.set_len(0)
         .and_then(|()| file.rewind())
         .and_then(|()| file.write_all(line.as_bytes()))
         .map_err(StateError::io("write the lock", &path))?;
-    Ok(Guard::new(paths.state(), held))
+    Ok(Guard::new(paths.state(), locked))
+}
+
+/// Opens the lock file. Its content is replaced, so it must be nobody else's file under another
+/// name.
+fn open(path: &Path) -> Result<File, StateError> {
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).truncate(false);
+    let reason = match fs::open_or_create(path, &mut options) {
+        Ok((file, meta)) if meta.is_file() => return Ok(file),
+        Ok(_) => "the lock is not a regular file".to_owned(),
+        Err(FileError::Io(Action::Open, error)) => {
+            return Err(StateError::io("open the lock", path)(error));
+        }
+        Err(FileError::Io(_, error)) => {
+            return Err(StateError::io("look at the lock", path)(error));
+        }
+        Err(FileError::Owner { .. }) => "the lock belongs to somebody else".to_owned(),
+        Err(error) => format!("the lock {error}"),
+    };
+    Err(StateError::Unsafe {
+        path: path.to_owned(),
+        reason,
+        hint: None,
+    })
 }
 
 /// Who else holds the lock right now, in words. Nothing is waited for, and nothing made.
 pub(super) fn held_by(paths: &Paths) -> Option<String> {
-    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits();
-    let mut file = OpenOptions::new()
-        .read(true)
-        .custom_flags(flags.cast_signed())
-        .open(paths.lock())
-        .ok()
-        .filter(|file| file.metadata().is_ok_and(|meta| meta.is_file()))?;
+    const RULES: Rules = Rules {
+        forbidden: None,
+        largest: u64::MAX,
+        follow_links: false,
+    };
+    let (mut file, _) = fs::open(&paths.lock(), &RULES).ok()?;
     match file.try_lock_shared() {
         Err(TryLockError::WouldBlock) => {}
         Ok(()) | Err(TryLockError::Error(_)) => return None,

@@ -1,21 +1,19 @@
-//! What cannot be asked again: applications, the links that applink made or was told of, and
-//! deletes that are still due.
+//! The state: one TOML file with what no server can tell again, that a person may read and edit.
 //!
-//! The state is one TOML file that a person may read and edit: comments, order and unknown keys
-//! survive. Nothing that a server can tell belongs here (that is the [`cache`]), and no secret
-//! ever does, only the *source* of one.
-//!
-//! - [`model`] is the schema, [`migrate`] the place where older ones are raised to it;
-//! - [`store`] loads, locks and saves; [`paths`] names what lies beside the file;
-//! - [`cache`] is what was seen last, and may be deleted.
+//! It holds the applications, the links and consumers that applink made or was told of, and the
+//! deletes that could not be done yet. Comments, the order of entries and unknown keys survive a
+//! change. Anything that a server can tell belongs in the [`cache`], which may be deleted at any
+//! time. A secret never enters, only its *source*.
 
 pub mod cache;
+mod consistency;
 mod consumers;
 mod document;
 mod error;
 mod file;
+mod holder;
+mod link;
 mod lock;
-pub mod migrate;
 pub mod model;
 pub mod paths;
 pub mod store;
@@ -24,13 +22,16 @@ mod stray;
 mod tests;
 #[doc(hidden)]
 pub mod tried;
+mod version;
 
 pub use crate::domain::Position;
 pub use cache::{Cache, CachedConsumer, CachedRecord, Seen};
 pub use consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
 pub use error::StateError;
-pub use lock::{Guard, Holder};
-pub use model::{AppEntry, Auth, LinkEntry, PendingDelete, State};
+pub use holder::Holder;
+pub use link::{Auth, LinkEntry};
+pub use lock::Guard;
+pub use model::{AppEntry, PendingDelete, State};
 pub use paths::Paths;
 pub use store::{Loaded, LocalFile, StateStore};
 pub use stray::Stray;

@@ -1,20 +1,17 @@
 //! The schema of the state, as plain types.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt;
 use std::path::PathBuf;
 
 use jiff::Timestamp;
-use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
-use super::migrate;
+use super::link::LinkEntry;
+use super::version;
 use crate::credentials::Source;
-use crate::domain::{
-    Alias, AliasError, ApplicationId, BaseUrl, Directions, Level, Made, TypeId, pair_key,
-};
+use crate::domain::{Alias, AliasError, ApplicationId, BaseUrl, TypeId};
 
 /// Everything that one state file says, as far as this program knows it. What it does not know
 /// stays in the file untouched.
@@ -86,121 +83,6 @@ impl AppEntry {
     }
 }
 
-/// One link: the pair of records on two known applications.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub struct LinkEntry {
-    /// The two applications.
-    pub between: [Alias; 2],
-    /// By the application that holds it, the id of the record; it is the other one's id.
-    #[serde(default)]
-    pub ids: BTreeMap<Alias, ApplicationId>,
-    /// The wanted level.
-    pub auth: Auth,
-    /// The application that holds the only record, where no other was wanted.
-    pub one_way: Option<Alias>,
-    /// What its records were given besides, by a file.
-    #[serde(default)]
-    pub made: Made,
-}
-
-impl LinkEntry {
-    /// Whether it is the link between these two, whichever is named first.
-    pub fn is_between(&self, a: &Alias, b: &Alias) -> bool {
-        self.key() == pair_key(a, b)
-    }
-
-    /// Whether this application is one of the two.
-    pub fn touches(&self, alias: &Alias) -> bool {
-        self.between.contains(alias)
-    }
-
-    /// The other application.
-    pub fn other(&self, alias: &Alias) -> Option<&Alias> {
-        let [a, b] = &self.between;
-        if alias == a {
-            Some(b)
-        } else if alias == b {
-            Some(a)
-        } else {
-            None
-        }
-    }
-
-    /// The id of the record that this application holds.
-    pub fn id_on(&self, alias: &Alias) -> Option<ApplicationId> {
-        self.ids.get(alias).copied()
-    }
-
-    /// The levels as this application's record has them.
-    pub fn levels_on(&self, alias: &Alias) -> Option<Directions<Level>> {
-        Some(Directions {
-            incoming: self.auth.level_from(self.other(alias)?),
-            outgoing: self.auth.level_from(alias),
-        })
-    }
-
-    pub(super) fn key(&self) -> (&Alias, &Alias) {
-        let [a, b] = &self.between;
-        pair_key(a, b)
-    }
-}
-
-/// The levels of a link: one word for both directions, or for each application what calls *from*
-/// it use.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-#[serde(untagged)]
-pub enum Auth {
-    /// The same both ways.
-    Both(Level),
-    /// By the application that calls.
-    Each(BTreeMap<Alias, Level>),
-}
-
-impl Auth {
-    /// The shorter of the two forms.
-    pub fn new(a: (&Alias, Level), b: (&Alias, Level)) -> Self {
-        if a.1 == b.1 {
-            Self::Both(a.1)
-        } else {
-            Self::Each([(a.0.clone(), a.1), (b.0.clone(), b.1)].into())
-        }
-    }
-
-    /// What calls from this application use; none where it is not named.
-    pub fn level_from(&self, alias: &Alias) -> Level {
-        match self {
-            Self::Both(level) => *level,
-            Self::Each(levels) => levels.get(alias).copied().unwrap_or(Level::None),
-        }
-    }
-}
-
-// By hand, because an untagged enum answers a wrong word with "did not match any variant".
-impl<'de> Deserialize<'de> for Auth {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Form;
-
-        impl<'de> Visitor<'de> for Form {
-            type Value = Auth;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a level, or a level for each of the two applications")
-            }
-
-            fn visit_str<E: de::Error>(self, word: &str) -> Result<Auth, E> {
-                Level::deserialize(de::value::StrDeserializer::new(word)).map(Auth::Both)
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Auth, A::Error> {
-                BTreeMap::deserialize(de::value::MapAccessDeserializer::new(map)).map(Auth::Each)
-            }
-        }
-
-        deserializer.deserialize_any(Form)
-    }
-}
-
 /// A record that was to be deleted and could not be.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
@@ -225,7 +107,7 @@ impl State {
 
     pub(super) fn empty(lineage: Uuid) -> Self {
         Self {
-            version: migrate::CURRENT,
+            version: version::CURRENT,
             lineage,
             serial: 0,
             applications: BTreeMap::new(),
@@ -352,61 +234,70 @@ impl State {
         Some(self.pending_deletes.remove(at))
     }
 
-    /// Whether what it says goes together; if not, what does not.
-    pub(super) fn check(&self) -> Result<(), String> {
-        let known = |alias: &Alias, what: &str| {
-            if self.applications.contains_key(alias) {
-                Ok(())
-            } else {
-                Err(format!(
-                    "{what} names {alias}, which is not among the applications"
-                ))
-            }
-        };
-        let mut pairs = BTreeSet::new();
-        for link in &self.links {
-            let [a, b] = &link.between;
-            // There may be very many, and nothing is said of most.
-            let name = || format!("the link between {a} and {b}");
-            if a == b {
-                return Err(format!("there is a link between {a} and itself"));
-            }
-            for end in [a, b] {
-                if !self.applications.contains_key(end) {
-                    known(end, &name())?;
+    /// The consumers that a program had before.
+    pub fn former_of(&self, on: &Alias, name: &str) -> impl Iterator<Item = &FormerConsumer> {
+        let key = (on.clone(), name.to_owned());
+        self.former_consumers
+            .iter()
+            .filter(move |one| one.on == key.0 && one.name == key.1)
+    }
+
+    /// Remembers a consumer that a program had before.
+    pub fn add_former(&mut self, former: FormerConsumer) {
+        self.remove_former(&former.on, &former.key);
+        self.former_consumers.push(former);
+    }
+
+    /// Forgets a consumer that a program had before.
+    pub fn remove_former(&mut self, on: &Alias, key: &str) {
+        self.former_consumers
+            .retain(|one| one.entry_key() != (on, key));
+    }
+
+    /// A program by its name on an application.
+    pub fn consumer(&self, on: &Alias, name: &str) -> Option<&ConsumerEntry> {
+        self.consumers
+            .iter()
+            .find(|one| one.entry_key() == (on, name))
+    }
+
+    /// Remembers a program, or what changed about it.
+    pub fn upsert_consumer(&mut self, entry: ConsumerEntry) {
+        let is_it = |one: &ConsumerEntry| one.entry_key() == entry.entry_key();
+        match self.consumers.iter().position(is_it) {
+            Some(at) => {
+                if let Some(slot) = self.consumers.get_mut(at) {
+                    *slot = entry;
                 }
             }
-            if !pairs.insert(link.key()) {
-                return Err(format!("{} is there twice", name()));
-            }
-            let levels = match &link.auth {
-                Auth::Both(_) => None,
-                Auth::Each(levels) if levels.len() != 2 => {
-                    return Err(format!("{} has no level for each of the two", name()));
-                }
-                Auth::Each(levels) => Some(levels.keys()),
-            };
-            let named = link.ids.keys().chain(&link.one_way);
-            let named = named.chain(link.made.applications());
-            for alias in named.chain(levels.into_iter().flatten()) {
-                if !link.touches(alias) {
-                    return Err(format!("{} says something of {alias}", name()));
-                }
-            }
+            None => self.consumers.push(entry),
         }
-        self.check_consumers(&known)?;
-        let mut due_records = BTreeSet::new();
-        for due in &self.pending_deletes {
-            let name = format!("the pending delete of {}", due.id);
-            known(&due.on, &name)?;
-            if !due_records.insert((&due.on, due.id)) {
-                return Err(format!("{name} on {} is there twice", due.on));
-            }
+    }
+
+    /// Forgets a program.
+    pub fn remove_consumer(&mut self, on: &Alias, name: &str) {
+        self.consumers.retain(|one| one.entry_key() != (on, name));
+    }
+
+    /// An OAuth 2.0 client by its name on an application.
+    pub fn oauth2_client(&self, on: &Alias, name: &str) -> Option<&ClientEntry> {
+        self.oauth2_clients
+            .iter()
+            .find(|one| one.entry_key() == (on, name))
+    }
+
+    /// Remembers an OAuth 2.0 client, or what changed about it.
+    pub fn upsert_oauth2_client(&mut self, entry: ClientEntry) {
+        let mut clients = self.oauth2_clients.iter_mut();
+        match clients.find(|one| one.entry_key() == entry.entry_key()) {
+            Some(slot) => *slot = entry,
+            None => self.oauth2_clients.push(entry),
         }
-        Ok(())
+    }
+
+    /// Forgets an OAuth 2.0 client.
+    pub fn remove_oauth2_client(&mut self, on: &Alias, name: &str) {
+        self.oauth2_clients
+            .retain(|one| one.entry_key() != (on, name));
     }
 }
-
-#[cfg(test)]
-#[path = "model_tests.rs"]
-mod tests;

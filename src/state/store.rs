@@ -7,15 +7,17 @@ use std::time::Duration;
 use etcetera::BaseStrategy as _;
 use sha2::{Digest as _, Sha256};
 
+use super::consistency;
 use super::document::{self, Fault, pieces};
 use super::error::{Backup, StateError};
 use super::file::{self, Watch};
-use super::lock::{self, Guard, Holder};
-use super::migrate;
+use super::holder::Holder;
+use super::lock::{self, Guard};
 use super::model::State;
 use super::paths::Paths;
 use super::stray::{self, Stray};
-use crate::domain::Position;
+use super::version::Mismatch;
+use crate::domain::{Position, hex};
 
 /// Where a state is kept.
 pub trait StateStore: Send + Sync {
@@ -77,13 +79,8 @@ impl Loaded {
 
     /// The SHA-256 of the file that was read, in hex.
     pub fn digest(&self) -> Option<String> {
-        use std::fmt::Write as _;
         let text = self.text.as_ref()?;
-        let mut hex = String::with_capacity(64);
-        for byte in Sha256::digest(text.as_bytes()) {
-            let _ = write!(hex, "{byte:02x}");
-        }
-        Some(hex)
+        Some(hex(&Sha256::digest(text.as_bytes())))
     }
 }
 
@@ -133,12 +130,10 @@ impl LocalFile {
 
     fn unreadable(&self, bytes: &[u8], fault: Fault) -> StateError {
         let path = self.paths.state().to_owned();
-        if let Some(version) = fault.newer {
-            return StateError::TooNew {
-                path,
-                version,
-                known: migrate::CURRENT,
-            };
+        match fault.mismatch {
+            Some((version, Mismatch::TooNew)) => return StateError::TooNew { path, version },
+            Some((version, Mismatch::TooOld)) => return StateError::TooOld { path, version },
+            Some((_, Mismatch::Invalid)) | None => {}
         }
         StateError::Unreadable {
             path,
@@ -210,7 +205,7 @@ impl LocalFile {
                 "it was not made from the loaded one".to_owned(),
             ));
         }
-        state.check().map_err(StateError::Invalid)?;
+        consistency::check(state).map_err(StateError::Invalid)?;
         self.check_directories()?;
         let path = self.paths.state();
         let now = file::read(path)?;
@@ -245,7 +240,7 @@ impl LocalFile {
                 Err(why) => return Err(StateError::Invalid(why)),
             },
         };
-        file::sweep(&self.paths);
+        file::remove_leftovers(&self.paths);
         let backup = self.paths.backup();
         let old = match &loaded.text {
             Some(old) => Some((backup.as_path(), old.as_bytes())),
@@ -259,7 +254,7 @@ impl LocalFile {
                 }
             }
         };
-        file::replace(&self.paths, path, text.as_bytes(), old, watch)?;
+        file::replace(path, text.as_bytes(), old, watch)?;
         Ok(Loaded {
             state: read,
             text: Some(text.into()),

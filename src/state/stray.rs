@@ -79,11 +79,11 @@ mod tests {
 
     #[test]
     fn only_what_nobody_reads_is_a_stray() {
-        let text = "# a = 1\nversion = 1\nserial=0\n[applications.jira]\nurl = \"x\"\n\n\
-            [[links]]\nmade = { names = { a = \"b\" } }\n[\"applications\".wiki]\n";
+        let text = "# a = 1\nversion = 2\nserial=0\n[applications.jira]\nurl = \"x\"\n\n\
+            [[links]]\nlast-applied = { names = { a = \"b\" } }\n[\"applications\".wiki]\n";
         assert_eq!(found(text), []);
         assert_eq!(
-            found("version = 1\n[[lnks]]\na = 1\n"),
+            found("version = 2\n[[lnks]]\na = 1\n"),
             [("lnks".to_owned(), Some("links"))]
         );
         assert_eq!(found("colour = 1\n"), [("colour".to_owned(), None)]);

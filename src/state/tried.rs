@@ -1,6 +1,6 @@
 //! The reader and the writer of the state, for `crate::fuzzing`.
 
-use super::document;
+use super::{consistency, document};
 
 /// A state that can be read says the same when it is written, and changes nothing where nothing
 /// changed; an application that is added is there, and the rest is as it was.
@@ -17,7 +17,7 @@ pub fn state(bytes: &[u8]) -> Result<(), String> {
         return Ok(());
     };
     less.remove_application(&alias);
-    if less.check().is_err() {
+    if consistency::check(&less).is_err() {
         return Ok(());
     }
     let Ok(Some(written)) = document::edit(Some(&text), &state, &less) else {

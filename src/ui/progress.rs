@@ -1,14 +1,15 @@
 //! Progress: waits, the steps of a change, and the count of a fleet.
 //!
-//! Step results are lines, with or without a terminal; a wait shows on the board.
+//! Step results are lines, with or without a terminal; a wait shows on the status line.
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::board::Calls;
+use super::lock::lock;
+use super::status_line::PendingCallSource;
+use super::streams::Ui;
 use super::style::Sign;
-use super::{Ui, lock};
 use crate::domain::text::clean;
 
 /// Something that is being waited for, until it is dropped.
@@ -21,13 +22,16 @@ pub struct Wait {
 impl Wait {
     /// Says what is waited for now; the time goes on.
     pub fn say(&self, text: &str) {
-        self.ui.inner.board.change(self.id, self.ui.passing(text));
+        self.ui
+            .inner
+            .status_line
+            .change(self.id, self.ui.passing(text));
     }
 }
 
 impl Drop for Wait {
     fn drop(&mut self) {
-        self.ui.inner.board.remove(self.id);
+        self.ui.inner.status_line.remove(self.id);
     }
 }
 
@@ -106,18 +110,18 @@ impl Steps {
 
 /// A count of applications that are asked at the same time. Clones share it.
 #[derive(Clone)]
-pub struct Fleet {
-    inner: Arc<FleetInner>,
+pub struct FleetProgress {
+    inner: Arc<FleetState>,
 }
 
-struct FleetInner {
+struct FleetState {
     what: String,
-    count: Mutex<Count>,
+    count: Mutex<FleetCount>,
     wait: Wait,
 }
 
 #[derive(Debug, Clone, Default)]
-struct Count {
+struct FleetCount {
     total: usize,
     done: usize,
     failed: usize,
@@ -126,17 +130,17 @@ struct Count {
 
 /// One application's turn; dropped without [`Turn::done`] it counts as failed.
 #[must_use = "a turn that is dropped counts as failed"]
-pub struct Turn {
-    fleet: Fleet,
+pub struct AppProgress {
+    fleet: FleetProgress,
     name: String,
     done: bool,
 }
 
-impl Fleet {
+impl FleetProgress {
     /// Begins with one of them.
-    pub fn begin(&self, name: &str) -> Turn {
+    pub fn begin(&self, name: &str) -> AppProgress {
         self.update(|count| count.running.push(name.to_owned()));
-        Turn {
+        AppProgress {
             fleet: self.clone(),
             name: name.to_owned(),
             done: false,
@@ -149,7 +153,7 @@ impl Fleet {
         (count.done, count.failed, count.waiting())
     }
 
-    fn update(&self, change: impl FnOnce(&mut Count)) {
+    fn update(&self, change: impl FnOnce(&mut FleetCount)) {
         let line = {
             let mut count = lock(&self.inner.count);
             change(&mut count);
@@ -159,14 +163,14 @@ impl Fleet {
     }
 }
 
-impl Turn {
+impl AppProgress {
     /// It answered.
     pub fn done(mut self) {
         self.done = true;
     }
 }
 
-impl Drop for Turn {
+impl Drop for AppProgress {
     fn drop(&mut self) {
         let (name, done) = (std::mem::take(&mut self.name), self.done);
         self.fleet.update(|count| {
@@ -182,7 +186,7 @@ impl Drop for Turn {
     }
 }
 
-impl Count {
+impl FleetCount {
     fn waiting(&self) -> usize {
         self.total.saturating_sub(self.done + self.failed)
     }
@@ -206,7 +210,7 @@ impl Ui {
     /// Says what is waited for and on whom, where it takes longer than half a second.
     pub fn waiting(&self, text: &str) -> Wait {
         Wait {
-            id: self.inner.board.add(self.passing(text), None),
+            id: self.inner.status_line.add(self.passing(text), None),
             ui: self.clone(),
         }
     }
@@ -214,14 +218,14 @@ impl Ui {
     /// The same for a wait that has a bound of its own, which is counted down.
     pub fn waiting_at_most(&self, text: &str, limit: Duration) -> Wait {
         Wait {
-            id: self.inner.board.add(self.passing(text), Some(limit)),
+            id: self.inner.status_line.add(self.passing(text), Some(limit)),
             ui: self.clone(),
         }
     }
 
     /// Tells from now on whose answers are waited for, and when they are given up.
-    pub fn watch(&self, calls: Calls) {
-        self.inner.board.watch(calls);
+    pub fn watch(&self, calls: PendingCallSource) {
+        self.inner.status_line.watch(calls);
     }
 
     /// The steps of a change.
@@ -233,13 +237,13 @@ impl Ui {
     }
 
     /// A count of `total` applications; `what` is done with each.
-    pub fn fleet(&self, what: &str, total: usize) -> Fleet {
-        let count = Count {
+    pub fn fleet(&self, what: &str, total: usize) -> FleetProgress {
+        let count = FleetCount {
             total,
-            ..Count::default()
+            ..FleetCount::default()
         };
-        Fleet {
-            inner: Arc::new(FleetInner {
+        FleetProgress {
+            inner: Arc::new(FleetState {
                 wait: self.waiting(&count.line(what)),
                 what: what.to_owned(),
                 count: Mutex::new(count),
@@ -337,7 +341,7 @@ mod tests {
     fn many_tasks_may_share_it() {
         fn shared<T: Send + Sync>() {}
         shared::<Ui>();
-        shared::<Fleet>();
+        shared::<FleetProgress>();
         shared::<Wait>();
     }
 }

@@ -1,16 +1,18 @@
-//! From the text of a file to what it wants. What is wrong is told with its line and column.
+//! Reads the text of a plan file. Each error has its line and column.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::path::PathBuf;
-use std::str::FromStr as _;
+use std::str::FromStr;
 
 use serde::Deserialize;
-use serde::de::{self, Deserializer, MapAccess, Visitor};
 use toml::Spanned;
 
-use super::{KeyText, VERSION, Wanted, WantedApplication, WantedConsumer, WantedLink};
-use crate::domain::{Alias, BaseUrl, Level, Position, nested_deeper, pair_key, text};
+use super::model::{KeyText, VERSION, Wanted, WantedApplication, WantedConsumer, WantedLink};
+use super::raw::{Each, RawApplication, RawAuth, RawConsumer, RawFile, RawLink};
+use crate::domain::{
+    Alias, BaseUrl, ConsumerKey, Level, Name, Position, nested_deeper, pair_key, text,
+};
 use crate::error::{Error, Result};
 
 /// No file is larger, in bytes.
@@ -34,7 +36,7 @@ pub fn read(name: &str, bytes: &[u8], variable: &dyn Fn(&str) -> Option<String>)
     if let Some(at) = nested_deeper(bytes, DEEPEST) {
         return Err(source.error(at, format!("nested more than {DEEPEST} deep")));
     }
-    let raw: Raw = match toml::from_str(text) {
+    let raw: RawFile = match toml::from_str(text) {
         Ok(raw) => raw,
         Err(error) => {
             // A newer file may well have fields that are not known here.
@@ -49,57 +51,7 @@ pub fn read(name: &str, bytes: &[u8], variable: &dyn Fn(&str) -> Option<String>)
     if version != VERSION {
         return Err(source.error(raw.version.span().start, other_version(version)));
     }
-    let reader = Reader { source, variable };
-    let mut wanted = Wanted::default();
-    for (alias, application) in raw.applications {
-        let at = alias.span().start;
-        let (alias, application) = reader.application(&alias, &application)?;
-        if let Some((other, _)) = wanted
-            .applications
-            .iter()
-            .find(|(_, other)| other.url == application.url)
-        {
-            let message = format!("{alias} and {other} have the same url");
-            return Err(reader.source.error(at, message));
-        }
-        wanted.applications.insert(alias, application);
-    }
-    let known: BTreeSet<Alias> = wanted.applications.keys().cloned().collect();
-    let mut pairs = BTreeSet::new();
-    for link in raw.links {
-        let at = link.span().start;
-        let link = reader.link(link, &known)?;
-        let [a, b] = &link.between;
-        let (a, b) = pair_key(a, b);
-        if !pairs.insert((a.clone(), b.clone())) {
-            let message = format!("the link between {a} and {b} is there twice");
-            return Err(reader.source.error(at, message));
-        }
-        wanted.links.push(link);
-    }
-    for consumer in raw.consumers {
-        let at = consumer.span().start;
-        let consumer = reader.consumer(consumer, &known)?;
-        let twin = wanted.consumers.iter().find(|other| {
-            other.on == consumer.on
-                && (other.name == consumer.name
-                    || (other.url.is_some() && other.url == consumer.url)
-                    || (other.key.is_some() && other.key == consumer.key))
-        });
-        if let Some(twin) = twin {
-            let message = if twin.name == consumer.name {
-                format!("{:?} on {} is there twice", twin.name, twin.on)
-            } else {
-                format!(
-                    "{:?} and {:?} on {} have the same url or key",
-                    twin.name, consumer.name, twin.on
-                )
-            };
-            return Err(reader.source.error(at, message));
-        }
-        wanted.consumers.push(consumer);
-    }
-    Ok(wanted)
+    Reader { source, variable }.file(raw)
 }
 
 fn other_version(version: i64) -> String {
@@ -118,89 +70,6 @@ fn version(text: &str) -> Option<i64> {
     toml::from_str::<Version>(text)
         .ok()
         .map(|found| found.version)
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Raw {
-    version: Spanned<i64>,
-    #[serde(default)]
-    applications: BTreeMap<Spanned<String>, RawApplication>,
-    #[serde(default)]
-    links: Vec<Spanned<RawLink>>,
-    #[serde(default)]
-    consumers: Vec<Spanned<RawConsumer>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawApplication {
-    url: Spanned<String>,
-}
-
-/// A value for each of the two applications of a link.
-type Each<T> = BTreeMap<Spanned<String>, Spanned<T>>;
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawLink {
-    between: Spanned<Vec<Spanned<String>>>,
-    auth: Option<Spanned<RawAuth>>,
-    #[serde(default)]
-    names: Each<String>,
-    #[serde(default)]
-    application_urls: Each<String>,
-    #[serde(default)]
-    display_urls: Each<String>,
-    #[serde(default)]
-    primary: Vec<Spanned<String>>,
-    one_way: Option<Spanned<String>>,
-}
-
-#[derive(Deserialize)]
-#[serde(deny_unknown_fields)]
-struct RawConsumer {
-    on: Spanned<String>,
-    name: Spanned<String>,
-    key: Option<Spanned<String>>,
-    public_key: Option<Spanned<String>>,
-    url: Option<Spanned<String>>,
-    callback: Option<Spanned<String>>,
-    two_legged: Option<bool>,
-    impersonation: Option<bool>,
-}
-
-enum RawAuth {
-    Both(String),
-    Each(BTreeMap<String, String>),
-}
-
-// By hand, because an untagged enum answers a wrong word with "did not match any variant".
-impl<'de> Deserialize<'de> for RawAuth {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> std::result::Result<Self, D::Error> {
-        struct Form;
-
-        impl<'de> Visitor<'de> for Form {
-            type Value = RawAuth;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a level, or a level for each of the two applications")
-            }
-
-            fn visit_str<E: de::Error>(self, word: &str) -> std::result::Result<RawAuth, E> {
-                Ok(RawAuth::Both(word.to_owned()))
-            }
-
-            fn visit_map<A: MapAccess<'de>>(
-                self,
-                map: A,
-            ) -> std::result::Result<RawAuth, A::Error> {
-                BTreeMap::deserialize(de::value::MapAccessDeserializer::new(map)).map(RawAuth::Each)
-            }
-        }
-
-        deserializer.deserialize_any(Form)
-    }
 }
 
 /// The text, to say where something is.
@@ -231,6 +100,45 @@ struct Reader<'a> {
 impl Reader<'_> {
     fn wrong<T>(&self, value: &Spanned<T>, message: impl fmt::Display) -> Error {
         self.source.error(value.span().start, message)
+    }
+
+    fn file(&self, raw: RawFile) -> Result<Wanted> {
+        let mut wanted = Wanted::default();
+        for (alias, application) in raw.applications {
+            let at = alias.span().start;
+            let (alias, application) = self.application(&alias, &application)?;
+            let twin = wanted
+                .applications
+                .iter()
+                .find(|(_, other)| other.url == application.url);
+            if let Some((twin, _)) = twin {
+                let message = format!("{alias} and {twin} have the same url");
+                return Err(self.source.error(at, message));
+            }
+            wanted.applications.insert(alias, application);
+        }
+        let known: BTreeSet<Alias> = wanted.applications.keys().cloned().collect();
+        let mut pairs = BTreeSet::new();
+        for link in raw.links {
+            let at = link.span().start;
+            let link = self.link(link, &known)?;
+            let [a, b] = &link.between;
+            let (a, b) = pair_key(a, b);
+            if !pairs.insert((a.clone(), b.clone())) {
+                let message = format!("the link between {a} and {b} is there twice");
+                return Err(self.source.error(at, message));
+            }
+            wanted.links.push(link);
+        }
+        for consumer in raw.consumers {
+            let at = consumer.span().start;
+            let consumer = self.consumer(consumer, &known)?;
+            if let Some(message) = twin_of(&consumer, &wanted.consumers) {
+                return Err(self.source.error(at, message));
+            }
+            wanted.consumers.push(consumer);
+        }
+        Ok(wanted)
     }
 
     fn application(
@@ -318,19 +226,13 @@ impl Reader<'_> {
                 _ => Ok(side),
             }
         };
-        let auth = match (raw.auth, &one_way) {
-            (None, _) => BTreeMap::new(),
-            (Some(auth), Some(_)) => {
-                return Err(self.wrong(
-                    &auth,
-                    "a one-way link has no authentication: leave out auth or one_way",
-                ));
-            }
-            (Some(auth), None) => self.auth(&auth, &between)?,
+        let auth = match raw.auth {
+            Some(auth) => self.auth(&auth, &between, one_way.as_ref())?,
+            None => BTreeMap::new(),
         };
         let mut names = BTreeMap::new();
         for (alias, name) in &raw.names {
-            names.insert(holder(alias)?, self.name(name)?);
+            names.insert(holder(alias)?, self.text::<Name>(name)?);
         }
         let urls = |each: &Each<String>| -> Result<BTreeMap<Alias, BaseUrl>> {
             each.iter()
@@ -354,7 +256,14 @@ impl Reader<'_> {
         &self,
         auth: &Spanned<RawAuth>,
         between: &[Alias; 2],
+        one_way: Option<&Alias>,
     ) -> Result<BTreeMap<Alias, Level>> {
+        if one_way.is_some() {
+            return Err(self.wrong(
+                auth,
+                "a one-way link has no authentication: leave out auth or one_way",
+            ));
+        }
         let level = |word: &str| match word {
             "none" => Ok(Level::None),
             "oauth" => Ok(Level::OAuth),
@@ -383,19 +292,16 @@ impl Reader<'_> {
         }
     }
 
-    fn name(&self, value: &Spanned<String>) -> Result<String> {
-        let name = value.get_ref();
-        if name.trim().is_empty() {
-            Err(self.wrong(value, "a name cannot be empty"))
-        } else if name.trim() != name {
-            Err(self.wrong(value, "a name has no blank at an end"))
-        } else if name.chars().count() > 255 {
-            Err(self.wrong(value, "a name has at most 255 characters"))
-        } else if name.chars().any(char::is_control) {
-            Err(self.wrong(value, "a name has no control characters"))
-        } else {
-            Ok(name.clone())
-        }
+    /// A text that is a name or a consumer key.
+    fn text<T>(&self, value: &Spanned<String>) -> Result<String>
+    where
+        T: FromStr + Into<String>,
+        T::Err: fmt::Display,
+    {
+        let parsed = value.get_ref().parse::<T>();
+        parsed
+            .map(Into::into)
+            .map_err(|error| self.wrong(value, error))
     }
 
     /// A URL in which no variable stands: those are for the applications' own.
@@ -418,22 +324,18 @@ impl Reader<'_> {
             let message = "what calls as any user calls as itself too: two_legged cannot be false";
             return Err(self.source.error(place, message));
         }
-        let key = raw.key.as_ref().map(|key| {
-            let text = key.get_ref();
-            if text.is_empty() || text.trim() != text || text.chars().any(char::is_control) {
-                let message = "a consumer key is not empty and has no blank at an end";
-                return Err(self.wrong(key, message));
-            }
-            Ok(text.clone())
-        });
         let callback = raw.callback.as_ref().map(|callback| -> Result<String> {
             self.url(callback)?;
             Ok(callback.get_ref().clone())
         });
         Ok(WantedConsumer {
             on: self.known(&raw.on, known)?,
-            name: self.name(&raw.name)?,
-            key: key.transpose()?,
+            name: self.text::<Name>(&raw.name)?,
+            key: raw
+                .key
+                .as_ref()
+                .map(|key| self.text::<ConsumerKey>(key))
+                .transpose()?,
             public_key: raw
                 .public_key
                 .as_ref()
@@ -460,6 +362,24 @@ impl Reader<'_> {
         }
         Ok(KeyText::File(PathBuf::from(text)))
     }
+}
+
+/// Why a consumer cannot stand beside the others of the file.
+fn twin_of(consumer: &WantedConsumer, others: &[WantedConsumer]) -> Option<String> {
+    let twin = others.iter().find(|other| {
+        other.on == consumer.on
+            && (other.name == consumer.name
+                || (other.url.is_some() && other.url == consumer.url)
+                || (other.key.is_some() && other.key == consumer.key))
+    })?;
+    Some(if twin.name == consumer.name {
+        format!("{:?} on {} is there twice", twin.name, twin.on)
+    } else {
+        format!(
+            "{:?} and {:?} on {} have the same url or key",
+            twin.name, consumer.name, twin.on
+        )
+    })
 }
 
 #[cfg(test)]

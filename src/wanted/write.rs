@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::{KeyText, VERSION, Wanted, WantedConsumer, WantedLink};
+use super::model::{KeyText, VERSION, Wanted, WantedConsumer, WantedLink};
 use crate::domain::Alias;
 use crate::domain::text::{excerpt, is_pasteable};
 

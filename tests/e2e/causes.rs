@@ -326,7 +326,7 @@ pub(crate) fn changed_in(
 /// itself, for there are very many worlds.
 pub(crate) fn add_all(env: &Env) {
     let mut state =
-        "version = 1\nlineage = \"6c0b5a53-1f4a-4c3e-9d3c-2f3f4f5a6b7c\"\nserial = 1\n".to_owned();
+        "version = 2\nlineage = \"6c0b5a53-1f4a-4c3e-9d3c-2f3f4f5a6b7c\"\nserial = 1\n".to_owned();
     for app in env.world.apps() {
         let (alias, url, id, type_id) = (app.alias(), app.url(), app.id(), app.type_id());
         write!(

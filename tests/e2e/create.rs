@@ -119,7 +119,7 @@ fn the_state_remembers_the_pair_and_no_secret() {
     env.applink("create {jira} {wiki}").expect(0);
     let state: toml::Table = env.state().parse().unwrap();
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-    assert_eq!(state["version"].as_integer(), Some(1));
+    assert_eq!(state["version"].as_integer(), Some(2));
     assert!(state["lineage"].is_str());
     let app = &state["applications"]["jira"];
     assert_eq!(app["url"].as_str(), Some(jira.url().as_str()));

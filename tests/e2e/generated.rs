@@ -67,17 +67,3 @@ fn the_page_of_codes_is_up_to_date() {
         "docs/codes.md is out of date: APPLINK_BLESS=1 cargo test generated"
     );
 }
-
-#[test]
-fn the_schema_of_the_file_of_links_is_up_to_date() {
-    let path = root().join("docs/plan-file.schema.json");
-    let wanted = serde_json::to_string_pretty(&applink::wanted::schema()).unwrap() + "\n";
-    if std::env::var_os("APPLINK_BLESS").is_some() {
-        fs::write(&path, &wanted).unwrap();
-    }
-    let kept = fs::read_to_string(&path).unwrap_or_default();
-    assert!(
-        kept == wanted,
-        "docs/plan-file.schema.json is out of date: APPLINK_BLESS=1 cargo test generated"
-    );
-}

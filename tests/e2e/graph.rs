@@ -241,7 +241,7 @@ fn many() -> Env {
         link(a, b, OAuthFlags::OAUTH);
     }
     let mut state =
-        "version = 1\nlineage = \"6f0a4b0e-1111-4222-8333-444455556666\"\nserial = 1\n".to_owned();
+        "version = 2\nlineage = \"6f0a4b0e-1111-4222-8333-444455556666\"\nserial = 1\n".to_owned();
     for app in env.world.apps() {
         let _ = write!(
             state,

@@ -360,7 +360,7 @@ fn in_files_that_are_no_place_for_them() {
     let mut canaries = Canaries::default();
     canaries.add(CANARY);
     let id = env.world.app("jira").id();
-    let head = "version = 1\nserial = 1\n[applications.jira]\n";
+    let head = "serial = 1\n[applications.jira]\n";
     let mut outs = Vec::new();
     for (at, rest) in [
         format!("url = \"https://jira.example\"\nid = \"{id}\"\ntype = \"jira\"\ncredential = \"{CANARY}\"\n"),
@@ -371,8 +371,8 @@ fn in_files_that_are_no_place_for_them() {
     .iter()
     .enumerate()
     {
-        let state = env.write(&format!("work/state-{at}.toml"), &format!("{head}{rest}"), 0o600);
-        let plan = env.write(&format!("work/plan-{at}.toml"), &format!("{head}{rest}"), 0o600);
+        let state = env.write(&format!("work/state-{at}.toml"), &format!("version = 2\n{head}{rest}"), 0o600);
+        let plan = env.write(&format!("work/plan-{at}.toml"), &format!("version = 1\n{head}{rest}"), 0o600);
         canaries.own.extend([state, plan]);
         for line in [
             format!("app list --state state-{at}.toml -vv"),

@@ -113,7 +113,7 @@ fn a_state_from_a_newer_version() {
     let text = env.state();
     fs::write(
         env.state_path(),
-        text.replacen("version = 1", "version = 2", 1),
+        text.replacen("version = 2", "version = 3", 1),
     )
     .unwrap();
     for line in ["list", "create jira wiki", "resume"] {
@@ -123,9 +123,28 @@ fn a_state_from_a_newer_version() {
     assert_snapshot!(env.applink("list").shown(), @r"
     exit 7
     --- stderr
-    error: the state <home>/state/applink/applink.toml has version 2, and this applink knows up to 1
+    error: the state <home>/state/applink/applink.toml has version 3, and this applink knows up to 2
     hint: use the newer applink; nothing was written
     ");
+    assert!(outside(&env.world).is_empty());
+}
+
+#[test]
+fn a_state_from_an_older_version() {
+    let env = linked();
+    let text = env.state().replacen("version = 2", "version = 1", 1);
+    fs::write(env.state_path(), &text).unwrap();
+    for line in ["list", "create jira wiki", "resume"] {
+        env.applink(line).expect(7);
+    }
+    assert_snapshot!(env.applink("list").shown(), @r"
+    exit 7
+    --- stderr
+    error: the state <home>/state/applink/applink.toml has version 1, and this applink reads only version 2
+    hint: move it away: mv <home>/state/applink/applink.toml <home>/state/applink/applink.toml.old
+    hint: then add the applications again with `applink app add`; `applink list` shows their links
+    ");
+    assert_eq!(env.state(), text);
     assert!(outside(&env.world).is_empty());
 }
 
@@ -138,7 +157,7 @@ fn a_state_that_cannot_be_read_is_not_an_empty_one() {
         "version = ",
         &text[..text.len() / 2],
         "\0\0\0\0",
-        "version = 1\nlineage = 7\n",
+        "version = 2\nlineage = 7\n",
     ] {
         fs::write(env.state_path(), broken).unwrap();
         let out = env.applink("list -o json");

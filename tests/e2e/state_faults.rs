@@ -123,7 +123,7 @@ fn line_ends_and_marks_of_other_systems() {
     }
     fs::write(env.state_path(), [0; 600]).unwrap();
     env.applink("app list").expect(7);
-    fs::write(env.state_path(), b"version = 1\nlineage = \"\xff\"\n").unwrap();
+    fs::write(env.state_path(), b"version = 2\nlineage = \"\xff\"\n").unwrap();
     env.applink("app list").expect(7);
 }
 

@@ -292,7 +292,7 @@ fn the_operating_system_as_strace_sees_it() {
             .find(what)
             .unwrap_or_else(|| panic!("no {what} in\n{trace}"))
     };
-    let made = at("/.secret-");
+    let made = at(".yes.pem.");
     let opened = trace[made..].lines().next().unwrap();
     assert!(
         opened.contains("O_CREAT|O_EXCL") && opened.contains("0600"),

@@ -1,6 +1,6 @@
 //! Are the addresses of a link the ones under which the applications know themselves?
 
-use super::{app, found, plain};
+use super::result::{app, found, plain};
 use crate::diagnose::codes::Case;
 use crate::diagnose::seen::{AppSeen, EndSeen, LinkSeen, StatusSeen, is_under};
 use crate::domain::{BaseUrl, Check, CheckStatus, Code};

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::{app, found, plain};
+use super::result::{app, found, plain};
 use crate::diagnose::codes::{Case, Gravity, SKEW_WARNING, gravity};
 use crate::diagnose::seen::{AppSeen, LinkSeen};
 use crate::domain::{Alias, Check, CheckStatus, Code};
@@ -12,69 +12,66 @@ use crate::domain::{Alias, Check, CheckStatus, Code};
 /// Against this machine a difference is never more than a note or a warning: which of the two is
 /// wrong is not known, and this machine takes no part in the link.
 pub(super) fn clocks(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
-    let ahead = |alias: &Alias| app(apps, alias).and_then(|seen| seen.ahead);
-    let mut between = None;
-    if let Some(remote) = &link.remote
-        && let (Some(here), Some(there)) = (ahead(&link.local.app), ahead(&remote.app))
-    {
-        let apart = here.abs_diff(there);
-        let (fast, slow) = if here >= there {
-            (&link.local.app, &remote.app)
-        } else {
-            (&remote.app, &link.local.app)
-        };
-        let skew = Case::Skew(Duration::from_secs(apart));
-        between = Some(match gravity(Code::ClockSkew, skew) {
-            Gravity::Note => plain(
-                "clock",
-                None,
-                CheckStatus::Pass,
-                "the clocks of both ends agree",
-            ),
-            _ => found(
-                "clock",
-                None,
-                Code::ClockSkew,
-                skew,
-                format!("the clock of {fast} is {apart} s ahead of that of {slow}"),
-            ),
-        });
-    }
-    let alone = between.is_none();
+    let between = between_ends(link, apps);
+    // Without a comparison of the ends, a difference to this machine is all that is known.
+    let status = if between.is_none() {
+        CheckStatus::Warn
+    } else {
+        CheckStatus::Note
+    };
     checks.extend(between);
-    for end in link.ends() {
-        let Some(ahead) = ahead(&end.app) else {
-            if app(apps, &end.app).is_some_and(|seen| seen.manifest.is_ok()) {
-                checks.push(plain(
-                    "clock",
-                    Some(&end.app),
-                    CheckStatus::Skip,
-                    format!("{} does not say what time it has", end.app),
-                ));
-            }
-            continue;
-        };
-        let apart = Duration::from_secs(ahead.unsigned_abs());
-        if apart >= SKEW_WARNING {
-            let direction = if ahead > 0 { "ahead of" } else { "behind" };
-            checks.push(Check {
-                status: if alone {
-                    CheckStatus::Warn
-                } else {
-                    CheckStatus::Note
-                },
-                ..found(
-                    "clock",
-                    Some(&end.app),
-                    Code::ClockSkew,
-                    Case::Usual,
-                    format!(
-                        "the clock of {} is {} s {direction} this machine's",
-                        end.app,
-                        apart.as_secs()
-                    ),
-                )
-            });
+    checks.extend(
+        link.ends()
+            .filter_map(|end| against_this_machine(&end.app, apps, status)),
+    );
+}
+
+/// How many seconds the clock of an application is ahead of this machine's.
+fn ahead(apps: &[AppSeen], alias: &Alias) -> Option<i64> {
+    app(apps, alias)?.ahead
+}
+
+fn between_ends(link: &LinkSeen, apps: &[AppSeen]) -> Option<Check> {
+    let (a, b) = (&link.local.app, &link.remote.as_ref()?.app);
+    let (local, remote) = (ahead(apps, a)?, ahead(apps, b)?);
+    let apart = local.abs_diff(remote);
+    let (fast, slow) = if local >= remote { (a, b) } else { (b, a) };
+    let skew = Case::Skew(Duration::from_secs(apart));
+    Some(match gravity(Code::ClockSkew, skew) {
+        Gravity::Note => plain(
+            "clock",
+            None,
+            CheckStatus::Pass,
+            "the clocks of both ends agree",
+        ),
+        _ => found(
+            "clock",
+            None,
+            Code::ClockSkew,
+            skew,
+            format!("the clock of {fast} is {apart} s ahead of that of {slow}"),
+        ),
+    })
+}
+
+fn against_this_machine(on: &Alias, apps: &[AppSeen], status: CheckStatus) -> Option<Check> {
+    let Some(ahead) = ahead(apps, on) else {
+        let answers = app(apps, on).is_some_and(|seen| seen.manifest.is_ok());
+        return answers.then(|| {
+            let summary = format!("{on} does not say what time it has");
+            plain("clock", Some(on), CheckStatus::Skip, summary)
+        });
+    };
+    let apart = Duration::from_secs(ahead.unsigned_abs());
+    (apart >= SKEW_WARNING).then(|| {
+        let direction = if ahead > 0 { "ahead of" } else { "behind" };
+        let summary = format!(
+            "the clock of {on} is {} s {direction} this machine's",
+            apart.as_secs()
+        );
+        Check {
+            status,
+            ..found("clock", Some(on), Code::ClockSkew, Case::Usual, summary)
         }
-    }
+    })
 }

@@ -1,8 +1,8 @@
 //! Does each end keep the consumer that the other presents, and is its key long enough?
 
-use super::{app, found, plain};
+use super::result::{app, found, plain};
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{AppSeen, LinkSeen};
+use crate::diagnose::seen::{AppSeen, EndSeen, LinkSeen};
 use crate::domain::{Check, CheckStatus, Code, Consumer};
 
 /// A key below this many bits is short today.
@@ -10,69 +10,50 @@ const SHORT: u32 = 2048;
 
 /// What each end keeps for the other, against what the other presents. Keys are compared as DER.
 pub(in crate::diagnose) fn consumers(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
-    for end in link.ends() {
-        let Some(other) = link.other(&end.app) else {
-            continue;
-        };
-        let kept = match (end.lets_in(), &end.kept) {
-            (true, None) if link.is_proven(end) => {
-                checks.push(plain(
-                    "consumer",
-                    Some(&end.app),
-                    CheckStatus::Pass,
-                    format!("{} takes a call that {} has signed", end.app, other.app),
-                ));
-                continue;
-            }
-            (true, Some(Ok(kept))) => kept,
-            (true, Some(Err(error))) => {
-                // A secure session, as a rule: it says nothing about the link.
-                checks.push(Check {
-                    code: error.code,
-                    ..plain(
-                        "consumer",
-                        Some(&end.app),
-                        CheckStatus::Skip,
-                        format!(
-                            "what {} keeps for {} could not be read: {error}",
-                            end.app, other.app
-                        ),
-                    )
-                });
-                continue;
-            }
-            _ => continue,
-        };
-        let presented = app(apps, &other.app).and_then(|seen| seen.consumer.as_ref());
-        let presented = match presented {
-            Some(Ok(presented)) => presented,
-            Some(Err(error)) => {
-                checks.push(plain(
-                    "consumer",
-                    Some(&end.app),
-                    CheckStatus::Skip,
-                    format!("what {} presents could not be read: {error}", other.app),
-                ));
-                continue;
-            }
-            None => continue,
-        };
-        checks.push(match difference(kept, presented) {
-            None => plain(
-                "consumer",
-                Some(&end.app),
+    checks.extend(link.ends().filter_map(|end| consumer_at(end, link, apps)));
+}
+
+fn consumer_at(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> Option<Check> {
+    let (on, peer) = (&end.app, &link.other(&end.app)?.app);
+    let unnamed = |status, summary: String| plain("consumer", Some(on), status, summary);
+    if !end.lets_in() {
+        return None;
+    }
+    let kept = match &end.kept {
+        None if link.is_proven(end) => {
+            let summary = format!("{on} takes a call that {peer} has signed");
+            return Some(unnamed(CheckStatus::Pass, summary));
+        }
+        None => return None,
+        Some(Ok(kept)) => kept,
+        Some(Err(error)) => {
+            // A secure session, as a rule: it says nothing about the link.
+            let summary = format!("what {on} keeps for {peer} could not be read: {error}");
+            return Some(Check {
+                code: error.code,
+                ..unnamed(CheckStatus::Skip, summary)
+            });
+        }
+    };
+    Some(match app(apps, peer)?.consumer.as_ref()? {
+        Err(error) => unnamed(
+            CheckStatus::Skip,
+            format!("what {peer} presents could not be read: {error}"),
+        ),
+        Ok(presented) => match difference(kept, presented) {
+            None => unnamed(
                 CheckStatus::Pass,
-                format!("{} keeps the key that {} signs with", end.app, other.app),
+                format!("{on} keeps the key that {peer} signs with"),
             ),
             Some(what) => found(
                 "consumer",
-                Some(&end.app),
+                Some(on),
                 Code::ConsumerKeyMismatch,
                 Case::Usual,
-                format!("{} keeps {what} than {} presents", end.app, other.app),
+                format!("{on} keeps {what} than {peer} presents"),
             ),
-        });
-    }
+        },
+    })
 }
 
 fn difference(kept: &[Consumer], presented: &Consumer) -> Option<&'static str> {

@@ -1,6 +1,6 @@
 //! Is a product's own view of the link as old as an hour?
 
-use super::found;
+use super::result::found;
 use crate::diagnose::codes::Case;
 use crate::diagnose::seen::{AppSeen, LinkSeen, StatusSeen};
 use crate::domain::{Check, Code, ProductStatus};

@@ -1,8 +1,8 @@
 //! Does each application answer, and is it the one that the link was made for?
 
-use super::{app, found, plain};
+use super::result::{app, found, plain};
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{AppSeen, LinkSeen, StatusSeen, is_under};
+use crate::diagnose::seen::{AppSeen, EndSeen, LinkSeen, StatusSeen, is_under};
 use crate::domain::{Check, CheckStatus, Code};
 
 /// Each application's manifest, as applink gets it.
@@ -57,81 +57,53 @@ pub(super) fn manifest(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check
 
 /// Whether what answers at a record's address has the record's id and type.
 pub(super) fn sameness(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
-    for end in link.ends() {
-        let Some(record) = &end.record else { continue };
-        if record.system || record.type_id.is_generic() {
-            continue;
-        }
-        let known = link
-            .other(&end.app)
-            .and_then(|other| app(apps, &other.app))
-            .filter(|seen| {
-                end.at_url.is_none() && record.application_url().as_ref() == Some(&seen.url)
-            })
-            .map(|seen| &seen.manifest);
-        let works = matches!(&end.status, StatusSeen::Said(said) if said.working);
-        let there = match end.at_url.as_ref().or(known) {
-            Some(Ok(manifest)) => manifest,
-            // What stands in front for applink need not do so for the other server.
-            Some(Err(error)) if error.code == Some(Code::LoginPage) && !works => {
-                checks.push(found(
-                    "identity",
-                    Some(&end.app),
-                    Code::LoginPage,
-                    Case::Usual,
-                    format!("at the address of the link on {}: {error}", end.app),
-                ));
-                continue;
-            }
-            Some(Err(error)) => {
-                checks.push(plain(
-                    "identity",
-                    Some(&end.app),
-                    CheckStatus::Skip,
-                    format!(
-                        "what answers at the link's address could not be asked from here: {error}"
-                    ),
-                ));
-                continue;
-            }
-            None => continue,
-        };
-        if !is_under(there, record) {
-            checks.push(found(
-                "identity",
-                Some(&end.app),
-                Code::IdMismatch,
-                Case::Usual,
-                format!(
-                    "the link on {} was made for application {}, and {} answers at its address",
-                    end.app, record.id, there.id
-                ),
-            ));
-        } else if there.type_id != record.type_id {
-            checks.push(found(
-                "identity",
-                Some(&end.app),
-                Code::TypeMismatch,
-                Case::Usual,
-                format!(
-                    "the link on {} is of type {:?}, and an application of type {:?} answers at its address",
-                    end.app,
-                    record.type_id.as_str(),
-                    there.type_id.as_str()
-                ),
-            ));
-        } else {
-            checks.push(plain(
-                "identity",
-                Some(&end.app),
-                CheckStatus::Pass,
-                format!(
-                    "the link on {} leads to the application it was made for",
-                    end.app
-                ),
-            ));
-        }
+    checks.extend(link.ends().filter_map(|end| sameness_at(end, link, apps)));
+}
+
+fn sameness_at(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> Option<Check> {
+    let record = end.record.as_ref()?;
+    if record.system || record.type_id.is_generic() {
+        return None;
     }
+    let on = &end.app;
+    let known = link
+        .other(on)
+        .and_then(|other| app(apps, &other.app))
+        .filter(|seen| end.at_url.is_none() && record.application_url().as_ref() == Some(&seen.url))
+        .map(|seen| &seen.manifest);
+    let named = |code, summary| found("identity", Some(on), code, Case::Usual, summary);
+    let unnamed = |status, summary| plain("identity", Some(on), status, summary);
+    let works = matches!(&end.status, StatusSeen::Said(said) if said.working);
+    let answers = match end.at_url.as_ref().or(known)? {
+        Ok(manifest) => manifest,
+        // What stands in front for applink need not do so for the other server.
+        Err(error) if error.code == Some(Code::LoginPage) && !works => {
+            let summary = format!("at the address of the link on {on}: {error}");
+            return Some(named(Code::LoginPage, summary));
+        }
+        Err(error) => {
+            let summary =
+                format!("what answers at the link's address could not be asked from here: {error}");
+            return Some(unnamed(CheckStatus::Skip, summary));
+        }
+    };
+    Some(if !is_under(answers, record) {
+        let summary = format!(
+            "the link on {on} was made for application {}, and {} answers at its address",
+            record.id, answers.id
+        );
+        named(Code::IdMismatch, summary)
+    } else if answers.type_id != record.type_id {
+        let summary = format!(
+            "the link on {on} is of type {:?}, and an application of type {:?} answers at its address",
+            record.type_id.as_str(),
+            answers.type_id.as_str()
+        );
+        named(Code::TypeMismatch, summary)
+    } else {
+        let summary = format!("the link on {on} leads to the application it was made for");
+        unnamed(CheckStatus::Pass, summary)
+    })
 }
 
 /// Whether another known application carries the id of one of the ends.

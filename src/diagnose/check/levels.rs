@@ -1,6 +1,6 @@
 //! Do the two ends allow each other the same?
 
-use super::{found, plain};
+use super::result::{found, plain};
 use crate::diagnose::codes::Case;
 use crate::diagnose::seen::{AppSeen, LinkSeen, StatusSeen};
 use crate::domain::{Check, CheckStatus, Code, Level};

@@ -1,6 +1,6 @@
 //! Does the application answer from another address now?
 
-use super::{app, coded_skip, found, plain};
+use super::result::{app, coded_skip, found, plain};
 use crate::diagnose::codes::Case;
 use crate::diagnose::seen::{AppSeen, LinkSeen, Moved};
 use crate::domain::{Alias, ApplicationId, Check, CheckStatus, Code};

@@ -5,7 +5,8 @@
 
 use std::net::SocketAddr;
 
-use super::{app, found, listed, plain, tls};
+use super::result::{app, found, listed, plain};
+use super::tls;
 use crate::diagnose::codes::Case;
 use crate::diagnose::seen::{AppSeen, ConnectFault, LinkSeen, ReachSeen, WaySeen};
 use crate::domain::{Alias, Check, CheckStatus, Code};

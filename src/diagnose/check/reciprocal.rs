@@ -1,8 +1,8 @@
 //! Does the other end have a record too?
 
-use super::{app, found, plain};
+use super::result::{app, found, plain};
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{AppSeen, LinkSeen};
+use crate::diagnose::seen::{AppSeen, EndSeen, LinkSeen};
 use crate::domain::{Check, CheckStatus, Code};
 
 /// Whether both ends hold a record of each other.
@@ -24,48 +24,35 @@ pub(super) fn reciprocal(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Che
         return;
     };
     for (end, other) in [(&link.local, remote), (remote, &link.local)] {
-        let seen = app(apps, &end.app);
-        let listed = seen.is_some_and(|seen| seen.records.is_ok());
-        let copied = seen
-            .zip(app(apps, &other.app))
-            .is_some_and(|(seen, other)| seen.keeps(other));
-        if !listed {
-            checks.push(plain(
-                "reciprocal",
-                Some(&end.app),
-                CheckStatus::Skip,
-                format!("the links of {} could not be read", end.app),
-            ));
-        } else if end.record.is_some() {
-            checks.push(plain(
-                "reciprocal",
-                Some(&end.app),
-                CheckStatus::Pass,
-                format!("{} has a link to {}", end.app, other.app),
-            ));
-        } else if copied {
-            checks.push(plain(
-                "reciprocal",
-                Some(&end.app),
-                CheckStatus::Skip,
-                format!(
-                    "the link of {} with the id of {} leads to another address that has this id",
-                    end.app, other.app
-                ),
-            ));
+        checks.push(record_at(end, other, link, apps));
+    }
+}
+
+fn record_at(end: &EndSeen, other: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> Check {
+    let (on, peer) = (&end.app, &other.app);
+    let seen = app(apps, on);
+    let listed = seen.is_some_and(|seen| seen.records.is_ok());
+    let cloned = seen
+        .zip(app(apps, peer))
+        .is_some_and(|(seen, other)| seen.keeps(other));
+    let unnamed = |status, summary: String| plain("reciprocal", Some(on), status, summary);
+    if !listed {
+        let summary = format!("the links of {on} could not be read");
+        unnamed(CheckStatus::Skip, summary)
+    } else if end.record.is_some() {
+        unnamed(CheckStatus::Pass, format!("{on} has a link to {peer}"))
+    } else if cloned {
+        let summary = format!(
+            "the link of {on} with the id of {peer} leads to another address that has this id"
+        );
+        unnamed(CheckStatus::Skip, summary)
+    } else {
+        let case = if link.one_way_wanted {
+            Case::OneWayWanted
         } else {
-            let case = if link.one_way_wanted {
-                Case::OneWayWanted
-            } else {
-                Case::Usual
-            };
-            checks.push(found(
-                "reciprocal",
-                Some(&end.app),
-                Code::OneWay,
-                case,
-                format!("{} has no link to {}", end.app, other.app),
-            ));
-        }
+            Case::Usual
+        };
+        let summary = format!("{on} has no link to {peer}");
+        found("reciprocal", Some(on), Code::OneWay, case, summary)
     }
 }

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 
-use super::{SHOWN, found, listed, plain};
+use super::result::{SHOWN, found, listed, plain};
 use crate::diagnose::codes::Case;
 use crate::diagnose::seen::{CertificateSeen, TlsFault, TlsSeen, WaySeen};
 use crate::domain::{Alias, Check, CheckStatus, Code};

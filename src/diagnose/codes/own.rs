@@ -1,7 +1,8 @@
 //! The codes of what applink finds by itself: it holds administrators of both ends, and can
 //! compare what no page of the products shows side by side.
 
-use super::{Entry, Gravity};
+use super::entry::Entry;
+use super::severity::Gravity;
 use crate::domain::Code;
 
 /// The entry of one of applink's codes.

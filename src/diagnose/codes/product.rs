@@ -1,6 +1,7 @@
 //! The products' own codes.
 
-use super::{Entry, Gravity};
+use super::entry::Entry;
+use super::severity::Gravity;
 use crate::domain::Code;
 
 /// The entry of one of the products' codes.

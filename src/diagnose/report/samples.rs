@@ -1,6 +1,7 @@
 //! Reports for tests: a plain one, and one in which every name is out to do harm.
 
 use super::*;
+use crate::domain::{Alias, Check, CheckStatus, Code, Directions, Health, Level};
 
 /// What an enemy calls an application.
 pub(crate) const HOSTILE: &[&str] = &[
@@ -21,7 +22,7 @@ fn alias(text: &str) -> Alias {
 /// Two applications with one broken link and one to an unknown program, all called `name`.
 pub(crate) fn report(name: &str) -> Report {
     let text = || name.to_owned();
-    let app = |alias: Alias, product: &str| App {
+    let app = |alias: Alias, product: &str| AppReport {
         alias,
         product: product.to_owned(),
         type_id: product.to_lowercase(),
@@ -66,7 +67,7 @@ pub(crate) fn report(name: &str) -> Report {
             user: Some(text()),
         }],
         left_out: 3,
-        errors: vec![Trouble {
+        errors: vec![FailureReport {
             app: alias("wiki"),
             kind: "auth",
             code: Some(Code::NotAdmin),
@@ -83,15 +84,15 @@ pub(crate) fn link(
     remote: Option<Alias>,
     health: Health,
     flows: [Level; 2],
-) -> Link {
+) -> LinkReport {
     let text = || name.to_owned();
     let local = alias("jira");
-    let end = |app: Alias| End {
+    let end = |app: Alias| EndReport {
         app,
         health,
         code: Some(Code::AuthLevelMismatch),
         readable: true,
-        record: Some(RecordText {
+        record: Some(RecordReport {
             id: "144880e9-a353-312f-9412-ed028e8166fa".to_owned(),
             name: text(),
             type_id: text(),
@@ -100,11 +101,11 @@ pub(crate) fn link(
             primary: true,
             system: false,
         }),
-        levels: Some(Directions {
+        levels: Directions {
             incoming: flows[1],
             outgoing: flows[0],
-        }),
-        status: Status {
+        },
+        status: StatusReport {
             working: Some(false),
             named: Some(text()),
             category: Some(text()),
@@ -116,7 +117,7 @@ pub(crate) fn link(
         kept: vec![text()],
         realm: Some(text()),
     };
-    Link {
+    LinkReport {
         number,
         local: local.clone(),
         remote: remote.clone(),
@@ -124,31 +125,27 @@ pub(crate) fn link(
         id: Some("144880e9-a353-312f-9412-ed028e8166fa".to_owned()),
         health,
         code: Some(Code::AuthLevelMismatch),
+        category: Some(Code::AuthLevelMismatch.category()),
         summary: text(),
         fixes: vec!["applink edit jira wiki --auth oauth".to_owned()],
         one_way_wanted: false,
-        questions: vec![Question {
+        questions: vec![SupportQuestion {
             key: "base-url",
             text: "Is the base URL right?",
-            reply: Reply::No,
+            reply: SupportAnswer::No,
             mark: CheckStatus::Warn,
             because: vec![text()],
         }],
         levels: remote
             .iter()
-            .map(|remote| Flow {
-                from: local.clone(),
-                to: remote.clone(),
-                outgoing: flows[0],
-                incoming: flows[1],
-            })
+            .map(|remote| LevelFlow::new((&local, flows[0]), (remote, flows[1])))
             .collect(),
         ends: std::iter::once(local.clone())
             .chain(remote)
             .map(end)
             .collect(),
-        checks: vec![Finding {
-            name: "levels".to_owned(),
+        checks: vec![Check {
+            name: "levels",
             end: Some(local),
             status: CheckStatus::Fail,
             code: Some(Code::AuthLevelMismatch),

@@ -1,16 +1,17 @@
-//! One third-party program.
+//! Plans one consumer: what the file says, merged field by field with what is registered.
 
 use serde_json::{Map, Value, json};
 
-use super::super::NewConsumer;
-use super::super::consumer::{Request, There, placeholder, plan as plan_one, slug};
-use super::super::step::{is_numbered, same_url};
-use super::{Action, Change, Drift, Estate, Part, RememberedConsumer, Seen};
-use crate::domain::{ApplicationId, Flags, View};
+use super::change::{Action, Change, Drift};
+use super::file_plan::Part;
+use super::observed_state::{Estate, RememberedConsumer, Seen};
+use crate::domain::{ApplicationId, BaseUrl, Flags, View, same_url};
 use crate::error::{Error, Result};
+use crate::plan::consumer::{Request, There, placeholder, plan as plan_one, slug};
+use crate::plan::{NewConsumer, is_numbered};
 use crate::wanted::WantedConsumer;
 
-/// Plans one program; `n` is its place in the file.
+/// Plans one consumer; `n` is its place in the file.
 pub(super) fn plan(estate: &Estate, on: &Seen, n: usize, wanted: &WantedConsumer) -> Result<Part> {
     if !on.keeps_consumers {
         return Err(Error::refused(format!(
@@ -22,121 +23,229 @@ pub(super) fn plan(estate: &Estate, on: &Seen, n: usize, wanted: &WantedConsumer
     let key = (on.alias.clone(), wanted.name.clone());
     let known = estate.consumers.get(&key);
     let view = find(on, wanted, known.map(|known| known.id))?;
+    let registered = view.and_then(|view| on.consumers.get(&view.record.id)?.first());
+    let merge = Merge {
+        on,
+        wanted,
+        known,
+        view,
+        registered,
+    };
+    let request = merge.request(estate, n)?;
     let there = view.map(|view| There {
         view: view.clone(),
-        consumer: on
-            .consumers
-            .get(&view.record.id)
-            .and_then(|all| all.first().cloned()),
+        consumer: registered.cloned(),
     });
-    let now = there.as_ref().and_then(|there| there.consumer.clone());
-    let url = match (&wanted.url, view) {
-        (Some(url), None) => url.clone(),
-        (wished, Some(view)) => {
-            let found = view.record.application_url();
-            if let (Some(wished), Some(found)) = (wished, &found)
-                && wished != found
-            {
-                return Err(Error::conflict(format!(
-                    "{:?} is registered on {} at {found}, and the file says {wished}",
-                    wanted.name, on.alias
-                ))
-                .hint("the address of a program is not changed: delete it, and let the file make it anew"));
-            }
-            found
-                .or_else(|| wished.clone())
-                .map_or_else(|| made_up(wanted), Ok)?
-        }
-        (None, None) => made_up(wanted)?,
-    };
-    let consumer_key = wanted
-        .key
-        .clone()
-        .or_else(|| now.as_ref().map(|now| now.key.clone()))
-        .or_else(|| known.map(|known| known.key.clone()))
-        .unwrap_or_else(|| slug(&wanted.name));
-    let id = view.map_or_else(|| ApplicationId::of_url(&url), |view| view.record.id);
-    if now.as_ref().is_none_or(|now| now.key != consumer_key) {
-        refuse_taken(on, id, &consumer_key)?;
-    }
-    let (public_key, fingerprint, bits) = match (estate.keys.get(&n), &now) {
-        (Some(key), _) => (key.base64.clone(), key.fingerprint.clone(), key.bits),
-        (None, Some(now)) => {
-            let bits = estate.bits.get(&now.fingerprint).copied();
-            let bits = bits.or(known.map(|known| known.bits)).unwrap_or(0);
-            (now.public_key.clone(), now.fingerprint.clone(), bits)
-        }
-        (None, None) => {
-            return Err(Error::usage(format!(
-                "{:?} on {} is not registered, and the file gives no public_key",
-                wanted.name, on.alias
-            ))
-            .hint(format!(
-                "to have a key pair made: applink create {} --consumer NAME",
-                on.alias
-            )));
-        }
-    };
-    let allowed = now.as_ref().map_or(Flags::NONE, |now| now.incoming);
-    let impersonation = wanted.impersonation.unwrap_or(allowed.impersonation);
-    // What the file does not say is as it was, unless what it says needs it.
-    let two_legged = impersonation || wanted.two_legged.unwrap_or(allowed.two_legged);
-    let impersonation = impersonation && wanted.two_legged != Some(false);
-    let two_legged = two_legged && wanted.two_legged != Some(false);
-    let callback = match (
-        &wanted.callback,
-        now.as_ref().and_then(|now| now.callback.clone()),
-    ) {
-        (Some(wished), Some(found)) if same_url(wished, &found) => Some(found),
-        (Some(wished), _) => Some(wished.clone()),
-        (None, found) => found,
-    };
-    let request = Request {
-        on: on.alias.clone(),
-        name: wanted.name.clone(),
-        url,
-        consumer: NewConsumer {
-            key: consumer_key,
-            name: now
-                .as_ref()
-                .map_or_else(|| wanted.name.clone(), |now| now.name.clone()),
-            public_key,
-            fingerprint: fingerprint.clone(),
-            callback,
-            incoming: Flags {
-                three_legged: true,
-                two_legged,
-                impersonation,
-            },
-        },
-        bits,
-        key_file: known
-            .filter(|known| known.fingerprint == fingerprint)
-            .and_then(|known| known.key_file.clone()),
-        snippet: None,
-    };
     let plan = plan_one(&request, there.as_ref())?;
     let changes = if plan.is_empty() {
         Vec::new()
     } else {
-        changes(
-            on,
-            wanted,
-            known,
-            now.as_ref().filter(|_| view.is_some()),
-            &request,
-        )
+        merge.changes(&request)
     };
     Ok(Part {
-        impersonates: impersonation && !allowed.impersonation,
-        drift: drift(on, wanted, known, now.as_ref()),
+        impersonates: request.consumer.incoming.impersonation && !merge.allowed().impersonation,
+        drift: merge.drift(),
         named: [on.alias.clone()].into(),
         changes,
         plan,
     })
 }
 
-fn made_up(wanted: &WantedConsumer) -> Result<crate::domain::BaseUrl> {
+/// What there is to merge.
+struct Merge<'a> {
+    on: &'a Seen,
+    wanted: &'a WantedConsumer,
+    /// What the state remembers.
+    known: Option<&'a RememberedConsumer>,
+    /// The generic link of the consumer.
+    view: Option<&'a View>,
+    /// The consumer of that link.
+    registered: Option<&'a NewConsumer>,
+}
+
+impl Merge<'_> {
+    fn request(&self, estate: &Estate, n: usize) -> Result<Request> {
+        let url = self.url()?;
+        let key = self.key(&url)?;
+        let (public_key, fingerprint, bits) = self.public_key(estate, n)?;
+        let name = &self.wanted.name;
+        Ok(Request {
+            on: self.on.alias.clone(),
+            name: name.clone(),
+            url,
+            key_file: self
+                .known
+                .filter(|known| known.fingerprint == fingerprint)
+                .and_then(|known| known.key_file.clone()),
+            consumer: NewConsumer {
+                key,
+                name: self
+                    .registered
+                    .map_or_else(|| name.clone(), |registered| registered.name.clone()),
+                public_key,
+                fingerprint,
+                callback: self.callback(),
+                incoming: self.permissions(),
+            },
+            bits,
+            snippet: None,
+        })
+    }
+
+    fn url(&self) -> Result<BaseUrl> {
+        let wanted = self.wanted.url.as_ref();
+        let found = self.view.and_then(|view| view.record.application_url());
+        if let (Some(wanted), Some(found)) = (wanted, &found)
+            && wanted != found
+        {
+            return Err(Error::conflict(format!(
+                "{:?} is registered on {} at {found}, and the file says {wanted}",
+                self.wanted.name, self.on.alias
+            ))
+            .hint(
+                "the address of a program is not changed: delete it, and let the file make it anew",
+            ));
+        }
+        found
+            .or_else(|| wanted.cloned())
+            .map_or_else(|| placeholder_of(self.wanted), Ok)
+    }
+
+    fn key(&self, url: &BaseUrl) -> Result<String> {
+        let wanted = self.wanted.key.clone();
+        let registered = self.registered.map(|registered| &registered.key);
+        let key = wanted
+            .or_else(|| registered.cloned())
+            .or_else(|| self.known.map(|known| known.key.clone()))
+            .unwrap_or_else(|| slug(&self.wanted.name));
+        if registered != Some(&key) {
+            let id = self
+                .view
+                .map_or_else(|| ApplicationId::of_url(url), |view| view.record.id);
+            refuse_taken(self.on, id, &key)?;
+        }
+        Ok(key)
+    }
+
+    /// The public key, its fingerprint and its length.
+    fn public_key(&self, estate: &Estate, n: usize) -> Result<(String, String, u32)> {
+        if let Some(key) = estate.keys.get(&n) {
+            return Ok((key.base64.clone(), key.fingerprint.clone(), key.bits));
+        }
+        let Some(registered) = self.registered else {
+            return Err(Error::usage(format!(
+                "{:?} on {} is not registered, and the file gives no public_key",
+                self.wanted.name, self.on.alias
+            ))
+            .hint(format!(
+                "to have a key pair made: applink create {} --consumer NAME",
+                self.on.alias
+            )));
+        };
+        let bits = estate.bits.get(&registered.fingerprint).copied();
+        let bits = bits.or(self.known.map(|known| known.bits)).unwrap_or(0);
+        let fingerprint = registered.fingerprint.clone();
+        Ok((registered.public_key.clone(), fingerprint, bits))
+    }
+
+    /// What it may do now.
+    fn allowed(&self) -> Flags {
+        self.registered
+            .map_or(Flags::NONE, |registered| registered.incoming)
+    }
+
+    /// What it may do afterwards. What the file does not say stays, unless what it says needs it.
+    fn permissions(&self) -> Flags {
+        let (allowed, wanted) = (self.allowed(), self.wanted);
+        let impersonation = wanted.impersonation.unwrap_or(allowed.impersonation);
+        let two_legged = impersonation || wanted.two_legged.unwrap_or(allowed.two_legged);
+        let refused = wanted.two_legged == Some(false);
+        Flags {
+            three_legged: true,
+            two_legged: two_legged && !refused,
+            impersonation: impersonation && !refused,
+        }
+    }
+
+    fn callback(&self) -> Option<String> {
+        let found = self
+            .registered
+            .and_then(|registered| registered.callback.clone());
+        match (&self.wanted.callback, found) {
+            (Some(wanted), Some(found)) if same_url(wanted, &found) => Some(found),
+            (Some(wanted), _) => Some(wanted.clone()),
+            (None, found) => found,
+        }
+    }
+
+    /// What is not as the state remembers it.
+    fn drift(&self) -> Vec<Drift> {
+        let Some(known) = self.known else {
+            return Vec::new();
+        };
+        let drift = |field: &str, made: Value, found: Value| Drift {
+            local: self.on.alias.clone(),
+            remote: None,
+            consumer: Some(self.wanted.name.clone()),
+            field: field.to_owned(),
+            made,
+            found,
+        };
+        let Some(registered) = self.registered else {
+            return vec![drift("consumer", json!(true), json!(false))];
+        };
+        let found = fields(registered);
+        made(known)
+            .into_iter()
+            .filter_map(|(field, made)| {
+                let (_, found) = found.iter().find(|(name, _)| *name == field)?;
+                (made != *found).then(|| drift(field, made, found.clone()))
+            })
+            .collect()
+    }
+
+    fn changes(&self, request: &Request) -> Vec<Change> {
+        let drifted = self.drift();
+        let change = |action, field: Option<&str>, from, to| Change {
+            action,
+            local: self.on.alias.clone(),
+            remote: None,
+            consumer: Some(self.wanted.name.clone()),
+            drift: drifted
+                .iter()
+                .any(|one| one.field == field.unwrap_or("consumer")),
+            field: field.map(str::to_owned),
+            from,
+            to,
+        };
+        let then = fields(&request.consumer);
+        let Some(registered) = self.registered else {
+            let mut to: Map<String, Value> = Map::new();
+            to.insert("url".to_owned(), json!(request.url));
+            to.extend(then.map(|(field, value)| (field.to_owned(), value)));
+            return vec![change(Action::Create, None, Value::Null, Value::Object(to))];
+        };
+        let mut all: Vec<Change> = fields(registered)
+            .into_iter()
+            .zip(then)
+            .filter(|((_, from), (_, to))| from != to)
+            .map(|((field, from), (_, to))| change(Action::Change, Some(field), from, to))
+            .collect();
+        if all.is_empty() {
+            // It may do too little, in a way that has no field of its own.
+            let from = json!(registered.incoming.three_legged);
+            all.push(change(
+                Action::Change,
+                Some("three_legged"),
+                from,
+                json!(true),
+            ));
+        }
+        all
+    }
+}
+
+fn placeholder_of(wanted: &WantedConsumer) -> Result<BaseUrl> {
     placeholder(&slug(&wanted.name)).map_err(|error| {
         Error::usage(format!(
             "no address can be made from the name {:?}: {error}",
@@ -173,7 +282,7 @@ fn find<'a>(
     }
     let url = match &wanted.url {
         Some(url) => url.clone(),
-        None => made_up(wanted)?,
+        None => placeholder_of(wanted)?,
     };
     let Some(view) = on.records.get(&ApplicationId::of_url(&url)) else {
         return Ok(None);
@@ -217,7 +326,7 @@ fn refuse_taken(on: &Seen, id: ApplicationId, key: &str) -> Result<()> {
     }
 }
 
-/// What the state remembers of a program, as a file says it.
+/// What the state remembers of a consumer, as a file says it.
 fn made(known: &RememberedConsumer) -> [(&'static str, Value); 4] {
     [
         ("key", json!(known.key)),
@@ -227,7 +336,7 @@ fn made(known: &RememberedConsumer) -> [(&'static str, Value); 4] {
     ]
 }
 
-/// What a program is, as a file says it.
+/// What a consumer is, as a file says it.
 fn fields(consumer: &NewConsumer) -> [(&'static str, Value); 5] {
     [
         ("key", json!(consumer.key)),
@@ -239,81 +348,4 @@ fn fields(consumer: &NewConsumer) -> [(&'static str, Value); 5] {
         ("two_legged", json!(consumer.incoming.two_legged)),
         ("impersonation", json!(consumer.incoming.impersonation)),
     ]
-}
-
-/// What is not as the state remembers it.
-fn drift(
-    on: &Seen,
-    wanted: &WantedConsumer,
-    known: Option<&RememberedConsumer>,
-    now: Option<&NewConsumer>,
-) -> Vec<Drift> {
-    let Some(known) = known else {
-        return Vec::new();
-    };
-    let drift = |field: &str, made: Value, found: Value| Drift {
-        local: on.alias.clone(),
-        remote: None,
-        consumer: Some(wanted.name.clone()),
-        field: field.to_owned(),
-        made,
-        found,
-    };
-    let Some(now) = now else {
-        return vec![drift("consumer", json!(true), json!(false))];
-    };
-    let found = fields(now);
-    made(known)
-        .into_iter()
-        .filter_map(|(field, made)| {
-            let (_, found) = found.iter().find(|(name, _)| *name == field)?;
-            (made != *found).then(|| drift(field, made, found.clone()))
-        })
-        .collect()
-}
-
-fn changes(
-    on: &Seen,
-    wanted: &WantedConsumer,
-    known: Option<&RememberedConsumer>,
-    now: Option<&NewConsumer>,
-    request: &Request,
-) -> Vec<Change> {
-    let drifted = drift(on, wanted, known, now);
-    let change = |action, field: Option<&str>, from, to| Change {
-        action,
-        local: on.alias.clone(),
-        remote: None,
-        consumer: Some(wanted.name.clone()),
-        drift: drifted
-            .iter()
-            .any(|one| one.field == field.unwrap_or("consumer")),
-        field: field.map(str::to_owned),
-        from,
-        to,
-    };
-    let then = fields(&request.consumer);
-    let Some(now) = now else {
-        let mut to: Map<String, Value> = Map::new();
-        to.insert("url".to_owned(), json!(request.url));
-        to.extend(then.map(|(field, value)| (field.to_owned(), value)));
-        return vec![change(Action::Create, None, Value::Null, Value::Object(to))];
-    };
-    let mut all: Vec<Change> = fields(now)
-        .into_iter()
-        .zip(then)
-        .filter(|((_, from), (_, to))| from != to)
-        .map(|((field, from), (_, to))| change(Action::Change, Some(field), from, to))
-        .collect();
-    if all.is_empty() {
-        // Allowed too little, in a way that has no field of its own.
-        let from = json!(now.incoming.three_legged);
-        all.push(change(
-            Action::Change,
-            Some("three_legged"),
-            from,
-            json!(true),
-        ));
-    }
-    all
 }

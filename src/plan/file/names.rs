@@ -6,8 +6,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::super::{Agenda, Goal, Step, names};
-use super::{Estate, Outcome, Part};
+use super::super::{Agenda, Goal, Step, unique_name};
+use super::file_plan::{Outcome, Part};
+use super::observed_state::Estate;
 use crate::domain::{Alias, ApplicationId, Record};
 use crate::error::Error;
 
@@ -149,7 +150,7 @@ fn taken(estate: &Estate, parts: &[Part]) -> Taken {
         for view in app.records.values() {
             if !gone.contains(&(&app.alias, view.record.id)) {
                 let place = (app.alias.clone(), view.record.name.clone());
-                kept.insert(place, names::described(&view.record));
+                kept.insert(place, unique_name::described(&view.record));
             }
         }
     }
@@ -167,10 +168,10 @@ fn taken(estate: &Estate, parts: &[Part]) -> Taken {
             let other = taken.chosen.get(&place);
             let other = other.filter(|(id, _)| *id != claim.id);
             if let Some(by) = taken.kept.get(&place) {
-                let message = names::taken(claim.on, claim.name, by);
+                let message = unique_name::taken(claim.on, claim.name, by);
                 taken.refused.insert(at, refusal(&message, part, &claim));
             } else if let Some((_, by)) = other {
-                let message = names::wanted(claim.on, claim.name, by);
+                let message = unique_name::wanted(claim.on, claim.name, by);
                 taken.refused.insert(at, refusal(&message, part, &claim));
             } else {
                 let by = whose(part, claim.on);
@@ -233,12 +234,12 @@ fn number(estate: &Estate, parts: &mut [Part]) -> Vec<Error> {
             };
             let (on, wished) = (claimed.on.clone(), claimed.name.to_owned());
             let place = |name: &str| (on.clone(), name.to_owned());
-            let name = names::given(&wished, |name| all.contains_key(&place(name)));
+            let name = unique_name::given(&wished, |name| all.contains_key(&place(name)));
             if let Some(by) = all.get(&place(&wished)) {
                 let taken = if kept.contains(&place(&wished)) {
-                    names::taken(&on, &wished, by)
+                    unique_name::taken(&on, &wished, by)
                 } else {
-                    names::wanted(&on, &wished, by)
+                    unique_name::wanted(&on, &wished, by)
                 };
                 let text = format!("{taken}: {} will be {name:?} there", whose(part, &on));
                 warnings.push(Error::conflict(text).hint(choose(part, &on)));

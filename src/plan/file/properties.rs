@@ -6,10 +6,11 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use super::super::test_world::*;
-use super::tests::{APPS, address, carry_out, estate, lines, link, record, wanted};
 use super::*;
-use crate::domain::{Directions, Flags};
+use crate::domain::{Alias, Directions, Flags, Level};
+use crate::plan::testing::file::{APPS, address, carry_out, estate, lines, link, record, wanted};
+use crate::plan::testing::world::*;
+use crate::plan::{View, Way};
 use crate::wanted::WantedLink;
 
 fn flags() -> impl Strategy<Value = Directions<Flags>> {

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use serde_json::{Map, Value, json};
 
 use super::super::delete::{End, plan as plan_delete};
-use super::{Action, Change, Estate, Outcome, Part, Seen};
+use super::change::{Action, Change};
+use super::file_plan::{Outcome, Part};
+use super::observed_state::{Estate, Seen};
 use crate::domain::Record;
 use crate::wanted::Wanted;
 

@@ -6,7 +6,8 @@ use toml_edit::{Array, InlineTable, Value};
 
 use crate::domain::Made;
 use crate::state::consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
-use crate::state::model::{AppEntry, Auth, LinkEntry, PendingDelete};
+use crate::state::link::{Auth, LinkEntry};
+use crate::state::model::{AppEntry, PendingDelete};
 
 /// A value as the state file has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -90,13 +91,13 @@ impl Fielded for LinkEntry {
             ("auth", Some(auth)),
             ("ids", Some(Plain::map(&self.ids))),
             ("one-way", self.one_way.as_ref().map(Plain::text)),
-            ("made", made(&self.made)),
+            ("last-applied", last_applied(&self.made)),
         ])
     }
 }
 
 /// What a link was given; what it was not given is not there.
-fn made(made: &Made) -> Option<Plain> {
+fn last_applied(made: &Made) -> Option<Plain> {
     let mut entries: Vec<(&'static str, Plain)> = [
         ("names", &made.names),
         ("application-urls", &made.application_urls),

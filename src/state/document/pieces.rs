@@ -12,7 +12,8 @@ use super::fields::Fielded;
 use super::{by_key, put, table, update};
 use crate::domain::Alias;
 use crate::state::consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
-use crate::state::model::{AppEntry, LinkEntry, State};
+use crate::state::link::LinkEntry;
+use crate::state::model::{AppEntry, State};
 
 /// One table, with the comments before it.
 struct Piece<'a> {

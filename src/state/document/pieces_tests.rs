@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use super::super::{edit as edit_whole, read};
 use super::*;
 use crate::domain::{ApplicationId, Level};
-use crate::state::model::Auth;
+use crate::state::link::Auth;
 
-const HEAD: &str = "# applink state; it ends with a line \"# end\", or it was cut off.\nversion = 1\nlineage = \"67e55044-10b1-426f-9247-bb680e5fe0c8\" # ours\nserial = 7\n";
+const HEAD: &str = "# applink state; it ends with a line \"# end\", or it was cut off.\nversion = 2\nlineage = \"67e55044-10b1-426f-9247-bb680e5fe0c8\" # ours\nserial = 7\n";
 
 fn id(n: u128) -> String {
     ApplicationId::from(uuid::Uuid::from_u128(n)).to_string()

@@ -7,6 +7,7 @@
 )]
 
 mod crash;
+mod model;
 mod place;
 mod round_trip;
 mod torn;
@@ -104,7 +105,7 @@ fn mode(path: &Path) -> u32 {
 }
 
 const BY_HAND: &str = r#"# my links, do not touch
-version = 1
+version = 2
 lineage = "6f0e9b0e-0d53-4f0c-9c64-5a3e3b1d2f10" # never changes
 serial = 41 # neither does this remark
 color = "unknown key"
@@ -250,7 +251,7 @@ fn what_a_person_wrote_survives() {
 
 #[test]
 fn other_ways_to_write_the_same() {
-    let head = "version = 1\nlineage = \"6f0e9b0e-0d53-4f0c-9c64-5a3e3b1d2f10\"\nserial = 1\n";
+    let head = "version = 2\nlineage = \"6f0e9b0e-0d53-4f0c-9c64-5a3e3b1d2f10\"\nserial = 1\n";
     let inline = "applications = { a1 = { url = 'https://a1.example.com/x', id = '00000000-0000-0000-0000-000000000001', type = 'jira' }, a2 = { url = 'https://a2.example.com/x', id = '00000000-0000-0000-0000-000000000002', type = 'jira' } }\n\
         links = [ { between = ['a1', 'a2'], auth = 'oauth' } ]\n";
     let dotted = "applications.a1.url = 'https://a1.example.com/x'\napplications.a1.id = '00000000-0000-0000-0000-000000000001'\napplications.a1.type = 'jira'\n\
@@ -368,18 +369,18 @@ fn broken_files_are_errors_with_a_place_and_never_empty_states() {
     let cases: [(&[u8], &str); 11] = [
         (b"", ":1:1 "),
         (&[0; 4096], ":1:1 "),
-        (b"\xef\xbb\xbfversion = 1\n", ":1:1 "),
-        (b"version = 1\nx = \"\xff\"\n", ":2:6 "),
-        (b"version = 1\nserial = \n", ":2:"),
+        (b"\xef\xbb\xbfversion = 2\n", ":1:1 "),
+        (b"version = 2\nx = \"\xff\"\n", ":2:6 "),
+        (b"version = 2\nserial = \n", ":2:"),
         (b"# nothing but a remark\n", ":1:1 "),
-        (b"version = 1\nlineage = 17\nserial = 1\n", ":2:11 "),
+        (b"version = 2\nlineage = 17\nserial = 1\n", ":2:11 "),
         (
             b"version = 0\nserial = 1\nlineage = \"6f0e9b0e-0d53-4f0c-9c64-5a3e3b1d2f10\"\n",
             "no version 0",
         ),
-        (b"version = 1\nversion = 1\n", ":2:1 "),
-        (b"version = 1\0\n", ":1:11 "),
-        (b"version = 1\rserial = 1\n", ":1:"),
+        (b"version = 2\nversion = 2\n", ":2:1 "),
+        (b"version = 2\0\n", ":1:11 "),
+        (b"version = 2\rserial = 1\n", ":1:"),
     ];
     for (bytes, place) in cases {
         let home = Home::with(bytes);
@@ -454,16 +455,31 @@ fn contradictions_written_by_hand_are_refused() {
 }
 
 #[test]
-fn a_newer_version_is_named_and_left_alone() {
+fn another_version_is_named_and_left_alone() {
+    let current = "version = 2";
     for text in [
-        BY_HAND.replace("version = 1", "version = 2"),
+        BY_HAND.replace(current, "version = 3"),
         "version = 77\n[applications]\nwhat = 'ever'\n".to_owned(),
     ] {
         let home = Home::with(&text);
         let refused = home.change(|state| add(state, 1)).unwrap_err();
+        assert!(matches!(refused, StateError::TooNew { .. }), "{refused}");
+        assert_eq!(home.text(), text);
+    }
+    for text in [
+        BY_HAND.replace(current, "version = 1"),
+        "version = 1\n[applications]\nwhat = 'ever'\n".to_owned(),
+    ] {
+        let home = Home::with(&text);
+        let refused = home.change(|state| add(state, 1)).unwrap_err();
+        assert!(matches!(refused, StateError::TooOld { .. }), "{refused}");
+        let error = Error::from(refused);
+        assert_eq!(error.exit().code(), 7);
+        assert!(error.message.contains("reads only version 2"), "{error}");
         assert!(
-            matches!(refused, StateError::TooNew { known: 1, .. }),
-            "{refused}"
+            error.hints[1].contains("applink app add"),
+            "{:?}",
+            error.hints
         );
         assert_eq!(home.text(), text);
     }

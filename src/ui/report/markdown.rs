@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::words;
 use crate::diagnose::codes;
-use crate::diagnose::report::{Link, Report};
+use crate::diagnose::report::{LinkReport, Report};
 use crate::domain::Code;
 
 pub(super) fn render(report: &Report) -> String {
@@ -76,7 +76,7 @@ fn applications(out: &mut String, report: &Report) {
     }
 }
 
-fn section(out: &mut String, link: &Link) {
+fn section(out: &mut String, link: &LinkReport) {
     let _ = writeln!(
         out,
         "\n## Link {}: {}: {} {}\n",
@@ -119,7 +119,7 @@ fn section(out: &mut String, link: &Link) {
                     &format!("{} calls {}", flow.from, flow.to),
                     &format!("{}: {}", flow.from, flow.outgoing),
                     &format!("{}: {}", flow.to, flow.incoming),
-                    words::agreement(flow.agrees()),
+                    words::agreement(flow.equal),
                 ],
             );
         }
@@ -141,7 +141,7 @@ fn section(out: &mut String, link: &Link) {
             out,
             &[
                 &format!("{sign} {word}"),
-                &finding.name,
+                finding.name,
                 finding.end.as_ref().map_or("both", |end| end.as_str()),
                 name(finding.code),
                 &finding.summary,

@@ -1,0 +1,74 @@
+//! Results of checks, and what their sentences are made of.
+
+use crate::diagnose::codes::{Case, Gravity, gravity};
+use crate::diagnose::seen::AppSeen;
+use crate::domain::{Alias, Check, CheckStatus, Code};
+
+/// The application behind an alias.
+pub(super) fn app<'a>(apps: &'a [AppSeen], alias: &Alias) -> Option<&'a AppSeen> {
+    apps.iter().find(|app| app.alias == *alias)
+}
+
+/// Things that are listed in one sentence.
+pub(super) const SHOWN: usize = 5;
+
+/// A list that stays a part of a sentence.
+pub(super) fn listed<T: ToString>(items: &[T]) -> String {
+    let shown: Vec<String> = items.iter().take(SHOWN).map(T::to_string).collect();
+    let more = items.len().saturating_sub(SHOWN);
+    let shown = shown.join(", ");
+    if more > 0 {
+        format!("{shown} and {more} more")
+    } else {
+        shown
+    }
+}
+
+/// A check without a code.
+pub(super) fn plain(
+    name: &'static str,
+    end: Option<&Alias>,
+    status: CheckStatus,
+    summary: impl Into<String>,
+) -> Check {
+    Check {
+        name,
+        end: end.cloned(),
+        status,
+        code: None,
+        summary: summary.into(),
+    }
+}
+
+/// A check that names what stands in the way, and judges nothing by it.
+pub(super) fn coded_skip(
+    name: &'static str,
+    end: &Alias,
+    code: Code,
+    summary: impl Into<String>,
+) -> Check {
+    Check {
+        code: Some(code),
+        ..plain(name, Some(end), CheckStatus::Skip, summary)
+    }
+}
+
+/// A check that found something with a name; the catalogue says how grave it is.
+pub(super) fn found(
+    name: &'static str,
+    end: Option<&Alias>,
+    code: Code,
+    case: Case,
+    summary: impl Into<String>,
+) -> Check {
+    let status = match gravity(code, case) {
+        Gravity::Broken => CheckStatus::Fail,
+        Gravity::Warning => CheckStatus::Warn,
+        Gravity::Note => CheckStatus::Note,
+        Gravity::Unverifiable | Gravity::Account => CheckStatus::Skip,
+    };
+    Check {
+        code: Some(code),
+        ..plain(name, end, status, summary)
+    }
+}

@@ -1,0 +1,53 @@
+//! All checks of one link, in their order.
+
+use super::{
+    address, clock, consumer, freshness, identity, levels, moved, reach, reciprocal,
+    stale_consumers,
+};
+use crate::diagnose::seen::{AppSeen, LinkSeen};
+use crate::domain::{Check, Code};
+
+/// Makes every check on one link.
+pub fn all(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Check> {
+    let mut checks = Vec::new();
+    for look in [
+        identity::manifest,
+        reciprocal::reciprocal,
+        levels::levels,
+        identity::sameness,
+        identity::clones,
+        address::base_urls,
+        address::display_urls,
+        address::reach,
+        moved::moved,
+        consumer::consumers,
+        consumer::key_size,
+        stale_consumers::leftovers,
+        stale_consumers::two_legged,
+        clock::clocks,
+        reach::way,
+        freshness::capabilities,
+    ] {
+        look(link, apps, &mut checks);
+    }
+    checks
+}
+
+/// What applink itself meets on its way to an application.
+const FROM_HERE: &[&str] = &[
+    "manifest",
+    "permission",
+    "dns",
+    "tcp",
+    "tls-protocol",
+    "tls-trust",
+    "tls-name",
+    "certificate",
+];
+
+/// Whether a check only says how applink gets on with an application from where it runs. Such a
+/// one sets no status: an application that cannot be reached from here is an error of the run, and
+/// whether the link works is for the servers to say. A certificate that runs out does so for all.
+pub(in crate::diagnose) fn is_only_from_here(check: &Check) -> bool {
+    FROM_HERE.contains(&check.name) && check.code != Some(Code::CertExpires)
+}

@@ -1,0 +1,58 @@
+//! Is somebody still let in whom no link names, and as whom are third-party programs seen?
+
+use super::result::{found, plain};
+use crate::diagnose::codes::Case;
+use crate::diagnose::seen::{AppSeen, LinkSeen};
+use crate::domain::{Check, CheckStatus, Code};
+
+/// Consumers that are accepted though no link names them.
+pub(super) fn leftovers(link: &LinkSeen, _: &[AppSeen], checks: &mut Vec<Check>) {
+    let on = &link.local.app;
+    for one in &link.leftovers {
+        let why = if one.link_gone {
+            "though its link is deleted"
+        } else {
+            "though its link names another one now"
+        };
+        checks.push(found(
+            "former-consumer",
+            Some(on),
+            Code::ConsumerStillAccepted,
+            Case::Usual,
+            format!(
+                "{on} still accepts the consumer {:?} of {:?}, {why}",
+                one.key, one.program
+            ),
+        ));
+    }
+}
+
+/// A third-party program that calls as itself is nobody, unless a user is set to be in its place.
+pub(super) fn two_legged(link: &LinkSeen, _: &[AppSeen], checks: &mut Vec<Check>) {
+    let end = &link.local;
+    let generic = end
+        .record
+        .as_ref()
+        .is_some_and(|record| record.type_id.is_generic());
+    let Some(Ok(kept)) = (generic).then_some(end.kept.as_ref()).flatten() else {
+        return;
+    };
+    for consumer in kept.iter().filter(|one| one.two_legged) {
+        let summary = match &consumer.execute_as {
+            Some(user) => format!(
+                "two-legged calls of {:?} are seen as {user} on {}",
+                consumer.key, end.app
+            ),
+            None => format!(
+                "two-legged calls of {:?} are seen as an anonymous user on {}: no user to execute as is set",
+                consumer.key, end.app
+            ),
+        };
+        checks.push(plain(
+            "two-legged",
+            Some(&end.app),
+            CheckStatus::Note,
+            summary,
+        ));
+    }
+}

@@ -1,0 +1,76 @@
+//! One entry of the catalogue.
+
+use serde_json::{Value, json};
+
+use super::oauth::{OAUTH_PROBLEMS, OauthProblem, oauth_code};
+use super::severity::Gravity;
+use crate::domain::Code;
+
+/// What the catalogue says of one code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entry {
+    /// The code.
+    pub code: Code,
+    /// What it makes of the link, in the ordinary case.
+    pub gravity: Gravity,
+    /// When it makes something else of it.
+    pub varies: Option<&'static str>,
+    /// One sentence.
+    pub meaning: &'static str,
+    /// Why it happens, the likeliest first.
+    pub causes: &'static [&'static str],
+    /// What to do, the mildest first. Commands stand between backquotes.
+    pub fixes: &'static [&'static str],
+    /// On which server, in whose setting, the cure lies.
+    pub who: &'static str,
+}
+
+impl Entry {
+    /// What the code makes of a link, in the ordinary case, in words.
+    pub fn status(&self) -> &'static str {
+        self.gravity.as_str()
+    }
+
+    /// The values of `oauth_problem` that end in this code.
+    pub fn oauth_problems(&self) -> impl Iterator<Item = &'static OauthProblem> {
+        let code = self.code;
+        OAUTH_PROBLEMS
+            .iter()
+            .filter(move |known| oauth_code(known.problem) == code)
+    }
+
+    /// One element of the `codes` of `explain -o json`.
+    pub fn to_json(&self) -> Value {
+        json!({
+            "code": self.code,
+            "category": self.code.category(),
+            "status": self.gravity.as_str(),
+            "status_varies": self.varies,
+            "meaning": self.meaning,
+            "causes": self.causes,
+            "fixes": self.fixes,
+            "where": self.who,
+            "oauth_problems": self.oauth_problems().map(|known| known.to_json()).collect::<Vec<_>>(),
+        })
+    }
+
+    pub(super) fn holds(&self, words: &[&str]) -> bool {
+        let mut text = format!(
+            "{} {} {} {}",
+            self.code,
+            self.code.category().as_str(),
+            self.meaning,
+            self.who
+        );
+        for part in self.causes {
+            text.push(' ');
+            text.push_str(part);
+        }
+        for known in self.oauth_problems() {
+            text.push(' ');
+            text.push_str(known.problem);
+        }
+        let text = text.to_lowercase();
+        words.iter().all(|word| text.contains(word))
+    }
+}

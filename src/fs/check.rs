@@ -1,0 +1,87 @@
+//! Who else can read, write or replace a file.
+
+use std::fs::{self, Metadata};
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
+use std::path::Path;
+
+use super::error::{Action, FileError};
+
+/// The permission of others to write.
+pub const OTHERS_WRITE: u32 = 0o022;
+/// The permissions of others to read and to write.
+pub const OTHERS_READ_OR_WRITE: u32 = 0o066;
+/// All permissions of others.
+pub const OTHERS: u32 = 0o077;
+
+/// Refuses a file or directory of another user, or one that gives others a forbidden permission.
+pub fn check_owner(meta: &Metadata, forbidden: u32) -> Result<(), FileError> {
+    let user = rustix::process::geteuid().as_raw();
+    if meta.uid() != user {
+        return Err(FileError::Owner {
+            owner: meta.uid(),
+            user,
+        });
+    }
+    if meta.mode() & forbidden != 0 {
+        return Err(FileError::Mode(meta.mode() & 0o7777));
+    }
+    Ok(())
+}
+
+/// Refuses a file that has another name too: writing to it would change a file elsewhere.
+pub(super) fn check_one_name(meta: &Metadata) -> Result<(), FileError> {
+    if meta.nlink() > 1 {
+        return Err(FileError::HardLink);
+    }
+    Ok(())
+}
+
+/// Refuses everything that is not a regular file.
+pub(super) fn check_regular(meta: &Metadata) -> Result<(), FileError> {
+    if meta.is_file() {
+        Ok(())
+    } else {
+        Err(FileError::NotAFile(kind(meta)))
+    }
+}
+
+/// What it is, with its article.
+pub(super) fn kind(meta: &Metadata) -> &'static str {
+    let kind = meta.file_type();
+    if kind.is_file() {
+        "a file"
+    } else if kind.is_dir() {
+        "a directory"
+    } else if kind.is_fifo() {
+        "a pipe"
+    } else if kind.is_socket() {
+        "a socket"
+    } else if kind.is_symlink() {
+        "a symbolic link"
+    } else {
+        "a device"
+    }
+}
+
+/// Refuses a directory in which any user may replace files. One that a group shares is accepted:
+/// there, the owner of a file still gives a foreign one away.
+pub fn check_directory(directory: &Path) -> Result<(), FileError> {
+    const ALL_WRITE: u32 = 0o002;
+    const STICKY: u32 = 0o1000;
+    let meta = fs::metadata(directory).map_err(Action::Find.failed())?;
+    if !meta.is_dir() {
+        return Err(FileError::NotADirectory);
+    }
+    if meta.mode() & ALL_WRITE != 0 && meta.mode() & STICKY == 0 {
+        return Err(FileError::OpenDirectory);
+    }
+    Ok(())
+}
+
+/// The directory that a file is in.
+pub fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}

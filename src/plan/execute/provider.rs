@@ -1,0 +1,46 @@
+//! What the executor asks of the rest of the program: read and write an application, keep a note,
+//! tell the user, stop.
+
+use std::future::Future;
+
+use tokio::sync::watch;
+
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::plan::progress::{Entry, StepStatus};
+use crate::plan::{Step, View};
+
+/// What the executor needs from the world.
+pub trait Estate {
+    /// What a step is about, as it reads now.
+    fn view(&self, step: &Step) -> impl Future<Output = Result<Option<View>>>;
+
+    /// Carries out one step; may say how.
+    fn write(&self, step: &Step) -> impl Future<Output = Result<Option<String>, WriteError>>;
+}
+
+/// A write that did not end well.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WriteError {
+    /// Why.
+    pub error: Error,
+    /// Whether it is certain that nothing was changed.
+    pub not_applied: bool,
+}
+
+/// Where the executor notes what it does, before it does it.
+pub trait Log {
+    /// Keeps an entry; it is safe on disk when this returns.
+    fn note(&mut self, entry: Entry) -> Result<()>;
+}
+
+/// Who is told while it goes on.
+pub trait Observer {
+    /// A step begins.
+    fn begins(&self, step: &Step, undoing: bool);
+    /// A step ended.
+    fn ended(&self, step: &Step, status: StepStatus, detail: &str);
+}
+
+/// The wish to stop: which signal came, if one did.
+pub type Stop = watch::Receiver<Option<Exit>>;

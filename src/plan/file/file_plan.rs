@@ -1,0 +1,49 @@
+//! The plan of a whole file: its parts, what is refused, what the user should know.
+
+use std::collections::BTreeSet;
+
+use super::change::{Change, Drift};
+use crate::domain::Alias;
+use crate::error::Error;
+use crate::plan::Plan;
+
+/// One link or program: what changes, and the plan that makes it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Part {
+    /// The changes, as a person reviews them; none where all is as wanted.
+    pub changes: Vec<Change>,
+    /// What somebody changed by hand since applink made it.
+    pub drift: Vec<Drift>,
+    /// Whether it allows calls as any user that were not allowed before.
+    pub impersonates: bool,
+    /// Where the file gives the name of the record.
+    pub named: BTreeSet<Alias>,
+    /// The steps.
+    pub plan: Plan,
+}
+
+/// What a file comes to.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Outcome {
+    /// The links and programs of the file in its order, then what is deleted; but what gives up a
+    /// name goes before what gets it.
+    pub parts: Vec<Part>,
+    /// What cannot be planned; the rest can.
+    pub refused: Vec<Error>,
+    /// What a person should know.
+    pub notes: Vec<String>,
+    /// What a person may not want, and how to choose otherwise.
+    pub warnings: Vec<Error>,
+}
+
+impl Outcome {
+    /// All changes.
+    pub fn changes(&self) -> impl Iterator<Item = &Change> {
+        self.parts.iter().flat_map(|part| &part.changes)
+    }
+
+    /// All that somebody changed by hand.
+    pub fn drift(&self) -> impl Iterator<Item = &Drift> {
+        self.parts.iter().flat_map(|part| &part.drift)
+    }
+}

@@ -1,0 +1,84 @@
+//! Everything that the planner of a file may look at: what was observed, and what the state
+//! remembers.
+
+use std::collections::BTreeMap;
+
+use crate::domain::{Alias, ApplicationId, BaseUrl, Level, Made, Manifest};
+use crate::plan::{NewConsumer, View, Way};
+
+/// An application as it was observed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    /// Its alias.
+    pub alias: Alias,
+    /// The base URL that applink uses for it.
+    pub url: BaseUrl,
+    /// What it says of itself.
+    pub manifest: Manifest,
+    /// Its records. The switches are read of those only that the file is about.
+    pub records: BTreeMap<ApplicationId, View>,
+    /// The consumers of its generic links, as far as their keys can be read.
+    pub consumers: BTreeMap<ApplicationId, Vec<NewConsumer>>,
+    /// Whether it can store and take back what a third-party program may do.
+    pub keeps_consumers: bool,
+    /// How the address of a record can be changed on it.
+    pub way: Way,
+    /// Nobody may look at its records: it is only the far side of one-way links.
+    pub is_far_side: bool,
+}
+
+/// What applink remembers of a link.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Remembered {
+    /// What calls from each of the two use.
+    pub levels: BTreeMap<Alias, Level>,
+    /// Which of the two held a record of the other.
+    pub holders: Vec<Alias>,
+    /// What their records were given besides.
+    pub made: Made,
+}
+
+/// What applink remembers of a third-party program.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RememberedConsumer {
+    /// The id of its generic link.
+    pub id: ApplicationId,
+    /// Its consumer key.
+    pub key: String,
+    /// The SHA-256 of its public key.
+    pub fingerprint: String,
+    /// The length of its key.
+    pub bits: u32,
+    /// Where its private key is.
+    pub key_file: Option<String>,
+    /// Whether it might call as itself.
+    pub two_legged: bool,
+    /// Whether it might call as any user.
+    pub impersonation: bool,
+}
+
+/// Everything that a planner may look at.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Estate {
+    /// The applications that could be observed.
+    pub apps: BTreeMap<Alias, Seen>,
+    /// What the state remembers of links, under the pair in the order of aliases.
+    pub links: BTreeMap<(Alias, Alias), Remembered>,
+    /// What the state remembers of programs, under application and name.
+    pub consumers: BTreeMap<(Alias, String), RememberedConsumer>,
+    /// The public keys that the file gives, by the place of the program in the file.
+    pub keys: BTreeMap<usize, GivenKey>,
+    /// The lengths of the keys of observed consumers, by fingerprint.
+    pub bits: BTreeMap<String, u32>,
+}
+
+/// A public key as it was read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct GivenKey {
+    /// Base64 of its `SubjectPublicKeyInfo`.
+    pub base64: String,
+    /// The SHA-256 of it, in hex.
+    pub fingerprint: String,
+    /// The length of the key.
+    pub bits: u32,
+}

@@ -1,0 +1,60 @@
+//! The primary link of each type on each application, and which links of the file want to be it.
+
+use std::collections::BTreeMap;
+
+use super::observed_state::{Estate, Seen};
+use crate::domain::{Alias, ApplicationId, TypeId};
+use crate::error::{Error, Result};
+use crate::wanted::WantedLink;
+
+/// Which record is the first choice of its type on each application, as the plan goes on: the first
+/// one that is made becomes it by itself.
+pub(super) struct Firsts(BTreeMap<(Alias, TypeId), ApplicationId>);
+
+impl Firsts {
+    pub(super) fn new(estate: &Estate) -> Self {
+        let mut firsts = BTreeMap::new();
+        for seen in estate.apps.values() {
+            for (id, view) in &seen.records {
+                let key = (seen.alias.clone(), view.record.type_id.clone());
+                if view.record.primary {
+                    firsts.insert(key, *id);
+                }
+            }
+        }
+        Self(firsts)
+    }
+
+    pub(super) fn get(&self, on: &Alias, type_id: &TypeId) -> Option<ApplicationId> {
+        self.0.get(&(on.clone(), type_id.clone())).copied()
+    }
+
+    pub(super) fn set(&mut self, on: &Alias, type_id: &TypeId, id: ApplicationId) {
+        self.0.insert((on.clone(), type_id.clone()), id);
+    }
+}
+
+/// Which links of the file shall be the first choice of a type on an application: one for each.
+#[derive(Default)]
+pub(super) struct Claims(BTreeMap<(Alias, TypeId), Alias>);
+
+impl Claims {
+    pub(super) fn claim(&mut self, local: &Seen, remote: &Seen, link: &WantedLink) -> Result<()> {
+        for (here, there) in [(local, remote), (remote, local)] {
+            if !link.primary.contains(&here.alias) {
+                continue;
+            }
+            let type_id = &there.manifest.type_id;
+            let key = (here.alias.clone(), type_id.clone());
+            if let Some(other) = self.0.insert(key, there.alias.clone()) {
+                return Err(Error::usage(format!(
+                    "on {} the links to {other} and to {} cannot both be the primary one to {}",
+                    here.alias,
+                    there.alias,
+                    type_id.name()
+                )));
+            }
+        }
+        Ok(())
+    }
+}
