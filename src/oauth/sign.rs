@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 
 use super::PrivateKey;
 use super::base_string::{Pair, base_string, encode, pairs, target};
+use crate::domain::hex;
 
 /// The only method that the products take.
 pub const METHOD: &str = "RSA-SHA1";
@@ -80,10 +81,7 @@ impl Stamp {
 pub(super) fn random_word(bytes: usize) -> Result<String, SignError> {
     let mut random = vec![0_u8; bytes];
     getrandom::fill(&mut random).map_err(|error| SignError::Random(error.to_string()))?;
-    Ok(random.iter().fold(String::new(), |mut word, byte| {
-        let _ = write!(word, "{byte:02x}");
-        word
-    }))
+    Ok(hex(&random))
 }
 
 /// A request before it is signed.

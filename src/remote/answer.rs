@@ -16,8 +16,8 @@ use crate::domain::Code;
 /// No page, no form and no XML of an application is longer, as far as it is of any use.
 const LONGEST_TEXT: usize = 512 * 1024;
 
-/// HostLimiter an answer into JSON, or says what it was instead. An empty body is `null`.
-pub(super) fn read(answer: &Answer) -> Result<Value, Failure> {
+/// Turns an answer into JSON, or says what it was instead. An empty body is `null`.
+pub(crate) fn read(answer: &Answer) -> Result<Value, Failure> {
     sound(answer)?;
     if answer.body.iter().all(u8::is_ascii_whitespace) {
         return Ok(Value::Null);
@@ -28,8 +28,8 @@ pub(super) fn read(answer: &Answer) -> Result<Value, Failure> {
     })
 }
 
-/// HostLimiter an answer into text that is no page for people, or says what it was instead.
-pub(super) fn text(answer: &Answer) -> Result<String, Failure> {
+/// Turns an answer into text that is no page for people, or says what it was instead.
+pub(crate) fn text(answer: &Answer) -> Result<String, Failure> {
     sound(answer)?;
     let unreadable = |detail: &str| Failure::Unreadable {
         status: answer.status,

@@ -277,7 +277,7 @@ impl Failure {
                     .unwrap_or_default();
                 format!("{who} takes no more calls for now (429){asks}")
             }
-            // HostHealth without asking.
+            // Known without a request.
             Self::Declined {
                 status: 0,
                 messages,

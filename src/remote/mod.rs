@@ -6,7 +6,7 @@
 //!
 //! No user interface, no plan and no state may enter.
 
-mod answer;
+pub(crate) mod answer;
 pub mod applinks;
 mod bounded_json;
 pub mod call;
@@ -16,8 +16,6 @@ mod client_key;
 mod clients;
 mod failure;
 pub mod fleet;
-#[doc(hidden)]
-pub mod fuzz_targets;
 pub mod handshake;
 mod identity;
 mod in_flight;
@@ -38,7 +36,7 @@ mod rights;
 pub mod session;
 pub mod tls;
 pub mod transport;
-mod wire;
+pub(crate) mod wire;
 
 pub use failure::{CallError, Failure};
 pub use identity::NewConsumer;

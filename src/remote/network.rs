@@ -19,7 +19,7 @@ pub enum NetworkProblem {
     /// The name does not resolve from here.
     #[error("the name {0} does not resolve")]
     UnknownHost(String),
-    /// NoClientCertificate listens.
+    /// No program listens there.
     #[error("connection refused")]
     Refused,
     /// No connection in time.

@@ -51,7 +51,7 @@ pub enum Legs<'a> {
 pub enum SeenAs {
     /// This user.
     User(String),
-    /// NoClientCertificate: the request was answered all the same, as it is to anybody.
+    /// No user: the request was answered as an anonymous one.
     Anonymous,
     /// It does not tell.
     Untold,

@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::lock::lock;
-use super::status_line::Calls;
+use super::status_line::PendingCallSource;
 use super::streams::Ui;
 use super::style::Sign;
 use crate::domain::text::clean;
@@ -110,18 +110,18 @@ impl Steps {
 
 /// A count of applications that are asked at the same time. Clones share it.
 #[derive(Clone)]
-pub struct Fleet {
-    inner: Arc<FleetInner>,
+pub struct FleetProgress {
+    inner: Arc<FleetState>,
 }
 
-struct FleetInner {
+struct FleetState {
     what: String,
-    count: Mutex<Count>,
+    count: Mutex<FleetCount>,
     wait: Wait,
 }
 
 #[derive(Debug, Clone, Default)]
-struct Count {
+struct FleetCount {
     total: usize,
     done: usize,
     failed: usize,
@@ -130,17 +130,17 @@ struct Count {
 
 /// One application's turn; dropped without [`Turn::done`] it counts as failed.
 #[must_use = "a turn that is dropped counts as failed"]
-pub struct Turn {
-    fleet: Fleet,
+pub struct AppProgress {
+    fleet: FleetProgress,
     name: String,
     done: bool,
 }
 
-impl Fleet {
+impl FleetProgress {
     /// Begins with one of them.
-    pub fn begin(&self, name: &str) -> Turn {
+    pub fn begin(&self, name: &str) -> AppProgress {
         self.update(|count| count.running.push(name.to_owned()));
-        Turn {
+        AppProgress {
             fleet: self.clone(),
             name: name.to_owned(),
             done: false,
@@ -153,7 +153,7 @@ impl Fleet {
         (count.done, count.failed, count.waiting())
     }
 
-    fn update(&self, change: impl FnOnce(&mut Count)) {
+    fn update(&self, change: impl FnOnce(&mut FleetCount)) {
         let line = {
             let mut count = lock(&self.inner.count);
             change(&mut count);
@@ -163,14 +163,14 @@ impl Fleet {
     }
 }
 
-impl Turn {
+impl AppProgress {
     /// It answered.
     pub fn done(mut self) {
         self.done = true;
     }
 }
 
-impl Drop for Turn {
+impl Drop for AppProgress {
     fn drop(&mut self) {
         let (name, done) = (std::mem::take(&mut self.name), self.done);
         self.fleet.update(|count| {
@@ -186,7 +186,7 @@ impl Drop for Turn {
     }
 }
 
-impl Count {
+impl FleetCount {
     fn waiting(&self) -> usize {
         self.total.saturating_sub(self.done + self.failed)
     }
@@ -224,7 +224,7 @@ impl Ui {
     }
 
     /// Tells from now on whose answers are waited for, and when they are given up.
-    pub fn watch(&self, calls: Calls) {
+    pub fn watch(&self, calls: PendingCallSource) {
         self.inner.status_line.watch(calls);
     }
 
@@ -237,13 +237,13 @@ impl Ui {
     }
 
     /// A count of `total` applications; `what` is done with each.
-    pub fn fleet(&self, what: &str, total: usize) -> Fleet {
-        let count = Count {
+    pub fn fleet(&self, what: &str, total: usize) -> FleetProgress {
+        let count = FleetCount {
             total,
-            ..Count::default()
+            ..FleetCount::default()
         };
-        Fleet {
-            inner: Arc::new(FleetInner {
+        FleetProgress {
+            inner: Arc::new(FleetState {
                 wait: self.waiting(&count.line(what)),
                 what: what.to_owned(),
                 count: Mutex::new(count),
@@ -341,7 +341,7 @@ mod tests {
     fn many_tasks_may_share_it() {
         fn shared<T: Send + Sync>() {}
         shared::<Ui>();
-        shared::<Fleet>();
+        shared::<FleetProgress>();
         shared::<Wait>();
     }
 }

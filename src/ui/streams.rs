@@ -11,7 +11,7 @@ use super::style::Style;
 use super::terminal::Facts;
 
 /// Masks secrets in what goes to standard error.
-pub type Redactor = Arc<dyn Fn(&str) -> String + Send + Sync>;
+pub type RedactFn = Arc<dyn Fn(&str) -> String + Send + Sync>;
 
 /// The streams. Clones share them.
 #[derive(Clone)]
@@ -25,7 +25,7 @@ pub(super) struct Streams {
     pub(super) facts: Facts,
     pub(super) out: Mutex<OutStream>,
     pub(super) err: Mutex<ErrStream>,
-    pub(super) redactor: RwLock<Option<Redactor>>,
+    pub(super) redactor: RwLock<Option<RedactFn>>,
     pub(super) status_line: StatusLine,
     pub(super) script: Option<Script>,
 }
@@ -102,7 +102,7 @@ impl Ui {
     }
 
     /// Sets what masks secrets on standard error, from now on.
-    pub fn set_redactor(&self, redactor: Redactor) {
+    pub fn set_redactor(&self, redactor: RedactFn) {
         *self
             .inner
             .redactor

@@ -14,7 +14,8 @@ mod scrub;
 
 pub use build::Material;
 pub use model::{
-    Account, App, End, Flow, Link, Question, RecordText, Reply, Report, Request, Status, Trouble,
+    Account, AppReport, EndReport, FailureReport, LevelFlow, LinkReport, RecordReport, Report,
+    Request, StatusReport, SupportAnswer, SupportQuestion,
 };
 pub use patterns::scrubbed;
 

@@ -4,7 +4,8 @@
 //! here, and a field of a new type does not until it is said whether that type holds texts.
 
 use super::model::{
-    Account, App, End, Flow, Link, Question, RecordText, Reply, Report, Request, Status, Trouble,
+    Account, AppReport, EndReport, FailureReport, LevelFlow, LinkReport, RecordReport, Report,
+    Request, StatusReport, SupportAnswer, SupportQuestion,
 };
 use super::patterns::scrubbed;
 use crate::domain::{Alias, Category, Check, CheckStatus, Code, Directions, Health, Level};
@@ -68,28 +69,28 @@ macro_rules! structures {
 
 closed! {
     bool, u16, u64, i64, usize, &'static str, Alias, Category, CheckStatus, Code,
-    Directions<Level>, Health, Level, Reply,
+    Directions<Level>, Health, Level, SupportAnswer,
 }
 
 structures! {
     Report { made_at, applink_version, apps, links, requests, left_out, errors }
-    App {
+    AppReport {
         alias, product, type_id, name, version, applinks_version, id, url, base_url, inbound,
         ahead, account, records, server, consumer, way, moved, trouble,
     }
     Account { user, seen_as, source }
-    Link {
+    LinkReport {
         number, local, remote, id, name, health, code, category, summary, fixes, one_way_wanted,
         questions, ends, levels, checks, codes, notes,
     }
-    Question { key, text, reply, mark, because }
-    End {
+    SupportQuestion { key, text, reply, mark, because }
+    EndReport {
         app, health, code, levels, readable, record, status, at_url, moved, kept, realm,
     }
-    RecordText { id, name, type_id, application_url, display_url, primary, system }
-    Status { working, named, category, details, remote }
-    Flow { from, to, outgoing, incoming, equal }
+    RecordReport { id, name, type_id, application_url, display_url, primary, system }
+    StatusReport { working, named, category, details, remote }
+    LevelFlow { from, to, outgoing, incoming, equal }
     Check { name, end, status, code, summary }
     Request { at, millis, app, method, url, status, note, servers, user }
-    Trouble { app, kind, code, message, hints }
+    FailureReport { app, kind, code, message, hints }
 }

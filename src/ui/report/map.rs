@@ -5,7 +5,7 @@
 use maud::{Markup, html};
 
 use super::words;
-use crate::diagnose::report::{Link, Report};
+use crate::diagnose::report::{LinkReport, Report};
 use crate::domain::text::excerpt;
 use crate::domain::{Alias, Health};
 use crate::ui::diagram::{
@@ -46,7 +46,7 @@ impl MapNode {
 }
 
 /// A link and the two nodes that it joins.
-type Edge<'a> = ([usize; 2], &'a Link);
+type Edge<'a> = ([usize; 2], &'a LinkReport);
 
 /// Draws the map.
 pub(super) fn draw(report: &Report) -> Markup {
@@ -161,7 +161,7 @@ fn free_point(
     pair: [usize; 2],
     taken: &mut Vec<Taken>,
 ) -> (f64, f64) {
-    let near = [0.34, 0.27, 0.41, 0.2, 0.48, 0.14, 0.55, 0.62];
+    let near = [0.14, 0.2, 0.27, 0.34, 0.41, 0.48, 0.55, 0.62];
     let middle = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2];
     let [from, to] = pair.map(|node| nodes.get(node).map_or(0, |node| node.degree));
     let tries = match from.cmp(&to) {
@@ -184,7 +184,7 @@ pub(super) fn icon(health: Health) -> Markup {
 }
 
 /// The shape of a link, with its number, which leads to its section.
-fn mark(link: &Link, at: (f64, f64)) -> Markup {
+fn mark(link: &LinkReport, at: (f64, f64)) -> Markup {
     html! {
         a href={ "#link-" (link.number) } {
             g {

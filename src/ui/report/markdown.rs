@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use super::words;
 use crate::diagnose::codes;
-use crate::diagnose::report::{Link, Report};
+use crate::diagnose::report::{LinkReport, Report};
 use crate::domain::Code;
 
 pub(super) fn render(report: &Report) -> String {
@@ -76,7 +76,7 @@ fn applications(out: &mut String, report: &Report) {
     }
 }
 
-fn section(out: &mut String, link: &Link) {
+fn section(out: &mut String, link: &LinkReport) {
     let _ = writeln!(
         out,
         "\n## Link {}: {}: {} {}\n",

@@ -1,6 +1,8 @@
 //! What a report says for people, whatever its form.
 
-use crate::diagnose::report::{Account, App, End, Link, RecordText, Report, Request};
+use crate::diagnose::report::{
+    Account, AppReport, EndReport, LinkReport, RecordReport, Report, Request,
+};
 use crate::domain::{CheckStatus, Code, Health};
 
 /// The title.
@@ -102,7 +104,7 @@ pub(super) fn tally(report: &Report) -> String {
 }
 
 /// The facts about an application: a label and what there is to say.
-pub(super) fn app(app: &App) -> Vec<(&'static str, String)> {
+pub(super) fn app(app: &AppReport) -> Vec<(&'static str, String)> {
     let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "not known".to_owned());
     let mut rows = vec![
         ("Product", product(app)),
@@ -140,7 +142,7 @@ pub(super) fn app(app: &App) -> Vec<(&'static str, String)> {
 }
 
 /// The product with its version, where that is known.
-fn product(app: &App) -> String {
+fn product(app: &AppReport) -> String {
     match &app.version {
         Some(version) => format!("{} {version}", app.product),
         None => format!("{}, version not known", app.product),
@@ -199,8 +201,8 @@ fn account(account: &Account) -> String {
 }
 
 /// The facts about the ends of a link: a label, and what there is to say of each end.
-pub(super) fn ends(link: &Link) -> Vec<(&'static str, Vec<String>)> {
-    type Say = fn(&End) -> String;
+pub(super) fn ends(link: &LinkReport) -> Vec<(&'static str, Vec<String>)> {
+    type Say = fn(&EndReport) -> String;
     let rows: [(&'static str, Say); 16] = [
         ("Verdict", |end| {
             coded(end.health.as_str(), end.code.map(Code::as_str))
@@ -256,7 +258,7 @@ pub(super) fn ends(link: &Link) -> Vec<(&'static str, Vec<String>)> {
         .collect()
 }
 
-fn status(end: &End) -> String {
+fn status(end: &EndReport) -> String {
     match end.status.working {
         Some(true) => "works".to_owned(),
         Some(false) => {
@@ -282,14 +284,14 @@ fn or_dash(text: Option<&str>) -> String {
 }
 
 /// What a record says; that there is none is said once, beside its name.
-fn record(end: &End, pick: fn(&RecordText) -> Option<&str>) -> String {
+fn record(end: &EndReport, pick: fn(&RecordReport) -> Option<&str>) -> String {
     match &end.record {
         Some(record) => pick(record).unwrap_or("not shown").to_owned(),
         None => "–".to_owned(),
     }
 }
 
-fn no_record(end: &End) -> String {
+fn no_record(end: &EndReport) -> String {
     if end.readable {
         "no record".to_owned()
     } else {

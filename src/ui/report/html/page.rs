@@ -6,7 +6,7 @@ use super::super::{map, words};
 use super::link;
 use super::parts::{badge, code, entry, head};
 use super::style;
-use crate::diagnose::report::{Report, Trouble};
+use crate::diagnose::report::{FailureReport, Report};
 
 /// Nothing is loaded, nothing runs.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
@@ -120,7 +120,7 @@ fn applications(report: &Report) -> Markup {
     }
 }
 
-fn trouble(trouble: &Trouble) -> Markup {
+fn trouble(trouble: &FailureReport) -> Markup {
     html! {
         div.box {
             p { b.fail { "✗ " (trouble.app) ": " } (trouble.message) }
