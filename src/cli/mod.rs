@@ -49,7 +49,7 @@ use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::plan::execute::Stop;
-use crate::ui::{Facts, Ui, UiOptions};
+use crate::ui::{TerminalInfo, Ui, UiOptions};
 
 pub use crate::cli::global::Global;
 pub use crate::resolve::AppArg;
@@ -139,7 +139,7 @@ pub fn main() -> ExitCode {
         return answered;
     }
     panics::keep();
-    let (cli, facts) = (parse(std::env::args_os()), Facts::gather());
+    let (cli, facts) = (parse(std::env::args_os()), TerminalInfo::gather());
     match cli {
         Ok(cli) => {
             let ui = Ui::new(cli.ui_options(), facts);

@@ -2,7 +2,7 @@
 
 use clap::builder::StyledStr;
 
-use super::{Look, Style, Ui};
+use super::{Role, Style, Ui};
 use crate::domain::text::clean;
 
 impl Ui {
@@ -13,7 +13,7 @@ impl Ui {
 
     /// Where to read more, as a command.
     pub fn see(&self, command: &str) {
-        self.say(Look::Command, "see:", command);
+        self.say(Role::Command, "see:", command);
     }
 
     /// What clap says where a command was left out.

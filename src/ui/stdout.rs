@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::json_text;
 use super::lock::lock;
-use super::options::Output;
+use super::options::OutputFormat;
 use super::streams::Ui;
-use super::style::Look;
+use super::style::Role;
 use super::table::Table;
 use crate::domain::text::clean;
 
@@ -19,7 +19,7 @@ impl Ui {
     }
 
     /// One line of the result in pieces that each have a look of their own.
-    pub fn line(&self, pieces: &[(Look, &str)]) {
+    pub fn line(&self, pieces: &[(Role, &str)]) {
         let text = self
             .style()
             .paint_line(pieces, |text| clean(text).into_owned());
@@ -63,11 +63,11 @@ impl Ui {
     pub fn table(&self, table: &Table) {
         let facts = &self.inner.facts;
         match self.inner.options.output {
-            Output::Json => {}
-            Output::Csv => self.write_out(&table.to_csv()),
-            Output::Table if !facts.stdout_tty => self.write_out(&table.to_tsv()),
-            Output::Table if table.is_empty() => self.status(table.words_when_empty()),
-            Output::Table => {
+            OutputFormat::Json => {}
+            OutputFormat::Csv => self.write_out(&table.to_csv()),
+            OutputFormat::Table if !facts.stdout_tty => self.write_out(&table.to_tsv()),
+            OutputFormat::Table if table.is_empty() => self.status(table.words_when_empty()),
+            OutputFormat::Table => {
                 let fitted = table.to_terminal(facts.width, self.style());
                 self.write_out(&fitted.text);
                 if !fitted.hidden.is_empty() {

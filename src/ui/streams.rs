@@ -5,10 +5,10 @@ use std::fmt;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use super::options::{Output, UiOptions};
+use super::options::{OutputFormat, UiOptions};
 use super::status_line::StatusLine;
 use super::style::Style;
-use super::terminal::Facts;
+use super::terminal::TerminalInfo;
 
 /// Masks secrets in what goes to standard error.
 pub type RedactFn = Arc<dyn Fn(&str) -> String + Send + Sync>;
@@ -22,7 +22,7 @@ pub struct Ui {
 /// What all clones share.
 pub(super) struct Streams {
     pub(super) options: UiOptions,
-    pub(super) facts: Facts,
+    pub(super) facts: TerminalInfo,
     pub(super) out: Mutex<OutStream>,
     pub(super) err: Mutex<ErrStream>,
     pub(super) redactor: RwLock<Option<RedactFn>>,
@@ -57,7 +57,7 @@ impl fmt::Debug for Ui {
 
 impl Ui {
     /// The streams of this process.
-    pub fn new(options: UiOptions, facts: Facts) -> Self {
+    pub fn new(options: UiOptions, facts: TerminalInfo) -> Self {
         let live = facts.stderr_tty && !facts.term_dumb && !facts.ci && !options.quiet;
         Self::with_sinks(
             options,
@@ -71,7 +71,7 @@ impl Ui {
 
     pub(super) fn with_sinks(
         options: UiOptions,
-        facts: Facts,
+        facts: TerminalInfo,
         out: Box<dyn Write + Send>,
         err: Box<dyn Write + Send>,
         live: bool,
@@ -116,13 +116,13 @@ impl Ui {
     }
 
     /// What is known of the terminal.
-    pub fn facts(&self) -> &Facts {
+    pub fn terminal(&self) -> &TerminalInfo {
         &self.inner.facts
     }
 
     /// Whether the result is JSON.
     pub fn is_json(&self) -> bool {
-        self.inner.options.output == Output::Json
+        self.inner.options.output == OutputFormat::Json
     }
 
     /// The style of standard output.

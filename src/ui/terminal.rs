@@ -8,7 +8,7 @@ use console::Term;
 /// The facts that decide on tables, colours, prompts and progress.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "independent facts")]
-pub struct Facts {
+pub struct TerminalInfo {
     /// Standard input is a terminal.
     pub stdin_tty: bool,
     /// Standard output is a terminal.
@@ -34,7 +34,7 @@ pub struct Facts {
 /// What is assumed where a terminal does not tell its width.
 const WIDTH: usize = 80;
 
-impl Facts {
+impl TerminalInfo {
     /// Asks the process's streams and environment.
     pub fn gather() -> Self {
         let mut facts = Self::from_env(|name| env::var(name).ok());
@@ -100,8 +100,8 @@ impl Facts {
 mod tests {
     use super::*;
 
-    fn with(pairs: &[(&str, &str)]) -> Facts {
-        Facts::from_env(|name| {
+    fn with(pairs: &[(&str, &str)]) -> TerminalInfo {
+        TerminalInfo::from_env(|name| {
             pairs
                 .iter()
                 .find(|(key, _)| *key == name)

@@ -3,23 +3,23 @@ use secrecy::ExposeSecret;
 use super::*;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::ui::{Capture, Facts, Ui, UiOptions};
+use crate::ui::{Capture, TerminalInfo, Ui, UiOptions};
 
-fn ui(options: UiOptions, facts: Facts) -> (Ui, Capture) {
+fn ui(options: UiOptions, facts: TerminalInfo) -> (Ui, Capture) {
     Ui::captured(options, facts)
 }
 
 fn person() -> (Ui, Capture) {
-    ui(UiOptions::default(), Facts::terminal(80))
+    ui(UiOptions::default(), TerminalInfo::terminal(80))
 }
 
 #[test]
 fn nobody_is_asked_without_a_terminal() {
-    let tty = || Facts::terminal(80);
-    let cases: Vec<(&str, Facts, bool)> = vec![
+    let tty = || TerminalInfo::terminal(80);
+    let cases: Vec<(&str, TerminalInfo, bool)> = vec![
         (
             "input",
-            Facts {
+            TerminalInfo {
                 stdin_tty: false,
                 ..tty()
             },
@@ -27,13 +27,13 @@ fn nobody_is_asked_without_a_terminal() {
         ),
         (
             "error",
-            Facts {
+            TerminalInfo {
                 stderr_tty: false,
                 ..tty()
             },
             false,
         ),
-        ("CI", Facts { ci: true, ..tty() }, false),
+        ("CI", TerminalInfo { ci: true, ..tty() }, false),
         ("--no-input", tty(), true),
     ];
     for (why, facts, no_input) in cases {
@@ -71,7 +71,7 @@ fn yes_answers_confirmations_and_nothing_else() {
         no_input: true,
         ..UiOptions::default()
     };
-    let (ui, _) = ui(options, Facts::piped());
+    let (ui, _) = ui(options, TerminalInfo::piped());
     assert_eq!(ui.confirm("Delete?", "--yes"), Ok(true));
     assert_eq!(ui.type_to_confirm("Delete?", "jira", "--yes"), Ok(true));
     assert!(ui.ask_text("Name?", None, "--name").is_err());
@@ -166,10 +166,10 @@ mod pty {
         let exit = runtime.block_on(async {
             let mut signal =
                 tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt()).unwrap();
-            let facts = || Facts {
+            let facts = || TerminalInfo {
                 ci: false,
                 term_dumb: false,
-                ..Facts::gather()
+                ..TerminalInfo::gather()
             };
             let ui = Ui::new(UiOptions::default(), facts());
             tokio::spawn(async move {
