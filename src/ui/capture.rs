@@ -48,13 +48,13 @@ impl Write for MemoryStream {
 }
 
 impl Ui {
-    /// Streams that are kept in memory, with the facts as given: for tests and for programs
+    /// Streams that are kept in memory, on a terminal as given: for tests and for programs
     /// that use applink as a library. Prompts take the answers that were prepared.
-    pub fn captured(options: UiOptions, facts: TerminalInfo) -> (Self, Capture) {
+    pub fn captured(options: UiOptions, terminal: TerminalInfo) -> (Self, Capture) {
         let capture = Capture::default();
         let ui = Self::with_sinks(
             options,
-            facts,
+            terminal,
             Box::new(MemoryStream(Arc::clone(&capture.out))),
             Box::new(MemoryStream(Arc::clone(&capture.err))),
             false,

@@ -109,10 +109,10 @@ impl Cell {
         self
     }
 
-    /// Gives the value a look.
+    /// Gives the value a role.
     #[must_use]
-    pub fn look(mut self, look: Role) -> Self {
-        self.role = look;
+    pub fn role(mut self, role: Role) -> Self {
+        self.role = role;
         self
     }
 

@@ -217,9 +217,9 @@ pub(crate) fn show(ui: &Ui, agenda: &Agenda, report: &Report, verdicts: &[Verdic
             .code
             .map(|code| format!(" {code}"))
             .unwrap_or_default();
-        let (look, word) = ui.health(verdict.health);
+        let (role, word) = ui.health(verdict.health);
         let rest = format!(" {name}{code}: {}", verdict.summary);
-        ui.line(&[(look, &word), (Role::Plain, &rest)]);
+        ui.line(&[(role, &word), (Role::Plain, &rest)]);
         ui.fixes(&verdict.fixes);
     }
 }

@@ -14,14 +14,14 @@ type DiffLine = Vec<(Role, String)>;
 pub(crate) fn lines(changes: &[Change], drift: &[Drift]) -> Vec<DiffLine> {
     let mut lines = Vec::new();
     for group in groups(changes) {
-        let (look, sign) = match kind(group) {
+        let (role, sign) = match kind(group) {
             Action::Create => (Role::Good, "+"),
             Action::Change => (Role::Caution, "~"),
             Action::Delete => (Role::Bad, "-"),
         };
         let name = group.first().map(name).unwrap_or_default();
         lines.push(vec![
-            (look, sign.to_owned()),
+            (role, sign.to_owned()),
             (Role::Strong, format!(" {name}")),
         ]);
         for change in group {
@@ -121,7 +121,7 @@ fn name(change: &Change) -> String {
 }
 
 fn details(change: &Change, lines: &mut Vec<DiffLine>) {
-    let mut add = |look: Role, text: String| lines.push(vec![(look, format!("    {text}"))]);
+    let mut add = |role: Role, text: String| lines.push(vec![(role, format!("    {text}"))]);
     match (change.action, change.field.as_deref()) {
         (Action::Create, None) if change.consumer.is_some() => {
             for (field, value) in fields(&change.to) {
@@ -223,7 +223,7 @@ pub(crate) fn announce(ui: &Ui, changes: &[Change], drift: &[Drift]) {
 
 fn pieces(line: &DiffLine) -> Vec<(Role, &str)> {
     line.iter()
-        .map(|(look, text)| (*look, text.as_str()))
+        .map(|(role, text)| (*role, text.as_str()))
         .collect()
 }
 

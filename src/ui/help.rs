@@ -24,7 +24,7 @@ impl Ui {
 }
 
 /// The text with clap's own styling or without. What was typed on the command line stands in
-/// it, too: of control sequences only those that set a look are let through.
+/// it, too: of control sequences only those that set a style are let through.
 fn rendered(text: &StyledStr, style: Style) -> String {
     let ansi = text.ansi().to_string();
     let mut out = String::with_capacity(ansi.len() + 1);

@@ -1,4 +1,4 @@
-//! How the findings of a look at a link are shown.
+//! How checks, fixes and entries of the catalogue are shown.
 
 use std::fmt::Write as _;
 
@@ -127,19 +127,19 @@ fn push_prose(out: &mut String, lead: &str, text: &str, columns: usize, style: S
             _ => format!("`{piece}"),
         })
         .collect();
-    // A command keeps its look over the end of a line.
-    let mut look = Role::Plain;
+    // A command keeps its role over the end of a line.
+    let mut role = Role::Plain;
     for (n, line) in width::wrap(&text, columns).iter().enumerate() {
         out.push_str(if n == 0 { lead } else { &hang });
         for (i, piece) in line.split('`').enumerate() {
             if i > 0 {
-                look = if look == Role::Plain {
+                role = if role == Role::Plain {
                     Role::Command
                 } else {
                     Role::Plain
                 };
             }
-            out.push_str(&style.paint(look, &piece.replace('\u{a0}', " ")));
+            out.push_str(&style.paint(role, &piece.replace('\u{a0}', " ")));
         }
         out.push('\n');
     }

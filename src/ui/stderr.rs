@@ -18,7 +18,7 @@ impl Ui {
         }
     }
 
-    /// What is going on, in pieces that each have a look of their own; not with `--quiet`.
+    /// What is going on, in pieces with a role each; not with `--quiet`.
     pub fn status_line(&self, pieces: &[(Role, &str)]) {
         if !self.inner.options.quiet {
             let polish = |text: &str| clean(&self.redact(text)).into_owned();
@@ -92,8 +92,8 @@ impl Ui {
         }
     }
 
-    /// One line: a word with a look, then the text.
-    pub(super) fn say(&self, look: Role, word: &str, text: &str) {
+    /// One line: a word with a role, then the text.
+    pub(super) fn say(&self, role: Role, word: &str, text: &str) {
         let text = self.redact(text);
         let text = clean(&text);
         let indent = if word.is_empty() {
@@ -101,10 +101,10 @@ impl Ui {
         } else {
             width::of(word) + 1
         };
-        let facts = self.terminal();
+        let terminal = self.terminal();
         // A terminal breaks lines anywhere; a log keeps them whole.
-        let text = if facts.stderr_tty {
-            let columns = facts.width.saturating_sub(indent).max(10);
+        let text = if terminal.stderr_tty {
+            let columns = terminal.width.saturating_sub(indent).max(10);
             width::folded(&text, columns).join(&format!("\n{}", " ".repeat(indent)))
         } else {
             text.into_owned()
@@ -112,7 +112,7 @@ impl Ui {
         let line = if word.is_empty() {
             format!("{text}\n")
         } else {
-            format!("{} {text}\n", self.err_style().paint(look, word))
+            format!("{} {text}\n", self.err_style().paint(role, word))
         };
         self.write_err(&self.redact(&line));
     }

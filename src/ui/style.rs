@@ -6,7 +6,7 @@ use super::options::ColorChoice;
 use super::terminal::TerminalInfo;
 use super::width;
 
-/// How a piece of text looks where colours are on.
+/// What a piece of text stands for, shown by a colour where colours are on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Role {
     /// As it is.
@@ -41,24 +41,24 @@ impl Style {
 
     /// The style of a stream: `--color` first, then `NO_COLOR`, `CLICOLOR_FORCE`, and last
     /// whether the stream is a terminal that can do it.
-    pub fn of(choice: ColorChoice, tty: bool, facts: &TerminalInfo) -> Self {
+    pub fn of(choice: ColorChoice, tty: bool, terminal: &TerminalInfo) -> Self {
         let color = match choice {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
-            ColorChoice::Auto if facts.no_color => false,
-            ColorChoice::Auto if facts.clicolor_force => true,
-            ColorChoice::Auto => tty && !facts.term_dumb && !facts.clicolor_off,
+            ColorChoice::Auto if terminal.no_color => false,
+            ColorChoice::Auto if terminal.clicolor_force => true,
+            ColorChoice::Auto => tty && !terminal.term_dumb && !terminal.clicolor_off,
         };
         Self {
             color,
-            utf8: facts.utf8,
+            utf8: terminal.utf8,
         }
     }
 
-    /// Puts a look on a text that is already clean.
-    pub fn paint(self, look: Role, text: &str) -> String {
+    /// Shows the role of a text that is already clean.
+    pub fn paint(self, role: Role, text: &str) -> String {
         let style = console::Style::new();
-        let style = match look {
+        let style = match role {
             Role::Plain => return text.to_owned(),
             Role::Good => style.green(),
             Role::Caution => style.yellow(),
@@ -82,7 +82,7 @@ impl Style {
     ) -> String {
         let mut line: String = pieces
             .iter()
-            .map(|(look, text)| self.paint(*look, &clean(text)))
+            .map(|(role, text)| self.paint(*role, &clean(text)))
             .collect();
         line.push('\n');
         line
@@ -206,15 +206,16 @@ mod tests {
             no_color: false,
             ..TerminalInfo::terminal(80)
         };
-        let on = |choice, stream, facts: &TerminalInfo| Style::of(choice, stream, facts).color;
+        let on =
+            |choice, stream, terminal: &TerminalInfo| Style::of(choice, stream, terminal).color;
         assert!(on(ColorChoice::Auto, true, &tty));
         assert!(!on(ColorChoice::Auto, false, &tty));
         assert!(on(ColorChoice::Always, false, &tty));
         assert!(!on(ColorChoice::Never, true, &tty));
         let set = |change: fn(&mut TerminalInfo)| {
-            let mut facts = tty.clone();
-            change(&mut facts);
-            facts
+            let mut terminal = tty.clone();
+            change(&mut terminal);
+            terminal
         };
         assert!(!on(ColorChoice::Auto, true, &set(|f| f.no_color = true)));
         assert!(!on(ColorChoice::Auto, true, &set(|f| f.term_dumb = true)));

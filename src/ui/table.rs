@@ -235,8 +235,8 @@ impl Table {
                     .zip(&cells)
                     .map(|((column, i, columns), lines)| {
                         let piece = lines.get(line).cloned().unwrap_or_default();
-                        let look = row.get(*i).map_or(Role::Plain, |cell| cell.role);
-                        (width::pad(&piece, *columns, column.right), piece, look)
+                        let role = row.get(*i).map_or(Role::Plain, |cell| cell.role);
+                        (width::pad(&piece, *columns, column.right), piece, role)
                     });
                 push_row(&mut text, pieces, style);
             }
@@ -279,7 +279,7 @@ impl Table {
 fn push_row(out: &mut String, pieces: impl Iterator<Item = (String, String, Role)>, style: Style) {
     let mut line = String::new();
     let mut blanks = 0;
-    for (n, (padded, piece, look)) in pieces.enumerate() {
+    for (n, (padded, piece, role)) in pieces.enumerate() {
         if n > 0 {
             blanks += GAP;
         }
@@ -294,7 +294,7 @@ fn push_row(out: &mut String, pieces: impl Iterator<Item = (String, String, Role
             before
         };
         line.push_str(&" ".repeat(blanks + lead));
-        line.push_str(&style.paint(look, &piece));
+        line.push_str(&style.paint(role, &piece));
         blanks = width::of(&padded).saturating_sub(lead + width::of(&piece));
     }
     out.push_str(&line);

@@ -24,13 +24,13 @@ fn steers(text: &str) -> bool {
 
 #[test]
 fn everything_is_cleaned() {
-    for facts in [TerminalInfo::piped(), TerminalInfo::terminal(40)] {
+    for terminal in [TerminalInfo::piped(), TerminalInfo::terminal(40)] {
         let (ui, capture) = Ui::captured(
             UiOptions {
                 verbose: 1,
                 ..UiOptions::default()
             },
-            facts,
+            terminal,
         );
         ui.result(HOSTILE);
         ui.block(HOSTILE);
@@ -189,8 +189,8 @@ fn json_is_one_line_in_a_pipe() {
 fn one_result_in_three_forms() {
     let mut table = Table::new([Column::new("name"), Column::new("x")]).when_empty("no links");
     table.push(["a,b", "1"]);
-    let shown = |output, facts| {
-        let (ui, capture) = Ui::captured(options(output), facts);
+    let shown = |output, terminal| {
+        let (ui, capture) = Ui::captured(options(output), terminal);
         ui.show(&table, || json!({"rows": 1}));
         capture.stdout()
     };
@@ -215,7 +215,7 @@ fn one_result_in_three_forms() {
 #[test]
 fn an_empty_table_says_so_to_a_person_only() {
     let table = Table::new([Column::new("name")]).when_empty("no links");
-    for (output, facts, out, err) in [
+    for (output, terminal, out, err) in [
         (
             OutputFormat::Table,
             TerminalInfo::terminal(80),
@@ -230,7 +230,7 @@ fn an_empty_table_says_so_to_a_person_only() {
             "",
         ),
     ] {
-        let (ui, capture) = Ui::captured(options(output), facts);
+        let (ui, capture) = Ui::captured(options(output), terminal);
         ui.table(&table);
         assert_eq!(capture.stdout(), out);
         assert_eq!(capture.stderr(), err);

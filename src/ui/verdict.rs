@@ -110,8 +110,8 @@ impl Ui {
     fn verdict_block(&self, verdict: &Verdict) {
         let name = names(verdict);
         self.result("");
-        let (look, word) = self.health(verdict.health);
-        self.line(&[(look, &word), (Role::Plain, " "), (Role::Strong, &name)]);
+        let (role, word) = self.health(verdict.health);
+        self.line(&[(role, &word), (Role::Plain, " "), (Role::Strong, &name)]);
         if let [here, there] = verdict.ends.as_slice() {
             self.levels(here, there);
         }

@@ -42,14 +42,14 @@ fn yes_or_no(answer: &str) -> Option<bool> {
 impl Ui {
     /// Why nothing may be asked here, if so.
     fn mute(&self) -> Option<&'static str> {
-        let facts = self.terminal();
+        let terminal = self.terminal();
         if self.options().no_input {
             Some("--no-input is set")
-        } else if facts.ci {
+        } else if terminal.ci {
             Some("CI is set")
-        } else if !facts.stdin_tty {
+        } else if !terminal.stdin_tty {
             Some("standard input is not a terminal")
-        } else if !facts.stderr_tty {
+        } else if !terminal.stderr_tty {
             Some("standard error is not a terminal")
         } else {
             None

@@ -5,8 +5,8 @@ use crate::error::Error;
 use crate::exit::Exit;
 use crate::ui::{Capture, TerminalInfo, Ui, UiOptions};
 
-fn ui(options: UiOptions, facts: TerminalInfo) -> (Ui, Capture) {
-    Ui::captured(options, facts)
+fn ui(options: UiOptions, terminal: TerminalInfo) -> (Ui, Capture) {
+    Ui::captured(options, terminal)
 }
 
 fn person() -> (Ui, Capture) {
@@ -36,12 +36,12 @@ fn nobody_is_asked_without_a_terminal() {
         ("CI", TerminalInfo { ci: true, ..tty() }, false),
         ("--no-input", tty(), true),
     ];
-    for (why, facts, no_input) in cases {
+    for (why, terminal, no_input) in cases {
         let options = UiOptions {
             no_input,
             ..UiOptions::default()
         };
-        let (ui, capture) = ui(options, facts);
+        let (ui, capture) = ui(options, terminal);
         assert!(!ui.can_ask());
         let items = ["a".to_owned()];
         let errors = [
@@ -166,19 +166,19 @@ mod pty {
         let exit = runtime.block_on(async {
             let mut signal =
                 tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt()).unwrap();
-            let facts = || TerminalInfo {
+            let terminal = || TerminalInfo {
                 ci: false,
                 term_dumb: false,
                 ..TerminalInfo::gather()
             };
-            let ui = Ui::new(UiOptions::default(), facts());
+            let ui = Ui::new(UiOptions::default(), terminal());
             tokio::spawn(async move {
                 while signal.recv().await.is_some() {
                     leave_if_open(Exit::Interrupt, || ui.part(&Error::refused("left")));
                 }
             });
             let task = tokio::spawn(async move {
-                let ui = Ui::new(UiOptions::default(), facts());
+                let ui = Ui::new(UiOptions::default(), terminal());
                 let wait = ui.waiting("wiki: something slow");
                 if kind == "spin" {
                     let mut line = String::new();

@@ -54,7 +54,7 @@ pub(super) fn sign(health: Health) -> &'static str {
 pub(super) fn meaning(health: Health) -> &'static str {
     match health {
         Health::Ok => "works",
-        Health::Warning => "works, and a person should look at it",
+        Health::Warning => "works, and a person should role at it",
         Health::Unverifiable => "cannot be judged",
         Health::Broken => "does not work",
     }
@@ -103,7 +103,7 @@ pub(super) fn tally(report: &SupportReport) -> String {
     text
 }
 
-/// The facts about an application: a label and what there is to say.
+/// What is known about an application: labels and values.
 pub(super) fn app(app: &AppReport) -> Vec<(&'static str, String)> {
     let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "not known".to_owned());
     let mut rows = vec![
@@ -200,7 +200,7 @@ fn account(account: &AccountReport) -> String {
     text
 }
 
-/// The facts about the ends of a link: a label, and what there is to say of each end.
+/// What is known about the ends of a link: labels, each with a value for each end.
 pub(super) fn ends(link: &LinkReport) -> Vec<(&'static str, Vec<String>)> {
     type Say = fn(&EndReport) -> String;
     let rows: [(&'static str, Say); 16] = [
