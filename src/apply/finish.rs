@@ -12,7 +12,7 @@ use crate::interrupt;
 use crate::plan::Agenda;
 use crate::plan::execute::Report;
 use crate::plan::progress::interrupted;
-use crate::ui::change::{document, show, told, warn, with};
+use crate::ui::change::{document, print_warnings, show, with, with_remaining_work};
 
 /// What is done when all steps are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -95,11 +95,11 @@ fn refuse_failed(context: &Context, outcome: &Outcome<'_>) -> Result<()> {
     let report = &outcome.report;
     let failure = outcome.unrecorded.clone().or_else(|| {
         let failure = report.failure.clone();
-        failure.map(|error| told(error, report, outcome.agenda))
+        failure.map(|error| with_remaining_work(error, report, outcome.agenda))
     });
-    warn(ui, &report.further);
+    print_warnings(ui, &report.further);
     let decides = usize::from(failure.is_none());
-    warn(ui, outcome.errors.iter().skip(decides));
+    print_warnings(ui, outcome.errors.iter().skip(decides));
     if let Some(error) = failure {
         return Err(error);
     }

@@ -27,7 +27,7 @@ use crate::plan::Agenda;
 use crate::plan::execute::{self, Mark};
 use crate::plan::journal::{self, Header, Journal};
 use crate::state::Guard;
-use crate::ui::change::{document, nothing_to_do, warn, with};
+use crate::ui::change::{document, nothing_to_do, print_warnings, with};
 
 /// The right to change the state, which a run takes first. A dry run locks nothing.
 pub(crate) struct Lock {
@@ -212,7 +212,7 @@ impl Run {
             }
             ui.status("nothing was changed: this was a dry run");
         }
-        warn(ui, &self.errors);
+        print_warnings(ui, &self.errors);
         let exits = self.errors.iter().map(Error::exit);
         let exit = exits.fold(Exit::Ok, Exit::worst);
         // A program is told by the last line why the exit code is what it is.
