@@ -22,7 +22,7 @@ use crate::remote::session::Account;
 use crate::remote::tls::{Passphrase, TlsFiles};
 use crate::remote::{Options, Session, Transport, proxies};
 use crate::state::{AppEntry, Guard, Loaded, LocalFile, StateStore as _};
-use crate::ui::{Pending, Ui};
+use crate::ui::{PendingCall, Ui};
 
 /// The variable with the passphrase of encrypted client keys.
 pub const KEY_PASSPHRASE: &str = "APPLINK_CLIENT_KEY_PASSPHRASE";
@@ -107,7 +107,7 @@ impl Context {
         let transport = Arc::new(transport);
         let asked = Arc::clone(&transport);
         ui.watch(Arc::new(move || {
-            asked.in_flight().map(|call| Pending {
+            asked.in_flight().map(|call| PendingCall {
                 who: call.who,
                 since: call.since,
                 until: call.until,

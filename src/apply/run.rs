@@ -27,7 +27,9 @@ pub(crate) use crate::apply::interrupted::{
     found, mention_unfinished, refuse_unfinished, unfinished,
 };
 pub(crate) use crate::apply::key_file::Prepare;
-pub(crate) use crate::ui::change::{Watcher, document, headline, show, told, warn, with};
+pub(crate) use crate::ui::change::{
+    Watcher, document, headline, print_warnings, show, with, with_remaining_work,
+};
 
 /// Plans that are ready to be carried out.
 pub(crate) struct Change {
@@ -363,12 +365,12 @@ async fn finish(
         report
             .failure
             .clone()
-            .map(|error| told(error, &report, agenda))
+            .map(|error| with_remaining_work(error, &report, agenda))
     });
-    warn(ui, &report.further);
+    print_warnings(ui, &report.further);
     // The one that decides is told last, as the error.
     let decides = usize::from(failure.is_none());
-    warn(ui, troubles.iter().skip(decides));
+    print_warnings(ui, troubles.iter().skip(decides));
     if let Some(error) = failure {
         return Err(error);
     }
@@ -436,7 +438,7 @@ pub(crate) fn show_only(context: &Context, change: &Change, more: &Map<String, V
         }
         ui.status("nothing was changed: this was a dry run");
     }
-    warn(ui, &change.troubles);
+    print_warnings(ui, &change.troubles);
     let exits = change.troubles.iter().map(Error::exit);
     let exit = exits.fold(Exit::Ok, Exit::worst);
     // A program is told by the last line why the exit code is what it is.

@@ -14,7 +14,7 @@ use crate::observe::ends::Access;
 use crate::observe::inventory::{Kept, Survey, Surveyed, Wish, survey};
 use crate::plan::NewConsumer;
 use crate::resolve::{AppArg, CloudSites, Resolved, by_id, resolve};
-use crate::ui::errors::{tell_program, trouble_json};
+use crate::ui::errors::{print_error_for_program, trouble_json};
 use crate::wanted::{
     Entry, KeyText, Remark, Wanted, WantedApplication, WantedConsumer, WantedLink, write,
 };
@@ -103,7 +103,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         .troubles
         .iter()
         .fold(Exit::Ok, |exit, (_, error)| exit.worst(error.exit()));
-    tell_program(context, &survey.troubles, exit);
+    print_error_for_program(context, &survey.troubles, exit);
     Ok(exit)
 }
 

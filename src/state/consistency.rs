@@ -7,7 +7,7 @@ use super::model::State;
 use crate::domain::Alias;
 
 /// Refuses a state that names an unknown application, or says the same thing twice.
-pub(super) fn check(state: &State) -> Result<(), String> {
+pub(crate) fn check(state: &State) -> Result<(), String> {
     check_links(state)?;
     check_keys(state, &state.consumers, |one| {
         (

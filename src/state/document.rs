@@ -28,9 +28,9 @@ const DEEPEST: usize = 32;
 
 /// What is wrong with a text, and at which byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fault {
+pub(crate) struct Fault {
     pub(super) offset: Option<usize>,
-    pub(super) message: String,
+    pub(crate) message: String,
     /// The version of a file of another format.
     pub(super) mismatch: Option<(i64, Mismatch)>,
 }
@@ -59,7 +59,7 @@ impl Fault {
 }
 
 /// Reads a state from the bytes of its file.
-pub(super) fn read(bytes: &[u8]) -> Result<(String, State), Fault> {
+pub(crate) fn read(bytes: &[u8]) -> Result<(String, State), Fault> {
     if bytes.is_empty() {
         return Err(Fault::new(0, "the file is empty"));
     }
@@ -153,7 +153,7 @@ fn has_end(text: &str) -> bool {
 
 /// The text after the change from `old` to `new`; `None` when nothing of the content changed, the
 /// order of links included. `text` is what `old` was read from, if it was.
-pub(super) fn edit(text: Option<&str>, old: &State, new: &State) -> Result<Option<String>, String> {
+pub(crate) fn edit(text: Option<&str>, old: &State, new: &State) -> Result<Option<String>, String> {
     let skeleton;
     let text = if let Some(text) = text {
         text
@@ -212,7 +212,7 @@ pub(super) fn edit(text: Option<&str>, old: &State, new: &State) -> Result<Optio
 }
 
 /// Whether two states say the same. The order of links says nothing.
-pub(super) fn same(old: &State, new: &State) -> bool {
+pub(crate) fn same(old: &State, new: &State) -> bool {
     old.applications == new.applications
         && same_entries(&old.links, &new.links, LinkEntry::key)
         && same_entries(&old.consumers, &new.consumers, ConsumerEntry::entry_key)

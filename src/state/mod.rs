@@ -6,9 +6,9 @@
 //! time. A secret never enters, only its *source*.
 
 pub mod cache;
-mod consistency;
+pub(crate) mod consistency;
 mod consumers;
-mod document;
+pub(crate) mod document;
 mod error;
 mod file;
 mod holder;
@@ -20,8 +20,6 @@ pub mod store;
 mod stray;
 #[cfg(test)]
 mod tests;
-#[doc(hidden)]
-pub mod tried;
 mod version;
 
 pub use crate::domain::Position;

@@ -17,7 +17,7 @@ use super::model::State;
 use super::paths::Paths;
 use super::stray::{self, Stray};
 use super::version::Mismatch;
-use crate::domain::Position;
+use crate::domain::{Position, hex};
 
 /// Where a state is kept.
 pub trait StateStore: Send + Sync {
@@ -79,13 +79,8 @@ impl Loaded {
 
     /// The SHA-256 of the file that was read, in hex.
     pub fn digest(&self) -> Option<String> {
-        use std::fmt::Write as _;
         let text = self.text.as_ref()?;
-        let mut hex = String::with_capacity(64);
-        for byte in Sha256::digest(text.as_bytes()) {
-            let _ = write!(hex, "{byte:02x}");
-        }
-        Some(hex)
+        Some(hex(&Sha256::digest(text.as_bytes())))
     }
 }
 

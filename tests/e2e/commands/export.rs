@@ -1,6 +1,6 @@
 //! `applink export`: what exists, as a file of which a plan has no changes.
 
-use applink_sandbox::{App, Generation, Legacy, Link, OAuthFlags, Product, World};
+use applink_sandbox::{App, Generation, LegacyAuth, Link, OAuthFlags, Product, World};
 use insta::assert_snapshot;
 use serde_json::json;
 
@@ -55,9 +55,9 @@ fn estate() -> Env {
     bamboo.add_link_to(second);
     second.set_legacy(
         &legacy,
-        Legacy {
+        LegacyAuth {
             trusted_outgoing: true,
-            ..Legacy::default()
+            ..LegacyAuth::default()
         },
     );
     let link = |id: &str, kind: &str, name: &str| {

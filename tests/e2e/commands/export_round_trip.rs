@@ -1,7 +1,7 @@
 //! Whatever there is in an estate: a plan of what was exported has no changes.
 
 use applink_sandbox::{
-    App, AppHandle, Consumer, Generation, Legacy, Link, OAuthFlags, Product, World,
+    App, AppHandle, Consumer, Generation, LegacyAuth, Link, OAuthFlags, Product, World,
 };
 use serde_json::json;
 
@@ -98,11 +98,11 @@ fn vary(dice: &mut Dice, on: &AppHandle, id: &str, n: usize) {
     if dice.happens(6) {
         on.set_legacy(
             id,
-            Legacy {
+            LegacyAuth {
                 trusted_outgoing: dice.happens(2),
                 trusted_incoming: dice.happens(2),
                 basic_outgoing: dice.happens(2),
-                ..Legacy::default()
+                ..LegacyAuth::default()
             },
         );
     }

@@ -1,6 +1,6 @@
 //! `applink list`
 
-use applink_sandbox::{App, Generation, Legacy, Link, OAuthFlags, Product, Role};
+use applink_sandbox::{App, Generation, LegacyAuth, Link, OAuthFlags, Product, Role};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
@@ -269,9 +269,9 @@ fn links_of_all_kinds() {
     ));
     jira.set_legacy(
         &legacy,
-        Legacy {
+        LegacyAuth {
             trusted_outgoing: true,
-            ..Legacy::default()
+            ..LegacyAuth::default()
         },
     );
     let system = jira.add_link(Link::new(

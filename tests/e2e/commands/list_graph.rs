@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use applink_sandbox::{App, Fault, Legacy, Link, OAuthFlags, Product, World};
+use applink_sandbox::{App, Fault, LegacyAuth, Link, OAuthFlags, Product, World};
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
@@ -26,10 +26,10 @@ fn estate() -> Env {
     jira.add_link_to(bamboo);
     link(jira, code, OAuthFlags::OAUTH);
     code.set_outgoing(&jira.id(), OAuthFlags::IMPERSONATION);
-    let legacy = Legacy {
+    let legacy = LegacyAuth {
         trusted_outgoing: true,
         trusted_incoming: true,
-        ..Legacy::default()
+        ..LegacyAuth::default()
     };
     for (one, other) in [(wiki, code), (code, wiki)] {
         let id = one.add_link_to(other);

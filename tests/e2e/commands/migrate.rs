@@ -1,6 +1,6 @@
 //! `applink migrate`: from Trusted Applications and Basic to OAuth.
 
-use applink_sandbox::{App, AppHandle, Fault, Generation, Legacy, OAuthFlags, Product, Role};
+use applink_sandbox::{App, AppHandle, Fault, Generation, LegacyAuth, OAuthFlags, Product, Role};
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
@@ -8,7 +8,7 @@ use crate::support::worlds::{
     both, count_writes, jira, levels, outside, snapshot, wiki, world, writes,
 };
 
-const TRUSTED: Legacy = Legacy {
+const TRUSTED: LegacyAuth = LegacyAuth {
     trusted_incoming: true,
     trusted_outgoing: true,
     basic_outgoing: false,
@@ -149,8 +149,8 @@ fn where_only_a_page_ends_it_the_page_is_named() {
     assert!(writes(&env.world).is_empty());
     // Done by hand.
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-    jira.set_legacy(&wiki.id(), Legacy::default());
-    wiki.set_legacy(&jira.id(), Legacy::default());
+    jira.set_legacy(&wiki.id(), LegacyAuth::default());
+    wiki.set_legacy(&jira.id(), LegacyAuth::default());
     env.applink("migrate --yes").expect(0);
     env.applink("verify").expect(0);
 }
@@ -238,7 +238,7 @@ fn one_that_the_product_refuses_can_be_done_by_hand() {
     assert!(out.says("listApplicationLinks"), "{}", out.shown());
     // Somebody did it there.
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-    jira.set_legacy(&wiki.id(), Legacy::default());
+    jira.set_legacy(&wiki.id(), LegacyAuth::default());
     let out = env.applink("resume -o json").expect(0);
     assert_eq!(out.steps()[2], "jira remove-legacy skipped");
 }

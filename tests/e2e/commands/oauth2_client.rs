@@ -67,7 +67,7 @@ fn a_fresh_registration() {
         let mut env = Env::new(world([jira().generation(generation)]));
         env.world
             .app("jira")
-            .configure(|settings| settings.oauth2_tells_secret = tells);
+            .configure(|settings| settings.oauth2_returns_secret = tells);
         let out = env
             .applink(&format!("{CREATE} -vv --log-file {{home}}/log"))
             .expect(0);
@@ -375,7 +375,7 @@ fn a_new_secret() {
         let mut env = env();
         env.world
             .app("jira")
-            .configure(|settings| settings.oauth2_tells_secret = tells);
+            .configure(|settings| settings.oauth2_returns_secret = tells);
         let out = env.applink(CREATE).expect(0);
         nothing_leaks(&mut env, &[&out]);
         let old = clients(&env)[0].clone();

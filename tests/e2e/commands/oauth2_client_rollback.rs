@@ -49,7 +49,7 @@ fn an_answer_that_is_lost() {
         for fault in [Fault::reset_after(), Fault::status_after(500)] {
             let mut env = env();
             let app = env.world.app("jira");
-            app.configure(|settings| settings.oauth2_tells_secret = tells);
+            app.configure(|settings| settings.oauth2_returns_secret = tells);
             app.fault(fault.method("POST"));
             let out = env.applink(CREATE).expect(0);
             assert_eq!(clients(&env).len(), 1);
@@ -76,7 +76,7 @@ fn a_secret_that_is_not_to_be_had() {
         let mut env = env();
         let before = snapshot(&env.world);
         let app = env.world.app("jira").clone();
-        app.configure(|settings| settings.oauth2_tells_secret = false);
+        app.configure(|settings| settings.oauth2_returns_secret = false);
         app.fault(Fault::reset_after().method("POST"));
         app.fault(Fault::status(500).method("PUT"));
         let out = env.applink(CREATE).expect(3);
@@ -169,7 +169,7 @@ fn killed_in_the_middle() {
                 let mut env = env();
                 let before = snapshot(&env.world);
                 let app = env.world.app("jira").clone();
-                app.configure(|settings| settings.oauth2_tells_secret = tells);
+                app.configure(|settings| settings.oauth2_returns_secret = tells);
                 app.fault(fault.clone().method("POST"));
                 let mut child = env.start(CREATE);
                 let done = format!("{fault:?}").contains("tall");
@@ -321,7 +321,7 @@ fn a_new_secret_that_is_kept_and_then_killed() {
     for tells in [true, false] {
         let mut env = registered();
         let app = env.world.app("jira").clone();
-        app.configure(|settings| settings.oauth2_tells_secret = tells);
+        app.configure(|settings| settings.oauth2_returns_secret = tells);
         let old = clients(&env)[0]["secret"].clone();
         // The look without the account, the one for the plan, the one before the write.
         let back = Fault::delay(LONG).method("GET").path("/latest/client");

@@ -1,7 +1,7 @@
 //! `applink scan`: what a copy still has to do with production, and the end of it.
 
 use applink_sandbox::{
-    App, AppHandle, Consumer, Fault, Generation, Legacy, Link, OAuthFlags, Product,
+    App, AppHandle, Consumer, Fault, Generation, LegacyAuth, Link, OAuthFlags, Product,
 };
 use insta::assert_snapshot;
 use serde_json::Value;
@@ -176,10 +176,10 @@ fn no_switch_ends_trusted_applications() {
     let env = restored();
     let before = of_production(&env);
     let (copy, wiki) = (env.world.app("jira-test"), env.world.app("wiki"));
-    let legacy = Legacy {
+    let legacy = LegacyAuth {
         trusted_outgoing: true,
         trusted_incoming: true,
-        ..Legacy::default()
+        ..LegacyAuth::default()
     };
     copy.set_legacy(&wiki.id(), legacy);
     copy.set_legacy(&env.world.app("bamboo").id(), legacy);
@@ -425,9 +425,9 @@ fn an_old_copy_is_asked_for_what_it_knows_by_itself() {
         let trusted = copy.add_link_to(bamboo);
         copy.set_legacy(
             &trusted,
-            Legacy {
+            LegacyAuth {
                 trusted_outgoing: true,
-                ..Legacy::default()
+                ..LegacyAuth::default()
             },
         );
         env.applink("app add jira-test {jira-test.url}").expect(0);

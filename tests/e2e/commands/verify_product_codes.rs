@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use applink::domain::Code;
 use applink_sandbox::{
-    AppHandle, Fault, Generation, Legacy, Link, OAuthFlags, Role, Tls, Trust, url_derived_id,
+    AppHandle, Fault, Generation, LegacyAuth, Link, OAuthFlags, Role, Tls, Trust, url_derived_id,
 };
 
 use crate::support::env::Env;
@@ -322,9 +322,9 @@ pub(crate) fn legacy() -> Vec<Case> {
             "incoming, from a peer with the old pages",
             || {
                 changed(|jira, wiki| {
-                    let legacy = Legacy {
+                    let legacy = LegacyAuth {
                         trusted_incoming: true,
-                        ..Legacy::default()
+                        ..LegacyAuth::default()
                     };
                     assert!(jira.set_legacy(&wiki.id(), legacy));
                     wiki.configure(|settings| settings.migration_api = false);
@@ -414,11 +414,11 @@ fn alone(type_id: &str) -> Env {
 
 fn trusted(flags: OAuthFlags, remote_sysadmin: bool) -> Env {
     let env = linked_in(four(jira(), wiki()), flags);
-    let legacy = Legacy {
+    let legacy = LegacyAuth {
         trusted_incoming: true,
         trusted_outgoing: true,
         remote_sysadmin,
-        ..Legacy::default()
+        ..LegacyAuth::default()
     };
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     assert!(jira.set_legacy(&wiki.id(), legacy));

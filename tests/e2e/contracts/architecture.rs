@@ -20,10 +20,6 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("state", &["domain", "error", "exit", "fs", "credentials"]),
     ("credentials", &["domain", "error", "exit", "fs"]),
     ("diagnose", &["domain", "error", "exit"]),
-    (
-        "fuzzing",
-        &["domain", "oauth", "plan", "remote", "state", "wanted"],
-    ),
     ("ui", &["domain", "error", "exit", "plan", "diagnose"]),
     (
         "context",

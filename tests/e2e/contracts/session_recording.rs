@@ -12,7 +12,7 @@ use std::path::Path;
 use anstyle_svg::Term;
 use applink::cli;
 use applink::exit::Exit;
-use applink::ui::{Facts, Ui};
+use applink::ui::{TerminalInfo, Ui};
 use applink_sandbox::{App, OAuthFlags, Product, Role, World};
 
 const PROMPT: &str = "\x1b[1;32m$\x1b[0m";
@@ -41,10 +41,10 @@ impl Session<'_> {
                 .map(OsString::from),
         );
         let cli = cli::parse(words).unwrap();
-        let facts = Facts {
+        let facts = TerminalInfo {
             stdin_tty: false,
             no_color: false,
-            ..Facts::terminal(80)
+            ..TerminalInfo::terminal(80)
         };
         let (ui, capture) = Ui::captured(cli.ui_options(), facts);
         let exit = cli::run_to_end(cli, &ui);

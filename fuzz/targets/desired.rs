@@ -1,7 +1,8 @@
-//! The reader and the writer of the file, for `crate::fuzzing`.
+//! The reader and the writer of the plan file.
 
-use super::{Entry, Wanted, read, write};
+use super::Verdict;
 use crate::domain::{Position, text};
+use crate::wanted::{Entry, Wanted, read, write};
 
 const START: Position = Position { line: 1, column: 1 };
 
@@ -12,7 +13,7 @@ fn variable(name: &str) -> Option<String> {
 
 /// A file that can be read says the same when it is written; one that is refused is refused in one
 /// line that steers no terminal, with its place.
-pub fn wanted(bytes: &[u8]) -> Result<(), String> {
+pub(super) fn desired(bytes: &[u8]) -> Verdict {
     let wanted = match read("links.toml", bytes, &variable) {
         Ok(wanted) => placeless(wanted),
         Err(error) => {

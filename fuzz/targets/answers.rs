@@ -1,16 +1,14 @@
-//! The readers of what applications answer, for `crate::fuzzing`.
+//! The readers of what applications answer.
 
 use std::time::SystemTime;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
-use super::call::Answer;
-use super::failure::{CallError, Failure};
-use super::{answer, wire};
+use super::Verdict;
 use crate::domain::text;
 use crate::error::Error;
-
-type Found = Result<(), String>;
+use crate::remote::call::Answer;
+use crate::remote::{CallError, Failure, answer, wire};
 
 /// A good answer with this body, as JSON.
 fn json(bytes: &[u8]) -> Option<serde_json::Value> {
@@ -24,7 +22,7 @@ fn json(bytes: &[u8]) -> Option<serde_json::Value> {
 }
 
 /// Manifests.
-pub fn manifest(bytes: &[u8]) -> Found {
+pub(super) fn manifest(bytes: &[u8]) -> Verdict {
     if let Some(Ok(manifest)) = json(bytes).as_ref().map(wire::manifest) {
         let again = wire::manifest(&json(bytes).unwrap_or_default());
         if again.as_ref() != Ok(&manifest) {
@@ -35,7 +33,7 @@ pub fn manifest(bytes: &[u8]) -> Found {
 }
 
 /// What an application says of a link, and levels.
-pub fn status(bytes: &[u8]) -> Found {
+pub(super) fn status(bytes: &[u8]) -> Verdict {
     let Some(value) = json(bytes) else {
         return Ok(());
     };
@@ -55,7 +53,7 @@ pub fn status(bytes: &[u8]) -> Found {
 }
 
 /// Lists of links, of both generations.
-pub fn links(bytes: &[u8]) -> Found {
+pub(super) fn links(bytes: &[u8]) -> Verdict {
     let Some(value) = json(bytes) else {
         return Ok(());
     };
@@ -75,7 +73,7 @@ pub fn links(bytes: &[u8]) -> Found {
 }
 
 /// Answers that are none. The first byte chooses the status, the first line after it a header.
-pub fn errors(bytes: &[u8]) -> Found {
+pub(super) fn errors(bytes: &[u8]) -> Verdict {
     const STATUS: [u16; 12] = [200, 204, 301, 302, 400, 401, 403, 404, 409, 429, 500, 503];
     const HEADERS: [&str; 6] = [
         "content-type",
@@ -112,7 +110,7 @@ pub fn errors(bytes: &[u8]) -> Found {
 }
 
 /// Nothing that an application says steers a terminal, or fills it.
-fn said(failure: Failure) -> Found {
+fn said(failure: Failure) -> Verdict {
     let error = Error::from(CallError {
         app: None,
         call: "GET /".to_owned(),

@@ -3,4 +3,4 @@
 use applink_fuzz::run;
 use libfuzzer_sys::fuzz_target;
 
-fuzz_target!(|bytes: &[u8]| run("wanted", bytes));
+fuzz_target!(|bytes: &[u8]| run("desired", bytes));

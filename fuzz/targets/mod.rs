@@ -1,44 +1,46 @@
-//! The readers of foreign text, to be tried with anything: by `fuzz/`, and by a test that replays
-//! its corpora.
+//! The readers of foreign text, tried with anything: by a fuzzer, and by a test that replays the
+//! corpora.
 //!
-//! Every function takes any bytes, and says what does not hold of what was read of them; what panics
-//! or does not end says so itself. Nothing here is part of the interface.
+//! This is a module of the crate `applink`, compiled for its tests and with its feature `fuzzing`
+//! only. Every function takes any bytes and says what is wrong with what was read of them. A panic
+//! or an endless loop speaks for itself.
+
+mod answers;
+mod desired;
+mod saved_plan;
+mod state;
 
 use crate::domain::{BaseUrl, text};
 use crate::oauth::dance::{AccessToken, Problem, RequestToken};
 use crate::oauth::difference;
-use crate::plan;
-use crate::remote;
-use crate::state;
-use crate::wanted;
 
-/// What was found out about some bytes.
-pub type Found = Result<(), String>;
+/// Nothing, or what is wrong.
+pub type Verdict = Result<(), String>;
 
 /// A target.
-pub type Target = fn(&[u8]) -> Found;
+pub type Target = fn(&[u8]) -> Verdict;
 
 /// The targets by their names, which are those of `fuzz/fuzz_targets` and `fuzz/corpus`.
 pub const TARGETS: &[(&str, Target)] = &[
-    ("manifest", remote::tried::manifest),
-    ("status", remote::tried::status),
-    ("links", remote::tried::links),
-    ("errors", remote::tried::errors),
+    ("manifest", answers::manifest),
+    ("status", answers::status),
+    ("links", answers::links),
+    ("errors", answers::errors),
     ("oauth", oauth),
-    ("state", state::tried::state),
-    ("wanted", wanted::fuzz_targets::wanted),
-    ("kept", plan::file::fuzz_targets::kept),
+    ("state", state::state),
+    ("desired", desired::desired),
+    ("saved_plan", saved_plan::saved_plan),
     ("url", url),
 ];
 
 /// Says that something does not hold.
-pub(crate) fn holds(is_so: bool, what: impl FnOnce() -> String) -> Found {
+fn holds(is_so: bool, what: impl FnOnce() -> String) -> Verdict {
     if is_so { Ok(()) } else { Err(what()) }
 }
 
 /// What is said of signed requests: refusals, tokens, and the text that a server signed. The first
 /// line is a challenge, the rest a body.
-pub fn oauth(bytes: &[u8]) -> Found {
+fn oauth(bytes: &[u8]) -> Verdict {
     let text = String::from_utf8_lossy(bytes);
     let (challenge, body) = text.split_once('\n').unwrap_or((&text, ""));
     for status in [200, 400, 401, 403, 500] {
@@ -59,7 +61,7 @@ pub fn oauth(bytes: &[u8]) -> Found {
 }
 
 /// Addresses: what is understood is written in one way, which is understood as the same.
-pub fn url(bytes: &[u8]) -> Found {
+fn url(bytes: &[u8]) -> Verdict {
     let given = String::from_utf8_lossy(bytes);
     let Ok(url) = BaseUrl::parse(&given) else {
         return Ok(());
@@ -88,5 +90,4 @@ pub fn url(bytes: &[u8]) -> Found {
 }
 
 #[cfg(test)]
-#[path = "fuzzing_tests.rs"]
-mod tests;
+mod replay;

@@ -1,14 +1,15 @@
-//! The reader of kept plans, for `crate::fuzzing`.
+//! The reader of saved plans.
 
 use serde_json::Value;
 
-use super::saved_plan::{Kept, sealed};
-use super::snapshot::difference;
+use super::Verdict;
 use crate::domain::text;
+use crate::plan::file::saved_plan::{Kept, sealed};
+use crate::plan::file::snapshot::difference;
 
 /// A plan that can be read says the same when it is written; one that is refused is refused in words
 /// that steer no terminal. What has the right sum is tried too: no mutation gets past it.
-pub fn kept(bytes: &[u8]) -> Result<(), String> {
+pub(super) fn saved_plan(bytes: &[u8]) -> Verdict {
     one(bytes)?;
     match serde_json::from_slice::<Value>(bytes) {
         Ok(body) => one(sealed(&body).to_string().as_bytes()),
@@ -16,7 +17,7 @@ pub fn kept(bytes: &[u8]) -> Result<(), String> {
     }
 }
 
-fn one(bytes: &[u8]) -> Result<(), String> {
+fn one(bytes: &[u8]) -> Verdict {
     let kept = match Kept::parse(bytes) {
         Ok(kept) => kept,
         Err(why) if text::is_pasteable(&why.to_string()) => return Ok(()),

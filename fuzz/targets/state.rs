@@ -1,10 +1,11 @@
-//! The reader and the writer of the state, for `crate::fuzzing`.
+//! The reader and the writer of the state.
 
-use super::{consistency, document};
+use super::Verdict;
+use crate::state::{consistency, document};
 
 /// A state that can be read says the same when it is written, and changes nothing where nothing
 /// changed; an application that is added is there, and the rest is as it was.
-pub fn state(bytes: &[u8]) -> Result<(), String> {
+pub(super) fn state(bytes: &[u8]) -> Verdict {
     let Ok((text, state)) = document::read(bytes) else {
         return Ok(());
     };
