@@ -45,7 +45,7 @@ fn fits(path: &Path) {
 /// The values of options stand in the synopsis, and what every command takes does not.
 #[test]
 fn the_synopsis_says_what_a_command_takes() {
-    let pages = applink::cli::man::pages().unwrap();
+    let pages = applink::cli::man::pages(applink::cli::command()).unwrap();
     let synopsis = |wanted: &str| {
         let (_, text) = pages.iter().find(|(name, _)| name == wanted).unwrap();
         let rest = text.split_once(".SH SYNOPSIS\n").unwrap().1;
@@ -117,7 +117,7 @@ fn the_day_of_the_version_is_the_one_that_is_given() {
 
 #[test]
 fn every_page_of_the_manual_has_its_sections_and_reads_well() {
-    let pages = applink::cli::man::pages().unwrap();
+    let pages = applink::cli::man::pages(applink::cli::command()).unwrap();
     let directory = tempfile::tempdir().unwrap();
     let [mandoc, groff, man] = ["mandoc", "groff", "man"].map(installed);
     for (name, text) in pages {
