@@ -51,7 +51,7 @@ fn changes(document: &Value) -> Vec<String> {
 }
 
 #[test]
-fn a_file_becomes_true_and_then_nothing_is_left_to_do() {
+fn apply_creates_the_links_of_the_file_and_a_second_run_changes_nothing() {
     let env = Env::new(three());
     file(
         &env,
@@ -130,7 +130,7 @@ fn a_file_becomes_true_and_then_nothing_is_left_to_do() {
 }
 
 #[test]
-fn what_a_person_sees() {
+fn the_diff_and_the_result_read_as_documented() {
     let env = Env::new(three());
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     link(jira, wiki, OAuthFlags::OAUTH);
@@ -192,7 +192,7 @@ fn what_a_person_sees() {
 }
 
 #[test]
-fn what_was_changed_by_hand_is_marked() {
+fn changes_made_outside_applink_are_marked_as_drift() {
     let env = Env::new(world([jira(), wiki()]));
     file(&env, &wanted("jira", "wiki", "auth = \"oauth\""));
     env.applink("apply links.toml").expect(0);
@@ -219,7 +219,7 @@ fn what_was_changed_by_hand_is_marked() {
 }
 
 #[test]
-fn one_link_that_fails_leaves_the_others_alone() {
+fn a_failed_link_does_not_affect_the_other_links() {
     let env = Env::new(three());
     let links = [
         wanted("jira", "wiki", ""),
@@ -273,7 +273,7 @@ fn one_link_that_fails_leaves_the_others_alone() {
 }
 
 #[test]
-fn what_was_taken_back_is_tried_again_by_resume_or_all_of_it_is_taken_back() {
+fn resume_retries_a_rolled_back_link_or_undoes_the_whole_run() {
     for back in [false, true] {
         let env = Env::new(three());
         let links = [wanted("jira", "wiki", ""), wanted("jira", "code", "")];
@@ -298,7 +298,7 @@ fn what_was_taken_back_is_tried_again_by_resume_or_all_of_it_is_taken_back() {
 }
 
 #[test]
-fn what_is_half_made_waits_for_resume() {
+fn a_half_configured_link_is_left_to_resume() {
     for back in [false, true] {
         let env = Env::new(three());
         file(
@@ -336,7 +336,7 @@ fn what_is_half_made_waits_for_resume() {
 }
 
 #[test]
-fn an_application_that_goes_down_meanwhile_costs_its_own_links_only() {
+fn an_application_that_fails_during_apply_affects_only_its_own_links() {
     let env = Env::new(three());
     let links = [
         wanted("jira", "code", ""),
@@ -363,7 +363,7 @@ fn an_application_that_goes_down_meanwhile_costs_its_own_links_only() {
 }
 
 #[test]
-fn an_application_that_is_down_costs_its_own_links_only() {
+fn an_unreachable_application_affects_only_its_own_links() {
     let env = Env::new(three());
     env.add_all();
     file(
@@ -390,7 +390,7 @@ fn an_application_that_is_down_costs_its_own_links_only() {
 }
 
 #[test]
-fn only_links_between_the_files_applications_are_pruned() {
+fn prune_deletes_only_links_between_applications_of_the_file() {
     let env = Env::new(world([
         jira(),
         wiki(),
@@ -432,7 +432,7 @@ fn only_links_between_the_files_applications_are_pruned() {
 }
 
 #[test]
-fn another_url_than_the_known_one_is_refused_with_the_difference() {
+fn a_url_that_differs_from_the_state_is_refused() {
     let env = Env::new(three());
     env.add_all();
     let text = format!(
@@ -454,7 +454,7 @@ fn another_url_than_the_known_one_is_refused_with_the_difference() {
 }
 
 #[test]
-fn what_is_wrong_with_a_file_is_wrong_usage_and_nobody_is_asked() {
+fn an_invalid_file_is_a_usage_error_and_sends_no_request() {
     let mut env = Env::new(three());
     file(
         &env,
@@ -486,7 +486,7 @@ fn what_is_wrong_with_a_file_is_wrong_usage_and_nobody_is_asked() {
 }
 
 #[test]
-fn programs_are_registered_and_changed() {
+fn consumers_of_the_file_are_registered_and_updated() {
     let env = Env::new(world([jira()]));
     let key = crate::commands::consumer::pair_in(&env, "ci");
     let program = |rest: &str| {
@@ -533,7 +533,7 @@ fn programs_are_registered_and_changed() {
 }
 
 #[test]
-fn everything_is_asked_once_however_many_links_there_are() {
+fn each_application_is_read_once_for_any_number_of_links() {
     let apps: Vec<App> = (0..8)
         .map(|n| App::new(Product::ALL[n % 4], &format!("app-{n}")))
         .collect();

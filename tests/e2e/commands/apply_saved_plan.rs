@@ -32,7 +32,7 @@ fn kept() -> Env {
 }
 
 #[test]
-fn a_kept_plan_is_carried_out_as_it_was_made() {
+fn a_saved_plan_is_applied_as_saved() {
     let env = kept();
     let path = env.path("work/kept.plan");
     let mode = fs::metadata(&path).unwrap().permissions().mode();
@@ -58,7 +58,7 @@ fn a_kept_plan_is_carried_out_as_it_was_made() {
 }
 
 #[test]
-fn a_plan_that_the_world_overtook_is_refused() {
+fn a_stale_plan_is_refused() {
     type Change = fn(&Env);
     let changes: [(&str, Change); 6] = [
         (
@@ -114,7 +114,7 @@ fn a_plan_that_the_world_overtook_is_refused() {
 }
 
 #[test]
-fn a_plan_that_was_edited_or_is_of_another_version_is_refused() {
+fn an_edited_plan_or_one_of_another_version_is_refused() {
     let env = kept();
     let path = env.path("work/kept.plan");
     let text = fs::read_to_string(&path).unwrap();
@@ -155,7 +155,7 @@ fn a_plan_that_was_edited_or_is_of_another_version_is_refused() {
 }
 
 #[test]
-fn a_plan_belongs_to_its_state() {
+fn a_plan_made_with_another_state_is_refused() {
     let mut env = Env::new(three());
     env.add_all();
     file(&env, &wanted("jira", "wiki", ""));

@@ -24,7 +24,7 @@ fn text(env: &Env) -> Vec<u8> {
 }
 
 #[test]
-fn what_is_exported_goes_through_a_pipe() {
+fn an_export_can_be_piped_into_plan_and_apply() {
     let env = Env::new(three());
     env.add_all();
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
@@ -44,7 +44,7 @@ fn what_is_exported_goes_through_a_pipe() {
 }
 
 #[test]
-fn apply_needs_an_answer_that_is_not_in_the_pipe() {
+fn apply_from_stdin_requires_yes_or_dry_run() {
     let env = Env::new(three());
     file(&env, &wanted("jira", "wiki", ""));
     let text = text(&env);
@@ -66,7 +66,7 @@ fn apply_needs_an_answer_that_is_not_in_the_pipe() {
 }
 
 #[test]
-fn what_is_wrong_with_it_is_told_with_its_place() {
+fn errors_name_the_line_of_standard_input() {
     let env = Env::new(three());
     for (input, said) in [
         (

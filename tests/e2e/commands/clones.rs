@@ -14,7 +14,7 @@ use crate::support::worlds::{both, count_writes, jira, levels, pair, wiki, world
 const LONG: Duration = Duration::from_secs(20);
 
 #[test]
-fn what_was_cut_off_from_production_is_not_switched_on() {
+fn repair_does_not_re_enable_links_that_scan_disabled() {
     let env = restored();
     let [copy, there] = ["jira-test", "wiki-test"].map(|alias| env.world.app(alias));
     there.restore_from(env.world.app("wiki"));
@@ -53,7 +53,7 @@ fn what_was_cut_off_from_production_is_not_switched_on() {
 }
 
 #[test]
-fn what_is_off_is_switched_on_only_when_that_is_confirmed() {
+fn a_disabled_link_is_re_enabled_only_after_confirmation() {
     let env = linked_in(four(jira(), wiki()), OAuthFlags::NONE);
     let out = env.applink("repair jira wiki").expect(2);
     assert!(
@@ -68,7 +68,7 @@ fn what_is_off_is_switched_on_only_when_that_is_confirmed() {
 }
 
 #[test]
-fn a_link_with_the_original_is_none_with_its_copy() {
+fn a_link_to_the_original_is_not_mistaken_for_a_link_to_its_clone() {
     for linked in [true, false] {
         let env = Env::new(world([
             jira(),
@@ -96,7 +96,7 @@ fn a_link_with_the_original_is_none_with_its_copy() {
 }
 
 #[test]
-fn users_are_sent_to_where_the_application_is() {
+fn an_outdated_display_url_is_a_warning() {
     let env = changed(|jira, wiki| {
         jira.edit_link(&wiki.id(), |link| {
             "http://old.example.test".clone_into(&mut link.display_url);
@@ -116,7 +116,7 @@ fn users_are_sent_to_where_the_application_is() {
 }
 
 #[test]
-fn a_redirect_shows_no_password() {
+fn passwords_in_redirect_urls_are_not_printed() {
     let env = Env::new(pair());
     add_all(&env);
     let to = "http://u:Canary7@127.0.0.1:1/x";
@@ -129,7 +129,7 @@ fn a_redirect_shows_no_password() {
 }
 
 #[test]
-fn the_address_of_a_page_is_taken_for_its_application() {
+fn a_page_url_is_reduced_to_the_application_url() {
     let env = Env::new(pair());
     env.applink("create {jira} {wiki}").expect(0);
     let url = env
@@ -146,7 +146,7 @@ fn the_address_of_a_page_is_taken_for_its_application() {
 }
 
 #[test]
-fn a_run_at_work_is_not_an_unfinished_one_and_a_second_signal_leaves_with_a_word() {
+fn a_run_in_progress_is_not_unfinished_and_a_second_signal_quits_with_a_message() {
     let env = Env::new(pair());
     add_all(&env);
     env.world
@@ -175,7 +175,7 @@ fn a_run_at_work_is_not_an_unfinished_one_and_a_second_signal_leaves_with_a_word
 }
 
 #[test]
-fn what_is_neither_a_file_nor_a_plan_is_not_called_one() {
+fn a_malformed_file_is_not_called_a_saved_plan() {
     let env = Env::new(pair());
     env.write("work/links.toml", "{{ links }}\n", 0o644);
     for line in ["plan links.toml", "apply links.toml --yes"] {
@@ -186,7 +186,7 @@ fn what_is_neither_a_file_nor_a_plan_is_not_called_one() {
 }
 
 #[test]
-fn what_is_left_to_delete_is_shown_where_it_is() {
+fn a_record_left_behind_is_reported_with_its_url() {
     let env = Env::new(pair());
     env.applink("create {jira} {wiki}").expect(0);
     env.world.app("wiki").fault(Fault::status(503));

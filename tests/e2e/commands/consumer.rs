@@ -89,7 +89,7 @@ pub(crate) fn nothing_leaks(env: &Env, outs: &[&Out]) {
 }
 
 #[test]
-fn a_fresh_registration() {
+fn create_registers_a_consumer_with_a_new_key() {
     for generation in [Generation::Classic, Generation::Modern] {
         let env = env_of(generation);
         let out = env
@@ -143,7 +143,7 @@ fn a_fresh_registration() {
 }
 
 #[test]
-fn what_a_person_sees() {
+fn the_plan_and_the_result_read_as_documented() {
     let mut env = env();
     pair_in(&env, "own");
     let key = PrivateKey::load(&env.path("work/own.pem")).unwrap();
@@ -187,7 +187,7 @@ fn what_a_person_sees() {
 
 /// The private key is safe before anybody could use the public one.
 #[test]
-fn the_key_file_is_there_before_the_consumer() {
+fn the_key_file_is_written_before_the_consumer_is_registered() {
     let env = env();
     let app = env.world.app("jira");
     app.fault(Fault::delay(LONG).method("PUT").nth(1));
@@ -205,7 +205,7 @@ fn the_key_file_is_there_before_the_consumer() {
 }
 
 #[test]
-fn a_public_key_of_its_own() {
+fn an_existing_public_key_can_be_registered() {
     let env = env();
     let key = pair_in(&env, "own");
     env.write("work/own.b64", &key.public().base64(), 0o644);
@@ -238,7 +238,7 @@ fn a_public_key_of_its_own() {
 }
 
 #[test]
-fn a_key_file_of_its_own() {
+fn an_existing_key_file_can_be_registered() {
     let env = env();
     let key = pair_in(&env, "own");
     let out = env
@@ -264,7 +264,7 @@ fn a_key_file_of_its_own() {
 }
 
 #[test]
-fn two_legged_is_really_stored() {
+fn two_legged_is_stored_by_the_application() {
     for generation in [Generation::Classic, Generation::Modern] {
         let mut env = env_of(generation);
         env.login("jira", Role::Admin);
@@ -296,7 +296,7 @@ fn two_legged_is_really_stored() {
 }
 
 #[test]
-fn impersonation_is_a_system_administrators() {
+fn impersonation_requires_confirmation_and_a_system_administrator() {
     let line = format!("{CREATE} --impersonation");
     let env = env();
     let before = snapshot(&env.world);
@@ -352,7 +352,7 @@ fn a_dry_run_changes_nothing() {
 }
 
 #[test]
-fn deleted() {
+fn delete_removes_the_consumer_after_confirmation() {
     for generation in [Generation::Classic, Generation::Modern] {
         let env = env_of(generation);
         env.applink(&format!("{CREATE} --two-legged")).expect(0);
@@ -379,7 +379,7 @@ fn deleted() {
 
 /// One that this state knows nothing of is found by the name of its link.
 #[test]
-fn deleted_by_another_person() {
+fn delete_finds_a_consumer_that_the_state_does_not_know() {
     let env = env();
     env.applink(CREATE).expect(0);
     fs::remove_file(env.state_path()).unwrap();
@@ -396,7 +396,7 @@ fn deleted_by_another_person() {
 }
 
 #[test]
-fn listed() {
+fn list_shows_consumers() {
     let env = Env::new(pair());
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     link(jira, wiki, OAuthFlags::OAUTH);
@@ -434,7 +434,7 @@ fn listed() {
 }
 
 #[test]
-fn wrong_usage() {
+fn invalid_options_are_usage_errors() {
     let env = env();
     for line in [
         "create {jira} {jira} --consumer X",

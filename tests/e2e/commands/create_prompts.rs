@@ -32,7 +32,7 @@ fn first(env: &Env, terminal: &mut Terminal) {
 }
 
 #[test]
-fn two_applications_are_linked_by_answering_questions() {
+fn prompts_lead_to_a_link_between_two_unknown_applications() {
     let mut env = nobody();
     let (name, password) = admin(&env, "wiki");
     env.set("WIKI_PW", &password);
@@ -92,7 +92,7 @@ fn two_applications_are_linked_by_answering_questions() {
 }
 
 #[test]
-fn without_an_administrator_there_a_one_way_link_is_offered_and_completed_later() {
+fn without_a_remote_administrator_a_one_way_link_is_offered_and_completed_later() {
     let env = nobody();
     let jane = env.world.app("wiki").user(Role::User).clone();
     let mut terminal = Terminal::start(&env, "create");
@@ -123,7 +123,7 @@ fn without_an_administrator_there_a_one_way_link_is_offered_and_completed_later(
 }
 
 #[test]
-fn ctrl_c_at_every_question_changes_nothing_and_leaves_a_sane_terminal() {
+fn ctrl_c_at_every_prompt_changes_nothing_and_restores_the_terminal() {
     let env = nobody();
     let (_, password) = admin(&env, "jira");
     for stop in 0..8 {
@@ -177,7 +177,7 @@ fn ctrl_c_at_every_question_changes_nothing_and_leaves_a_sane_terminal() {
 }
 
 #[test]
-fn the_end_of_input_leaves_too() {
+fn end_of_input_ends_the_prompts() {
     let env = nobody();
     for stop in 0..3 {
         let mut terminal = Terminal::start(&env, "create");
@@ -203,7 +203,7 @@ fn the_end_of_input_leaves_too() {
 }
 
 #[test]
-fn a_link_is_chosen_and_its_name_typed_before_it_goes() {
+fn delete_offers_links_and_requires_the_name_to_be_typed() {
     let env = Env::new(pair());
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     link(jira, wiki, OAuthFlags::OAUTH);
@@ -235,7 +235,7 @@ fn a_link_is_chosen_and_its_name_typed_before_it_goes() {
 }
 
 #[test]
-fn a_change_is_chosen() {
+fn edit_offers_links_and_changes() {
     let env = Env::new(pair());
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     link(jira, wiki, OAuthFlags::OAUTH);
@@ -253,7 +253,7 @@ fn a_change_is_chosen() {
 }
 
 #[test]
-fn a_new_address_is_tried_before_anything_is_changed() {
+fn relocate_checks_the_new_url_before_it_asks_on() {
     let env = Env::new(pair());
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     link(jira, wiki, OAuthFlags::OAUTH);
@@ -272,7 +272,7 @@ fn a_new_address_is_tried_before_anything_is_changed() {
 }
 
 #[test]
-fn an_application_is_added_by_answering() {
+fn app_add_prompts_for_url_alias_and_credentials() {
     let mut env = nobody();
     let (_, password) = admin(&env, "jira");
     let path = env.plant("pw", &password, 0o644);
@@ -300,7 +300,7 @@ fn an_application_is_added_by_answering() {
 }
 
 #[test]
-fn where_nobody_can_be_asked_it_is_wrong_usage() {
+fn missing_arguments_without_a_terminal_are_usage_errors() {
     let env = Env::new(world([jira(), wiki()]));
     for (line, missing) in [
         ("create", "<LOCAL>"),

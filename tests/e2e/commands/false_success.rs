@@ -8,7 +8,7 @@ use crate::support::env::Env;
 use crate::support::worlds::{jira, link, pair, wiki, world, writes};
 
 #[test]
-fn a_link_both_ways_is_no_one_way_link() {
+fn one_way_is_refused_for_a_two_way_link() {
     let env = Env::linked();
     let state = env.state();
     let out = env.applink("create jira wiki --one-way -o json").expect(1);
@@ -28,7 +28,7 @@ fn a_link_both_ways_is_no_one_way_link() {
 }
 
 #[test]
-fn a_link_with_authentication_is_none_that_was_made_one_way() {
+fn one_way_is_refused_for_a_link_with_authentication() {
     let env = Env::new(pair());
     link(
         env.world.app("jira"),
@@ -47,7 +47,7 @@ fn a_link_with_authentication_is_none_that_was_made_one_way() {
 }
 
 #[test]
-fn an_edit_of_one_end_says_nothing_of_the_other() {
+fn editing_one_end_does_not_report_on_the_other() {
     let env = Env::linked();
     let state = env.state();
     let out = env.applink("edit jira wiki --name Abc -o json").expect(0);
@@ -63,7 +63,7 @@ fn an_edit_of_one_end_says_nothing_of_the_other() {
 }
 
 #[test]
-fn nobody_to_ask_is_said() {
+fn an_empty_state_is_a_warning_in_every_command() {
     let env = Env::new(world([jira(), wiki()]));
     for line in [
         "verify",
@@ -93,7 +93,7 @@ fn nobody_to_ask_is_said() {
 }
 
 #[test]
-fn a_scan_that_asks_nobody_finds_nothing_out() {
+fn a_scan_that_reaches_no_clone_is_a_usage_error() {
     let env = Env::linked();
     for line in [
         "scan --from 127.0.0.1",
@@ -111,7 +111,7 @@ fn a_scan_that_asks_nobody_finds_nothing_out() {
 }
 
 #[test]
-fn other_files_are_left_alone() {
+fn out_never_overwrites_a_file_that_is_not_a_plan() {
     let env = Env::linked();
     let text = env.applink("export").expect(0).stdout;
     let links = env.write("links.toml", &text, 0o600);
@@ -151,7 +151,7 @@ fn other_files_are_left_alone() {
 }
 
 #[test]
-fn a_gate_before_the_capabilities_does_not_make_a_product_old() {
+fn a_protected_capabilities_resource_does_not_mean_an_old_version() {
     for status in [401, 403] {
         let env = Env::linked();
         for app in ["jira", "wiki"] {
@@ -166,7 +166,7 @@ fn a_gate_before_the_capabilities_does_not_make_a_product_old() {
 }
 
 #[test]
-fn a_closing_verification_that_cannot_ask_says_so() {
+fn a_failed_verification_after_a_change_is_reported() {
     for fault in [Fault::status(502), Fault::delay(Duration::from_secs(60))] {
         let env = Env::linked();
         env.world
@@ -182,7 +182,7 @@ fn a_closing_verification_that_cannot_ask_says_so() {
 }
 
 #[test]
-fn who_is_left_out_is_named_in_the_document() {
+fn unreachable_applications_are_listed_in_json() {
     let env = Env::linked();
     env.world.app("wiki").fault(Fault::refuse());
     for line in [

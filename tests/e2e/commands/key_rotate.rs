@@ -94,7 +94,7 @@ impl Client {
 }
 
 #[test]
-fn a_new_pair_under_the_same_consumer_key() {
+fn rotate_replaces_the_key_under_the_same_consumer_key() {
     let env = env();
     env.applink(&format!("{CREATE} --two-legged")).expect(0);
     let old = PrivateKey::load(&key_path(&env)).unwrap();
@@ -146,7 +146,7 @@ fn a_new_pair_under_the_same_consumer_key() {
 }
 
 #[test]
-fn what_a_person_sees() {
+fn the_plan_and_the_result_read_as_documented() {
     let mut env = env();
     env.applink(CREATE).expect(0);
     let out = env.applink("key rotate jira --consumer Jenkins --new-consumer-key second");
@@ -206,7 +206,7 @@ fn what_a_person_sees() {
 /// Both keys work until the old one is retired, and nobody who signs with the new one notices
 /// that.
 #[test]
-fn a_second_consumer_without_an_outage() {
+fn a_second_consumer_key_rotates_without_an_outage() {
     let env = env();
     env.applink(&format!("{CREATE} --two-legged")).expect(0);
     let old = PrivateKey::load(&key_path(&env)).unwrap();
@@ -271,7 +271,7 @@ fn a_second_consumer_without_an_outage() {
 
 /// Two former ones, the key file of one of them gone.
 #[test]
-fn several_former_consumers_go_at_once() {
+fn retire_removes_all_former_consumers() {
     let env = env();
     env.applink(CREATE).expect(0);
     env.applink(SECOND).expect(0);
@@ -291,7 +291,7 @@ fn several_former_consumers_go_at_once() {
 }
 
 #[test]
-fn a_proof_that_fails_puts_the_old_key_back() {
+fn a_failed_proof_restores_the_old_key() {
     for line in [ROTATE, SECOND] {
         let env = env();
         env.applink(&format!("{CREATE} --two-legged")).expect(0);
@@ -329,7 +329,7 @@ fn without_tokens(env: &Env) -> Vec<serde_json::Value> {
 }
 
 #[test]
-fn killed_in_the_middle() {
+fn a_killed_rotation_is_resumed_or_undone() {
     for (line, undo) in [ROTATE, SECOND]
         .into_iter()
         .flat_map(|line| [(line, false), (line, true)])
@@ -381,7 +381,7 @@ fn killed_in_the_middle() {
 }
 
 #[test]
-fn a_retirement_that_is_killed_is_continued() {
+fn a_killed_retirement_is_resumed() {
     for (method, nth) in [("PUT", 1), ("PUT", 2), ("PUT", 3), ("DELETE", 1)] {
         let env = env();
         env.applink(&format!("{CREATE} --two-legged")).expect(0);
@@ -431,7 +431,7 @@ fn a_dry_run_changes_nothing() {
 
 /// Somebody deletes the link on its page, and the application goes on accepting the consumer.
 #[test]
-fn a_consumer_whose_link_is_gone_is_taken_away() {
+fn retire_removes_a_consumer_whose_link_was_deleted() {
     let env = env();
     env.applink(CREATE).expect(0);
     env.applink(SECOND).expect(0);
@@ -457,7 +457,7 @@ fn a_consumer_whose_link_is_gone_is_taken_away() {
 }
 
 #[test]
-fn tokens_go_with_their_application() {
+fn removing_an_application_deletes_its_tokens() {
     let env = env();
     env.applink(CREATE).expect(0);
     let keys = env.path("state/applink/applink.keys");
@@ -472,7 +472,7 @@ fn tokens_go_with_their_application() {
 }
 
 #[test]
-fn a_stored_key_that_cannot_be_read() {
+fn an_unreadable_registered_key_stops_the_rotation() {
     let env = env();
     env.applink(CREATE).expect(0);
     let app = env.world.app("jira");
@@ -491,7 +491,7 @@ fn a_stored_key_that_cannot_be_read() {
 }
 
 #[test]
-fn authorize_mentions_an_unfinished_run() {
+fn authorize_reports_an_unfinished_delete() {
     let env = env();
     env.applink(&format!("{CREATE} --two-legged")).expect(0);
     let app = env.world.app("jira");
@@ -506,7 +506,7 @@ fn authorize_mentions_an_unfinished_run() {
 
 /// Answers that say no after the deed: what is done is gone on with, and the key is not lost.
 #[test]
-fn a_refusal_after_the_deed() {
+fn an_error_response_after_a_completed_write_keeps_the_new_key() {
     for status in [302, 400, 403, 409] {
         for line in [ROTATE, SECOND] {
             let env = env();

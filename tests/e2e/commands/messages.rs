@@ -11,7 +11,7 @@ use crate::support::terminal::{Terminal, lines};
 use crate::support::worlds::{link, pair, writes};
 
 #[test]
-fn a_row_without_an_alias_has_its_name_at_80_columns() {
+fn a_row_without_an_alias_shows_its_name_at_80_columns() {
     let env = Env::new(pair());
     link(
         env.world.app("jira"),
@@ -34,7 +34,7 @@ fn a_row_without_an_alias_has_its_name_at_80_columns() {
 }
 
 #[test]
-fn a_program_that_is_not_there_is_named_with_the_one_that_is() {
+fn an_unknown_consumer_gets_a_suggestion() {
     let env = registered(|_| {});
     env.applink("create jira --consumer Jenkins --yes")
         .expect(0);
@@ -63,7 +63,7 @@ fn a_program_that_is_not_there_is_named_with_the_one_that_is() {
 }
 
 #[test]
-fn a_client_that_is_not_there_is_named_with_the_one_that_is() {
+fn an_unknown_oauth2_client_gets_a_suggestion() {
     let env = oauth2_client::env();
     env.applink(oauth2_client::CREATE).expect(0);
     env.applink("delete jira --oauth2-client 'My CJ' --yes")
@@ -73,7 +73,7 @@ fn a_client_that_is_not_there_is_named_with_the_one_that_is() {
 }
 
 #[test]
-fn what_runs_until_it_is_stopped_leaves_the_cursor_on_a_new_line() {
+fn ctrl_c_leaves_the_cursor_on_a_new_line() {
     let env = Env::new(pair());
     env.add_all();
     let mut terminal = Terminal::start(&env, "sandbox");
@@ -83,7 +83,7 @@ fn what_runs_until_it_is_stopped_leaves_the_cursor_on_a_new_line() {
 }
 
 #[test]
-fn a_terminal_that_can_do_nothing_is_told_of_a_long_wait() {
+fn a_dumb_terminal_shows_one_progress_line_during_a_long_wait() {
     let env = Env::new(pair());
     env.add_all();
     env.world
@@ -96,7 +96,7 @@ fn a_terminal_that_can_do_nothing_is_told_of_a_long_wait() {
 }
 
 #[test]
-fn a_list_on_a_terminal_that_can_do_nothing_has_a_default() {
+fn a_choice_on_a_dumb_terminal_has_a_default() {
     let env = Env::new(pair());
     env.add_all();
     let mut terminal = Terminal::of(&env, "app show", 80, "dumb");

@@ -15,7 +15,7 @@ fn last_words(stderr: &str) -> Value {
 }
 
 #[test]
-fn a_status_that_cannot_be_had() {
+fn an_unreadable_status_is_an_error() {
     for (fault, exit, kind) in [
         (Fault::status(500), 5, "unreachable"),
         (
@@ -51,7 +51,7 @@ fn a_status_that_cannot_be_had() {
 }
 
 #[test]
-fn levels_that_cannot_be_had() {
+fn unreadable_levels_are_an_error() {
     let env = Env::known();
     env.world
         .app("wiki")
@@ -64,7 +64,7 @@ fn levels_that_cannot_be_had() {
 }
 
 #[test]
-fn rows_that_are_no_links() {
+fn rows_that_are_not_links_are_an_error() {
     let env = Env::known();
     env.world.app("jira").fault(
         Fault::status(200)
@@ -77,7 +77,7 @@ fn rows_that_are_no_links() {
 }
 
 #[test]
-fn a_one_way_link_leaves_the_other_account_alone() {
+fn one_way_sends_no_credentials_to_the_remote() {
     let mut env = Env::new(pair());
     env.login("jira", Role::SystemAdmin);
     env.login("wiki", Role::User);
@@ -91,7 +91,7 @@ fn a_one_way_link_leaves_the_other_account_alone() {
 }
 
 #[test]
-fn an_edit_keeps_what_it_does_not_know() {
+fn unknown_fields_of_a_record_are_preserved() {
     let env = Env::known();
     env.world.clear_requests();
     env.applink("edit jira wiki --name Handbook -o json")

@@ -8,7 +8,7 @@ use crate::support::terminal::Terminal;
 use crate::support::worlds::{both, levels, pair, writes};
 
 #[test]
-fn an_application_that_moved_is_followed() {
+fn relocate_offers_the_known_applications_and_updates_their_records() {
     let env = Env::known();
     env.world.move_app("wiki", "/moved").unwrap();
     let new = env.world.app("wiki").url();
@@ -32,7 +32,7 @@ fn an_application_that_moved_is_followed() {
 }
 
 #[test]
-fn nobody_answers_there_yet() {
+fn relocate_offers_to_continue_when_the_new_url_does_not_respond() {
     let env = Env::known();
     let mut terminal = Terminal::start(&env, "relocate wiki");
     terminal
@@ -46,7 +46,7 @@ fn nobody_answers_there_yet() {
 }
 
 #[test]
-fn a_program_is_chosen_and_authorized() {
+fn authorize_offers_the_applications() {
     let env = registered(|_| {});
     let mut terminal = Terminal::start(&env, "authorize --key-file ci.pem");
     terminal
@@ -61,7 +61,7 @@ fn a_program_is_chosen_and_authorized() {
 }
 
 #[test]
-fn a_program_that_is_known_is_offered_and_its_key_replaced() {
+fn key_rotate_offers_the_known_consumers() {
     let mut env = Env::new(pair());
     env.add_all();
     env.applink("create jira --consumer Jenkins --two-legged")
@@ -102,7 +102,7 @@ fn a_program_that_is_known_is_offered_and_its_key_replaced() {
 }
 
 #[test]
-fn a_key_pair_by_questions() {
+fn key_commands_prompt_for_their_files() {
     let mut env = Env::new(pair());
     env.planted(env.path("work/new.pem"));
     let mut terminal = Terminal::start(&env, "key generate");
@@ -124,7 +124,7 @@ fn a_key_pair_by_questions() {
 }
 
 #[test]
-fn an_empty_answer_to_a_password_says_what_would_do() {
+fn an_empty_password_names_other_credential_sources() {
     let env = Env::without_credentials(pair());
     env.add_all();
     let mut terminal = Terminal::start(&env, "list jira");
@@ -196,7 +196,7 @@ fn is_linked(env: &Env) {
 }
 
 #[test]
-fn with_colour_and_without() {
+fn prompts_use_colour_unless_it_is_switched_off() {
     let env = Env::without_credentials(pair());
     let said = create(&env, 80, "xterm").ends(0);
     assert!(said.contains("\u{1b}[32m"), "no colour: {said:?}");
@@ -217,7 +217,7 @@ fn with_colour_and_without() {
 }
 
 #[test]
-fn a_terminal_that_can_do_nothing() {
+fn prompts_work_on_a_dumb_terminal() {
     let env = Env::without_credentials(pair());
     let said = create(&env, 80, "dumb").ends(0);
     assert!(!said.contains('\u{1b}'), "{said:?}");
@@ -225,7 +225,7 @@ fn a_terminal_that_can_do_nothing() {
 }
 
 #[test]
-fn narrow_terminals() {
+fn prompts_fit_narrow_terminals() {
     for columns in [20, 40] {
         let env = Env::without_credentials(pair());
         let said = create(&env, columns, "xterm").ends(0);
@@ -252,7 +252,7 @@ fn narrow_terminals() {
 /// Names in every script, with emoji and with letters that combine, on narrow terminals: the choice is
 /// right, and nothing steers the terminal.
 #[test]
-fn names_of_every_kind() {
+fn names_in_every_script_leave_the_choice_and_the_terminal_intact() {
     for name in [
         "東京 🚀 Wiki",
         "ויקי עברית",
@@ -281,7 +281,7 @@ fn names_of_every_kind() {
 }
 
 #[test]
-fn what_plan_apply_and_scan_need() {
+fn plan_apply_and_scan_prompt_for_what_is_missing() {
     let env = Env::known();
     let file = env.path("links.toml");
     let text = env.applink("export").expect(0).stdout;

@@ -40,7 +40,7 @@ fn addresses(env: &Env, on: &str, id: &str) -> (String, String) {
 }
 
 #[test]
-fn every_record_follows_and_so_does_the_alias() {
+fn every_record_and_the_alias_are_updated() {
     let (env, old) = moved();
     let new = env.world.app("wiki").url();
     let id = env.world.app("wiki").id();
@@ -79,7 +79,7 @@ fn every_record_follows_and_so_does_the_alias() {
 }
 
 #[test]
-fn a_dry_run_shows_the_one_plan() {
+fn a_dry_run_shows_the_plan_and_sends_no_credentials() {
     let (env, old) = moved();
     let before = (snapshot(&env.world), env.state());
     let line = format!("relocate --from {old} --to {{wiki.url}} --dry-run");
@@ -100,7 +100,7 @@ fn a_dry_run_shows_the_one_plan() {
 }
 
 #[test]
-fn only_whole_segments_of_the_same_origin() {
+fn only_whole_path_segments_of_the_same_origin_match() {
     let (env, old) = moved();
     let port = env.world.app("wiki").port();
     let like = [
@@ -157,7 +157,7 @@ fn only_whole_segments_of_the_same_origin() {
 }
 
 #[test]
-fn addresses_for_people_follow_by_themselves() {
+fn display_urls_are_updated_on_their_own() {
     let (env, old) = moved();
     let new = env.world.app("wiki").url();
     let id = env.world.app("wiki").id();
@@ -188,7 +188,7 @@ fn addresses_for_people_follow_by_themselves() {
 }
 
 #[test]
-fn what_cannot_show_who_it_is_is_left_and_the_rest_goes_on() {
+fn records_whose_target_is_not_identified_are_left_unchanged() {
     let (env, old) = moved();
     let new = env.world.app("wiki").url();
     let id = env.world.app("wiki").id();
@@ -235,7 +235,7 @@ fn what_cannot_show_who_it_is_is_left_and_the_rest_goes_on() {
 }
 
 #[test]
-fn one_that_is_down_is_done_by_the_next_run() {
+fn an_unreachable_holder_is_updated_by_the_next_run() {
     let (env, old) = moved();
     let new = env.world.app("wiki").url();
     let id = env.world.app("wiki").id();
@@ -254,7 +254,7 @@ fn one_that_is_down_is_done_by_the_next_run() {
 }
 
 #[test]
-fn a_step_that_fails_does_not_stop_the_others_and_is_resumed() {
+fn a_failed_step_does_not_stop_the_others_and_is_resumed() {
     for again in ["resume -o json", "again"] {
         let (env, old) = moved();
         let new = env.world.app("wiki").url();
@@ -293,7 +293,7 @@ fn a_step_that_fails_does_not_stop_the_others_and_is_resumed() {
 }
 
 #[test]
-fn a_killed_run_goes_on_at_the_new_address() {
+fn a_killed_run_resumes_at_the_new_address() {
     let (env, old) = moved();
     let new = env.world.app("wiki").url();
     let id = env.world.app("wiki").id();
@@ -332,7 +332,7 @@ fn a_killed_run_goes_on_at_the_new_address() {
 }
 
 #[test]
-fn usage_and_refusals() {
+fn invalid_options_and_foreign_targets_are_refused() {
     let (mut env, old) = moved();
     let before = (snapshot(&env.world), env.state());
     for line in [
@@ -360,7 +360,7 @@ fn usage_and_refusals() {
 }
 
 #[test]
-fn without_system_rights_the_records_are_rewritten() {
+fn administrators_without_system_rights_rewrite_the_records() {
     let (mut env, old) = moved();
     env.login("jira", Role::Admin);
     env.login("bamboo", Role::Admin);
@@ -377,7 +377,7 @@ fn without_system_rights_the_records_are_rewritten() {
 }
 
 #[test]
-fn who_is_left_out_of_what_is_only_shown_is_told_to_a_program() {
+fn a_dry_run_lists_unreachable_applications_in_json() {
     let (env, old) = moved();
     let new = env.world.app("wiki").url();
     env.world.app("bamboo").stop();
@@ -394,7 +394,7 @@ fn who_is_left_out_of_what_is_only_shown_is_told_to_a_program() {
 }
 
 #[test]
-fn several_applications_under_one_address_each_under_its_path() {
+fn several_applications_under_one_host_are_matched_by_path() {
     let old = "http://old.example.test";
     let records = |env: &Env| {
         [
@@ -450,7 +450,7 @@ fn several_applications_under_one_address_each_under_its_path() {
 }
 
 #[test]
-fn an_address_for_people_alone_follows() {
+fn a_display_url_alone_is_updated() {
     let env = Env::new(world([jira(), wiki()]));
     env.add_all();
     let id = env.world.app("wiki").id();
@@ -476,7 +476,7 @@ fn an_address_for_people_alone_follows() {
 }
 
 #[test]
-fn one_record_that_is_refused_for_good_does_not_block_everything() {
+fn a_permanently_refused_record_does_not_block_later_runs() {
     let (env, old) = moved();
     let new = env.world.app("wiki").url();
     let id = env.world.app("wiki").id();
@@ -506,7 +506,7 @@ fn one_record_that_is_refused_for_good_does_not_block_everything() {
 }
 
 #[test]
-fn what_was_not_tried_yet_is_waited_for() {
+fn steps_not_yet_tried_stay_pending_after_a_kill() {
     let (env, old) = moved();
     let new = env.world.app("wiki").url();
     let stalled = Fault::stall_after(0).path("/relocateApplicationlink/");

@@ -58,7 +58,7 @@ fn by_repair(case: &Case) -> Result<(), String> {
 }
 
 #[test]
-fn means_of_old_times_are_left_to_migrate() {
+fn legacy_authentication_is_left_to_migrate() {
     mend_all(&legacy());
 }
 
@@ -78,7 +78,7 @@ fn is_mended(case: &Case, env: &Env) -> Result<(), String> {
 }
 
 #[test]
-fn what_the_products_say() {
+fn faults_reported_by_the_products_are_repaired() {
     mend_all(
         &[network(), oauth(), set_up()]
             .into_iter()
@@ -88,17 +88,17 @@ fn what_the_products_say() {
 }
 
 #[test]
-fn what_is_found_side_by_side() {
+fn mismatches_between_both_ends_are_repaired() {
     mend_all(&compared());
 }
 
 #[test]
-fn what_is_found_at_the_addresses() {
+fn wrong_addresses_are_repaired() {
     mend_all(&addresses());
 }
 
 #[test]
-fn nothing_is_wrong() {
+fn working_links_are_left_unchanged() {
     let env = linked_in(four(jira(), wiki()), OAuthFlags::OAUTH);
     let before = (snapshot(&env.world), env.state());
     for line in [
@@ -115,7 +115,7 @@ fn nothing_is_wrong() {
 }
 
 #[test]
-fn what_is_lost_is_said_and_asked_for() {
+fn revoking_tokens_requires_confirmation() {
     // A consumer is fetched anew by switching the direction off, which ends every token.
     let env = changed(|jira, _| jira.rotate_key());
     let before = snapshot(&env.world);
@@ -127,7 +127,7 @@ fn what_is_lost_is_said_and_asked_for() {
 }
 
 #[test]
-fn several_links_at_once() {
+fn several_links_are_repaired_in_one_run() {
     let env = linked_in(four(jira(), wiki()), OAuthFlags::OAUTH);
     let [jira, wiki, bamboo, bitbucket] =
         ["jira", "wiki", "bamboo", "bitbucket"].map(|alias| env.world.app(alias));
@@ -140,7 +140,7 @@ fn several_links_at_once() {
 }
 
 #[test]
-fn an_application_that_is_down_leaves_the_others_mended() {
+fn an_unreachable_application_does_not_stop_other_repairs() {
     let env = linked_in(four(jira(), wiki()), OAuthFlags::OAUTH);
     env.world
         .app("wiki")
@@ -152,7 +152,7 @@ fn an_application_that_is_down_leaves_the_others_mended() {
 }
 
 #[test]
-fn what_cannot_be_mended_does_not_keep_the_rest_from_it() {
+fn a_fault_that_cannot_be_repaired_does_not_stop_the_rest() {
     let mut env = linked_in(four(jira(), wiki()), OAuthFlags::OAUTH);
     let [jira, wiki, bamboo, bitbucket] =
         ["jira", "wiki", "bamboo", "bitbucket"].map(|alias| env.world.app(alias));
@@ -167,7 +167,7 @@ fn what_cannot_be_mended_does_not_keep_the_rest_from_it() {
 }
 
 #[test]
-fn one_way_as_it_was_wanted_is_left_alone() {
+fn an_intended_one_way_link_is_left_unchanged() {
     let mut env = Env::new(four(jira(), wiki()));
     add_all(&env);
     env.logout("wiki");
@@ -181,7 +181,7 @@ fn one_way_as_it_was_wanted_is_left_alone() {
 }
 
 #[test]
-fn a_record_of_an_application_that_is_another_one_now() {
+fn a_record_that_leads_to_another_application_is_not_repaired() {
     // Nobody knows what answers at the record's address, and it has another id than the record.
     let env = Env::new(world([
         jira(),
@@ -230,7 +230,7 @@ fn a_record_of_an_application_that_is_another_one_now() {
 }
 
 #[test]
-fn an_application_that_was_set_up_anew() {
+fn a_reinstalled_application_is_not_taken_for_the_old_one() {
     // Its address is known and linked, and another application answers there now.
     let mut env = Env::new(world([
         jira(),
@@ -270,7 +270,7 @@ fn an_application_that_was_set_up_anew() {
 }
 
 #[test]
-fn a_copy_is_not_linked_for_holding_the_links_of_the_original() {
+fn a_clone_is_not_linked_because_it_holds_the_originals_records() {
     let env = Env::new(world([
         jira(),
         wiki(),

@@ -34,7 +34,7 @@ fn renamed(own: &str) -> Env {
 }
 
 #[test]
-fn a_base_url_in_the_same_domain_is_followed_when_that_is_confirmed() {
+fn a_base_url_in_the_same_domain_is_used_after_confirmation() {
     let env = renamed("pages.example.test");
     let before = (snapshot(&env.world), env.state());
     let own = env.world.app("wiki").base_url();
@@ -69,7 +69,7 @@ fn a_base_url_in_the_same_domain_is_followed_when_that_is_confirmed() {
 }
 
 #[test]
-fn a_base_url_of_another_domain_is_told_and_not_followed() {
+fn a_base_url_in_another_domain_is_reported_and_not_used() {
     let env = renamed("wiki.example.org");
     let out = env.applink("verify jira wiki -o json").expect(0);
     let link = subject(&out.json()).unwrap();
@@ -85,7 +85,7 @@ fn a_base_url_of_another_domain_is_told_and_not_followed() {
 }
 
 #[test]
-fn a_base_url_in_clear_is_told_and_not_followed() {
+fn an_unencrypted_base_url_is_reported_and_not_used() {
     let env = changed(|_, wiki| {
         let url = format!("http://localhost:{}", wiki.port());
         wiki.configure(|settings| settings.base_url = Some(url));
@@ -125,7 +125,7 @@ fn moved(tls: Tls) -> Env {
 }
 
 #[test]
-fn an_application_that_moved() {
+fn a_permanent_redirect_is_followed_only_to_https() {
     for (tls, follows) in [(Tls::Good, true), (Tls::Off, false)] {
         let env = moved(tls);
         let [wiki, front] = ["wiki", "front"].map(|alias| env.world.app(alias));

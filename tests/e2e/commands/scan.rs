@@ -70,7 +70,7 @@ fn row<'a>(json: &'a Value, kind: &str, name: &str) -> &'a Value {
 }
 
 #[test]
-fn who_would_be_called_by_mistake() {
+fn every_reference_to_production_is_reported() {
     let mut env = restored();
     for alias in PRODUCTION {
         let port = env.world.app(alias).port();
@@ -135,7 +135,7 @@ fn who_would_be_called_by_mistake() {
 }
 
 #[test]
-fn applied_once_and_for_all() {
+fn apply_removes_every_reference_to_production() {
     let env = restored();
     let before = of_production(&env);
     let line = "scan jira-test --from '*.prod.test' --apply -o json";
@@ -172,7 +172,7 @@ fn applied_once_and_for_all() {
 }
 
 #[test]
-fn no_switch_ends_trusted_applications() {
+fn trusted_applications_are_removed_with_the_record() {
     let env = restored();
     let before = of_production(&env);
     let (copy, wiki) = (env.world.app("jira-test"), env.world.app("wiki"));
@@ -202,7 +202,7 @@ fn no_switch_ends_trusted_applications() {
 }
 
 #[test]
-fn every_way_to_lead_to_production() {
+fn urls_callbacks_and_consumers_of_production_are_found() {
     let env = restored();
     let before = of_production(&env);
     let copy = env.world.app("jira-test");
@@ -282,7 +282,7 @@ fn every_way_to_lead_to_production() {
 }
 
 #[test]
-fn links_move_to_the_copies_where_there_are_some() {
+fn links_are_moved_to_known_clones() {
     let env = restored();
     let (copy, wiki, bamboo) = (
         env.world.app("jira-test"),
@@ -321,7 +321,7 @@ fn links_move_to_the_copies_where_there_are_some() {
 }
 
 #[test]
-fn production_that_is_known_is_left_alone() {
+fn known_production_applications_are_never_changed() {
     let env = restored();
     let resolve = PRODUCTION
         .map(|alias| {
@@ -373,7 +373,7 @@ fn production_that_is_known_is_left_alone() {
 }
 
 #[test]
-fn a_copy_that_fails_does_not_stop_the_others() {
+fn a_clone_that_fails_does_not_stop_the_others() {
     let env = restored();
     env.applink("app add wiki-test {wiki-test.url}").expect(0);
     env.world
@@ -410,7 +410,7 @@ fn a_copy_that_fails_does_not_stop_the_others() {
 }
 
 #[test]
-fn an_old_copy_is_asked_for_what_it_knows_by_itself() {
+fn an_old_version_is_read_without_calling_production() {
     for generation in [Generation::Ancient, Generation::Old4, Generation::Old] {
         let env = Env::new(world([
             production(Product::Confluence, "wiki"),
@@ -467,7 +467,7 @@ fn an_old_copy_is_asked_for_what_it_knows_by_itself() {
 }
 
 #[test]
-fn an_old_copy_that_is_killed_goes_on_without_calling_production() {
+fn a_killed_run_on_an_old_version_resumes_without_calling_production() {
     let env = Env::new(world([
         production(Product::Confluence, "wiki"),
         App::new(Product::Jira, "jira-test").generation(Generation::Old),
@@ -489,7 +489,7 @@ fn an_old_copy_that_is_killed_goes_on_without_calling_production() {
 }
 
 #[test]
-fn hosts_ports_paths_and_letters() {
+fn patterns_match_hosts_ports_and_paths_in_any_case() {
     let env = restored();
     let port = env.world.app("wiki").port();
     for (pattern, hits) in [

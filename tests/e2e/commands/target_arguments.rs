@@ -7,7 +7,7 @@ use crate::support::env::Env;
 use crate::support::worlds::{jira, link, outside, pair, wiki, world, writes};
 
 #[test]
-fn a_link_has_no_wrong_way_round() {
+fn the_two_applications_can_be_given_in_either_order() {
     let env = Env::new(pair());
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     link(jira, wiki, OAuthFlags::OAUTH);
@@ -26,7 +26,7 @@ fn a_link_has_no_wrong_way_round() {
 }
 
 #[test]
-fn any_page_of_an_application_means_it() {
+fn the_url_of_any_page_names_the_application() {
     let env = Env::new(pair());
     link(
         env.world.app("jira"),
@@ -61,7 +61,7 @@ fn any_page_of_an_application_means_it() {
 }
 
 #[test]
-fn the_address_for_browsers_means_the_application() {
+fn the_display_url_names_the_application() {
     let env = Env::new(pair());
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     link(jira, wiki, OAuthFlags::OAUTH);
@@ -87,7 +87,7 @@ fn the_address_for_browsers_means_the_application() {
 
 /// The same application twice is no copy of itself.
 #[test]
-fn another_address_of_a_known_application() {
+fn another_url_of_a_known_application_is_not_a_clone() {
     let mut env = Env::new(pair());
     env.applink("create {jira} {wiki}").expect(0);
     let jira = env.world.app("jira");
@@ -107,7 +107,7 @@ fn another_address_of_a_known_application() {
 }
 
 #[test]
-fn the_other_scheme_is_named() {
+fn a_wrong_scheme_is_named() {
     let env = Env::new(world([jira(), wiki().tls(Tls::Good)]));
     let port = env.world.app("wiki").port();
     env.applink(&format!("app add wiki http://127.0.0.1:{port}"))
@@ -134,7 +134,7 @@ fn the_other_scheme_is_named() {
 
 /// What is new is found under any of its addresses, too, and recorded under its own.
 #[test]
-fn a_new_application_by_any_of_its_pages() {
+fn a_new_application_is_recorded_under_its_own_url() {
     for page in [
         "/secure/admin",
         "/plugins/servlet/applinks/listApplicationLinks",
@@ -152,7 +152,7 @@ fn a_new_application_by_any_of_its_pages() {
 }
 
 #[test]
-fn a_context_path_that_is_missing_or_wrong_is_named() {
+fn a_missing_or_wrong_context_path_is_named() {
     let env = Env::new(pair());
     let port = env.world.app("jira").port();
     for path in ["", "/jra", "/tracker/secure/Dashboard.jspa"] {
@@ -169,7 +169,7 @@ fn a_context_path_that_is_missing_or_wrong_is_named() {
 }
 
 #[test]
-fn a_scheme_that_is_missing_and_letters_that_are_too_large() {
+fn a_missing_scheme_and_upper_case_get_a_suggestion() {
     let env = Env::new(pair());
     env.add_all();
     for (line, meant) in [
@@ -211,7 +211,7 @@ fn a_scheme_that_is_missing_and_letters_that_are_too_large() {
 }
 
 #[test]
-fn a_host_in_letters_of_its_own_language() {
+fn international_host_names_work() {
     let env = Env::new(world([wiki()]));
     let port = env.world.app("wiki").port();
     let base = format!("http://xn--bcher-kva.example:{port}");
@@ -241,7 +241,7 @@ fn a_redirect_to_https_is_named() {
 }
 
 #[test]
-fn words_of_other_programs_are_understood() {
+fn command_names_of_other_tools_get_a_suggestion() {
     let env = Env::new(world([]));
     for (line, tip) in [
         ("add jira https://jira.example.com", "'applink app add'"),
@@ -277,7 +277,7 @@ fn words_of_other_programs_are_understood() {
 }
 
 #[test]
-fn a_word_that_is_nearly_one_gets_a_suggestion() {
+fn misspelled_words_get_a_suggestion() {
     let env = Env::new(pair());
     env.add_all();
     for (line, code, hint) in [

@@ -373,7 +373,7 @@ fn causes() -> Vec<Cause> {
 }
 
 #[test]
-fn every_code_has_a_world() {
+fn every_code_has_a_case() {
     let causes = causes();
     for code in Code::ALL {
         assert!(
@@ -384,22 +384,22 @@ fn every_code_has_a_world() {
 }
 
 #[test]
-fn both_ends_side_by_side() {
+fn codes_from_comparing_both_ends() {
     check_all(&seen_all(compared()));
 }
 
 #[test]
-fn addresses_of_links() {
+fn codes_about_addresses() {
     check_all(&seen_all(addresses()));
 }
 
 #[test]
-fn accounts_that_are_refused() {
+fn codes_about_accounts() {
     check_all(&seen_all(accounts()));
 }
 
 #[test]
-fn programs_that_are_still_let_in() {
+fn codes_about_stale_consumers() {
     check_all(&seen_all(programs()));
     for case in programs() {
         let env = (case.build)();
@@ -416,7 +416,7 @@ fn programs_that_are_still_let_in() {
 
 /// Nothing is left over, and who is nobody is told.
 #[test]
-fn programs_that_call_as_nobody() {
+fn anonymous_consumers_are_reported_as_a_note() {
     let env = with_program();
     env.applink("create jira --consumer Jenkins --two-legged --yes")
         .expect(0);
@@ -441,7 +441,7 @@ fn programs_that_call_as_nobody() {
 }
 
 #[test]
-fn commands_that_are_refused() {
+fn codes_of_refused_commands() {
     check_all(&refusals());
 }
 

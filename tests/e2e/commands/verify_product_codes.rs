@@ -346,27 +346,27 @@ pub(crate) fn causes() -> Vec<Cause> {
 }
 
 #[test]
-fn the_way_to_the_peer() {
+fn codes_about_the_network_to_the_peer() {
     check_all(&seen_all(network()));
 }
 
 #[test]
-fn signed_calls() {
+fn codes_about_signed_requests() {
     check_all(&seen_all(oauth()));
 }
 
 #[test]
-fn how_the_ends_are_set_up() {
+fn codes_about_the_configuration_of_the_ends() {
     check_all(&seen_all(set_up()));
 }
 
 #[test]
-fn accounts_at_the_peer() {
+fn codes_about_accounts_at_the_peer() {
     check_all(&seen_all(access()));
 }
 
 #[test]
-fn means_of_old_times() {
+fn codes_about_legacy_authentication() {
     check_all(&seen_all(legacy()));
 }
 

@@ -27,7 +27,7 @@ fn asked(world: &World) -> Vec<String> {
 }
 
 #[test]
-fn a_status_that_could_not_be_read_is_not_called_missing() {
+fn an_unreadable_status_is_not_reported_as_missing() {
     let mut env = Env::new(world([jira(), wiki()]));
     env.applink("create {jira} {wiki}").expect(0);
     env.basic("wiki", "admin", "wrong");
@@ -46,7 +46,7 @@ fn a_status_that_could_not_be_read_is_not_called_missing() {
 
 /// The table goes through the pipe, the next command beside it.
 #[test]
-fn in_a_pipe_the_next_command_is_said_beside_it() {
+fn in_a_pipe_the_suggested_command_goes_to_standard_error() {
     let env = Env::new(world([jira(), wiki()]));
     env.applink("create {jira} {wiki}").expect(0);
     assert_eq!(env.applink("verify").expect(0).stderr, "");
@@ -62,7 +62,7 @@ fn in_a_pipe_the_next_command_is_said_beside_it() {
 }
 
 #[test]
-fn a_program_that_is_registered_needs_nobody() {
+fn a_registered_consumer_needs_no_repair() {
     let env = Env::new(world([jira()]));
     env.add_all();
     env.applink("create jira --consumer Jenkins").expect(0);
@@ -76,7 +76,7 @@ fn a_program_that_is_registered_needs_nobody() {
 }
 
 #[test]
-fn a_healthy_link_takes_few_requests() {
+fn verifying_a_working_link_takes_few_requests() {
     for generation in [
         Generation::Classic,
         Generation::Modern,
@@ -117,7 +117,7 @@ fn star(generation: Generation) -> Env {
 }
 
 #[test]
-fn what_does_not_depend_on_the_link_is_asked_once() {
+fn facts_about_an_application_are_read_once() {
     for generation in [Generation::Classic, Generation::Old] {
         let env = star(generation);
         let out = env.applink("verify -o json").expect(0);
@@ -136,7 +136,7 @@ fn what_does_not_depend_on_the_link_is_asked_once() {
 }
 
 #[test]
-fn links_that_work_are_ok() {
+fn working_links_of_every_kind_are_ok() {
     let one_direction = |env: &Env| {
         let [jira, wiki] = ["jira", "wiki"].map(|alias| env.world.app(alias));
         assert!(jira.set_outgoing(&wiki.id(), OAuthFlags::NONE));
@@ -165,7 +165,7 @@ fn links_that_work_are_ok() {
 }
 
 #[test]
-fn from_which_status_on_it_fails() {
+fn fail_on_sets_the_status_that_fails() {
     let env = linked_in(four(jira(), wiki()), OAuthFlags::NONE);
     env.applink("verify").expect(0);
     env.applink("verify --fail-on broken").expect(0);
@@ -228,7 +228,7 @@ fn rounds(env: &Env, count: usize) {
 }
 
 #[test]
-fn watching_tells_of_changes_only() {
+fn watch_prints_only_changes() {
     let env = linked_in(four(jira(), wiki()), OAuthFlags::OAUTH);
     let [jira, wiki] = ["jira", "wiki"].map(|alias| env.world.app(alias));
     let mut watch = Watch::start(&env, "verify --watch 1");
@@ -260,7 +260,7 @@ fn watching_tells_of_changes_only() {
 }
 
 #[test]
-fn watching_ends_with_what_was_last() {
+fn watch_exits_with_the_last_status() {
     let env = linked_in(four(jira(), wiki()), OAuthFlags::OAUTH);
     let mut watch = Watch::start(&env, "verify --watch 1 -o json");
     let document = |line: &str| -> Value {
@@ -293,7 +293,7 @@ fn watching_ends_with_what_was_last() {
 }
 
 #[test]
-fn watching_is_interrupted_while_it_asks() {
+fn watch_can_be_interrupted_during_requests() {
     let env = linked_in(four(jira(), wiki()), OAuthFlags::OAUTH);
     let slow = Fault::delay(Duration::from_secs(600))
         .path("/manifest")

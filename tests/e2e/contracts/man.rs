@@ -44,7 +44,7 @@ fn fits(path: &Path) {
 
 /// The values of options stand in the synopsis, and what every command takes does not.
 #[test]
-fn the_synopsis_says_what_a_command_takes() {
+fn the_synopsis_shows_option_values() {
     let pages = applink::cli::man::pages().unwrap();
     let synopsis = |wanted: &str| {
         let (_, text) = pages.iter().find(|(name, _)| name == wanted).unwrap();
@@ -64,7 +64,7 @@ fn the_synopsis_says_what_a_command_takes() {
 /// The same sources make the same program on every day: the day of the version is that of
 /// `SOURCE_DATE_EPOCH` where it is set. The script that finds it out is compiled and run.
 #[test]
-fn the_day_of_the_version_is_the_one_that_is_given() {
+fn the_build_date_follows_source_date_epoch() {
     let directory = tempfile::tempdir().unwrap();
     let script = directory.path().join("build");
     let rustc = std::env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
@@ -116,7 +116,7 @@ fn the_day_of_the_version_is_the_one_that_is_given() {
 }
 
 #[test]
-fn every_page_of_the_manual_has_its_sections_and_reads_well() {
+fn every_manual_page_has_its_sections_and_passes_the_formatters() {
     let pages = applink::cli::man::pages().unwrap();
     let directory = tempfile::tempdir().unwrap();
     let [mandoc, groff, man] = ["mandoc", "groff", "man"].map(installed);
@@ -166,7 +166,7 @@ fn every_page_of_the_manual_has_its_sections_and_reads_well() {
 }
 
 #[test]
-fn the_version_says_from_which_sources_it_is() {
+fn the_version_names_its_commit() {
     let env = Env::new(world([]));
     let said = env.applink("--version").expect(0).stdout;
     let number = env!("CARGO_PKG_VERSION");
@@ -189,7 +189,7 @@ fn the_version_says_from_which_sources_it_is() {
 
 /// What the Debian package is made of is there: every file, and every pattern with a file.
 #[test]
-fn the_package_has_its_files() {
+fn every_file_of_the_debian_package_exists() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(root.join("Cargo.toml")).unwrap();
     let manifest: toml::Value = toml::from_str(&text).unwrap();
@@ -221,7 +221,7 @@ fn the_package_has_its_files() {
 
 /// Every example under `--help` is a command line that applink takes.
 #[test]
-fn examples_of_the_help_are_taken() {
+fn examples_in_help_texts_parse() {
     fn collect(command: &clap::Command, all: &mut Vec<String>) {
         all.extend(command.get_after_long_help().map(ToString::to_string));
         for sub in command.get_subcommands() {

@@ -26,7 +26,7 @@ fn mode(env: &Env, suffix: &str) -> u32 {
 }
 
 #[test]
-fn everything_is_for_its_user_alone() {
+fn state_files_are_private_to_their_user() {
     let env = linked();
     env.applink("edit jira wiki --auth impersonation --yes")
         .expect(0);
@@ -47,7 +47,7 @@ fn everything_is_for_its_user_alone() {
 }
 
 #[test]
-fn a_state_that_others_can_write() {
+fn a_state_that_others_can_write_is_refused() {
     let env = linked();
     for mode in [0o666, 0o620, 0o602] {
         fs::set_permissions(env.state_path(), fs::Permissions::from_mode(mode)).unwrap();
@@ -76,7 +76,7 @@ fn a_state_that_others_can_write() {
 
 /// As docs/state.md says it.
 #[test]
-fn what_a_lost_state_gets_back() {
+fn a_lost_state_is_restored_by_create_and_apply() {
     let env = linked();
     for line in ["create jira wiki -o json", "apply links.toml --yes -o json"] {
         fs::remove_dir_all(env.path("state/applink")).unwrap();
@@ -93,7 +93,7 @@ fn what_a_lost_state_gets_back() {
 }
 
 #[test]
-fn a_table_that_nobody_reads_is_named() {
+fn unknown_tables_are_a_warning() {
     let env = linked();
     let text = env.state().replace("[[links]]", "[[lnks]]");
     fs::write(env.state_path(), &text).unwrap();
@@ -108,7 +108,7 @@ fn a_table_that_nobody_reads_is_named() {
 }
 
 #[test]
-fn a_state_from_a_newer_version() {
+fn a_state_from_a_newer_version_is_refused() {
     let env = linked();
     let text = env.state();
     fs::write(
@@ -130,7 +130,7 @@ fn a_state_from_a_newer_version() {
 }
 
 #[test]
-fn a_state_from_an_older_version() {
+fn a_state_from_an_older_version_is_refused() {
     let env = linked();
     let text = env.state().replacen("version = 2", "version = 1", 1);
     fs::write(env.state_path(), &text).unwrap();
@@ -149,7 +149,7 @@ fn a_state_from_an_older_version() {
 }
 
 #[test]
-fn a_state_that_cannot_be_read_is_not_an_empty_one() {
+fn a_damaged_state_is_not_treated_as_empty() {
     let env = linked();
     let text = env.state();
     for broken in [
@@ -180,7 +180,7 @@ fn a_state_that_cannot_be_read_is_not_an_empty_one() {
 }
 
 #[test]
-fn a_directory_or_a_link_in_its_place() {
+fn a_directory_is_refused_and_a_symbolic_link_is_kept() {
     let env = Env::new(pair());
     fs::create_dir_all(env.state_path()).unwrap();
     env.applink("list").expect(7);
@@ -194,7 +194,7 @@ fn a_directory_or_a_link_in_its_place() {
 }
 
 #[test]
-fn another_state_file() {
+fn the_state_option_and_variable_select_the_file() {
     let mut env = Env::new(pair());
     env.applink("create {jira} {wiki} --state {home}/work/other.toml")
         .expect(0);
@@ -208,7 +208,7 @@ fn another_state_file() {
 }
 
 #[test]
-fn a_state_that_is_in_use() {
+fn a_locked_state_names_its_holder() {
     let env = linked();
     let path = env.beside(".lock");
     let mut lock = File::options()
@@ -288,7 +288,7 @@ fn comments_and_order_survive() {
 }
 
 #[test]
-fn a_state_that_is_lost_is_rebuilt_from_what_the_servers_know() {
+fn verify_and_create_work_after_the_state_is_lost() {
     let env = linked();
     fs::remove_file(env.state_path()).unwrap();
     env.add_all();
@@ -300,7 +300,7 @@ fn a_state_that_is_lost_is_rebuilt_from_what_the_servers_know() {
 }
 
 #[test]
-fn a_state_that_cannot_be_written_any_more() {
+fn an_unwritable_state_stops_a_change_before_it_begins() {
     let env = Env::new(pair());
     env.add_all();
     // Where one may read and not write, nothing is begun. Root may always write.

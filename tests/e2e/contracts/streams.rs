@@ -12,7 +12,7 @@ use crate::support::env::Env;
 use crate::support::worlds::{outside, pair, writes};
 
 #[test]
-fn a_log_that_is_lost_is_said_once() {
+fn an_unwritable_log_file_is_one_warning() {
     let env = Env::known();
     let out = env.applink("list --log-file /dev/full").expect(0);
     let lost = "warning: the log file cannot be written";
@@ -20,7 +20,7 @@ fn a_log_that_is_lost_is_said_once() {
 }
 
 #[test]
-fn one_document_also_when_it_failed() {
+fn a_failed_command_prints_one_json_document() {
     let env = Env::known();
     env.world.app("wiki").stop();
     for (line, code) in [
@@ -79,7 +79,7 @@ fn the_last_line_of_an_error_is_json() {
 }
 
 #[test]
-fn wrong_usage() {
+fn usage_errors_read_as_documented() {
     let env = Env::known();
     assert_snapshot!(env.applink("create jira").shown(), @r"
     exit 2
@@ -158,7 +158,7 @@ fn help_and_version_go_to_standard_output() {
 }
 
 #[test]
-fn explanations_need_nobody() {
+fn explain_needs_no_state_and_no_network() {
     let mut env = Env::known();
     env.set("XDG_STATE_HOME", "/nonexistent");
     let out = env.applink("explain WEBSUDO_REQUIRED -o json").expect(0);
@@ -174,7 +174,7 @@ fn explanations_need_nobody() {
 }
 
 #[test]
-fn a_reader_that_goes_away() {
+fn a_closed_pipe_is_not_an_error() {
     let env = Env::new(pair());
     let jira = env.world.app("jira");
     for n in 0..400 {
@@ -197,7 +197,7 @@ fn a_reader_that_goes_away() {
 }
 
 #[test]
-fn a_full_disk_behind_standard_output() {
+fn a_full_standard_output_is_an_error() {
     let env = Env::known();
     let full = || {
         Stdio::from(
@@ -223,7 +223,7 @@ fn a_full_disk_behind_standard_output() {
 }
 
 #[test]
-fn quiet_and_verbose() {
+fn quiet_and_verbose_control_standard_error() {
     let env = Env::new(pair());
     let out = env.applink("create {jira} {wiki} -q").expect(0);
     assert!(out.stderr.is_empty(), "{}", out.shown());
@@ -247,7 +247,7 @@ fn quiet_and_verbose() {
 }
 
 #[test]
-fn the_log_file() {
+fn the_log_file_gets_the_verbose_output() {
     let env = Env::known();
     let log = env.path("logs/log");
     env.applink("list --log-file {home}/logs/log").expect(2);
@@ -267,7 +267,7 @@ fn the_log_file() {
 }
 
 #[test]
-fn nothing_is_asked_where_nobody_can_answer() {
+fn without_a_terminal_no_command_prompts() {
     let mut env = Env::known();
     for extra in ["", "--no-input"] {
         env.applink(&format!("delete jira wiki {extra}"))
@@ -285,7 +285,7 @@ fn nothing_is_asked_where_nobody_can_answer() {
 }
 
 #[test]
-fn colours_only_where_they_are_asked_for() {
+fn colours_appear_only_on_request() {
     let mut env = Env::known();
     env.world
         .app("wiki")
@@ -307,7 +307,7 @@ fn colours_only_where_they_are_asked_for() {
 }
 
 #[test]
-fn the_list_of_applications() {
+fn app_list_has_the_documented_fields() {
     let env = Env::known();
     let out = env.applink("app list -o json").expect(0);
     for app in out.json()["apps"].as_array().unwrap() {

@@ -47,7 +47,7 @@ fn addressed(env: &Env) -> String {
 }
 
 #[test]
-fn a_balancer_that_ends_connections_between_requests() {
+fn a_load_balancer_that_closes_idle_connections_causes_no_failure() {
     for cut in [Cut::AfterAnswer, Cut::AtSecondRequest] {
         let (env, middles) = balanced(cut);
         let pair = addressed(&env);
@@ -67,7 +67,7 @@ fn a_balancer_that_ends_connections_between_requests() {
 }
 
 #[test]
-fn addresses_of_ipv6() {
+fn ipv6_addresses_work() {
     let Ok(listener) = std::net::TcpListener::bind("[::1]:0") else {
         return;
     };
@@ -92,7 +92,7 @@ fn addresses_of_ipv6() {
 }
 
 #[test]
-fn a_dead_address_of_the_other_family_costs_little() {
+fn an_unreachable_address_of_the_other_family_costs_little_time() {
     let env = Env::new(world([
         wiki().host("wiki.test").base_url("http://wiki.test:{port}"),
         jira(),
@@ -256,7 +256,7 @@ fn client(env: &mut Env, authority: &Authority, expired: bool) -> Client {
 }
 
 #[test]
-fn long_chains() {
+fn certificate_chains_work_up_to_a_limit() {
     for (between, code) in [(1, 0), (5, 0), (12, 5)] {
         let env = Env::new(pair());
         let root = Authority::root();
@@ -273,7 +273,7 @@ fn long_chains() {
 }
 
 #[test]
-fn a_bundle_with_a_line_too_many() {
+fn a_certificate_bundle_can_contain_comments() {
     let env = Env::new(pair());
     let root = Authority::root();
     let pem = root.0.pem();
@@ -301,7 +301,7 @@ fn a_bundle_with_a_line_too_many() {
 }
 
 #[test]
-fn a_client_certificate_with_its_key() {
+fn a_client_certificate_is_sent_with_its_key() {
     let mut env = Env::new(pair());
     let root = Authority::root();
     let ca = env.write("ca.pem", &root.0.pem(), 0o644);
@@ -353,7 +353,7 @@ fn a_client_certificate_with_its_key() {
 }
 
 #[test]
-fn client_certificates_that_do_not_serve() {
+fn unusable_client_certificates_are_explained() {
     let mut env = Env::new(pair());
     let root = Authority::root();
     let ca = env.write("ca.pem", &root.0.pem(), 0o644);
@@ -410,7 +410,7 @@ fn client_certificates_that_do_not_serve() {
 }
 
 #[test]
-fn a_client_certificate_goes_to_its_own_application() {
+fn a_client_certificate_is_sent_only_to_its_own_application() {
     let mut env = Env::new(world([jira(), wiki(), App::new(Product::Bamboo, "bamboo")]));
     let root = Authority::root();
     let ca = env.write("ca.pem", &root.0.pem(), 0o644);
@@ -438,7 +438,7 @@ fn a_client_certificate_goes_to_its_own_application() {
 }
 
 #[test]
-fn the_passphrase_is_asked_for() {
+fn an_encrypted_client_key_prompts_for_its_passphrase() {
     let mut env = Env::new(pair());
     let root = Authority::root();
     let ca = env.write("ca.pem", &root.0.pem(), 0o644);
@@ -467,7 +467,7 @@ fn the_passphrase_is_asked_for() {
 }
 
 #[test]
-fn servers_of_yesterday() {
+fn servers_with_old_tls_versions_are_named() {
     let env = Env::new(pair());
     let line = |middle: &Middle| format!("app add wiki https://{}", middle.address);
     // A fatal alert, protocol_version; and a server that goes on with TLS 1.0.

@@ -13,7 +13,7 @@ use crate::support::env::Env;
 use crate::support::worlds::{link, outside, pair, writes};
 
 #[test]
-fn the_most_talkative_runs() {
+fn verbose_runs_print_no_secret() {
     let env = Env::new(pair());
     link(
         env.world.app("jira"),
@@ -41,7 +41,7 @@ fn the_most_talkative_runs() {
 }
 
 #[test]
-fn awkward_secrets() {
+fn secrets_with_special_characters_are_sent_and_never_printed() {
     for secret in [
         "p%20ss+w/ord=&?#\"'\\<>{}",
         "  spaces around  ",
@@ -67,7 +67,7 @@ fn awkward_secrets() {
 }
 
 #[test]
-fn secrets_that_cannot_be_sent() {
+fn secrets_with_control_characters_are_refused() {
     for secret in ["line\nbreak-in-it", "control\u{1}character"] {
         let mut env = Env::new(pair());
         env.bearer("wiki", secret);
@@ -76,7 +76,7 @@ fn secrets_that_cannot_be_sent() {
 }
 
 #[test]
-fn a_server_that_echoes_the_secret() {
+fn a_secret_echoed_in_an_error_is_redacted() {
     let env = Env::new(pair());
     let password = env
         .world
@@ -97,7 +97,7 @@ fn a_server_that_echoes_the_secret() {
 }
 
 #[test]
-fn a_page_that_echoes_the_secret() {
+fn a_secret_echoed_in_a_page_is_redacted() {
     let env = Env::new(pair());
     let password = env
         .world
@@ -117,7 +117,7 @@ fn a_page_that_echoes_the_secret() {
 }
 
 #[test]
-fn a_run_that_is_killed_leaves_no_secret() {
+fn a_killed_run_leaves_no_secret_in_any_file() {
     use std::time::Duration;
     let mut env = Env::without_credentials(pair());
     let password = env

@@ -40,7 +40,7 @@ fn with_program(body: &str) -> Env {
 }
 
 #[test]
-fn a_program_gets_no_secret_of_another_application() {
+fn a_credential_program_gets_no_secret_of_another_application() {
     let mut env = with_program(
         "tr '\\0' '\\n' < /proc/self/environ > child-environ\n\
          tr '\\0' '\\n' < /proc/$PPID/cmdline > parent-cmdline\n\
@@ -68,7 +68,7 @@ fn a_program_gets_no_secret_of_another_application() {
 }
 
 #[test]
-fn a_program_may_ask_on_the_terminal() {
+fn a_credential_program_can_prompt_on_the_terminal() {
     let env = with_program(
         "printf 'Vault PIN: ' > /dev/tty\nread -r pin < /dev/tty\n[ \"$pin\" = 4711 ] && cat secret",
     );
@@ -89,7 +89,7 @@ fn a_program_may_ask_on_the_terminal() {
 /// Whoever is asked to end takes the program along that is asked for a secret, and what that has
 /// started, however it takes it.
 #[test]
-fn a_program_ends_with_the_run() {
+fn a_credential_program_and_its_children_end_with_the_run() {
     let still = "echo $$ >> pids\nsleep 4713 & echo $! >> pids\n";
     let deaf = format!("trap '' TERM INT HUP\n{still}");
     for (line, body, signal, code) in [
@@ -133,7 +133,7 @@ fn a_program_ends_with_the_run() {
 }
 
 #[test]
-fn a_password_that_is_typed_is_nowhere() {
+fn a_typed_password_is_neither_echoed_nor_stored() {
     let env = Env::without_credentials(pair());
     let mut command = env.command("create {jira} {wiki} -vv --log-file {home}/log");
     command
@@ -190,7 +190,7 @@ fn with_umask(env: &Env, mask: &str, line: &str) {
 }
 
 #[test]
-fn modes_whatever_the_umask() {
+fn files_are_private_under_any_umask() {
     for mask in ["000", "077", "027"] {
         let env = Env::new(pair());
         for line in [
@@ -237,7 +237,7 @@ fn untouched(path: &Path) {
 }
 
 #[test]
-fn names_that_lead_elsewhere() {
+fn symbolic_links_are_not_followed_when_writing() {
     let env = Env::new(pair());
     let victim = victim(&env);
     // A log is appended to: no link is followed.
@@ -308,7 +308,7 @@ fn names_that_lead_elsewhere() {
 }
 
 #[test]
-fn a_key_file_in_a_directory_of_everybody() {
+fn a_key_file_in_a_world_writable_directory_is_refused() {
     let env = Env::new(pair());
     let open = env.path("open");
     fs::create_dir(&open).unwrap();

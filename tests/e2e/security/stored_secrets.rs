@@ -98,7 +98,7 @@ fn talk(env: &Env) -> Vec<Out> {
 const EDIT: &str = "edit jira --oauth2-client 'My CI'";
 
 #[test]
-fn client_secrets() {
+fn client_secrets_are_only_in_their_own_file() {
     let env = oauth2_client::env();
     let app = env.world.app("jira").clone();
     let mut canaries = Canaries {
@@ -173,7 +173,7 @@ fn client_secrets() {
 }
 
 #[test]
-fn private_keys() {
+fn private_keys_are_only_in_their_own_file() {
     let env = consumer::env();
     let app = env.world.app("jira").clone();
     let mut canaries = Canaries::default();
@@ -261,7 +261,7 @@ fn private_keys() {
 }
 
 #[test]
-fn passphrases() {
+fn passphrases_are_nowhere() {
     const PASSPHRASE: &str = "c0rrect-h@rse \"staple\"";
     let mut env = consumer::env();
     env.applink(consumer::CREATE).expect(0);
@@ -317,7 +317,7 @@ fn passphrases() {
 
 /// What is written for somebody who debugs.
 #[test]
-fn debug_output() {
+fn debug_output_shows_no_secret() {
     const CANARY: &str = "c4nary-4711-secret";
     let secret = || Secret::new(CANARY).unwrap();
     let token = SecretString::from(CANARY);
@@ -357,7 +357,7 @@ fn debug_output() {
 
 /// A secret that somebody has written where it has no place is not repeated when that is said.
 #[test]
-fn in_files_that_are_no_place_for_them() {
+fn secrets_in_the_wrong_file_are_not_repeated() {
     const CANARY: &str = "hunter2-c4nary";
     let env = oauth2_client::env();
     let mut canaries = Canaries::default();
