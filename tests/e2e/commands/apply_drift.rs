@@ -7,8 +7,8 @@ use applink_sandbox::{App, AppHandle, OAuthFlags, Product};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::commands::apply::{code, file, wanted};
 use crate::support::env::Env;
+use crate::support::plan_files::{code, file, wanted};
 use crate::support::worlds::{jira, link, snapshot, wiki, world, writes};
 
 /// A file that says everything, applied.
@@ -19,8 +19,8 @@ fn applied() -> Env {
         code(),
         App::new(Product::Bitbucket, "code-2").display_name("Code 2"),
     ]));
-    crate::commands::consumer::pair_in(&env, "ci");
-    crate::commands::consumer::pair_in(&env, "other");
+    crate::support::consumers::pair_in(&env, "ci");
+    crate::support::consumers::pair_in(&env, "other");
     // An address of the second Bitbucket that its server knows, too.
     let url = env
         .world

@@ -6,9 +6,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use applink_sandbox::OAuthFlags;
 use serde_json::Value;
 
-use crate::commands::apply::{file, three, wanted};
 use crate::support::env::Env;
-use crate::support::worlds::{both, levels, link, snapshot, writes};
+use crate::support::plan_files::{file, three, wanted};
+use crate::support::worlds::{both, levels, link, pair, snapshot, writes};
 
 /// A link to be changed and one to be made, kept in a plan.
 fn kept() -> Env {
@@ -173,4 +173,55 @@ fn a_plan_made_with_another_state_is_refused() {
     env.applink("app remove wiki --yes").expect(0);
     env.set("APPLINK_STATE", env.state_path());
     env.applink("apply kept.plan").expect(0);
+}
+
+#[test]
+fn a_malformed_file_is_not_called_a_saved_plan() {
+    let env = Env::new(pair());
+    env.write("work/links.toml", "{{ links }}\n", 0o644);
+    for line in ["plan links.toml", "apply links.toml --yes"] {
+        let out = env.applink(line).expect(2);
+        assert!(!out.says("plan that was kept"), "{}", out.shown());
+        assert!(out.says("links.toml"), "{}", out.shown());
+    }
+}
+
+#[test]
+fn out_never_overwrites_a_file_that_is_not_a_plan() {
+    let env = Env::linked();
+    let text = env.applink("export").expect(0).stdout;
+    let links = env.write("links.toml", &text, 0o600);
+    let out = env
+        .applink(&format!("plan {0} --out {0}", links.display()))
+        .expect(1);
+    assert!(out.says("is no plan of applink"), "{}", out.shown());
+    assert_eq!(std::fs::read_to_string(&links).unwrap(), text);
+
+    for (ending, other) in [("md", "# Notes\n"), ("html", "<p>notes"), ("json", "{}")] {
+        let name = format!("notes.{ending}");
+        let notes = env.write(&name, other, 0o600);
+        let line = format!("verify --report {}", notes.display());
+        env.world.clear_requests();
+        let out = env.applink(&line).expect(1);
+        assert!(out.says("is no report of applink"), "{}", out.shown());
+        assert_eq!(std::fs::read_to_string(&notes).unwrap(), other);
+        assert_eq!(writes(&env.world), Vec::<String>::new());
+        // What it wrote itself it writes again, and an empty file is nobody's work.
+        std::fs::write(&notes, "").unwrap();
+        env.applink(&line).expect(0);
+        env.applink(&line).expect(0);
+    }
+    let plan = env.path("a.plan");
+    for _ in 0..2 {
+        env.applink(&format!(
+            "plan {} --out {}",
+            links.display(),
+            plan.display()
+        ))
+        .expect(0);
+    }
+    let out = env
+        .applink(&format!("plan {} --out /dev/null", links.display()))
+        .expect(1);
+    assert!(out.says("is no regular file"), "{}", out.shown());
 }

@@ -5,9 +5,9 @@ use std::process::Stdio;
 
 use applink_sandbox::{Exchange, OAuthFlags};
 
-use crate::commands::apply::{file, three, wanted};
 use crate::support::env::Env;
 use crate::support::output::Out;
+use crate::support::plan_files::{file, three, wanted};
 use crate::support::worlds::{both, levels, link, outside, writes};
 
 /// Runs the program with a text on standard input.
@@ -90,7 +90,7 @@ fn errors_name_the_line_of_standard_input() {
         assert!(out.says(said), "{input:?}: {}", out.shown());
     }
     // Keys are looked for where it runs.
-    crate::commands::consumer::pair_in(&env, "ci");
+    crate::support::consumers::pair_in(&env, "ci");
     file(
         &env,
         "[[consumers]]\non = \"jira\"\nname = \"ci\"\npublic_key = \"ci.pub\"\n",

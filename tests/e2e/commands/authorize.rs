@@ -353,14 +353,14 @@ fn an_unfinished_run_is_reported_as_a_warning() {
     let env = registered(|consumer| consumer.two_lo = true);
     let wiki = env.world.app("wiki");
     wiki.fault(
-        Fault::delay(crate::commands::consumer::LONG)
+        Fault::delay(crate::support::consumers::LONG)
             .method("PUT")
             .nth(1),
     );
     let mut child = env.start("create jira wiki");
     let came = env
         .world
-        .wait_for_requests(crate::commands::consumer::LONG, |requests| {
+        .wait_for_requests(crate::support::consumers::LONG, |requests| {
             requests
                 .iter()
                 .any(|one| one.app == "wiki" && one.method == "PUT")

@@ -2,7 +2,7 @@
 
 use applink_sandbox::{Consumer, Link, OAuthFlags, url_derived_id};
 
-use crate::commands::consumer::{CREATE, accepted, env, incoming, pair_in};
+use crate::support::consumers::{CREATE, accepted, env, incoming, pair_in};
 use crate::support::env::Env;
 use crate::support::worlds::{link, pair, snapshot, writes};
 
@@ -118,7 +118,7 @@ fn a_missing_key_file_is_not_replaced_silently() {
     let env = env();
     env.applink(CREATE).expect(0);
     let before = (snapshot(&env.world), env.state());
-    let path = crate::commands::consumer::key_path(&env);
+    let path = crate::support::consumers::key_path(&env);
     std::fs::remove_file(&path).unwrap();
     env.world.clear_requests();
     let out = env.applink(CREATE).expect(1);
@@ -172,7 +172,7 @@ fn an_unreadable_registered_key_is_reported_and_kept() {
     );
     assert!(writes(&env.world).is_empty());
     assert_eq!(snapshot(&env.world), before);
-    assert!(!crate::commands::consumer::key_path(&env).exists());
+    assert!(!crate::support::consumers::key_path(&env).exists());
     env.applink("delete {jira} --consumer Jenkins --yes")
         .expect(0)
         .expect_says("take away the consumer \"by-hand\"");

@@ -3,7 +3,7 @@
 use applink::oauth::PrivateKey;
 use applink_sandbox::{Fault, Generation};
 
-use crate::commands::consumer::{
+use crate::support::consumers::{
     CREATE, LONG, accepted, env, env_of, incoming, key_path, nothing_leaks, pair_in,
 };
 use crate::support::worlds::{count_writes, snapshot, writes};

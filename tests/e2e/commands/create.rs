@@ -447,3 +447,17 @@ fn automatic_aliases_follow_the_product() {
     assert_eq!(out.json()["apps"][0]["alias"], "confluence");
     assert_eq!(out.json()["apps"][0]["url"], wiki);
 }
+
+#[test]
+fn one_way_sends_no_credentials_to_the_remote() {
+    let mut env = Env::new(pair());
+    env.login("jira", Role::SystemAdmin);
+    env.login("wiki", Role::User);
+    env.applink("create {jira} {wiki} --one-way -o json")
+        .expect(0);
+    assert!(
+        outside(&env.world)
+            .iter()
+            .all(|request| request.app == "jira" || request.header("authorization").is_none())
+    );
+}

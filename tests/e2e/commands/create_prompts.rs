@@ -1,11 +1,11 @@
 //! What is not given is asked for on a terminal, and is wrong usage elsewhere.
 
-use applink_sandbox::{OAuthFlags, Role};
+use applink_sandbox::Role;
 use rustix::termios::LocalModes;
 
 use crate::support::env::Env;
 use crate::support::terminal::Terminal;
-use crate::support::worlds::{both, jira, levels, link, pair, wiki, world, writes};
+use crate::support::worlds::{both, levels, pair, writes};
 
 const PLACE_OF_JIRA: &str = "Where is the secret of an administrator of jira?";
 const PLACE_OF_WIKI: &str = "Where is the secret of an administrator of confluence?";
@@ -200,153 +200,4 @@ fn end_of_input_ends_the_prompts() {
         terminal.ends(130);
     }
     assert!(env.state().is_empty());
-}
-
-#[test]
-fn delete_offers_links_and_requires_the_name_to_be_typed() {
-    let env = Env::new(pair());
-    let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-    link(jira, wiki, OAuthFlags::OAUTH);
-    env.add_all();
-    let to_the_name = |terminal: &mut Terminal| {
-        terminal
-            .picks("Which application keeps the link that is to go?", 0)
-            .picks("Which link is to go?", 0)
-            .sees("this cannot be taken back")
-            .sees("Type jira to go on:");
-    };
-    let mut terminal = Terminal::start(&env, "delete");
-    to_the_name(&mut terminal);
-    terminal.interrupts();
-    terminal.ends(130);
-    let mut terminal = Terminal::start(&env, "delete");
-    to_the_name(&mut terminal);
-    terminal
-        .types("wiki")
-        .sees("not confirmed; nothing was changed");
-    terminal.ends(1);
-    assert!(writes(&env.world).is_empty());
-    let mut terminal = Terminal::start(&env, "delete jira");
-    terminal
-        .picks("Which link is to go?", 0)
-        .answers("Type jira to go on:", "jira")
-        .sees("jira and wiki are no longer linked");
-    terminal.ends(0);
-}
-
-#[test]
-fn edit_offers_links_and_changes() {
-    let env = Env::new(pair());
-    let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-    link(jira, wiki, OAuthFlags::OAUTH);
-    env.add_all();
-    let mut terminal = Terminal::start(&env, "edit");
-    terminal
-        .picks("Which application keeps the link that is to be changed?", 0)
-        .picks("Which link is to be changed?", 0)
-        .picks("What is to be changed?", 1)
-        .answers("New name:", "Handbook")
-        .answers("Go ahead? [y/N]", "y");
-    terminal.ends(0);
-    let name = jira.link(&wiki.id()).unwrap().name;
-    assert_eq!(name, "Handbook");
-}
-
-#[test]
-fn relocate_checks_the_new_url_before_it_asks_on() {
-    let env = Env::new(pair());
-    let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-    link(jira, wiki, OAuthFlags::OAUTH);
-    env.add_all();
-    let mut terminal = Terminal::start(&env, "relocate");
-    terminal
-        .picks("Which application moved?", 1)
-        .answers("Where does wiki answer now?", &jira.url())
-        .sees("applink explain TYPE_MISMATCH")
-        .answers("Where does wiki answer now?", "http://127.0.0.1:9")
-        .picks("Nobody answers there now. What then?", 0)
-        .sees("Where does wiki answer now?")
-        .interrupts();
-    terminal.ends(130);
-    assert!(writes(&env.world).is_empty());
-}
-
-#[test]
-fn app_add_prompts_for_url_alias_and_credentials() {
-    let mut env = nobody();
-    let (_, password) = admin(&env, "jira");
-    let path = env.plant("pw", &password, 0o644);
-    let mut terminal = Terminal::start(&env, "app add");
-    terminal
-        .answers("Its URL, or any page of it", &env.world.app("jira").url())
-        .answers("Its short name here", "tracker")
-        .picks("Where is the secret of an administrator of tracker?", 3)
-        .answers(USER, "admin")
-        .answers("Path of the file", "~/pw")
-        .sees("can be read or written by others");
-    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
-    terminal
-        .picks("Where is the secret of an administrator of tracker?", 3)
-        .answers(USER, "admin")
-        .answers("Path of the file", "~/pw")
-        .sees("admin is an administrator of tracker")
-        .sees("tracker is known");
-    terminal.ends(0);
-    let mut terminal = Terminal::start(&env, "app show");
-    terminal
-        .picks("Which application?", 0)
-        .sees("administrator");
-    terminal.ends(0);
-}
-
-#[test]
-fn missing_arguments_without_a_terminal_are_usage_errors() {
-    let env = Env::new(world([jira(), wiki()]));
-    for (line, missing) in [
-        ("create", "<LOCAL>"),
-        ("create jira", "<REMOTE>"),
-        ("relocate", "<APP>"),
-        ("relocate jira", "<NEW_URL>"),
-        ("delete", "<LOCAL>"),
-        ("delete jira", "<REMOTE>"),
-        ("edit", "<LOCAL>"),
-        ("edit jira wiki", "--auth <LEVEL>"),
-        ("authorize", "--consumer <NAME>"),
-        ("app add", "<ALIAS>"),
-        ("app add jira", "<URL>"),
-        ("app show", "<ALIAS>"),
-        ("app remove", "<ALIAS>"),
-        ("key generate", "--key-file <FILE>"),
-        ("key show", "<FILE>"),
-        ("key convert", "--to <FORM>"),
-    ] {
-        let out = env.applink(line).expect(2);
-        let command = line
-            .split(' ')
-            .take_while(|w| *w != "jira")
-            .collect::<Vec<_>>();
-        assert!(
-            out.says("error: the following required arguments were not provided:")
-                && out.says(missing)
-                && out.says(&format!("see: applink {} --help", command.join(" "))),
-            "{line}: {}",
-            out.shown()
-        );
-        let error = env.applink(&format!("{line} -o json")).expect(2).error();
-        assert_eq!(error["kind"], "usage", "{line}");
-        assert!(
-            error["message"].as_str().unwrap().contains(missing),
-            "{error}"
-        );
-    }
-    // On a terminal, too, where that is not wanted.
-    let mut terminal = Terminal::start(&env, "create --no-input");
-    terminal.sees("<LOCAL>");
-    terminal.ends(2);
-    let mut env = env;
-    env.set("CI", "true");
-    let mut terminal = Terminal::start(&env, "delete jira");
-    terminal.sees("<REMOTE>");
-    terminal.ends(2);
-    assert!(writes(&env.world).is_empty());
 }

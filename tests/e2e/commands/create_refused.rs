@@ -1,11 +1,11 @@
 //! `applink create`: what is refused before anything is sent, and with which words.
 
-use applink_sandbox::{App, Fault, Product, Role};
+use applink_sandbox::{App, Fault, OAuthFlags, Product, Role};
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
 use crate::support::output::Out;
-use crate::support::worlds::{jira, outside, pair, snapshot, wiki, world, writes};
+use crate::support::worlds::{jira, link, outside, pair, snapshot, wiki, world, writes};
 
 /// Refused with this code, and nothing was sent or remembered.
 #[track_caller]
@@ -279,4 +279,43 @@ fn names_and_urls_that_applications_reject_are_usage_errors() {
         assert!(!out.says("hunter22"), "{}", out.shown());
     }
     assert!(outside(&env.world).is_empty());
+}
+
+#[test]
+fn one_way_is_refused_for_a_two_way_link() {
+    let env = Env::linked();
+    let state = env.state();
+    let out = env.applink("create jira wiki --one-way -o json").expect(1);
+    assert!(
+        out.says("wiki has a record too") && out.says("applink delete wiki jira --one-side"),
+        "{}",
+        out.shown()
+    );
+    assert_eq!(env.state(), state);
+    assert!(writes(&env.world).is_empty());
+
+    // As the hint says: then it is one way.
+    env.applink("delete wiki jira --one-side --yes").expect(0);
+    let out = env.applink("create jira wiki --one-way").expect(1);
+    assert!(out.says("on jira the level is"), "{}", out.shown());
+    env.applink("verify jira wiki").expect(6);
+}
+
+#[test]
+fn one_way_is_refused_for_a_link_with_authentication() {
+    let env = Env::new(pair());
+    link(
+        env.world.app("jira"),
+        env.world.app("wiki"),
+        OAuthFlags::OAUTH,
+    );
+    env.add_all();
+    let state = env.state();
+    let out = env.applink("create jira wiki --one-way").expect(1);
+    assert!(
+        out.says("on jira the level is oauth, which takes a record on wiki too"),
+        "{}",
+        out.shown()
+    );
+    assert_eq!(env.state(), state);
 }

@@ -4,7 +4,9 @@ use applink_sandbox::{App, Fault, OAuthFlags, Product, Role};
 use insta::assert_snapshot;
 use serde_json::Value;
 
+use crate::support::browser::registered;
 use crate::support::env::Env;
+use crate::support::oauth2_clients;
 use crate::support::output::{by, fields};
 use crate::support::worlds::{jira, link, outside, pair, pair_of, snapshot, wiki, world, writes};
 
@@ -337,4 +339,53 @@ fn deleting_a_link_that_does_not_exist_changes_nothing() {
         by(&env.applink("app list -o json").json()["apps"], "alias").len(),
         2
     );
+}
+
+#[test]
+fn an_unknown_consumer_gets_a_suggestion() {
+    let env = registered(|_| {});
+    env.applink("create jira --consumer Jenkins --yes")
+        .expect(0);
+    let before = writes(&env.world).len();
+    env.applink("delete jira --consumer jenkns --yes")
+        .expect(0)
+        .expect_says("nothing to do: jira has no program called \"jenkns\"")
+        .expect_says("hint: did you mean \"Jenkins\"?");
+    env.applink("key rotate jira --consumer Jenkin --yes")
+        .expect(1)
+        .expect_says("no program called \"Jenkin\" is registered on jira")
+        .expect_says("hint: did you mean \"Jenkins\"?");
+    let out = env.applink("authorize jira --consumer Jenkin").expect(1);
+    out.expect_says("no program called \"Jenkin\" is registered on jira")
+        .expect_says("hint: did you mean \"Jenkins\"?");
+    assert_eq!(writes(&env.world).len(), before);
+    let forgotten = env
+        .applink("authorize jira --consumer Jenkins --forget")
+        .expect(0);
+    assert!(forgotten.says("no token of Jenkins for jira is kept here"));
+    assert!(
+        !forgotten.says("goes on taking it"),
+        "{}",
+        forgotten.shown()
+    );
+}
+
+#[test]
+fn an_unknown_oauth2_client_gets_a_suggestion() {
+    let env = oauth2_clients::env();
+    env.applink(oauth2_clients::CREATE).expect(0);
+    env.applink("delete jira --oauth2-client 'My CJ' --yes")
+        .expect(0)
+        .expect_says("nothing to do: jira has no OAuth 2.0 client called \"My CJ\"")
+        .expect_says("hint: did you mean \"My CI\"?");
+}
+
+#[test]
+fn a_record_left_behind_is_reported_with_its_url() {
+    let env = Env::new(pair());
+    env.applink("create {jira} {wiki}").expect(0);
+    env.world.app("wiki").fault(Fault::status(503));
+    let out = env.applink("delete jira wiki --yes").expect(3);
+    let page = format!("left on wiki: {}/", env.world.app("wiki").url());
+    assert!(out.says(&page), "{}", out.shown());
 }

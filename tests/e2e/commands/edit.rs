@@ -4,10 +4,11 @@ use std::time::Duration;
 
 use applink_sandbox::{App, Fault, Generation, OAuthFlags, Product, Role};
 use insta::assert_snapshot;
+use serde_json::Value;
 
 use crate::support::env::Env;
 use crate::support::worlds::{
-    both, count_writes, jira, levels, link, pair, pair_of, snapshot, wiki, world, writes,
+    both, count_writes, jira, levels, link, outside, pair, pair_of, snapshot, wiki, world, writes,
 };
 
 #[test]
@@ -252,4 +253,37 @@ fn concurrent_changes_by_others_are_kept_and_reported() {
     assert_eq!(out.json()["changed"], false);
     assert_eq!(wiki.link(&jira.id()).unwrap().name, "By hand");
     assert_eq!(jira.link(&wiki.id()).unwrap().name, "Confluence");
+}
+
+#[test]
+fn unknown_fields_of_a_record_are_preserved() {
+    let env = Env::known();
+    env.world.clear_requests();
+    env.applink("edit jira wiki --name Handbook -o json")
+        .expect(0);
+    let requests = outside(&env.world);
+    let written = requests
+        .iter()
+        .find(|request| request.method == "POST")
+        .expect("an update");
+    let body: Value = serde_json::from_slice(&written.body).expect("JSON");
+    // What the application says of a link beside what applink knows goes back as it came.
+    assert!(body.get("iconUri").is_some(), "{body}");
+    assert_eq!(body["name"], "Handbook");
+}
+
+#[test]
+fn editing_one_end_does_not_report_on_the_other() {
+    let env = Env::linked();
+    let state = env.state();
+    let out = env.applink("edit jira wiki --name Abc -o json").expect(0);
+    let jira = env.world.app("jira").id();
+    assert_eq!(out.json()["link"]["remote_link_id"], jira);
+    let out = env.applink("edit jira wiki --name Handbook").expect(0);
+    assert!(
+        out.says("the link of jira to wiki is changed") && !out.says("one-way"),
+        "{}",
+        out.shown()
+    );
+    assert_eq!(env.state(), state);
 }

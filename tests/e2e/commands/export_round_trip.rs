@@ -266,7 +266,7 @@ fn planning_the_export_of_a_random_world_has_no_changes() {
 #[test]
 fn deleted_links_are_recreated_from_the_export() {
     // Links that a file can say: taken away, the file makes them as they were.
-    let mut env = Env::new(crate::commands::apply::three());
+    let mut env = Env::new(crate::support::plan_files::three());
     env.add_all();
     let [jira, wiki, code] = ["jira", "wiki", "code"].map(|alias| env.world.app(alias));
     crate::support::worlds::link(jira, wiki, OAuthFlags::IMPERSONATION);

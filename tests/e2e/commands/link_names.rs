@@ -6,8 +6,8 @@ use applink_sandbox::{App, OAuthFlags, Product};
 use insta::assert_snapshot;
 use serde_json::json;
 
-use crate::commands::apply::{code, file, wanted};
 use crate::support::env::Env;
+use crate::support::plan_files::{code, file, wanted};
 use crate::support::worlds::{jira, link, snapshot, wiki, world, writes};
 
 /// A Jira, a Confluence and two Bitbuckets of one title; Jira is linked with the first of these.
@@ -233,7 +233,7 @@ fn the_name_of_a_deleted_link_can_be_reused() {
 #[test]
 fn a_consumer_whose_name_is_taken_is_refused() {
     let env = estate();
-    crate::commands::consumer::pair_in(&env, "ci");
+    crate::support::consumers::pair_in(&env, "ci");
     file(
         &env,
         "[[consumers]]\non = \"jira\"\nname = \"Bitbucket\"\npublic_key = \"ci.pub\"\n",

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::env::Env;
 use crate::support::output::{by, fields, word};
+use crate::support::terminal::{Terminal, lines};
 use crate::support::worlds::{jira, link, outside, pair, pair_of, wiki, world, writes};
 
 const ROW: [&str; 14] = [
@@ -417,4 +418,27 @@ fn each_record_is_read_once() {
     // Manifest, permission, capabilities, list and OAuth 2.0 clients; then the levels of each record.
     assert!(requests.len() <= 3 * 5 + 2 * 3, "{}", requests.len());
     assert!(requests.iter().all(|request| request.method == "GET"));
+}
+
+#[test]
+fn a_row_without_an_alias_shows_its_name_at_80_columns() {
+    let env = Env::new(pair());
+    link(
+        env.world.app("jira"),
+        env.world.app("wiki"),
+        OAuthFlags::IMPERSONATION,
+    );
+    env.add_all();
+    env.applink("create jira --consumer Jenkins --yes")
+        .expect(0);
+    let said = Terminal::start(&env, "list").ends(0);
+    let said = lines(&said);
+    let row = said.iter().find(|line| line.contains("\"Jenkins\""));
+    assert!(row.is_some(), "{said:?}");
+    assert!(!said.iter().any(|line| line.contains("narrow")), "{said:?}");
+    let shown = Terminal::start(&env, "app list").ends(0);
+    assert!(
+        shown.contains("USER") && !shown.contains("narrow"),
+        "{shown}"
+    );
 }

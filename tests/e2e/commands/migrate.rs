@@ -1,34 +1,13 @@
 //! `applink migrate`: from Trusted Applications and Basic to OAuth.
 
-use applink_sandbox::{App, AppHandle, Fault, Generation, LegacyAuth, OAuthFlags, Product, Role};
+use applink_sandbox::{App, Fault, Generation, LegacyAuth, OAuthFlags, Product, Role};
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
+use crate::support::legacy::{TRUSTED, trust, trusting};
 use crate::support::worlds::{
     both, count_writes, jira, levels, outside, snapshot, wiki, world, writes,
 };
-
-const TRUSTED: LegacyAuth = LegacyAuth {
-    trusted_incoming: true,
-    trusted_outgoing: true,
-    basic_outgoing: false,
-    remote_sysadmin: true,
-};
-
-/// Links two applications by Trusted Applications alone.
-fn trust(a: &AppHandle, b: &AppHandle) {
-    for (one, other) in [(a, b), (b, a)] {
-        let id = one.add_link_to(other);
-        one.set_legacy(&id, TRUSTED);
-    }
-}
-
-pub(crate) fn trusting() -> Env {
-    let env = Env::new(world([jira(), wiki()]));
-    trust(env.world.app("jira"), env.world.app("wiki"));
-    env.add_all();
-    env
-}
 
 fn is_legacy(env: &Env, on: &str, of: &str) -> bool {
     let link = env.world.app(on).link(&env.world.app(of).id()).unwrap();

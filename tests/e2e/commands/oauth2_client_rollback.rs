@@ -5,9 +5,9 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use applink_sandbox::Fault;
 
-use crate::commands::consumer::LONG;
-use crate::commands::oauth2_client::{CREATE, clients, env, is_kept, nothing_leaks, secret_path};
+use crate::support::consumers::LONG;
 use crate::support::env::Env;
+use crate::support::oauth2_clients::{CREATE, clients, env, is_kept, nothing_leaks, secret_path};
 use crate::support::worlds::{count_writes, snapshot, writes};
 
 const RESET: &str = "edit jira --oauth2-client 'My CI' --reset-secret --yes -o json";

@@ -4,7 +4,7 @@ use applink_sandbox::{App, Fault, OAuthFlags, Product, Role, Tls};
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
-use crate::support::worlds::{jira, link, outside, snapshot, wiki, world, writes};
+use crate::support::worlds::{jira, link, outside, pair, snapshot, wiki, world, writes};
 
 /// A Confluence that a Jira and a Bamboo have links to; applink knows all three.
 fn holders() -> Env {
@@ -326,4 +326,21 @@ fn the_application_can_be_given_by_its_old_url() {
     env.applink(&format!("relocate {old} {{wiki.url}} --yes"))
         .expect(0);
     assert_eq!(addresses(&env, "jira", "wiki"), moved(&env));
+}
+
+#[test]
+fn a_page_url_is_reduced_to_the_application_url() {
+    let env = Env::new(pair());
+    env.applink("create {jira} {wiki}").expect(0);
+    let url = env
+        .world
+        .app("jira")
+        .url()
+        .replace("127.0.0.1", "localhost");
+    let out = env
+        .applink(&format!("relocate jira {url}/secure/Dashboard.jspa --yes"))
+        .expect(0);
+    assert!(out.says(&format!("answers under {url}")), "{}", out.shown());
+    let [jira, wiki] = ["jira", "wiki"].map(|alias| env.world.app(alias));
+    assert_eq!(wiki.link(&jira.id()).unwrap().rpc_url, url);
 }

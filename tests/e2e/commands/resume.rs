@@ -7,6 +7,7 @@ use applink_sandbox::{Fault, Generation};
 use insta::assert_snapshot;
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::support::code_cases::write_state;
 use crate::support::env::Env;
 use crate::support::output::Out;
 use crate::support::worlds::{both, count_writes, levels, pair, pair_of, snapshot, writes};
@@ -403,4 +404,33 @@ fn undo_marks_steps_that_never_began_as_skipped() {
     );
     let detail = out.json()["steps"][3]["detail"].to_string();
     assert!(detail.contains("nothing to take back"), "{detail}");
+}
+
+#[test]
+fn a_run_in_progress_is_not_unfinished_and_a_second_signal_quits_with_a_message() {
+    let env = Env::new(pair());
+    write_state(&env);
+    env.world
+        .app("wiki")
+        .fault(Fault::delay(LONG).method("PUT").nth(1));
+    let child = env.start("create jira wiki -o json");
+    assert!(
+        env.world
+            .wait_for_requests(LONG, |requests| count_writes(requests) == 2)
+    );
+    let out = env.applink("list jira").expect(0);
+    assert!(out.says("another run is at work"), "{}", out.shown());
+    assert!(out.says("create") && !out.says("unfinished:"));
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    let out = env.wait(child);
+    assert_eq!(out.code, 130, "{}", out.shown());
+    let last = out.stderr.lines().last().unwrap();
+    let error: serde_json::Value = serde_json::from_str(last).unwrap();
+    assert_eq!(error["error"]["kind"], "partial");
+    assert!(last.contains("applink resume"), "{last}");
+    env.applink("list jira")
+        .expect(0)
+        .expect_says("an earlier run is unfinished");
 }

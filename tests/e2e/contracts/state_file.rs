@@ -17,63 +17,6 @@ fn linked() -> Env {
     env
 }
 
-fn mode(env: &Env, suffix: &str) -> u32 {
-    fs::metadata(env.beside(suffix))
-        .unwrap()
-        .permissions()
-        .mode()
-        & 0o777
-}
-
-#[test]
-fn state_files_are_private_to_their_user() {
-    let env = linked();
-    env.applink("edit jira wiki --auth impersonation --yes")
-        .expect(0);
-    env.applink("list").expect(0);
-    for suffix in ["", ".bak", ".lock"] {
-        assert_eq!(mode(&env, suffix), 0o600, "{suffix}");
-    }
-    let cache = env.path("state/applink/applink.cache.json");
-    assert_eq!(
-        fs::metadata(cache).unwrap().permissions().mode() & 0o777,
-        0o600
-    );
-    let directory = env.path("state/applink");
-    assert_eq!(
-        fs::metadata(directory).unwrap().permissions().mode() & 0o777,
-        0o700
-    );
-}
-
-#[test]
-fn a_state_that_others_can_write_is_refused() {
-    let env = linked();
-    for mode in [0o666, 0o620, 0o602] {
-        fs::set_permissions(env.state_path(), fs::Permissions::from_mode(mode)).unwrap();
-        for line in [
-            "list -o json",
-            "create jira wiki -o json",
-            "verify -o json",
-            "app list -o json",
-        ] {
-            let out = env.applink(line);
-            assert_eq!(out.code, 7, "{mode:o} {line}: {}", out.shown());
-            assert_eq!(out.error()["kind"], "state");
-            assert!(out.stdout.is_empty());
-        }
-    }
-    assert_snapshot!(env.applink("list").shown(), @r"
-    exit 7
-    --- stderr
-    error: <home>/state/applink/applink.toml is not safe to use: others can write it (mode 0602)
-    hint: look at what it says, then close it to others: chmod 600 <home>/state/applink/applink.toml
-    ");
-    assert!(outside(&env.world).is_empty());
-    fs::set_permissions(env.state_path(), fs::Permissions::from_mode(0o640)).unwrap();
-    env.applink("list").expect(0);
-}
-
 /// As docs/state.md says it.
 #[test]
 fn a_lost_state_is_restored_by_create_and_apply() {

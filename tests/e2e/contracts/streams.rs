@@ -9,7 +9,8 @@ use applink_sandbox::{Fault, Link};
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
-use crate::support::worlds::{outside, pair, writes};
+use crate::support::terminal::Terminal;
+use crate::support::worlds::{jira, outside, pair, wiki, world, writes};
 
 #[test]
 fn an_unwritable_log_file_is_one_warning() {
@@ -155,22 +156,6 @@ fn help_and_version_go_to_standard_output() {
         );
     }
     assert!(env.applink("--version").stdout.starts_with("applink "));
-}
-
-#[test]
-fn explain_needs_no_state_and_no_network() {
-    let mut env = Env::known();
-    env.set("XDG_STATE_HOME", "/nonexistent");
-    let out = env.applink("explain WEBSUDO_REQUIRED -o json").expect(0);
-    let code = &out.json()["codes"][0];
-    assert_eq!(code["code"], "WEBSUDO_REQUIRED");
-    for field in ["category", "status", "meaning", "causes", "fixes"] {
-        assert!(code.get(field).is_some(), "{field}");
-    }
-    assert!(out.json()["codes"].as_array().unwrap().len() == 1);
-    let all = env.applink("explain -o json").expect(0).json();
-    assert!(all["codes"].as_array().unwrap().len() >= 49);
-    env.applink("explain BOGUS").expect(2);
 }
 
 #[test]
@@ -329,4 +314,86 @@ fn app_list_has_the_documented_fields() {
     env.applink("app remove nobody").expect(2);
     env.applink("app remove wiki").expect(0);
     env.applink("list wiki").expect(2);
+}
+
+#[test]
+fn missing_arguments_without_a_terminal_are_usage_errors() {
+    let env = Env::new(world([jira(), wiki()]));
+    for (line, missing) in [
+        ("create", "<LOCAL>"),
+        ("create jira", "<REMOTE>"),
+        ("relocate", "<APP>"),
+        ("relocate jira", "<NEW_URL>"),
+        ("delete", "<LOCAL>"),
+        ("delete jira", "<REMOTE>"),
+        ("edit", "<LOCAL>"),
+        ("edit jira wiki", "--auth <LEVEL>"),
+        ("authorize", "--consumer <NAME>"),
+        ("app add", "<ALIAS>"),
+        ("app add jira", "<URL>"),
+        ("app show", "<ALIAS>"),
+        ("app remove", "<ALIAS>"),
+        ("key generate", "--key-file <FILE>"),
+        ("key show", "<FILE>"),
+        ("key convert", "--to <FORM>"),
+    ] {
+        let out = env.applink(line).expect(2);
+        let command = line
+            .split(' ')
+            .take_while(|w| *w != "jira")
+            .collect::<Vec<_>>();
+        assert!(
+            out.says("error: the following required arguments were not provided:")
+                && out.says(missing)
+                && out.says(&format!("see: applink {} --help", command.join(" "))),
+            "{line}: {}",
+            out.shown()
+        );
+        let error = env.applink(&format!("{line} -o json")).expect(2).error();
+        assert_eq!(error["kind"], "usage", "{line}");
+        assert!(
+            error["message"].as_str().unwrap().contains(missing),
+            "{error}"
+        );
+    }
+    // On a terminal, too, where that is not wanted.
+    let mut terminal = Terminal::start(&env, "create --no-input");
+    terminal.sees("<LOCAL>");
+    terminal.ends(2);
+    let mut env = env;
+    env.set("CI", "true");
+    let mut terminal = Terminal::start(&env, "delete jira");
+    terminal.sees("<REMOTE>");
+    terminal.ends(2);
+    assert!(writes(&env.world).is_empty());
+}
+
+#[test]
+fn an_empty_state_is_a_warning_in_every_command() {
+    let env = Env::new(world([jira(), wiki()]));
+    for line in [
+        "verify",
+        "verify -o json",
+        "list",
+        "list --cached -o csv",
+        "export",
+        "repair",
+        "migrate",
+        "scan --from old.example.com",
+    ] {
+        let out = env.applink(line).expect(0);
+        assert!(
+            out.says("no application is known: ") && out.says("does not exist"),
+            "{line}: {}",
+            out.shown()
+        );
+    }
+    let wrong = env.path("wrong.toml");
+    let out = env
+        .applink(&format!("verify --state {}", wrong.display()))
+        .expect(0);
+    assert!(out.says("wrong.toml does not exist"), "{}", out.shown());
+    env.add_all();
+    let out = env.applink("verify").expect(0);
+    assert!(!out.says("no application"), "{}", out.shown());
 }

@@ -16,12 +16,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::SecretString;
 
-use crate::commands::consumer::{self, LONG, key_path};
-use crate::commands::oauth2_client::{self, clients, secret_path};
+use crate::support::consumers::{LONG, key_path};
 use crate::support::env::Env;
+use crate::support::oauth2_clients::{clients, secret_path};
 use crate::support::output::Out;
 use crate::support::secret_encodings::forms;
 use crate::support::worlds::count_writes;
+use crate::support::{consumers, oauth2_clients};
 
 /// Texts that may be in these files and nowhere else.
 #[derive(Default)]
@@ -99,7 +100,7 @@ const EDIT: &str = "edit jira --oauth2-client 'My CI'";
 
 #[test]
 fn client_secrets_are_only_in_their_own_file() {
-    let env = oauth2_client::env();
+    let env = oauth2_clients::env();
     let app = env.world.app("jira").clone();
     let mut canaries = Canaries {
         own: vec![secret_path(&env)],
@@ -107,7 +108,7 @@ fn client_secrets_are_only_in_their_own_file() {
     };
     let loud = "-vv --log-file {home}/log";
     let mut outs = vec![
-        env.applink(&format!("{} {loud}", oauth2_client::CREATE))
+        env.applink(&format!("{} {loud}", oauth2_clients::CREATE))
             .expect(0),
     ];
     let secret = |env: &Env| clients(env)[0]["secret"].as_str().unwrap().to_owned();
@@ -174,13 +175,13 @@ fn client_secrets_are_only_in_their_own_file() {
 
 #[test]
 fn private_keys_are_only_in_their_own_file() {
-    let env = consumer::env();
+    let env = consumers::env();
     let app = env.world.app("jira").clone();
     let mut canaries = Canaries::default();
     let loud = "-vv --log-file {home}/log";
     let keys = env.path("state/applink/applink.keys");
     let mut outs = vec![
-        env.applink(&format!("{} --two-legged {loud}", consumer::CREATE))
+        env.applink(&format!("{} --two-legged {loud}", consumers::CREATE))
             .expect(0),
     ];
     canaries.add_key(&key_path(&env));
@@ -263,8 +264,8 @@ fn private_keys_are_only_in_their_own_file() {
 #[test]
 fn passphrases_are_nowhere() {
     const PASSPHRASE: &str = "c0rrect-h@rse \"staple\"";
-    let mut env = consumer::env();
-    env.applink(consumer::CREATE).expect(0);
+    let mut env = consumers::env();
+    env.applink(consumers::CREATE).expect(0);
     let made = std::process::Command::new("openssl")
         .args(["pkcs8", "-topk8", "-in"])
         .arg(key_path(&env))
@@ -359,7 +360,7 @@ fn debug_output_shows_no_secret() {
 #[test]
 fn secrets_in_the_wrong_file_are_not_repeated() {
     const CANARY: &str = "hunter2-c4nary";
-    let env = oauth2_client::env();
+    let env = oauth2_clients::env();
     let mut canaries = Canaries::default();
     canaries.add(CANARY);
     let id = env.world.app("jira").id();
