@@ -295,11 +295,11 @@ fn remembered(state: &State) -> Estate {
             Some(holder) => vec![holder.clone()],
             None => vec![a.clone(), b.clone()],
         };
-        let made = link.made.clone();
+        let made = link.last_applied.clone();
         let remembered = Remembered {
             levels,
             holders,
-            made,
+            last_applied: made,
         };
         ((first.clone(), second.clone()), remembered)
     });

@@ -17,13 +17,13 @@ mod lock;
 pub mod model;
 pub mod paths;
 pub mod store;
-mod stray;
 #[cfg(test)]
 mod tests;
+mod unknown_keys;
 mod version;
 
 pub use crate::domain::Position;
-pub use cache::{Cache, CachedConsumer, CachedRecord, Seen};
+pub use cache::{Cache, CachedApp, CachedConsumer, CachedRecord};
 pub use consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
 pub use error::StateError;
 pub use holder::Holder;
@@ -31,5 +31,5 @@ pub use link::{Auth, LinkEntry};
 pub use lock::Guard;
 pub use model::{AppEntry, PendingDelete, State};
 pub use paths::Paths;
-pub use store::{Loaded, LocalFile, StateStore};
-pub use stray::Stray;
+pub use store::{LoadedState, LocalFile, StateStore};
+pub use unknown_keys::UnknownKey;

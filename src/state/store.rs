@@ -8,25 +8,25 @@ use etcetera::BaseStrategy as _;
 use sha2::{Digest as _, Sha256};
 
 use super::consistency;
-use super::document::{self, Fault, pieces};
+use super::document::{self, DocumentError, sections};
 use super::error::{Backup, StateError};
 use super::file::{self, Watch};
 use super::holder::Holder;
 use super::lock::{self, Guard};
 use super::model::State;
 use super::paths::Paths;
-use super::stray::{self, Stray};
+use super::unknown_keys::{self, UnknownKey};
 use super::version::Mismatch;
 use crate::domain::{Position, hex};
 
 /// Where a state is kept.
 pub trait StateStore: Send + Sync {
     /// Reads the state; where there is none, a fresh one. Takes no lock and never waits for one.
-    fn load(&self) -> Result<Loaded, StateError>;
+    fn load(&self) -> Result<LoadedState, StateError>;
 
     /// Takes the right to change it, waiting at most `wait`. `say` is called once when another
     /// one has it and there is a wait. `command` is shown to others, so it holds no secret.
-    fn lock_saying(
+    fn lock_reporting(
         &self,
         command: &str,
         wait: Duration,
@@ -34,29 +34,34 @@ pub trait StateStore: Send + Sync {
     ) -> Result<Guard, StateError>;
 
     /// Who else has that right now, in words.
-    fn held_by(&self) -> Option<String> {
+    fn lock_holder(&self) -> Option<String> {
         None
     }
 
     /// The same without a word.
     fn lock(&self, command: &str, wait: Duration) -> Result<Guard, StateError> {
-        self.lock_saying(command, wait, &mut |_| {})
+        self.lock_reporting(command, wait, &mut |_| {})
     }
 
     /// Saves `state`, which was made from `loaded`: serial, version and lineage are those of
     /// `loaded`, and the serial grows by one. Where nothing of the content changed, nothing is
     /// written. Refused when the store no longer has what was loaded.
-    fn save(&self, guard: &Guard, loaded: &Loaded, state: &State) -> Result<Loaded, StateError>;
+    fn save(
+        &self,
+        guard: &Guard,
+        loaded: &LoadedState,
+        state: &State,
+    ) -> Result<LoadedState, StateError>;
 }
 
 /// A state as it was read, with what is needed to save another one over it.
 #[derive(Debug, Clone)]
-pub struct Loaded {
+pub struct LoadedState {
     state: State,
     text: Option<Arc<str>>,
 }
 
-impl Loaded {
+impl LoadedState {
     /// The state.
     pub fn state(&self) -> &State {
         &self.state
@@ -68,8 +73,11 @@ impl Loaded {
     }
 
     /// What in the file means nothing to this program.
-    pub fn strays(&self) -> Vec<Stray> {
-        self.text.as_deref().map(stray::strays).unwrap_or_default()
+    pub fn unknown_keys(&self) -> Vec<UnknownKey> {
+        self.text
+            .as_deref()
+            .map(unknown_keys::unknown_keys)
+            .unwrap_or_default()
     }
 
     /// Whether it was never saved.
@@ -128,7 +136,7 @@ impl LocalFile {
         }
     }
 
-    fn unreadable(&self, bytes: &[u8], fault: Fault) -> StateError {
+    fn unreadable(&self, bytes: &[u8], fault: DocumentError) -> StateError {
         let path = self.paths.state().to_owned();
         match fault.mismatch {
             Some((version, Mismatch::TooNew)) => return StateError::TooNew { path, version },
@@ -163,7 +171,7 @@ impl LocalFile {
     /// state: a writer that works meanwhile then only makes the state newer than the backup.
     fn check_history(
         &self,
-        before: Option<document::Place>,
+        before: Option<document::Revision>,
         state: &State,
     ) -> Result<(), StateError> {
         let Some(before) = before else { return Ok(()) };
@@ -187,10 +195,10 @@ impl LocalFile {
     pub(super) fn save_watched(
         &self,
         guard: &Guard,
-        loaded: &Loaded,
+        loaded: &LoadedState,
         state: &State,
         watch: Watch<'_>,
-    ) -> Result<Loaded, StateError> {
+    ) -> Result<LoadedState, StateError> {
         if guard.of() != self.paths.state() {
             return Err(StateError::Invalid(format!(
                 "the lock is that of {}",
@@ -219,18 +227,18 @@ impl LocalFile {
         let checked = |text: String| {
             let (text, read) = document::read(text.as_bytes())
                 .map_err(|fault| format!("written as TOML: {}", fault.message))?;
-            if read.serial == state.serial + 1 && document::same(&read, state) {
+            if read.serial == state.serial + 1 && document::says_the_same(&read, state) {
                 Ok((text, read))
             } else {
                 Err("written as TOML it would say something else".to_owned())
             }
         };
         let before = loaded.text.as_deref();
-        if before.is_some() && document::same(&loaded.state, state) {
+        if before.is_some() && document::says_the_same(&loaded.state, state) {
             return Ok(loaded.clone());
         }
         let quick = before
-            .and_then(|text| pieces::edit(text, &loaded.state, state))
+            .and_then(|text| sections::edit(text, &loaded.state, state))
             .and_then(|text| checked(text).ok());
         let (text, read) = match quick {
             Some(found) => found,
@@ -255,7 +263,7 @@ impl LocalFile {
             }
         };
         file::replace(path, text.as_bytes(), old, watch)?;
-        Ok(Loaded {
+        Ok(LoadedState {
             state: read,
             text: Some(text.into()),
         })
@@ -265,14 +273,14 @@ impl LocalFile {
 impl LocalFile {
     /// The same as [`StateStore::load`]; `known` is what was loaded before, and is given back
     /// where the file still says it.
-    pub fn load_anew(&self, known: Option<&Loaded>) -> Result<Loaded, StateError> {
+    pub fn reload(&self, known: Option<&LoadedState>) -> Result<LoadedState, StateError> {
         self.check_directories()?;
         let before = file::read(&self.paths.backup())
             .ok()
             .flatten()
-            .and_then(|bytes| document::place(&bytes));
+            .and_then(|bytes| document::read_revision(&bytes));
         let Some(bytes) = file::read(self.paths.state())? else {
-            return Ok(Loaded {
+            return Ok(LoadedState {
                 state: State::fresh(),
                 text: None,
             });
@@ -287,7 +295,7 @@ impl LocalFile {
         let (text, state) =
             document::read(&bytes).map_err(|fault| self.unreadable(&bytes, fault))?;
         self.check_history(before, &state)?;
-        Ok(Loaded {
+        Ok(LoadedState {
             state,
             text: Some(text.into()),
         })
@@ -295,11 +303,11 @@ impl LocalFile {
 }
 
 impl StateStore for LocalFile {
-    fn load(&self) -> Result<Loaded, StateError> {
-        self.load_anew(None)
+    fn load(&self) -> Result<LoadedState, StateError> {
+        self.reload(None)
     }
 
-    fn lock_saying(
+    fn lock_reporting(
         &self,
         command: &str,
         wait: Duration,
@@ -310,24 +318,29 @@ impl StateStore for LocalFile {
         lock::acquire(&self.paths, command, wait, say)
     }
 
-    fn held_by(&self) -> Option<String> {
-        lock::held_by(&self.paths)
+    fn lock_holder(&self) -> Option<String> {
+        lock::other_holder(&self.paths)
     }
 
-    fn save(&self, guard: &Guard, loaded: &Loaded, state: &State) -> Result<Loaded, StateError> {
+    fn save(
+        &self,
+        guard: &Guard,
+        loaded: &LoadedState,
+        state: &State,
+    ) -> Result<LoadedState, StateError> {
         self.save_watched(guard, loaded, state, &mut |_| Ok(()))
     }
 }
 
 /// What has become of the file since it was loaded.
-fn difference(loaded: &Loaded, now: Option<&[u8]>) -> String {
+fn difference(loaded: &LoadedState, now: Option<&[u8]>) -> String {
     let Some(now) = now else {
         return "it is gone".to_owned();
     };
     if loaded.is_fresh() {
         return "it was made meanwhile".to_owned();
     }
-    match document::place(now) {
+    match document::read_revision(now) {
         None => "it can no longer be read".to_owned(),
         Some(place) if place.lineage != loaded.state.lineage => {
             "it is another state altogether".to_owned()

@@ -20,16 +20,16 @@ const KNOWN: &[&str] = &[
 
 /// A key that is none of a state file, and the one that may be meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stray {
+pub struct UnknownKey {
     /// As it is written.
     pub name: String,
     /// The nearest of those that there are, where one is near.
-    pub meant: Option<&'static str>,
+    pub suggestion: Option<&'static str>,
 }
 
 /// The keys at the top of a state that are none of its own. A long state is only read once more
 /// where a line looks like one.
-pub(super) fn strays(text: &str) -> Vec<Stray> {
+pub(super) fn unknown_keys(text: &str) -> Vec<UnknownKey> {
     let mut lines = text.lines().map(str::trim_start);
     let mut head = lines.by_ref().take_while(|line| !line.starts_with('['));
     let is_plain_head = head.all(|line| match line.split_once('=') {
@@ -46,9 +46,9 @@ pub(super) fn strays(text: &str) -> Vec<Stray> {
     let names = document.as_table().iter().map(|(name, _)| name);
     names
         .filter(|name| !is_known(name))
-        .map(|name| Stray {
+        .map(|name| UnknownKey {
             name: name.to_owned(),
-            meant: crate::domain::nearest(name, KNOWN.iter().copied()),
+            suggestion: crate::domain::nearest(name, KNOWN.iter().copied()),
         })
         .collect()
 }
@@ -73,8 +73,8 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<(String, Option<&'static str>)> {
-        let all = strays(text).into_iter();
-        all.map(|stray| (stray.name, stray.meant)).collect()
+        let all = unknown_keys(text).into_iter();
+        all.map(|stray| (stray.name, stray.suggestion)).collect()
     }
 
     #[test]

@@ -8,15 +8,15 @@ use std::collections::BTreeMap;
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table};
 
-use super::fields::Fielded;
-use super::{by_key, put, table, update};
+use super::fields::ToFields;
+use super::{index_by_key, set_value, table, update_table};
 use crate::domain::Alias;
 use crate::state::consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
 use crate::state::link::LinkEntry;
 use crate::state::model::{AppEntry, State};
 
 /// One table, with the comments before it.
-struct Piece<'a> {
+struct Section<'a> {
     /// What stands in its header; none for what comes before all tables.
     name: Option<&'a str>,
     is_list: bool,
@@ -26,7 +26,7 @@ struct Piece<'a> {
 /// The text after a change, where it can be had that way.
 pub(in crate::state) fn edit(text: &str, old: &State, new: &State) -> Option<String> {
     let (pieces, rest) = split(text)?;
-    let mut out = Out {
+    let mut out = SectionEdit {
         after: vec![Vec::new(); pieces.len()],
         texts: pieces.iter().map(|piece| Some(piece.text.into())).collect(),
         pieces,
@@ -46,7 +46,7 @@ pub(in crate::state) fn edit(text: &str, old: &State, new: &State) -> Option<Str
 }
 
 /// The tables in their order, and what follows the last one.
-fn split(text: &str) -> Option<(Vec<Piece<'_>>, &str)> {
+fn split(text: &str) -> Option<(Vec<Section<'_>>, &str)> {
     // A text of several lines might hold what looks like a header.
     if text.contains("\"\"\"") || text.contains("'''") || text.contains('\r') {
         return None;
@@ -60,7 +60,7 @@ fn split(text: &str) -> Option<(Vec<Piece<'_>>, &str)> {
         let next = at + line.len();
         if line.starts_with('[') {
             let (header, list) = header(line)?;
-            pieces.push(Piece {
+            pieces.push(Section {
                 name,
                 is_list,
                 text: text.get(start..end)?,
@@ -76,7 +76,7 @@ fn split(text: &str) -> Option<(Vec<Piece<'_>>, &str)> {
         }
         at = next;
     }
-    pieces.push(Piece {
+    pieces.push(Section {
         name,
         is_list,
         text: text.get(start..end)?,
@@ -105,15 +105,15 @@ fn header(line: &str) -> Option<(&str, bool)> {
 }
 
 /// The text as it will be: each piece as it stays or becomes, and what comes after it.
-struct Out<'a> {
-    pieces: Vec<Piece<'a>>,
+struct SectionEdit<'a> {
+    pieces: Vec<Section<'a>>,
     texts: Vec<Option<std::borrow::Cow<'a, str>>>,
     after: Vec<Vec<String>>,
 }
 
-impl Out<'_> {
+impl SectionEdit<'_> {
     /// The pieces of one kind.
-    fn of(&self, is_it: impl Fn(&Piece<'_>) -> bool) -> Vec<usize> {
+    fn of(&self, is_it: impl Fn(&Section<'_>) -> bool) -> Vec<usize> {
         let all = self.pieces.iter().enumerate();
         all.filter(|(_, piece)| is_it(piece))
             .map(|(at, _)| at)
@@ -179,7 +179,7 @@ impl Out<'_> {
         Some(())
     }
 
-    fn list<'b, T: Fielded + PartialEq, K: Ord>(
+    fn list<'b, T: ToFields + PartialEq, K: Ord>(
         &mut self,
         name: &str,
         old: &'b [T],
@@ -190,7 +190,7 @@ impl Out<'_> {
             return Some(());
         }
         let all = self.of(|piece| piece.name == Some(name) && piece.is_list);
-        let below = |piece: &Piece<'_>| {
+        let below = |piece: &Section<'_>| {
             let rest = piece.name.and_then(|other| other.strip_prefix(name));
             rest.is_some_and(|rest| rest.starts_with('.'))
         };
@@ -198,7 +198,7 @@ impl Out<'_> {
         if all.len() != old.len() || old.is_empty() || self.pieces.iter().any(below) {
             return None;
         }
-        let (wanted, had) = (by_key(new, &key), by_key(old, &key));
+        let (wanted, had) = (index_by_key(new, &key), index_by_key(old, &key));
         for (before, at) in old.iter().zip(&all) {
             match wanted.get(&key(before)) {
                 None => *self.texts.get_mut(*at)? = None,
@@ -219,7 +219,7 @@ impl Out<'_> {
     }
 
     /// Changes one piece, which is read for it.
-    fn change<T: Fielded>(
+    fn change<T: ToFields>(
         &mut self,
         at: usize,
         before: &T,
@@ -229,7 +229,7 @@ impl Out<'_> {
         let text = self.texts.get_mut(at)?;
         let mut document: DocumentMut = text.as_deref()?.parse().ok()?;
         let found = find(document.as_table_mut())?;
-        update(found, &before.fields().ok()?, after.fields().ok()?);
+        update_table(found, &before.fields().ok()?, after.fields().ok()?);
         *text = Some(document.to_string().into());
         Some(())
     }
@@ -240,7 +240,7 @@ impl Out<'_> {
         }
         let text = self.texts.first_mut()?;
         let mut document: DocumentMut = text.as_deref()?.parse().ok()?;
-        put(document.as_table_mut(), "serial", serial.into());
+        set_value(document.as_table_mut(), "serial", serial.into());
         *text = Some(document.to_string().into());
         Some(())
     }
@@ -259,5 +259,5 @@ impl Out<'_> {
 }
 
 #[cfg(test)]
-#[path = "pieces_tests.rs"]
+#[path = "sections_tests.rs"]
 mod tests;
