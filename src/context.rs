@@ -72,17 +72,17 @@ pub struct Target {
     pub naming: AliasOrigin,
 }
 
-/// A misspelt table says nothing to anybody; it stays where it is.
-fn mention_strays(ui: &Ui, store: &LocalFile, state: &LoadedState) {
-    for stray in state.unknown_keys() {
-        let meant = stray
+/// Warns of unknown keys, which stay in the file: a misspelt table is ignored.
+fn warn_unknown_keys(ui: &Ui, store: &LocalFile, state: &LoadedState) {
+    for key in state.unknown_keys() {
+        let meant = key
             .suggestion
             .map(|meant| format!("; is {meant:?} meant?"))
             .unwrap_or_default();
         ui.warn(&format!(
             "{}: {:?} is nothing that applink knows, and is not read{meant}",
             store.paths().state().display(),
-            stray.name
+            key.name
         ));
     }
 }
@@ -92,7 +92,7 @@ impl Context {
     pub fn new(ui: Ui, settings: Settings, stop: Stop) -> Result<Self> {
         let store = LocalFile::at(settings.state.as_deref())?;
         let state = store.load()?;
-        mention_strays(&ui, &store, &state);
+        warn_unknown_keys(&ui, &store, &state);
         let resolver = resolver(&ui, store.paths().directory());
         let redactor = resolver.redactor().clone();
         let mask = Arc::new(move |text: &str| redactor.mask(text).into_owned());

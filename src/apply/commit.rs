@@ -91,7 +91,7 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
             remote_link_id,
             level,
             back,
-            last_applied: made,
+            last_applied,
         } => {
             if !report.is_done() {
                 return;
@@ -103,7 +103,7 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
                 return;
             }
             let before = known.map(|known| known.last_applied.clone());
-            let made = made.as_deref().cloned();
+            let applied = last_applied.as_deref().cloned();
             let auth = Auth::new((local, *level), (remote, *back));
             let mut ids = BTreeMap::from([(local.clone(), *local_link_id)]);
             if let Some(id) = remote_link_id {
@@ -118,7 +118,7 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
                 ids,
                 auth,
                 one_way: remote_link_id.is_none().then(|| local.clone()),
-                last_applied: made.or(before).unwrap_or_default(),
+                last_applied: applied.or(before).unwrap_or_default(),
             });
         }
         Goal::NoLink { local, remote, .. } => {

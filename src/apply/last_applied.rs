@@ -19,14 +19,14 @@ pub(crate) fn follow(state: &mut State, report: &Report) {
         let Some(left) = &one.left else { continue };
         for link in state.links.iter_mut().filter(|link| is_it(link, on, id)) {
             let record = &left.record;
-            let made = &mut link.last_applied;
-            if let Some(name) = made.names.get_mut(on) {
+            let values = &mut link.last_applied;
+            if let Some(name) = values.names.get_mut(on) {
                 name.clone_from(&record.name);
             }
-            if let (Some(url), Some(now)) = (made.application_urls.get_mut(on), &record.rpc_url) {
+            if let (Some(url), Some(now)) = (values.application_urls.get_mut(on), &record.rpc_url) {
                 url.clone_from(now);
             }
-            if let Some(url) = made.display_urls.get_mut(on) {
+            if let Some(url) = values.display_urls.get_mut(on) {
                 url.clone_from(&record.display_url);
             }
         }

@@ -295,11 +295,10 @@ fn remembered(state: &State) -> Estate {
             Some(holder) => vec![holder.clone()],
             None => vec![a.clone(), b.clone()],
         };
-        let made = link.last_applied.clone();
         let remembered = Remembered {
             levels,
             holders,
-            last_applied: made,
+            last_applied: link.last_applied.clone(),
         };
         ((first.clone(), second.clone()), remembered)
     });

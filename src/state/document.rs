@@ -261,9 +261,9 @@ fn edit_applications(
         return Ok(());
     }
     let parent = root.entry("applications").or_insert_with(|| {
-        let mut new_table = Table::new();
-        new_table.set_implicit(true);
-        Item::Table(new_table)
+        let mut table = Table::new();
+        table.set_implicit(true);
+        Item::Table(table)
     });
     let parent = parent
         .as_table_like_mut()
@@ -282,7 +282,7 @@ fn edit_applications(
                 update_table(table, &before.fields()?, app.fields()?);
             }
             None => {
-                parent.insert(alias.as_str(), Item::Table(table(app.fields()?)));
+                parent.insert(alias.as_str(), Item::Table(new_table(app.fields()?)));
             }
         }
     }
@@ -324,7 +324,7 @@ fn edit_entries<'a, T: ToFields + PartialEq, K: Ord>(
     let mut fate = fate.into_iter();
     tables.retain(|_| fate.next().unwrap_or(true));
     for added in new.iter().filter(|one| !had.contains_key(&key(one))) {
-        tables.push(table(added.fields()?));
+        tables.push(new_table(added.fields()?));
     }
     if tables.is_empty() {
         root.remove(name);
@@ -334,7 +334,7 @@ fn edit_entries<'a, T: ToFields + PartialEq, K: Ord>(
     Ok(())
 }
 
-fn table(fields: Fields) -> Table {
+fn new_table(fields: Fields) -> Table {
     let mut table = Table::new();
     table.decor_mut().set_prefix("\n");
     for (key, value) in fields {

@@ -97,18 +97,18 @@ impl ToFields for LinkEntry {
 }
 
 /// What a link was given; what it was not given is not there.
-fn last_applied(made: &LastApplied) -> Option<FieldValue> {
+fn last_applied(values: &LastApplied) -> Option<FieldValue> {
     let mut entries: Vec<(&'static str, FieldValue)> = [
-        ("names", &made.names),
-        ("application-urls", &made.application_urls),
-        ("display-urls", &made.display_urls),
+        ("names", &values.names),
+        ("application-urls", &values.application_urls),
+        ("display-urls", &values.display_urls),
     ]
     .into_iter()
     .filter(|(_, map)| !map.is_empty())
     .map(|(key, map)| (key, FieldValue::map(map)))
     .collect();
-    if !made.primary.is_empty() {
-        let primary = made.primary.iter().map(ToString::to_string).collect();
+    if !values.primary.is_empty() {
+        let primary = values.primary.iter().map(ToString::to_string).collect();
         entries.push(("primary", FieldValue::List(primary)));
     }
     (!entries.is_empty()).then_some(FieldValue::Nested(entries))
