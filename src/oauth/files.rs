@@ -1,5 +1,4 @@
-//! Key files: written so that a private key is nobody else's at any moment, and read only when
-//! it still is.
+//! Reads and writes key files so that only their owner can ever read a private key.
 
 use std::fs::Metadata;
 use std::io;

@@ -1,8 +1,8 @@
-//! What kind of answer it was.
+//! Decides what kind of answer an application gave.
 //!
-//! Applications, proxies and log-in pages answer in many shapes; a status alone says little. The
-//! order of the questions matters: a page for people is never parsed as data, and a refusal is
-//! only called "not an administrator" when nothing more precise fits.
+//! Applications, proxies and login pages answer in many shapes, and a status alone says little. The
+//! order of the checks matters: HTML is never parsed as data, and a refusal is only called "not an
+//! administrator" when nothing more precise fits.
 
 use std::borrow::Cow;
 

@@ -1,4 +1,4 @@
-//! Foreign shapes exactly as the applications send and take them, and the way into the domain.
+//! The JSON of the applications exactly as they send and accept it, and its translation.
 //!
 //! Absent and `null` mean the same everywhere: older products leave fields out, newer ones write
 //! nulls. Unknown fields are ignored.

@@ -9,7 +9,7 @@ use crate::credentials::{CredentialSource, variable};
 use crate::domain::Code;
 use crate::error::{Error, Result};
 use crate::remote::Session;
-use crate::ui::Outcome;
+use crate::ui::StepResult;
 
 /// How somebody comes in.
 pub(crate) enum Admission {
@@ -172,7 +172,7 @@ async fn enter(context: &Context, party: &Party) -> Result<Arc<Session>> {
         .user(target)
         .unwrap_or_else(|| "the owner of the token".to_owned());
     let said = format!("{who} is an administrator of {}", target.alias);
-    context.ui.step(&said, Outcome::Done, "");
+    context.ui.step(&said, StepResult::Done, "");
     Ok(session)
 }
 

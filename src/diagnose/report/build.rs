@@ -3,8 +3,8 @@
 use std::cmp::Reverse;
 
 use super::model::{
-    Account, AppReport, EndReport, FailureReport, LevelFlow, LinkReport, RecordReport, Report,
-    Request, StatusReport,
+    AccountReport, AppReport, EndReport, FailureReport, LevelFlow, LinkReport, RecordReport,
+    RequestReport, StatusReport, SupportReport,
 };
 use super::outside::{consumer, moved, way};
 use super::questions;
@@ -17,26 +17,26 @@ use crate::error::Error;
 
 /// What a report is made of.
 #[derive(Debug, Clone)]
-pub struct Material<'a> {
+pub struct ReportInput<'a> {
     /// When, in UTC.
     pub made_at: String,
     /// The version of applink.
     pub applink_version: String,
     /// The applications, with the type that is on record and the account that was used.
-    pub apps: Vec<(&'a AppSeen, TypeId, Account)>,
+    pub apps: Vec<(&'a AppSeen, TypeId, AccountReport)>,
     /// The links, as they were seen and judged.
     pub links: &'a [(LinkSeen, Verdict)],
     /// The requests that were made.
-    pub requests: Vec<Request>,
+    pub requests: Vec<RequestReport>,
     /// How many requests found no room in the list.
     pub left_out: usize,
     /// Applications that could not be asked.
     pub errors: &'a [(Alias, Error)],
 }
 
-impl Report {
+impl SupportReport {
     /// Puts a report together. Its texts are as they came: see [`Report::scrub`].
-    pub fn new(material: Material<'_>) -> Self {
+    pub fn new(material: ReportInput<'_>) -> Self {
         let mut apps: Vec<AppReport> = material
             .apps
             .into_iter()
@@ -69,7 +69,12 @@ impl Report {
     }
 }
 
-fn app(seen: &AppSeen, type_id: &TypeId, mut account: Account, requests: &[Request]) -> AppReport {
+fn app(
+    seen: &AppSeen,
+    type_id: &TypeId,
+    mut account: AccountReport,
+    requests: &[RequestReport],
+) -> AppReport {
     let manifest = seen.manifest.as_ref().ok();
     let type_id = manifest.map_or(type_id, |manifest| &manifest.type_id);
     let own = || {

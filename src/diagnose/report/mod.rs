@@ -12,10 +12,10 @@ mod patterns;
 mod questions;
 mod scrub;
 
-pub use build::Material;
+pub use build::ReportInput;
 pub use model::{
-    Account, AppReport, EndReport, FailureReport, LevelFlow, LinkReport, RecordReport, Report,
-    Request, StatusReport, SupportAnswer, SupportQuestion,
+    AccountReport, AppReport, EndReport, FailureReport, LevelFlow, LinkReport, RecordReport,
+    RequestReport, StatusReport, SupportAnswer, SupportQuestion, SupportReport,
 };
 pub use patterns::scrubbed;
 

@@ -8,7 +8,7 @@ use crate::domain::{Alias, Category, Check, CheckStatus, Code, Directions, Healt
 
 /// A support report.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
+pub struct SupportReport {
     /// When it was made, in UTC.
     pub made_at: String,
     /// The version of applink.
@@ -18,7 +18,7 @@ pub struct Report {
     /// The links, the gravest first.
     pub links: Vec<LinkReport>,
     /// The requests, by the time they were sent.
-    pub requests: Vec<Request>,
+    pub requests: Vec<RequestReport>,
     /// How many requests found no room in the list.
     pub left_out: usize,
     /// Applications that could not be asked.
@@ -54,7 +54,7 @@ pub struct AppReport {
     #[serde(rename = "seconds_ahead")]
     pub ahead: Option<i64>,
     /// With which account it was asked.
-    pub account: Account,
+    pub account: AccountReport,
     /// How many records it keeps, where they could be read.
     #[serde(rename = "links")]
     pub records: Option<usize>,
@@ -73,7 +73,7 @@ pub struct AppReport {
 
 /// With which account an application was asked. Never the secret, nor where exactly it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct Account {
+pub struct AccountReport {
     /// The user, where one is named.
     pub user: Option<String>,
     /// The user that the application took the caller for, where it said so.
@@ -261,7 +261,7 @@ pub struct LevelFlow {
 
 /// One request that was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Request {
+pub struct RequestReport {
     /// When it was sent, in UTC.
     pub at: String,
     /// How many milliseconds it took.
@@ -298,7 +298,7 @@ pub struct FailureReport {
     pub hints: Vec<String>,
 }
 
-impl Report {
+impl SupportReport {
     /// How many links are in that state.
     pub fn count(&self, health: Health) -> usize {
         self.links

@@ -20,7 +20,7 @@ fn alias(text: &str) -> Alias {
 }
 
 /// Two applications with one broken link and one to an unknown program, all called `name`.
-pub(crate) fn report(name: &str) -> Report {
+pub(crate) fn report(name: &str) -> SupportReport {
     let text = || name.to_owned();
     let app = |alias: Alias, product: &str| AppReport {
         alias,
@@ -34,7 +34,7 @@ pub(crate) fn report(name: &str) -> Report {
         base_url: Some(text()),
         inbound: vec![text()],
         ahead: Some(301),
-        account: Account {
+        account: AccountReport {
             user: Some(text()),
             seen_as: Some(text()),
             source: Some("env".to_owned()),
@@ -47,7 +47,7 @@ pub(crate) fn report(name: &str) -> Report {
         trouble: None,
     };
     let flows = [Level::Impersonation, Level::OAuth];
-    Report {
+    SupportReport {
         made_at: "2026-11-24T12:00:00Z".to_owned(),
         applink_version: "0.1.0".to_owned(),
         apps: vec![app(alias("jira"), "Jira"), app(alias("wiki"), "Confluence")],
@@ -55,7 +55,7 @@ pub(crate) fn report(name: &str) -> Report {
             link(name, 1, Some(alias("wiki")), Health::Broken, flows),
             link(name, 2, None, Health::Unverifiable, flows),
         ],
-        requests: vec![Request {
+        requests: vec![RequestReport {
             at: "2026-11-24T12:00:00.000Z".to_owned(),
             millis: 12,
             app: Some(alias("jira")),
@@ -157,7 +157,7 @@ pub(crate) fn link(
 }
 
 /// Every hostile name, and one of 500 characters.
-pub(crate) fn hostile() -> impl Iterator<Item = Report> {
+pub(crate) fn hostile() -> impl Iterator<Item = SupportReport> {
     HOSTILE
         .iter()
         .map(|name| (*name).to_owned())

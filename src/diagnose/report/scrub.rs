@@ -4,13 +4,13 @@
 //! here, and a field of a new type does not until it is said whether that type holds texts.
 
 use super::model::{
-    Account, AppReport, EndReport, FailureReport, LevelFlow, LinkReport, RecordReport, Report,
-    Request, StatusReport, SupportAnswer, SupportQuestion,
+    AccountReport, AppReport, EndReport, FailureReport, LevelFlow, LinkReport, RecordReport,
+    RequestReport, StatusReport, SupportAnswer, SupportQuestion, SupportReport,
 };
 use super::patterns::scrubbed;
 use crate::domain::{Alias, Category, Check, CheckStatus, Code, Directions, Health, Level};
 
-impl Report {
+impl SupportReport {
     /// Scrubs every text.
     pub fn scrub(&mut self, mask: &dyn Fn(&str) -> String) {
         self.each_text(&mut |text| *text = scrubbed(text, mask));
@@ -73,12 +73,12 @@ closed! {
 }
 
 structures! {
-    Report { made_at, applink_version, apps, links, requests, left_out, errors }
+    SupportReport { made_at, applink_version, apps, links, requests, left_out, errors }
     AppReport {
         alias, product, type_id, name, version, applinks_version, id, url, base_url, inbound,
         ahead, account, records, server, consumer, way, moved, trouble,
     }
-    Account { user, seen_as, source }
+    AccountReport { user, seen_as, source }
     LinkReport {
         number, local, remote, id, name, health, code, category, summary, fixes, one_way_wanted,
         questions, ends, levels, checks, codes, notes,
@@ -91,6 +91,6 @@ structures! {
     StatusReport { working, named, category, details, remote }
     LevelFlow { from, to, outgoing, incoming, equal }
     Check { name, end, status, code, summary }
-    Request { at, millis, app, method, url, status, note, servers, user }
+    RequestReport { at, millis, app, method, url, status, note, servers, user }
     FailureReport { app, kind, code, message, hints }
 }

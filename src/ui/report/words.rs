@@ -1,7 +1,7 @@
 //! What a report says for people, whatever its form.
 
 use crate::diagnose::report::{
-    Account, AppReport, EndReport, LinkReport, RecordReport, Report, Request,
+    AccountReport, AppReport, EndReport, LinkReport, RecordReport, RequestReport, SupportReport,
 };
 use crate::domain::{CheckStatus, Code, Health};
 
@@ -54,7 +54,7 @@ pub(super) fn sign(health: Health) -> &'static str {
 pub(super) fn meaning(health: Health) -> &'static str {
     match health {
         Health::Ok => "works",
-        Health::Warning => "works, and a person should look at it",
+        Health::Warning => "works, and a person should role at it",
         Health::Unverifiable => "cannot be judged",
         Health::Broken => "does not work",
     }
@@ -72,7 +72,7 @@ pub(super) fn check(status: CheckStatus) -> (&'static str, &'static str) {
 }
 
 /// When it was made and by whom.
-pub(super) fn made(report: &Report) -> String {
+pub(super) fn made(report: &SupportReport) -> String {
     format!(
         "Made {} by applink {}, which asks both ends itself.",
         report.made_at, report.applink_version
@@ -80,7 +80,7 @@ pub(super) fn made(report: &Report) -> String {
 }
 
 /// How many links are in which state.
-pub(super) fn tally(report: &Report) -> String {
+pub(super) fn tally(report: &SupportReport) -> String {
     let states: Vec<String> = HEALTHS
         .into_iter()
         .filter(|health| report.count(*health) > 0)
@@ -103,7 +103,7 @@ pub(super) fn tally(report: &Report) -> String {
     text
 }
 
-/// The facts about an application: a label and what there is to say.
+/// What is known about an application: labels and values.
 pub(super) fn app(app: &AppReport) -> Vec<(&'static str, String)> {
     let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "not known".to_owned());
     let mut rows = vec![
@@ -179,7 +179,7 @@ fn clock(ahead: Option<i64>) -> String {
     }
 }
 
-fn account(account: &Account) -> String {
+fn account(account: &AccountReport) -> String {
     let Some(source) = &account.source else {
         return "none".to_owned();
     };
@@ -200,7 +200,7 @@ fn account(account: &Account) -> String {
     text
 }
 
-/// The facts about the ends of a link: a label, and what there is to say of each end.
+/// What is known about the ends of a link: labels, each with a value for each end.
 pub(super) fn ends(link: &LinkReport) -> Vec<(&'static str, Vec<String>)> {
     type Say = fn(&EndReport) -> String;
     let rows: [(&'static str, Say); 16] = [
@@ -309,7 +309,7 @@ pub(super) fn agreement(agrees: Option<bool>) -> &'static str {
 }
 
 /// How a request ended.
-pub(super) fn outcome(request: &Request) -> String {
+pub(super) fn outcome(request: &RequestReport) -> String {
     match (request.status, request.note.as_str()) {
         (Some(status), "") => status.to_string(),
         (Some(status), note) => format!("{status} {note}"),
