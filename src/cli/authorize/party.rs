@@ -2,8 +2,6 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
-
 use crate::cli::complete;
 use crate::context::{Context, Target};
 use crate::credentials::Source;
@@ -16,6 +14,7 @@ use crate::observe::oauth_refusal::Asked;
 use crate::remote::Session;
 use crate::remote::oauth::{Consumer, Legs, OauthError, SeenAs};
 use crate::resolve::AppArg;
+use crate::ui::output::AuthorizeOutput;
 
 /// Let a third-party program act for you, and see who it is
 ///
@@ -191,13 +190,12 @@ pub(crate) fn show(
         SeenAs::Untold => None,
     };
     if ui.is_json() {
-        let document = json!({
-            "schema": 1,
-            "consumer": party.args.consumer(),
-            "authorize_url": authorize_url,
-            "seen_as": name,
-            "expires": expires.map(|at| format!("{at:.0}")),
-        });
+        let document = AuthorizeOutput {
+            authorize_url: authorize_url.map(ToOwned::to_owned),
+            seen_as: name.map(ToOwned::to_owned),
+            expires: expires.map(|at| format!("{at:.0}")),
+            ..AuthorizeOutput::new(party.args.consumer())
+        };
         // The second document of two has its line as the first has.
         if authorize_url.is_some() {
             ui.json_line(&document);
