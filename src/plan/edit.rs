@@ -6,7 +6,7 @@ use crate::domain::{ApplicationId, Code, Directions, Level, same_url};
 use crate::error::{Error, Result};
 
 /// What was asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Request {
     /// The level of both ends, if it is to change.
     pub level: Option<Level>,
@@ -54,7 +54,7 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
             remote_link_id: remote.existing.as_ref().map(|_| local.manifest.id),
             level: request.level.unwrap_or(Level::Unknown),
             back: request.level.unwrap_or(Level::Unknown),
-            made: None,
+            last_applied: None,
         },
         steps,
         policy: Policy::Undo,

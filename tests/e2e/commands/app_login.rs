@@ -115,7 +115,7 @@ fn env() -> Env {
 }
 
 #[test]
-fn a_login_is_kept_and_forgotten() {
+fn login_stores_the_password_and_logout_removes_it() {
     let mut env = env();
     let Some(_service) = ready(&mut env) else {
         return not_run();
@@ -195,7 +195,7 @@ fn not_run() {
 }
 
 #[test]
-fn create_by_questions_keeps_both_and_one_follows_its_application() {
+fn prompted_create_stores_both_passwords_and_relocate_moves_one() {
     let mut env = env();
     let Some(_service) = ready(&mut env) else {
         return not_run();
@@ -265,7 +265,7 @@ fn create_by_questions_keeps_both_and_one_follows_its_application() {
 
 /// A bus on which nobody answers.
 #[test]
-fn a_keyring_that_is_silent() {
+fn a_keyring_that_does_not_respond_times_out() {
     let mut env = env();
     let socket = env.path("work/bus");
     let listener = UnixListener::bind(&socket).unwrap();
@@ -297,7 +297,7 @@ fn a_keyring_that_is_silent() {
 }
 
 #[test]
-fn where_there_is_none() {
+fn login_without_a_keyring_names_other_credential_sources() {
     let env = env();
     let out = env.applink("app login jira").expect(4);
     assert!(out.says("there is no keyring here"), "{}", out.shown());

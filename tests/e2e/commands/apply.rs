@@ -1,42 +1,15 @@
 //! `applink plan FILE` and `applink apply FILE`: what a file comes to, and what is made of it.
 
-use std::fmt::Write as _;
-
-use applink_sandbox::{App, Fault, OAuthFlags, Product, World};
+use applink_sandbox::{App, OAuthFlags, Product, World};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use crate::support::env::Env;
 use crate::support::output::fields;
+use crate::support::plan_files::{code, file, three, wanted};
 use crate::support::worlds::{
     both, jira, levels, link, logins, outside, snapshot, wiki, world, writes,
 };
-
-pub(crate) fn code() -> App {
-    App::new(Product::Bitbucket, "code")
-}
-
-pub(crate) fn three() -> World {
-    world([jira(), wiki(), code()])
-}
-
-/// A file of all applications of the world, and this after them.
-pub(crate) fn file(env: &Env, rest: &str) {
-    let mut text = "version = 1\n".to_owned();
-    for app in env.world.apps() {
-        let _ = writeln!(
-            text,
-            "[applications.{}]\nurl = \"{}\"",
-            app.alias(),
-            app.url()
-        );
-    }
-    env.write("work/links.toml", &(text + rest), 0o644);
-}
-
-pub(crate) fn wanted(a: &str, b: &str, rest: &str) -> String {
-    format!("[[links]]\nbetween = [\"{a}\", \"{b}\"]\n{rest}\n")
-}
 
 /// `action field` of each change.
 fn changes(document: &Value) -> Vec<String> {
@@ -51,7 +24,7 @@ fn changes(document: &Value) -> Vec<String> {
 }
 
 #[test]
-fn a_file_becomes_true_and_then_nothing_is_left_to_do() {
+fn apply_creates_the_links_of_the_file_and_a_second_run_changes_nothing() {
     let env = Env::new(three());
     file(
         &env,
@@ -130,7 +103,7 @@ fn a_file_becomes_true_and_then_nothing_is_left_to_do() {
 }
 
 #[test]
-fn what_a_person_sees() {
+fn the_diff_and_the_result_read_as_documented() {
     let env = Env::new(three());
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     link(jira, wiki, OAuthFlags::OAUTH);
@@ -192,7 +165,7 @@ fn what_a_person_sees() {
 }
 
 #[test]
-fn what_was_changed_by_hand_is_marked() {
+fn changes_made_outside_applink_are_marked_as_drift() {
     let env = Env::new(world([jira(), wiki()]));
     file(&env, &wanted("jira", "wiki", "auth = \"oauth\""));
     env.applink("apply links.toml").expect(0);
@@ -219,178 +192,7 @@ fn what_was_changed_by_hand_is_marked() {
 }
 
 #[test]
-fn one_link_that_fails_leaves_the_others_alone() {
-    let env = Env::new(three());
-    let links = [
-        wanted("jira", "wiki", ""),
-        wanted("jira", "code", ""),
-        wanted("wiki", "code", ""),
-    ];
-    file(&env, &links.concat());
-    // The level of the first link on code is refused: the second link of the file.
-    let refuse = Fault::status(403).method("PUT").path("/oauth").times(1);
-    env.world.app("code").fault(refuse);
-    let out = env.applink("apply links.toml -o json").expect(3);
-    let json = out.json();
-    assert_eq!(
-        (&json["changed"], &json["partial"]),
-        (&json!(true), &json!(true))
-    );
-    let steps = out.steps();
-    let of = |what: &str| steps.iter().filter(|step| step.ends_with(what)).count();
-    assert_eq!(
-        (of(" undone"), of(" failed"), of(" done")),
-        (3, 1, 8),
-        "{steps:?}"
-    );
-    // Nothing of it is left, and the others are whole.
-    let [jira, wiki, code] = ["jira", "wiki", "code"].map(|alias| env.world.app(alias));
-    assert!(jira.link(&code.id()).is_none() && code.link(&jira.id()).is_none());
-    assert_eq!(levels(jira, wiki), both("oauth"));
-    assert_eq!(levels(wiki, code), both("oauth"));
-    let state = env.state();
-    assert!(state.contains("between = [\"jira\", \"wiki\"]"), "{state}");
-    assert!(!state.contains("between = [\"jira\", \"code\"]"), "{state}");
-    assert_eq!(out.error()["kind"], "partial");
-    let message = out.error()["message"].to_string();
-    assert!(
-        message.ends_with("left to do: linking jira and code\""),
-        "{message}"
-    );
-    assert!(out.says("the same command again (applink apply FILE)"));
-    assert!(out.says("applink resume"), "{}", out.shown());
-    // Nothing is half made: other changes need not wait, and the same command tries the rest.
-    assert!(env.has_journal());
-    let out = env.applink("edit jira wiki --name Handbook").expect(0);
-    assert!(out.says("could not do all of it"), "{}", out.shown());
-    assert!(!env.has_journal());
-    env.world.clear_requests();
-    env.applink("apply links.toml").expect(0);
-    assert_eq!(levels(jira, code), both("oauth"));
-    assert_eq!(writes(&env.world).len(), 4);
-    assert!(env.state().contains("between = [\"jira\", \"code\"]"));
-    assert!(!env.has_journal());
-}
-
-#[test]
-fn what_was_taken_back_is_tried_again_by_resume_or_all_of_it_is_taken_back() {
-    for back in [false, true] {
-        let env = Env::new(three());
-        let links = [wanted("jira", "wiki", ""), wanted("jira", "code", "")];
-        file(&env, &links.concat());
-        let count = |env: &Env| {
-            let apps = env.world.apps();
-            apps.iter().map(|app| app.links().len()).collect::<Vec<_>>()
-        };
-        let before = count(&env);
-        let refuse = Fault::status(403).method("PUT").path("/oauth").times(1);
-        env.world.app("code").fault(refuse);
-        env.applink("apply links.toml").expect(3);
-        if back {
-            env.applink("resume --undo").expect(0);
-            assert_eq!(count(&env), before);
-        } else {
-            env.applink("resume").expect(0);
-            env.applink("plan links.toml --check").expect(0);
-        }
-        assert!(!env.has_journal());
-    }
-}
-
-#[test]
-fn what_is_half_made_waits_for_resume() {
-    for back in [false, true] {
-        let env = Env::new(three());
-        file(
-            &env,
-            &[wanted("jira", "wiki", ""), wanted("jira", "code", "")].concat(),
-        );
-        let before = snapshot(&env.world);
-        // The level of the second link cannot be set, and what was made of it not be deleted.
-        let code = env.world.app("code");
-        code.fault(Fault::status(503).method("PUT").path("/oauth"));
-        code.fault(Fault::status(503).method("DELETE"));
-        let out = env.applink("apply links.toml -o json").expect(3);
-        assert!(env.has_journal());
-        assert!(out.says("applink resume"), "{}", out.shown());
-        env.applink("edit jira wiki --name Handbook")
-            .expect(1)
-            .expect_says("applink resume");
-        code.clear_faults();
-        if back {
-            env.applink("resume --undo").expect(0);
-            let bare = |world: &World| -> Vec<Value> {
-                let all = snapshot(world);
-                all.into_iter().map(|mut app| app["links"].take()).collect()
-            };
-            let links: Vec<Value> = before.iter().map(|app| app["links"].clone()).collect();
-            assert_eq!(bare(&env.world), links);
-            assert!(!env.state().contains("[[links]]"), "{}", env.state());
-        } else {
-            env.applink("apply links.toml").expect(0);
-            assert_eq!(levels(env.world.app("jira"), code), both("oauth"));
-            env.applink("plan links.toml --check").expect(0);
-        }
-        assert!(!env.has_journal());
-    }
-}
-
-#[test]
-fn an_application_that_goes_down_meanwhile_costs_its_own_links_only() {
-    let env = Env::new(three());
-    let links = [
-        wanted("jira", "code", ""),
-        wanted("jira", "wiki", ""),
-        wanted("wiki", "code", ""),
-    ];
-    file(&env, &links.concat());
-    let code = env.world.app("code");
-    code.fault(Fault::status(503).method("PUT"));
-    let out = env.applink("apply links.toml -o json").expect(3);
-    assert!(out.says("linking jira and code, linking wiki and code"));
-    let [jira, wiki] = ["jira", "wiki"].map(|alias| env.world.app(alias));
-    assert_eq!(levels(jira, wiki), both("oauth"));
-    assert_eq!((jira.links().len(), wiki.links().len()), (1, 1));
-    assert!(env.has_journal());
-    // Nothing at all was changed: the cause decides.
-    let out = env.applink("apply links.toml -o json").expect(5);
-    assert_eq!(out.json()["changed"], false);
-    assert!(!env.has_journal());
-    env.applink("delete jira wiki --yes").expect(0);
-    code.clear_faults();
-    env.applink("apply links.toml").expect(0);
-    env.applink("plan links.toml --check").expect(0);
-}
-
-#[test]
-fn an_application_that_is_down_costs_its_own_links_only() {
-    let env = Env::new(three());
-    env.add_all();
-    file(
-        &env,
-        &[wanted("jira", "wiki", ""), wanted("jira", "code", "")].concat(),
-    );
-    env.world.app("code").stop();
-    let out = env
-        .applink("plan links.toml -o json --out kept.plan")
-        .expect(5);
-    let planned = out.json();
-    assert_eq!(changes(&planned), ["create -"]);
-    assert_eq!(planned["errors"][0]["app"], "code");
-    assert_eq!(planned["errors"][0]["kind"], "unreachable");
-    assert!(out.says("kept.plan is not written"));
-    assert!(!env.path("work/kept.plan").exists());
-    let out = env.applink("apply links.toml -o json").expect(3);
-    assert_eq!(out.json()["changed"], true);
-    let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-    assert_eq!(levels(jira, wiki), both("oauth"));
-    env.world.app("code").start().unwrap();
-    env.applink("apply links.toml").expect(0);
-    assert_eq!(levels(jira, env.world.app("code")), both("oauth"));
-}
-
-#[test]
-fn only_links_between_the_files_applications_are_pruned() {
+fn prune_deletes_only_links_between_applications_of_the_file() {
     let env = Env::new(world([
         jira(),
         wiki(),
@@ -432,7 +234,7 @@ fn only_links_between_the_files_applications_are_pruned() {
 }
 
 #[test]
-fn another_url_than_the_known_one_is_refused_with_the_difference() {
+fn a_url_that_differs_from_the_state_is_refused() {
     let env = Env::new(three());
     env.add_all();
     let text = format!(
@@ -454,7 +256,7 @@ fn another_url_than_the_known_one_is_refused_with_the_difference() {
 }
 
 #[test]
-fn what_is_wrong_with_a_file_is_wrong_usage_and_nobody_is_asked() {
+fn an_invalid_file_is_a_usage_error_and_sends_no_request() {
     let mut env = Env::new(three());
     file(
         &env,
@@ -486,9 +288,9 @@ fn what_is_wrong_with_a_file_is_wrong_usage_and_nobody_is_asked() {
 }
 
 #[test]
-fn programs_are_registered_and_changed() {
+fn consumers_of_the_file_are_registered_and_updated() {
     let env = Env::new(world([jira()]));
-    let key = crate::commands::consumer::pair_in(&env, "ci");
+    let key = crate::support::consumers::pair_in(&env, "ci");
     let program = |rest: &str| {
         file(
             &env,
@@ -502,18 +304,18 @@ fn programs_are_registered_and_changed() {
         .expect(0)
         .expect_says("\"ci\" may call jira");
     assert_eq!(
-        crate::commands::consumer::incoming(&env),
+        crate::support::consumers::incoming(&env),
         (true, true, false)
     );
     let accepted = [("ci".to_owned(), key.public().fingerprint())];
-    assert_eq!(crate::commands::consumer::accepted(&env), accepted);
+    assert_eq!(crate::support::consumers::accepted(&env), accepted);
     env.applink("plan links.toml --check").expect(0);
     program("two_legged = false\ncallback = \"https://ci.example/done\"");
     let planned = env.applink("plan links.toml -o json").expect(0).json();
     assert_eq!(changes(&planned), ["change callback", "change two_legged"]);
     env.applink("apply links.toml").expect(0);
     assert_eq!(
-        crate::commands::consumer::incoming(&env),
+        crate::support::consumers::incoming(&env),
         (true, false, false)
     );
     env.applink("plan links.toml --check").expect(0);
@@ -533,7 +335,7 @@ fn programs_are_registered_and_changed() {
 }
 
 #[test]
-fn everything_is_asked_once_however_many_links_there_are() {
+fn each_application_is_read_once_for_any_number_of_links() {
     let apps: Vec<App> = (0..8)
         .map(|n| App::new(Product::ALL[n % 4], &format!("app-{n}")))
         .collect();

@@ -7,8 +7,8 @@ use applink_sandbox::{App, AppHandle, OAuthFlags, Product};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
-use crate::commands::apply::{code, file, wanted};
 use crate::support::env::Env;
+use crate::support::plan_files::{code, file, wanted};
 use crate::support::worlds::{jira, link, snapshot, wiki, world, writes};
 
 /// A file that says everything, applied.
@@ -19,8 +19,8 @@ fn applied() -> Env {
         code(),
         App::new(Product::Bitbucket, "code-2").display_name("Code 2"),
     ]));
-    crate::commands::consumer::pair_in(&env, "ci");
-    crate::commands::consumer::pair_in(&env, "other");
+    crate::support::consumers::pair_in(&env, "ci");
+    crate::support::consumers::pair_in(&env, "other");
     // An address of the second Bitbucket that its server knows, too.
     let url = env
         .world
@@ -124,7 +124,7 @@ fn consumer(env: &Env, change: impl FnOnce(&mut applink_sandbox::Consumer)) {
 }
 
 #[test]
-fn whatever_it_is_it_is_shown_and_mended() {
+fn every_kind_of_drift_is_shown_and_reverted() {
     let env = applied();
     for (field, change) in CHANGES {
         change(&env);
@@ -155,7 +155,7 @@ fn whatever_it_is_it_is_shown_and_mended() {
 }
 
 #[test]
-fn what_applink_changed_itself_is_no_drift() {
+fn changes_made_by_applink_are_not_drift() {
     let env = applied();
     for line in [
         "edit jira wiki --name Wiki",
@@ -174,7 +174,7 @@ fn what_applink_changed_itself_is_no_drift() {
 }
 
 #[test]
-fn what_the_file_does_not_say_any_more_is_told_and_not_touched() {
+fn drift_in_fields_that_the_file_no_longer_sets_is_not_reverted() {
     let env = applied();
     file(
         &env,
@@ -216,7 +216,7 @@ fn kept() -> Env {
 }
 
 #[test]
-fn a_kept_plan_is_refused_when_what_it_touches_moved_and_not_for_anything_else() {
+fn a_saved_plan_is_stale_only_after_changes_to_what_it_touches() {
     let env = kept();
     let checkpoints: Vec<_> = env.world.apps().iter().map(AppHandle::checkpoint).collect();
     for (field, change) in CHANGES {
@@ -246,7 +246,7 @@ fn a_kept_plan_is_refused_when_what_it_touches_moved_and_not_for_anything_else()
 }
 
 #[test]
-fn a_kept_plan_with_another_address_and_the_right_sum_is_refused() {
+fn a_saved_plan_with_a_forged_address_and_a_valid_checksum_is_refused() {
     let env = kept();
     let path = env.path("work/kept.plan");
     let text = fs::read_to_string(&path).unwrap();

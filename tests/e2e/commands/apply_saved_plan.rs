@@ -6,9 +6,9 @@ use std::os::unix::fs::PermissionsExt as _;
 use applink_sandbox::OAuthFlags;
 use serde_json::Value;
 
-use crate::commands::apply::{file, three, wanted};
 use crate::support::env::Env;
-use crate::support::worlds::{both, levels, link, snapshot, writes};
+use crate::support::plan_files::{file, three, wanted};
+use crate::support::worlds::{both, levels, link, pair, snapshot, writes};
 
 /// A link to be changed and one to be made, kept in a plan.
 fn kept() -> Env {
@@ -32,7 +32,7 @@ fn kept() -> Env {
 }
 
 #[test]
-fn a_kept_plan_is_carried_out_as_it_was_made() {
+fn a_saved_plan_is_applied_as_saved() {
     let env = kept();
     let path = env.path("work/kept.plan");
     let mode = fs::metadata(&path).unwrap().permissions().mode();
@@ -58,7 +58,7 @@ fn a_kept_plan_is_carried_out_as_it_was_made() {
 }
 
 #[test]
-fn a_plan_that_the_world_overtook_is_refused() {
+fn a_stale_plan_is_refused() {
     type Change = fn(&Env);
     let changes: [(&str, Change); 6] = [
         (
@@ -114,7 +114,7 @@ fn a_plan_that_the_world_overtook_is_refused() {
 }
 
 #[test]
-fn a_plan_that_was_edited_or_is_of_another_version_is_refused() {
+fn an_edited_plan_or_one_of_another_version_is_refused() {
     let env = kept();
     let path = env.path("work/kept.plan");
     let text = fs::read_to_string(&path).unwrap();
@@ -155,7 +155,7 @@ fn a_plan_that_was_edited_or_is_of_another_version_is_refused() {
 }
 
 #[test]
-fn a_plan_belongs_to_its_state() {
+fn a_plan_made_with_another_state_is_refused() {
     let mut env = Env::new(three());
     env.add_all();
     file(&env, &wanted("jira", "wiki", ""));
@@ -173,4 +173,55 @@ fn a_plan_belongs_to_its_state() {
     env.applink("app remove wiki --yes").expect(0);
     env.set("APPLINK_STATE", env.state_path());
     env.applink("apply kept.plan").expect(0);
+}
+
+#[test]
+fn a_malformed_file_is_not_called_a_saved_plan() {
+    let env = Env::new(pair());
+    env.write("work/links.toml", "{{ links }}\n", 0o644);
+    for line in ["plan links.toml", "apply links.toml --yes"] {
+        let out = env.applink(line).expect(2);
+        assert!(!out.says("plan that was kept"), "{}", out.shown());
+        assert!(out.says("links.toml"), "{}", out.shown());
+    }
+}
+
+#[test]
+fn out_never_overwrites_a_file_that_is_not_a_plan() {
+    let env = Env::linked();
+    let text = env.applink("export").expect(0).stdout;
+    let links = env.write("links.toml", &text, 0o600);
+    let out = env
+        .applink(&format!("plan {0} --out {0}", links.display()))
+        .expect(1);
+    assert!(out.says("is no plan of applink"), "{}", out.shown());
+    assert_eq!(std::fs::read_to_string(&links).unwrap(), text);
+
+    for (ending, other) in [("md", "# Notes\n"), ("html", "<p>notes"), ("json", "{}")] {
+        let name = format!("notes.{ending}");
+        let notes = env.write(&name, other, 0o600);
+        let line = format!("verify --report {}", notes.display());
+        env.world.clear_requests();
+        let out = env.applink(&line).expect(1);
+        assert!(out.says("is no report of applink"), "{}", out.shown());
+        assert_eq!(std::fs::read_to_string(&notes).unwrap(), other);
+        assert_eq!(writes(&env.world), Vec::<String>::new());
+        // What it wrote itself it writes again, and an empty file is nobody's work.
+        std::fs::write(&notes, "").unwrap();
+        env.applink(&line).expect(0);
+        env.applink(&line).expect(0);
+    }
+    let plan = env.path("a.plan");
+    for _ in 0..2 {
+        env.applink(&format!(
+            "plan {} --out {}",
+            links.display(),
+            plan.display()
+        ))
+        .expect(0);
+    }
+    let out = env
+        .applink(&format!("plan {} --out /dev/null", links.display()))
+        .expect(1);
+    assert!(out.says("is no regular file"), "{}", out.shown());
 }

@@ -5,9 +5,9 @@ use std::process::Stdio;
 
 use applink_sandbox::{Exchange, OAuthFlags};
 
-use crate::commands::apply::{file, three, wanted};
 use crate::support::env::Env;
 use crate::support::output::Out;
+use crate::support::plan_files::{file, three, wanted};
 use crate::support::worlds::{both, levels, link, outside, writes};
 
 /// Runs the program with a text on standard input.
@@ -24,7 +24,7 @@ fn text(env: &Env) -> Vec<u8> {
 }
 
 #[test]
-fn what_is_exported_goes_through_a_pipe() {
+fn an_export_can_be_piped_into_plan_and_apply() {
     let env = Env::new(three());
     env.add_all();
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
@@ -44,7 +44,7 @@ fn what_is_exported_goes_through_a_pipe() {
 }
 
 #[test]
-fn apply_needs_an_answer_that_is_not_in_the_pipe() {
+fn apply_from_stdin_requires_yes_or_dry_run() {
     let env = Env::new(three());
     file(&env, &wanted("jira", "wiki", ""));
     let text = text(&env);
@@ -66,7 +66,7 @@ fn apply_needs_an_answer_that_is_not_in_the_pipe() {
 }
 
 #[test]
-fn what_is_wrong_with_it_is_told_with_its_place() {
+fn errors_name_the_line_of_standard_input() {
     let env = Env::new(three());
     for (input, said) in [
         (
@@ -90,7 +90,7 @@ fn what_is_wrong_with_it_is_told_with_its_place() {
         assert!(out.says(said), "{input:?}: {}", out.shown());
     }
     // Keys are looked for where it runs.
-    crate::commands::consumer::pair_in(&env, "ci");
+    crate::support::consumers::pair_in(&env, "ci");
     file(
         &env,
         "[[consumers]]\non = \"jira\"\nname = \"ci\"\npublic_key = \"ci.pub\"\n",

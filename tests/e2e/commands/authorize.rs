@@ -29,7 +29,7 @@ fn token(env: &mut Env) -> serde_json::Value {
 }
 
 #[test]
-fn a_code_is_typed_and_the_token_is_kept_for_its_owner() {
+fn a_typed_code_gives_a_token_that_only_its_owner_can_read() {
     let mut env = registered(|_| {});
     env.always("-vv --log-file log");
     let out = dance(&env, AUTHORIZE, approve).expect(0);
@@ -84,7 +84,7 @@ fn a_code_is_typed_and_the_token_is_kept_for_its_owner() {
 }
 
 #[test]
-fn a_person_reads_the_address_on_standard_error() {
+fn the_authorization_url_is_printed_to_standard_error() {
     let env = registered(|_| {});
     let mut child = env.command(&format!("{AUTHORIZE} -q"));
     let mut child = child.stdin(std::process::Stdio::piped()).spawn().unwrap();
@@ -99,7 +99,7 @@ fn a_person_reads_the_address_on_standard_error() {
 }
 
 #[test]
-fn the_browser_brings_the_code() {
+fn a_loopback_callback_delivers_the_code() {
     let env = registered(|_| {});
     let line = format!("{AUTHORIZE} --callback loopback");
     let out = dance(&env, &line, |env, token| answer_page(env, token, "approve")).expect(0);
@@ -107,7 +107,7 @@ fn the_browser_brings_the_code() {
 }
 
 #[test]
-fn a_callback_that_is_not_taken_becomes_a_code_to_type() {
+fn a_rejected_callback_falls_back_to_a_typed_code() {
     let env = registered(|_| {});
     let refusal = Fault::status(400)
         .header("WWW-Authenticate", "OAuth realm=\"x\", oauth_problem=\"parameter_rejected\", oauth_parameters_rejected=\"oauth_callback\"")
@@ -124,7 +124,7 @@ fn a_callback_that_is_not_taken_becomes_a_code_to_type() {
 }
 
 #[test]
-fn the_browser_is_given_the_address_and_nothing_else() {
+fn the_browser_gets_only_the_url() {
     let mut env = registered(|_| {});
     let home = env.path("").display().to_string();
     env.write(
@@ -142,7 +142,7 @@ fn the_browser_is_given_the_address_and_nothing_else() {
 }
 
 #[test]
-fn a_token_that_is_due_is_renewed_once() {
+fn an_expired_token_is_renewed_once() {
     let mut env = registered(|_| {});
     dance(&env, AUTHORIZE, approve).expect(0);
     let mut kept = token(&mut env);
@@ -172,7 +172,7 @@ fn a_token_that_is_due_is_renewed_once() {
 }
 
 #[test]
-fn two_legged_requests_run_as_who_is_set() {
+fn two_legged_requests_run_as_the_configured_user() {
     let env = registered(|consumer| {
         consumer.two_lo = true;
         consumer.executing_user = Some("jane".to_owned());
@@ -187,7 +187,7 @@ fn two_legged_requests_run_as_who_is_set() {
 }
 
 #[test]
-fn an_answer_to_nobody_is_called_that() {
+fn an_anonymous_response_is_reported_as_anonymous() {
     let env = registered(|consumer| consumer.two_lo = true);
     // The one has 200 for strangers, the other 401.
     for app in ["wiki", "jira"] {
@@ -204,7 +204,7 @@ fn an_answer_to_nobody_is_called_that() {
 }
 
 #[test]
-fn impersonation_is_proven_by_the_name() {
+fn impersonation_is_proven_by_the_user_name_in_the_response() {
     let env = registered(|consumer| consumer.two_loi = true);
     for (app, line) in [
         ("jira", AUTHORIZE),
@@ -229,7 +229,7 @@ fn impersonation_is_proven_by_the_name() {
 }
 
 #[test]
-fn where_no_resource_names_the_user_a_header_does() {
+fn the_user_header_is_used_where_no_resource_names_the_user() {
     let env = Env::new(world([App::new(Product::Bitbucket, "stash")]));
     let key = applink::oauth::PrivateKey::generate(2048).unwrap();
     env.write("work/ci.pem", &key.to_pkcs8_pem().unwrap(), 0o600);
@@ -247,7 +247,7 @@ fn where_no_resource_names_the_user_a_header_does() {
 }
 
 #[test]
-fn a_request_that_is_sent_again_is_signed_again() {
+fn a_retried_request_is_signed_again() {
     let env = registered(|consumer| {
         consumer.two_lo = true;
         consumer.executing_user = Some("jane".to_owned());
@@ -276,7 +276,7 @@ fn a_request_that_is_sent_again_is_signed_again() {
 }
 
 #[test]
-fn an_unknown_application_is_known_after_the_dance() {
+fn an_unknown_application_is_recorded_after_authorization() {
     let env = registered(|_| {});
     fs::remove_file(env.state_path()).unwrap();
     let line = "authorize {jira} --consumer ci --key-file ci.pem";
@@ -294,7 +294,7 @@ fn an_unknown_application_is_known_after_the_dance() {
 }
 
 #[test]
-fn what_was_registered_needs_no_further_words() {
+fn a_consumer_registered_by_applink_needs_no_key_options() {
     let env = Env::new(pair());
     env.add_all();
     env.applink("create jira --consumer 'My CI' --impersonation -y")
@@ -314,7 +314,7 @@ fn what_was_registered_needs_no_further_words() {
 
 /// A token is of no use without its consumer, and nobody finds it without its application.
 #[test]
-fn a_token_goes_with_what_it_is_for() {
+fn deleting_the_consumer_or_the_application_deletes_the_token() {
     let mut env = registered(|_| {});
     dance(&env, AUTHORIZE, approve).expect(0);
     token(&mut env);
@@ -349,18 +349,18 @@ fn a_token_goes_with_what_it_is_for() {
 
 /// An unfinished run is mentioned by what does not continue it, too.
 #[test]
-fn an_unfinished_run_is_mentioned() {
+fn an_unfinished_run_is_reported_as_a_warning() {
     let env = registered(|consumer| consumer.two_lo = true);
     let wiki = env.world.app("wiki");
     wiki.fault(
-        Fault::delay(crate::commands::consumer::LONG)
+        Fault::delay(crate::support::consumers::LONG)
             .method("PUT")
             .nth(1),
     );
     let mut child = env.start("create jira wiki");
     let came = env
         .world
-        .wait_for_requests(crate::commands::consumer::LONG, |requests| {
+        .wait_for_requests(crate::support::consumers::LONG, |requests| {
             requests
                 .iter()
                 .any(|one| one.app == "wiki" && one.method == "PUT")

@@ -37,7 +37,7 @@ fn ended(mut session: PtySession, code: i32) {
 }
 
 #[test]
-fn the_browser_brings_the_code_by_itself() {
+fn a_loopback_callback_needs_no_typing() {
     let env = registered(|_| {});
     let mut session = terminal(&env, AUTHORIZE);
     let token = shown(&mut session);
@@ -47,7 +47,7 @@ fn the_browser_brings_the_code_by_itself() {
 }
 
 #[test]
-fn the_code_is_typed() {
+fn the_user_types_the_code() {
     let env = registered(|_| {});
     let mut session = terminal(&env, &format!("{AUTHORIZE} --callback oob"));
     let token = shown(&mut session);
@@ -58,7 +58,7 @@ fn the_code_is_typed() {
 }
 
 #[test]
-fn who_stops_waiting_leaves_nothing() {
+fn ctrl_c_while_waiting_stores_no_token() {
     let env = registered(|_| {});
     let mut session = terminal(&env, AUTHORIZE);
     shown(&mut session);
@@ -76,7 +76,7 @@ fn who_stops_waiting_leaves_nothing() {
 }
 
 #[test]
-fn another_address_for_browsers_is_shown_and_confirmed() {
+fn a_differing_base_url_is_confirmed_before_it_is_opened() {
     let env = registered(|_| {});
     let jira = env.world.app("jira");
     jira.configure(|settings| settings.base_url = Some("https://jira.example.com/jira".to_owned()));
@@ -117,7 +117,7 @@ fn encrypted(env: &mut Env) {
 const LOCKED: &str = "authorize jira --consumer ci --key-file locked.pem --two-legged";
 
 #[test]
-fn the_passphrase_of_the_key_is_asked_for() {
+fn an_encrypted_key_prompts_for_its_passphrase() {
     let mut env = registered(|consumer| {
         consumer.two_lo = true;
         consumer.executing_user = Some("jane".to_owned());

@@ -16,7 +16,7 @@ fn nothing_is_kept(env: &Env) {
 }
 
 #[test]
-fn a_person_says_no() {
+fn a_denied_authorization_stores_nothing() {
     let env = registered(|_| {});
     let line = format!("{AUTHORIZE} --callback loopback");
     let out = dance(&env, &line, |env, token| answer_page(env, token, "deny")).expect(4);
@@ -43,7 +43,7 @@ fn a_person_says_no() {
 }
 
 #[test]
-fn codes_that_are_wrong_or_early_or_missing() {
+fn wrong_early_or_missing_codes_are_refused() {
     let env = registered(|_| {});
     let wrong = dance(&env, AUTHORIZE, |env, token| {
         approve(env, token);
@@ -61,7 +61,7 @@ fn codes_that_are_wrong_or_early_or_missing() {
 }
 
 #[test]
-fn another_key() {
+fn a_key_that_is_not_the_registered_one_is_refused() {
     let env = registered(|consumer| consumer.two_lo = true);
     let other = PrivateKey::generate(2048).unwrap();
     env.write("work/other.pem", &other.to_pkcs8_pem().unwrap(), 0o600);
@@ -78,7 +78,7 @@ fn another_key() {
 }
 
 #[test]
-fn a_proxy_that_the_application_does_not_know() {
+fn a_misconfigured_proxy_is_explained_by_the_first_difference_of_the_base_strings() {
     let env = registered(|consumer| consumer.two_lo = true);
     let jira = env.world.app("jira");
     let place = format!("127.0.0.1:{}", jira.port());
@@ -112,7 +112,7 @@ fn a_proxy_that_the_application_does_not_know() {
 }
 
 #[test]
-fn a_clock_that_is_wrong() {
+fn a_skewed_clock_is_named() {
     let env = registered(|consumer| consumer.two_lo = true);
     for (offset, words) in [
         (400, "ahead of this machine's"),
@@ -134,7 +134,7 @@ fn a_clock_that_is_wrong() {
 }
 
 #[test]
-fn a_consumer_that_nobody_knows() {
+fn an_unregistered_consumer_key_is_named() {
     let env = registered(|_| {});
     let out = env
         .applink(&format!("{AUTHORIZE} --consumer-key other -o json"))
@@ -147,7 +147,7 @@ fn a_consumer_that_nobody_knows() {
 }
 
 #[test]
-fn what_is_not_allowed_to_the_consumer() {
+fn a_flow_that_the_consumer_may_not_use_is_refused() {
     let env = registered(|consumer| consumer.three_lo = false);
     env.applink(AUTHORIZE)
         .expect(4)
@@ -163,7 +163,7 @@ fn what_is_not_allowed_to_the_consumer() {
 }
 
 #[test]
-fn a_token_that_was_taken_back_or_belongs_elsewhere() {
+fn a_revoked_or_foreign_token_is_refused() {
     let env = registered(|_| {});
     dance(&env, AUTHORIZE, approve).expect(0);
     let other = env.applink(&format!("{AUTHORIZE} --test --consumer-key other"));
@@ -176,7 +176,7 @@ fn a_token_that_was_taken_back_or_belongs_elsewhere() {
 }
 
 #[test]
-fn usage_files_and_networks() {
+fn usage_file_and_network_errors_have_their_exit_codes() {
     let env = registered(|_| {});
     env.applink(&format!("{AUTHORIZE} --as jane")).expect(2);
     env.applink(&format!("{AUTHORIZE} --forget --test"))
@@ -201,7 +201,7 @@ fn usage_files_and_networks() {
 }
 
 #[test]
-fn each_problem_is_said_in_header_or_body() {
+fn every_oauth_problem_is_read_from_header_and_body() {
     let env = registered(|consumer| consumer.two_lo = true);
     let jira = env.world.app("jira");
     for known in OAUTH_PROBLEMS {
@@ -232,7 +232,7 @@ fn each_problem_is_said_in_header_or_body() {
 }
 
 #[test]
-fn what_is_no_answer_of_the_application() {
+fn responses_that_are_not_from_the_application_are_refused() {
     let env = registered(|_| {});
     let jira = env.world.app("jira");
     let text = |body: &'static str| Fault::status(200).body("text/plain", body);

@@ -2,94 +2,21 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
-use std::time::Duration;
 
-use applink::oauth::{PrivateKey, public_key};
+use applink::oauth::PrivateKey;
 use applink_sandbox::{Fault, Generation, OAuthFlags, Role};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
-use crate::commands::key::secret_lines;
+use crate::support::consumers::{
+    CREATE, LONG, accepted, env, env_of, incoming, key_path, nothing_leaks, pair_in,
+};
 use crate::support::env::Env;
-use crate::support::output::{Out, fields};
-use crate::support::worlds::{count_writes, jira, link, outside, pair, snapshot, world, writes};
-
-pub(crate) const LONG: Duration = Duration::from_secs(60);
-
-/// The command that most tests run.
-pub(crate) const CREATE: &str = "create {jira} --consumer Jenkins -o json";
-
-pub(crate) fn env() -> Env {
-    Env::new(world([jira()]))
-}
-
-pub(crate) fn env_of(generation: Generation) -> Env {
-    Env::new(world([jira().generation(generation)]))
-}
-
-pub(crate) fn key_path(env: &Env) -> PathBuf {
-    env.path("state/applink/applink.keys/jira-jenkins.pem")
-}
-
-/// The incoming switches of the only link.
-pub(crate) fn incoming(env: &Env) -> (bool, bool, bool) {
-    let app = env.world.app("jira");
-    let links = app.links();
-    assert_eq!(links.len(), 1);
-    let (incoming, outgoing) = app.flags(&links[0].id).unwrap();
-    assert_eq!(outgoing, OAuthFlags::NONE);
-    (incoming.enabled, incoming.two_lo, incoming.two_loi)
-}
-
-/// Key and fingerprint of every consumer that is accepted.
-pub(crate) fn accepted(env: &Env) -> Vec<(String, String)> {
-    let consumers = env.world.app("jira").consumers();
-    consumers
-        .iter()
-        .map(|one| {
-            let key = public_key::parse(one.public_key.as_deref().unwrap()).unwrap();
-            (one.key.clone(), key.fingerprint())
-        })
-        .collect()
-}
-
-/// A pair whose private half is in a file; its public half in another.
-pub(crate) fn pair_in(env: &Env, name: &str) -> PrivateKey {
-    env.applink(&format!("key generate --key-file {name}.pem"))
-        .expect(0);
-    let key = PrivateKey::load(&env.path(&format!("work/{name}.pem"))).unwrap();
-    let public = public_key::to_pem(key.public());
-    env.write(&format!("work/{name}.pub"), &public, 0o644);
-    key
-}
-
-/// No private key is anywhere but in its own file.
-#[track_caller]
-pub(crate) fn nothing_leaks(env: &Env, outs: &[&Out]) {
-    let files = env.files();
-    let mut found = 0;
-    for (path, content) in &files {
-        let text = String::from_utf8_lossy(content);
-        if !text.contains("PRIVATE KEY-----") {
-            continue;
-        }
-        found += 1;
-        for line in secret_lines(&text) {
-            for out in outs {
-                assert!(!out.stdout.contains(line) && !out.stderr.contains(line));
-            }
-            for (other, content) in &files {
-                let text = String::from_utf8_lossy(content);
-                assert!(other == path || !text.contains(line), "{}", other.display());
-            }
-        }
-    }
-    assert!(found > 0, "no private key is there");
-}
+use crate::support::output::fields;
+use crate::support::worlds::{count_writes, link, outside, pair, snapshot, writes};
 
 #[test]
-fn a_fresh_registration() {
+fn create_registers_a_consumer_with_a_new_key() {
     for generation in [Generation::Classic, Generation::Modern] {
         let env = env_of(generation);
         let out = env
@@ -143,7 +70,7 @@ fn a_fresh_registration() {
 }
 
 #[test]
-fn what_a_person_sees() {
+fn the_plan_and_the_result_read_as_documented() {
     let mut env = env();
     pair_in(&env, "own");
     let key = PrivateKey::load(&env.path("work/own.pem")).unwrap();
@@ -187,7 +114,7 @@ fn what_a_person_sees() {
 
 /// The private key is safe before anybody could use the public one.
 #[test]
-fn the_key_file_is_there_before_the_consumer() {
+fn the_key_file_is_written_before_the_consumer_is_registered() {
     let env = env();
     let app = env.world.app("jira");
     app.fault(Fault::delay(LONG).method("PUT").nth(1));
@@ -205,7 +132,7 @@ fn the_key_file_is_there_before_the_consumer() {
 }
 
 #[test]
-fn a_public_key_of_its_own() {
+fn an_existing_public_key_can_be_registered() {
     let env = env();
     let key = pair_in(&env, "own");
     env.write("work/own.b64", &key.public().base64(), 0o644);
@@ -238,7 +165,7 @@ fn a_public_key_of_its_own() {
 }
 
 #[test]
-fn a_key_file_of_its_own() {
+fn an_existing_key_file_can_be_registered() {
     let env = env();
     let key = pair_in(&env, "own");
     let out = env
@@ -264,7 +191,7 @@ fn a_key_file_of_its_own() {
 }
 
 #[test]
-fn two_legged_is_really_stored() {
+fn two_legged_is_stored_by_the_application() {
     for generation in [Generation::Classic, Generation::Modern] {
         let mut env = env_of(generation);
         env.login("jira", Role::Admin);
@@ -296,7 +223,7 @@ fn two_legged_is_really_stored() {
 }
 
 #[test]
-fn impersonation_is_a_system_administrators() {
+fn impersonation_requires_confirmation_and_a_system_administrator() {
     let line = format!("{CREATE} --impersonation");
     let env = env();
     let before = snapshot(&env.world);
@@ -352,7 +279,7 @@ fn a_dry_run_changes_nothing() {
 }
 
 #[test]
-fn deleted() {
+fn delete_removes_the_consumer_after_confirmation() {
     for generation in [Generation::Classic, Generation::Modern] {
         let env = env_of(generation);
         env.applink(&format!("{CREATE} --two-legged")).expect(0);
@@ -379,7 +306,7 @@ fn deleted() {
 
 /// One that this state knows nothing of is found by the name of its link.
 #[test]
-fn deleted_by_another_person() {
+fn delete_finds_a_consumer_that_the_state_does_not_know() {
     let env = env();
     env.applink(CREATE).expect(0);
     fs::remove_file(env.state_path()).unwrap();
@@ -396,7 +323,7 @@ fn deleted_by_another_person() {
 }
 
 #[test]
-fn listed() {
+fn list_shows_consumers() {
     let env = Env::new(pair());
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     link(jira, wiki, OAuthFlags::OAUTH);
@@ -434,7 +361,7 @@ fn listed() {
 }
 
 #[test]
-fn wrong_usage() {
+fn invalid_options_are_usage_errors() {
     let env = env();
     for line in [
         "create {jira} {jira} --consumer X",

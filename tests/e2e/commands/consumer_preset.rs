@@ -4,8 +4,8 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::commands::consumer::{accepted, env, incoming, key_path, pair_in};
 use crate::commands::key::secret_lines;
+use crate::support::consumers::{accepted, env, incoming, key_path, pair_in};
 use crate::support::env::Env;
 use crate::support::worlds::{outside, pair, writes};
 
@@ -17,7 +17,7 @@ fn callback(env: &Env) -> Option<String> {
 }
 
 #[test]
-fn a_callback_and_a_piece_of_configuration() {
+fn hookshot_gets_a_callback_and_a_configuration_snippet() {
     let env = env();
     let out = env.applink(&format!("{HOOKSHOT} -o json")).expect(0);
     let path = env.path("state/applink/applink.keys/jira-hookshot.pem");
@@ -56,7 +56,7 @@ fn a_callback_and_a_piece_of_configuration() {
 }
 
 #[test]
-fn an_address_that_is_always_the_same() {
+fn sentry_has_a_fixed_url() {
     let env = env();
     let line = "create {jira} --consumer Sentry --preset sentry -o json";
     let json = env.applink(line).expect(0).json();
@@ -77,7 +77,7 @@ fn an_address_that_is_always_the_same() {
 }
 
 #[test]
-fn a_program_with_a_key_pair_of_its_own() {
+fn mattermost_brings_its_own_public_key() {
     let env = env();
     let key = pair_in(&env, "own");
     let line = "create {jira} --consumer Mattermost --preset mattermost -o json";
@@ -98,7 +98,7 @@ fn a_program_with_a_key_pair_of_its_own() {
 }
 
 #[test]
-fn commands_and_fields_to_fill_in() {
+fn jenkins_gets_commands_and_form_fields() {
     let env = env();
     let line = "create {jira} --consumer Jenkins --preset jenkins -o json";
     let json = env.applink(line).expect(0).json();
@@ -121,7 +121,7 @@ fn commands_and_fields_to_fill_in() {
 }
 
 #[test]
-fn what_no_preset_can_do() {
+fn unknown_presets_and_conflicting_options_are_refused() {
     let env = Env::new(pair());
     let out = env
         .applink("create {jira} --consumer X --preset nonsense")

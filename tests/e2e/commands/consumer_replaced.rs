@@ -2,12 +2,12 @@
 
 use applink_sandbox::{Consumer, Link, OAuthFlags, url_derived_id};
 
-use crate::commands::consumer::{CREATE, accepted, env, incoming, pair_in};
+use crate::support::consumers::{CREATE, accepted, env, incoming, pair_in};
 use crate::support::env::Env;
 use crate::support::worlds::{link, pair, snapshot, writes};
 
 #[test]
-fn a_callback() {
+fn create_again_changes_only_a_callback_that_is_given() {
     let env = env();
     let callback = |env: &Env| env.world.app("jira").consumers()[0].callback.clone();
     env.applink(&format!("{CREATE} --callback https://ci.example.com/back"))
@@ -41,7 +41,7 @@ fn a_callback() {
 }
 
 #[test]
-fn another_key_replaces() {
+fn another_key_replaces_the_registered_one_after_confirmation() {
     let env = env();
     env.applink(&format!("{CREATE} --two-legged")).expect(0);
     let other = pair_in(&env, "other");
@@ -80,7 +80,7 @@ fn another_key_replaces() {
 }
 
 #[test]
-fn what_belongs_to_another_one_is_refused() {
+fn keys_names_and_urls_of_another_consumer_are_refused() {
     let env = env();
     env.applink(CREATE).expect(0);
     let before = (snapshot(&env.world), env.state());
@@ -114,11 +114,11 @@ fn what_belongs_to_another_one_is_refused() {
 
 /// The private key is gone: nobody makes a new one unasked, and the registered one stays.
 #[test]
-fn a_key_file_that_is_gone() {
+fn a_missing_key_file_is_not_replaced_silently() {
     let env = env();
     env.applink(CREATE).expect(0);
     let before = (snapshot(&env.world), env.state());
-    let path = crate::commands::consumer::key_path(&env);
+    let path = crate::support::consumers::key_path(&env);
     std::fs::remove_file(&path).unwrap();
     env.world.clear_requests();
     let out = env.applink(CREATE).expect(1);
@@ -133,7 +133,7 @@ fn a_key_file_that_is_gone() {
 
 /// A state that knows nothing of the program changes nothing of it.
 #[test]
-fn registered_by_another_person() {
+fn a_consumer_that_the_state_does_not_know_is_left_unchanged() {
     let env = env();
     env.applink(&format!("{CREATE} --two-legged --consumer-key its-own"))
         .expect(0);
@@ -148,7 +148,7 @@ fn registered_by_another_person() {
 
 /// What nobody can read, nobody could put back: it is said, and left alone.
 #[test]
-fn a_registered_key_that_cannot_be_read() {
+fn an_unreadable_registered_key_is_reported_and_kept() {
     let env = env();
     let jira = env.world.app("jira");
     let url = "https://jenkins.invalid";
@@ -172,7 +172,7 @@ fn a_registered_key_that_cannot_be_read() {
     );
     assert!(writes(&env.world).is_empty());
     assert_eq!(snapshot(&env.world), before);
-    assert!(!crate::commands::consumer::key_path(&env).exists());
+    assert!(!crate::support::consumers::key_path(&env).exists());
     env.applink("delete {jira} --consumer Jenkins --yes")
         .expect(0)
         .expect_says("take away the consumer \"by-hand\"");

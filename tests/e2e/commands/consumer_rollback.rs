@@ -3,13 +3,13 @@
 use applink::oauth::PrivateKey;
 use applink_sandbox::{Fault, Generation};
 
-use crate::commands::consumer::{
+use crate::support::consumers::{
     CREATE, LONG, accepted, env, env_of, incoming, key_path, nothing_leaks, pair_in,
 };
 use crate::support::worlds::{count_writes, snapshot, writes};
 
 #[test]
-fn a_write_that_fails_takes_everything_back() {
+fn a_failed_write_rolls_back_the_registration() {
     for nth in 1..=3 {
         for (fault, code) in [
             (Fault::status(403), 4),
@@ -46,7 +46,7 @@ fn a_write_that_fails_takes_everything_back() {
 
 /// What this run did not make is not its to take away.
 #[test]
-fn a_key_of_ones_own_outlives_an_undone_registration() {
+fn the_users_own_key_file_survives_a_rollback() {
     let env = env();
     pair_in(&env, "own");
     let app = env.world.app("jira");
@@ -76,7 +76,7 @@ fn a_key_of_ones_own_outlives_an_undone_registration() {
 }
 
 #[test]
-fn a_replacement_that_fails_puts_the_old_one_back() {
+fn a_failed_replacement_restores_the_old_key() {
     for (nth, fault) in (1..=2).flat_map(|nth| [(nth, 403), (nth, 500)]) {
         let env = env();
         env.applink(&format!("{CREATE} --two-legged")).expect(0);
@@ -96,7 +96,7 @@ fn a_replacement_that_fails_puts_the_old_one_back() {
 }
 
 #[test]
-fn killed_in_the_middle() {
+fn a_killed_registration_is_resumed_or_undone() {
     for k in 1..=3 {
         for fault in [Fault::delay(LONG), Fault::stall_after(0)] {
             for undo in [false, true] {
@@ -141,7 +141,7 @@ fn killed_in_the_middle() {
 
 /// A delete that fails half way is finished by the same command, or by `resume`.
 #[test]
-fn a_delete_that_fails() {
+fn a_failed_delete_is_finished_by_resume_or_the_same_command() {
     let line = "delete jira --consumer Jenkins --yes -o json";
     for (method, code) in [("PUT", 4), ("DELETE", 3)] {
         let env = env();
@@ -163,7 +163,7 @@ fn a_delete_that_fails() {
 }
 
 #[test]
-fn a_replacement_that_is_killed() {
+fn a_killed_replacement_is_resumed_or_undone() {
     for k in 1..=2 {
         for undo in [false, true] {
             let env = env();
@@ -202,7 +202,7 @@ fn a_replacement_that_is_killed() {
 
 /// Where a consumer could not be taken away again, none is stored.
 #[test]
-fn old_application_links_are_refused() {
+fn versions_that_cannot_remove_a_consumer_are_refused() {
     for generation in [Generation::Old, Generation::Old4] {
         let env = env_of(generation);
         let before = snapshot(&env.world);
@@ -219,7 +219,7 @@ fn old_application_links_are_refused() {
 
 /// The old key was put back, and what it may do was not: that is half of it, and is taken back.
 #[test]
-fn a_replacement_that_leaves_the_old_one_without_its_rights() {
+fn a_half_restored_consumer_is_restored_fully_by_resume() {
     for line in ["resume --undo -o json", "resume -o json"] {
         let env = env();
         env.applink(&format!("{CREATE} --two-legged")).expect(0);
@@ -245,7 +245,7 @@ fn a_replacement_that_leaves_the_old_one_without_its_rights() {
 
 /// Killed before its key was on the disk, it had not begun.
 #[test]
-fn a_journal_without_the_key_that_it_speaks_of() {
+fn a_run_killed_before_the_key_was_written_has_not_begun() {
     for line in ["resume -o json", "resume --undo -o json", CREATE] {
         let env = env();
         let app = env.world.app("jira");

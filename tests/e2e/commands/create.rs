@@ -11,7 +11,7 @@ use crate::support::worlds::{
 };
 
 #[test]
-fn two_fresh_applications_are_linked_with_four_requests() {
+fn two_applications_are_linked_with_four_writes() {
     for (a, b) in [
         (Generation::Classic, Generation::Classic),
         (Generation::Modern, Generation::Modern),
@@ -82,7 +82,7 @@ fn two_fresh_applications_are_linked_with_four_requests() {
 }
 
 #[test]
-fn what_a_person_sees() {
+fn the_plan_and_the_result_read_as_documented() {
     let env = Env::new(pair());
     assert_snapshot!(env.applink("create {jira} {wiki} --dry-run").shown(), @r#"
     exit 0
@@ -114,7 +114,7 @@ fn what_a_person_sees() {
 }
 
 #[test]
-fn the_state_remembers_the_pair_and_no_secret() {
+fn the_state_records_the_link_and_no_secret() {
     let env = Env::new(pair());
     env.applink("create {jira} {wiki}").expect(0);
     let state: toml::Table = env.state().parse().unwrap();
@@ -135,7 +135,7 @@ fn the_state_remembers_the_pair_and_no_secret() {
 }
 
 #[test]
-fn a_second_time_nothing_is_sent() {
+fn a_second_create_sends_no_write() {
     let env = Env::new(pair());
     env.applink("create {jira} {wiki}").expect(0);
     let (before, state) = (snapshot(&env.world), env.state());
@@ -156,7 +156,7 @@ fn a_second_time_nothing_is_sent() {
 }
 
 #[test]
-fn a_dry_run_changes_nothing_anywhere() {
+fn a_dry_run_changes_neither_applications_nor_files() {
     let env = Env::new(pair());
     let (before, files) = (snapshot(&env.world), env.files());
     let out = env
@@ -178,7 +178,7 @@ fn a_dry_run_changes_nothing_anywhere() {
 }
 
 #[test]
-fn levels_can_be_chosen() {
+fn auth_sets_the_authentication_level() {
     let env = Env::new(pair());
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     let out = env
@@ -195,7 +195,7 @@ fn levels_can_be_chosen() {
 }
 
 #[test]
-fn a_link_without_authentication() {
+fn auth_none_creates_records_without_authentication() {
     let env = Env::new(pair());
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     let out = env.applink("create {jira} {wiki} --auth none -o json");
@@ -209,7 +209,7 @@ fn a_link_without_authentication() {
 }
 
 #[test]
-fn one_way_needs_one_administrator_and_is_completed_later() {
+fn one_way_needs_one_administrator_and_a_later_create_completes_it() {
     let mut env = Env::new(pair());
     env.logout("wiki");
     let out = env
@@ -249,7 +249,7 @@ fn one_way_needs_one_administrator_and_is_completed_later() {
 }
 
 #[test]
-fn an_end_that_exists_decides_for_the_one_that_is_made() {
+fn an_existing_end_sets_the_level_of_the_new_end() {
     let env = Env::new(pair());
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     link(jira, wiki, OAuthFlags::IMPERSONATION);
@@ -269,7 +269,7 @@ fn an_end_that_exists_decides_for_the_one_that_is_made() {
 }
 
 #[test]
-fn names_urls_and_the_primary_mark() {
+fn names_urls_and_the_primary_flag_are_stored() {
     let env = Env::new(world([
         jira(),
         App::new(Product::Confluence, "old").server_id("AAAA-AAAA-AAAA-AAAA"),
@@ -310,7 +310,7 @@ fn names_urls_and_the_primary_mark() {
 }
 
 #[test]
-fn what_was_given_and_differs_is_refused() {
+fn options_that_differ_from_the_existing_link_are_refused() {
     let env = Env::new(pair());
     env.applink("create {jira} {wiki}").expect(0);
     env.world.clear_requests();
@@ -354,7 +354,7 @@ fn what_was_given_and_differs_is_refused() {
 }
 
 #[test]
-fn a_name_that_is_taken_gets_a_number_and_that_is_no_difference() {
+fn a_numbered_name_does_not_count_as_a_difference() {
     let env = Env::new(world([jira(), wiki(), App::new(Product::Bamboo, "bamboo")]));
     let (jira, bamboo) = (env.world.app("jira"), env.world.app("bamboo"));
     jira.add_link_to(bamboo);
@@ -373,7 +373,7 @@ fn a_name_that_is_taken_gets_a_number_and_that_is_no_difference() {
 }
 
 #[test]
-fn applications_too_old_for_a_status_are_linked_call_by_call() {
+fn old_versions_are_linked_with_one_call_per_setting() {
     for (a, b) in [
         (Generation::Old, Generation::Classic),
         (Generation::Old4, Generation::Modern),
@@ -404,7 +404,7 @@ fn applications_too_old_for_a_status_are_linked_call_by_call() {
 }
 
 #[test]
-fn every_product_with_every_other() {
+fn every_product_can_be_linked_to_every_other() {
     let apps: Vec<App> = Product::ALL
         .iter()
         .map(|product| App::new(*product, product.default_alias()))
@@ -432,7 +432,7 @@ fn every_product_with_every_other() {
 }
 
 #[test]
-fn automatic_names_follow_the_type() {
+fn automatic_aliases_follow_the_product() {
     let mut env = Env::without_credentials(pair());
     let user = env.world.app("wiki").user(Role::SystemAdmin).clone();
     env.login("jira", Role::SystemAdmin);
@@ -446,4 +446,18 @@ fn automatic_names_follow_the_type() {
     let wiki = env.world.app("wiki").url();
     assert_eq!(out.json()["apps"][0]["alias"], "confluence");
     assert_eq!(out.json()["apps"][0]["url"], wiki);
+}
+
+#[test]
+fn one_way_sends_no_credentials_to_the_remote() {
+    let mut env = Env::new(pair());
+    env.login("jira", Role::SystemAdmin);
+    env.login("wiki", Role::User);
+    env.applink("create {jira} {wiki} --one-way -o json")
+        .expect(0);
+    assert!(
+        outside(&env.world)
+            .iter()
+            .all(|request| request.app == "jira" || request.header("authorization").is_none())
+    );
 }

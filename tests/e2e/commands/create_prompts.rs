@@ -1,11 +1,11 @@
 //! What is not given is asked for on a terminal, and is wrong usage elsewhere.
 
-use applink_sandbox::{OAuthFlags, Role};
+use applink_sandbox::Role;
 use rustix::termios::LocalModes;
 
 use crate::support::env::Env;
 use crate::support::terminal::Terminal;
-use crate::support::worlds::{both, jira, levels, link, pair, wiki, world, writes};
+use crate::support::worlds::{both, levels, pair, writes};
 
 const PLACE_OF_JIRA: &str = "Where is the secret of an administrator of jira?";
 const PLACE_OF_WIKI: &str = "Where is the secret of an administrator of confluence?";
@@ -32,7 +32,7 @@ fn first(env: &Env, terminal: &mut Terminal) {
 }
 
 #[test]
-fn two_applications_are_linked_by_answering_questions() {
+fn prompts_lead_to_a_link_between_two_unknown_applications() {
     let mut env = nobody();
     let (name, password) = admin(&env, "wiki");
     env.set("WIKI_PW", &password);
@@ -92,7 +92,7 @@ fn two_applications_are_linked_by_answering_questions() {
 }
 
 #[test]
-fn without_an_administrator_there_a_one_way_link_is_offered_and_completed_later() {
+fn without_a_remote_administrator_a_one_way_link_is_offered_and_completed_later() {
     let env = nobody();
     let jane = env.world.app("wiki").user(Role::User).clone();
     let mut terminal = Terminal::start(&env, "create");
@@ -123,7 +123,7 @@ fn without_an_administrator_there_a_one_way_link_is_offered_and_completed_later(
 }
 
 #[test]
-fn ctrl_c_at_every_question_changes_nothing_and_leaves_a_sane_terminal() {
+fn ctrl_c_at_every_prompt_changes_nothing_and_restores_the_terminal() {
     let env = nobody();
     let (_, password) = admin(&env, "jira");
     for stop in 0..8 {
@@ -177,7 +177,7 @@ fn ctrl_c_at_every_question_changes_nothing_and_leaves_a_sane_terminal() {
 }
 
 #[test]
-fn the_end_of_input_leaves_too() {
+fn end_of_input_ends_the_prompts() {
     let env = nobody();
     for stop in 0..3 {
         let mut terminal = Terminal::start(&env, "create");
@@ -200,153 +200,4 @@ fn the_end_of_input_leaves_too() {
         terminal.ends(130);
     }
     assert!(env.state().is_empty());
-}
-
-#[test]
-fn a_link_is_chosen_and_its_name_typed_before_it_goes() {
-    let env = Env::new(pair());
-    let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-    link(jira, wiki, OAuthFlags::OAUTH);
-    env.add_all();
-    let to_the_name = |terminal: &mut Terminal| {
-        terminal
-            .picks("Which application keeps the link that is to go?", 0)
-            .picks("Which link is to go?", 0)
-            .sees("this cannot be taken back")
-            .sees("Type jira to go on:");
-    };
-    let mut terminal = Terminal::start(&env, "delete");
-    to_the_name(&mut terminal);
-    terminal.interrupts();
-    terminal.ends(130);
-    let mut terminal = Terminal::start(&env, "delete");
-    to_the_name(&mut terminal);
-    terminal
-        .types("wiki")
-        .sees("not confirmed; nothing was changed");
-    terminal.ends(1);
-    assert!(writes(&env.world).is_empty());
-    let mut terminal = Terminal::start(&env, "delete jira");
-    terminal
-        .picks("Which link is to go?", 0)
-        .answers("Type jira to go on:", "jira")
-        .sees("jira and wiki are no longer linked");
-    terminal.ends(0);
-}
-
-#[test]
-fn a_change_is_chosen() {
-    let env = Env::new(pair());
-    let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-    link(jira, wiki, OAuthFlags::OAUTH);
-    env.add_all();
-    let mut terminal = Terminal::start(&env, "edit");
-    terminal
-        .picks("Which application keeps the link that is to be changed?", 0)
-        .picks("Which link is to be changed?", 0)
-        .picks("What is to be changed?", 1)
-        .answers("New name:", "Handbook")
-        .answers("Go ahead? [y/N]", "y");
-    terminal.ends(0);
-    let name = jira.link(&wiki.id()).unwrap().name;
-    assert_eq!(name, "Handbook");
-}
-
-#[test]
-fn a_new_address_is_tried_before_anything_is_changed() {
-    let env = Env::new(pair());
-    let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-    link(jira, wiki, OAuthFlags::OAUTH);
-    env.add_all();
-    let mut terminal = Terminal::start(&env, "relocate");
-    terminal
-        .picks("Which application moved?", 1)
-        .answers("Where does wiki answer now?", &jira.url())
-        .sees("applink explain TYPE_MISMATCH")
-        .answers("Where does wiki answer now?", "http://127.0.0.1:9")
-        .picks("Nobody answers there now. What then?", 0)
-        .sees("Where does wiki answer now?")
-        .interrupts();
-    terminal.ends(130);
-    assert!(writes(&env.world).is_empty());
-}
-
-#[test]
-fn an_application_is_added_by_answering() {
-    let mut env = nobody();
-    let (_, password) = admin(&env, "jira");
-    let path = env.plant("pw", &password, 0o644);
-    let mut terminal = Terminal::start(&env, "app add");
-    terminal
-        .answers("Its URL, or any page of it", &env.world.app("jira").url())
-        .answers("Its short name here", "tracker")
-        .picks("Where is the secret of an administrator of tracker?", 3)
-        .answers(USER, "admin")
-        .answers("Path of the file", "~/pw")
-        .sees("can be read or written by others");
-    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
-    terminal
-        .picks("Where is the secret of an administrator of tracker?", 3)
-        .answers(USER, "admin")
-        .answers("Path of the file", "~/pw")
-        .sees("admin is an administrator of tracker")
-        .sees("tracker is known");
-    terminal.ends(0);
-    let mut terminal = Terminal::start(&env, "app show");
-    terminal
-        .picks("Which application?", 0)
-        .sees("administrator");
-    terminal.ends(0);
-}
-
-#[test]
-fn where_nobody_can_be_asked_it_is_wrong_usage() {
-    let env = Env::new(world([jira(), wiki()]));
-    for (line, missing) in [
-        ("create", "<LOCAL>"),
-        ("create jira", "<REMOTE>"),
-        ("relocate", "<APP>"),
-        ("relocate jira", "<NEW_URL>"),
-        ("delete", "<LOCAL>"),
-        ("delete jira", "<REMOTE>"),
-        ("edit", "<LOCAL>"),
-        ("edit jira wiki", "--auth <LEVEL>"),
-        ("authorize", "--consumer <NAME>"),
-        ("app add", "<ALIAS>"),
-        ("app add jira", "<URL>"),
-        ("app show", "<ALIAS>"),
-        ("app remove", "<ALIAS>"),
-        ("key generate", "--key-file <FILE>"),
-        ("key show", "<FILE>"),
-        ("key convert", "--to <FORM>"),
-    ] {
-        let out = env.applink(line).expect(2);
-        let command = line
-            .split(' ')
-            .take_while(|w| *w != "jira")
-            .collect::<Vec<_>>();
-        assert!(
-            out.says("error: the following required arguments were not provided:")
-                && out.says(missing)
-                && out.says(&format!("see: applink {} --help", command.join(" "))),
-            "{line}: {}",
-            out.shown()
-        );
-        let error = env.applink(&format!("{line} -o json")).expect(2).error();
-        assert_eq!(error["kind"], "usage", "{line}");
-        assert!(
-            error["message"].as_str().unwrap().contains(missing),
-            "{error}"
-        );
-    }
-    // On a terminal, too, where that is not wanted.
-    let mut terminal = Terminal::start(&env, "create --no-input");
-    terminal.sees("<LOCAL>");
-    terminal.ends(2);
-    let mut env = env;
-    env.set("CI", "true");
-    let mut terminal = Terminal::start(&env, "delete jira");
-    terminal.sees("<REMOTE>");
-    terminal.ends(2);
-    assert!(writes(&env.world).is_empty());
 }

@@ -1,11 +1,11 @@
 //! `applink create`: what is refused before anything is sent, and with which words.
 
-use applink_sandbox::{App, Fault, Product, Role};
+use applink_sandbox::{App, Fault, OAuthFlags, Product, Role};
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
 use crate::support::output::Out;
-use crate::support::worlds::{jira, outside, pair, snapshot, wiki, world, writes};
+use crate::support::worlds::{jira, link, outside, pair, snapshot, wiki, world, writes};
 
 /// Refused with this code, and nothing was sent or remembered.
 #[track_caller]
@@ -23,7 +23,7 @@ fn refused(env: &Env, line: &str, code: i32) -> Out {
 }
 
 #[test]
-fn an_application_to_itself() {
+fn linking_an_application_to_itself_is_refused() {
     let mut env = Env::new(pair());
     for line in [
         "create {jira} {jira}",
@@ -46,7 +46,7 @@ fn an_application_to_itself() {
 }
 
 #[test]
-fn a_clone() {
+fn linking_an_application_to_its_clone_is_refused() {
     let env = Env::new(world([
         jira(),
         App::new(Product::Jira, "staging").clone_of("jira"),
@@ -63,7 +63,7 @@ fn a_clone() {
 }
 
 #[test]
-fn an_application_that_is_down() {
+fn an_unreachable_application_is_named() {
     let env = Env::new(pair());
     env.world.app("wiki").stop();
     let out = refused(&env, "create {jira} {wiki} -o json", 5);
@@ -79,7 +79,7 @@ fn an_application_that_is_down() {
 }
 
 #[test]
-fn a_known_application_that_is_down() {
+fn a_known_application_that_is_unreachable_is_named() {
     let env = Env::new(pair());
     env.add_all();
     env.world.app("wiki").stop();
@@ -91,7 +91,7 @@ fn a_known_application_that_is_down() {
 }
 
 #[test]
-fn an_address_without_a_manifest() {
+fn a_url_without_an_application_is_refused() {
     let env = Env::new(pair());
     let wiki = env.world.app("wiki");
     wiki.fault(Fault::status(404).body("text/html", "<html><title>Not found</title></html>"));
@@ -107,7 +107,7 @@ fn an_address_without_a_manifest() {
 }
 
 #[test]
-fn a_forgotten_context_path() {
+fn a_missing_context_path_is_named() {
     let env = Env::new(pair());
     let port = env.world.app("jira").port();
     let line = format!("create jira=http://127.0.0.1:{port} {{wiki}}");
@@ -115,7 +115,7 @@ fn a_forgotten_context_path() {
 }
 
 #[test]
-fn a_log_in_page_in_front() {
+fn a_login_page_in_place_of_the_manifest_is_recognized() {
     for page in [
         Fault::html("Log in - Example SSO"),
         Fault::redirect("https://sso.example.com/login?os_destination=x"),
@@ -133,7 +133,7 @@ fn a_log_in_page_in_front() {
 }
 
 #[test]
-fn a_log_in_page_behind_the_manifest() {
+fn a_login_page_in_place_of_the_api_is_recognized() {
     let env = Env::new(pair());
     let page = Fault::html("Log in").path("/rest/applinks/1.0/authenticationinfo");
     env.world.app("wiki").fault(page);
@@ -142,7 +142,7 @@ fn a_log_in_page_behind_the_manifest() {
 }
 
 #[test]
-fn a_proxy_page() {
+fn an_error_page_of_a_proxy_is_recognized() {
     let env = Env::new(pair());
     let page = Fault::status(502).body("text/html", "<html><title>Bad Gateway</title></html>");
     env.world.app("wiki").fault(page);
@@ -152,7 +152,7 @@ fn a_proxy_page() {
 }
 
 #[test]
-fn a_redirect_elsewhere_is_not_followed() {
+fn redirects_to_another_origin_are_not_followed() {
     let env = Env::new(world([
         jira(),
         wiki(),
@@ -174,7 +174,7 @@ fn a_redirect_elsewhere_is_not_followed() {
 }
 
 #[test]
-fn a_redirect_from_a_write_is_not_followed() {
+fn redirects_of_writes_are_not_followed() {
     for status in [301, 302, 307, 308] {
         let env = Env::new(world([
             jira(),
@@ -196,7 +196,7 @@ fn a_redirect_from_a_write_is_not_followed() {
 }
 
 #[test]
-fn cloud_sites_are_not_even_asked() {
+fn cloud_sites_are_refused_without_a_request() {
     let env = Env::new(pair());
     assert_snapshot!(
         refused(&env, "create {jira} https://example.atlassian.net", 1).shown(), @r"
@@ -227,7 +227,7 @@ fn cloud_sites_are_not_even_asked() {
 }
 
 #[test]
-fn a_cloud_site_may_be_the_far_side_of_a_one_way_link() {
+fn a_cloud_site_can_be_the_remote_of_a_one_way_link() {
     let env = Env::new(pair());
     // Nobody listens there: what counts is that it is asked at all.
     let away = "--resolve example.atlassian.net:443:127.0.0.1";
@@ -236,7 +236,7 @@ fn a_cloud_site_may_be_the_far_side_of_a_one_way_link() {
 }
 
 #[test]
-fn system_links_are_the_products_own() {
+fn system_links_are_refused() {
     let env = Env::new(pair());
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     let id = jira.add_link_to(wiki);
@@ -246,7 +246,7 @@ fn system_links_are_the_products_own() {
 }
 
 #[test]
-fn somebody_who_is_no_administrator() {
+fn an_account_that_is_not_an_administrator_is_refused() {
     for role in [Role::User] {
         for alias in ["jira", "wiki"] {
             let mut env = Env::new(pair());
@@ -260,7 +260,7 @@ fn somebody_who_is_no_administrator() {
 }
 
 #[test]
-fn names_that_applications_would_not_take() {
+fn names_and_urls_that_applications_reject_are_usage_errors() {
     let env = Env::new(pair());
     for line in [
         "create {jira} {wiki} --name ''",
@@ -279,4 +279,43 @@ fn names_that_applications_would_not_take() {
         assert!(!out.says("hunter22"), "{}", out.shown());
     }
     assert!(outside(&env.world).is_empty());
+}
+
+#[test]
+fn one_way_is_refused_for_a_two_way_link() {
+    let env = Env::linked();
+    let state = env.state();
+    let out = env.applink("create jira wiki --one-way -o json").expect(1);
+    assert!(
+        out.says("wiki has a record too") && out.says("applink delete wiki jira --one-side"),
+        "{}",
+        out.shown()
+    );
+    assert_eq!(env.state(), state);
+    assert!(writes(&env.world).is_empty());
+
+    // As the hint says: then it is one way.
+    env.applink("delete wiki jira --one-side --yes").expect(0);
+    let out = env.applink("create jira wiki --one-way").expect(1);
+    assert!(out.says("on jira the level is"), "{}", out.shown());
+    env.applink("verify jira wiki").expect(6);
+}
+
+#[test]
+fn one_way_is_refused_for_a_link_with_authentication() {
+    let env = Env::new(pair());
+    link(
+        env.world.app("jira"),
+        env.world.app("wiki"),
+        OAuthFlags::OAUTH,
+    );
+    env.add_all();
+    let state = env.state();
+    let out = env.applink("create jira wiki --one-way").expect(1);
+    assert!(
+        out.says("on jira the level is oauth, which takes a record on wiki too"),
+        "{}",
+        out.shown()
+    );
+    assert_eq!(env.state(), state);
 }

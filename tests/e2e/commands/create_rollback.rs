@@ -10,7 +10,7 @@ use crate::support::worlds::{both, levels, pair, pair_of, snapshot, writes};
 const WRITES: [(&str, usize); 4] = [("jira", 1), ("wiki", 1), ("jira", 2), ("wiki", 2)];
 
 #[test]
-fn a_write_that_is_refused_takes_everything_back() {
+fn a_refused_write_rolls_back_earlier_steps() {
     for (alias, nth) in WRITES {
         for (fault, code, kind) in [
             (Fault::status(403), 4, "permission"),
@@ -38,7 +38,7 @@ fn a_write_that_is_refused_takes_everything_back() {
 }
 
 #[test]
-fn a_write_whose_answer_is_lost_is_looked_up() {
+fn a_write_without_a_response_is_verified_by_reading() {
     for (alias, nth) in WRITES {
         for fault in [
             Fault::reset_after(),
@@ -62,7 +62,7 @@ fn a_write_whose_answer_is_lost_is_looked_up() {
 }
 
 #[test]
-fn a_read_that_is_cut_off_is_made_again() {
+fn an_interrupted_read_is_retried() {
     for path in [
         "/manifest",
         "/authenticationinfo",
@@ -82,7 +82,7 @@ fn a_read_that_is_cut_off_is_made_again() {
 }
 
 #[test]
-fn a_write_that_never_arrived_takes_everything_back() {
+fn a_write_that_never_arrived_rolls_back_earlier_steps() {
     for (alias, nth) in WRITES {
         for fault in [Fault::refuse(), Fault::status(500)] {
             let env = Env::new(pair());
@@ -105,7 +105,7 @@ fn a_write_that_never_arrived_takes_everything_back() {
 }
 
 #[test]
-fn what_a_person_sees_of_it() {
+fn the_rollback_reads_as_documented() {
     let env = Env::new(pair());
     let fault = Fault::status(400).body(
         "application/json",
@@ -128,7 +128,7 @@ fn what_a_person_sees_of_it() {
 }
 
 #[test]
-fn an_undo_that_fails_is_left_to_resume() {
+fn a_failed_rollback_is_left_to_resume() {
     let env = Env::new(pair());
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     let before = snapshot(&env.world);
@@ -156,7 +156,7 @@ fn an_undo_that_fails_is_left_to_resume() {
 }
 
 #[test]
-fn impersonation_by_an_administrator_who_is_no_system_administrator() {
+fn impersonation_requires_system_administrators() {
     for alias in ["jira", "wiki"] {
         for generation in [Generation::Classic, Generation::Old] {
             let mut env = Env::new(pair_of(generation, Generation::Modern));
@@ -178,7 +178,7 @@ fn impersonation_by_an_administrator_who_is_no_system_administrator() {
 }
 
 #[test]
-fn an_administrator_suffices_for_oauth() {
+fn oauth_requires_only_administrators() {
     let mut env = Env::new(pair());
     env.login("jira", Role::Admin);
     env.login("wiki", Role::Admin);
@@ -186,7 +186,7 @@ fn an_administrator_suffices_for_oauth() {
 }
 
 #[test]
-fn a_peer_that_cannot_reach_the_other_says_so() {
+fn a_server_that_cannot_reach_its_peer_is_reported() {
     let env = Env::new(pair());
     let before = snapshot(&env.world);
     // The consumer is fetched by the server itself, from the address it was given.

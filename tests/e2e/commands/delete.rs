@@ -4,12 +4,14 @@ use applink_sandbox::{App, Fault, OAuthFlags, Product, Role};
 use insta::assert_snapshot;
 use serde_json::Value;
 
+use crate::support::browser::registered;
 use crate::support::env::Env;
+use crate::support::oauth2_clients;
 use crate::support::output::{by, fields};
 use crate::support::worlds::{jira, link, outside, pair, pair_of, snapshot, wiki, world, writes};
 
 #[test]
-fn both_ends_each_with_its_own_account() {
+fn both_ends_are_deleted_each_with_its_own_account() {
     use applink_sandbox::Generation::{Ancient, Classic, Modern, Old, Old4};
     for (a, b) in [
         (Classic, Modern),
@@ -42,7 +44,7 @@ fn both_ends_each_with_its_own_account() {
 }
 
 #[test]
-fn the_state_forgets_it() {
+fn the_link_is_removed_from_the_state() {
     let env = Env::linked();
     env.applink("delete jira wiki --yes").expect(0);
     assert!(!env.state().contains("[[links]]"), "{}", env.state());
@@ -54,7 +56,7 @@ fn the_state_forgets_it() {
 }
 
 #[test]
-fn it_asks_and_in_a_script_that_needs_yes() {
+fn a_script_requires_yes() {
     let env = Env::linked();
     let before = (snapshot(&env.world), env.state());
     let out = env.applink("delete jira wiki -o json").expect(2);
@@ -86,7 +88,7 @@ fn it_asks_and_in_a_script_that_needs_yes() {
 }
 
 #[test]
-fn what_hangs_on_it_is_said() {
+fn dependent_projects_and_spaces_are_counted() {
     let env = Env::linked();
     let spaces = Fault::status(200).body("application/json", r#"{"entity":[{},{},{}]}"#);
     env.world
@@ -102,7 +104,7 @@ fn what_hangs_on_it_is_said() {
 }
 
 #[test]
-fn one_side_only() {
+fn one_side_deletes_only_the_local_record() {
     let env = Env::linked();
     let mut env = env;
     env.logout("wiki");
@@ -116,7 +118,7 @@ fn one_side_only() {
 }
 
 #[test]
-fn an_end_that_is_gone_counts_as_deleted() {
+fn a_missing_end_counts_as_deleted() {
     for gone in [vec!["wiki"], vec!["jira"], vec!["jira", "wiki"]] {
         let env = Env::linked();
         for alias in &gone {
@@ -136,7 +138,7 @@ fn an_end_that_is_gone_counts_as_deleted() {
 }
 
 #[test]
-fn gone_in_the_moment_of_the_delete() {
+fn a_404_for_a_link_that_is_still_listed_is_a_failure() {
     let env = Env::linked();
     env.world
         .app("wiki")
@@ -161,7 +163,7 @@ fn gone_in_the_moment_of_the_delete() {
 }
 
 #[test]
-fn an_end_that_is_down_stays_due() {
+fn an_unreachable_end_stays_pending() {
     let env = Env::linked();
     env.world.app("wiki").stop();
     let out = env.applink("delete jira wiki --yes -o json").expect(3);
@@ -206,7 +208,7 @@ fn an_end_that_is_down_stays_due() {
 }
 
 #[test]
-fn resume_finishes_what_is_due() {
+fn resume_finishes_a_pending_delete() {
     let env = Env::linked();
     env.world.app("jira").stop();
     env.world.app("wiki").stop();
@@ -227,7 +229,7 @@ fn resume_finishes_what_is_due() {
 }
 
 #[test]
-fn the_first_end_is_down() {
+fn either_end_can_be_the_unreachable_one() {
     let env = Env::linked();
     env.world.app("jira").stop();
     let out = env.applink("delete jira wiki --yes -o json");
@@ -240,7 +242,7 @@ fn the_first_end_is_down() {
 }
 
 #[test]
-fn an_end_that_refuses() {
+fn an_end_that_refuses_is_finished_by_the_next_run() {
     let env = Env::linked();
     env.world
         .app("wiki")
@@ -255,7 +257,7 @@ fn an_end_that_refuses() {
 }
 
 #[test]
-fn somebody_who_may_not_is_found_out_before() {
+fn missing_permissions_are_found_before_anything_is_deleted() {
     let mut env = Env::linked();
     env.login("wiki", Role::User);
     let before = snapshot(&env.world);
@@ -265,7 +267,7 @@ fn somebody_who_may_not_is_found_out_before() {
 }
 
 #[test]
-fn system_links_are_the_products_own() {
+fn system_links_are_refused() {
     let env = Env::linked();
     let wiki = env.world.app("wiki").id();
     env.world.app("jira").mark_system(&wiki);
@@ -278,7 +280,7 @@ fn system_links_are_the_products_own() {
 }
 
 #[test]
-fn other_links_stay() {
+fn other_links_are_untouched() {
     let env = Env::new(world([jira(), wiki(), App::new(Product::Bamboo, "bamboo")]));
     let [jira, wiki, bamboo] = ["jira", "wiki", "bamboo"].map(|alias| env.world.app(alias));
     link(jira, bamboo, OAuthFlags::IMPERSONATION);
@@ -299,7 +301,7 @@ fn other_links_stay() {
 }
 
 #[test]
-fn an_application_that_is_gone_for_good_is_named_by_its_address() {
+fn the_record_of_a_dead_application_is_deleted_by_its_url() {
     let env = Env::new(pair());
     let jira = env.world.app("jira");
     let wiki = env.world.app("wiki");
@@ -314,7 +316,7 @@ fn an_application_that_is_gone_for_good_is_named_by_its_address() {
 }
 
 #[test]
-fn wrong_names() {
+fn unknown_names_are_refused_with_a_suggestion() {
     let env = Env::linked();
     env.applink("delete jira wikki --yes")
         .expect(2)
@@ -327,7 +329,7 @@ fn wrong_names() {
 }
 
 #[test]
-fn a_link_that_was_never_there() {
+fn deleting_a_link_that_does_not_exist_changes_nothing() {
     let env = Env::new(pair());
     env.add_all();
     let out = env.applink("delete jira wiki --yes -o json").expect(0);
@@ -337,4 +339,53 @@ fn a_link_that_was_never_there() {
         by(&env.applink("app list -o json").json()["apps"], "alias").len(),
         2
     );
+}
+
+#[test]
+fn an_unknown_consumer_gets_a_suggestion() {
+    let env = registered(|_| {});
+    env.applink("create jira --consumer Jenkins --yes")
+        .expect(0);
+    let before = writes(&env.world).len();
+    env.applink("delete jira --consumer jenkns --yes")
+        .expect(0)
+        .expect_says("nothing to do: jira has no program called \"jenkns\"")
+        .expect_says("hint: did you mean \"Jenkins\"?");
+    env.applink("key rotate jira --consumer Jenkin --yes")
+        .expect(1)
+        .expect_says("no program called \"Jenkin\" is registered on jira")
+        .expect_says("hint: did you mean \"Jenkins\"?");
+    let out = env.applink("authorize jira --consumer Jenkin").expect(1);
+    out.expect_says("no program called \"Jenkin\" is registered on jira")
+        .expect_says("hint: did you mean \"Jenkins\"?");
+    assert_eq!(writes(&env.world).len(), before);
+    let forgotten = env
+        .applink("authorize jira --consumer Jenkins --forget")
+        .expect(0);
+    assert!(forgotten.says("no token of Jenkins for jira is kept here"));
+    assert!(
+        !forgotten.says("goes on taking it"),
+        "{}",
+        forgotten.shown()
+    );
+}
+
+#[test]
+fn an_unknown_oauth2_client_gets_a_suggestion() {
+    let env = oauth2_clients::env();
+    env.applink(oauth2_clients::CREATE).expect(0);
+    env.applink("delete jira --oauth2-client 'My CJ' --yes")
+        .expect(0)
+        .expect_says("nothing to do: jira has no OAuth 2.0 client called \"My CJ\"")
+        .expect_says("hint: did you mean \"My CI\"?");
+}
+
+#[test]
+fn a_record_left_behind_is_reported_with_its_url() {
+    let env = Env::new(pair());
+    env.applink("create {jira} {wiki}").expect(0);
+    env.world.app("wiki").fault(Fault::status(503));
+    let out = env.applink("delete jira wiki --yes").expect(3);
+    let page = format!("left on wiki: {}/", env.world.app("wiki").url());
+    assert!(out.says(&page), "{}", out.shown());
 }

@@ -4,14 +4,15 @@ use std::time::Duration;
 
 use applink_sandbox::{App, Fault, Generation, OAuthFlags, Product, Role};
 use insta::assert_snapshot;
+use serde_json::Value;
 
 use crate::support::env::Env;
 use crate::support::worlds::{
-    both, count_writes, jira, levels, link, pair, pair_of, snapshot, wiki, world, writes,
+    both, count_writes, jira, levels, link, outside, pair, pair_of, snapshot, wiki, world, writes,
 };
 
 #[test]
-fn the_level_of_both_ends() {
+fn auth_changes_the_level_of_both_ends() {
     for generation in [Generation::Classic, Generation::Modern, Generation::Old] {
         let env = Env::new(pair_of(generation, Generation::Classic));
         env.applink("create {jira} {wiki}").expect(0);
@@ -41,7 +42,7 @@ fn the_level_of_both_ends() {
 }
 
 #[test]
-fn to_none_loses_something_and_needs_yes() {
+fn auth_none_revokes_tokens_and_requires_yes() {
     let env = Env::linked();
     let out = env.applink("edit jira wiki --auth none").expect(2);
     assert_snapshot!(out.shown(), @r#"
@@ -63,7 +64,7 @@ fn to_none_loses_something_and_needs_yes() {
 }
 
 #[test]
-fn names_addresses_and_the_primary_mark() {
+fn names_urls_and_the_primary_flag_are_changed() {
     let env = Env::new(world([
         jira(),
         App::new(Product::Confluence, "old").server_id("AAAA-AAAA-AAAA-AAAA"),
@@ -108,7 +109,7 @@ fn names_addresses_and_the_primary_mark() {
 }
 
 #[test]
-fn one_end_needs_one_account() {
+fn changing_one_end_needs_only_its_account() {
     let mut env = Env::linked();
     let state = env.state();
     env.logout("wiki");
@@ -132,7 +133,7 @@ fn one_end_needs_one_account() {
 }
 
 #[test]
-fn a_second_end_that_refuses_takes_the_first_back() {
+fn a_refusal_at_the_second_end_rolls_back_the_first() {
     let env = Env::linked();
     let before = (snapshot(&env.world), env.state());
     env.world
@@ -151,7 +152,7 @@ fn a_second_end_that_refuses_takes_the_first_back() {
 }
 
 #[test]
-fn a_name_that_is_taken_is_refused_in_the_servers_words() {
+fn a_taken_name_is_refused_with_the_servers_message() {
     let env = Env::new(world([jira(), wiki(), App::new(Product::Bamboo, "bamboo")]));
     let [jira, bamboo] = ["jira", "bamboo"].map(|alias| env.world.app(alias));
     jira.add_link_to(bamboo);
@@ -167,7 +168,7 @@ fn a_name_that_is_taken_is_refused_in_the_servers_words() {
 }
 
 #[test]
-fn a_dry_run() {
+fn a_dry_run_changes_nothing() {
     let env = Env::linked();
     let before = (snapshot(&env.world), env.files());
     let out = env
@@ -186,7 +187,7 @@ fn a_dry_run() {
 }
 
 #[test]
-fn what_cannot_be_edited() {
+fn invalid_edits_are_refused() {
     let env = Env::linked();
     env.applink("edit jira wiki").expect(2);
     env.applink("edit jira wiki --auth three-legged").expect(2);
@@ -201,7 +202,7 @@ fn what_cannot_be_edited() {
 }
 
 #[test]
-fn system_links_are_the_products_own() {
+fn system_links_are_refused() {
     let env = Env::linked();
     let wiki = env.world.app("wiki").id();
     env.world.app("jira").mark_system(&wiki);
@@ -211,7 +212,7 @@ fn system_links_are_the_products_own() {
 }
 
 #[test]
-fn legacy_three_legged_links_are_lifted() {
+fn three_legged_links_are_raised_to_a_supported_level() {
     let env = Env::new(pair());
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     link(jira, wiki, OAuthFlags::THREE_LEGGED);
@@ -231,7 +232,7 @@ fn legacy_three_legged_links_are_lifted() {
 }
 
 #[test]
-fn what_somebody_changes_meanwhile_is_left_alone_and_named() {
+fn concurrent_changes_by_others_are_kept_and_reported() {
     let env = Env::linked();
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     let slow = Fault::delay(Duration::from_millis(200)).method("PUT");
@@ -252,4 +253,37 @@ fn what_somebody_changes_meanwhile_is_left_alone_and_named() {
     assert_eq!(out.json()["changed"], false);
     assert_eq!(wiki.link(&jira.id()).unwrap().name, "By hand");
     assert_eq!(jira.link(&wiki.id()).unwrap().name, "Confluence");
+}
+
+#[test]
+fn unknown_fields_of_a_record_are_preserved() {
+    let env = Env::known();
+    env.world.clear_requests();
+    env.applink("edit jira wiki --name Handbook -o json")
+        .expect(0);
+    let requests = outside(&env.world);
+    let written = requests
+        .iter()
+        .find(|request| request.method == "POST")
+        .expect("an update");
+    let body: Value = serde_json::from_slice(&written.body).expect("JSON");
+    // What the application says of a link beside what applink knows goes back as it came.
+    assert!(body.get("iconUri").is_some(), "{body}");
+    assert_eq!(body["name"], "Handbook");
+}
+
+#[test]
+fn editing_one_end_does_not_report_on_the_other() {
+    let env = Env::linked();
+    let state = env.state();
+    let out = env.applink("edit jira wiki --name Abc -o json").expect(0);
+    let jira = env.world.app("jira").id();
+    assert_eq!(out.json()["link"]["remote_link_id"], jira);
+    let out = env.applink("edit jira wiki --name Handbook").expect(0);
+    assert!(
+        out.says("the link of jira to wiki is changed") && !out.says("one-way"),
+        "{}",
+        out.shown()
+    );
+    assert_eq!(env.state(), state);
 }

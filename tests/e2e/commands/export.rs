@@ -93,7 +93,7 @@ fn estate() -> Env {
 }
 
 #[test]
-fn a_plan_of_what_was_exported_is_empty() {
+fn planning_an_export_has_no_changes() {
     let mut env = estate();
     let out = env.applink("export").expect(0);
     assert!(writes(&env.world).is_empty());
@@ -126,7 +126,7 @@ fn a_plan_of_what_was_exported_is_empty() {
 }
 
 #[test]
-fn what_is_written() {
+fn the_exported_file_reads_as_documented() {
     let env = estate();
     let shown = env.applink("export").expect(0).shown();
     // What is between the first program and the last differs from run to run.
@@ -214,7 +214,7 @@ fn what_is_written() {
 }
 
 #[test]
-fn an_application_that_is_down_is_said_and_the_rest_is_there() {
+fn an_unreachable_application_is_reported_and_the_rest_is_exported() {
     let env = Env::new(world([jira(), wiki(), App::new(Product::Crowd, "crowd")]));
     env.add_all();
     link(
@@ -253,7 +253,7 @@ fn an_application_that_is_down_is_said_and_the_rest_is_there() {
 }
 
 #[test]
-fn what_would_get_lost_is_said() {
+fn what_a_file_cannot_express_is_reported() {
     let env = Env::new(world([jira(), wiki(), App::new(Product::Bamboo, "bamboo")]));
     env.add_all();
     let [jira, wiki, bamboo] = ["jira", "wiki", "bamboo"].map(|alias| env.world.app(alias));

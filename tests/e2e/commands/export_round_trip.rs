@@ -227,7 +227,7 @@ fn check(env: &Env, what: &str) {
 }
 
 #[test]
-fn of_any_estate() {
+fn planning_the_export_of_a_random_world_has_no_changes() {
     for seed in 0..8 {
         let mut env = any_estate(seed);
         let before = snapshot(&env.world);
@@ -264,9 +264,9 @@ fn of_any_estate() {
 }
 
 #[test]
-fn what_is_there_is_made_again_from_the_file() {
+fn deleted_links_are_recreated_from_the_export() {
     // Links that a file can say: taken away, the file makes them as they were.
-    let mut env = Env::new(crate::commands::apply::three());
+    let mut env = Env::new(crate::support::plan_files::three());
     env.add_all();
     let [jira, wiki, code] = ["jira", "wiki", "code"].map(|alias| env.world.app(alias));
     crate::support::worlds::link(jira, wiki, OAuthFlags::IMPERSONATION);

@@ -47,7 +47,7 @@ pub(crate) fn secret_lines(pem: &str) -> Vec<&str> {
 }
 
 #[test]
-fn a_new_key_is_its_owners_only() {
+fn a_new_key_is_readable_only_by_its_owner() {
     let env = env();
     let log = "-vv --log-file {home}/log";
     let out = behind(
@@ -92,7 +92,7 @@ fn a_new_key_is_its_owners_only() {
 
 /// The key is there, although nobody could be told of it.
 #[test]
-fn a_full_disk_behind_standard_output() {
+fn the_key_exists_even_when_standard_output_is_full() {
     let env = env();
     let words = ["/bin/sh", "-c", "exec \"$0\" \"$@\" > /dev/full"];
     behind(&env, &words, "key generate --key-file own.pem -o json").expect(3);
@@ -100,7 +100,7 @@ fn a_full_disk_behind_standard_output() {
 }
 
 #[test]
-fn nothing_is_ever_overwritten() {
+fn existing_files_are_never_overwritten() {
     let env = env();
     let taken = env.write("work/taken.pem", "precious", 0o600);
     for line in [
@@ -131,7 +131,7 @@ fn nothing_is_ever_overwritten() {
 }
 
 #[test]
-fn a_directory_in_which_anybody_may_replace_files() {
+fn a_directory_that_others_can_write_is_refused() {
     let env = env();
     let open = env.path("work/open");
     fs::create_dir(&open).unwrap();
@@ -154,7 +154,7 @@ fn a_directory_in_which_anybody_may_replace_files() {
 }
 
 #[test]
-fn a_private_key_that_others_can_read() {
+fn a_private_key_that_others_can_read_is_refused() {
     let env = env();
     env.applink("key generate --key-file own.pem").expect(0);
     let path = env.path("work/own.pem");
@@ -177,7 +177,7 @@ fn a_private_key_that_others_can_read() {
 }
 
 #[test]
-fn the_documents() {
+fn json_documents_have_the_documented_fields() {
     let env = env();
     let made = env.applink("key generate --key-file own.pem --bits 3072 -o json");
     let made = made.expect(0).json();
@@ -226,7 +226,7 @@ fn the_documents() {
 }
 
 #[test]
-fn a_private_key_goes_only_where_it_was_sent() {
+fn a_private_key_is_written_only_to_the_named_file() {
     let env = env();
     env.applink("key generate --key-file own.pem").expect(0);
     let pem = fs::read_to_string(env.path("work/own.pem")).unwrap();
@@ -261,7 +261,7 @@ fn a_private_key_goes_only_where_it_was_sent() {
 }
 
 #[test]
-fn the_wrong_half_is_called_so() {
+fn a_public_key_in_place_of_a_private_one_is_named_and_the_reverse() {
     let env = env();
     env.applink("key generate --key-file own.pem").expect(0);
     env.applink("key convert own.pem --to spki --out own.pub")
@@ -291,7 +291,7 @@ fn the_wrong_half_is_called_so() {
 }
 
 #[test]
-fn wrong_usage() {
+fn invalid_options_are_usage_errors() {
     let env = env();
     for line in [
         "key",
@@ -309,7 +309,7 @@ fn wrong_usage() {
 }
 
 #[test]
-fn the_directory_of_keys() {
+fn the_key_directory_is_private_and_ignored_by_git() {
     let env = env();
     let directory = env.path("state/applink.keys");
     files::make_directory(&directory).unwrap();

@@ -13,9 +13,9 @@ use applink::oauth::sign::{Stamp, Unsigned, sign};
 use applink_sandbox::{Fault, World};
 use insta::assert_snapshot;
 
-use crate::commands::consumer::{CREATE, LONG, accepted, env, incoming, key_path, nothing_leaks};
+use crate::support::consumers::{CREATE, accepted, env, incoming, key_path, nothing_leaks};
 use crate::support::env::Env;
-use crate::support::worlds::{count_writes, outside, snapshot, writes};
+use crate::support::worlds::{snapshot, writes};
 
 const ROTATE: &str = "key rotate jira --consumer Jenkins --yes -o json";
 const SECOND: &str = "key rotate jira --consumer Jenkins --new-consumer-key second -o json";
@@ -94,7 +94,7 @@ impl Client {
 }
 
 #[test]
-fn a_new_pair_under_the_same_consumer_key() {
+fn rotate_replaces_the_key_under_the_same_consumer_key() {
     let env = env();
     env.applink(&format!("{CREATE} --two-legged")).expect(0);
     let old = PrivateKey::load(&key_path(&env)).unwrap();
@@ -146,7 +146,7 @@ fn a_new_pair_under_the_same_consumer_key() {
 }
 
 #[test]
-fn what_a_person_sees() {
+fn the_plan_and_the_result_read_as_documented() {
     let mut env = env();
     env.applink(CREATE).expect(0);
     let out = env.applink("key rotate jira --consumer Jenkins --new-consumer-key second");
@@ -206,7 +206,7 @@ fn what_a_person_sees() {
 /// Both keys work until the old one is retired, and nobody who signs with the new one notices
 /// that.
 #[test]
-fn a_second_consumer_without_an_outage() {
+fn a_second_consumer_key_rotates_without_an_outage() {
     let env = env();
     env.applink(&format!("{CREATE} --two-legged")).expect(0);
     let old = PrivateKey::load(&key_path(&env)).unwrap();
@@ -271,7 +271,7 @@ fn a_second_consumer_without_an_outage() {
 
 /// Two former ones, the key file of one of them gone.
 #[test]
-fn several_former_consumers_go_at_once() {
+fn retire_removes_all_former_consumers() {
     let env = env();
     env.applink(CREATE).expect(0);
     env.applink(SECOND).expect(0);
@@ -288,127 +288,6 @@ fn several_former_consumers_go_at_once() {
     assert_eq!(accepted(&env).len(), 1);
     assert_eq!(accepted(&env)[0].0, "third");
     assert!(!env.state().contains("former-consumers"));
-}
-
-#[test]
-fn a_proof_that_fails_puts_the_old_key_back() {
-    for line in [ROTATE, SECOND] {
-        let env = env();
-        env.applink(&format!("{CREATE} --two-legged")).expect(0);
-        let before = (snapshot(&env.world), env.state());
-        let app = env.world.app("jira");
-        app.fault(
-            Fault::status(401)
-                .header(
-                    "WWW-Authenticate",
-                    "OAuth oauth_problem=\"signature_invalid\"",
-                )
-                .method("POST")
-                .path("request-token")
-                // The first asks whether the new consumer key is free.
-                .nth(if line == SECOND { 2 } else { 1 }),
-        );
-        let out = env.applink(line).expect(4);
-        let case = out.shown();
-        assert!(out.says("signature_invalid"), "{case}");
-        assert_eq!(out.json()["changed"], false, "{case}");
-        assert_eq!((snapshot(&env.world), env.state()), before, "{case}");
-        assert!(!env.has_journal() && !second_path(&env).exists(), "{case}");
-        let old = PrivateKey::load(&key_path(&env)).unwrap();
-        assert_eq!(call(&app.url(), "jenkins", &old), 200);
-    }
-}
-
-/// A proof that was on its way when its process was killed still gets its token; nobody ever authorises it.
-fn without_tokens(env: &Env) -> Vec<serde_json::Value> {
-    let mut apps = snapshot(&env.world);
-    for app in &mut apps {
-        app["request_tokens"] = serde_json::Value::Null;
-    }
-    apps
-}
-
-#[test]
-fn killed_in_the_middle() {
-    for (line, undo) in [ROTATE, SECOND]
-        .into_iter()
-        .flat_map(|line| [(line, false), (line, true)])
-    {
-        for k in 1..=3 {
-            let env = env();
-            env.applink(&format!("{CREATE} --two-legged")).expect(0);
-            let before = without_tokens(&env);
-            env.world.clear_requests();
-            let app = env.world.app("jira");
-            // The two writes of the step, and the proof.
-            let due = if k < 3 {
-                Fault::delay(LONG).method("PUT").nth(k)
-            } else {
-                let nth = if line == SECOND { 2 } else { 1 };
-                Fault::delay(LONG).method("POST").nth(nth)
-            };
-            app.fault(due);
-            let mut child = env.start(line);
-            let asks = if line == SECOND { k + 1 } else { k };
-            assert!(
-                env.world
-                    .wait_for_requests(LONG, |requests| count_writes(requests) == asks)
-            );
-            child.kill().unwrap();
-            let killed = env.wait(child);
-            app.clear_faults();
-            let resume = if undo {
-                "resume --undo -o json"
-            } else {
-                "resume -o json"
-            };
-            let out = env.applink(resume);
-            let case = format!("{line} {k} {undo}: {}", out.shown());
-            assert_eq!(out.code, 0, "{case}");
-            assert!(!env.has_journal(), "{case}");
-            if undo {
-                assert_eq!(without_tokens(&env), before, "{case}");
-            } else {
-                assert_eq!(incoming(&env), (true, true, false), "{case}");
-                let new = fingerprint(&second_path(&env));
-                assert!(env.state().contains(&new), "{case}");
-                assert!(accepted(&env).iter().any(|one| one.1 == new), "{case}");
-                assert_eq!(env.state().contains("former"), line == SECOND, "{case}");
-            }
-            nothing_leaks(&env, &[&killed, &out]);
-        }
-    }
-}
-
-#[test]
-fn a_retirement_that_is_killed_is_continued() {
-    for (method, nth) in [("PUT", 1), ("PUT", 2), ("PUT", 3), ("DELETE", 1)] {
-        let env = env();
-        env.applink(&format!("{CREATE} --two-legged")).expect(0);
-        env.applink(SECOND).expect(0);
-        env.world.clear_requests();
-        let app = env.world.app("jira");
-        app.fault(Fault::delay(LONG).method(method).nth(nth));
-        let mut child = env.start(RETIRE);
-        // Put into the test's hand by the request itself: the faulty one is the last.
-        let due = if method == "PUT" { nth } else { 5 };
-        assert!(
-            env.world
-                .wait_for_requests(LONG, |requests| count_writes(requests) >= due)
-        );
-        thread::sleep(Duration::from_millis(50));
-        child.kill().unwrap();
-        env.wait(child);
-        app.clear_faults();
-        let out = env.applink(RETIRE);
-        let case = format!("{method} {nth}: {}", out.shown());
-        assert_eq!(out.code, 0, "{case}");
-        assert!(!env.has_journal(), "{case}");
-        assert_eq!(accepted(&env).len(), 1, "{case}");
-        assert_eq!(accepted(&env)[0].0, "second", "{case}");
-        assert_eq!(incoming(&env), (true, true, false), "{case}");
-        assert!(!env.state().contains("former"), "{case}");
-    }
 }
 
 #[test]
@@ -431,7 +310,7 @@ fn a_dry_run_changes_nothing() {
 
 /// Somebody deletes the link on its page, and the application goes on accepting the consumer.
 #[test]
-fn a_consumer_whose_link_is_gone_is_taken_away() {
+fn retire_removes_a_consumer_whose_link_was_deleted() {
     let env = env();
     env.applink(CREATE).expect(0);
     env.applink(SECOND).expect(0);
@@ -457,7 +336,7 @@ fn a_consumer_whose_link_is_gone_is_taken_away() {
 }
 
 #[test]
-fn tokens_go_with_their_application() {
+fn removing_an_application_deletes_its_tokens() {
     let env = env();
     env.applink(CREATE).expect(0);
     let keys = env.path("state/applink/applink.keys");
@@ -472,7 +351,7 @@ fn tokens_go_with_their_application() {
 }
 
 #[test]
-fn a_stored_key_that_cannot_be_read() {
+fn an_unreadable_registered_key_stops_the_rotation() {
     let env = env();
     env.applink(CREATE).expect(0);
     let app = env.world.app("jira");
@@ -491,7 +370,7 @@ fn a_stored_key_that_cannot_be_read() {
 }
 
 #[test]
-fn authorize_mentions_an_unfinished_run() {
+fn authorize_reports_an_unfinished_delete() {
     let env = env();
     env.applink(&format!("{CREATE} --two-legged")).expect(0);
     let app = env.world.app("jira");
@@ -502,32 +381,4 @@ fn authorize_mentions_an_unfinished_run() {
     let out = env.applink("authorize jira --consumer Jenkins --two-legged");
     assert!(out.says("an earlier run is unfinished"), "{}", out.shown());
     assert!(out.says("applink resume"));
-}
-
-/// Answers that say no after the deed: what is done is gone on with, and the key is not lost.
-#[test]
-fn a_refusal_after_the_deed() {
-    for status in [302, 400, 403, 409] {
-        for line in [ROTATE, SECOND] {
-            let env = env();
-            env.applink(&format!("{CREATE} --two-legged")).expect(0);
-            let app = env.world.app("jira");
-            app.fault(
-                Fault::status_after(status)
-                    .method("PUT")
-                    .path("/consumer")
-                    .nth(1),
-            );
-            let out = env.applink(line);
-            let case = format!("{line} {status}: {}", out.shown());
-            let mut all = outside(&env.world).into_iter();
-            assert!(all.any(|one| one.status == Some(status)), "{case}");
-            assert_eq!(out.code, 0, "{case}");
-            assert_eq!(out.json()["changed"], true, "{case}");
-            assert_eq!(incoming(&env), (true, true, false), "{case}");
-            let new = fingerprint(&second_path(&env));
-            assert!(accepted(&env).iter().any(|one| one.1 == new), "{case}");
-            assert!(!env.has_journal(), "{case}");
-        }
-    }
 }

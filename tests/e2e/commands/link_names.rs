@@ -6,8 +6,8 @@ use applink_sandbox::{App, OAuthFlags, Product};
 use insta::assert_snapshot;
 use serde_json::json;
 
-use crate::commands::apply::{code, file, wanted};
 use crate::support::env::Env;
+use crate::support::plan_files::{code, file, wanted};
 use crate::support::worlds::{jira, link, snapshot, wiki, world, writes};
 
 /// A Jira, a Confluence and two Bitbuckets of one title; Jira is linked with the first of these.
@@ -32,7 +32,7 @@ fn name(env: &Env, on: &str, of: &str) -> String {
 }
 
 #[test]
-fn create_says_what_a_link_that_nobody_named_will_be_called() {
+fn create_announces_a_numbered_automatic_name() {
     let env = estate();
     let before = snapshot(&env.world);
     for dry_run in ["--dry-run", ""] {
@@ -69,7 +69,7 @@ fn create_says_what_a_link_that_nobody_named_will_be_called() {
 }
 
 #[test]
-fn create_says_so_of_a_name_that_was_asked_for() {
+fn create_announces_that_a_given_name_is_taken() {
     let env = estate();
     for (line, option) in [
         ("create {jira} {wiki} --name Bitbucket", "--name NAME"),
@@ -95,7 +95,7 @@ fn create_says_so_of_a_name_that_was_asked_for() {
 }
 
 #[test]
-fn a_file_may_leave_names_to_the_applications() {
+fn a_file_without_names_leaves_them_to_the_applications() {
     let env = estate();
     file(&env, &wanted("code-2", "jira", ""));
     let planned = env.applink("plan links.toml").expect(0);
@@ -147,7 +147,7 @@ fn a_file_may_leave_names_to_the_applications() {
 }
 
 #[test]
-fn two_links_of_a_file_with_one_name_are_refused() {
+fn duplicate_names_in_a_file_are_refused() {
     let env = estate();
     let handbook = "names = { jira = \"Handbook\" }";
     file(
@@ -178,7 +178,7 @@ fn two_links_of_a_file_with_one_name_are_refused() {
 }
 
 #[test]
-fn names_that_become_free_are_given_in_that_order() {
+fn a_name_is_reused_after_the_step_that_frees_it() {
     let env = estate();
     link(
         env.world.app("jira"),
@@ -214,7 +214,7 @@ fn names_that_become_free_are_given_in_that_order() {
 }
 
 #[test]
-fn a_name_of_a_deleted_link_is_free() {
+fn the_name_of_a_deleted_link_can_be_reused() {
     let env = estate();
     let text = |rest: &str| {
         wanted(
@@ -231,9 +231,9 @@ fn a_name_of_a_deleted_link_is_free() {
 }
 
 #[test]
-fn a_program_gets_its_own_name_or_none() {
+fn a_consumer_whose_name_is_taken_is_refused() {
     let env = estate();
-    crate::commands::consumer::pair_in(&env, "ci");
+    crate::support::consumers::pair_in(&env, "ci");
     file(
         &env,
         "[[consumers]]\non = \"jira\"\nname = \"Bitbucket\"\npublic_key = \"ci.pub\"\n",
@@ -247,7 +247,7 @@ fn a_program_gets_its_own_name_or_none() {
 }
 
 #[test]
-fn a_kept_plan_does_not_give_a_name_that_was_taken_meanwhile() {
+fn a_saved_plan_is_stale_when_its_name_was_taken_since() {
     let env = estate();
     env.add_all();
     file(

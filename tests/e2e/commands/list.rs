@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::support::env::Env;
 use crate::support::output::{by, fields, word};
+use crate::support::terminal::{Terminal, lines};
 use crate::support::worlds::{jira, link, outside, pair, pair_of, wiki, world, writes};
 
 const ROW: [&str; 14] = [
@@ -36,7 +37,7 @@ fn three() -> Env {
 }
 
 #[test]
-fn a_type_that_is_none() {
+fn an_unknown_type_gets_a_suggestion() {
     let env = three();
     let out = env.applink("list --type conflunce").expect(0);
     assert!(out.says("did you mean confluence?"), "{}", out.shown());
@@ -48,7 +49,7 @@ fn a_type_that_is_none() {
 }
 
 #[test]
-fn every_field_is_there_in_every_row() {
+fn every_row_has_every_field() {
     for generation in [
         Generation::Classic,
         Generation::Modern,
@@ -86,7 +87,7 @@ fn every_field_is_there_in_every_row() {
 }
 
 #[test]
-fn old_applications_are_asked_through_the_old_list() {
+fn old_versions_are_read_through_the_old_api() {
     let env = Env::new(pair_of(Generation::Old, Generation::Classic));
     link(
         env.world.app("jira"),
@@ -105,7 +106,7 @@ fn old_applications_are_asked_through_the_old_list() {
 }
 
 #[test]
-fn people_scripts_and_spreadsheets() {
+fn table_and_csv_read_as_documented() {
     let env = three();
     assert_snapshot!(env.applink("list").shown(), @r"
     exit 0
@@ -131,7 +132,7 @@ fn people_scripts_and_spreadsheets() {
 }
 
 #[test]
-fn filters() {
+fn filters_select_links() {
     let env = three();
     let names = |line: &str| -> Vec<String> {
         let json = env.applink(&format!("{line} -o json")).expect(0).json();
@@ -158,7 +159,7 @@ fn filters() {
 }
 
 #[test]
-fn bitbucket_has_another_name_on_the_wire() {
+fn bitbucket_is_called_stash_in_the_api() {
     let env = Env::new(world([jira(), App::new(Product::Bitbucket, "code")]));
     link(
         env.world.app("jira"),
@@ -177,7 +178,7 @@ fn bitbucket_has_another_name_on_the_wire() {
 }
 
 #[test]
-fn one_that_is_down_does_not_hide_the_others() {
+fn an_unreachable_application_does_not_hide_the_others() {
     let env = three();
     env.world.app("wiki").stop();
     let out = env.applink("list -o json").expect(5);
@@ -205,7 +206,7 @@ fn one_that_is_down_does_not_hide_the_others() {
 }
 
 #[test]
-fn refused_credentials_are_worse_than_an_application_that_is_down() {
+fn rejected_credentials_outrank_an_unreachable_application_in_the_exit_code() {
     let mut env = three();
     env.world.app("wiki").stop();
     env.login("bamboo", Role::User);
@@ -217,7 +218,7 @@ fn refused_credentials_are_worse_than_an_application_that_is_down() {
 }
 
 #[test]
-fn nothing_known_is_an_empty_list() {
+fn an_empty_state_gives_an_empty_list() {
     let env = Env::new(pair());
     assert_snapshot!(env.applink("list").expect(0).shown(), @r"
     exit 0
@@ -244,7 +245,7 @@ fn nothing_known_is_an_empty_list() {
 }
 
 #[test]
-fn links_of_all_kinds() {
+fn links_of_every_kind_are_listed() {
     let env = Env::new(pair());
     let jira = env.world.app("jira");
     let id = |n: u32| format!("00000000-0000-4000-8000-{n:012}");
@@ -308,7 +309,7 @@ fn links_of_all_kinds() {
 }
 
 #[test]
-fn hostile_names_reach_no_terminal_and_survive_in_json() {
+fn control_characters_in_names_are_escaped_in_tables_and_kept_in_json() {
     let env = Env::new(pair());
     let name = "a\u{1b}]0;pwned\u{7}b\u{1b}[2J\r\u{8}\u{202e}c\u{9b}d\u{200b}";
     let mut hostile = Link::new(
@@ -349,7 +350,7 @@ fn hostile_names_reach_no_terminal_and_survive_in_json() {
 }
 
 #[test]
-fn formulas_stay_text_in_a_spreadsheet() {
+fn formulas_in_names_are_escaped_in_csv() {
     let env = Env::new(pair());
     for (n, name) in ["=1+1", "+1", "-1", "@x", "a,\"b\"\nc"].iter().enumerate() {
         let id = format!("00000000-0000-4000-8000-{n:012}");
@@ -374,7 +375,7 @@ fn formulas_stay_text_in_a_spreadsheet() {
 }
 
 #[test]
-fn what_was_seen_last_needs_nobody() {
+fn cached_lists_send_no_request() {
     let env = three();
     let live = env.applink("list -o json").expect(0).json();
     for app in env.world.apps() {
@@ -392,7 +393,7 @@ fn what_was_seen_last_needs_nobody() {
 }
 
 #[test]
-fn an_application_that_is_not_known_can_be_listed_and_stays_unknown() {
+fn listing_an_unknown_application_does_not_record_it() {
     let env = Env::new(pair());
     link(
         env.world.app("jira"),
@@ -409,7 +410,7 @@ fn an_application_that_is_not_known_can_be_listed_and_stays_unknown() {
 }
 
 #[test]
-fn a_list_takes_one_look_at_each_record() {
+fn each_record_is_read_once() {
     let env = three();
     env.world.clear_requests();
     env.applink("list").expect(0);
@@ -417,4 +418,27 @@ fn a_list_takes_one_look_at_each_record() {
     // Manifest, permission, capabilities, list and OAuth 2.0 clients; then the levels of each record.
     assert!(requests.len() <= 3 * 5 + 2 * 3, "{}", requests.len());
     assert!(requests.iter().all(|request| request.method == "GET"));
+}
+
+#[test]
+fn a_row_without_an_alias_shows_its_name_at_80_columns() {
+    let env = Env::new(pair());
+    link(
+        env.world.app("jira"),
+        env.world.app("wiki"),
+        OAuthFlags::IMPERSONATION,
+    );
+    env.add_all();
+    env.applink("create jira --consumer Jenkins --yes")
+        .expect(0);
+    let said = Terminal::start(&env, "list").ends(0);
+    let said = lines(&said);
+    let row = said.iter().find(|line| line.contains("\"Jenkins\""));
+    assert!(row.is_some(), "{said:?}");
+    assert!(!said.iter().any(|line| line.contains("narrow")), "{said:?}");
+    let shown = Terminal::start(&env, "app list").ends(0);
+    assert!(
+        shown.contains("USER") && !shown.contains("narrow"),
+        "{shown}"
+    );
 }

@@ -79,7 +79,7 @@ fn drawn(env: &Env, line: &str) -> Out {
 }
 
 #[test]
-fn for_graphviz() {
+fn dot_output_is_accepted_by_graphviz() {
     let env = estate();
     let out = drawn(&env, "list --graph dot");
     assert_snapshot!(out.shown(), @r##"
@@ -107,7 +107,7 @@ fn for_graphviz() {
 }
 
 #[test]
-fn for_mermaid() {
+fn mermaid_output_reads_as_documented() {
     let env = estate();
     assert_snapshot!(drawn(&env, "list --graph mermaid").shown(), @r##"
     exit 0
@@ -134,7 +134,7 @@ fn for_mermaid() {
 }
 
 #[test]
-fn as_a_picture() {
+fn svg_output_shows_every_link() {
     let env = estate();
     let out = drawn(&env, "list --graph svg");
     let text = &out.stdout;
@@ -154,7 +154,7 @@ fn as_a_picture() {
 }
 
 #[test]
-fn the_filters_of_a_list_apply() {
+fn filters_apply_to_the_graph() {
     let env = estate();
     let out = drawn(&env, "list --graph mermaid --one-way");
     assert!(
@@ -180,7 +180,7 @@ fn the_filters_of_a_list_apply() {
 }
 
 #[test]
-fn what_does_not_answer_is_drawn_so() {
+fn unreachable_applications_are_marked() {
     let env = estate();
     env.world.app("wiki").stop();
     let out = env.applink("list --graph dot").expect(5);
@@ -199,7 +199,7 @@ fn what_does_not_answer_is_drawn_so() {
 }
 
 #[test]
-fn what_is_due_is_drawn_so() {
+fn pending_deletes_are_marked() {
     let env = estate();
     env.applink("list").expect(0);
     let wiki = env.world.app("wiki");
@@ -215,7 +215,7 @@ fn what_is_due_is_drawn_so() {
 }
 
 #[test]
-fn a_graph_has_a_form_of_its_own() {
+fn graph_conflicts_with_other_output_formats() {
     let env = estate();
     env.world.clear_requests();
     for output in ["json", "csv"] {
@@ -257,7 +257,7 @@ fn many() -> Env {
 }
 
 #[test]
-fn forty_applications() {
+fn forty_applications_are_listed_and_drawn_in_order() {
     let env = many();
     let live = env.applink("list -o json").expect(0).json();
     assert_eq!(live["links"].as_array().unwrap().len(), 80);

@@ -1,34 +1,13 @@
 //! `applink migrate`: from Trusted Applications and Basic to OAuth.
 
-use applink_sandbox::{App, AppHandle, Fault, Generation, LegacyAuth, OAuthFlags, Product, Role};
+use applink_sandbox::{App, Fault, Generation, LegacyAuth, OAuthFlags, Product, Role};
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
+use crate::support::legacy::{TRUSTED, trust, trusting};
 use crate::support::worlds::{
     both, count_writes, jira, levels, outside, snapshot, wiki, world, writes,
 };
-
-const TRUSTED: LegacyAuth = LegacyAuth {
-    trusted_incoming: true,
-    trusted_outgoing: true,
-    basic_outgoing: false,
-    remote_sysadmin: true,
-};
-
-/// Links two applications by Trusted Applications alone.
-fn trust(a: &AppHandle, b: &AppHandle) {
-    for (one, other) in [(a, b), (b, a)] {
-        let id = one.add_link_to(other);
-        one.set_legacy(&id, TRUSTED);
-    }
-}
-
-pub(crate) fn trusting() -> Env {
-    let env = Env::new(world([jira(), wiki()]));
-    trust(env.world.app("jira"), env.world.app("wiki"));
-    env.add_all();
-    env
-}
 
 fn is_legacy(env: &Env, on: &str, of: &str) -> bool {
     let link = env.world.app(on).link(&env.world.app(of).id()).unwrap();
@@ -49,7 +28,7 @@ const DONE: [&str; 4] = [
 ];
 
 #[test]
-fn oauth_first_and_then_the_end_of_the_old() {
+fn oauth_is_set_up_before_legacy_auth_is_removed() {
     let env = trusting();
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     let before = (snapshot(&env.world), env.state());
@@ -86,7 +65,7 @@ fn oauth_first_and_then_the_end_of_the_old() {
 }
 
 #[test]
-fn for_people() {
+fn the_result_reads_as_documented() {
     let env = trusting();
     assert_snapshot!(env.applink("migrate jira wiki --yes").shown(), @r##"
     exit 0
@@ -102,7 +81,7 @@ fn for_people() {
 }
 
 #[test]
-fn basic_becomes_oauth_and_the_other_direction_stays() {
+fn basic_becomes_oauth_and_the_other_direction_is_unchanged() {
     let env = Env::new(world([jira(), wiki()]));
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     jira.add_link_to(wiki);
@@ -125,7 +104,7 @@ fn basic_becomes_oauth_and_the_other_direction_stays() {
 }
 
 #[test]
-fn where_only_a_page_ends_it_the_page_is_named() {
+fn without_a_migration_api_the_admin_page_is_named() {
     let env = trusting();
     for app in env.world.apps() {
         app.configure(|settings| settings.migration_api = false);
@@ -156,7 +135,7 @@ fn where_only_a_page_ends_it_the_page_is_named() {
 }
 
 #[test]
-fn an_old_application_is_moved_and_its_page_named() {
+fn an_old_version_gets_oauth_and_its_admin_page_is_named() {
     let env = Env::new(world([jira().generation(Generation::Old), wiki()]));
     trust(env.world.app("jira"), env.world.app("wiki"));
     env.add_all();
@@ -172,7 +151,7 @@ fn an_old_application_is_moved_and_its_page_named() {
 }
 
 #[test]
-fn the_old_stays_until_oauth_is_in_order() {
+fn legacy_auth_is_kept_until_oauth_works() {
     let env = trusting();
     let wiki = env.world.app("wiki");
     wiki.fault(Fault::status(503).method("PUT").path("/status/"));
@@ -204,7 +183,7 @@ fn the_old_stays_until_oauth_is_in_order() {
 }
 
 #[test]
-fn a_consumer_that_changed_keeps_the_old() {
+fn legacy_auth_is_kept_while_the_consumer_key_is_stale() {
     let env = Env::new(world([jira(), wiki()]));
     env.world.link("jira", "wiki", OAuthFlags::IMPERSONATION);
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
@@ -225,7 +204,7 @@ fn a_consumer_that_changed_keeps_the_old() {
 }
 
 #[test]
-fn one_that_the_product_refuses_can_be_done_by_hand() {
+fn a_refused_migration_names_the_admin_page() {
     let env = trusting();
     env.world
         .app("jira")
@@ -244,7 +223,7 @@ fn one_that_the_product_refuses_can_be_done_by_hand() {
 }
 
 #[test]
-fn in_bulk_and_only_what_is_named() {
+fn all_links_or_only_the_named_ones_are_migrated() {
     let env = Env::new(world([
         jira(),
         wiki(),
@@ -289,7 +268,7 @@ fn in_bulk_and_only_what_is_named() {
 }
 
 #[test]
-fn an_end_that_cannot_be_looked_at() {
+fn an_unreadable_end_is_not_migrated() {
     let env = trusting();
     env.world.app("wiki").stop();
     let out = env.applink("migrate --yes -o json");
@@ -315,7 +294,7 @@ fn an_end_that_cannot_be_looked_at() {
 }
 
 #[test]
-fn impersonation_needs_a_system_administrator() {
+fn impersonation_requires_a_system_administrator() {
     let mut env = trusting();
     env.login("wiki", Role::Admin);
     let out = env.applink("migrate --yes -o json");

@@ -1,64 +1,18 @@
 //! Programs that come in with OAuth 2.0: `--oauth2-client` of `create`, `edit` and `delete`.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::PathBuf;
 
 use applink_sandbox::{App, Generation, Product, Role};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use crate::support::env::Env;
-use crate::support::output::{Out, fields};
+use crate::support::oauth2_clients::{CREATE, clients, env, is_kept, nothing_leaks, secret_path};
+use crate::support::output::fields;
 use crate::support::worlds::{jira, outside, snapshot, world, writes};
 
-/// The command that most tests run.
-pub(crate) const CREATE: &str = "create {jira} --oauth2-client 'My CI' --redirect-uri https://ci.example.com/cb --scope WRITE -o json";
-
-pub(crate) fn env() -> Env {
-    Env::new(world([jira()]))
-}
-
-pub(crate) fn secret_path(env: &Env) -> PathBuf {
-    env.path("state/applink/applink.keys/jira.My%20CI.secret")
-}
-
-/// What the application has, secrets included.
-pub(crate) fn clients(env: &Env) -> Vec<Value> {
-    let snapshot = env.world.app("jira").snapshot();
-    snapshot["oauth2_clients"].as_array().unwrap().clone()
-}
-
-/// Every secret that the application knows is in no output and in no file but its own.
-#[track_caller]
-pub(crate) fn nothing_leaks(env: &mut Env, outs: &[&Out]) {
-    env.planted(secret_path(env));
-    for client in clients(env) {
-        let secret = client["secret"].as_str().unwrap();
-        assert!(secret.len() > 20);
-        for out in outs {
-            assert!(!out.stdout.contains(secret) && !out.stderr.contains(secret));
-        }
-        // From now on the harness looks for it after every run.
-        env.secret("jira", secret);
-    }
-    env.applink("app list").expect(0);
-}
-
-/// The file holds what the application takes, for its owner alone.
-#[track_caller]
-pub(crate) fn is_kept(env: &Env) {
-    let path = secret_path(env);
-    let meta = fs::metadata(&path).unwrap();
-    assert_eq!(meta.permissions().mode() & 0o7777, 0o600);
-    let text = fs::read_to_string(&path).unwrap();
-    assert_eq!(text.trim_end(), clients(env)[0]["secret"]);
-    let directory = fs::metadata(path.parent().unwrap()).unwrap();
-    assert_eq!(directory.permissions().mode() & 0o7777, 0o700);
-}
-
 #[test]
-fn a_fresh_registration() {
+fn create_registers_a_client_and_stores_its_secret() {
     for (generation, tells) in [
         (Generation::Classic, true),
         (Generation::Modern, true),
@@ -102,7 +56,7 @@ fn a_fresh_registration() {
 }
 
 #[test]
-fn what_a_person_sees() {
+fn the_plan_and_the_result_read_as_documented() {
     let mut env = env();
     let line = CREATE.replace(" -o json", "");
     let out = env.applink(&line).expect(0);
@@ -176,7 +130,7 @@ fn what_a_person_sees() {
 }
 
 #[test]
-fn rules_are_checked_before_anything_is_sent() {
+fn redirect_uris_are_checked_before_any_request() {
     let env = env();
     let long = format!("https://ci.example.com/{}", "a".repeat(430));
     for (uri, word) in [
@@ -227,7 +181,7 @@ fn rules_are_checked_before_anything_is_sent() {
 }
 
 #[test]
-fn scopes_by_product_and_version() {
+fn scopes_depend_on_product_and_version() {
     let env = Env::new(world([
         jira(),
         App::new(Product::Jira, "new").generation(Generation::Modern),
@@ -264,7 +218,7 @@ fn scopes_by_product_and_version() {
 
 /// What the product has not is said before an account is used.
 #[test]
-fn where_there_is_none() {
+fn products_without_oauth2_clients_are_refused_before_login() {
     let env = Env::new(world([
         App::new(Product::Fecru, "fecru"),
         App::new(Product::Crowd, "crowd"),
@@ -292,7 +246,7 @@ fn where_there_is_none() {
 }
 
 #[test]
-fn system_administrators_only() {
+fn registration_requires_a_system_administrator() {
     let mut env = Env::new(world([jira(), App::new(Product::Bitbucket, "code")]));
     for app in ["jira", "code"] {
         env.login(app, Role::Admin);
@@ -309,7 +263,7 @@ fn system_administrators_only() {
 }
 
 #[test]
-fn a_base_url_without_https() {
+fn a_base_url_without_https_is_explained() {
     let env = env();
     env.world
         .app("jira")
@@ -326,7 +280,7 @@ fn a_base_url_without_https() {
 }
 
 #[test]
-fn what_is_there_and_differs_is_refused() {
+fn options_that_differ_from_the_existing_client_are_refused() {
     let mut env = env();
     let out = env.applink(CREATE).expect(0);
     nothing_leaks(&mut env, &[&out]);
@@ -370,7 +324,7 @@ fn what_is_there_and_differs_is_refused() {
 }
 
 #[test]
-fn a_new_secret() {
+fn reset_secret_replaces_the_stored_secret() {
     for tells in [true, false] {
         let mut env = env();
         env.world
@@ -401,7 +355,7 @@ fn a_new_secret() {
 
 /// One that somebody made on the page: it is taken note of, and its secret is where it was.
 #[test]
-fn one_that_is_there_already() {
+fn an_existing_client_is_recorded_without_its_secret() {
     let mut env = env();
     let out = env.applink(CREATE).expect(0);
     nothing_leaks(&mut env, &[&out]);
@@ -422,7 +376,7 @@ fn one_that_is_there_already() {
 }
 
 #[test]
-fn a_file_of_its_own() {
+fn secret_file_sets_where_the_secret_is_stored() {
     let mut env = env();
     env.planted(env.path("work/secret"));
     let line = format!("{CREATE} --secret-file secret");
@@ -453,7 +407,7 @@ fn a_file_of_its_own() {
 }
 
 #[test]
-fn removal() {
+fn delete_removes_the_client_and_its_secret() {
     let mut env = env();
     let out = env.applink(CREATE).expect(0);
     nothing_leaks(&mut env, &[&out]);
@@ -474,7 +428,7 @@ fn removal() {
 }
 
 #[test]
-fn what_list_shows() {
+fn list_shows_clients() {
     let mut env = env();
     let out = env.applink(CREATE).expect(0);
     nothing_leaks(&mut env, &[&out]);

@@ -5,9 +5,9 @@ use std::os::unix::fs::PermissionsExt as _;
 
 use applink_sandbox::Fault;
 
-use crate::commands::consumer::LONG;
-use crate::commands::oauth2_client::{CREATE, clients, env, is_kept, nothing_leaks, secret_path};
+use crate::support::consumers::LONG;
 use crate::support::env::Env;
+use crate::support::oauth2_clients::{CREATE, clients, env, is_kept, nothing_leaks, secret_path};
 use crate::support::worlds::{count_writes, snapshot, writes};
 
 const RESET: &str = "edit jira --oauth2-client 'My CI' --reset-secret --yes -o json";
@@ -21,7 +21,7 @@ fn registered() -> Env {
 }
 
 #[test]
-fn a_registration_that_fails() {
+fn a_failed_registration_leaves_nothing() {
     for (fault, code) in [
         (Fault::status(403), 4),
         (Fault::status(400), 1),
@@ -44,7 +44,7 @@ fn a_registration_that_fails() {
 
 /// Carried out, and its answer lost: it is looked for, and its secret asked for, in the same run.
 #[test]
-fn an_answer_that_is_lost() {
+fn a_registration_without_a_response_is_found_and_completed() {
     for tells in [true, false] {
         for fault in [Fault::reset_after(), Fault::status_after(500)] {
             let mut env = env();
@@ -71,7 +71,7 @@ fn an_answer_that_is_lost() {
 
 /// The client is there, and its secret is not to be had: that is said, and what leads on does.
 #[test]
-fn a_secret_that_is_not_to_be_had() {
+fn an_unavailable_secret_is_reported_and_recovered_by_resume() {
     for undo in [false, true] {
         let mut env = env();
         let before = snapshot(&env.world);
@@ -111,7 +111,7 @@ fn a_secret_that_is_not_to_be_had() {
 
 /// Whatever the application answers, the file goes with the client and not before.
 #[test]
-fn a_removal_that_is_not_one() {
+fn the_secret_file_is_deleted_only_with_the_client() {
     let line = "delete jira --oauth2-client 'My CI' --yes -o json";
     for (fault, code) in [
         (Fault::status(404), 1),
@@ -147,7 +147,7 @@ fn a_removal_that_is_not_one() {
 
 /// A secret that cannot be kept is the secret of no client.
 #[test]
-fn a_file_that_cannot_be_written() {
+fn an_unwritable_secret_file_prevents_the_registration() {
     let env = env();
     let before = snapshot(&env.world);
     let directory = env.path("work/locked");
@@ -162,7 +162,7 @@ fn a_file_that_cannot_be_written() {
 }
 
 #[test]
-fn killed_in_the_middle() {
+fn a_killed_registration_is_resumed_or_undone() {
     for fault in [Fault::delay(LONG), Fault::stall_after(0)] {
         for undo in [false, true] {
             for tells in [true, false] {
@@ -208,7 +208,7 @@ fn killed_in_the_middle() {
 
 /// The same command goes on with it too, and another one is refused.
 #[test]
-fn the_same_command_goes_on() {
+fn the_same_command_resumes_and_another_is_refused() {
     let mut env = env();
     let app = env.world.app("jira").clone();
     app.fault(Fault::stall_after(0).method("POST"));
@@ -230,7 +230,7 @@ fn the_same_command_goes_on() {
 }
 
 #[test]
-fn a_change_that_fails() {
+fn a_failed_edit_changes_nothing() {
     let line = "edit jira --oauth2-client 'My CI' --scope READ -o json";
     for (fault, code) in [(Fault::status(403), 4), (Fault::status(500), 5)] {
         let env = registered();
@@ -250,7 +250,7 @@ fn a_change_that_fails() {
 
 /// A client that has another name now is not gone, and neither is the use of its secret.
 #[test]
-fn a_removal_of_one_that_was_renamed() {
+fn a_renamed_client_is_not_deleted() {
     let env = registered();
     let before = (snapshot(&env.world), env.state());
     let app = env.world.app("jira");
@@ -265,7 +265,7 @@ fn a_removal_of_one_that_was_renamed() {
 
 /// The old secret may be gone when nobody has the new one: that is said, and made good.
 #[test]
-fn a_new_secret_that_fails() {
+fn a_failed_secret_reset_is_reported_and_recovered() {
     let mut env = registered();
     let before = (snapshot(&env.world), env.state());
     let app = env.world.app("jira").clone();
@@ -290,7 +290,7 @@ fn a_new_secret_that_fails() {
 }
 
 #[test]
-fn a_new_secret_that_is_killed() {
+fn a_killed_secret_reset_is_resumed() {
     for done in [false, true] {
         let mut env = registered();
         let app = env.world.app("jira").clone();
@@ -317,7 +317,7 @@ fn a_new_secret_that_is_killed() {
 
 /// Killed when the new secret is in its file already: that is seen, with and without its being told.
 #[test]
-fn a_new_secret_that_is_kept_and_then_killed() {
+fn a_run_killed_after_storing_the_new_secret_is_complete() {
     for tells in [true, false] {
         let mut env = registered();
         let app = env.world.app("jira").clone();
@@ -352,7 +352,7 @@ fn a_new_secret_that_is_kept_and_then_killed() {
 }
 
 #[test]
-fn a_removal_that_fails() {
+fn a_failed_delete_keeps_the_client_and_its_secret() {
     let line = "delete jira --oauth2-client 'My CI' --yes -o json";
     let env = registered();
     let before = (snapshot(&env.world), env.state());

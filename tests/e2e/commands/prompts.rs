@@ -1,52 +1,14 @@
 //! The conversations of the smaller commands, and of `create` on other terminals.
 
-use applink_sandbox::Role;
+use applink_sandbox::{OAuthFlags, Role};
 
 use crate::support::browser::{answer_page, registered};
 use crate::support::env::Env;
 use crate::support::terminal::Terminal;
-use crate::support::worlds::{both, levels, pair, writes};
+use crate::support::worlds::{link, pair, writes};
 
 #[test]
-fn an_application_that_moved_is_followed() {
-    let env = Env::known();
-    env.world.move_app("wiki", "/moved").unwrap();
-    let new = env.world.app("wiki").url();
-    let mut terminal = Terminal::start(&env, "relocate");
-    terminal
-        .picks("Which application moved?", 1)
-        // A bare host gets its scheme.
-        .answers("Where does wiki answer now?", "127.0.0.1:9")
-        .sees("wiki (127.0.0.1:9) cannot be reached")
-        .picks("Nobody answers there now.", 0)
-        .answers("Where does wiki answer now?", &env.world.app("jira").url())
-        .sees("applink explain TYPE_MISMATCH")
-        .answers("Where does wiki answer now?", &new)
-        .sees("This would be done:")
-        .sees("From now on applink sends the administrator's secret for wiki to")
-        .answers("Go ahead? [y/N]", "y")
-        .sees("the links of wiki lead to");
-    terminal.ends(0);
-    assert!(env.state().contains(&new));
-    env.applink("verify").expect(0);
-}
-
-#[test]
-fn nobody_answers_there_yet() {
-    let env = Env::known();
-    let mut terminal = Terminal::start(&env, "relocate wiki");
-    terminal
-        .answers("Where does wiki answer now?", "http://127.0.0.1:9")
-        .picks("Nobody answers there now. What then?", 1)
-        .sees("as --force says")
-        .answers("Go ahead? [y/N]", "n")
-        .sees("not confirmed; nothing was changed");
-    terminal.ends(1);
-    assert!(writes(&env.world).is_empty());
-}
-
-#[test]
-fn a_program_is_chosen_and_authorized() {
+fn authorize_offers_the_applications() {
     let env = registered(|_| {});
     let mut terminal = Terminal::start(&env, "authorize --key-file ci.pem");
     terminal
@@ -61,7 +23,7 @@ fn a_program_is_chosen_and_authorized() {
 }
 
 #[test]
-fn a_program_that_is_known_is_offered_and_its_key_replaced() {
+fn key_rotate_offers_the_known_consumers() {
     let mut env = Env::new(pair());
     env.add_all();
     env.applink("create jira --consumer Jenkins --two-legged")
@@ -102,7 +64,7 @@ fn a_program_that_is_known_is_offered_and_its_key_replaced() {
 }
 
 #[test]
-fn a_key_pair_by_questions() {
+fn key_commands_prompt_for_their_files() {
     let mut env = Env::new(pair());
     env.planted(env.path("work/new.pem"));
     let mut terminal = Terminal::start(&env, "key generate");
@@ -124,7 +86,7 @@ fn a_key_pair_by_questions() {
 }
 
 #[test]
-fn an_empty_answer_to_a_password_says_what_would_do() {
+fn an_empty_password_names_other_credential_sources() {
     let env = Env::without_credentials(pair());
     env.add_all();
     let mut terminal = Terminal::start(&env, "list jira");
@@ -136,152 +98,8 @@ fn an_empty_answer_to_a_password_says_what_would_do() {
     assert!(!said.contains("--no-input"), "{said}");
 }
 
-/// Answers everything about two new applications.
-fn create(env: &Env, columns: u16, kind: &str) -> Terminal {
-    let password = |alias: &str| {
-        env.world
-            .app(alias)
-            .user(Role::SystemAdmin)
-            .password
-            .clone()
-    };
-    let mut terminal = Terminal::of(env, "create", columns, kind);
-    let choose = |terminal: &mut Terminal, question: &str, at: usize| {
-        if kind == "dumb" || columns < 80 {
-            let at = (at + 1).to_string();
-            terminal.words(question).answers("]", &at);
-        } else {
-            terminal.picks(question, at);
-        }
-    };
-    terminal
-        .words("The first application: its URL, or any page of it:")
-        .types(&env.world.app("jira").url());
-    choose(
-        &mut terminal,
-        "Where is the secret of an administrator of jira?",
-        0,
-    );
-    terminal
-        .words("empty for a personal access token:")
-        .types("admin");
-    terminal.words("Password of admin on jira");
-    terminal.hides(":", &password("jira"));
-    terminal.words("admin is an administrator of jira");
-    terminal
-        .words("The second application")
-        .types(&env.world.app("wiki").url());
-    choose(
-        &mut terminal,
-        "Where is the secret of an administrator of confluence?",
-        0,
-    );
-    terminal
-        .words("empty for a personal access token:")
-        .types("admin");
-    terminal.words("Password of admin on confluence");
-    terminal.hides(":", &password("wiki"));
-    terminal.words("admin is an administrator of confluence");
-    choose(&mut terminal, "What may they do on each other?", 0);
-    terminal.words("Go ahead? [y/N]").types("y");
-    terminal.words("jira and confluence are linked");
-    terminal
-}
-
-#[track_caller]
-fn is_linked(env: &Env) {
-    let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-    assert_eq!(levels(jira, wiki), both("oauth"));
-    assert_eq!(levels(wiki, jira), both("oauth"));
-}
-
 #[test]
-fn with_colour_and_without() {
-    let env = Env::without_credentials(pair());
-    let said = create(&env, 80, "xterm").ends(0);
-    assert!(said.contains("\u{1b}[32m"), "no colour: {said:?}");
-    is_linked(&env);
-    let mut env = Env::without_credentials(pair());
-    env.set("NO_COLOR", "1");
-    let said = create(&env, 80, "xterm").ends(0);
-    for colour in 30..38 {
-        assert!(!said.contains(&format!("\u{1b}[{colour}m")), "{said:?}");
-    }
-    is_linked(&env);
-    // The keyring that is not there is mentioned once.
-    assert_eq!(
-        said.matches("there is no keyring here").count(),
-        1,
-        "{said}"
-    );
-}
-
-#[test]
-fn a_terminal_that_can_do_nothing() {
-    let env = Env::without_credentials(pair());
-    let said = create(&env, 80, "dumb").ends(0);
-    assert!(!said.contains('\u{1b}'), "{said:?}");
-    is_linked(&env);
-}
-
-#[test]
-fn narrow_terminals() {
-    for columns in [20, 40] {
-        let env = Env::without_credentials(pair());
-        let said = create(&env, columns, "xterm").ends(0);
-        is_linked(&env);
-        // Nothing that applink writes is broken by the terminal, but for what is to be pasted.
-        // Nothing that is said is broken by the terminal; what may be pasted, and a result, are.
-        let broken: Vec<String> = crate::support::terminal::lines(&said)
-            .into_iter()
-            .filter(|line| {
-                unicode_width::UnicodeWidthStr::width(line.as_str()) > usize::from(columns)
-            })
-            .filter(|line| !line.contains("applink ") && !line.contains("http"))
-            .collect();
-        let results = ["jira and confluence are linked", "both ends work"];
-        assert!(
-            broken
-                .iter()
-                .all(|line| results.iter().any(|result| line.ends_with(result))),
-            "{columns}: {broken:#?}"
-        );
-    }
-}
-
-/// Names in every script, with emoji and with letters that combine, on narrow terminals: the choice is
-/// right, and nothing steers the terminal.
-#[test]
-fn names_of_every_kind() {
-    for name in [
-        "東京 🚀 Wiki",
-        "ויקי עברית",
-        "e\u{301}a\u{308} 👩\u{200d}💻",
-        "a\u{202e}b\u{1b}[2J",
-    ] {
-        for columns in [20, 40, 80] {
-            let env = Env::known();
-            let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-            jira.remove_link(&wiki.id());
-            let mut record =
-                applink_sandbox::Link::new(&wiki.id(), "confluence", name, &wiki.url());
-            name.clone_into(&mut record.name);
-            jira.add_link(record);
-            let mut terminal = Terminal::of(&env, "delete jira", columns, "dumb");
-            terminal.words("Which link is to go?").answers("]", "1");
-            terminal.words("Type jira to go on").types("no");
-            let said = terminal.ends(1);
-            assert!(!said.contains('\u{1b}'), "{said:?}");
-            let mut terminal = Terminal::of(&env, "list jira", columns, "dumb");
-            terminal.sees("wiki");
-            let said = terminal.ends(0);
-            assert!(!said.contains('\u{1b}'), "{said:?}");
-        }
-    }
-}
-
-#[test]
-fn what_plan_apply_and_scan_need() {
+fn plan_apply_and_scan_prompt_for_what_is_missing() {
     let env = Env::known();
     let file = env.path("links.toml");
     let text = env.applink("export").expect(0).stdout;
@@ -303,4 +121,93 @@ fn what_plan_apply_and_scan_need() {
         .answers("Where is production", "*.example.com")
         .sees("nothing points at *.example.com");
     terminal.ends(0);
+}
+
+#[test]
+fn delete_offers_links_and_requires_the_name_to_be_typed() {
+    let env = Env::new(pair());
+    let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
+    link(jira, wiki, OAuthFlags::OAUTH);
+    env.add_all();
+    let to_the_name = |terminal: &mut Terminal| {
+        terminal
+            .picks("Which application keeps the link that is to go?", 0)
+            .picks("Which link is to go?", 0)
+            .sees("this cannot be taken back")
+            .sees("Type jira to go on:");
+    };
+    let mut terminal = Terminal::start(&env, "delete");
+    to_the_name(&mut terminal);
+    terminal.interrupts();
+    terminal.ends(130);
+    let mut terminal = Terminal::start(&env, "delete");
+    to_the_name(&mut terminal);
+    terminal
+        .types("wiki")
+        .sees("not confirmed; nothing was changed");
+    terminal.ends(1);
+    assert!(writes(&env.world).is_empty());
+    let mut terminal = Terminal::start(&env, "delete jira");
+    terminal
+        .picks("Which link is to go?", 0)
+        .answers("Type jira to go on:", "jira")
+        .sees("jira and wiki are no longer linked");
+    terminal.ends(0);
+}
+
+#[test]
+fn edit_offers_links_and_changes() {
+    let env = Env::new(pair());
+    let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
+    link(jira, wiki, OAuthFlags::OAUTH);
+    env.add_all();
+    let mut terminal = Terminal::start(&env, "edit");
+    terminal
+        .picks("Which application keeps the link that is to be changed?", 0)
+        .picks("Which link is to be changed?", 0)
+        .picks("What is to be changed?", 1)
+        .answers("New name:", "Handbook")
+        .answers("Go ahead? [y/N]", "y");
+    terminal.ends(0);
+    let name = jira.link(&wiki.id()).unwrap().name;
+    assert_eq!(name, "Handbook");
+}
+
+#[test]
+fn app_add_prompts_for_url_alias_and_credentials() {
+    let mut env = nobody();
+    let (_, password) = admin(&env, "jira");
+    let path = env.plant("pw", &password, 0o644);
+    let mut terminal = Terminal::start(&env, "app add");
+    terminal
+        .answers("Its URL, or any page of it", &env.world.app("jira").url())
+        .answers("Its short name here", "tracker")
+        .picks("Where is the secret of an administrator of tracker?", 3)
+        .answers(USER, "admin")
+        .answers("Path of the file", "~/pw")
+        .sees("can be read or written by others");
+    std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
+    terminal
+        .picks("Where is the secret of an administrator of tracker?", 3)
+        .answers(USER, "admin")
+        .answers("Path of the file", "~/pw")
+        .sees("admin is an administrator of tracker")
+        .sees("tracker is known");
+    terminal.ends(0);
+    let mut terminal = Terminal::start(&env, "app show");
+    terminal
+        .picks("Which application?", 0)
+        .sees("administrator");
+    terminal.ends(0);
+}
+
+const USER: &str = "empty for a personal access token:";
+
+fn nobody() -> Env {
+    Env::without_credentials(pair())
+}
+
+fn admin(env: &Env, app: &str) -> (String, String) {
+    let user = env.world.app(app).user(Role::SystemAdmin);
+    (user.name.clone(), user.password.clone())
 }

@@ -4,7 +4,7 @@ use applink_sandbox::{App, Fault, OAuthFlags, Product, Role, Tls};
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
-use crate::support::worlds::{jira, link, outside, snapshot, wiki, world, writes};
+use crate::support::worlds::{jira, link, outside, pair, snapshot, wiki, world, writes};
 
 /// A Confluence that a Jira and a Bamboo have links to; applink knows all three.
 fn holders() -> Env {
@@ -28,7 +28,7 @@ fn moved(env: &Env) -> (String, String) {
 }
 
 #[test]
-fn every_record_follows() {
+fn every_record_is_updated() {
     let env = holders();
     let old = env.world.app("wiki").url();
     env.world.move_app("wiki", "/confluence").unwrap();
@@ -73,7 +73,7 @@ fn every_record_follows() {
 }
 
 #[test]
-fn another_origin_has_to_be_confirmed() {
+fn a_change_of_origin_requires_confirmation() {
     let mut env = holders();
     let port = env.world.app("wiki").port();
     env.call(format!("127.0.0.1:{port}"), "old.test");
@@ -118,7 +118,7 @@ fn another_origin_has_to_be_confirmed() {
 }
 
 #[test]
-fn another_application_is_refused() {
+fn another_application_at_the_new_url_is_refused() {
     let env = Env::new(world([
         jira(),
         wiki(),
@@ -162,7 +162,7 @@ fn another_application_is_refused() {
 }
 
 #[test]
-fn an_address_without_a_manifest_is_refused() {
+fn a_url_without_an_application_is_refused() {
     let env = holders();
     let before = snapshot(&env.world);
     let url = env.world.app("jira").url().replace("/jira", "/elsewhere");
@@ -174,7 +174,7 @@ fn an_address_without_a_manifest_is_refused() {
 }
 
 #[test]
-fn from_https_to_http_is_refused() {
+fn a_downgrade_to_http_is_refused() {
     let env = Env::new(world([jira(), wiki().tls(Tls::Good)]));
     let ca = env.world.ca_path().unwrap().display().to_string();
     env.applink("app add jira {jira.url}").expect(0);
@@ -190,7 +190,7 @@ fn from_https_to_http_is_refused() {
 }
 
 #[test]
-fn nobody_answers_there_yet() {
+fn an_unreachable_new_url_requires_force() {
     let env = holders();
     let old = env.world.app("wiki").url();
     env.world.move_app("wiki", "/confluence").unwrap();
@@ -214,7 +214,7 @@ fn nobody_answers_there_yet() {
 }
 
 #[test]
-fn a_server_that_cannot_reach_it_says_so() {
+fn a_holder_that_cannot_reach_the_new_url_requires_force() {
     let env = holders();
     env.world.move_app("wiki", "/confluence").unwrap();
     env.world
@@ -238,7 +238,7 @@ fn a_server_that_cannot_reach_it_says_so() {
 }
 
 #[test]
-fn an_administrator_who_is_no_system_administrator_rewrites() {
+fn administrators_without_system_rights_rewrite_the_records() {
     let mut env = holders();
     env.login("jira", Role::Admin);
     env.login("bamboo", Role::Admin);
@@ -257,7 +257,7 @@ fn an_administrator_who_is_no_system_administrator_rewrites() {
 }
 
 #[test]
-fn only_where_it_is_asked_for() {
+fn on_limits_the_update_to_one_holder() {
     let env = holders();
     let old = env.world.app("wiki").url();
     env.world.move_app("wiki", "/confluence").unwrap();
@@ -269,7 +269,7 @@ fn only_where_it_is_asked_for() {
 }
 
 #[test]
-fn another_address_for_people() {
+fn display_url_sets_the_display_url() {
     let env = holders();
     env.world.move_app("wiki", "/confluence").unwrap();
     let out = env
@@ -283,7 +283,7 @@ fn another_address_for_people() {
 }
 
 #[test]
-fn one_holder_that_is_down_keeps_the_others_from_nothing() {
+fn an_unreachable_holder_does_not_stop_the_others() {
     let env = holders();
     let old = env.world.app("wiki").url();
     env.world.move_app("wiki", "/confluence").unwrap();
@@ -306,7 +306,7 @@ fn one_holder_that_is_down_keeps_the_others_from_nothing() {
 }
 
 #[test]
-fn nobody_holds_a_record() {
+fn without_records_only_the_state_is_updated() {
     let env = Env::new(world([jira(), wiki()]));
     env.add_all();
     env.world.move_app("wiki", "/confluence").unwrap();
@@ -319,11 +319,28 @@ fn nobody_holds_a_record() {
 }
 
 #[test]
-fn by_its_old_address() {
+fn the_application_can_be_given_by_its_old_url() {
     let env = holders();
     let old = env.world.app("wiki").url();
     env.world.move_app("wiki", "/confluence").unwrap();
     env.applink(&format!("relocate {old} {{wiki.url}} --yes"))
         .expect(0);
     assert_eq!(addresses(&env, "jira", "wiki"), moved(&env));
+}
+
+#[test]
+fn a_page_url_is_reduced_to_the_application_url() {
+    let env = Env::new(pair());
+    env.applink("create {jira} {wiki}").expect(0);
+    let url = env
+        .world
+        .app("jira")
+        .url()
+        .replace("127.0.0.1", "localhost");
+    let out = env
+        .applink(&format!("relocate jira {url}/secure/Dashboard.jspa --yes"))
+        .expect(0);
+    assert!(out.says(&format!("answers under {url}")), "{}", out.shown());
+    let [jira, wiki] = ["jira", "wiki"].map(|alias| env.world.app(alias));
+    assert_eq!(wiki.link(&jira.id()).unwrap().rpc_url, url);
 }

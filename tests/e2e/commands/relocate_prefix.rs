@@ -1,15 +1,11 @@
 //! `applink relocate --from --to`: everything under one address follows.
 
-use std::time::Duration;
-
-use applink_sandbox::{App, Fault, Link, OAuthFlags, Product, Role};
+use applink_sandbox::{App, Link, OAuthFlags, Product, Role};
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
 use crate::support::output::by;
-use crate::support::worlds::{
-    count_writes, jira, link, logins, outside, snapshot, wiki, world, writes,
-};
+use crate::support::worlds::{jira, link, logins, snapshot, wiki, world, writes};
 
 /// A Confluence that is linked with a Jira and a Bamboo both ways; applink knows all three. It
 /// moves to another origin. Gives its old address.
@@ -40,7 +36,7 @@ fn addresses(env: &Env, on: &str, id: &str) -> (String, String) {
 }
 
 #[test]
-fn every_record_follows_and_so_does_the_alias() {
+fn every_record_and_the_alias_are_updated() {
     let (env, old) = moved();
     let new = env.world.app("wiki").url();
     let id = env.world.app("wiki").id();
@@ -79,7 +75,7 @@ fn every_record_follows_and_so_does_the_alias() {
 }
 
 #[test]
-fn a_dry_run_shows_the_one_plan() {
+fn a_dry_run_shows_the_plan_and_sends_no_credentials() {
     let (env, old) = moved();
     let before = (snapshot(&env.world), env.state());
     let line = format!("relocate --from {old} --to {{wiki.url}} --dry-run");
@@ -100,7 +96,7 @@ fn a_dry_run_shows_the_one_plan() {
 }
 
 #[test]
-fn only_whole_segments_of_the_same_origin() {
+fn only_whole_path_segments_of_the_same_origin_match() {
     let (env, old) = moved();
     let port = env.world.app("wiki").port();
     let like = [
@@ -157,7 +153,7 @@ fn only_whole_segments_of_the_same_origin() {
 }
 
 #[test]
-fn addresses_for_people_follow_by_themselves() {
+fn display_urls_are_updated_on_their_own() {
     let (env, old) = moved();
     let new = env.world.app("wiki").url();
     let id = env.world.app("wiki").id();
@@ -188,7 +184,7 @@ fn addresses_for_people_follow_by_themselves() {
 }
 
 #[test]
-fn what_cannot_show_who_it_is_is_left_and_the_rest_goes_on() {
+fn records_whose_target_is_not_identified_are_left_unchanged() {
     let (env, old) = moved();
     let new = env.world.app("wiki").url();
     let id = env.world.app("wiki").id();
@@ -235,104 +231,7 @@ fn what_cannot_show_who_it_is_is_left_and_the_rest_goes_on() {
 }
 
 #[test]
-fn one_that_is_down_is_done_by_the_next_run() {
-    let (env, old) = moved();
-    let new = env.world.app("wiki").url();
-    let id = env.world.app("wiki").id();
-    env.world.app("bamboo").stop();
-    let line = format!("relocate --from {old} --to {new} --yes -o json");
-    let out = env.applink(&line).expect(3);
-    assert_eq!(out.steps(), ["jira relocate-link done"]);
-    assert!(out.says("bamboo"));
-    assert!(!env.has_journal());
-    env.world.app("bamboo").start().unwrap();
-    env.world.clear_requests();
-    let out = env.applink(&line).expect(0);
-    assert_eq!(out.steps(), ["bamboo relocate-link done"]);
-    assert_eq!(addresses(&env, "bamboo", &id).0, new);
-    assert_eq!(writes(&env.world), ["POST bamboo 204"]);
-}
-
-#[test]
-fn a_step_that_fails_does_not_stop_the_others_and_is_resumed() {
-    for again in ["resume -o json", "again"] {
-        let (env, old) = moved();
-        let new = env.world.app("wiki").url();
-        let id = env.world.app("wiki").id();
-        let bamboo = env.world.app("bamboo");
-        bamboo.fault(Fault::status(503).path("/relocateApplicationlink/"));
-        let line = format!("relocate --from {old} --to {new} --yes -o json");
-        let out = env.applink(&line).expect(3);
-        assert_eq!(
-            out.steps(),
-            ["bamboo relocate-link failed", "jira relocate-link done"]
-        );
-        assert!(env.has_journal());
-        assert_eq!(addresses(&env, "jira", &id).0, new);
-        bamboo.clear_faults();
-        env.world.clear_requests();
-        let line = if again == "again" {
-            line.as_str()
-        } else {
-            again
-        };
-        let out = env.applink(line).expect(0);
-        // The same command looks again at what there is to do.
-        let all = ["bamboo relocate-link done", "jira relocate-link done"];
-        let steps = if again == "again" {
-            &all[..1]
-        } else {
-            &all[..]
-        };
-        assert_eq!(out.steps(), steps);
-        assert_eq!(count_writes(&outside(&env.world)), 1);
-        assert_eq!(addresses(&env, "bamboo", &id).0, new);
-        assert!(!env.has_journal());
-        env.applink("verify").expect(0);
-    }
-}
-
-#[test]
-fn a_killed_run_goes_on_at_the_new_address() {
-    let (env, old) = moved();
-    let new = env.world.app("wiki").url();
-    let id = env.world.app("wiki").id();
-    // Its own record of a program under the old address, which comes last.
-    let program = record(&env, "wiki", 7, "generic", "Jenkins", &format!("{old}/ci"));
-    let stalled = Fault::stall_after(0).path("/relocateApplicationlink/");
-    env.world.app("wiki").fault(stalled);
-    let line = format!("relocate --from {old} --to {new} --force --yes");
-    let mut child = env.start(&line);
-    let there = env
-        .world
-        .wait_for_requests(Duration::from_secs(60), |requests| {
-            count_writes(requests) == 3 && requests.iter().all(|request| request.status.is_some())
-        });
-    assert!(there, "the third write did not come");
-    child.kill().unwrap();
-    let out = env.wait(child);
-    assert_eq!(out.code, -9, "{}", out.shown());
-    // The state knows nothing of it yet; the journal does.
-    assert!(env.has_journal() && env.state().contains(&format!("\"{old}\"")));
-    env.world.app("wiki").clear_faults();
-    env.world.clear_requests();
-    let out = env.applink("resume -o json").expect(0);
-    assert_eq!(
-        out.steps(),
-        [
-            "bamboo relocate-link done",
-            "jira relocate-link done",
-            "wiki relocate-link done"
-        ]
-    );
-    assert!(writes(&env.world).is_empty());
-    assert_eq!(addresses(&env, "wiki", &program).0, format!("{new}/ci"));
-    assert_eq!(addresses(&env, "jira", &id).0, new);
-    assert!(env.state().contains(&format!("\"{new}\"")));
-}
-
-#[test]
-fn usage_and_refusals() {
+fn invalid_options_and_foreign_targets_are_refused() {
     let (mut env, old) = moved();
     let before = (snapshot(&env.world), env.state());
     for line in [
@@ -360,7 +259,7 @@ fn usage_and_refusals() {
 }
 
 #[test]
-fn without_system_rights_the_records_are_rewritten() {
+fn administrators_without_system_rights_rewrite_the_records() {
     let (mut env, old) = moved();
     env.login("jira", Role::Admin);
     env.login("bamboo", Role::Admin);
@@ -377,7 +276,7 @@ fn without_system_rights_the_records_are_rewritten() {
 }
 
 #[test]
-fn who_is_left_out_of_what_is_only_shown_is_told_to_a_program() {
+fn a_dry_run_lists_unreachable_applications_in_json() {
     let (env, old) = moved();
     let new = env.world.app("wiki").url();
     env.world.app("bamboo").stop();
@@ -394,7 +293,7 @@ fn who_is_left_out_of_what_is_only_shown_is_told_to_a_program() {
 }
 
 #[test]
-fn several_applications_under_one_address_each_under_its_path() {
+fn several_applications_under_one_host_are_matched_by_path() {
     let old = "http://old.example.test";
     let records = |env: &Env| {
         [
@@ -450,7 +349,7 @@ fn several_applications_under_one_address_each_under_its_path() {
 }
 
 #[test]
-fn an_address_for_people_alone_follows() {
+fn a_display_url_alone_is_updated() {
     let env = Env::new(world([jira(), wiki()]));
     env.add_all();
     let id = env.world.app("wiki").id();
@@ -473,57 +372,4 @@ fn an_address_for_people_alone_follows() {
         addresses(&env, "jira", &id),
         (rpc, "https://new.example.test/wiki".to_owned())
     );
-}
-
-#[test]
-fn one_record_that_is_refused_for_good_does_not_block_everything() {
-    let (env, old) = moved();
-    let new = env.world.app("wiki").url();
-    let id = env.world.app("wiki").id();
-    let bamboo = env.world.app("bamboo");
-    bamboo.fault(Fault::status(400).path("/relocateApplicationlink/"));
-    let line = format!("relocate --from {old} --to {new} --yes -o json");
-    env.applink(&line).expect(3);
-    assert!(env.has_journal());
-    // It can be gone on with, and fails again.
-    env.applink("resume -o json").expect(3);
-    assert!(env.has_journal());
-    // Reading says so, and a dry run takes nothing away.
-    env.applink("verify jira wiki")
-        .expect(0)
-        .expect_says("an earlier run is unfinished");
-    env.applink("edit jira wiki --name Handbook --dry-run")
-        .expect(0);
-    assert!(env.has_journal());
-    // Another change need not wait.
-    let out = env.applink("edit jira wiki --name Handbook").expect(0);
-    assert!(out.says("the same command again"), "{}", out.shown());
-    assert!(!env.has_journal());
-    bamboo.clear_faults();
-    let out = env.applink(&line).expect(0);
-    assert_eq!(out.steps(), ["bamboo relocate-link done"]);
-    assert_eq!(addresses(&env, "bamboo", &id).0, new);
-}
-
-#[test]
-fn what_was_not_tried_yet_is_waited_for() {
-    let (env, old) = moved();
-    let new = env.world.app("wiki").url();
-    let stalled = Fault::stall_after(0).path("/relocateApplicationlink/");
-    env.world.app("jira").fault(stalled);
-    let mut child = env.start(&format!("relocate --from {old} --to {new} --yes"));
-    let there = env
-        .world
-        .wait_for_requests(Duration::from_secs(60), |requests| {
-            count_writes(requests) == 2 && requests.iter().all(|request| request.status.is_some())
-        });
-    assert!(there, "the second write did not come");
-    child.kill().unwrap();
-    env.wait(child);
-    env.world.app("jira").clear_faults();
-    env.applink("edit jira wiki --name Handbook")
-        .expect(1)
-        .expect_says("applink resume");
-    env.applink("resume").expect(0);
-    env.applink("verify").expect(0);
 }

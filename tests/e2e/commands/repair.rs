@@ -3,29 +3,32 @@
 use applink_sandbox::{App, Link, OAuthFlags, Product, Role};
 use serde_json::json;
 
-use crate::commands::verify_own_codes::{addresses, compared};
-use crate::commands::verify_product_codes::{legacy, network, oauth, set_up};
+use crate::support::code_cases::{
+    Repair, VerifyCase, assert_all, details, faulty_link, linked_pairs, pairs_after, two_pairs,
+    write_state,
+};
 use crate::support::env::Env;
-use crate::support::faulty_links::{
-    Case, Mended, add_all, all, changed, four, linked_in, pretty, subject,
+use crate::support::own_codes::{address_cases, mismatch_cases};
+use crate::support::product_codes::{
+    configuration_cases, legacy_cases, network_cases, oauth_cases,
 };
 use crate::support::worlds::{both, jira, levels, snapshot, wiki, world, writes};
 
 /// Runs what is printed, and in a copy of the same world `repair`.
-fn mend_all(cases: &[Case]) {
+fn mend_all(cases: &[VerifyCase]) {
     let can = || {
         cases
             .iter()
-            .filter(|case| !matches!(case.mended, Mended::Not))
+            .filter(|case| !matches!(case.repair, Repair::None))
     };
     assert!(can().count() > 1);
-    let repaired = can().filter(|case| matches!(case.mended, Mended::Ok));
-    all(can().map(by_command).chain(repaired.map(by_repair)));
+    let repaired = can().filter(|case| matches!(case.repair, Repair::Works));
+    assert_all(can().map(by_command).chain(repaired.map(by_repair)));
 }
 
-fn by_command(case: &Case) -> Result<(), String> {
+fn by_command(case: &VerifyCase) -> Result<(), String> {
     let env = (case.build)();
-    let link = subject(&env.applink("verify -o json").json()).unwrap();
+    let link = faulty_link(&env.applink("verify -o json").json()).unwrap();
     let fix = &link["fix"][0];
     let argv: Vec<String> = serde_json::from_value(fix["argv"].clone()).unwrap();
     let command = fix["command"].as_str().unwrap();
@@ -38,7 +41,7 @@ fn by_command(case: &Case) -> Result<(), String> {
     is_mended(case, &env)
 }
 
-fn by_repair(case: &Case) -> Result<(), String> {
+fn by_repair(case: &VerifyCase) -> Result<(), String> {
     let env = (case.build)();
     let fail =
         |what: &str, text: &str| Err(format!("{} ({}): {what}\n{text}", case.code, case.name));
@@ -58,29 +61,29 @@ fn by_repair(case: &Case) -> Result<(), String> {
 }
 
 #[test]
-fn means_of_old_times_are_left_to_migrate() {
-    mend_all(&legacy());
+fn legacy_authentication_is_left_to_migrate() {
+    mend_all(&legacy_cases());
 }
 
-fn is_mended(case: &Case, env: &Env) -> Result<(), String> {
+fn is_mended(case: &VerifyCase, env: &Env) -> Result<(), String> {
     let out = env.applink("verify jira wiki -o json");
-    let link = subject(&out.json()).unwrap_or_default();
+    let link = faulty_link(&out.json()).unwrap_or_default();
     if link["status"] == "ok" && link["code"].is_null() {
         Ok(())
     } else {
         Err(format!(
-            "{} ({}) is not mended: {}",
+            "{} ({}) is not repair: {}",
             case.code,
             case.name,
-            pretty(&out)
+            details(&out)
         ))
     }
 }
 
 #[test]
-fn what_the_products_say() {
+fn faults_reported_by_the_products_are_repaired() {
     mend_all(
-        &[network(), oauth(), set_up()]
+        &[network_cases(), oauth_cases(), configuration_cases()]
             .into_iter()
             .flatten()
             .collect::<Vec<_>>(),
@@ -88,18 +91,18 @@ fn what_the_products_say() {
 }
 
 #[test]
-fn what_is_found_side_by_side() {
-    mend_all(&compared());
+fn mismatches_between_both_ends_are_repaired() {
+    mend_all(&mismatch_cases());
 }
 
 #[test]
-fn what_is_found_at_the_addresses() {
-    mend_all(&addresses());
+fn wrong_addresses_are_repaired() {
+    mend_all(&address_cases());
 }
 
 #[test]
-fn nothing_is_wrong() {
-    let env = linked_in(four(jira(), wiki()), OAuthFlags::OAUTH);
+fn working_links_are_left_unchanged() {
+    let env = linked_pairs(two_pairs(jira(), wiki()), OAuthFlags::OAUTH);
     let before = (snapshot(&env.world), env.state());
     for line in [
         "repair",
@@ -115,9 +118,9 @@ fn nothing_is_wrong() {
 }
 
 #[test]
-fn what_is_lost_is_said_and_asked_for() {
+fn revoking_tokens_requires_confirmation() {
     // A consumer is fetched anew by switching the direction off, which ends every token.
-    let env = changed(|jira, _| jira.rotate_key());
+    let env = pairs_after(|jira, _| jira.rotate_key());
     let before = snapshot(&env.world);
     let out = env.applink("repair jira wiki").expect(2);
     assert!(out.says("--yes") && out.says("token"), "{}", out.shown());
@@ -127,8 +130,8 @@ fn what_is_lost_is_said_and_asked_for() {
 }
 
 #[test]
-fn several_links_at_once() {
-    let env = linked_in(four(jira(), wiki()), OAuthFlags::OAUTH);
+fn several_links_are_repaired_in_one_run() {
+    let env = linked_pairs(two_pairs(jira(), wiki()), OAuthFlags::OAUTH);
     let [jira, wiki, bamboo, bitbucket] =
         ["jira", "wiki", "bamboo", "bitbucket"].map(|alias| env.world.app(alias));
     wiki.remove_link(&jira.id());
@@ -140,8 +143,8 @@ fn several_links_at_once() {
 }
 
 #[test]
-fn an_application_that_is_down_leaves_the_others_mended() {
-    let env = linked_in(four(jira(), wiki()), OAuthFlags::OAUTH);
+fn an_unreachable_application_does_not_stop_other_repairs() {
+    let env = linked_pairs(two_pairs(jira(), wiki()), OAuthFlags::OAUTH);
     env.world
         .app("wiki")
         .remove_link(&env.world.app("jira").id());
@@ -152,8 +155,8 @@ fn an_application_that_is_down_leaves_the_others_mended() {
 }
 
 #[test]
-fn what_cannot_be_mended_does_not_keep_the_rest_from_it() {
-    let mut env = linked_in(four(jira(), wiki()), OAuthFlags::OAUTH);
+fn a_fault_that_cannot_be_repaired_does_not_stop_the_rest() {
+    let mut env = linked_pairs(two_pairs(jira(), wiki()), OAuthFlags::OAUTH);
     let [jira, wiki, bamboo, bitbucket] =
         ["jira", "wiki", "bamboo", "bitbucket"].map(|alias| env.world.app(alias));
     wiki.remove_link(&jira.id());
@@ -167,9 +170,9 @@ fn what_cannot_be_mended_does_not_keep_the_rest_from_it() {
 }
 
 #[test]
-fn one_way_as_it_was_wanted_is_left_alone() {
-    let mut env = Env::new(four(jira(), wiki()));
-    add_all(&env);
+fn an_intended_one_way_link_is_left_unchanged() {
+    let mut env = Env::new(two_pairs(jira(), wiki()));
+    write_state(&env);
     env.logout("wiki");
     env.applink("create jira wiki --one-way").expect(0);
     env.login("wiki", Role::SystemAdmin);
@@ -181,7 +184,7 @@ fn one_way_as_it_was_wanted_is_left_alone() {
 }
 
 #[test]
-fn a_record_of_an_application_that_is_another_one_now() {
+fn a_record_that_leads_to_another_application_is_not_repaired() {
     // Nobody knows what answers at the record's address, and it has another id than the record.
     let env = Env::new(world([
         jira(),
@@ -230,7 +233,7 @@ fn a_record_of_an_application_that_is_another_one_now() {
 }
 
 #[test]
-fn an_application_that_was_set_up_anew() {
+fn a_reinstalled_application_is_not_taken_for_the_old_one() {
     // Its address is known and linked, and another application answers there now.
     let mut env = Env::new(world([
         jira(),
@@ -270,7 +273,7 @@ fn an_application_that_was_set_up_anew() {
 }
 
 #[test]
-fn a_copy_is_not_linked_for_holding_the_links_of_the_original() {
+fn a_clone_is_not_linked_because_it_holds_the_originals_records() {
     let env = Env::new(world([
         jira(),
         wiki(),
@@ -278,7 +281,7 @@ fn a_copy_is_not_linked_for_holding_the_links_of_the_original() {
     ]));
     env.world.link("jira", "wiki", OAuthFlags::OAUTH);
     env.world.app("staging").restore_from(env.world.app("jira"));
-    add_all(&env);
+    write_state(&env);
     let before = snapshot(&env.world);
     let out = env.applink("verify -o json").expect(0);
     for link in out.json()["links"].as_array().unwrap() {
@@ -288,4 +291,19 @@ fn a_copy_is_not_linked_for_holding_the_links_of_the_original() {
     }
     env.applink("repair --yes").expect(0);
     assert_eq!(snapshot(&env.world), before);
+}
+
+#[test]
+fn a_disabled_link_is_re_enabled_only_after_confirmation() {
+    let env = linked_pairs(two_pairs(jira(), wiki()), OAuthFlags::NONE);
+    let out = env.applink("repair jira wiki").expect(2);
+    assert!(
+        out.says("which are off") && out.says("--yes"),
+        "{}",
+        out.shown()
+    );
+    assert!(writes(&env.world).is_empty());
+    env.applink("repair jira wiki --yes").expect(0);
+    let [jira, wiki] = ["jira", "wiki"].map(|alias| env.world.app(alias));
+    assert_eq!(levels(jira, wiki), both("oauth"));
 }

@@ -4,13 +4,13 @@
 use applink_sandbox::{App, Fault, OAuthFlags, Product, Tls};
 use serde_json::json;
 
+use crate::support::code_cases::{details, faulty_link, pairs_after, two_pairs, write_state};
 use crate::support::env::Env;
-use crate::support::faulty_links::{add_all, changed, four, pretty, subject};
 use crate::support::worlds::{jira, outside, snapshot, wiki, world, writes};
 
 /// Confluence behind TLS under a name of its own, which names another one as its base URL.
 fn renamed(own: &str) -> Env {
-    let mut env = Env::new(four(
+    let mut env = Env::new(two_pairs(
         jira(),
         wiki()
             .tls(Tls::Good)
@@ -21,7 +21,7 @@ fn renamed(own: &str) -> Env {
     let port = env.world.app("wiki").port();
     env.world.link("jira", "wiki", OAuthFlags::OAUTH);
     env.world.link("bamboo", "bitbucket", OAuthFlags::OAUTH);
-    add_all(&env);
+    write_state(&env);
     let at = format!("https://wiki.example.test:{port}");
     let [jira, wiki] = ["jira", "wiki"].map(|alias| env.world.app(alias));
     jira.edit_link(&wiki.id(), |link| link.rpc_url.clone_from(&at));
@@ -34,13 +34,13 @@ fn renamed(own: &str) -> Env {
 }
 
 #[test]
-fn a_base_url_in_the_same_domain_is_followed_when_that_is_confirmed() {
+fn a_base_url_in_the_same_domain_is_used_after_confirmation() {
     let env = renamed("pages.example.test");
     let before = (snapshot(&env.world), env.state());
     let own = env.world.app("wiki").base_url();
     let out = env.applink("verify jira wiki -o json").expect(0);
-    let link = subject(&out.json()).unwrap();
-    assert_eq!(link["code"], "BASE_URL_MISMATCH", "{}", pretty(&out));
+    let link = faulty_link(&out.json()).unwrap();
+    assert_eq!(link["code"], "BASE_URL_MISMATCH", "{}", details(&out));
     assert_eq!(
         link["fix"][0]["argv"],
         json!(["applink", "relocate", "wiki", own, "--on", "jira"])
@@ -69,12 +69,12 @@ fn a_base_url_in_the_same_domain_is_followed_when_that_is_confirmed() {
 }
 
 #[test]
-fn a_base_url_of_another_domain_is_told_and_not_followed() {
+fn a_base_url_in_another_domain_is_reported_and_not_used() {
     let env = renamed("wiki.example.org");
     let out = env.applink("verify jira wiki -o json").expect(0);
-    let link = subject(&out.json()).unwrap();
+    let link = faulty_link(&out.json()).unwrap();
     assert_eq!(link["code"], "BASE_URL_MISMATCH");
-    assert_eq!(link["fix"], json!([]), "{}", pretty(&out));
+    assert_eq!(link["fix"], json!([]), "{}", details(&out));
     let summary = link["summary"].as_str().unwrap();
     for host in ["wiki.example.test", "wiki.example.org"] {
         assert!(summary.contains(host), "{summary}");
@@ -85,13 +85,13 @@ fn a_base_url_of_another_domain_is_told_and_not_followed() {
 }
 
 #[test]
-fn a_base_url_in_clear_is_told_and_not_followed() {
-    let env = changed(|_, wiki| {
+fn an_unencrypted_base_url_is_reported_and_not_used() {
+    let env = pairs_after(|_, wiki| {
         let url = format!("http://localhost:{}", wiki.port());
         wiki.configure(|settings| settings.base_url = Some(url));
     });
     let out = env.applink("verify jira wiki -o json").expect(0);
-    let link = subject(&out.json()).unwrap();
+    let link = faulty_link(&out.json()).unwrap();
     assert_eq!(link["code"], "BASE_URL_MISMATCH");
     assert_eq!(link["fix"], json!([]));
     env.applink("repair jira wiki --yes").expect(0);
@@ -106,7 +106,7 @@ fn moved(tls: Tls) -> Env {
         App::new(Product::Crowd, "front"),
     ]));
     env.world.link("jira", "wiki", OAuthFlags::OAUTH);
-    add_all(&env);
+    write_state(&env);
     let [jira, wiki, front] = ["jira", "wiki", "front"].map(|alias| env.world.app(alias));
     let (old, new) = (front.url(), wiki.url());
     front.fault(Fault::moved_to(&new));
@@ -125,15 +125,15 @@ fn moved(tls: Tls) -> Env {
 }
 
 #[test]
-fn an_application_that_moved() {
+fn a_permanent_redirect_is_followed_only_to_https() {
     for (tls, follows) in [(Tls::Good, true), (Tls::Off, false)] {
         let env = moved(tls);
         let [wiki, front] = ["wiki", "front"].map(|alias| env.world.app(alias));
         let out = env.applink("verify jira wiki -o json").expect(5);
-        let link = subject(&out.json()).unwrap();
+        let link = faulty_link(&out.json()).unwrap();
         let checks = link["checks"].as_array().unwrap();
         let found = checks.iter().find(|check| check["code"] == "MOVED");
-        let text = found.unwrap_or_else(|| panic!("{}", pretty(&out)))["summary"]
+        let text = found.unwrap_or_else(|| panic!("{}", details(&out)))["summary"]
             .as_str()
             .unwrap();
         assert!(
@@ -147,7 +147,7 @@ fn an_application_that_moved() {
             assert_eq!(request.header("authorization"), None);
         }
         if !follows {
-            assert_eq!(link["fix"], json!([]), "{}", pretty(&out));
+            assert_eq!(link["fix"], json!([]), "{}", details(&out));
             continue;
         }
         let command = link["fix"][0]["command"].as_str().unwrap();

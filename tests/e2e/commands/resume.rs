@@ -7,6 +7,7 @@ use applink_sandbox::{Fault, Generation};
 use insta::assert_snapshot;
 use rustix::process::{Pid, Signal, kill_process};
 
+use crate::support::code_cases::write_state;
 use crate::support::env::Env;
 use crate::support::output::Out;
 use crate::support::worlds::{both, count_writes, levels, pair, pair_of, snapshot, writes};
@@ -66,7 +67,7 @@ fn linked(env: &Env, case: &str, out: &Out) {
 }
 
 #[test]
-fn resume_reaches_the_goal_from_everywhere() {
+fn resume_completes_the_run_from_every_step() {
     for (k, came) in everywhere() {
         let env = Env::new(pair());
         killed(&env, "create {jira} {wiki}", k, came);
@@ -79,7 +80,7 @@ fn resume_reaches_the_goal_from_everywhere() {
 }
 
 #[test]
-fn the_same_command_goes_on_from_everywhere() {
+fn the_same_command_completes_the_run_from_every_step() {
     for (k, came) in everywhere() {
         let env = Env::new(pair());
         killed(&env, "create {jira} {wiki}", k, came);
@@ -89,7 +90,7 @@ fn the_same_command_goes_on_from_everywhere() {
 }
 
 #[test]
-fn resume_takes_it_back_from_everywhere() {
+fn undo_restores_the_start_from_every_step() {
     for (k, came) in everywhere() {
         let env = Env::new(pair());
         let before = snapshot(&env.world);
@@ -113,7 +114,7 @@ fn resume_takes_it_back_from_everywhere() {
 }
 
 #[test]
-fn in_the_middle_of_the_many_calls_of_old_applications() {
+fn a_run_killed_between_the_calls_of_an_old_version_is_resumed() {
     for k in 3..=6 {
         let env = Env::new(pair_of(Generation::Old, Generation::Old4));
         let mut child = env.start("create {jira} {wiki}");
@@ -139,7 +140,7 @@ fn in_the_middle_of_the_many_calls_of_old_applications() {
 }
 
 #[test]
-fn until_then_nothing_else_is_begun() {
+fn an_unfinished_run_blocks_other_changes() {
     let env = Env::new(pair());
     killed(&env, "create {jira} {wiki}", 2, Came::Done);
     let before = (snapshot(&env.world), env.state());
@@ -196,7 +197,7 @@ fn until_then_nothing_else_is_begun() {
 }
 
 #[test]
-fn taking_back_as_a_person_sees_it() {
+fn undo_reads_as_documented() {
     let env = Env::new(pair());
     killed(&env, "create {jira} {wiki}", 3, Came::Arrived);
     assert_snapshot!(env.applink("resume --undo").shown(), @r#"
@@ -210,7 +211,7 @@ fn taking_back_as_a_person_sees_it() {
 }
 
 #[test]
-fn what_somebody_changed_meanwhile_is_not_taken_back() {
+fn undo_keeps_records_that_others_changed() {
     let env = Env::new(pair());
     killed(&env, "create {jira} {wiki}", 2, Came::Done);
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
@@ -221,7 +222,7 @@ fn what_somebody_changed_meanwhile_is_not_taken_back() {
 }
 
 #[test]
-fn an_application_that_is_down_meanwhile() {
+fn an_unreachable_application_keeps_the_run_unfinished() {
     let env = Env::new(pair());
     killed(&env, "create {jira} {wiki}", 2, Came::Done);
     env.world.app("wiki").stop();
@@ -234,7 +235,7 @@ fn an_application_that_is_down_meanwhile() {
 }
 
 #[test]
-fn a_delete_that_was_killed() {
+fn a_killed_delete_is_resumed() {
     let env = Env::new(pair());
     env.applink("create {jira} {wiki}").expect(0);
     env.world.clear_requests();
@@ -260,7 +261,7 @@ fn a_delete_that_was_killed() {
 }
 
 #[test]
-fn a_damaged_journal() {
+fn a_torn_last_line_is_ignored_and_other_damage_is_refused() {
     let env = Env::new(pair());
     killed(&env, "create {jira} {wiki}", 2, Came::Done);
     let path = env.beside(".journal");
@@ -293,7 +294,7 @@ fn a_damaged_journal() {
 }
 
 #[test]
-fn a_signal_waits_for_the_write_that_is_under_way() {
+fn a_signal_waits_for_the_write_in_flight() {
     for (signal, code) in [(Signal::TERM, 143), (Signal::INT, 130), (Signal::HUP, 129)] {
         let env = Env::new(pair());
         let slow = Fault::delay(Duration::from_millis(300));
@@ -326,7 +327,7 @@ fn a_signal_waits_for_the_write_that_is_under_way() {
 }
 
 #[test]
-fn a_signal_ends_reads_at_once() {
+fn a_signal_ends_reads_immediately() {
     let env = Env::new(pair());
     env.world
         .app("wiki")
@@ -348,7 +349,7 @@ fn a_signal_ends_reads_at_once() {
 }
 
 #[test]
-fn nothing_to_resume() {
+fn without_an_unfinished_run_resume_does_nothing() {
     let env = Env::new(pair());
     assert_snapshot!(env.applink("resume").expect(0).shown(), @r"
     exit 0
@@ -364,7 +365,7 @@ fn nothing_to_resume() {
 
 /// All was done and noted, and could not be recorded: nothing is left to do, and so it is said.
 #[test]
-fn a_run_of_which_nothing_is_left_to_do() {
+fn a_completed_but_unrecorded_run_is_recorded() {
     for line in ["resume -o json", "create jira wiki -o json"] {
         let env = Env::new(pair());
         env.add_all();
@@ -385,7 +386,7 @@ fn a_run_of_which_nothing_is_left_to_do() {
 
 /// Taken back, nothing is planned any more.
 #[test]
-fn what_was_never_begun_is_skipped_when_the_rest_is_taken_back() {
+fn undo_marks_steps_that_never_began_as_skipped() {
     let env = Env::new(pair());
     killed(&env, "create {jira} {wiki}", 2, Came::Arrived);
     for app in env.world.apps() {
@@ -403,4 +404,33 @@ fn what_was_never_begun_is_skipped_when_the_rest_is_taken_back() {
     );
     let detail = out.json()["steps"][3]["detail"].to_string();
     assert!(detail.contains("nothing to take back"), "{detail}");
+}
+
+#[test]
+fn a_run_in_progress_is_not_unfinished_and_a_second_signal_quits_with_a_message() {
+    let env = Env::new(pair());
+    write_state(&env);
+    env.world
+        .app("wiki")
+        .fault(Fault::delay(LONG).method("PUT").nth(1));
+    let child = env.start("create jira wiki -o json");
+    assert!(
+        env.world
+            .wait_for_requests(LONG, |requests| count_writes(requests) == 2)
+    );
+    let out = env.applink("list jira").expect(0);
+    assert!(out.says("another run is at work"), "{}", out.shown());
+    assert!(out.says("create") && !out.says("unfinished:"));
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    std::thread::sleep(Duration::from_millis(500));
+    kill_process(Pid::from_child(&child), Signal::INT).unwrap();
+    let out = env.wait(child);
+    assert_eq!(out.code, 130, "{}", out.shown());
+    let last = out.stderr.lines().last().unwrap();
+    let error: serde_json::Value = serde_json::from_str(last).unwrap();
+    assert_eq!(error["error"]["kind"], "partial");
+    assert!(last.contains("applink resume"), "{last}");
+    env.applink("list jira")
+        .expect(0)
+        .expect_says("an earlier run is unfinished");
 }

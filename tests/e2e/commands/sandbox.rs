@@ -62,14 +62,14 @@ fn served(args: &[&str]) -> Vec<(String, String)> {
 }
 
 #[test]
-fn without_a_wish_there_are_two() {
+fn the_default_is_one_jira_and_one_confluence() {
     let pairs = [("jira", "jira"), ("confluence", "confluence")];
     let pairs = pairs.map(|(of_type, alias)| (of_type.to_owned(), alias.to_owned()));
     assert_eq!(served(&["-o", "json"]), pairs);
 }
 
 #[test]
-fn what_is_wished_is_served() {
+fn the_requested_applications_are_served() {
     let args = ["--app", "bitbucket=code/scm", "--app", "jira", "-o", "json"];
     let pairs = [("stash", "code"), ("jira", "jira")];
     let pairs = pairs.map(|(of_type, alias)| (of_type.to_owned(), alias.to_owned()));
@@ -77,7 +77,7 @@ fn what_is_wished_is_served() {
 }
 
 #[test]
-fn a_person_is_told_what_it_is() {
+fn the_first_line_says_that_it_is_a_simulation() {
     let mut child = start(&[]);
     let line = first_line(&mut child);
     assert!(line.contains("simulations"), "{line}");

@@ -1,43 +1,13 @@
 //! `applink scan`: what a copy still has to do with production, and the end of it.
 
-use applink_sandbox::{
-    App, AppHandle, Consumer, Fault, Generation, LegacyAuth, Link, OAuthFlags, Product,
-};
+use applink_sandbox::{Consumer, Fault, LegacyAuth, Link, OAuthFlags};
 use insta::assert_snapshot;
 use serde_json::Value;
 
+use crate::support::clones::{PRODUCTION, restored};
 use crate::support::env::Env;
 use crate::support::output::{by, fields, word};
-use crate::support::worlds::{both, levels, outside, snapshot, world, writes};
-
-const PRODUCTION: [&str; 3] = ["jira", "wiki", "bamboo"];
-
-fn production(product: Product, alias: &str) -> App {
-    App::new(product, alias)
-        .host(&format!("{alias}.prod.test"))
-        .base_url(&format!("http://{alias}.prod.test:{{port}}"))
-}
-
-/// A Jira with partners in production, and a copy of it that was restored just now. applink knows
-/// the copy.
-pub(crate) fn restored() -> Env {
-    let env = Env::new(world([
-        production(Product::Jira, "jira"),
-        production(Product::Confluence, "wiki"),
-        production(Product::Bamboo, "bamboo"),
-        App::new(Product::Jira, "jira-test").clone_of("jira"),
-        App::new(Product::Confluence, "wiki-test").clone_of("wiki"),
-    ]));
-    env.world.link("jira", "wiki", OAuthFlags::OAUTH);
-    env.world.link("jira", "bamboo", OAuthFlags::IMPERSONATION);
-    let (jira, copy) = (env.world.app("jira"), env.world.app("jira-test"));
-    copy.restore_from(jira);
-    let base = jira.base_url();
-    copy.configure(|settings| settings.base_url = Some(base));
-    env.applink("app add jira-test {jira-test.url}").expect(0);
-    env.world.clear_requests();
-    env
-}
+use crate::support::worlds::{both, levels, outside, snapshot, writes};
 
 fn add(env: &Env, n: u32, type_id: &str, name: &str, url: &str) -> String {
     let id = format!("00000000-0000-4000-8000-{n:012}");
@@ -70,7 +40,7 @@ fn row<'a>(json: &'a Value, kind: &str, name: &str) -> &'a Value {
 }
 
 #[test]
-fn who_would_be_called_by_mistake() {
+fn every_reference_to_production_is_reported() {
     let mut env = restored();
     for alias in PRODUCTION {
         let port = env.world.app(alias).port();
@@ -135,7 +105,7 @@ fn who_would_be_called_by_mistake() {
 }
 
 #[test]
-fn applied_once_and_for_all() {
+fn apply_removes_every_reference_to_production() {
     let env = restored();
     let before = of_production(&env);
     let line = "scan jira-test --from '*.prod.test' --apply -o json";
@@ -172,7 +142,7 @@ fn applied_once_and_for_all() {
 }
 
 #[test]
-fn no_switch_ends_trusted_applications() {
+fn trusted_applications_are_removed_with_the_record() {
     let env = restored();
     let before = of_production(&env);
     let (copy, wiki) = (env.world.app("jira-test"), env.world.app("wiki"));
@@ -202,7 +172,7 @@ fn no_switch_ends_trusted_applications() {
 }
 
 #[test]
-fn every_way_to_lead_to_production() {
+fn urls_callbacks_and_consumers_of_production_are_found() {
     let env = restored();
     let before = of_production(&env);
     let copy = env.world.app("jira-test");
@@ -282,7 +252,7 @@ fn every_way_to_lead_to_production() {
 }
 
 #[test]
-fn links_move_to_the_copies_where_there_are_some() {
+fn links_are_moved_to_known_clones() {
     let env = restored();
     let (copy, wiki, bamboo) = (
         env.world.app("jira-test"),
@@ -321,7 +291,7 @@ fn links_move_to_the_copies_where_there_are_some() {
 }
 
 #[test]
-fn production_that_is_known_is_left_alone() {
+fn known_production_applications_are_never_changed() {
     let env = restored();
     let resolve = PRODUCTION
         .map(|alias| {
@@ -373,7 +343,7 @@ fn production_that_is_known_is_left_alone() {
 }
 
 #[test]
-fn a_copy_that_fails_does_not_stop_the_others() {
+fn a_clone_that_fails_does_not_stop_the_others() {
     let env = restored();
     env.applink("app add wiki-test {wiki-test.url}").expect(0);
     env.world
@@ -410,86 +380,7 @@ fn a_copy_that_fails_does_not_stop_the_others() {
 }
 
 #[test]
-fn an_old_copy_is_asked_for_what_it_knows_by_itself() {
-    for generation in [Generation::Ancient, Generation::Old4, Generation::Old] {
-        let env = Env::new(world([
-            production(Product::Confluence, "wiki"),
-            production(Product::Bamboo, "bamboo"),
-            App::new(Product::Jira, "jira-test").generation(generation),
-        ]));
-        let [wiki, bamboo, copy] =
-            ["wiki", "bamboo", "jira-test"].map(|alias| env.world.app(alias));
-        let oauth = copy.add_link_to(wiki);
-        copy.set_outgoing(&oauth, OAuthFlags::OAUTH);
-        copy.set_incoming(&oauth, OAuthFlags::IMPERSONATION, wiki);
-        let trusted = copy.add_link_to(bamboo);
-        copy.set_legacy(
-            &trusted,
-            LegacyAuth {
-                trusted_outgoing: true,
-                ..LegacyAuth::default()
-            },
-        );
-        env.applink("app add jira-test {jira-test.url}").expect(0);
-        env.world.clear_requests();
-        let before: Vec<Value> = [wiki, bamboo].map(AppHandle::snapshot).to_vec();
-        let out = env.applink("scan --from '*.prod.test' -o json").expect(0);
-        let json = out.json();
-        let found = row(&json, "link", "Confluence");
-        assert_eq!(found["incoming"], "impersonation", "{}", out.shown());
-        assert_eq!(found["outgoing"], "oauth");
-        assert_eq!(found["actions"], serde_json::json!(["set-level"]));
-        let found = row(&json, "link", "Bamboo");
-        assert_eq!(found["outgoing"], "legacy");
-        assert_eq!(found["actions"], serde_json::json!(["delete-link"]));
-        assert!(
-            out.says("its version does not tell") && out.says("listApplicationLinks"),
-            "{}",
-            out.shown()
-        );
-        let out = env
-            .applink("scan --from '*.prod.test' --apply --yes -o json")
-            .expect(0);
-        assert_eq!(out.json()["changed"], true);
-        assert_eq!(levels(copy, wiki), both("none"));
-        assert!(copy.link(&trusted).is_none());
-        let again = env
-            .applink("scan --from '*.prod.test' --apply --yes -o json")
-            .expect(0);
-        assert_eq!(again.json()["changed"], false, "{}", again.shown());
-        // Neither applink nor the copy asked production anything.
-        for request in env.world.requests() {
-            assert_eq!(request.app, "jira-test", "{request:?}");
-        }
-        let after: Vec<Value> = [wiki, bamboo].map(AppHandle::snapshot).to_vec();
-        assert_eq!(after, before);
-    }
-}
-
-#[test]
-fn an_old_copy_that_is_killed_goes_on_without_calling_production() {
-    let env = Env::new(world([
-        production(Product::Confluence, "wiki"),
-        App::new(Product::Jira, "jira-test").generation(Generation::Old),
-    ]));
-    let (wiki, copy) = (env.world.app("wiki"), env.world.app("jira-test"));
-    let id = copy.add_link_to(wiki);
-    copy.set_outgoing(&id, OAuthFlags::OAUTH);
-    env.applink("app add jira-test {jira-test.url}").expect(0);
-    copy.fault(Fault::status(503).method("DELETE"));
-    env.world.clear_requests();
-    let line = "scan --from '*.prod.test' --apply --yes -o json";
-    env.applink(line).expect(5);
-    copy.clear_faults();
-    env.applink(line).expect(0);
-    assert_eq!(levels(copy, wiki), both("none"));
-    for request in env.world.requests() {
-        assert_eq!(request.app, "jira-test", "{request:?}");
-    }
-}
-
-#[test]
-fn hosts_ports_paths_and_letters() {
+fn patterns_match_hosts_ports_and_paths_in_any_case() {
     let env = restored();
     let port = env.world.app("wiki").port();
     for (pattern, hits) in [
@@ -510,4 +401,22 @@ fn hosts_ports_paths_and_letters() {
         let links = links.iter().filter(|one| one["kind"] == "link").count();
         assert_eq!(links, hits, "{pattern}");
     }
+}
+
+#[test]
+fn a_scan_that_reaches_no_clone_is_a_usage_error() {
+    let env = Env::linked();
+    for line in [
+        "scan --from 127.0.0.1",
+        "scan --from 127.0.0.1 --apply --yes",
+    ] {
+        let out = env.applink(line).expect(2);
+        assert!(
+            out.says("nobody was asked") && out.says("jira, wiki"),
+            "{}",
+            out.shown()
+        );
+    }
+    let out = env.applink("scan --from prod.example.com").expect(0);
+    assert!(!out.says("nobody"), "{}", out.shown());
 }

@@ -7,7 +7,7 @@ use crate::support::env::Env;
 use crate::support::worlds::{jira, link, outside, pair, wiki, world, writes};
 
 #[test]
-fn a_link_has_no_wrong_way_round() {
+fn the_two_applications_can_be_given_in_either_order() {
     let env = Env::new(pair());
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     link(jira, wiki, OAuthFlags::OAUTH);
@@ -26,7 +26,7 @@ fn a_link_has_no_wrong_way_round() {
 }
 
 #[test]
-fn any_page_of_an_application_means_it() {
+fn the_url_of_any_page_names_the_application() {
     let env = Env::new(pair());
     link(
         env.world.app("jira"),
@@ -61,7 +61,7 @@ fn any_page_of_an_application_means_it() {
 }
 
 #[test]
-fn the_address_for_browsers_means_the_application() {
+fn the_display_url_names_the_application() {
     let env = Env::new(pair());
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     link(jira, wiki, OAuthFlags::OAUTH);
@@ -87,7 +87,7 @@ fn the_address_for_browsers_means_the_application() {
 
 /// The same application twice is no copy of itself.
 #[test]
-fn another_address_of_a_known_application() {
+fn another_url_of_a_known_application_is_not_a_clone() {
     let mut env = Env::new(pair());
     env.applink("create {jira} {wiki}").expect(0);
     let jira = env.world.app("jira");
@@ -107,7 +107,7 @@ fn another_address_of_a_known_application() {
 }
 
 #[test]
-fn the_other_scheme_is_named() {
+fn a_wrong_scheme_is_named() {
     let env = Env::new(world([jira(), wiki().tls(Tls::Good)]));
     let port = env.world.app("wiki").port();
     env.applink(&format!("app add wiki http://127.0.0.1:{port}"))
@@ -134,7 +134,7 @@ fn the_other_scheme_is_named() {
 
 /// What is new is found under any of its addresses, too, and recorded under its own.
 #[test]
-fn a_new_application_by_any_of_its_pages() {
+fn a_new_application_is_recorded_under_its_own_url() {
     for page in [
         "/secure/admin",
         "/plugins/servlet/applinks/listApplicationLinks",
@@ -152,7 +152,7 @@ fn a_new_application_by_any_of_its_pages() {
 }
 
 #[test]
-fn a_context_path_that_is_missing_or_wrong_is_named() {
+fn a_missing_or_wrong_context_path_is_named() {
     let env = Env::new(pair());
     let port = env.world.app("jira").port();
     for path in ["", "/jra", "/tracker/secure/Dashboard.jspa"] {
@@ -169,7 +169,7 @@ fn a_context_path_that_is_missing_or_wrong_is_named() {
 }
 
 #[test]
-fn a_scheme_that_is_missing_and_letters_that_are_too_large() {
+fn a_missing_scheme_and_upper_case_get_a_suggestion() {
     let env = Env::new(pair());
     env.add_all();
     for (line, meant) in [
@@ -211,7 +211,7 @@ fn a_scheme_that_is_missing_and_letters_that_are_too_large() {
 }
 
 #[test]
-fn a_host_in_letters_of_its_own_language() {
+fn international_host_names_work() {
     let env = Env::new(world([wiki()]));
     let port = env.world.app("wiki").port();
     let base = format!("http://xn--bcher-kva.example:{port}");
@@ -238,97 +238,4 @@ fn a_redirect_to_https_is_named() {
     env.applink("app add wiki {wiki.url}")
         .expect(5)
         .expect_says("if that is the same application, give https://wiki.example.com");
-}
-
-#[test]
-fn words_of_other_programs_are_understood() {
-    let env = Env::new(world([]));
-    for (line, tip) in [
-        ("add jira https://jira.example.com", "'applink app add'"),
-        ("rm jira wiki", "'applink delete'"),
-        ("remove jira", "'applink app remove'"),
-        ("ls", "'applink list'"),
-        ("mv wiki https://wiki.example.com", "'applink relocate'"),
-        ("check", "'applink verify'"),
-        ("login jira", "'applink app login'"),
-        ("logout jira", "'applink app logout'"),
-        ("app rm jira", "'applink app remove'"),
-        ("app ls", "'applink app list'"),
-        ("key new", "'applink key generate'"),
-        ("undo", "'applink resume --undo'"),
-    ] {
-        env.applink(line).expect(2).expect_says(tip);
-        let error = env.applink(&format!("{line} -o json")).expect(2).error();
-        assert!(error.to_string().contains(tip), "{error}");
-    }
-    // What is asked everywhere.
-    let help = env.applink("help app add").expect(0).stdout;
-    assert_eq!(help, env.applink("app add --help").expect(0).stdout);
-    env.applink("help").expect(0);
-    let version = env.applink("--version").expect(0).stdout;
-    for line in ["-V", "create -V", "app add --version", "version"] {
-        let out = env.applink(line);
-        if line == "version" {
-            out.expect(2).expect_says("'applink --version'");
-        } else {
-            assert_eq!(out.expect(0).stdout, version, "{line}");
-        }
-    }
-}
-
-#[test]
-fn a_word_that_is_nearly_one_gets_a_suggestion() {
-    let env = Env::new(pair());
-    env.add_all();
-    for (line, code, hint) in [
-        ("verfy", 2, "a similar subcommand exists: 'verify'"),
-        ("app shwo", 2, "a similar subcommand exists: 'show'"),
-        (
-            "create --one-wey jira wiki",
-            2,
-            "a similar argument exists: '--one-way'",
-        ),
-        ("verify jria", 2, "did you mean jira?"),
-        ("verify jira wkii", 2, "did you mean wiki?"),
-        ("app show jria", 2, "did you mean jira?"),
-        ("app remove jria", 2, "did you mean jira?"),
-        ("explain CLOCK_SKWE", 2, "did you mean CLOCK_SKEW?"),
-        ("man verfy", 2, "did you mean: applink man verify"),
-    ] {
-        env.applink(line).expect(code).expect_says(hint);
-    }
-}
-
-/// The commands with those below them, as they are typed.
-fn commands() -> Vec<String> {
-    fn collect(command: &clap::Command, path: &str, all: &mut Vec<String>) {
-        all.push(path.to_owned());
-        for sub in command.get_subcommands().filter(|sub| !sub.is_hide_set()) {
-            collect(sub, format!("{path} {}", sub.get_name()).trim(), all);
-        }
-    }
-    let mut all = Vec::new();
-    collect(&applink::cli::command(), "", &mut all);
-    all
-}
-
-#[test]
-fn short_help_fits_a_screen_and_long_help_has_examples() {
-    let mut env = Env::new(world([]));
-    env.set("COLUMNS", "80");
-    for command in commands() {
-        let short = env.applink(&format!("{command} -h")).expect(0).stdout;
-        let lines = short.lines().count();
-        // The first page names all commands; each of these fits a screen of 24 lines, with
-        // room for the prompt below it.
-        let most = if command.is_empty() { 33 } else { 23 };
-        assert!(lines <= most, "{command} -h: {lines} lines\n{short}");
-        assert!(
-            short.lines().all(|line| line.chars().count() <= 80),
-            "{short}"
-        );
-        let long = env.applink(&format!("{command} --help")).expect(0).stdout;
-        let shows = long.lines().any(|line| line.starts_with("  applink "));
-        assert!(shows, "{command} --help has no example");
-    }
 }

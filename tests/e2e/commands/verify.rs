@@ -31,7 +31,7 @@ fn only(out: &Out) -> Value {
 }
 
 #[test]
-fn a_link_that_works() {
+fn a_working_link_is_ok() {
     for flags in [OAuthFlags::OAUTH, OAuthFlags::IMPERSONATION] {
         for generation in [
             Generation::Classic,
@@ -79,7 +79,7 @@ fn a_link_that_works() {
 }
 
 #[test]
-fn what_a_person_sees() {
+fn the_table_and_the_details_read_as_documented() {
     let env = linked();
     assert_snapshot!(env.applink("verify").shown(), @r"
     exit 0
@@ -123,7 +123,7 @@ fn the_first_application_of_the_command_is_local() {
 }
 
 #[test]
-fn a_record_that_somebody_deleted() {
+fn a_deleted_record_is_broken() {
     for (gone, kept) in [("wiki", "jira"), ("jira", "wiki")] {
         let env = linked();
         let [from, of] = [gone, kept].map(|alias| env.world.app(alias));
@@ -141,7 +141,7 @@ fn a_record_that_somebody_deleted() {
 }
 
 #[test]
-fn levels_that_differ() {
+fn levels_that_differ_are_broken() {
     for (flags, other) in [
         (OAuthFlags::OAUTH, OAuthFlags::IMPERSONATION),
         (OAuthFlags::IMPERSONATION, OAuthFlags::OAUTH),
@@ -168,7 +168,7 @@ fn levels_that_differ() {
 }
 
 #[test]
-fn levels_that_differ_on_applications_without_a_status() {
+fn levels_that_differ_are_broken_on_old_versions() {
     let env = linked_in(
         pair_of(Generation::Old, Generation::Old4),
         OAuthFlags::OAUTH,
@@ -182,7 +182,7 @@ fn levels_that_differ_on_applications_without_a_status() {
 }
 
 #[test]
-fn one_way_on_purpose_is_a_warning() {
+fn an_intended_one_way_link_is_a_warning() {
     let mut env = Env::new(pair());
     env.logout("wiki");
     env.applink("create {jira} {wiki} --one-way").expect(0);
@@ -197,7 +197,7 @@ fn one_way_on_purpose_is_a_warning() {
 }
 
 #[test]
-fn an_application_that_is_down() {
+fn an_unreachable_application_is_reported_with_what_its_peer_says() {
     let env = linked();
     env.world.app("wiki").stop();
     let out = env.applink("verify -o json").expect(5);
@@ -222,7 +222,7 @@ fn an_application_that_is_down() {
 }
 
 #[test]
-fn credentials_that_one_of_them_refuses() {
+fn rejected_credentials_are_an_error_of_one_end() {
     let mut env = linked();
     env.basic("wiki", "admin", "wrong-as-can-be");
     let out = env.applink("verify -o json").expect(4);
@@ -237,7 +237,7 @@ fn credentials_that_one_of_them_refuses() {
 }
 
 #[test]
-fn a_link_to_something_else_cannot_be_verified_and_is_no_failure() {
+fn a_generic_link_is_not_verified_and_not_a_failure() {
     let env = Env::new(pair());
     let jira = env.world.app("jira");
     let id = applink_sandbox::url_derived_id("https://ci.example.com");
@@ -258,7 +258,7 @@ fn a_link_to_something_else_cannot_be_verified_and_is_no_failure() {
 }
 
 #[test]
-fn clocks() {
+fn a_skewed_clock_is_a_warning() {
     for (ahead, code, status, exit) in [
         (30, Value::Null, "ok", 0),
         (120, json!("CLOCK_SKEW"), "warning", 0),
@@ -295,7 +295,7 @@ fn clocks() {
 }
 
 #[test]
-fn a_copy_of_a_known_application() {
+fn a_clone_of_a_known_application_is_reported() {
     let env = Env::new(world([
         jira(),
         wiki(),
@@ -323,7 +323,7 @@ fn a_copy_of_a_known_application() {
 }
 
 #[test]
-fn another_base_url_than_the_links() {
+fn a_differing_base_url_is_reported() {
     let env = linked();
     env.world
         .app("wiki")
@@ -342,7 +342,7 @@ fn another_base_url_than_the_links() {
 }
 
 #[test]
-fn a_rotated_key() {
+fn a_rotated_key_is_broken() {
     let env = linked();
     env.world.app("jira").rotate_key();
     let out = env.applink("verify -o json").expect(6);
@@ -355,7 +355,7 @@ fn a_rotated_key() {
 }
 
 #[test]
-fn a_link_that_is_switched_off() {
+fn a_disabled_link_is_a_warning() {
     let env = linked_in(pair(), OAuthFlags::NONE);
     let out = env.applink("verify -o json");
     let found = only(&out);
@@ -369,7 +369,7 @@ fn a_link_that_is_switched_off() {
 }
 
 #[test]
-fn no_link_at_all() {
+fn verifying_a_pair_without_a_link_reports_it() {
     let env = Env::new(pair());
     env.add_all();
     assert_snapshot!(env.applink("verify jira wiki").shown(), @r"
@@ -383,7 +383,7 @@ fn no_link_at_all() {
 }
 
 #[test]
-fn a_link_that_the_state_knows_and_nobody_has() {
+fn a_link_that_exists_only_in_the_state_is_broken() {
     let env = Env::new(pair());
     env.applink("create {jira} {wiki}").expect(0);
     for (one, other) in [("jira", "wiki"), ("wiki", "jira")] {
@@ -398,7 +398,7 @@ fn a_link_that_the_state_knows_and_nobody_has() {
 }
 
 #[test]
-fn only_what_was_named_counts() {
+fn only_the_named_applications_count() {
     let env = Env::new(world([jira(), wiki(), App::new(Product::Bamboo, "bamboo")]));
     let [jira, wiki, bamboo] = ["jira", "wiki", "bamboo"].map(|alias| env.world.app(alias));
     link(jira, wiki, OAuthFlags::OAUTH);
@@ -419,7 +419,7 @@ fn only_what_was_named_counts() {
 }
 
 #[test]
-fn an_administrator_who_is_unknown_to_the_peer() {
+fn an_administrator_unknown_to_the_peer_does_not_break_the_link() {
     // The product judges by the account that asks; the comparison of both ends decides then.
     let mut env = linked();
     env.login("jira", Role::Admin);
@@ -428,7 +428,7 @@ fn an_administrator_who_is_unknown_to_the_peer() {
 }
 
 #[test]
-fn an_endpoint_that_is_not_there() {
+fn a_missing_resource_falls_back_to_an_older_one() {
     let env = linked();
     let gone = |path: &str| {
         let reply = Fault::status(404).body("application/json", "{}");

@@ -189,7 +189,7 @@ fn bash_completes_from_the_state() {
 }
 
 #[test]
-fn a_damaged_state_offers_nothing_and_says_nothing() {
+fn a_damaged_state_completes_nothing_and_prints_nothing() {
     if !installed("bash") {
         return;
     }
@@ -226,7 +226,7 @@ fn fish_completes_from_the_state() {
 }
 
 #[test]
-fn bash_on_a_terminal() {
+fn bash_completes_on_a_terminal() {
     if !installed("bash") {
         return;
     }
@@ -307,7 +307,7 @@ fn powershell_is_named_where_it_is_not() {
 }
 
 #[test]
-fn the_static_scripts_are_still_to_be_had() {
+fn static_scripts_are_available() {
     let env = known();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let fixed = env

@@ -273,7 +273,7 @@ fn tests() -> BTreeSet<String> {
 }
 
 #[test]
-fn what_is_written_is_run() {
+fn commands_of_the_pages_run_as_written() {
     let tests = tests();
     let mut counts = String::new();
     for page in pages() {
@@ -315,7 +315,7 @@ fn what_is_written_is_run() {
 /// What a stranger does with the README and nothing else: the sandbox in one terminal, `create` in
 /// another, with what the first has printed; and the lines to paste, as they are.
 #[test]
-fn a_stranger_links_two_simulated_applications() {
+fn a_reader_of_the_readme_links_two_simulated_applications() {
     let mut sandbox = Command::new(env!("CARGO_BIN_EXE_applink"))
         .args(["sandbox", "-o", "table"])
         .env_clear()
@@ -386,7 +386,7 @@ fn a_stranger_links_two_simulated_applications() {
 
 /// The commands inside of sentences and tables: words and options that exist.
 #[test]
-fn what_is_named_exists() {
+fn named_commands_and_options_exist() {
     let root = applink::cli::command();
     let mut wrong = Vec::new();
     for page in pages() {
@@ -434,7 +434,7 @@ fn exists<'a>(root: &clap::Command, line: &'a str) -> Result<(), &'a str> {
 
 /// Links between the pages lead somewhere.
 #[test]
-fn links_lead_somewhere() {
+fn links_between_pages_have_targets() {
     for page in pages() {
         let text = read(&page);
         let folder = root().join(&page).parent().unwrap().to_owned();
@@ -479,7 +479,7 @@ fn heading(line: &str) -> String {
 }
 
 #[test]
-fn a_page_is_taken_apart() {
+fn blocks_and_steps_of_a_page_are_parsed() {
     let text = "a\n\n   ```console\n   $ one \\\n   > two\n   out [..] put\n   ...\n   $ three\n   ? 8\n   ```\n\
                 <!-- not run: because -->\n```sh\nall of it\n```\n";
     let blocks = blocks(text);

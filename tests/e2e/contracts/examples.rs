@@ -28,7 +28,7 @@ fn linked() -> Env {
 }
 
 #[test]
-fn every_night() {
+fn the_nightly_script_alerts_on_a_broken_link() {
     let mut env = linked();
     env.set("ALERT", "cat > alert.txt");
     let out = env.script("sh", "examples/nightly-verify.sh", &[]);
@@ -57,7 +57,7 @@ fn every_night() {
 
 /// A state that is gone, and one without a link: nobody is told that all is well.
 #[test]
-fn a_night_in_which_nothing_was_verified() {
+fn the_nightly_script_alerts_when_nothing_was_verified() {
     let mut env = Env::new(pair());
     env.set("ALERT", "cat > alert.txt");
     for _ in 0..2 {
@@ -75,7 +75,7 @@ fn a_night_in_which_nothing_was_verified() {
 
 /// What a pipeline without applink does first, from a place that a variable names.
 #[test]
-fn a_pipeline_gets_the_program() {
+fn the_download_script_checks_the_digest() {
     if !present("curl") {
         return;
     }
@@ -108,7 +108,7 @@ fn applink_digest(path: &std::path::Path) -> String {
 }
 
 #[test]
-fn a_jenkins() {
+fn the_jenkins_script_registers_a_consumer() {
     let env = linked();
     let args = ["jira", "https://ci.example.com"];
     let out = env.script("sh", "examples/jenkins-consumer.sh", &args);
@@ -128,7 +128,7 @@ fn a_jenkins() {
 }
 
 #[test]
-fn a_data_source_of_terraform() {
+fn the_terraform_data_source_answers_queries() {
     if !present("python3") {
         return;
     }
@@ -161,7 +161,7 @@ fn a_data_source_of_terraform() {
 }
 
 #[test]
-fn a_pipeline() {
+fn the_pipeline_script_plans_and_applies() {
     let mut env = Env::new(pair());
     for alias in ["jira", "wiki"] {
         let url = env.world.app(alias).url();
@@ -189,7 +189,7 @@ fn a_pipeline() {
 
 /// Both forms of the pipeline run the script that is tested above, and nothing else of ours.
 #[test]
-fn both_forms_of_the_pipeline_run_it() {
+fn both_pipelines_run_the_pipeline_script() {
     for (form, commands) in [
         (include_str!("../../../examples/ci/gitlab-ci.yml"), 2),
         (include_str!("../../../examples/ci/github-workflow.yml"), 2),
@@ -213,7 +213,7 @@ fn both_forms_of_the_pipeline_run_it() {
 }
 
 #[test]
-fn a_copy_is_cut_off() {
+fn the_staging_script_cuts_off_a_clone() {
     // Production keeps its host; the copy is reached by address.
     let env = linked();
     let production = env.world.app("wiki").url();
@@ -235,7 +235,7 @@ fn a_copy_is_cut_off() {
 }
 
 #[test]
-fn a_playbook() {
+fn the_playbook_reads_check_mode_output() {
     // What it goes by in check mode.
     let env = Env::new(pair());
     env.add_all();

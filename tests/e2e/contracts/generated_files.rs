@@ -49,12 +49,15 @@ fn completions_are_up_to_date() {
 
 #[test]
 fn manual_pages_are_up_to_date() {
-    let wanted = man::pages().unwrap().into_iter().collect();
+    let wanted = man::pages(applink::cli::command())
+        .unwrap()
+        .into_iter()
+        .collect();
     compare(&root().join("man"), &wanted);
 }
 
 #[test]
-fn the_page_of_codes_is_up_to_date() {
+fn the_codes_page_is_up_to_date() {
     let path = root().join("docs/codes.md");
     let wanted = man::codes_markdown();
     if std::env::var_os("APPLINK_BLESS").is_some() {

@@ -117,7 +117,7 @@ impl Page {
 }
 
 #[test]
-fn the_page_says_what_documents_hold() {
+fn the_json_page_lists_every_field_of_real_documents() {
     let page = Page::read();
     let env = Env::new(pair());
     let run = |names: &[&str], line: &str| {

@@ -17,66 +17,9 @@ fn linked() -> Env {
     env
 }
 
-fn mode(env: &Env, suffix: &str) -> u32 {
-    fs::metadata(env.beside(suffix))
-        .unwrap()
-        .permissions()
-        .mode()
-        & 0o777
-}
-
-#[test]
-fn everything_is_for_its_user_alone() {
-    let env = linked();
-    env.applink("edit jira wiki --auth impersonation --yes")
-        .expect(0);
-    env.applink("list").expect(0);
-    for suffix in ["", ".bak", ".lock"] {
-        assert_eq!(mode(&env, suffix), 0o600, "{suffix}");
-    }
-    let cache = env.path("state/applink/applink.cache.json");
-    assert_eq!(
-        fs::metadata(cache).unwrap().permissions().mode() & 0o777,
-        0o600
-    );
-    let directory = env.path("state/applink");
-    assert_eq!(
-        fs::metadata(directory).unwrap().permissions().mode() & 0o777,
-        0o700
-    );
-}
-
-#[test]
-fn a_state_that_others_can_write() {
-    let env = linked();
-    for mode in [0o666, 0o620, 0o602] {
-        fs::set_permissions(env.state_path(), fs::Permissions::from_mode(mode)).unwrap();
-        for line in [
-            "list -o json",
-            "create jira wiki -o json",
-            "verify -o json",
-            "app list -o json",
-        ] {
-            let out = env.applink(line);
-            assert_eq!(out.code, 7, "{mode:o} {line}: {}", out.shown());
-            assert_eq!(out.error()["kind"], "state");
-            assert!(out.stdout.is_empty());
-        }
-    }
-    assert_snapshot!(env.applink("list").shown(), @r"
-    exit 7
-    --- stderr
-    error: <home>/state/applink/applink.toml is not safe to use: others can write it (mode 0602)
-    hint: look at what it says, then close it to others: chmod 600 <home>/state/applink/applink.toml
-    ");
-    assert!(outside(&env.world).is_empty());
-    fs::set_permissions(env.state_path(), fs::Permissions::from_mode(0o640)).unwrap();
-    env.applink("list").expect(0);
-}
-
 /// As docs/state.md says it.
 #[test]
-fn what_a_lost_state_gets_back() {
+fn a_lost_state_is_restored_by_create_and_apply() {
     let env = linked();
     for line in ["create jira wiki -o json", "apply links.toml --yes -o json"] {
         fs::remove_dir_all(env.path("state/applink")).unwrap();
@@ -93,7 +36,7 @@ fn what_a_lost_state_gets_back() {
 }
 
 #[test]
-fn a_table_that_nobody_reads_is_named() {
+fn unknown_tables_are_a_warning() {
     let env = linked();
     let text = env.state().replace("[[links]]", "[[lnks]]");
     fs::write(env.state_path(), &text).unwrap();
@@ -108,7 +51,7 @@ fn a_table_that_nobody_reads_is_named() {
 }
 
 #[test]
-fn a_state_from_a_newer_version() {
+fn a_state_from_a_newer_version_is_refused() {
     let env = linked();
     let text = env.state();
     fs::write(
@@ -130,7 +73,7 @@ fn a_state_from_a_newer_version() {
 }
 
 #[test]
-fn a_state_from_an_older_version() {
+fn a_state_from_an_older_version_is_refused() {
     let env = linked();
     let text = env.state().replacen("version = 2", "version = 1", 1);
     fs::write(env.state_path(), &text).unwrap();
@@ -149,7 +92,7 @@ fn a_state_from_an_older_version() {
 }
 
 #[test]
-fn a_state_that_cannot_be_read_is_not_an_empty_one() {
+fn a_damaged_state_is_not_treated_as_empty() {
     let env = linked();
     let text = env.state();
     for broken in [
@@ -180,7 +123,7 @@ fn a_state_that_cannot_be_read_is_not_an_empty_one() {
 }
 
 #[test]
-fn a_directory_or_a_link_in_its_place() {
+fn a_directory_is_refused_and_a_symbolic_link_is_kept() {
     let env = Env::new(pair());
     fs::create_dir_all(env.state_path()).unwrap();
     env.applink("list").expect(7);
@@ -194,7 +137,7 @@ fn a_directory_or_a_link_in_its_place() {
 }
 
 #[test]
-fn another_state_file() {
+fn the_state_option_and_variable_select_the_file() {
     let mut env = Env::new(pair());
     env.applink("create {jira} {wiki} --state {home}/work/other.toml")
         .expect(0);
@@ -208,7 +151,7 @@ fn another_state_file() {
 }
 
 #[test]
-fn a_state_that_is_in_use() {
+fn a_locked_state_names_its_holder() {
     let env = linked();
     let path = env.beside(".lock");
     let mut lock = File::options()
@@ -288,7 +231,7 @@ fn comments_and_order_survive() {
 }
 
 #[test]
-fn a_state_that_is_lost_is_rebuilt_from_what_the_servers_know() {
+fn verify_and_create_work_after_the_state_is_lost() {
     let env = linked();
     fs::remove_file(env.state_path()).unwrap();
     env.add_all();
@@ -300,7 +243,7 @@ fn a_state_that_is_lost_is_rebuilt_from_what_the_servers_know() {
 }
 
 #[test]
-fn a_state_that_cannot_be_written_any_more() {
+fn an_unwritable_state_stops_a_change_before_it_begins() {
     let env = Env::new(pair());
     env.add_all();
     // Where one may read and not write, nothing is begun. Root may always write.

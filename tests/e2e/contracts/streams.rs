@@ -9,10 +9,11 @@ use applink_sandbox::{Fault, Link};
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
-use crate::support::worlds::{outside, pair, writes};
+use crate::support::terminal::Terminal;
+use crate::support::worlds::{jira, outside, pair, wiki, world, writes};
 
 #[test]
-fn a_log_that_is_lost_is_said_once() {
+fn an_unwritable_log_file_is_one_warning() {
     let env = Env::known();
     let out = env.applink("list --log-file /dev/full").expect(0);
     let lost = "warning: the log file cannot be written";
@@ -20,7 +21,7 @@ fn a_log_that_is_lost_is_said_once() {
 }
 
 #[test]
-fn one_document_also_when_it_failed() {
+fn a_failed_command_prints_one_json_document() {
     let env = Env::known();
     env.world.app("wiki").stop();
     for (line, code) in [
@@ -79,7 +80,7 @@ fn the_last_line_of_an_error_is_json() {
 }
 
 #[test]
-fn wrong_usage() {
+fn usage_errors_read_as_documented() {
     let env = Env::known();
     assert_snapshot!(env.applink("create jira").shown(), @r"
     exit 2
@@ -158,23 +159,7 @@ fn help_and_version_go_to_standard_output() {
 }
 
 #[test]
-fn explanations_need_nobody() {
-    let mut env = Env::known();
-    env.set("XDG_STATE_HOME", "/nonexistent");
-    let out = env.applink("explain WEBSUDO_REQUIRED -o json").expect(0);
-    let code = &out.json()["codes"][0];
-    assert_eq!(code["code"], "WEBSUDO_REQUIRED");
-    for field in ["category", "status", "meaning", "causes", "fixes"] {
-        assert!(code.get(field).is_some(), "{field}");
-    }
-    assert!(out.json()["codes"].as_array().unwrap().len() == 1);
-    let all = env.applink("explain -o json").expect(0).json();
-    assert!(all["codes"].as_array().unwrap().len() >= 49);
-    env.applink("explain BOGUS").expect(2);
-}
-
-#[test]
-fn a_reader_that_goes_away() {
+fn a_closed_pipe_is_not_an_error() {
     let env = Env::new(pair());
     let jira = env.world.app("jira");
     for n in 0..400 {
@@ -197,7 +182,7 @@ fn a_reader_that_goes_away() {
 }
 
 #[test]
-fn a_full_disk_behind_standard_output() {
+fn a_full_standard_output_is_an_error() {
     let env = Env::known();
     let full = || {
         Stdio::from(
@@ -223,7 +208,7 @@ fn a_full_disk_behind_standard_output() {
 }
 
 #[test]
-fn quiet_and_verbose() {
+fn quiet_and_verbose_control_standard_error() {
     let env = Env::new(pair());
     let out = env.applink("create {jira} {wiki} -q").expect(0);
     assert!(out.stderr.is_empty(), "{}", out.shown());
@@ -247,7 +232,7 @@ fn quiet_and_verbose() {
 }
 
 #[test]
-fn the_log_file() {
+fn the_log_file_gets_the_verbose_output() {
     let env = Env::known();
     let log = env.path("logs/log");
     env.applink("list --log-file {home}/logs/log").expect(2);
@@ -267,7 +252,7 @@ fn the_log_file() {
 }
 
 #[test]
-fn nothing_is_asked_where_nobody_can_answer() {
+fn without_a_terminal_no_command_prompts() {
     let mut env = Env::known();
     for extra in ["", "--no-input"] {
         env.applink(&format!("delete jira wiki {extra}"))
@@ -285,7 +270,7 @@ fn nothing_is_asked_where_nobody_can_answer() {
 }
 
 #[test]
-fn colours_only_where_they_are_asked_for() {
+fn colours_appear_only_on_request() {
     let mut env = Env::known();
     env.world
         .app("wiki")
@@ -307,7 +292,7 @@ fn colours_only_where_they_are_asked_for() {
 }
 
 #[test]
-fn the_list_of_applications() {
+fn app_list_has_the_documented_fields() {
     let env = Env::known();
     let out = env.applink("app list -o json").expect(0);
     for app in out.json()["apps"].as_array().unwrap() {
@@ -329,4 +314,86 @@ fn the_list_of_applications() {
     env.applink("app remove nobody").expect(2);
     env.applink("app remove wiki").expect(0);
     env.applink("list wiki").expect(2);
+}
+
+#[test]
+fn missing_arguments_without_a_terminal_are_usage_errors() {
+    let env = Env::new(world([jira(), wiki()]));
+    for (line, missing) in [
+        ("create", "<LOCAL>"),
+        ("create jira", "<REMOTE>"),
+        ("relocate", "<APP>"),
+        ("relocate jira", "<NEW_URL>"),
+        ("delete", "<LOCAL>"),
+        ("delete jira", "<REMOTE>"),
+        ("edit", "<LOCAL>"),
+        ("edit jira wiki", "--auth <LEVEL>"),
+        ("authorize", "--consumer <NAME>"),
+        ("app add", "<ALIAS>"),
+        ("app add jira", "<URL>"),
+        ("app show", "<ALIAS>"),
+        ("app remove", "<ALIAS>"),
+        ("key generate", "--key-file <FILE>"),
+        ("key show", "<FILE>"),
+        ("key convert", "--to <FORM>"),
+    ] {
+        let out = env.applink(line).expect(2);
+        let command = line
+            .split(' ')
+            .take_while(|w| *w != "jira")
+            .collect::<Vec<_>>();
+        assert!(
+            out.says("error: the following required arguments were not provided:")
+                && out.says(missing)
+                && out.says(&format!("see: applink {} --help", command.join(" "))),
+            "{line}: {}",
+            out.shown()
+        );
+        let error = env.applink(&format!("{line} -o json")).expect(2).error();
+        assert_eq!(error["kind"], "usage", "{line}");
+        assert!(
+            error["message"].as_str().unwrap().contains(missing),
+            "{error}"
+        );
+    }
+    // On a terminal, too, where that is not wanted.
+    let mut terminal = Terminal::start(&env, "create --no-input");
+    terminal.sees("<LOCAL>");
+    terminal.ends(2);
+    let mut env = env;
+    env.set("CI", "true");
+    let mut terminal = Terminal::start(&env, "delete jira");
+    terminal.sees("<REMOTE>");
+    terminal.ends(2);
+    assert!(writes(&env.world).is_empty());
+}
+
+#[test]
+fn an_empty_state_is_a_warning_in_every_command() {
+    let env = Env::new(world([jira(), wiki()]));
+    for line in [
+        "verify",
+        "verify -o json",
+        "list",
+        "list --cached -o csv",
+        "export",
+        "repair",
+        "migrate",
+        "scan --from old.example.com",
+    ] {
+        let out = env.applink(line).expect(0);
+        assert!(
+            out.says("no application is known: ") && out.says("does not exist"),
+            "{line}: {}",
+            out.shown()
+        );
+    }
+    let wrong = env.path("wrong.toml");
+    let out = env
+        .applink(&format!("verify --state {}", wrong.display()))
+        .expect(0);
+    assert!(out.says("wrong.toml does not exist"), "{}", out.shown());
+    env.add_all();
+    let out = env.applink("verify").expect(0);
+    assert!(!out.says("no application"), "{}", out.shown());
 }

@@ -108,7 +108,7 @@ fn login(env: &Env, app: &str) -> [Ask; 2] {
 }
 
 #[test]
-fn create_with_known_applications() {
+fn create_with_known_applications_can_be_interrupted() {
     let env = Env::without_credentials(pair());
     env.add_all();
     let [.., jira] = login(&env, "jira");
@@ -133,7 +133,7 @@ fn create_with_known_applications() {
 }
 
 #[test]
-fn relocate_and_delete_and_edit() {
+fn relocate_delete_and_edit_can_be_interrupted() {
     let env = linked();
     env.world.move_app("wiki", "/moved").unwrap();
     let new = env.world.app("wiki").url();
@@ -183,7 +183,7 @@ fn relocate_and_delete_and_edit() {
 }
 
 #[test]
-fn what_only_reads() {
+fn reading_commands_can_be_interrupted() {
     let env = linked();
     for command in ["verify", "list", "export"] {
         // Which of the two is asked for first is chance.
@@ -199,7 +199,7 @@ fn what_only_reads() {
 }
 
 #[test]
-fn app() {
+fn app_commands_can_be_interrupted() {
     let mut env = linked();
     let url = env.world.app("jira").url();
     at_each(
@@ -252,7 +252,7 @@ fn app() {
 }
 
 #[test]
-fn programs_and_their_keys() {
+fn consumer_and_key_commands_can_be_interrupted() {
     let mut env = Env::new(pair());
     env.add_all();
     at_each(
@@ -301,7 +301,7 @@ fn programs_and_their_keys() {
 }
 
 #[test]
-fn authorize() {
+fn authorize_can_be_interrupted() {
     let env = registered(|_| {});
     let jira = env.world.app("jira");
     jira.configure(|settings| settings.base_url = Some("https://jira.example.com/jira".to_owned()));
@@ -314,7 +314,7 @@ fn authorize() {
 }
 
 #[test]
-fn clients() {
+fn oauth2_client_commands_can_be_interrupted() {
     let env = Env::new(pair());
     env.add_all();
     let client = "create jira --oauth2-client Portal --redirect-uri https://portal.example.com/cb --scope WRITE";
@@ -333,7 +333,7 @@ fn clients() {
 }
 
 #[test]
-fn plans() {
+fn apply_can_be_interrupted() {
     let env = Env::new(pair());
     env.applink("create {jira} {wiki}").expect(0);
     let file = env.applink("export").expect(0).stdout;

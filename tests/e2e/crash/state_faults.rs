@@ -22,7 +22,7 @@ fn absent(what: &str) {
 }
 
 #[test]
-fn fifty_processes_at_once_lose_nothing() {
+fn fifty_concurrent_processes_lose_no_change() {
     let apps = (0..50).map(|n| App::new(Product::Confluence, &format!("wiki-{n}")));
     let env = Env::new(
         applink_sandbox::World::builder()
@@ -53,7 +53,7 @@ fn fifty_processes_at_once_lose_nothing() {
 }
 
 #[test]
-fn edited_by_a_person_while_a_change_is_under_way() {
+fn an_edit_of_the_state_during_a_change_is_detected() {
     let env = Env::new(pair());
     env.add_all();
     let slow = Fault::delay(Duration::from_millis(400));
@@ -79,7 +79,7 @@ fn edited_by_a_person_while_a_change_is_under_way() {
 }
 
 #[test]
-fn another_history_or_an_older_one() {
+fn a_state_of_another_lineage_or_serial_is_refused() {
     let env = Env::new(pair());
     env.add_all();
     env.applink("create jira wiki").expect(0);
@@ -103,7 +103,7 @@ fn another_history_or_an_older_one() {
 }
 
 #[test]
-fn line_ends_and_marks_of_other_systems() {
+fn crlf_and_byte_order_marks_are_accepted() {
     let env = Env::new(pair());
     env.add_all();
     let text = env.state();
@@ -128,7 +128,7 @@ fn line_ends_and_marks_of_other_systems() {
 }
 
 #[test]
-fn what_is_no_file_is_never_waited_for() {
+fn special_files_are_refused_without_waiting() {
     let env = Env::new(pair());
     let fifo = env.path("work/pipe.toml");
     assert!(
@@ -161,7 +161,7 @@ fn what_is_no_file_is_never_waited_for() {
 }
 
 #[test]
-fn another_hard_link_keeps_the_old_content() {
+fn a_second_hard_link_keeps_the_old_content() {
     let env = Env::new(pair());
     env.add_all();
     let old = env.state();
@@ -219,7 +219,7 @@ fn journal_is_empty(env: &Env) -> bool {
 
 /// Files may not grow beyond a size: what a quota does, at every size that matters.
 #[test]
-fn files_that_may_not_grow() {
+fn a_file_size_limit_never_leaves_a_torn_state() {
     let mut codes: BTreeMap<i32, usize> = BTreeMap::new();
     for blocks in 0..14 {
         let env = Env::new(pair());
@@ -286,7 +286,7 @@ impl Drop for Disk {
 }
 
 #[test]
-fn a_full_disk() {
+fn a_full_disk_never_leaves_a_torn_state() {
     let mut codes: BTreeMap<i32, usize> = BTreeMap::new();
     for pages in 0..8 {
         let env = Env::new(pair());
@@ -309,7 +309,7 @@ fn a_full_disk() {
 }
 
 #[test]
-fn a_disk_that_became_read_only() {
+fn a_read_only_disk_stops_a_change_before_it_begins() {
     let env = Env::new(pair());
     let Some(disk) = Disk::mount(&env.path("state/applink"), "256k") else {
         absent("a read-only file system: none can be mounted");
@@ -347,7 +347,7 @@ const CALLS: [&str; 12] = [
 /// Killed at every system call of a command that changes only the state: what is read afterwards
 /// is the old content or the new one.
 #[test]
-fn killed_at_every_system_call() {
+fn a_kill_at_any_system_call_leaves_the_old_or_the_new_state() {
     let env = Env::new(pair());
     env.add_all();
     let directory = env.path("state/applink");

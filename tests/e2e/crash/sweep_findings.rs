@@ -11,7 +11,7 @@ use crate::support::worlds::{both, count_writes, jira, levels, link, pair, pair_
 const LONG: Duration = Duration::from_secs(60);
 
 #[test]
-fn that_something_is_not_there_is_believed_of_the_list_only() {
+fn a_404_is_believed_only_of_the_list() {
     let env = Env::linked();
     // Something before the application says 404 to whatever is about one link.
     let id = env.world.app("wiki").id();
@@ -28,7 +28,7 @@ fn that_something_is_not_there_is_believed_of_the_list_only() {
 }
 
 #[test]
-fn a_delete_that_turns_out_to_be_done_is_not_taken_back() {
+fn a_delete_found_to_be_done_is_not_undone() {
     let env = Env::linked();
     env.world
         .app("jira")
@@ -50,7 +50,7 @@ fn a_delete_that_turns_out_to_be_done_is_not_taken_back() {
 }
 
 #[test]
-fn a_delete_that_was_in_doubt_is_settled_by_the_same_command() {
+fn the_same_command_settles_an_uncertain_delete() {
     let env = Env::linked();
     let garbage = || Fault::raw("no HTTP\r\n").from_outside();
     env.world.app("jira").fault(garbage().method("DELETE"));
@@ -67,7 +67,7 @@ fn a_delete_that_was_in_doubt_is_settled_by_the_same_command() {
 }
 
 #[test]
-fn a_level_that_is_half_set_is_finished_or_taken_back() {
+fn a_half_set_level_is_completed_or_undone() {
     for undo in [false, true] {
         // An old plugin takes a level in several calls; the third of them is the last one heard.
         let env = Env::new(pair_of(Generation::Old, Generation::Classic));
@@ -104,7 +104,7 @@ fn a_level_that_is_half_set_is_finished_or_taken_back() {
 }
 
 #[test]
-fn a_hostile_name_is_not_carried_to_the_other_application() {
+fn a_hostile_name_is_not_copied_to_the_other_application() {
     let env = Env::new(pair());
     env.world
         .app("wiki")
@@ -117,7 +117,7 @@ fn a_hostile_name_is_not_carried_to_the_other_application() {
 }
 
 #[test]
-fn a_move_that_leaves_out_an_application_is_partial() {
+fn a_relocation_that_skips_an_application_is_partial() {
     let env = Env::new(world([jira(), wiki(), App::new(Product::Bamboo, "bamboo")]));
     let [jira, wiki, bamboo] = ["jira", "wiki", "bamboo"].map(|alias| env.world.app(alias));
     link(jira, wiki, OAuthFlags::OAUTH);
@@ -140,7 +140,7 @@ fn a_move_that_leaves_out_an_application_is_partial() {
 }
 
 #[test]
-fn another_link_than_was_asked_for_is_no_answer() {
+fn a_response_about_another_link_is_rejected() {
     let env = Env::linked();
     let jira = env.world.app("jira");
     jira.fault(Fault::other_ids().path("/3.0/applinks/").from_outside());
@@ -163,7 +163,7 @@ fn another_link_than_was_asked_for_is_no_answer() {
 }
 
 #[test]
-fn an_undo_after_the_last_save_gives_the_state_back_too() {
+fn undo_after_the_last_save_restores_the_state() {
     let env = Env::linked();
     let before: toml::Table = env.state().parse().unwrap();
     let slow = Fault::delay(Duration::from_millis(400)).method("PUT");
@@ -190,7 +190,7 @@ fn an_undo_after_the_last_save_gives_the_state_back_too() {
 }
 
 #[test]
-fn a_journal_without_a_first_line_is_swept_away() {
+fn a_journal_without_a_first_line_is_removed() {
     let env = Env::linked();
     env.write("state/applink/applink.toml.journal", "0123", 0o600);
     env.applink("resume --undo").expect(0);
@@ -198,7 +198,7 @@ fn a_journal_without_a_first_line_is_swept_away() {
 }
 
 #[test]
-fn an_undo_after_the_last_save_forgets_the_former_consumer() {
+fn undo_after_the_last_save_removes_the_former_consumer() {
     let mut env = Env::new(world([jira()]));
     env.applink("create {jira} --consumer Jenkins --two-legged")
         .expect(0);
@@ -231,7 +231,7 @@ fn an_undo_after_the_last_save_forgets_the_former_consumer() {
 }
 
 #[test]
-fn a_consumer_that_may_not_do_what_it_shall_is_not_left_accepted() {
+fn a_consumer_without_its_rights_is_not_left_registered() {
     let env = Env::new(world([jira()]));
     env.applink("create {jira} --consumer Jenkins --two-legged")
         .expect(0);
@@ -253,7 +253,7 @@ fn a_consumer_that_may_not_do_what_it_shall_is_not_left_accepted() {
 }
 
 #[test]
-fn a_retirement_that_has_begun_is_not_said_to_be_taken_back() {
+fn a_started_retirement_is_not_reported_as_undone() {
     let env = Env::new(world([jira()]));
     env.applink("create {jira} --consumer Jenkins --two-legged")
         .expect(0);
@@ -281,7 +281,7 @@ fn a_retirement_that_has_begun_is_not_said_to_be_taken_back() {
 }
 
 #[test]
-fn a_list_with_other_ids_is_no_proof_that_a_link_is_gone() {
+fn a_list_with_other_ids_does_not_prove_that_a_link_is_gone() {
     let env = Env::linked();
     for (app, line) in [
         ("jira", "delete jira wiki --one-side --yes -o json"),

@@ -25,7 +25,7 @@ fn behind(address: impl std::fmt::Display, scheme: &str, password: &str) -> Env 
 }
 
 #[test]
-fn everything_goes_through_the_proxy_and_its_password_nowhere_else() {
+fn all_requests_use_the_proxy_and_only_the_proxy_gets_its_password() {
     let proxy = proxy(Some(("outsider", PASSWORD)));
     let env = behind(proxy.address, "http", ENCODED);
     for line in [
@@ -62,7 +62,7 @@ fn everything_goes_through_the_proxy_and_its_password_nowhere_else() {
 }
 
 #[test]
-fn a_password_that_the_proxy_refuses_is_tried_once() {
+fn a_rejected_proxy_password_is_tried_once() {
     let proxy = proxy(Some(("outsider", PASSWORD)));
     let mut env = behind(proxy.address, "http", "wr0ng-horse-staple");
     let out = env.applink("create {jira} {wiki} -vv -o json").expect(4);
@@ -87,7 +87,7 @@ fn a_password_that_the_proxy_refuses_is_tried_once() {
 }
 
 #[test]
-fn a_fleet_tries_a_refused_password_once() {
+fn a_rejected_proxy_password_is_tried_once_for_all_applications() {
     let proxy = proxy(Some(("outsider", PASSWORD)));
     let env = behind(proxy.address, "http", ENCODED);
     for alias in ["jira", "wiki"] {
@@ -111,7 +111,7 @@ fn a_fleet_tries_a_refused_password_once() {
 }
 
 #[test]
-fn a_proxy_that_makes_no_connection() {
+fn a_proxy_that_cannot_connect_is_named() {
     let env = behind("127.0.0.1:1", "http", ENCODED);
     for line in ["create {jira} {wiki}", "create {wiki} {jira}"] {
         let out = env.applink(line).expect(5);
@@ -128,7 +128,7 @@ fn a_proxy_that_makes_no_connection() {
 }
 
 #[test]
-fn what_is_excepted_from_the_proxy() {
+fn no_proxy_excludes_addresses_and_networks() {
     let mut env = Env::new(pair());
     env.set("HTTP_PROXY", "http://127.0.0.1:1");
     let (jira, wiki) = (env.world.app("jira").port(), env.world.app("wiki").port());
@@ -161,7 +161,7 @@ fn what_is_excepted_from_the_proxy() {
 }
 
 #[test]
-fn names_that_are_excepted_from_the_proxy() {
+fn no_proxy_excludes_domains() {
     let mut env = Env::new(world([
         jira()
             .host("jira.corp.test")
@@ -196,7 +196,7 @@ fn names_that_are_excepted_from_the_proxy() {
 }
 
 #[test]
-fn a_socks_proxy_with_a_password() {
+fn a_socks_proxy_with_a_password_works() {
     let proxy = socks("outsider", PASSWORD);
     let env = behind(proxy.address, "socks5h", ENCODED);
     env.applink("create {jira} {wiki} -vv --log-file {home}/log")
@@ -209,7 +209,7 @@ fn a_socks_proxy_with_a_password() {
 }
 
 #[test]
-fn what_is_no_proxy_is_not_passed_by() {
+fn an_invalid_proxy_setting_is_a_usage_error() {
     let mut env = Env::new(pair());
     env.secret("proxy", "hunter22-hunter22");
     env.set("HTTPS_PROXY", "ftp://u:hunter22-hunter22@proxy.example.com");

@@ -19,7 +19,7 @@ fn between(one: &Exchange, next: &Exchange) -> Duration {
 }
 
 #[test]
-fn a_server_says_when_to_come_back() {
+fn retry_after_is_obeyed() {
     let seconds = || Fault::status(429).header("Retry-After", "1");
     // A date has whole seconds, so that two may be one and a little.
     let date = || Fault::retry_at(429, 2);
@@ -68,7 +68,7 @@ fn a_server_says_when_to_come_back() {
 }
 
 #[test]
-fn a_date_is_one_of_the_servers_clock() {
+fn a_retry_date_is_read_by_the_servers_clock() {
     let env = Env::new(pair());
     let wiki = env.world.app("wiki");
     // An hour behind: by our clock the date is long over, by its own it is in two seconds.
@@ -81,7 +81,7 @@ fn a_date_is_one_of_the_servers_clock() {
 }
 
 #[test]
-fn no_server_makes_us_wait_beyond_the_time() {
+fn retry_after_cannot_exceed_the_timeout() {
     for absurd in [
         "1000000000",
         "99999999999999999999999",
@@ -108,7 +108,7 @@ fn no_server_makes_us_wait_beyond_the_time() {
 
 /// Whoever is called at night is told whom to look for.
 #[test]
-fn who_is_down_or_busy_is_not_taken_for_a_log_in_page() {
+fn an_unavailable_server_is_not_mistaken_for_a_login_page() {
     let page = |status| Fault::html("Sorry").code(status);
     for (fault, status) in [
         (page(502), 502),
@@ -155,7 +155,7 @@ fn who_is_down_or_busy_is_not_taken_for_a_log_in_page() {
 }
 
 #[test]
-fn one_that_is_busy_does_not_hold_up_the_others() {
+fn a_busy_application_does_not_delay_the_others() {
     let env = Env::new(pair());
     env.add_all();
     let busy = Fault::status(429).header("Retry-After", "1");
@@ -166,7 +166,7 @@ fn one_that_is_busy_does_not_hold_up_the_others() {
 }
 
 #[test]
-fn a_wrong_password_is_never_tried_again() {
+fn a_wrong_password_is_never_retried() {
     for alias in ["jira", "wiki"] {
         let mut env = Env::new(pair());
         env.basic(alias, "admin", "not-the-password");
@@ -177,7 +177,7 @@ fn a_wrong_password_is_never_tried_again() {
 }
 
 #[test]
-fn a_balancer_that_forgets_connections() {
+fn requests_on_a_forgotten_connection_are_retried() {
     for fault in [
         Fault::hang_up(),
         Fault::hang_up().abruptly(),
@@ -201,7 +201,7 @@ fn a_balancer_that_forgets_connections() {
 }
 
 #[test]
-fn a_read_that_is_cut_again_and_again_comes_to_an_end() {
+fn a_read_that_is_always_cut_ends_in_an_error() {
     let env = Env::new(pair());
     env.world
         .app("wiki")
@@ -219,7 +219,7 @@ fn a_read_that_is_cut_again_and_again_comes_to_an_end() {
 }
 
 #[test]
-fn bytes_that_drip_do_not_outlast_the_time() {
+fn a_slow_response_ends_at_the_timeout() {
     let env = Env::new(pair());
     let drip = Fault::drip(1, Duration::from_millis(100));
     env.world.app("wiki").fault(drip.from_outside());

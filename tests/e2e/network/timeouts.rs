@@ -84,7 +84,7 @@ fn asks_meanwhile(env: &Env, mut child: Child, wanted: &[(String, String)]) {
 }
 
 #[test]
-fn who_answers_is_asked_on_at_once() {
+fn applications_that_answer_do_not_wait_for_one_that_hangs() {
     let env = mesh(3, 1);
     hang(&env);
     let child = env.start("verify --timeout 600");
@@ -95,7 +95,7 @@ fn who_answers_is_asked_on_at_once() {
 }
 
 #[test]
-fn one_that_hangs_takes_one_seat() {
+fn a_hanging_application_takes_one_connection() {
     // Eight that are asked four things at a time would take all seats.
     let env = mesh(3, 8);
     hang(&env);
@@ -104,7 +104,7 @@ fn one_that_hangs_takes_one_seat() {
 }
 
 #[test]
-fn its_trouble_is_its_own() {
+fn a_hanging_application_causes_only_its_own_errors() {
     let env = mesh(3, 1);
     hang(&env);
     let limit = Duration::from_secs(3);
@@ -167,7 +167,7 @@ fn its_trouble_is_its_own() {
 
 /// From here all is well; between the two servers packets are dropped.
 #[test]
-fn only_the_way_between_two_hangs() {
+fn a_hanging_connection_between_two_servers_is_reported_for_that_link() {
     let env = mesh(2, 0);
     let slow = Fault::delay(FOREVER).from_app("a-0");
     env.world.app("a-1").fault(slow);
@@ -195,7 +195,7 @@ fn only_the_way_between_two_hangs() {
 
 /// An application that answers for itself, and can reach nobody.
 #[test]
-fn an_application_that_waits_for_everybody_is_not_waited_for_without_end() {
+fn an_application_that_waits_for_its_peers_is_timed_out() {
     let env = mesh(7, 0);
     let at = |path: &str| Fault::delay(FOREVER).path(path).from_outside();
     env.world.app("a-0").fault(at("/rest/applinks/3.0/status/"));
@@ -214,7 +214,7 @@ fn an_application_that_waits_for_everybody_is_not_waited_for_without_end() {
 
 /// An application that stops answering after it has shown its list.
 #[test]
-fn one_that_falls_silent_is_not_asked_on() {
+fn an_application_that_stops_responding_gets_no_more_requests() {
     let env = mesh(6, 0);
     let silent = || Fault::delay(FOREVER).path("/rest/applinks/3.0/status/");
     env.world.app("a-0").fault(silent().from_outside());
@@ -239,7 +239,7 @@ fn one_that_falls_silent_is_not_asked_on() {
 
 /// One whose statuses all hang is given up with the first that does, however many links it has.
 #[test]
-fn statuses_that_hang_cost_one_time_out_for_all() {
+fn hanging_statuses_cost_one_timeout_in_total() {
     let env = mesh(9, 1);
     let hanging = env.world.app("h-0");
     hanging.fault(Fault::delay(FOREVER).path("/rest/applinks/3.0/status/"));

@@ -16,7 +16,7 @@ fn ca(env: &Env) -> String {
 }
 
 #[test]
-fn an_authority_that_nobody_knows() {
+fn an_unknown_certificate_authority_is_refused() {
     let env = with(Tls::Good);
     let out = env.applink("create {jira} {wiki} -o json").expect(5);
     assert_eq!(out.error()["kind"], "unreachable");
@@ -31,7 +31,7 @@ fn an_authority_that_nobody_knows() {
 }
 
 #[test]
-fn an_authority_that_is_named() {
+fn cacert_trusts_a_certificate_authority() {
     let env = with(Tls::Good);
     let ca = ca(&env);
     let out = env.applink(&format!("create {{jira}} {{wiki}} --cacert {ca} -o json"));
@@ -47,7 +47,7 @@ fn an_authority_that_is_named() {
 }
 
 #[test]
-fn both_ends_over_tls() {
+fn both_ends_can_use_tls() {
     let env = Env::new(world([jira().tls(Tls::Good), wiki().tls(Tls::Good)]));
     let ca = ca(&env);
     for alias in ["jira", "wiki"] {
@@ -60,7 +60,7 @@ fn both_ends_over_tls() {
 }
 
 #[test]
-fn certificates_that_are_wrong() {
+fn invalid_certificates_are_named() {
     for (tls, told) in [
         (Tls::Expired, "expired"),
         (Tls::SelfSigned, "certificate"),
@@ -81,7 +81,7 @@ fn certificates_that_are_wrong() {
 }
 
 #[test]
-fn any_certificate_for_one_run() {
+fn insecure_accepts_any_certificate_for_one_run() {
     for tls in [Tls::Good, Tls::Expired, Tls::SelfSigned, Tls::WrongHost] {
         let env = with(tls);
         let out = env.applink("app add wiki {wiki.url} --insecure").expect(0);
@@ -100,7 +100,7 @@ fn any_certificate_for_one_run() {
 }
 
 #[test]
-fn a_client_certificate_that_is_wanted() {
+fn a_required_client_certificate_is_reported() {
     let env = with(Tls::ClientCertificate);
     let ca = ca(&env);
     env.applink(&format!("create {{jira}} {{wiki}} --cacert {ca}"))
@@ -109,7 +109,7 @@ fn a_client_certificate_that_is_wanted() {
 }
 
 #[test]
-fn an_address_for_a_name() {
+fn resolve_sets_the_address_of_a_host() {
     let env = Env::new(world([
         jira()
             .host("jira.example.test")
@@ -169,7 +169,7 @@ fn a_redirect_to_https_on_another_port_is_not_followed() {
 }
 
 #[test]
-fn redirects_in_a_circle() {
+fn redirect_loops_end() {
     let env = Env::new(world([jira(), wiki()]));
     let wiki = env.world.app("wiki");
     wiki.fault(Fault::redirect(&format!(
@@ -192,7 +192,7 @@ fn redirects_in_a_circle() {
 }
 
 #[test]
-fn a_secret_in_the_proxys_address() {
+fn a_password_in_the_proxy_option_is_refused_and_not_printed() {
     let env = Env::new(world([jira(), wiki()]));
     let out = env
         .applink("list --proxy http://u:hunter22@127.0.0.1:1")
@@ -205,7 +205,7 @@ fn a_secret_in_the_proxys_address() {
 }
 
 #[test]
-fn files_that_do_not_serve_are_wrong_usage_before_any_request() {
+fn unusable_certificate_files_are_usage_errors_before_any_request() {
     let env = Env::new(world([jira(), wiki().tls(Tls::Good)]));
     let out = env
         .applink("create {jira} {wiki} --cacert {home}/none.pem")

@@ -58,7 +58,7 @@ fn a_wrong_password_is_tried_once() {
 }
 
 #[test]
-fn a_wrong_password_ends_all_calls_of_a_run() {
+fn a_wrong_password_ends_all_requests_to_that_application() {
     let mut env = Env::new(pair());
     link(
         env.world.app("jira"),
@@ -81,7 +81,7 @@ fn a_wrong_password_ends_all_calls_of_a_run() {
 }
 
 #[test]
-fn a_token_that_is_worth_nothing() {
+fn an_ignored_token_is_recognized() {
     let mut env = Env::new(pair());
     env.bearer("wiki", "NotAToken-0123456789-abcdefghijklmnopqrstuvw");
     let out = denied(&env, "TOKEN_IGNORED");
@@ -96,7 +96,7 @@ fn a_token_that_is_worth_nothing() {
 }
 
 #[test]
-fn tokens_work() {
+fn tokens_are_sent_as_bearer_credentials() {
     let mut env = Env::new(pair());
     env.token("jira", Role::SystemAdmin);
     env.token("wiki", Role::Admin);
@@ -109,7 +109,7 @@ fn tokens_work() {
 }
 
 #[test]
-fn somebody_who_is_no_administrator() {
+fn an_account_that_is_not_an_administrator_is_refused() {
     for token in [false, true] {
         let mut env = Env::new(pair());
         if token {
@@ -123,7 +123,7 @@ fn somebody_who_is_no_administrator() {
 }
 
 #[test]
-fn a_secure_session_and_a_token() {
+fn a_token_does_not_pass_a_secure_administrator_session() {
     for alias in ["jira", "wiki"] {
         let mut env = Env::new(pair());
         env.token(alias, Role::SystemAdmin);
@@ -139,7 +139,7 @@ fn a_secure_session_and_a_token() {
 }
 
 #[test]
-fn passwords_switched_off() {
+fn disabled_basic_authentication_is_recognized() {
     let mut env = Env::new(pair());
     env.world
         .app("wiki")
@@ -151,7 +151,7 @@ fn passwords_switched_off() {
 }
 
 #[test]
-fn a_captcha() {
+fn a_required_captcha_is_recognized() {
     let mut env = Env::new(pair());
     env.world
         .app("wiki")
@@ -167,7 +167,7 @@ fn a_captcha() {
 }
 
 #[test]
-fn no_credentials_at_all() {
+fn missing_credentials_name_the_variables() {
     let mut env = Env::without_credentials(pair());
     let out = env.applink("create {jira} {wiki}");
     assert_snapshot!(out.shown(), @r"
@@ -199,7 +199,7 @@ fn no_credentials_at_all() {
 }
 
 #[test]
-fn a_recorded_variable() {
+fn a_recorded_environment_variable_is_read() {
     let mut env = Env::without_credentials(pair());
     let admin = env.world.app("jira").user(Role::SystemAdmin).clone();
     // What is recorded may come to be later.
@@ -224,7 +224,7 @@ fn a_recorded_variable() {
 }
 
 #[test]
-fn a_recorded_file() {
+fn a_recorded_file_is_read_relative_to_the_state() {
     let mut env = Env::without_credentials(pair());
     let password = env
         .world
@@ -318,7 +318,7 @@ fn a_secret_typed_in_place_of_its_source_is_not_repeated() {
 }
 
 #[test]
-fn the_pin() {
+fn a_url_variable_pins_the_credentials_to_its_origin() {
     let mut env = Env::new(pair());
     env.set("APPLINK_WIKI_URL", "https://wiki.example.com");
     let out = env.applink("create {jira} {wiki} -o json").expect(4);
@@ -335,7 +335,7 @@ fn the_pin() {
 }
 
 #[test]
-fn variables_of_an_automatic_name_that_two_could_have() {
+fn variables_of_an_ambiguous_automatic_alias_are_not_used() {
     let mut env = Env::without_credentials(world([
         jira(),
         App::new(Product::Jira, "other").server_id("AAAA-AAAA-AAAA-AAAA"),
@@ -357,14 +357,14 @@ fn variables_of_an_automatic_name_that_two_could_have() {
 }
 
 #[test]
-fn two_names_with_the_same_variables() {
+fn two_aliases_with_the_same_variables_are_refused() {
     let env = Env::new(pair());
     let out = env.applink("create a-b={jira.url} a_b={wiki.url}");
     assert_eq!(out.code, 2, "{}", out.shown());
 }
 
 #[test]
-fn two_applications_on_one_host() {
+fn two_applications_on_one_host_get_their_own_credentials() {
     // The harness looks at every header after every run: here only host and context are alike.
     let mut env = Env::new(world([jira(), wiki().context("/jira")]));
     env.applink("create {jira} {wiki}").expect(0);

@@ -61,7 +61,7 @@ fn refused(env: &Env, more: &str) {
 }
 
 #[test]
-fn a_state_of_another_user() {
+fn a_state_owned_by_another_user_is_refused() {
     let env = planted();
     // Only root may give files away.
     if chown(env.state_path(), Some(12_345), None).is_err() {
@@ -76,7 +76,7 @@ fn a_state_of_another_user() {
 }
 
 #[test]
-fn a_state_that_others_can_write_or_replace() {
+fn a_state_that_others_can_write_or_replace_is_refused() {
     let env = planted();
     let mode = |path: &std::path::Path, mode| {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
@@ -102,7 +102,7 @@ fn a_state_that_others_can_write_or_replace() {
 }
 
 #[test]
-fn a_journal_of_somebody_else() {
+fn a_journal_that_others_can_write_is_refused() {
     let env = planted();
     let mode = |mode| {
         fs::set_permissions(env.beside(".journal"), fs::Permissions::from_mode(mode)).unwrap();
@@ -122,7 +122,7 @@ fn a_journal_of_somebody_else() {
 
 /// Another origin in the state: the pin holds the secret back, from whatever source it would come.
 #[test]
-fn another_origin_in_the_state() {
+fn a_changed_origin_in_the_state_gets_no_pinned_credentials() {
     let mut env = planted();
     env.secret("jira", "x");
     let elsewhere = Env::new(world([wiki()]));
@@ -144,7 +144,7 @@ fn another_origin_in_the_state() {
 
 /// A relative file is one beside the state, never one where the command happens to be run.
 #[test]
-fn a_relative_file_is_beside_the_state() {
+fn relative_credential_files_are_resolved_beside_the_state() {
     let mut env = Env::without_credentials(world([jira()]));
     let password = env
         .world

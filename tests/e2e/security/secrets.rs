@@ -6,14 +6,17 @@
 
 use std::fs;
 use std::os::unix::fs::PermissionsExt as _;
+use std::process::Stdio;
 
 use applink_sandbox::{Fault, OAuthFlags, Role};
+use rexpect::session::spawn_command;
 
+use crate::support::code_cases::write_state;
 use crate::support::env::Env;
 use crate::support::worlds::{link, outside, pair, writes};
 
 #[test]
-fn the_most_talkative_runs() {
+fn verbose_runs_print_no_secret() {
     let env = Env::new(pair());
     link(
         env.world.app("jira"),
@@ -41,7 +44,7 @@ fn the_most_talkative_runs() {
 }
 
 #[test]
-fn awkward_secrets() {
+fn secrets_with_special_characters_are_sent_and_never_printed() {
     for secret in [
         "p%20ss+w/ord=&?#\"'\\<>{}",
         "  spaces around  ",
@@ -67,7 +70,7 @@ fn awkward_secrets() {
 }
 
 #[test]
-fn secrets_that_cannot_be_sent() {
+fn secrets_with_control_characters_are_refused() {
     for secret in ["line\nbreak-in-it", "control\u{1}character"] {
         let mut env = Env::new(pair());
         env.bearer("wiki", secret);
@@ -76,7 +79,7 @@ fn secrets_that_cannot_be_sent() {
 }
 
 #[test]
-fn a_server_that_echoes_the_secret() {
+fn a_secret_echoed_in_an_error_is_redacted() {
     let env = Env::new(pair());
     let password = env
         .world
@@ -97,7 +100,7 @@ fn a_server_that_echoes_the_secret() {
 }
 
 #[test]
-fn a_page_that_echoes_the_secret() {
+fn a_secret_echoed_in_a_page_is_redacted() {
     let env = Env::new(pair());
     let password = env
         .world
@@ -117,7 +120,7 @@ fn a_page_that_echoes_the_secret() {
 }
 
 #[test]
-fn a_run_that_is_killed_leaves_no_secret() {
+fn a_killed_run_leaves_no_secret_in_any_file() {
     use std::time::Duration;
     let mut env = Env::without_credentials(pair());
     let password = env
@@ -145,4 +148,53 @@ fn a_run_that_is_killed_leaves_no_secret() {
     env.wait(child);
     assert!(env.has_journal());
     env.applink("resume").expect(0);
+}
+
+#[test]
+fn passwords_in_redirect_urls_are_not_printed() {
+    let env = Env::new(pair());
+    write_state(&env);
+    let to = "http://u:Canary7@127.0.0.1:1/x";
+    env.world.app("wiki").fault(Fault::redirect(to));
+    for line in ["list -vv", "verify -vv -o json", "create jira wiki -vv"] {
+        let out = env.applink(line);
+        assert!(out.says("127.0.0.1:1/x"), "{}", out.shown());
+        assert!(!out.says("Canary7") && !out.stdout.contains("Canary7"));
+    }
+}
+
+#[test]
+fn a_typed_password_is_neither_echoed_nor_stored() {
+    let env = Env::without_credentials(pair());
+    let mut command = env.command("create {jira} {wiki} -vv --log-file {home}/log");
+    command
+        .stdin(Stdio::inherit())
+        .stdout(Stdio::inherit())
+        .stderr(Stdio::inherit());
+    let mut session = spawn_command(command, Some(60_000)).unwrap();
+    let mut shown = String::new();
+    let mut passwords = Vec::new();
+    for _ in 0..2 {
+        let (before, question) = session.exp_regex("User name on (jira|wiki)").unwrap();
+        shown.push_str(&before);
+        let user = env
+            .world
+            .app(question.rsplit(' ').next().unwrap())
+            .user(Role::SystemAdmin);
+        session.exp_string(": ").unwrap();
+        session.send_line(&user.name).unwrap();
+        shown.push_str(&session.exp_string("Password of").unwrap());
+        shown.push_str(&session.exp_string(": ").unwrap());
+        session.send_line(&user.password).unwrap();
+        passwords.push(user.password.clone());
+    }
+    shown.push_str(&session.exp_string("Go ahead?").unwrap());
+    session.send_line("y").unwrap();
+    shown.push_str(&session.exp_eof().unwrap());
+    assert!(shown.contains("are linked"), "{shown}");
+    for password in passwords {
+        assert!(!shown.contains(&password), "{shown}");
+    }
+    // The harness looks at every file.
+    env.applink("app list").expect(0);
 }

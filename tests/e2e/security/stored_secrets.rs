@@ -16,12 +16,13 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::SecretString;
 
-use crate::commands::consumer::{self, LONG, key_path};
-use crate::commands::oauth2_client::{self, clients, secret_path};
+use crate::support::consumers::{LONG, key_path};
 use crate::support::env::Env;
+use crate::support::oauth2_clients::{clients, secret_path};
 use crate::support::output::Out;
 use crate::support::secret_encodings::forms;
 use crate::support::worlds::count_writes;
+use crate::support::{consumers, oauth2_clients};
 
 /// Texts that may be in these files and nowhere else.
 #[derive(Default)]
@@ -98,8 +99,8 @@ fn talk(env: &Env) -> Vec<Out> {
 const EDIT: &str = "edit jira --oauth2-client 'My CI'";
 
 #[test]
-fn client_secrets() {
-    let env = oauth2_client::env();
+fn client_secrets_are_only_in_their_own_file() {
+    let env = oauth2_clients::env();
     let app = env.world.app("jira").clone();
     let mut canaries = Canaries {
         own: vec![secret_path(&env)],
@@ -107,7 +108,7 @@ fn client_secrets() {
     };
     let loud = "-vv --log-file {home}/log";
     let mut outs = vec![
-        env.applink(&format!("{} {loud}", oauth2_client::CREATE))
+        env.applink(&format!("{} {loud}", oauth2_clients::CREATE))
             .expect(0),
     ];
     let secret = |env: &Env| clients(env)[0]["secret"].as_str().unwrap().to_owned();
@@ -173,14 +174,14 @@ fn client_secrets() {
 }
 
 #[test]
-fn private_keys() {
-    let env = consumer::env();
+fn private_keys_are_only_in_their_own_file() {
+    let env = consumers::env();
     let app = env.world.app("jira").clone();
     let mut canaries = Canaries::default();
     let loud = "-vv --log-file {home}/log";
     let keys = env.path("state/applink/applink.keys");
     let mut outs = vec![
-        env.applink(&format!("{} --two-legged {loud}", consumer::CREATE))
+        env.applink(&format!("{} --two-legged {loud}", consumers::CREATE))
             .expect(0),
     ];
     canaries.add_key(&key_path(&env));
@@ -261,10 +262,10 @@ fn private_keys() {
 }
 
 #[test]
-fn passphrases() {
+fn passphrases_are_nowhere() {
     const PASSPHRASE: &str = "c0rrect-h@rse \"staple\"";
-    let mut env = consumer::env();
-    env.applink(consumer::CREATE).expect(0);
+    let mut env = consumers::env();
+    env.applink(consumers::CREATE).expect(0);
     let made = std::process::Command::new("openssl")
         .args(["pkcs8", "-topk8", "-in"])
         .arg(key_path(&env))
@@ -317,7 +318,7 @@ fn passphrases() {
 
 /// What is written for somebody who debugs.
 #[test]
-fn debug_output() {
+fn debug_output_shows_no_secret() {
     const CANARY: &str = "c4nary-4711-secret";
     let secret = || Secret::new(CANARY).unwrap();
     let token = SecretString::from(CANARY);
@@ -357,9 +358,9 @@ fn debug_output() {
 
 /// A secret that somebody has written where it has no place is not repeated when that is said.
 #[test]
-fn in_files_that_are_no_place_for_them() {
+fn secrets_in_the_wrong_file_are_not_repeated() {
     const CANARY: &str = "hunter2-c4nary";
-    let env = oauth2_client::env();
+    let env = oauth2_clients::env();
     let mut canaries = Canaries::default();
     canaries.add(CANARY);
     let id = env.world.app("jira").id();

@@ -30,7 +30,7 @@ fn peak(env: &Env, line: &str) -> (crate::support::output::Out, u64) {
 }
 
 #[test]
-fn no_answer_takes_more_than_64_mib() {
+fn no_response_takes_more_than_64_mib_of_memory() {
     const MIB: u64 = 1024 * 1024;
     let env = Env::new(pair());
     let wiki = env.world.app("wiki");
@@ -106,7 +106,7 @@ fn poisoned() -> Env {
 }
 
 #[test]
-fn names_steer_nothing() {
+fn names_cannot_control_the_terminal() {
     let env = poisoned();
     for line in [
         "app add jira {jira.url}",
@@ -164,7 +164,7 @@ fn names_steer_nothing() {
 }
 
 #[test]
-fn names_are_no_part_of_printed_commands() {
+fn names_are_not_part_of_suggested_commands() {
     let env = poisoned();
     env.add_all();
     let (jira, wiki) = (env.world.app("jira").clone(), env.world.app("wiki").clone());
@@ -186,7 +186,7 @@ fn names_are_no_part_of_printed_commands() {
 }
 
 #[test]
-fn errors_steer_nothing() {
+fn error_messages_cannot_control_the_terminal() {
     let env = poisoned();
     env.add_all();
     let wiki = env.world.app("wiki");
@@ -225,7 +225,7 @@ fn errors_steer_nothing() {
 
 /// Where there is a tmux: the title of the pane is what the shell made it.
 #[test]
-fn the_title_of_a_real_terminal_stays() {
+fn the_title_of_a_real_terminal_is_unchanged() {
     let tmux = |arguments: &[&str]| {
         Command::new("tmux")
             .args(["-L", &format!("applink-{}", std::process::id())])

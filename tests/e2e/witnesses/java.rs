@@ -162,7 +162,7 @@ fn table() -> Vec<(&'static str, String, bool)> {
 }
 
 #[test]
-fn what_java_takes_is_taken() {
+fn keys_that_java_accepts_are_accepted() {
     for (name, text, is_taken) in table() {
         assert_eq!(public_key::parse(&text).is_ok(), is_taken, "{name}");
     }
@@ -209,7 +209,7 @@ public class Keys {
 "#;
 
 #[test]
-fn java_itself_says_the_same() {
+fn java_agrees_with_the_table() {
     let (Some(java), Some(_)) = (witness("java"), witness("javac")) else {
         return;
     };

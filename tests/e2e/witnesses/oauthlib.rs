@@ -138,7 +138,7 @@ impl Signer for Nothing {
 }
 
 #[test]
-fn it_writes_the_same_base_strings_and_verifies_our_signatures() {
+fn oauthlib_writes_the_same_base_strings_and_verifies_our_signatures() {
     if !is_there() {
         return;
     }
@@ -187,7 +187,7 @@ fn it_writes_the_same_base_strings_and_verifies_our_signatures() {
 }
 
 #[test]
-fn what_it_signs_is_taken_as_ours_is() {
+fn requests_signed_by_oauthlib_are_accepted_like_ours() {
     if !is_there() {
         return;
     }

@@ -50,7 +50,7 @@ pub(crate) fn env() -> Env {
 }
 
 #[test]
-fn openssl_reads_what_is_written() {
+fn openssl_reads_our_keys() {
     let Some(openssl) = witness("openssl") else {
         return;
     };
@@ -99,7 +99,7 @@ fn openssl_reads_what_is_written() {
 }
 
 #[test]
-fn what_openssl_writes_is_read() {
+fn keys_from_openssl_are_read() {
     let Some(openssl) = witness("openssl") else {
         return;
     };
@@ -160,7 +160,7 @@ fn what_openssl_writes_is_read() {
 }
 
 #[test]
-fn what_openssl_writes_and_is_refused() {
+fn unsupported_keys_from_openssl_are_refused_by_name() {
     let Some(openssl) = witness("openssl") else {
         return;
     };
@@ -198,7 +198,7 @@ fn what_openssl_writes_and_is_refused() {
 }
 
 #[test]
-fn openssh_is_read() {
+fn keys_from_openssh_are_read() {
     let Some(keygen) = witness("ssh-keygen") else {
         return;
     };
@@ -222,7 +222,7 @@ fn openssh_is_read() {
 
 /// Random numbers that do not come, and a crash before a key is on the disk.
 #[test]
-fn the_operating_system_as_strace_sees_it() {
+fn missing_randomness_and_a_crash_leave_no_half_written_key() {
     let Some(strace) = witness("strace") else {
         return;
     };

@@ -2,10 +2,10 @@
 
 use applink_sandbox::{App, Generation, OAuthFlags, Product, Role, World};
 
-use crate::commands::apply::{file, three, wanted};
-use crate::commands::migrate::trusting;
-use crate::commands::scan::restored;
+use crate::support::clones::restored;
 use crate::support::env::Env;
+use crate::support::legacy::trusting;
+use crate::support::plan_files::{file, three, wanted};
 use crate::support::worlds::{jira, link, pair, pair_of, wiki, world};
 
 /// One command in one world.

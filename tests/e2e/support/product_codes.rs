@@ -1,4 +1,4 @@
-//! Each code of the products: a world in which they say it, and what applink makes of it.
+//! Cases for the codes that the products report.
 
 use std::time::Duration;
 
@@ -7,32 +7,32 @@ use applink_sandbox::{
     AppHandle, Fault, Generation, LegacyAuth, Link, OAuthFlags, Role, Tls, Trust, url_derived_id,
 };
 
-use crate::support::env::Env;
-use crate::support::faulty_links::{
-    Case, Cause, add_all, changed, changed_in, check_all, four, linked_in, seen,
+use crate::support::code_cases::{
+    VerifyCase, case, linked_pairs, pairs_after, two_pairs, world_after, write_state,
 };
+use crate::support::env::Env;
 use crate::support::worlds::{jira, wiki};
 
-/// What the products say about the way to their peer.
-pub(crate) fn network() -> Vec<Case> {
+/// The network between a product and its peer.
+pub(crate) fn network_cases() -> Vec<VerifyCase> {
     use Code::*;
     vec![
-        seen(ConnectionRefused, 5, "the peer is down", || {
-            changed(|_, wiki| wiki.stop())
+        case(ConnectionRefused, 5, "the peer is down", || {
+            pairs_after(|_, wiki| wiki.stop())
         })
         .end("jira", "broken", Some(ConnectionRefused))
         .link("broken", ConnectionRefused),
-        seen(ConnectionRefused, 6, "the link has another port", || {
-            let env = changed(|_, _| ());
+        case(ConnectionRefused, 6, "the link has another port", || {
+            let env = pairs_after(|_, _| ());
             let port = free_port();
             at(&env, &format!("http://127.0.0.1:{port}"));
             env
         })
         .end("jira", "broken", Some(ConnectionRefused))
         .link("broken", ConnectionRefused)
-        .mended(),
-        seen(UnknownHost, 6, "a name that nobody knows", || {
-            changed(|jira, wiki| {
+        .repairable(),
+        case(UnknownHost, 6, "a name that nobody knows", || {
+            pairs_after(|jira, wiki| {
                 jira.edit_link(&wiki.id(), |link| {
                     "http://nowhere.example.invalid".clone_into(&mut link.rpc_url);
                 });
@@ -40,22 +40,22 @@ pub(crate) fn network() -> Vec<Case> {
         })
         .end("jira", "broken", Some(UnknownHost))
         .link("broken", UnknownHost)
-        .mended(),
-        seen(SslUntrusted, 6, "a lost trust store", || {
-            changed_in(
-                four(jira(), wiki().tls(Tls::Good)),
+        .repairable(),
+        case(SslUntrusted, 6, "a lost trust store", || {
+            world_after(
+                two_pairs(jira(), wiki().tls(Tls::Good)),
                 OAuthFlags::OAUTH,
                 |jira, _| jira.configure(|settings| settings.trust = Trust::Nothing),
             )
         })
         .end("jira", "broken", Some(SslUntrusted))
         .link("broken", SslUntrusted),
-        seen(
+        case(
             SslHostnameUnmatched,
             6,
             "a name that is not in the certificate",
             || {
-                let env = linked_in(four(jira(), wiki().tls(Tls::Good)), OAuthFlags::OAUTH);
+                let env = linked_pairs(two_pairs(jira(), wiki().tls(Tls::Good)), OAuthFlags::OAUTH);
                 let port = env.world.app("wiki").port();
                 env.world.set_host("wiki.internal.invalid", port);
                 at(&env, &format!("https://wiki.internal.invalid:{port}"));
@@ -64,38 +64,46 @@ pub(crate) fn network() -> Vec<Case> {
         )
         .end("jira", "broken", Some(SslHostnameUnmatched))
         .link("broken", SslHostnameUnmatched)
-        .mended(),
-        seen(SslUnmatched, 5, "a client certificate is demanded", || {
-            let env = linked_in(four(jira(), wiki().tls(Tls::Good)), OAuthFlags::OAUTH);
+        .repairable(),
+        case(SslUnmatched, 5, "a client certificate is demanded", || {
+            let env = linked_pairs(two_pairs(jira(), wiki().tls(Tls::Good)), OAuthFlags::OAUTH);
             env.world.set_tls("wiki", Tls::ClientCertificate).unwrap();
             env
         })
         .end("jira", "broken", Some(SslUnmatched))
         .link("broken", SslUnmatched),
-        seen(
+        case(
             UnexpectedResponse,
             6,
             "a page for people, for servers only",
-            || changed(|_, wiki| wiki.fault(Fault::html("Log in").path("/oauth").from_app("jira"))),
+            || {
+                pairs_after(|_, wiki| {
+                    wiki.fault(Fault::html("Log in").path("/oauth").from_app("jira"));
+                })
+            },
         )
         .end("jira", "broken", Some(UnexpectedResponse))
         .link("broken", UnexpectedResponse),
-        seen(
+        case(
             UnexpectedResponseStatus,
             6,
             "out of service, for servers only",
-            || changed(|_, wiki| wiki.fault(Fault::status(503).path("/oauth").from_app("jira"))),
+            || {
+                pairs_after(|_, wiki| {
+                    wiki.fault(Fault::status(503).path("/oauth").from_app("jira"));
+                })
+            },
         )
         .end("jira", "broken", Some(UnexpectedResponseStatus))
         .link("broken", UnexpectedResponseStatus)
         .says("503"),
-        seen(Unknown, 6, "the connection ends", || {
-            changed(|_, wiki| wiki.fault(Fault::reset_after().path("/oauth").from_app("jira")))
+        case(Unknown, 6, "the connection ends", || {
+            pairs_after(|_, wiki| wiki.fault(Fault::reset_after().path("/oauth").from_app("jira")))
         })
         .end("jira", "broken", Some(Unknown))
         .link("broken", Unknown),
-        seen(Unknown, 6, "no answer in time", || {
-            changed(|jira, wiki| {
+        case(Unknown, 6, "no answer in time", || {
+            pairs_after(|jira, wiki| {
                 jira.configure(|settings| settings.peer_timeout = Duration::from_millis(50));
                 wiki.fault(
                     Fault::delay(Duration::from_secs(30))
@@ -110,37 +118,37 @@ pub(crate) fn network() -> Vec<Case> {
     ]
 }
 
-/// What the products say about signed calls.
-pub(crate) fn oauth() -> Vec<Case> {
+/// Signed requests.
+pub(crate) fn oauth_cases() -> Vec<VerifyCase> {
     use Code::*;
     vec![
-        seen(OauthProblem, 6, "another consumer key", || {
-            changed(|jira, _| jira.set_consumer_key("another"))
+        case(OauthProblem, 6, "another consumer key", || {
+            pairs_after(|jira, _| jira.set_consumer_key("another"))
         })
         .end("jira", "broken", Some(OauthProblem))
         .link("broken", OauthProblem)
         .says("consumer_key_unknown")
-        .mended(),
-        seen(
+        .repairable(),
+        case(
             OauthTimestampRefused,
             6,
             "a clock that is far behind",
-            || changed(|_, wiki| wiki.configure(|settings| settings.clock_offset = -310)),
+            || pairs_after(|_, wiki| wiki.configure(|settings| settings.clock_offset = -310)),
         )
         .end("jira", "broken", Some(OauthTimestampRefused))
         .link("broken", OauthTimestampRefused),
-        seen(OauthSignatureInvalid, 6, "another key", || {
-            changed(|jira, _| jira.rotate_key())
+        case(OauthSignatureInvalid, 6, "another key", || {
+            pairs_after(|jira, _| jira.rotate_key())
         })
         .end("jira", "broken", Some(OauthSignatureInvalid))
         .link("broken", OauthSignatureInvalid)
-        .mended(),
-        seen(
+        .repairable(),
+        case(
             OauthSignatureInvalid,
             6,
             "a proxy that the peer does not know of",
             || {
-                changed(|_, wiki| {
+                pairs_after(|_, wiki| {
                     wiki.configure(|settings| {
                         settings.seen_origin = Some("http://internal:8080".to_owned());
                     });
@@ -152,38 +160,38 @@ pub(crate) fn oauth() -> Vec<Case> {
     ]
 }
 
-/// What the products say about how the ends are set up.
-pub(crate) fn set_up() -> Vec<Case> {
+/// Configuration of the ends.
+pub(crate) fn configuration_cases() -> Vec<VerifyCase> {
     use Code::*;
     vec![
-        seen(NoRemoteApplink, 6, "deleted on one side", || {
-            changed(|jira, wiki| assert!(wiki.remove_link(&jira.id())))
+        case(NoRemoteApplink, 6, "deleted on one side", || {
+            pairs_after(|jira, wiki| assert!(wiki.remove_link(&jira.id())))
         })
         .end("jira", "broken", Some(NoRemoteApplink))
         .link("broken", NoRemoteApplink)
-        .mended(),
-        seen(
+        .repairable(),
+        case(
             AuthLevelMismatch,
             6,
             "one direction is off at one end",
-            || changed(|jira, wiki| wiki.set_incoming(&jira.id(), OAuthFlags::NONE, jira)),
+            || pairs_after(|jira, wiki| wiki.set_incoming(&jira.id(), OAuthFlags::NONE, jira)),
         )
         .end("jira", "broken", Some(AuthLevelMismatch))
         .link("broken", AuthLevelMismatch)
-        .mended(),
-        seen(AuthLevelUnsupported, 0, "three-legged only", || {
-            linked_in(four(jira(), wiki()), OAuthFlags::THREE_LEGGED)
+        .repairable(),
+        case(AuthLevelUnsupported, 0, "three-legged only", || {
+            linked_pairs(two_pairs(jira(), wiki()), OAuthFlags::THREE_LEGGED)
         })
         .end("wiki", "warning", Some(AuthLevelUnsupported))
         .link("warning", AuthLevelUnsupported)
-        .mended(),
-        seen(
+        .repairable(),
+        case(
             NoOutgoingAuth,
             6,
             "an old peer, and nothing goes out to it",
             || {
-                changed_in(
-                    four(jira(), wiki().generation(Generation::Old)),
+                world_after(
+                    two_pairs(jira(), wiki().generation(Generation::Old)),
                     OAuthFlags::OAUTH,
                     |jira, wiki| assert!(jira.set_outgoing(&wiki.id(), OAuthFlags::NONE)),
                 )
@@ -191,13 +199,13 @@ pub(crate) fn set_up() -> Vec<Case> {
         )
         .end("jira", "broken", Some(NoOutgoingAuth))
         .link("broken", NoOutgoingAuth)
-        .mended(),
-        seen(
+        .repairable(),
+        case(
             NoOutgoingAuth,
             5,
             "a peer that is down, and nothing goes out to it",
             || {
-                changed(|jira, wiki| {
+                pairs_after(|jira, wiki| {
                     assert!(jira.set_outgoing(&wiki.id(), OAuthFlags::NONE));
                     wiki.stop();
                 })
@@ -207,77 +215,77 @@ pub(crate) fn set_up() -> Vec<Case> {
         .link("broken", NoOutgoingAuth)
         .says("cannot reach wiki")
         .says("it does not answer from here either"),
-        seen(
+        case(
             RemoteVersionIncompatible,
             6,
             "a peer that is far too old",
             || {
-                linked_in(
-                    four(jira(), wiki().generation(Generation::Ancient)),
+                linked_pairs(
+                    two_pairs(jira(), wiki().generation(Generation::Ancient)),
                     OAuthFlags::OAUTH,
                 )
             },
         )
         .end("jira", "broken", Some(RemoteVersionIncompatible))
         .link("broken", RemoteVersionIncompatible),
-        seen(Disabled, 0, "off at both ends", || {
-            linked_in(four(jira(), wiki()), OAuthFlags::NONE)
+        case(Disabled, 0, "off at both ends", || {
+            linked_pairs(two_pairs(jira(), wiki()), OAuthFlags::NONE)
         })
         .end("jira", "warning", Some(Disabled))
         .link("warning", Disabled)
-        .mended(),
-        seen(GenericLink, 0, "a third-party program", || alone("generic"))
+        .repairable(),
+        case(GenericLink, 0, "a third-party program", || alone("generic"))
             .end("jira", "unverifiable", Some(GenericLink))
             .link("unverifiable", GenericLink),
-        seen(NonAtlassian, 0, "a type that a plugin brought", || {
+        case(NonAtlassian, 0, "a type that a plugin brought", || {
             alone("remote.plugin.container")
         })
         .end("jira", "unverifiable", Some(NonAtlassian))
         .link("unverifiable", NonAtlassian),
-        seen(SystemLink, 0, "a link of the product's own", || {
-            changed(|jira, wiki| assert!(jira.mark_system(&wiki.id())))
+        case(SystemLink, 0, "a link of the product's own", || {
+            pairs_after(|jira, wiki| assert!(jira.mark_system(&wiki.id())))
         })
         .end("jira", "unverifiable", Some(SystemLink))
         .link("unverifiable", SystemLink),
     ]
 }
 
-/// What the products say about accounts: both ends side by side tell more.
-pub(crate) fn access() -> Vec<Case> {
+/// Accounts at the peer.
+pub(crate) fn access_cases() -> Vec<VerifyCase> {
     use Code::*;
     vec![
-        seen(
+        case(
             LocalAuthTokenRequired,
             0,
             "an old peer, and no token for it",
-            || changed_in(old_peer(), OAuthFlags::OAUTH, |_, _| ()),
+            || world_after(old_peer(), OAuthFlags::OAUTH, |_, _| ()),
         )
         .end("jira", "unverifiable", Some(LocalAuthTokenRequired)),
-        seen(
+        case(
             RemoteAuthTokenRequired,
             0,
             "an old peer that took the token back",
             || {
-                changed_in(old_peer(), OAuthFlags::OAUTH, |jira, wiki| {
+                world_after(old_peer(), OAuthFlags::OAUTH, |jira, wiki| {
                     jira.give_token(&wiki.id(), "admin", wiki, "admin");
                     wiki.revoke_tokens();
                 })
             },
         )
         .end("jira", "unverifiable", Some(RemoteAuthTokenRequired)),
-        seen(
+        case(
             InsufficientRemotePermission,
             0,
             "an old peer where the user is no administrator",
-            || changed_in(old_peer(), OAuthFlags::OAUTH, not_admin_there),
+            || world_after(old_peer(), OAuthFlags::OAUTH, not_admin_there),
         )
         .end("jira", "unverifiable", Some(InsufficientRemotePermission)),
-        seen(
+        case(
             InsufficientRemotePermission,
             4,
             "and nobody else can look there",
             || {
-                let mut env = changed_in(old_peer(), OAuthFlags::OAUTH, not_admin_there);
+                let mut env = world_after(old_peer(), OAuthFlags::OAUTH, not_admin_there);
                 env.login("wiki", Role::User);
                 env
             },
@@ -287,28 +295,28 @@ pub(crate) fn access() -> Vec<Case> {
     ]
 }
 
-/// What the products say about the means of old times.
-pub(crate) fn legacy() -> Vec<Case> {
+/// Legacy authentication.
+pub(crate) fn legacy_cases() -> Vec<VerifyCase> {
     use Code::*;
     vec![
-        seen(LegacyUpdate, 0, "Trusted Applications", || {
+        case(LegacyUpdate, 0, "Trusted Applications", || {
             trusted(OAuthFlags::NONE, true)
         })
         .end("jira", "warning", Some(LegacyUpdate))
         .link("warning", LegacyUpdate)
-        .mended_by_its_command(),
-        seen(ManualLegacyUpdate, 0, "without rights at the peer", || {
+        .repairable_by_named_command(),
+        case(ManualLegacyUpdate, 0, "without rights at the peer", || {
             trusted(OAuthFlags::NONE, false)
         })
         .end("jira", "warning", Some(ManualLegacyUpdate))
         .link("warning", ManualLegacyUpdate),
-        seen(LegacyRemoval, 0, "beside OAuth", || {
+        case(LegacyRemoval, 0, "beside OAuth", || {
             trusted(OAuthFlags::OAUTH, true)
         })
         .end("jira", "warning", Some(LegacyRemoval))
         .link("warning", LegacyRemoval)
-        .mended_by_its_command(),
-        seen(
+        .repairable_by_named_command(),
+        case(
             ManualLegacyRemoval,
             0,
             "beside OAuth, without rights at the peer",
@@ -316,12 +324,12 @@ pub(crate) fn legacy() -> Vec<Case> {
         )
         .end("jira", "warning", Some(ManualLegacyRemoval))
         .link("warning", ManualLegacyRemoval),
-        seen(
+        case(
             ManualLegacyRemovalWithOldEdit,
             0,
             "incoming, from a peer with the old pages",
             || {
-                changed(|jira, wiki| {
+                pairs_after(|jira, wiki| {
                     let legacy = LegacyAuth {
                         trusted_incoming: true,
                         ..LegacyAuth::default()
@@ -336,45 +344,7 @@ pub(crate) fn legacy() -> Vec<Case> {
     ]
 }
 
-/// All of them.
-pub(crate) fn causes() -> Vec<Cause> {
-    [network(), oauth(), set_up(), access(), legacy()]
-        .into_iter()
-        .flatten()
-        .map(Cause::Seen)
-        .collect()
-}
-
-#[test]
-fn the_way_to_the_peer() {
-    check_all(&seen_all(network()));
-}
-
-#[test]
-fn signed_calls() {
-    check_all(&seen_all(oauth()));
-}
-
-#[test]
-fn how_the_ends_are_set_up() {
-    check_all(&seen_all(set_up()));
-}
-
-#[test]
-fn accounts_at_the_peer() {
-    check_all(&seen_all(access()));
-}
-
-#[test]
-fn means_of_old_times() {
-    check_all(&seen_all(legacy()));
-}
-
-fn seen_all(cases: Vec<Case>) -> Vec<Cause> {
-    cases.into_iter().map(Cause::Seen).collect()
-}
-
-/// Lets the link on Jira lead to another address.
+/// Changes the address of the link on Jira.
 fn at(env: &Env, url: &str) {
     let wiki = env.world.app("wiki").id();
     assert!(
@@ -384,14 +354,14 @@ fn at(env: &Env, url: &str) {
     );
 }
 
-/// A port on which nobody listens.
-pub(crate) fn free_port() -> u16 {
+/// A port without a listener.
+fn free_port() -> u16 {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
     listener.local_addr().unwrap().port()
 }
 
 fn old_peer() -> applink_sandbox::World {
-    four(jira(), wiki().generation(Generation::Old))
+    two_pairs(jira(), wiki().generation(Generation::Old))
 }
 
 fn not_admin_there(jira: &AppHandle, wiki: &AppHandle) {
@@ -400,7 +370,7 @@ fn not_admin_there(jira: &AppHandle, wiki: &AppHandle) {
 
 /// A link of Jira alone.
 fn alone(type_id: &str) -> Env {
-    let env = Env::new(four(jira(), wiki()));
+    let env = Env::new(two_pairs(jira(), wiki()));
     env.world.app("jira").add_link(Link::new(
         &url_derived_id("http://ci.example.invalid"),
         type_id,
@@ -408,12 +378,12 @@ fn alone(type_id: &str) -> Env {
         "http://ci.example.invalid",
     ));
     env.world.link("bamboo", "bitbucket", OAuthFlags::OAUTH);
-    add_all(&env);
+    write_state(&env);
     env
 }
 
 fn trusted(flags: OAuthFlags, remote_sysadmin: bool) -> Env {
-    let env = linked_in(four(jira(), wiki()), flags);
+    let env = linked_pairs(two_pairs(jira(), wiki()), flags);
     let legacy = LegacyAuth {
         trusted_incoming: true,
         trusted_outgoing: true,

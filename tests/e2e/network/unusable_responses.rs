@@ -1,11 +1,13 @@
 //! An application that lets itself be asked who it is, and not what is to be known: that is
 //! trouble, and never passed over.
 
-use applink_sandbox::{Fault, Role};
+use std::time::Duration;
+
+use applink_sandbox::Fault;
 use serde_json::Value;
 
 use crate::support::env::Env;
-use crate::support::worlds::{outside, pair};
+use crate::support::worlds::writes;
 
 /// The last line of standard error.
 #[track_caller]
@@ -15,7 +17,7 @@ fn last_words(stderr: &str) -> Value {
 }
 
 #[test]
-fn a_status_that_cannot_be_had() {
+fn an_unreadable_status_is_an_error() {
     for (fault, exit, kind) in [
         (Fault::status(500), 5, "unreachable"),
         (
@@ -51,7 +53,7 @@ fn a_status_that_cannot_be_had() {
 }
 
 #[test]
-fn levels_that_cannot_be_had() {
+fn unreadable_levels_are_an_error() {
     let env = Env::known();
     env.world
         .app("wiki")
@@ -64,7 +66,7 @@ fn levels_that_cannot_be_had() {
 }
 
 #[test]
-fn rows_that_are_no_links() {
+fn rows_that_are_not_links_are_an_error() {
     let env = Env::known();
     env.world.app("jira").fault(
         Fault::status(200)
@@ -77,32 +79,46 @@ fn rows_that_are_no_links() {
 }
 
 #[test]
-fn a_one_way_link_leaves_the_other_account_alone() {
-    let mut env = Env::new(pair());
-    env.login("jira", Role::SystemAdmin);
-    env.login("wiki", Role::User);
-    env.applink("create {jira} {wiki} --one-way -o json")
-        .expect(0);
-    assert!(
-        outside(&env.world)
-            .iter()
-            .all(|request| request.app == "jira" || request.header("authorization").is_none())
-    );
+fn a_protected_capabilities_resource_does_not_mean_an_old_version() {
+    for status in [401, 403] {
+        let env = Env::linked();
+        for app in ["jira", "wiki"] {
+            let fault = Fault::status(status).path("/3.0/capabilities");
+            env.world.app(app).fault(fault);
+        }
+        // Neither side is taken for one that has no status of its own.
+        let out = env.applink("edit jira wiki --auth none --yes -o json");
+        assert_eq!(out.code, 4, "{}", out.shown());
+        assert!(writes(&env.world).is_empty());
+    }
 }
 
 #[test]
-fn an_edit_keeps_what_it_does_not_know() {
-    let env = Env::known();
-    env.world.clear_requests();
-    env.applink("edit jira wiki --name Handbook -o json")
-        .expect(0);
-    let requests = outside(&env.world);
-    let written = requests
-        .iter()
-        .find(|request| request.method == "POST")
-        .expect("an update");
-    let body: Value = serde_json::from_slice(&written.body).expect("JSON");
-    // What the application says of a link beside what applink knows goes back as it came.
-    assert!(body.get("iconUri").is_some(), "{body}");
-    assert_eq!(body["name"], "Handbook");
+fn a_failed_verification_after_a_change_is_reported() {
+    for fault in [Fault::status(502), Fault::delay(Duration::from_secs(60))] {
+        let env = Env::linked();
+        env.world
+            .app("wiki")
+            .fault(fault.path("/3.0/status/").method("GET"));
+        let out = env
+            .applink("edit jira wiki --name Abc --timeout 1 -o json")
+            .expect(5);
+        assert_eq!(out.json()["changed"], true, "{}", out.shown());
+        assert_ne!(out.json()["verification"][0]["status"], "ok");
+        assert_eq!(out.json()["errors"][0]["kind"], "unreachable");
+    }
+}
+
+#[test]
+fn unreachable_applications_are_listed_in_json() {
+    let env = Env::linked();
+    env.world.app("wiki").fault(Fault::refuse());
+    for line in [
+        "relocate --from https://old.example.com --to https://new.example.com --yes -o json",
+        "migrate --yes -o json",
+        "repair --yes -o json",
+    ] {
+        let out = env.applink(line).expect(5);
+        assert_eq!(out.json()["errors"][0]["app"], "wiki", "{}", out.shown());
+    }
 }

@@ -1,4 +1,4 @@
-//! One way in which something is wrong with a link, and what has to be said of it.
+//! Cases of faulty links, each with the code that applink must report.
 
 use std::fmt::Write as _;
 
@@ -10,17 +10,17 @@ use crate::support::env::Env;
 use crate::support::output::{Out, word};
 use crate::support::worlds::{jira, link, wiki, world};
 
-/// How a code comes about.
-pub(crate) enum Cause {
-    /// `verify` says it.
-    Seen(Case),
-    /// Another command says it, when it is refused.
-    Refused(Refused),
+/// One way to get a code reported.
+pub(crate) enum CodeCase {
+    /// `verify` reports it.
+    Verify(VerifyCase),
+    /// Another command is refused with it.
+    Refusal(RefusalCase),
 }
 
-/// A world, and what `verify` has to say of the link of jira and wiki in it. Bamboo and Bitbucket
-/// beside them are linked, and nothing is wrong with that.
-pub(crate) struct Case {
+/// A world, and what `verify` must report for the link of jira and wiki in it. The link of Bamboo
+/// and Bitbucket beside it works.
+pub(crate) struct VerifyCase {
     pub(crate) code: Code,
     pub(crate) name: &'static str,
     pub(crate) build: fn() -> Env,
@@ -28,31 +28,31 @@ pub(crate) struct Case {
     link: (&'static str, Option<Code>),
     exit: i32,
     says: Vec<&'static str>,
-    pub(crate) mended: Mended,
+    pub(crate) repair: Repair,
 }
 
-/// What becomes of it when the command that is printed for it is run.
+/// The effect of the suggested command.
 #[derive(Clone, Copy)]
-pub(crate) enum Mended {
-    /// No command is printed.
-    Not,
+pub(crate) enum Repair {
+    /// No command is suggested.
+    None,
     /// The link works.
-    Ok,
-    /// The command works, and `repair` names it and leaves it alone.
-    ByItsCommand,
+    Works,
+    /// The command works, and `repair` only names it.
+    NamedOnly,
 }
 
-/// A world, and how a command is refused in it.
-pub(crate) struct Refused {
+/// A world, and a command that is refused in it.
+pub(crate) struct RefusalCase {
     code: Code,
     build: fn() -> Env,
     line: &'static str,
     exit: i32,
 }
 
-/// A case that is seen, with the exit code of `verify`.
-pub(crate) fn seen(code: Code, exit: i32, name: &'static str, build: fn() -> Env) -> Case {
-    Case {
+/// A case for `verify`, with its exit code.
+pub(crate) fn case(code: Code, exit: i32, name: &'static str, build: fn() -> Env) -> VerifyCase {
+    VerifyCase {
         code,
         name,
         build,
@@ -60,13 +60,13 @@ pub(crate) fn seen(code: Code, exit: i32, name: &'static str, build: fn() -> Env
         link: ("ok", None),
         exit,
         says: Vec::new(),
-        mended: Mended::Not,
+        repair: Repair::None,
     }
 }
 
 /// A command that is refused.
-pub(crate) fn refused(code: Code, exit: i32, line: &'static str, build: fn() -> Env) -> Cause {
-    Cause::Refused(Refused {
+pub(crate) fn refusal(code: Code, exit: i32, line: &'static str, build: fn() -> Env) -> CodeCase {
+    CodeCase::Refusal(RefusalCase {
         code,
         build,
         line,
@@ -74,8 +74,8 @@ pub(crate) fn refused(code: Code, exit: i32, line: &'static str, build: fn() -> 
     })
 }
 
-impl Case {
-    /// What one end is.
+impl VerifyCase {
+    /// The status and code of one end.
     pub(crate) fn end(self, app: &'static str, status: &'static str, code: Option<Code>) -> Self {
         Self {
             end: (app, status, code),
@@ -83,7 +83,7 @@ impl Case {
         }
     }
 
-    /// What the link is.
+    /// The status and code of the link.
     pub(crate) fn link(self, status: &'static str, code: impl Into<Option<Code>>) -> Self {
         Self {
             link: (status, code.into()),
@@ -91,24 +91,24 @@ impl Case {
         }
     }
 
-    /// What stands in the summary of the link, or of the check or error with the code.
+    /// A text in the summary of the link, or of the check or error with the code.
     pub(crate) fn says(mut self, text: &'static str) -> Self {
         self.says.push(text);
         self
     }
 
-    /// A command mends it which `repair` only names.
-    pub(crate) fn mended_by_its_command(self) -> Self {
+    /// A command fixes it, which `repair` only names.
+    pub(crate) fn repairable_by_named_command(self) -> Self {
         Self {
-            mended: Mended::ByItsCommand,
+            repair: Repair::NamedOnly,
             ..self
         }
     }
 
-    /// A command mends it.
-    pub(crate) fn mended(self) -> Self {
+    /// A suggested command fixes it, and `repair` runs it.
+    pub(crate) fn repairable(self) -> Self {
         Self {
-            mended: Mended::Ok,
+            repair: Repair::Works,
             ..self
         }
     }
@@ -121,22 +121,22 @@ impl Case {
                 "{} ({}): {what}\n{}",
                 self.code,
                 self.name,
-                pretty(&out)
+                details(&out)
             ))
         };
         if out.code != self.exit {
             return fail(&format!("exit {} where {} was due", out.code, self.exit));
         }
         let json = out.json();
-        let Some(link) = subject(&json) else {
+        let Some(link) = faulty_link(&json) else {
             return fail("the link is not shown");
         };
-        if let Some(control) = control(&json)
+        if let Some(control) = control_link(&json)
             && (control["status"] != "ok" || control["fix"] != Value::Array(Vec::new()))
         {
             return fail("a link that works is not called ok");
         }
-        let told = self.told(&json, &link);
+        let told = self.sentences(&json, &link);
         if told.is_empty() {
             return fail("the code is not named");
         }
@@ -163,14 +163,14 @@ impl Case {
             return fail("the category");
         }
         let has_fix = link["fix"].as_array().is_some_and(|fix| !fix.is_empty());
-        if has_fix == matches!(self.mended, Mended::Not) {
+        if has_fix == matches!(self.repair, Repair::None) {
             return fail("the commands that mend it");
         }
         Ok(())
     }
 
     /// Every sentence that goes with the code.
-    fn told(&self, json: &Value, link: &Value) -> Vec<String> {
+    fn sentences(&self, json: &Value, link: &Value) -> Vec<String> {
         let code = self.code.as_str();
         let own = link["code"] == code
             || link["ends"]
@@ -194,7 +194,7 @@ impl Case {
     }
 }
 
-impl Refused {
+impl RefusalCase {
     fn check(&self) -> Result<(), String> {
         let env = (self.build)();
         let out = env.applink(self.line);
@@ -208,30 +208,30 @@ impl Refused {
     }
 }
 
-impl Cause {
-    /// The code that it is about.
+impl CodeCase {
+    /// The code of the case.
     pub(crate) fn code(&self) -> Code {
         match self {
-            Self::Seen(case) => case.code,
-            Self::Refused(refused) => refused.code,
+            Self::Verify(case) => case.code,
+            Self::Refusal(refused) => refused.code,
         }
     }
 
     fn check(&self) -> Result<(), String> {
         match self {
-            Self::Seen(case) => case.check(),
-            Self::Refused(refused) => refused.check(),
+            Self::Verify(case) => case.check(),
+            Self::Refusal(refused) => refused.check(),
         }
     }
 }
 
-/// Checks all of them, and tells of all that are wrong at once.
-pub(crate) fn check_all(causes: &[Cause]) {
-    all(causes.iter().map(Cause::check));
+/// Checks all cases and reports every failure at once.
+pub(crate) fn check_all(causes: &[CodeCase]) {
+    assert_all(causes.iter().map(CodeCase::check));
 }
 
-/// Ends a test with all that went wrong.
-pub(crate) fn all(outcomes: impl Iterator<Item = Result<(), String>>) {
+/// Fails a test with every failure at once.
+pub(crate) fn assert_all(outcomes: impl Iterator<Item = Result<(), String>>) {
     let wrong: Vec<String> = outcomes.filter_map(Result::err).collect();
     assert!(
         wrong.is_empty(),
@@ -245,8 +245,8 @@ fn name(code: Option<Code>) -> &'static str {
     code.map_or("null", Code::as_str)
 }
 
-/// The link that something is wrong with.
-pub(crate) fn subject(json: &Value) -> Option<Value> {
+/// The link of jira and wiki.
+pub(crate) fn faulty_link(json: &Value) -> Option<Value> {
     let links = json["links"].as_array()?;
     let is = |link: &&Value| {
         link["local"] == "jira" && (link["remote"] == "wiki" || link["remote"].is_null())
@@ -254,19 +254,19 @@ pub(crate) fn subject(json: &Value) -> Option<Value> {
     links.iter().find(is).cloned()
 }
 
-fn control(json: &Value) -> Option<&Value> {
+fn control_link(json: &Value) -> Option<&Value> {
     json["links"]
         .as_array()?
         .iter()
         .find(|link| link["local"] == "bamboo")
 }
 
-/// Output for a person who looks for what went wrong.
-pub(crate) fn pretty(out: &Out) -> String {
+/// The output, laid out for finding out why a case failed.
+pub(crate) fn details(out: &Out) -> String {
     let Ok(json) = serde_json::from_str::<Value>(&out.stdout) else {
         return out.shown();
     };
-    let link = subject(&json).unwrap_or_default();
+    let link = faulty_link(&json).unwrap_or_default();
     let mut text = format!(
         "exit {}\n{} {} {}\n",
         out.code, link["status"], link["code"], link["summary"]
@@ -284,7 +284,7 @@ pub(crate) fn pretty(out: &Out) -> String {
 }
 
 /// Jira and Confluence, and a pair beside them.
-pub(crate) fn four(jira: App, wiki: App) -> World {
+pub(crate) fn two_pairs(jira: App, wiki: App) -> World {
     world([
         jira,
         wiki,
@@ -294,7 +294,7 @@ pub(crate) fn four(jira: App, wiki: App) -> World {
 }
 
 /// Both pairs linked and known, the first one at `flags`.
-pub(crate) fn linked_in(world: World, flags: OAuthFlags) -> Env {
+pub(crate) fn linked_pairs(world: World, flags: OAuthFlags) -> Env {
     let env = Env::new(world);
     link(env.world.app("jira"), env.world.app("wiki"), flags);
     link(
@@ -302,29 +302,29 @@ pub(crate) fn linked_in(world: World, flags: OAuthFlags) -> Env {
         env.world.app("bitbucket"),
         OAuthFlags::OAUTH,
     );
-    add_all(&env);
+    write_state(&env);
     env
 }
 
 /// Both pairs linked, then changed.
-pub(crate) fn changed(change: fn(&AppHandle, &AppHandle)) -> Env {
-    changed_in(four(jira(), wiki()), OAuthFlags::OAUTH, change)
+pub(crate) fn pairs_after(change: fn(&AppHandle, &AppHandle)) -> Env {
+    world_after(two_pairs(jira(), wiki()), OAuthFlags::OAUTH, change)
 }
 
-/// Both pairs linked in a world, then changed.
-pub(crate) fn changed_in(
+/// Both pairs of a world linked, then changed.
+pub(crate) fn world_after(
     world: World,
     flags: OAuthFlags,
     change: fn(&AppHandle, &AppHandle),
 ) -> Env {
-    let env = linked_in(world, flags);
+    let env = linked_pairs(world, flags);
     change(env.world.app("jira"), env.world.app("wiki"));
     env
 }
 
-/// Makes all applications known, with the authority of those that have a certificate: in the state
-/// itself, for there are very many worlds.
-pub(crate) fn add_all(env: &Env) {
+/// Writes a state with all applications and the certificate authorities of those that use TLS.
+/// Writing the file is faster than `app add`, and there are many worlds.
+pub(crate) fn write_state(env: &Env) {
     let mut state =
         "version = 2\nlineage = \"6c0b5a53-1f4a-4c3e-9d3c-2f3f4f5a6b7c\"\nserial = 1\n".to_owned();
     for app in env.world.apps() {

@@ -1,34 +1,34 @@
-//! Each code of applink's own: a world in which it finds that, and every code in one table.
+//! Cases for the codes that applink itself reports.
 
 use std::fmt::Write as _;
 
 use applink::domain::Code;
 use applink_sandbox::{App, Fault, Generation, OAuthFlags, Product, Role, Tls, World};
 
-use crate::commands::verify_product_codes;
-use crate::support::env::Env;
-use crate::support::faulty_links::{
-    Case, Cause, add_all, changed, changed_in, check_all, four, linked_in, refused, seen, subject,
+use crate::support::code_cases::{
+    CodeCase, VerifyCase, case, linked_pairs, pairs_after, refusal, two_pairs, world_after,
+    write_state,
 };
+use crate::support::env::Env;
 use crate::support::worlds::{jira, link, wiki, world};
 
-/// What the two ends say, side by side.
-pub(crate) fn compared() -> Vec<Case> {
+/// Mismatches between the two ends.
+pub(crate) fn mismatch_cases() -> Vec<VerifyCase> {
     use Code::*;
     vec![
-        seen(ClockSkew, 0, "a minute apart", || {
-            changed(|_, wiki| wiki.configure(|settings| settings.clock_offset = -61))
+        case(ClockSkew, 0, "a minute apart", || {
+            pairs_after(|_, wiki| wiki.configure(|settings| settings.clock_offset = -61))
         })
         .link("warning", ClockSkew),
-        seen(ClockSkew, 6, "five minutes apart", || {
-            changed_in(without_status(), OAuthFlags::OAUTH, |_, wiki| {
+        case(ClockSkew, 6, "five minutes apart", || {
+            world_after(without_status(), OAuthFlags::OAUTH, |_, wiki| {
                 wiki.configure(|settings| settings.clock_offset = -301);
             })
         })
         .link("broken", ClockSkew)
         .says("the clock of jira is 30"),
-        seen(BaseUrlMismatch, 0, "a base URL that nobody uses", || {
-            changed(|_, wiki| {
+        case(BaseUrlMismatch, 0, "a base URL that nobody uses", || {
+            pairs_after(|_, wiki| {
                 wiki.configure(|settings| {
                     settings.base_url = Some("https://wiki.example.com".to_owned());
                 });
@@ -36,12 +36,12 @@ pub(crate) fn compared() -> Vec<Case> {
         })
         .link("warning", BaseUrlMismatch)
         .says("https://wiki.example.com"),
-        seen(
+        case(
             BaseUrlMismatch,
             6,
             "and signatures are refused for it",
             || {
-                changed(|_, wiki| {
+                pairs_after(|_, wiki| {
                     wiki.configure(|settings| {
                         settings.base_url = Some("https://wiki.example.com".to_owned());
                         settings.seen_origin = Some("https://wiki.example.com".to_owned());
@@ -52,88 +52,88 @@ pub(crate) fn compared() -> Vec<Case> {
         .end("jira", "broken", Some(OauthSignatureInvalid))
         .link("broken", OauthSignatureInvalid)
         .says("https://wiki.example.com"),
-        seen(
+        case(
             BaseUrlMismatch,
             0,
             "the address is another name of the same host",
             || {
-                changed(|jira, wiki| {
+                pairs_after(|jira, wiki| {
                     let url = format!("http://localhost:{}", wiki.port());
                     assert!(jira.edit_link(&wiki.id(), |link| link.rpc_url = url));
                 })
             },
         )
         .link("warning", BaseUrlMismatch)
-        .mended(),
-        seen(ClonedApplication, 0, "a copy that is known", || {
+        .repairable(),
+        case(ClonedApplication, 0, "a copy that is known", || {
             let env = Env::new(world([
                 jira(),
                 wiki(),
                 App::new(Product::Jira, "staging").clone_of("jira"),
             ]));
             env.world.link("jira", "wiki", OAuthFlags::OAUTH);
-            add_all(&env);
+            write_state(&env);
             env
         })
         .link("warning", ClonedApplication),
-        seen(
+        case(
             IdMismatch,
             6,
             "the address is that of another application",
             || {
-                let env = linked_in(without_status(), OAuthFlags::OAUTH);
+                let env = linked_pairs(without_status(), OAuthFlags::OAUTH);
                 lead_to(&env, &env.world.app("bitbucket").url());
                 env
             },
         )
         .link("broken", IdMismatch)
-        .mended(),
-        seen(
+        .repairable(),
+        case(
             IdMismatch,
             6,
             "and the product says something else of it",
             || {
-                let env = linked_in(four(jira(), wiki()), OAuthFlags::OAUTH);
+                let env = linked_pairs(two_pairs(jira(), wiki()), OAuthFlags::OAUTH);
                 lead_to(&env, &env.world.app("bitbucket").url());
                 env
             },
         )
         .end("jira", "broken", Some(NoRemoteApplink))
         .link("broken", NoRemoteApplink)
-        .mended(),
-        seen(TypeMismatch, 6, "a record of another type", || {
-            changed(|jira, wiki| {
+        .repairable(),
+        case(TypeMismatch, 6, "a record of another type", || {
+            pairs_after(|jira, wiki| {
                 assert!(jira.edit_link(&wiki.id(), |link| "bamboo".clone_into(&mut link.type_id)));
             })
         })
         .link("broken", TypeMismatch),
-        seen(ConsumerKeyMismatch, 6, "another key", || {
-            changed(|jira, _| jira.rotate_key())
+        case(ConsumerKeyMismatch, 6, "another key", || {
+            pairs_after(|jira, _| jira.rotate_key())
         })
         .end("jira", "broken", Some(OauthSignatureInvalid))
         .link("broken", OauthSignatureInvalid)
         .says("wiki keeps another public key than jira presents")
-        .mended(),
-        seen(ConsumerKeyMismatch, 6, "another consumer key", || {
-            changed_in(without_status(), OAuthFlags::OAUTH, |jira, _| {
+        .repairable(),
+        case(ConsumerKeyMismatch, 6, "another consumer key", || {
+            world_after(without_status(), OAuthFlags::OAUTH, |jira, _| {
                 jira.set_consumer_key("another");
             })
         })
         .link("broken", ConsumerKeyMismatch)
         .says("wiki keeps another consumer key than jira presents")
-        .mended(),
-        seen(OneWay, 6, "deleted on one side, without a status", || {
-            changed_in(without_status(), OAuthFlags::OAUTH, |jira, wiki| {
+        .repairable(),
+        case(OneWay, 6, "deleted on one side, without a status", || {
+            world_after(without_status(), OAuthFlags::OAUTH, |jira, wiki| {
                 assert!(wiki.remove_link(&jira.id()));
             })
         })
         .end("wiki", "broken", Some(OneWay))
         .link("broken", OneWay)
-        .mended(),
-        seen(OneWay, 0, "as it was wanted", || {
-            let mut env = Env::new(four(jira(), wiki()));
+        .repairable(),
+        case(OneWay, 0, "as it was wanted", || {
+            let mut env = Env::new(two_pairs(jira(), wiki()));
             env.world.link("bamboo", "bitbucket", OAuthFlags::OAUTH);
-            add_all(&env);
+            write_state(&env);
             env.logout("wiki");
             env.applink("create jira wiki --one-way").expect(0);
             env.login("wiki", Role::SystemAdmin);
@@ -142,13 +142,13 @@ pub(crate) fn compared() -> Vec<Case> {
         })
         .end("wiki", "warning", Some(OneWay))
         .link("warning", NoRemoteApplink)
-        .mended(),
-        seen(WeakKey, 0, "a short key", || {
-            linked_in(four(jira().key_bits(1024), wiki()), OAuthFlags::OAUTH)
+        .repairable(),
+        case(WeakKey, 0, "a short key", || {
+            linked_pairs(two_pairs(jira().key_bits(1024), wiki()), OAuthFlags::OAUTH)
         })
         .link("warning", WeakKey),
-        seen(CapabilitiesStale, 0, "a peer that is back", || {
-            let env = linked_in(four(jira(), wiki()), OAuthFlags::OAUTH);
+        case(CapabilitiesStale, 0, "a peer that is back", || {
+            let env = linked_pairs(two_pairs(jira(), wiki()), OAuthFlags::OAUTH);
             env.world.app("wiki").stop();
             env.applink("verify jira wiki").expect(5);
             env.world.app("wiki").start().unwrap();
@@ -159,19 +159,19 @@ pub(crate) fn compared() -> Vec<Case> {
     ]
 }
 
-/// What the addresses are, and what answers there.
-pub(crate) fn addresses() -> Vec<Case> {
+/// Wrong addresses, and the answers there.
+pub(crate) fn address_cases() -> Vec<VerifyCase> {
     use Code::*;
     vec![
-        seen(Moved, 0, "the address redirects", || moved(true, Tls::Off))
+        case(Moved, 0, "the address redirects", || moved(true, Tls::Off))
             .link("warning", Moved)
-            .mended(),
-        seen(Moved, 0, "the address redirects, encrypted", || {
+            .repairable(),
+        case(Moved, 0, "the address redirects, encrypted", || {
             moved(true, Tls::Good)
         })
         .link("warning", Moved)
-        .mended(),
-        seen(
+        .repairable(),
+        case(
             Moved,
             6,
             "the address redirects, and the product says so too",
@@ -179,31 +179,31 @@ pub(crate) fn addresses() -> Vec<Case> {
         )
         .end("jira", "broken", Some(UnexpectedResponseStatus))
         .link("broken", UnexpectedResponseStatus)
-        .mended(),
-        seen(
+        .repairable(),
+        case(
             CertExpires,
             0,
             "a certificate that runs out in ten days",
             || {
-                linked_in(
-                    four(jira(), wiki().tls(Tls::ExpiresSoon)),
+                linked_pairs(
+                    two_pairs(jira(), wiki().tls(Tls::ExpiresSoon)),
                     OAuthFlags::OAUTH,
                 )
             },
         )
         .link("warning", CertExpires),
-        seen(LoginPage, 5, "a page in front of it, from outside", || {
-            changed(|_, wiki| wiki.fault(Fault::html("Log in").from_outside()))
+        case(LoginPage, 5, "a page in front of it, from outside", || {
+            pairs_after(|_, wiki| wiki.fault(Fault::html("Log in").from_outside()))
         })
         .end("wiki", "unverifiable", Some(LoginPage))
         .link("unverifiable", LoginPage),
-        seen(LoginPage, 5, "a page in front of it, for everybody", || {
-            changed(|_, wiki| wiki.fault(Fault::html("Log in")))
+        case(LoginPage, 5, "a page in front of it, for everybody", || {
+            pairs_after(|_, wiki| wiki.fault(Fault::html("Log in")))
         })
         .end("wiki", "unverifiable", Some(LoginPage))
         .link("broken", LoginPage),
-        seen(LoginPage, 6, "a page at the address of the link", || {
-            let env = linked_in(
+        case(LoginPage, 6, "a page at the address of the link", || {
+            let env = linked_pairs(
                 world([
                     jira().generation(Generation::Old),
                     wiki().generation(Generation::Old),
@@ -220,11 +220,11 @@ pub(crate) fn addresses() -> Vec<Case> {
             env
         })
         .link("broken", LoginPage)
-        .mended(),
-        seen(LoopbackUrl, 0, "both on this machine", || {
-            changed(|_, _| ())
+        .repairable(),
+        case(LoopbackUrl, 0, "both on this machine", || {
+            pairs_after(|_, _| ())
         }),
-        seen(
+        case(
             LoopbackUrl,
             0,
             "both on another machine, where it works",
@@ -235,15 +235,15 @@ pub(crate) fn addresses() -> Vec<Case> {
             },
         )
         .link("warning", BaseUrlMismatch)
-        .mended(),
-        seen(LoopbackUrl, 6, "one of them elsewhere", || {
+        .repairable(),
+        case(LoopbackUrl, 6, "one of them elsewhere", || {
             named_host(Generation::Old, |env| {
                 lead_to(env, &env.world.app("wiki").url());
             })
         })
         .link("broken", LoopbackUrl)
-        .mended(),
-        seen(PlainHttp, 0, "not encrypted", || {
+        .repairable(),
+        case(PlainHttp, 0, "not encrypted", || {
             named_host(Generation::Classic, |env| {
                 let url = format!("http://wiki.example.test:{}", env.world.app("wiki").port());
                 lead_to(env, &url);
@@ -253,38 +253,38 @@ pub(crate) fn addresses() -> Vec<Case> {
     ]
 }
 
-/// What stands in the way of an account.
-pub(crate) fn accounts() -> Vec<Case> {
+/// Accounts without the necessary rights.
+pub(crate) fn account_cases() -> Vec<VerifyCase> {
     use Code::*;
     let account = |code, name, build| {
-        seen(code, 4, name, build)
+        case(code, 4, name, build)
             .end("wiki", "unverifiable", Some(code))
             .link("unverifiable", code)
     };
     vec![
         account(BasicAuthDisabled, "no passwords", || {
-            changed(|_, wiki| wiki.configure(|settings| settings.basic_allowed = false))
+            pairs_after(|_, wiki| wiki.configure(|settings| settings.basic_allowed = false))
         }),
         account(CaptchaRequired, "too many wrong log-ins", || {
-            changed(|_, wiki| wiki.configure(|settings| settings.captcha_after = Some(0)))
+            pairs_after(|_, wiki| wiki.configure(|settings| settings.captcha_after = Some(0)))
         }),
         account(BadCredentials, "a wrong password", || {
-            let mut env = changed(|_, _| ());
+            let mut env = pairs_after(|_, _| ());
             env.basic("wiki", "admin", "wrong-as-can-be");
             env
         }),
         account(TokenIgnored, "a token that is none", || {
-            let mut env = changed(|_, _| ());
+            let mut env = pairs_after(|_, _| ());
             env.bearer("wiki", "no-token-at-all");
             env
         }),
         account(NotAdmin, "a user", || {
-            let mut env = changed(|_, _| ());
+            let mut env = pairs_after(|_, _| ());
             env.login("wiki", Role::User);
             env
         }),
         account(XsrfRejected, "a proxy that changes headers", || {
-            changed(|_, wiki| {
+            pairs_after(|_, wiki| {
                 wiki.fault(
                     Fault::status(403)
                         .body("text/html", "XSRF check failed")
@@ -293,19 +293,19 @@ pub(crate) fn accounts() -> Vec<Case> {
                 );
             })
         }),
-        seen(WebsudoRequired, 0, "a secure session is demanded", || {
-            let mut env = changed(|_, wiki| wiki.configure(|settings| settings.websudo = true));
+        case(WebsudoRequired, 0, "a secure session is demanded", || {
+            let mut env = pairs_after(|_, wiki| wiki.configure(|settings| settings.websudo = true));
             env.token("wiki", Role::SystemAdmin);
             env
         }),
     ]
 }
 
-/// What third-party programs leave behind.
-fn programs() -> Vec<Case> {
+/// Stale consumers.
+pub(crate) fn consumer_cases() -> Vec<VerifyCase> {
     use Code::*;
     vec![
-        seen(ConsumerStillAccepted, 0, "its link is deleted", || {
+        case(ConsumerStillAccepted, 0, "its link is deleted", || {
             let env = with_program();
             let app = env.world.app("jira");
             app.remove_link(&app.links()[0].id);
@@ -314,8 +314,8 @@ fn programs() -> Vec<Case> {
         })
         .link("warning", ConsumerStillAccepted)
         .says("though its link is deleted")
-        .mended(),
-        seen(ConsumerStillAccepted, 0, "it got another key", || {
+        .repairable(),
+        case(ConsumerStillAccepted, 0, "it got another key", || {
             let env = with_program();
             env.applink("key rotate jira --consumer Jenkins --new-consumer-key second")
                 .expect(0);
@@ -324,15 +324,15 @@ fn programs() -> Vec<Case> {
         .end("jira", "unverifiable", Some(GenericLink))
         .link("warning", ConsumerStillAccepted)
         .says("still accepts the consumer \"jenkins\"")
-        .mended(),
+        .repairable(),
     ]
 }
 
-/// What only a command that changes something meets.
-fn refusals() -> Vec<Cause> {
+/// Codes that only changing commands report.
+pub(crate) fn refusal_cases() -> Vec<CodeCase> {
     use Code::*;
     vec![
-        refused(
+        refusal(
             NotSystemAdmin,
             4,
             "create jira wiki --auth impersonation --yes -o json",
@@ -342,7 +342,7 @@ fn refusals() -> Vec<Cause> {
                 env
             },
         ),
-        refused(WebsudoRequired, 4, "create jira wiki -o json", || {
+        refusal(WebsudoRequired, 4, "create jira wiki -o json", || {
             let mut env = unlinked();
             env.world
                 .app("wiki")
@@ -350,7 +350,7 @@ fn refusals() -> Vec<Cause> {
             env.token("wiki", Role::SystemAdmin);
             env
         }),
-        refused(XsrfRejected, 4, "create jira wiki -o json", || {
+        refusal(XsrfRejected, 4, "create jira wiki -o json", || {
             let env = unlinked();
             env.world.app("wiki").fault(
                 Fault::status(403)
@@ -362,114 +362,27 @@ fn refusals() -> Vec<Cause> {
     ]
 }
 
-/// Every cause that is known.
-fn causes() -> Vec<Cause> {
-    let own = [compared(), addresses(), accounts(), programs()];
-    verify_product_codes::causes()
-        .into_iter()
-        .chain(own.into_iter().flatten().map(Cause::Seen))
-        .chain(refusals())
-        .collect()
-}
-
-#[test]
-fn every_code_has_a_world() {
-    let causes = causes();
-    for code in Code::ALL {
-        assert!(
-            causes.iter().any(|cause| cause.code() == *code),
-            "there is no world in which {code} is said"
-        );
-    }
-}
-
-#[test]
-fn both_ends_side_by_side() {
-    check_all(&seen_all(compared()));
-}
-
-#[test]
-fn addresses_of_links() {
-    check_all(&seen_all(addresses()));
-}
-
-#[test]
-fn accounts_that_are_refused() {
-    check_all(&seen_all(accounts()));
-}
-
-#[test]
-fn programs_that_are_still_let_in() {
-    check_all(&seen_all(programs()));
-    for case in programs() {
-        let env = (case.build)();
-        env.applink("verify --fail-on warning").expect(6);
-        let link = subject(&env.applink("verify -o json").json()).unwrap();
-        let fix = link["fix"][0]["command"].as_str().unwrap();
-        env.applink(&format!("{} --yes", fix.strip_prefix("applink ").unwrap()))
-            .expect(0);
-        let out = env.applink("verify -o json").expect(0);
-        assert!(!out.says("CONSUMER_STILL_ACCEPTED"), "{}", out.shown());
-        env.applink("repair").expect(0);
-    }
-}
-
-/// Nothing is left over, and who is nobody is told.
-#[test]
-fn programs_that_call_as_nobody() {
-    let env = with_program();
-    env.applink("create jira --consumer Jenkins --two-legged --yes")
-        .expect(0);
-    env.world.clear_requests();
-    let json = env.applink("verify -o json").expect(0).json();
-    let checks = json["links"][0]["checks"].as_array().unwrap().clone();
-    let note = checks.iter().find(|one| one["name"] == "two-legged");
-    let note = note.expect("a note");
-    assert_eq!(note["status"], "note");
-    assert!(
-        note["summary"]
-            .as_str()
-            .unwrap()
-            .contains("anonymous user on jira")
-    );
-    assert!(checks.iter().all(|one| one["name"] != "former-consumer"));
-    assert!(crate::support::worlds::writes(&env.world).is_empty());
-    env.applink("create jira --consumer Jenkins --consumer-key other --yes")
-        .expect(0);
-    let out = env.applink("verify -o json").expect(0);
-    assert!(out.stdout.contains("--retire"), "{}", out.shown());
-}
-
-#[test]
-fn commands_that_are_refused() {
-    check_all(&refusals());
-}
-
-fn seen_all(cases: Vec<Case>) -> Vec<Cause> {
-    cases.into_iter().map(Cause::Seen).collect()
-}
-
-/// Applications that have no status of their own: what is found is applink's.
+/// Versions without a status resource, so that applink itself finds the fault.
 fn without_status() -> World {
-    four(
+    two_pairs(
         jira().generation(Generation::Old),
         wiki().generation(Generation::Old),
     )
 }
 
-fn with_program() -> Env {
+pub(crate) fn with_program() -> Env {
     let env = Env::new(world([jira()]));
     env.applink("create {jira} --consumer Jenkins").expect(0);
     env
 }
 
 fn unlinked() -> Env {
-    let env = Env::new(four(jira(), wiki()));
-    add_all(&env);
+    let env = Env::new(two_pairs(jira(), wiki()));
+    write_state(&env);
     env
 }
 
-/// Lets the link on Jira lead to another address.
+/// Changes the address of the link on Jira.
 fn lead_to(env: &Env, url: &str) {
     let wiki = env.world.app("wiki").id();
     assert!(
@@ -479,15 +392,14 @@ fn lead_to(env: &Env, url: &str) {
     );
 }
 
-/// Confluence is at another address now, and the link on Jira leads to the old one, where there is
-/// nothing but a redirect.
+/// Confluence has moved, and the link on Jira leads to the old address, which only redirects.
 fn moved(old: bool, tls: Tls) -> Env {
     let generation = if old {
         Generation::Old
     } else {
         Generation::Classic
     };
-    let env = linked_in(
+    let env = linked_pairs(
         world([
             jira().generation(generation),
             wiki().generation(generation).tls(tls),
@@ -505,9 +417,9 @@ fn moved(old: bool, tls: Tls) -> Env {
     env
 }
 
-/// Jira and Confluence under names of their own, with something done to their link.
+/// Jira and Confluence under host names of their own, after `change`.
 fn named_host(generation: Generation, change: fn(&Env)) -> Env {
-    let mut env = Env::new(four(
+    let mut env = Env::new(two_pairs(
         jira().generation(generation).host("jira.example.test"),
         wiki().generation(generation).host("wiki.example.test"),
     ));
