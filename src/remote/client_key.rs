@@ -85,7 +85,7 @@ fn check_dates(path: &Path, chain: &[CertificateDer<'static>]) -> Result<(), Err
     let Some(first) = chain.first().and_then(|der| certificate::read(der)) else {
         return Ok(());
     };
-    let (from, until) = (first.look.not_before, first.look.not_after);
+    let (from, until) = (first.facts.not_before, first.facts.not_after);
     let now = jiff::Timestamp::now();
     let day = |time: jiff::Timestamp| time.strftime("%Y-%m-%d").to_string();
     let wrong = |what: String| {
