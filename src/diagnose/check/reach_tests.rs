@@ -45,14 +45,14 @@ fn with(faults: &[TlsFault]) -> TlsFacts {
     }
 }
 
-fn looked(tls: TlsFacts) -> Result<Reachability, String> {
-    Ok(Reachability {
+fn looked(tls: TlsFacts) -> Reachability {
+    Reachability {
         endpoint: "wiki.example.com:443".to_owned(),
         at: at(0),
         addresses: Ok(vec!["10.0.0.7".parse().unwrap()]),
         connection: Some(Ok("10.0.0.7:443".parse().unwrap())),
         tls: Some(tls),
-    })
+    }
 }
 
 fn id(digit: char) -> ApplicationId {
@@ -174,7 +174,7 @@ fn nothing_is_said_of_what_was_not_looked_at() {
 
 #[test]
 fn a_good_way_passes_all_along() {
-    let (checks, health, _) = checked(looked(good()));
+    let (checks, health, _) = checked(Ok(looked(good())));
     assert_eq!(health, Health::Ok);
     let summaries: Vec<String> = checks
         .iter()
@@ -308,7 +308,7 @@ fn each_fault_fails_its_own_check_and_not_the_link() {
             "odd",
         ),
     ] {
-        let (checks, health, _) = checked(looked(with(std::slice::from_ref(&fault))));
+        let (checks, health, _) = checked(Ok(looked(with(std::slice::from_ref(&fault)))));
         assert_eq!(health, Health::Ok, "{fault:?}");
         for found in &checks {
             let expected = if found.name == check {
