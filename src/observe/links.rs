@@ -119,7 +119,7 @@ async fn application(round: &Round<'_>, target: &Target) -> Shown {
             Err(error) => (context.anonymous_session(target), Err(error)),
         }
     };
-    session.hurry();
+    session.fail_fast();
     let mut asked = Asked::new(&session);
     let first = async {
         let (manifest, (), _) = tokio::join!(

@@ -12,7 +12,7 @@ use jiff::ToSpan as _;
 
 use super::*;
 use crate::domain::{TlsFacts, TlsFault};
-use crate::remote::options::Resolve;
+use crate::remote::options::ResolveEntry;
 
 fn world(tls: Tls) -> World {
     World::builder()
@@ -215,7 +215,8 @@ fn a_request_fails_in_the_same_words() {
     ] {
         let world = world(mode);
         let transport = Arc::new(Transport::new(trusting(&world), Arc::new(str::to_owned)));
-        let session = crate::remote::Session::unnamed(url(&world), TlsFiles::default(), transport);
+        let session =
+            crate::remote::Session::without_alias(url(&world), TlsFiles::default(), transport);
         let error = run(session.manifest()).unwrap_err();
         let crate::remote::Failure::Network(error) = error.failure else {
             panic!("{error:?}");
@@ -335,7 +336,7 @@ fn no_such_name() {
 fn resolve_goes_before_a_look_up() {
     let world = world(Tls::Good);
     let port = world.app("jira").port();
-    let entry = |port, address: &str| Resolve {
+    let entry = |port, address: &str| ResolveEntry {
         host: "Jira.Example.INVALID".to_owned(),
         port,
         address: address.parse().unwrap(),

@@ -10,7 +10,7 @@ use crate::context;
 use crate::credentials::{Resolver, Source, SourceError};
 use crate::domain::PublicKey;
 use crate::error::{Error, Kind, Result};
-use crate::oauth::{KeyFault, public_key};
+use crate::oauth::{KeyError, public_key};
 use crate::ui::Ui;
 
 /// A key file to read.
@@ -99,7 +99,7 @@ impl Passphrase {
             None => {
                 return Err(Error {
                     kind: Kind::Usage,
-                    ..KeyFault::Encrypted.at(&self.file)
+                    ..KeyError::Encrypted.at(&self.file)
                 });
             }
         };

@@ -330,7 +330,7 @@ fn a_client_certificate_that_applink_has_is_no_trouble() {
         has_client: true,
         ..with(&[TlsFault::ClientCertificateRequired])
     };
-    let (checks, ..) = checked(looked(seen));
+    let (checks, ..) = checked(Ok(looked(seen)));
     let protocol = one(&checks, "tls-protocol");
     assert_eq!(protocol.status, CheckStatus::Pass);
     assert!(protocol.summary.contains("which applink has"));
@@ -353,7 +353,7 @@ fn a_certificate_that_runs_out_is_a_warning_for_the_link() {
         if days < 0 {
             seen.faults.push(TlsFault::Expired);
         }
-        let (checks, health, code) = checked(looked(seen));
+        let (checks, health, code) = checked(Ok(looked(seen)));
         let check = one(&checks, "certificate");
         assert_eq!(check.status, status, "{days}");
         assert!(check.summary.contains(words), "{}", check.summary);
@@ -373,7 +373,7 @@ fn without_a_certificate_nothing_is_said_of_it() {
         faults: vec![TlsFault::NotTls],
         ..TlsFacts::default()
     };
-    let (checks, ..) = checked(looked(seen));
+    let (checks, ..) = checked(Ok(looked(seen)));
     assert_eq!(one(&checks, "tls-protocol").status, CheckStatus::Fail);
     for name in ["tls-trust", "tls-name", "certificate"] {
         assert_eq!(one(&checks, name).status, CheckStatus::Skip);
@@ -383,18 +383,16 @@ fn without_a_certificate_nothing_is_said_of_it() {
         faults: vec![TlsFault::Refused("cannot be read".to_owned())],
         ..TlsFacts::default()
     };
-    let (checks, ..) = checked(looked(seen));
+    let (checks, ..) = checked(Ok(looked(seen)));
     assert_eq!(one(&checks, "tls-trust").status, CheckStatus::Fail);
 }
 
 #[test]
 fn an_address_needs_no_name() {
     for place in ["10.0.0.7:443", "[::1]:443"] {
-        let mut reach = looked(good());
-        if let Ok(way) = &mut reach {
-            place.clone_into(&mut way.endpoint);
-        }
-        let (checks, ..) = checked(reach);
+        let mut way = looked(good());
+        place.clone_into(&mut way.endpoint);
+        let (checks, ..) = checked(Ok(way));
         let dns = one(&checks, "dns");
         assert_eq!(dns.status, CheckStatus::Pass);
         assert!(dns.summary.contains("without a name"), "{}", dns.summary);
@@ -409,7 +407,7 @@ fn long_lists_end() {
         chain: vec![leaf; 9],
         ..with(&[TlsFault::WrongName])
     };
-    let (checks, ..) = checked(looked(seen));
+    let (checks, ..) = checked(Ok(looked(seen)));
     let name = &one(&checks, "tls-name").summary;
     assert!(name.ends_with("4.example.com and 4 more"), "{name}");
     let trust = &one(&checks, "tls-trust").summary;

@@ -18,7 +18,7 @@ use jiff::Timestamp;
 use rustls_platform_verifier::Verifier;
 use tokio::sync::OnceCell;
 
-use super::limits::Hope;
+use super::limits::Priority;
 use super::network::{NetworkProblem, host_of};
 use super::options::Options;
 use super::tls::{TlsFiles, provider};
@@ -88,7 +88,7 @@ impl<'a> Prober<'a> {
                 proxy.address
             ));
         }
-        let _permit = self.transport.permit(Hope::Poor).await;
+        let _permit = self.transport.permit(Priority::Low).await;
         let longest = options.timeout.unwrap_or(Options::DIRECT);
         let limit = options.connect_timeout.min(longest);
         let deadline = Instant::now() + limit;
