@@ -12,12 +12,12 @@ use crate::plan::journal::Found;
 use crate::plan::{Agenda, Goal, Step};
 
 /// Something to be done on this machine, once the plan is confirmed.
-pub(crate) struct Prepare {
+pub(crate) struct LocalSetup {
     act: Box<dyn FnOnce() -> Result<()> + Send>,
     key_file: Option<PathBuf>,
 }
 
-impl Prepare {
+impl LocalSetup {
     /// Something that leaves nothing that is only of use with what is changed.
     pub(crate) fn new(act: impl FnOnce() -> Result<()> + Send + 'static) -> Self {
         Self {

@@ -222,7 +222,7 @@ async fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit> {
     if context.state.state().application(&alias).is_none() {
         return Err(unknown_alias(context, &alias));
     }
-    crate::apply::run::refuse_unfinished(context)?;
+    crate::apply::interrupted::refuse_unfinished(context)?;
     let url = context.known(&alias).map(|target| target.entry.url);
     let links: Vec<String> = context
         .state

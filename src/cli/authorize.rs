@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::apply::run;
+use crate::apply::interrupted;
 use crate::cli::consumer::unregistered;
 use crate::cli::key::input::{Passphrase, aside};
 use crate::cli::{args, prompt};
@@ -32,7 +32,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     if args.consumer().trim().is_empty() {
         return Err(Error::usage("--consumer needs a name"));
     }
-    run::mention_unfinished(context);
+    interrupted::mention_unfinished(context);
     if args.forget
         && let AppArg::Alias(alias) = app
     {

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
-use crate::apply::run;
+use crate::apply::interrupted;
 use crate::context::Context;
 use crate::domain::{Alias, BaseUrl, Directions, Level, Position, Record, pair_key};
 use crate::error::Result;
@@ -39,7 +39,7 @@ const NOWHERE: Position = Position { line: 1, column: 1 };
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context) -> Result<Exit> {
-    run::mention_unfinished(context);
+    interrupted::mention_unfinished(context);
     let named: Vec<&AppArg> = args.apps.iter().collect();
     let resolved: Vec<Resolved> = if named.is_empty() {
         context.mention_nobody();

@@ -6,7 +6,7 @@ mod graph;
 pub(crate) mod row;
 mod table;
 
-use crate::apply::run;
+use crate::apply::interrupted;
 use crate::cli::list::row::Row;
 use crate::context::{Context, Target};
 use crate::domain::{Level, TypeId, nearest};
@@ -83,7 +83,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         return Err(Error::usage("--graph has a form of its own")
             .hint("leave out -o and APPLINK_OUTPUT, or --graph"));
     }
-    run::mention_unfinished(context);
+    interrupted::mention_unfinished(context);
     let named: Vec<&AppArg> = args.apps.iter().collect();
     let targets: Vec<Target> = if named.is_empty() {
         context.mention_nobody();

@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::apply::run;
+use crate::apply::interrupted;
 use crate::cli::complete;
 use crate::cli::verify::threshold::{FailOn, failed};
 use crate::context::{Context, Target};
@@ -68,7 +68,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         output_file::may_replace(path, "report", format.mark())?;
         context.transport.record();
     }
-    run::mention_unfinished(context);
+    interrupted::mention_unfinished(context);
     let named = named(&args, context).await?;
     if named.is_empty() {
         context.mention_nobody();

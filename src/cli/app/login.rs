@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::apply::run;
+use crate::apply::interrupted;
 use crate::cli::{complete, prompt};
 use crate::context::{Context, Target};
 use crate::credentials::Source;
@@ -54,7 +54,7 @@ pub(super) async fn login(args: LoginArgs, context: &mut Context) -> Result<Exit
     };
     let guard = context.lock("app login")?;
     let mut target = known(context, &alias)?;
-    run::refuse_unfinished(context)?;
+    interrupted::refuse_unfinished(context)?;
     let before = target.entry.clone();
     if args.token {
         target.entry.user = None;
@@ -120,7 +120,7 @@ pub(super) async fn logout(args: LogoutArgs, context: &mut Context) -> Result<Ex
     };
     let guard = context.lock("app logout")?;
     let target = known(context, &alias)?;
-    run::refuse_unfinished(context)?;
+    interrupted::refuse_unfinished(context)?;
     if target.entry.credential != Some(Source::Keyring) {
         report(
             context,

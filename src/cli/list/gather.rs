@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::apply::run;
+use crate::apply::interrupted;
 use crate::cli::list::clients::{self, Clients};
 use crate::cli::list::row::Row;
 use crate::context::{Context, Target};
@@ -336,7 +336,7 @@ pub(super) fn mark(
     rows: &mut Vec<Row>,
     clients: &mut [clients::Row],
 ) {
-    let unfinished: Vec<(Alias, ApplicationId)> = run::found(context)
+    let unfinished: Vec<(Alias, ApplicationId)> = interrupted::found(context)
         .ok()
         .flatten()
         .map(|found| {

@@ -7,8 +7,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use crate::apply::key_file::LocalSetup;
 use crate::apply::keyring::forget;
-use crate::apply::run::Prepare;
 use crate::context::{Context, Target};
 use crate::credentials::{Credential, Source};
 use crate::domain::{Alias, BaseUrl};
@@ -104,8 +104,8 @@ pub(crate) struct Keeping {
 
 impl Keeping {
     /// Keeps them when the plan is confirmed.
-    pub(crate) fn prepare(&self, context: &Context) -> Prepare {
-        Prepare::new(self.work(context))
+    pub(crate) fn prepare(&self, context: &Context) -> LocalSetup {
+        LocalSetup::new(self.work(context))
     }
 
     /// Keeps them now.
