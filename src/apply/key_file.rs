@@ -49,7 +49,7 @@ impl LocalSetup {
 }
 
 /// The name in a journal's context.
-const MADE: &str = "key_file_made";
+const MADE: &str = "created_key_file";
 
 /// Notes a file in the context of a journal: another process may take the run back.
 pub(crate) fn note(context: &mut Value, key_file: Option<&Path>) {

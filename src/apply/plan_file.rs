@@ -295,11 +295,10 @@ fn remembered(state: &State) -> Estate {
             Some(holder) => vec![holder.clone()],
             None => vec![a.clone(), b.clone()],
         };
-        let made = link.made.clone();
         let remembered = Remembered {
             levels,
             holders,
-            made,
+            last_applied: link.last_applied.clone(),
         };
         ((first.clone(), second.clone()), remembered)
     });

@@ -257,7 +257,7 @@ async fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit> {
         state.remove_application(&alias);
         context.state = context.store.save(guard, &context.state, &state)?;
         if let Some(target) = target
-            && target.entry.credential == Some(crate::credentials::Source::Keyring)
+            && target.entry.credential == Some(crate::credentials::CredentialSource::Keyring)
         {
             login::forget(context, &target).await;
         }

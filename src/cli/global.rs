@@ -9,7 +9,7 @@ use clap::Args;
 
 use crate::context::Settings;
 use crate::error::{Error, Result};
-use crate::fs::{self, Action, FileError};
+use crate::fs::{self, FileAction, FileError};
 use crate::remote::Options;
 use crate::remote::tls::TlsFiles;
 use crate::remote::transport::ResolveEntry;
@@ -274,10 +274,10 @@ impl tracing_subscriber::fmt::time::FormatTime for RfcTime {
 fn open_log(path: &std::path::Path) -> Result<std::fs::File> {
     let why = match fs::open_or_create(path, std::fs::OpenOptions::new().append(true)) {
         Ok((file, _)) => return Ok(file),
-        Err(FileError::Io(Action::Open, _)) if path.is_symlink() => {
+        Err(FileError::Io(FileAction::Open, _)) if path.is_symlink() => {
             "is a symbolic link, which is not followed".to_owned()
         }
-        Err(FileError::Io(Action::Open, error)) => format!("cannot be opened: {error}"),
+        Err(FileError::Io(FileAction::Open, error)) => format!("cannot be opened: {error}"),
         Err(FileError::Io(_, error)) => format!("cannot be looked at: {error}"),
         Err(error) => error.to_string(),
     };

@@ -310,7 +310,7 @@ impl<'a> Planner<'a> {
                 remote_link_id: Some(self.target(on)?.entry.id),
                 level: Level::Unknown,
                 back: Level::Unknown,
-                made: None,
+                last_applied: None,
             },
             steps: vec![step(view.flags, off), step(off, view.flags)],
             policy: Policy::Continue,

@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::domain::{
-    Alias, ApplicationId, BaseUrl, Consumer, Directions, Level, Made, Manifest, ProductStatus,
-    Reachability, Record,
+    Alias, ApplicationId, BaseUrl, Consumer, Directions, LastApplied, Level, Manifest,
+    ProductStatus, Reachability, Record,
 };
 use crate::error::Error;
 
@@ -146,7 +146,7 @@ pub struct LinkSeen {
     /// The level that the state says was wanted.
     pub wanted: Option<Level>,
     /// What the state says that its records were given besides.
-    pub given: Made,
+    pub given: LastApplied,
     /// Consumers of this link that are accepted though it does not name them.
     pub leftovers: Vec<LeftoverSeen>,
 }

@@ -9,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::error::KeyError;
 use crate::domain::chmod;
-use crate::fs::{self, Action, FileError, PRIVATE, PUBLIC, PendingFile, Rules};
+use crate::fs::{self, FileAction, FileError, PRIVATE, PUBLIC, PendingFile, Rules};
 
 /// No key file is as long, not even one with a chain of certificates behind the key.
 const LONGEST: usize = 256 * 1024;
@@ -170,13 +170,14 @@ fn fault(error: FileError) -> KeyError {
         FileError::Exists(what) => KeyError::Exists(what),
         FileError::Io(action, error) => {
             let doing = match action {
-                Action::Find | Action::Open => "opened",
-                Action::Inspect => "looked at",
-                Action::Read => "read",
-                Action::Create | Action::Rename => "made",
-                Action::Protect | Action::Write | Action::Flush | Action::FlushDirectory => {
-                    "written"
-                }
+                FileAction::Find | FileAction::Open => "opened",
+                FileAction::Inspect => "looked at",
+                FileAction::Read => "read",
+                FileAction::Create | FileAction::Rename => "made",
+                FileAction::Protect
+                | FileAction::Write
+                | FileAction::Flush
+                | FileAction::FlushDirectory => "written",
             };
             io(doing)(error)
         }

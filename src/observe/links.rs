@@ -316,7 +316,9 @@ impl Look {
                     remote,
                     one_way_wanted: known.is_some_and(|known| known.one_way.is_some()),
                     wanted: known.map(|known| known.auth.level_from(&pair.local)),
-                    given: known.map(|known| known.made.clone()).unwrap_or_default(),
+                    given: known
+                        .map(|known| known.last_applied.clone())
+                        .unwrap_or_default(),
                     leftovers: Vec::new(),
                 };
                 if let Some(record) = &pair.local_record

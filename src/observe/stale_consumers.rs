@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::context::Context;
 use crate::diagnose::{EndSeen, LeftoverSeen, LinkSeen, StatusSeen, Verdict, judge};
-use crate::domain::{Alias, ApplicationId, Made, Record};
+use crate::domain::{Alias, ApplicationId, LastApplied, Record};
 use crate::oauth::PrivateKey;
 use crate::observe::application::Asked;
 use crate::observe::links::Look;
@@ -77,7 +77,7 @@ impl Look {
             remote: None,
             one_way_wanted: false,
             wanted: None,
-            given: Made::default(),
+            given: LastApplied::default(),
             leftovers,
         };
         let verdict = judge(&link, &self.apps);

@@ -82,7 +82,7 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
                 .then_some(local.manifest.id),
             level: Level::from(levels.outgoing),
             back: Level::from(levels.incoming),
-            made: None,
+            last_applied: None,
         },
         steps: creations
             .into_iter()

@@ -54,7 +54,7 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
             remote_link_id: remote.existing.as_ref().map(|_| local.manifest.id),
             level: request.level.unwrap_or(Level::Unknown),
             back: request.level.unwrap_or(Level::Unknown),
-            made: None,
+            last_applied: None,
         },
         steps,
         policy: Policy::Undo,

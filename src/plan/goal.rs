@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Alias, ApplicationId, ClientTerms, Level, Made};
+use crate::domain::{Alias, ApplicationId, ClientTerms, LastApplied, Level};
 
 /// What a plan is for; what the state remembers follows from it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,7 +26,7 @@ pub enum Goal {
         back: Level,
         /// What its records are given besides, where a file says so.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        made: Option<Box<Made>>,
+        last_applied: Option<Box<LastApplied>>,
     },
     /// No link any more.
     NoLink {

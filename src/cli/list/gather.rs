@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::observe::fan_out::ask_each;
 use crate::remote::{Session, fleet};
 use crate::resolve::by_id;
-use crate::state::{Cache, CachedConsumer, CachedRecord, Seen};
+use crate::state::{Cache, CachedApp, CachedConsumer, CachedRecord};
 
 /// Records, OAuth 2.0 clients, and what went wrong.
 type Gathered = (Vec<Row>, Vec<clients::Row>, Vec<(Alias, Error)>);
@@ -91,7 +91,7 @@ pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bo
         let own = rows.get(span).unwrap_or_default();
         cache.applications.insert(
             target.alias.clone(),
-            Seen {
+            CachedApp {
                 at: jiff::Timestamp::now(),
                 version: Some(answer.version.clone()),
                 records: Some(own.iter().map(cached_record).collect()),

@@ -7,7 +7,7 @@ use crate::apply::keyring;
 use crate::apply::provider::Live;
 use crate::apply::run::{Begin, Run};
 use crate::context::{Context, Target};
-use crate::credentials::Source;
+use crate::credentials::CredentialSource;
 use crate::domain::{Alias, ApplicationId, BaseUrl, Manifest, Record, TypeId};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
@@ -226,7 +226,7 @@ async fn keep_secrets(context: &Context, moved: &[Target]) {
     }
     for target in moved {
         if let Some(old) = context.known(&target.alias)
-            && old.entry.credential == Some(Source::Keyring)
+            && old.entry.credential == Some(CredentialSource::Keyring)
         {
             keyring::copy(context, &old, &target.entry.url).await;
         }

@@ -140,7 +140,7 @@ fn scene(reach: Option<Result<Reachability, String>>) -> (LinkSeen, Vec<AppSeen>
         remote: Some(end("wiki", jira)),
         one_way_wanted: false,
         wanted: None,
-        given: crate::domain::Made::default(),
+        given: crate::domain::LastApplied::default(),
         leftovers: Vec::new(),
     };
     (link, apps)

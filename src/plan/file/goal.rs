@@ -1,7 +1,7 @@
 //! What the state will remember of one link.
 
 use super::link_end::LinkPlanner;
-use crate::domain::{Alias, ApplicationId, Directions, Level, Made};
+use crate::domain::{Alias, ApplicationId, Directions, LastApplied, Level};
 use crate::plan::Goal;
 
 impl LinkPlanner<'_> {
@@ -26,7 +26,7 @@ impl LinkPlanner<'_> {
             remote_link_id: self.wanted.one_way.is_none().then(|| id_of(local)),
             level: self.level_to_remember(local, after),
             back: self.level_to_remember(remote, after),
-            made: Some(Box::new(self.made())),
+            last_applied: Some(Box::new(self.made())),
         }
     }
 
@@ -52,10 +52,10 @@ impl LinkPlanner<'_> {
     }
 
     /// What the file says of the records, and of the rest what was applied before.
-    fn made(&self) -> Made {
+    fn made(&self) -> LastApplied {
         let mut made = self
             .remembered
-            .map(|remembered| remembered.made.clone())
+            .map(|remembered| remembered.last_applied.clone())
             .unwrap_or_default();
         let wanted = self.wanted;
         made.names.extend(wanted.names.clone());

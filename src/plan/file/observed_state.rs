@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::{Alias, ApplicationId, BaseUrl, Level, Made, Manifest};
+use crate::domain::{Alias, ApplicationId, BaseUrl, LastApplied, Level, Manifest};
 use crate::plan::{NewConsumer, View, Way};
 
 /// An application as it was observed.
@@ -35,7 +35,7 @@ pub struct Remembered {
     /// Which of the two held a record of the other.
     pub holders: Vec<Alias>,
     /// What their records were given besides.
-    pub made: Made,
+    pub last_applied: LastApplied,
 }
 
 /// What applink remembers of a third-party program.

@@ -3,7 +3,7 @@
 use serde_json::json;
 
 use super::*;
-use crate::domain::{Directions, Flags, Level, Made};
+use crate::domain::{Directions, Flags, LastApplied, Level};
 use crate::plan::file::{Action, GivenKey, Remembered};
 use crate::plan::testing::file::{AT, carry_out, estate, lines, link, record, wanted};
 use crate::plan::testing::world::*;
@@ -90,7 +90,7 @@ fn what_was_changed_by_hand_is_told() {
     let remembered = Remembered {
         levels: [(alias("jira"), Level::OAuth), (alias("wiki"), Level::OAuth)].into(),
         holders: vec![alias("jira"), alias("wiki")],
-        made: Made::default(),
+        last_applied: LastApplied::default(),
     };
     seen.links
         .insert((alias("jira"), alias("wiki")), remembered.clone());
