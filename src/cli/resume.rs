@@ -31,7 +31,7 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub async fn run(args: &Args, context: &mut Context) -> Result<Exit> {
+pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let lock = Run::lock(context, "resume")?;
     let found = interrupted::found(context)?;
     let Some(guard) = lock.guard() else {
