@@ -13,7 +13,7 @@ use crate::context;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::oauth::keys::{self, DEFAULT_BITS, LEAST_BITS};
-use crate::oauth::{KeyFault, PrivateKey, files, public_key};
+use crate::oauth::{KeyError, PrivateKey, files, public_key};
 use crate::ui::Ui;
 use crate::ui::output::{KeyGenerateOutput, KeyOutput, KeyShowOutput};
 
@@ -212,7 +212,7 @@ async fn show(args: ShowArgs, ui: &Ui) -> Result<Exit> {
     let (public, is_private) = aside(move || {
         let found = keys::open(&path).map_err(|fault| fault.at(&path))?;
         let public = match found.public(None) {
-            Err(KeyFault::Encrypted) => found.public(Some(passphrase.ask()?.as_bytes())),
+            Err(KeyError::Encrypted) => found.public(Some(passphrase.ask()?.as_bytes())),
             other => other,
         };
         let public = public.map_err(|fault| fault.at(&path))?;

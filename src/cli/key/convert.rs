@@ -11,7 +11,7 @@ use crate::cli::key::input::{Input, Passphrase, aside, usage};
 use crate::domain::PublicKey;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::oauth::{KeyFault, PrivateKey, files, keys, public_key};
+use crate::oauth::{KeyError, PrivateKey, files, keys, public_key};
 use crate::ui::Ui;
 use crate::ui::output::{ConvertedOutput, KeyConvertOutput, KeyOutput};
 
@@ -155,7 +155,7 @@ fn read(
     form: Form,
     passphrase: &Passphrase,
 ) -> Result<(PublicKey, Zeroizing<String>)> {
-    let at = |fault: KeyFault| fault.at(path);
+    let at = |fault: KeyError| fault.at(path);
     if form.is_private() {
         let key = PrivateKey::load_with(path, || passphrase.ask())?;
         let text = match form {
@@ -166,7 +166,7 @@ fn read(
     }
     let found = keys::open(path).map_err(at)?;
     let public = match found.public(None) {
-        Err(KeyFault::Encrypted) => found.public(Some(passphrase.ask()?.as_bytes())),
+        Err(KeyError::Encrypted) => found.public(Some(passphrase.ask()?.as_bytes())),
         other => other,
     };
     let public = public.map_err(at)?;

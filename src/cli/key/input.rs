@@ -8,7 +8,7 @@ use crate::cli::prompt;
 use crate::context;
 use crate::credentials::{CredentialSource, Resolver, SourceError};
 use crate::error::{Error, Kind, Result};
-use crate::oauth::KeyFault;
+use crate::oauth::KeyError;
 use crate::ui::Ui;
 
 /// A key file to read.
@@ -91,7 +91,7 @@ impl Passphrase {
             None => {
                 return Err(Error {
                     kind: Kind::Usage,
-                    ..KeyFault::Encrypted.at(&self.file)
+                    ..KeyError::Encrypted.at(&self.file)
                 });
             }
         };

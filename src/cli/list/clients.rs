@@ -88,7 +88,7 @@ pub(super) async fn ask(context: &Context, target: &Target, session: &Session) -
     }
     match session.oauth2_clients().await {
         Ok(all) => {
-            let known = |told: &crate::remote::oauth2::Told| {
+            let known = |told: &crate::remote::oauth2::ClientWithSecret| {
                 if let Some(secret) = &told.secret {
                     context.mask(secret);
                 }
