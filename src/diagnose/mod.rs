@@ -13,5 +13,5 @@ pub mod report;
 pub mod seen;
 pub mod verdict;
 
-pub use seen::{AppSeen, EndSeen, LeftoverSeen, LinkSeen, ReachSeen, StatusSeen};
+pub use seen::{AppSeen, EndSeen, LeftoverSeen, LinkSeen, StatusSeen};
 pub use verdict::{EndVerdict, Verdict, judge};
