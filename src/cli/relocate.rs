@@ -240,7 +240,7 @@ async fn ask_missing(args: &mut Args, context: &Context) -> Result<()> {
     args.app = Some(app);
     while args.new_url.is_none() {
         let question = format!("Where does {} answer now?", moved.alias);
-        let url = until(context, &question, "NEW_URL", url)?;
+        let url = until(context, &question, "NEW_URL", crate::cli::prompt::application::url)?;
         let answer = match keeps_https(&moved, &url, args.force) {
             Ok(()) => new_address(context, &moved, &url, args.force).await,
             Err(error) => Err(error),
