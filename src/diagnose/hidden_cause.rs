@@ -1,4 +1,4 @@
-//! Codes that say one thing and mean another, seen through.
+//! The cause behind codes that say one thing and mean another.
 
 use super::seen::{AppSeen, EndSeen, LinkSeen};
 use crate::domain::{Code, Level, ProductStatus};

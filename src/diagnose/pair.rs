@@ -1,4 +1,4 @@
-//! Which records belong together.
+//! Pairs the records that are one link.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 

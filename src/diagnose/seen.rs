@@ -46,7 +46,7 @@ pub struct Moved {
 }
 
 impl AppSeen {
-    /// The id on record and the one that answers, where they differ: it was set up anew, or is
+    /// The id on record and the one that answers, where they differ: it was reinstalled, or is
     /// another one.
     pub fn replaced(&self) -> Option<(ApplicationId, ApplicationId)> {
         let known = self.known_id?;
@@ -230,7 +230,7 @@ pub struct WaySeen {
 /// Why no connection came about.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConnectFault {
-    /// Whether somebody said that nobody listens.
+    /// Whether the host refused the connection.
     pub refused: bool,
     /// In words.
     pub why: String,

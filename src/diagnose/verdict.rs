@@ -1,4 +1,4 @@
-//! One word for a link, and the code that set it.
+//! One status for a link, and the code that set it.
 
 use std::time::Duration;
 
@@ -32,7 +32,7 @@ pub struct Verdict {
     pub code: Option<Code>,
     /// One sentence.
     pub summary: String,
-    /// What mends it, the likeliest first.
+    /// What fixes it, the likeliest first.
     pub mends: Vec<Mend>,
     /// The commands that do.
     pub fixes: Vec<Fix>,

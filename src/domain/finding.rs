@@ -1,4 +1,4 @@
-//! The shape of what a look at a link finds.
+//! The results of checks, and suggested commands.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use super::{Alias, Code};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Health {
-    /// Works, as far as anybody can see.
+    /// Works, as far as can be seen.
     Ok,
     /// Works, and a person should look at it.
     Warning,
@@ -61,7 +61,7 @@ pub struct Check {
     pub summary: String,
 }
 
-/// A command that mends something, as an argument vector.
+/// A suggested command, as an argument vector.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Fix {
     /// The program and its arguments.

@@ -1,6 +1,6 @@
 //! Records and links.
 //!
-//! A *record* is what one application keeps about another; a *link* is the pair of them.
+//! A *record* is what one application stores about another; a *link* is the pair of them.
 
 use serde::{Deserialize, Serialize};
 
@@ -42,7 +42,7 @@ pub struct View {
     pub record: Record,
     /// The OAuth switches.
     pub flags: Directions<Flags>,
-    /// The consumers kept for the other side; read of generic links only.
+    /// The consumers stored for the peer; read of generic links only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub consumers: Vec<ConsumerMark>,
     /// Set where it is no record that was looked at but an OAuth 2.0 client, which the products

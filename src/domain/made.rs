@@ -1,4 +1,4 @@
-//! What applink gave the records of a link because a file said so, besides the levels.
+//! What applink last applied to the records of a link because a file said so, besides the levels.
 
 use std::collections::{BTreeMap, BTreeSet};
 

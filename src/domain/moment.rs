@@ -1,4 +1,4 @@
-//! Times for people: in the local zone, which is named.
+//! Times for people, in the local zone, with its name.
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;

@@ -16,7 +16,7 @@ pub struct Request {
     pub secret_file: String,
 }
 
-/// Plans a registration. `there` is a client of that name, `kept` whether its secret is in the
+/// Plans a registration. `there` is a client of that name. `kept` says whether its secret is in the
 /// file.
 pub fn plan(request: &Request, there: Option<&Client>, kept: bool) -> Result<Plan> {
     let Request {

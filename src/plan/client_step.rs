@@ -39,8 +39,8 @@ pub enum ClientStep {
         client: Client,
         /// Where its secret goes, in place of an older one.
         secret_file: String,
-        /// What the secret before is known by, which does not give it away; without it nobody can
-        /// tell a new secret from the one before.
+        /// A mark of the secret before, which does not give it away. Without it a new secret cannot
+        /// be told from the one before.
         #[serde(default)]
         was: Option<String>,
     },
@@ -189,7 +189,7 @@ impl ClientStep {
         let Some(view) = view else { return false };
         match self {
             Self::Create { terms, .. } => view.has(terms) && !self.is_reached(Some(view)),
-            // The old secret may be gone already, and nobody has the new one.
+            // The old secret may be gone already, and the new one is not stored.
             Self::ResetSecret { .. } => {
                 matches!(view.secret, SecretFile::Stale | SecretFile::Untold)
             }
@@ -218,7 +218,7 @@ impl ClientStep {
         };
         match (self, found) {
             (Self::Create { .. } | Self::Delete { .. }, None) => Ok(()),
-            // Registered, and its secret not kept yet: the same again does it.
+            // Registered, but its secret is not stored yet: the same step again does it.
             (Self::Create { terms, .. }, Some(found)) if found.terms.same(terms) => Ok(()),
             (Self::Create { .. }, Some(_)) => differs("none of that name"),
             (Self::ResetSecret { client, .. }, Some(found))

@@ -78,7 +78,7 @@ fn it_is_reached_when_its_secret_is_kept() {
     assert!(step.check(Some(&other)).is_err());
 }
 
-/// What somebody else changed meanwhile is not removed.
+/// A client that another administrator changed meanwhile is not removed.
 #[test]
 fn it_is_taken_back_as_it_was_left() {
     let step = only(&plan(&request(), None, false).expect("a plan"));

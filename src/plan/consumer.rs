@@ -1,4 +1,4 @@
-//! The plan that registers a third-party program: a generic link, its incoming consumer, and the
+//! The plans that register and delete a consumer: a generic link, its incoming consumer, and the
 //! switches that a generic link does not take with the consumer.
 
 use super::{Deed, Expected, Goal, NewConsumer, NewLink, Plan, Policy, Proof, Step};
@@ -177,7 +177,7 @@ pub fn slug(name: &str) -> String {
     }
 }
 
-/// A program that only calls needs no address; the link needs one of its own all the same, under
+/// A consumer that only calls needs no address; the link needs one of its own all the same, under
 /// a domain that never exists (RFC 2606).
 pub fn placeholder(slug: &str) -> Result<BaseUrl, BaseUrlError> {
     BaseUrl::parse(&format!("https://{slug}.invalid"))
@@ -196,16 +196,16 @@ pub struct Former {
     pub key_file: Option<String>,
 }
 
-/// The address of the link that is made for a moment to take former consumers away.
+/// The address of the link that exists only to remove former consumers.
 pub fn side_url(name: &str) -> Option<BaseUrl> {
     let slug = slug(name);
     BaseUrl::parse(&format!("https://{slug}.retired.invalid")).ok()
 }
 
-/// Takes consumers away that no link names. Only the consumer that a link names can be taken away,
-/// by switching its incoming direction off. A link of their own is made for that: on the program's
-/// own link the one to keep would have to be stored again after, and it would be without its
-/// two-legged switches until those are set again.
+/// Removes consumers that no link names. Only the consumer that a link names can be removed, by
+/// switching its incoming direction off. So the plan creates a link of their own: on the consumer's
+/// own link the current one would have to be stored again, and would be without its two-legged
+/// switches until those are set again.
 pub fn take_away(on: &Alias, name: &str, former: &[Former]) -> Vec<Step> {
     let (Some(url), false) = (side_url(name), former.is_empty()) else {
         return Vec::new();

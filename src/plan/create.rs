@@ -1,4 +1,4 @@
-//! The plan that makes a link.
+//! The plan that creates a link.
 
 pub use super::side::{Side, Wish};
 use super::side::{create_record, default_name, elsewhere, refuse_impersonation};
@@ -256,7 +256,7 @@ fn edited(local: &Side, remote: &Side, request: &Request) -> Option<Fix> {
     Fix::applink(words)
 }
 
-/// What no wish can change.
+/// Refuses what no request can change.
 fn refuse_impossible(local: &Side, remote: &Side, request: &Request) -> Result<()> {
     if local.manifest.id == remote.manifest.id {
         return Err(if local.url == remote.url {

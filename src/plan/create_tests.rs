@@ -354,7 +354,7 @@ fn end(view: View) -> impl Strategy<Value = Option<View>> {
     )
 }
 
-/// A side as it would be observed in the world.
+/// A side as it would be observed.
 fn observed(world: &World, mut side: Side, of: ApplicationId, type_id: &str) -> Side {
     side.existing = world.get(&side.alias, of);
     side.primary = world

@@ -1,4 +1,4 @@
-//! The plan that removes a link.
+//! The plan that deletes a link.
 
 use super::{Goal, Plan, Policy, Step};
 use crate::domain::{Alias, Code, Record};
@@ -13,7 +13,7 @@ pub struct End {
     pub record: Record,
 }
 
-/// Plans the removal of the ends that exist.
+/// Plans the deletion of the ends that exist.
 pub fn plan(local: &Alias, remote: Option<&Alias>, one_side: bool, ends: &[End]) -> Result<Plan> {
     if let Some(end) = ends.iter().find(|end| end.record.system) {
         return Err(Error::refused(format!(

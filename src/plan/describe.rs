@@ -1,4 +1,4 @@
-//! Levels in the words of a person.
+//! Authentication levels in words.
 
 use crate::domain::{Directions, Flags, Level};
 

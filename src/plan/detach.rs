@@ -1,4 +1,4 @@
-//! The plan that cuts the copy of an application off from production, on the copy alone.
+//! The plan that cuts a clone off from production, by changes on the clone alone.
 
 use super::relocate::follow;
 use super::{Step, Way};

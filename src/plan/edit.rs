@@ -1,4 +1,4 @@
-//! The plan that changes a link that exists.
+//! The plan that changes an existing link.
 
 use super::side::{Side, Wish, elsewhere, refuse_impersonation};
 use super::{Details, Goal, Plan, Policy, Step, View};

@@ -37,7 +37,7 @@ pub enum Goal {
         /// Only the record on `local` was meant.
         one_side: bool,
     },
-    /// A third-party program that may call an application.
+    /// A consumer that may call an application.
     Consumer {
         /// The application.
         on: Alias,
@@ -64,7 +64,7 @@ pub enum Goal {
         #[serde(default)]
         deed: Deed,
     },
-    /// No third-party program of that name any more.
+    /// No consumer of that name any more.
     NoConsumer {
         /// The application.
         on: Alias,
@@ -83,7 +83,7 @@ pub enum Goal {
         /// Where production is.
         from: String,
     },
-    /// A third-party program that may call an application with OAuth 2.0.
+    /// An OAuth 2.0 client that may call an application.
     OAuth2Client {
         /// The application.
         on: Alias,
@@ -119,7 +119,7 @@ pub enum Goal {
     },
 }
 
-/// What is done about a third-party program.
+/// What is done about a consumer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Deed {

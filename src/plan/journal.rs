@@ -2,8 +2,8 @@
 //! about to do.
 //!
 //! One record a line, `<checksum> <json>`, flushed to disk before the request goes out. The first
-//! line holds the plans. A last line that was cut short is what a crash leaves, and is not counted;
-//! a damaged line before that means that the file cannot be trusted. It never holds a secret.
+//! line holds the plans. A crash can leave a last line that is cut short, which does not count. After a
+//! damaged line before the last one the file cannot be trusted. Secrets may not enter.
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write as _};
@@ -59,7 +59,7 @@ impl Header {
 pub struct Journal {
     path: PathBuf,
     file: File,
-    /// How many bytes of the file are whole records; `None` when nobody can say any more.
+    /// How many bytes of the file are whole records; `None` once that is not known.
     whole: Option<u64>,
 }
 
@@ -162,7 +162,7 @@ impl Log for Journal {
     }
 }
 
-/// Removes a journal that nobody needs any more, or what a crash left of one that did not get as far
+/// Removes a journal that is no longer needed, or what a crash left of one that did not get as far
 /// as its first line. For the holder of the lock.
 pub fn forget(path: &Path) -> Result<()> {
     match std::fs::remove_file(path) {

@@ -223,7 +223,7 @@ mod unix {
         );
         let error = journal.note(Entry::Begin { k: 3 }).unwrap_err();
         assert_eq!(error.kind, Kind::State);
-        // The device cannot be cut back, so nobody knows where the last record ends.
+        // The device cannot be truncated, so the end of the last record is not known.
         journal.file = disk;
         assert!(journal.note(Entry::Failed { k: 3 }).is_err());
         assert_eq!(find(&path).unwrap().unwrap(), found);

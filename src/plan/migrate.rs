@@ -3,7 +3,7 @@
 use super::Step;
 use crate::domain::{Alias, ApplicationId, Directions, Flags};
 
-/// One end of a link, with the old means that it still has.
+/// One end of a link, with the legacy authentication that it still has.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct End {
     /// The application that holds the record.
@@ -25,7 +25,7 @@ pub struct End {
 }
 
 impl End {
-    /// Whether any of the old means is on.
+    /// Whether any legacy authentication is on.
     pub fn is_legacy(&self) -> bool {
         self.trusted.incoming || self.trusted.outgoing || self.basic
     }

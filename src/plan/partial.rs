@@ -1,4 +1,4 @@
-//! Steps that take several requests, and may be found in their middle.
+//! Steps that take several requests, and can be found half done.
 
 use super::client_step::client_view;
 use super::{NewConsumer, Step, View};

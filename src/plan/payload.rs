@@ -1,4 +1,4 @@
-//! What steps are about: what a record or a consumer says, and where it points.
+//! The contents of steps: what a record or a consumer says, and its addresses.
 
 use serde::{Deserialize, Serialize};
 
@@ -37,7 +37,7 @@ pub struct Addresses {
     pub display_url: String,
 }
 
-/// What is stored of a third-party program.
+/// A consumer as an application stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewConsumer {
     /// The consumer key.

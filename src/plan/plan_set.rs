@@ -23,7 +23,7 @@ pub struct Plan {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Policy {
-    /// Undo what this run made, newest first, unless a destructive step was taken.
+    /// Undo what this run did, newest first, unless an irreversible step was taken.
     Undo,
     /// Go on with the steps on other records: those do not depend on the one that failed.
     Continue,
@@ -41,8 +41,8 @@ impl Plan {
     }
 }
 
-/// The plans of one run. Each has its own goal and its own policy: one that fails is taken back, or
-/// not, and the others go on. One journal covers them all; it counts the steps through.
+/// The plans of one run. Each has its own goal and its own policy: one that fails is rolled back, or
+/// not, and the others go on. One journal covers them all, and numbers the steps of all plans.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Agenda {
     /// What it is all for.
@@ -59,7 +59,7 @@ pub enum Purpose {
     /// The goal of its only plan.
     #[default]
     Goal,
-    /// To mend links.
+    /// To fix links.
     Repair,
     /// To make links what a file says.
     File,

@@ -1,4 +1,4 @@
-//! What a step expects of a record before it is taken, and what it leaves.
+//! What a step expects of a record beforehand, and what it leaves.
 
 use super::client_step::client_view;
 use super::describe::plain_words;

@@ -1,4 +1,4 @@
-//! How far a plan is: what the journal says step by step, and what a report says of it.
+//! The progress of a plan: step by step for the journal, and as a report.
 
 use serde::{Deserialize, Serialize};
 
@@ -22,7 +22,7 @@ pub enum Entry {
         /// The record after it.
         left: Option<View>,
     },
-    /// Step `k` was done already, by somebody else.
+    /// Step `k` was done already, outside this run.
     Skipped {
         /// Which step.
         k: usize,
@@ -32,12 +32,12 @@ pub enum Entry {
         /// Which step.
         k: usize,
     },
-    /// About to take step `k` back.
+    /// About to undo step `k`.
     Undoing {
         /// Which step.
         k: usize,
     },
-    /// Step `k` was taken back.
+    /// Step `k` was undone.
     Undone {
         /// Which step.
         k: usize,
@@ -58,9 +58,9 @@ pub enum Mark {
     Done(Option<View>),
     /// It was so already.
     Skipped,
-    /// Done by this run, and perhaps taken back since; how it left the record.
+    /// Done by this run, and perhaps undone since; how it left the record.
     Undoing(Option<View>),
-    /// Taken back.
+    /// Undone.
     Undone,
 }
 
@@ -103,9 +103,9 @@ pub enum StepStatus {
     Skipped,
     /// Failed; nothing was changed by it.
     Failed,
-    /// Done, and taken back.
+    /// Done, and undone.
     Undone,
-    /// It is not known, or cannot be taken back.
+    /// Whether it was carried out is not known, or it cannot be undone.
     Stuck,
 }
 
@@ -232,8 +232,8 @@ pub fn preview(agenda: &Agenda) -> Report {
     Report::of_parts(parts.collect())
 }
 
-/// Why a run that was to be taken back was not: a step that was only known to be begun turned out
-/// to be done, and to have lost something.
+/// Why a run could not be rolled back: a step that was in flight turned out to be done, and to have
+/// lost something.
 pub fn kept(report: &Report) -> Vec<String> {
     report
         .steps

@@ -1,4 +1,4 @@
-//! The plan that follows an application to its new address.
+//! The plan that updates records when an application moves to another address.
 
 use super::{Addresses, Details, Goal, Plan, Policy, Step, View, Way};
 use crate::domain::{Alias, BaseUrl, Record, same_url};

@@ -1,4 +1,4 @@
-//! How each step is taken back, and whether anything is lost by that.
+//! How each step is undone, and what that loses.
 
 use super::client_step::client_view;
 use super::payload::{Addresses, NewConsumer};
@@ -9,7 +9,7 @@ use crate::domain::{Flags, View};
 /// How grave a step is for a person who confirms it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Gravity {
-    /// Can be taken back exactly.
+    /// Can be undone exactly.
     Plain,
     /// Ends something that cannot be brought back.
     Destructive,
@@ -19,7 +19,7 @@ pub enum Gravity {
 const TOKENS: &str = "tokens of users, who have to authorize again";
 
 impl Step {
-    /// Whether a step that was taken can be taken back exactly.
+    /// Whether the step can be undone exactly.
     pub fn gravity(&self) -> Gravity {
         match self.undo(None) {
             Undo::Exact(_) => Gravity::Plain,
@@ -27,7 +27,7 @@ impl Step {
         }
     }
 
-    /// How it is taken back. `left` is how this run left the record, where that is known.
+    /// How it is undone. `left` is how this run left the record, where that is known.
     pub fn undo(&self, left: Option<&View>) -> Undo<Self> {
         match self.clone() {
             Self::Create { on, id, link } => Undo::Exact(Self::Delete {

@@ -1,12 +1,11 @@
-//! The plans that give a third-party program another key pair, and that take its former consumers
-//! away.
+//! The plans that give a consumer another key pair and delete its former consumers.
 
 use super::consumer::take_away;
 pub use super::consumer::{Former, side_url};
 use super::{Deed, Expected, Goal, NewConsumer, Plan, Policy, Proof, Step};
 use crate::domain::{Alias, ApplicationId};
 
-/// A third-party program that is registered.
+/// A consumer that is registered, and what it is to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Program {
     /// The application that it may call.
@@ -72,7 +71,7 @@ pub fn rotate(program: &Program, now: &NewConsumer) -> Plan {
     }
 }
 
-/// The plan for a program that has its new key pair already.
+/// The plan for a consumer that has its new key pair already.
 pub fn rotated(program: &Program) -> Plan {
     Plan {
         goal: program.goal(Deed::Rotate),
@@ -81,7 +80,7 @@ pub fn rotated(program: &Program) -> Plan {
     }
 }
 
-/// Plans the end of former consumers of a program.
+/// Plans the removal of former consumers.
 pub fn retire(program: &Program, former: &[Former]) -> Plan {
     let mut steps = take_away(&program.on, &program.name, former);
     if !steps.is_empty() {

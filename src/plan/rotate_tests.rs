@@ -41,7 +41,7 @@ fn a_new_pair_is_stored_proven_and_can_be_taken_back() {
         let plan = rotate(&program, &consumer("jenkins"));
         assert_eq!(actions(&plan.steps), ["put-consumer", "prove-consumer"]);
         assert!(plan.losses().is_empty(), "{:?}", plan.losses());
-        // A consumer that is new goes again when it is taken back.
+        // A new consumer is removed again by a rollback.
         assert!(matches!(
             plan.steps[0].undo(None),
             Undo::Exact(Step::PutConsumer { drops, .. }) if drops == (key == "jenkins-2")

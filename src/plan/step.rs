@@ -14,9 +14,9 @@ use crate::domain::{Alias, ApplicationId, Directions, Flags};
 pub enum Way {
     /// The application looks first at what answers there. System administrators only.
     Checked,
-    /// The same, and takes it although nobody answers there.
+    /// The same, and it takes the address although nothing answers there.
     Forced,
-    /// The record is written anew, unchecked. Administrators suffice.
+    /// The record is rewritten, unchecked. Administrators suffice.
     Rewritten,
 }
 
@@ -44,7 +44,7 @@ pub enum Step {
         /// What they are after.
         to: Directions<Flags>,
     },
-    /// Take away the consumer of a third-party program, with its tokens.
+    /// Remove a consumer, with its tokens.
     DropConsumer {
         /// On which application.
         on: Alias,
@@ -53,7 +53,7 @@ pub enum Step {
         /// Its key, for people.
         key: String,
     },
-    /// Store the consumer of a third-party program, and what it may do.
+    /// Store a consumer, and what it may do.
     PutConsumer {
         /// On which application.
         on: Alias,
@@ -243,7 +243,7 @@ impl Step {
         matches!(self, Self::Create { .. })
     }
 
-    /// Whether it only asks: there is nothing to take back, and only its answer tells how it went.
+    /// Whether it only reads: there is nothing to undo, and only its answer tells how it went.
     pub fn only_asks(&self) -> bool {
         matches!(self, Self::Prove { .. })
     }

@@ -1,4 +1,4 @@
-//! What a step needs, what it reaches, and how it is taken back.
+//! What a step needs, what it reaches, and how it is undone.
 
 use super::*;
 use crate::domain::TypeId;

@@ -3,7 +3,7 @@
 
 use crate::domain::{Alias, ApplicationId, Record};
 
-/// The name that an application gives a new link: the wished one, or the first that is free of
+/// The name that an application gives a new link: the requested one, or the first that is free of
 /// `Jira - 2`, `Jira - 3`, …
 pub(super) fn given(wished: &str, is_taken: impl Fn(&str) -> bool) -> String {
     if !is_taken(wished) {
@@ -19,7 +19,7 @@ pub(super) fn given(wished: &str, is_taken: impl Fn(&str) -> bool) -> String {
     }
 }
 
-/// Whether a name is the wished one, or what a server makes of it when it is taken: `Jira - 2`.
+/// Whether a name is the requested one, or what a server makes of it when it is in use: `Jira - 2`.
 pub(crate) fn is_numbered(found: &str, wished: &str) -> bool {
     found == wished
         || found

@@ -1,4 +1,4 @@
-//! The reader and the writer of the file, for `crate::fuzzing`.
+//! The reader and the writer of plan files, for `crate::fuzzing`.
 
 use super::{Entry, Wanted, read, write};
 use crate::domain::{Position, text};

@@ -15,7 +15,7 @@ pub struct Wanted {
     pub applications: BTreeMap<Alias, WantedApplication>,
     /// The links, in the order of the file.
     pub links: Vec<WantedLink>,
-    /// The third-party programs, in the order of the file.
+    /// The consumers, in the order of the file.
     pub consumers: Vec<WantedConsumer>,
 }
 
@@ -49,7 +49,7 @@ pub struct WantedLink {
     pub at: Position,
 }
 
-/// A third-party program that shall be registered; what is not said is left as it is.
+/// A consumer that shall be registered; what is not said is left as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct WantedConsumer {
     /// The application that it may call.

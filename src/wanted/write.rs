@@ -1,5 +1,6 @@
-//! The text of a file, written for what exists. Text from applications stands in it only inside of
-//! strings and comments that nothing can break out of.
+//! Writes the text of a plan file.
+//!
+//! Text from applications stands only inside of strings and comments that it cannot break out of.
 
 use std::fmt::Write as _;
 
@@ -12,7 +13,7 @@ use crate::domain::text::{excerpt, is_pasteable};
 pub enum Entry {
     /// A link.
     Link(WantedLink, Vec<Remark>),
-    /// A third-party program.
+    /// A consumer.
     Consumer(WantedConsumer, Vec<Remark>),
     /// Something that a file cannot say.
     Left(Remark),

@@ -1,4 +1,4 @@
-//! Are the addresses of a link the ones under which the applications know themselves?
+//! Checks that a link uses the addresses that the applications call their own.
 
 use super::result::{app, found, plain};
 use crate::diagnose::codes::Case;

@@ -1,4 +1,4 @@
-//! Do the clocks agree? Signed requests are refused when they are more than five minutes apart.
+//! Compares the clocks: the products refuse signed requests that are five minutes off.
 
 use std::time::Duration;
 

@@ -1,4 +1,4 @@
-//! Does each end keep the consumer that the other presents, and is its key long enough?
+//! Checks that each end stores the consumer that the other presents, and the length of its key.
 
 use super::result::{app, found, plain};
 use crate::diagnose::codes::Case;

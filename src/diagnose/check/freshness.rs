@@ -1,4 +1,4 @@
-//! Is a product's own view of the link as old as an hour?
+//! Checks whether a product's own view of the link is out of date.
 
 use super::result::found;
 use crate::diagnose::codes::Case;

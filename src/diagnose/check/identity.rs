@@ -1,4 +1,4 @@
-//! Does each application answer, and is it the one that the link was made for?
+//! Checks that each application answers, and is the one that the link was made for.
 
 use super::result::{app, found, plain};
 use crate::diagnose::codes::Case;

@@ -1,4 +1,4 @@
-//! Do the two ends allow each other the same?
+//! Checks that both ends allow each other the same.
 
 use super::result::{found, plain};
 use crate::diagnose::codes::Case;

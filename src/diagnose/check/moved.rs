@@ -1,4 +1,4 @@
-//! Does the application answer from another address now?
+//! Checks whether an application redirects to another address.
 
 use super::result::{app, coded_skip, found, plain};
 use crate::diagnose::codes::Case;

@@ -1,7 +1,7 @@
-//! Does the way from here lead to each application? Name, connection, and TLS where it is due.
+//! Checks name, connection and TLS from this machine to each application.
 //!
-//! The other server goes another way: it may resolve the name otherwise, stand behind another
-//! firewall, trust other authorities. So every sentence here says that it is about here.
+//! The other server may resolve the name differently, stand behind another firewall, or trust other
+//! authorities. So every sentence says that it is about this machine.
 
 use std::net::SocketAddr;
 

@@ -1,4 +1,4 @@
-//! Does the other end have a record too?
+//! Checks that the other end has a record too.
 
 use super::result::{app, found, plain};
 use crate::diagnose::codes::Case;

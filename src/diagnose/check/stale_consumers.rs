@@ -1,4 +1,4 @@
-//! Is somebody still let in whom no link names, and as whom are third-party programs seen?
+//! Checks for consumers that an application accepts though no link names them.
 
 use super::result::{found, plain};
 use crate::diagnose::codes::Case;
@@ -27,7 +27,7 @@ pub(super) fn leftovers(link: &LinkSeen, _: &[AppSeen], checks: &mut Vec<Check>)
     }
 }
 
-/// A third-party program that calls as itself is nobody, unless a user is set to be in its place.
+/// A consumer that calls as itself is anonymous, unless the link names a user for it.
 pub(super) fn two_legged(link: &LinkSeen, _: &[AppSeen], checks: &mut Vec<Check>) {
     let end = &link.local;
     let generic = end

@@ -1,5 +1,4 @@
-//! The codes of what applink finds by itself: it holds administrators of both ends, and can
-//! compare what no page of the products shows side by side.
+//! applink's own codes: it sees both ends, and compares what no page of the products shows together.
 
 use super::entry::Entry;
 use super::severity::Gravity;

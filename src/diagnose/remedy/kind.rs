@@ -2,7 +2,7 @@
 
 use crate::domain::{Alias, BaseUrl, Fix, Level};
 
-/// One way to mend a link.
+/// One way to fix a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Mend {
     /// Make the end that is missing.
@@ -21,7 +21,7 @@ pub enum Mend {
         /// At this level.
         level: Level,
     },
-    /// Switch the incoming direction off and on, so that the other's consumer is fetched anew.
+    /// Switch the incoming direction off and on, so that the peer's consumer is fetched again.
     Refetch {
         /// The application that keeps the old one.
         on: Alias,
@@ -65,14 +65,14 @@ pub enum Mend {
         /// The other.
         remote: Alias,
     },
-    /// Take away the consumers that a third-party program had before.
+    /// Delete the former consumers.
     Retire {
         /// The application that accepts them.
         on: Alias,
         /// The program.
         program: String,
     },
-    /// Take away the consumer of a third-party program whose link is gone.
+    /// Delete a consumer whose link is gone.
     Unregister {
         /// The application that accepts it.
         on: Alias,

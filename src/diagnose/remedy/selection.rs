@@ -6,7 +6,7 @@ use crate::diagnose::check;
 use crate::diagnose::seen::{AppSeen, EndSeen, LeftoverSeen, LinkSeen, StatusSeen};
 use crate::domain::{Alias, BaseUrl, Check, CheckStatus, Code, Directions, Health, Level, Record};
 
-/// What mends a link, the likeliest first: for the code that set its status, then for the other
+/// What fixes a link, the likeliest first: for the code that set its status, then for the other
 /// findings that are warnings or worse.
 pub fn mends(
     health: Health,
@@ -31,7 +31,7 @@ pub fn mends(
             }
         }
     }
-    // What makes an end anew makes everything about it anew.
+    // Creating an end sets everything about it.
     if mends
         .iter()
         .any(|mend| matches!(mend, Mend::Complete { .. }))
@@ -284,7 +284,7 @@ fn moved(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
     mends
 }
 
-/// Records that lead to something else, of an application that nobody knows.
+/// Records that lead to something else, of an unknown application.
 fn orphans(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
     link.ends()
         .filter(|end| {

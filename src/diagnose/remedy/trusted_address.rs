@@ -1,4 +1,4 @@
-//! Which told addresses are believed.
+//! Which addresses from a server may stand in a command.
 
 use crate::domain::BaseUrl;
 

@@ -1,7 +1,7 @@
 //! Carries out plans one after the other, or takes them back.
 //!
-//! The executor is one task that is never dropped. It looks at the wish to stop between steps, and
-//! that wish ends a read at once. It always waits for a write in flight.
+//! The executor is one task that is never dropped. It looks for a signal between steps, and
+//! that signal ends a read at once. It always waits for a write in flight.
 
 use super::provider::{Estate, Log, Observer, Stop};
 use super::run::Run;
@@ -31,8 +31,8 @@ pub async fn run<E: Estate, L: Log>(
     run.report()
 }
 
-/// Takes back what an agenda has done so far, the newest plan first; nothing, when something of it
-/// turns out to be lost. The caller has made sure that nothing is known to be.
+/// Undoes what a plan set has done so far, the newest plan first. Undoes nothing when something of
+/// it turns out to be lost; the caller has checked what is known.
 pub async fn undo<E: Estate, L: Log>(
     agenda: &Agenda,
     marks: Vec<Mark>,

@@ -10,7 +10,7 @@ use crate::exit::Exit;
 use crate::plan::progress::{Entry, StepStatus};
 use crate::plan::{Step, View};
 
-/// What the executor needs from the world.
+/// What the executor needs of the applications.
 pub trait Estate {
     /// What a step is about, as it reads now.
     fn view(&self, step: &Step) -> impl Future<Output = Result<Option<View>>>;
@@ -42,5 +42,5 @@ pub trait Observer {
     fn ended(&self, step: &Step, status: StepStatus, detail: &str);
 }
 
-/// The wish to stop: which signal came, if one did.
+/// Which signal asked the run to stop, if one did.
 pub type Stop = watch::Receiver<Option<Exit>>;

@@ -1,4 +1,4 @@
-//! What a run says of itself when it is over: of all of it, and of each plan.
+//! Builds the report of a run: of all of it, and of each plan.
 
 use super::provider::{Estate, Log};
 use super::run::Run;

@@ -1,4 +1,4 @@
-//! Taking back what a run did, while it still reads back as the run left it.
+//! Undoes what a run did, as long as it still reads back as the run left it.
 
 use super::provider::{Estate, Log};
 use super::run::{Outcome, Run};
@@ -46,7 +46,7 @@ impl<E: Estate, L: Log> Run<'_, E, L> {
         }
     }
 
-    /// What was never carried out is not going to be, once the rest is taken back.
+    /// Steps that were never carried out stay so once the rest is rolled back.
     pub(super) fn leave_the_rest(&mut self) {
         for k in 0..self.steps.len() {
             if self.marks.get(k) == Some(&Mark::Open) {
@@ -56,8 +56,7 @@ impl<E: Estate, L: Log> Run<'_, E, L> {
         }
     }
 
-    /// Takes back what this run did of this plan, newest first; nothing, once something of it was
-    /// lost.
+    /// Undoes what this run did of this plan, newest first; nothing, once something of it was lost.
     pub(super) async fn backward(&mut self) {
         let part = self.part().unwrap_or_default();
         let done = self.steps.iter().copied().zip(&self.marks);

@@ -28,7 +28,7 @@ fn what_someone_else_did_before_is_not_sent_and_not_taken_back() {
     assert_eq!(world.snapshot(), start);
 }
 
-/// Carries out the first `done` steps, changes the world, and takes back.
+/// Carries out the first `done` steps, changes the applications, and rolls back.
 fn changed_meanwhile(done: usize, change: impl FnOnce(&World)) -> (Report, Records, Records) {
     let scene = &scenes()[0];
     let mut plan = scene.3.clone();

@@ -24,7 +24,7 @@ pub(super) struct Run<'a, E, L> {
     pub(super) log: &'a mut L,
     pub(super) stop: &'a Stop,
     pub(super) observer: &'a dyn Observer,
-    /// Somebody wishes to stop.
+    /// A signal asked the run to stop.
     pub(super) stopped: bool,
     /// What is done can no longer be noted down.
     pub(super) halted: bool,

@@ -1,4 +1,4 @@
-//! One step: look, note down, write, read back.
+//! Carries out one step: read, note down, write, read back.
 
 use super::provider::{Estate, Log, WriteError};
 use super::run::{Outcome, Run, interrupted};
@@ -76,7 +76,7 @@ impl<E: Estate, L: Log> Run<'_, E, L> {
                 not_applied: true,
             }) => {
                 return match self.estate.view(step).await {
-                    // A link that somebody else made meanwhile is what was wanted.
+                    // A link that another administrator created meanwhile is what was wanted.
                     Ok(view) if step.is_reached(view.as_ref()) && step.creates() => {
                         Outcome::Skipped
                     }
@@ -121,7 +121,7 @@ impl<E: Estate, L: Log> Run<'_, E, L> {
         let stopped = async {
             match wish.wait_for(Option::is_some).await {
                 Ok(exit) => (*exit).unwrap_or(Exit::Interrupt),
-                // Nobody can wish to stop any more.
+                // No signal can come any more.
                 Err(_) => std::future::pending().await,
             }
         };

@@ -12,7 +12,7 @@ use crate::plan::Plan;
 pub struct Part {
     /// The changes, as a person reviews them; none where all is as wanted.
     pub changes: Vec<Change>,
-    /// What somebody changed by hand since applink made it.
+    /// What was changed outside applink since applink set it.
     pub drift: Vec<Drift>,
     /// Whether it allows calls as any user that were not allowed before.
     pub impersonates: bool,
@@ -42,7 +42,7 @@ impl Outcome {
         self.parts.iter().flat_map(|part| &part.changes)
     }
 
-    /// All that somebody changed by hand.
+    /// Everything that was changed outside applink.
     pub fn drift(&self) -> impl Iterator<Item = &Drift> {
         self.parts.iter().flat_map(|part| &part.drift)
     }

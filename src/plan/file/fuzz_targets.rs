@@ -1,4 +1,4 @@
-//! The reader of kept plans, for `crate::fuzzing`.
+//! The reader of saved plans, for `crate::fuzzing`.
 
 use serde_json::Value;
 

@@ -200,7 +200,7 @@ impl LinkPlanner<'_> {
         if let (Some(url), Some(from)) = (&request.application_url, &record.rpc_url)
             && !same_url(from, &url.to_string())
         {
-            // Moving a record gives it another display URL, which nobody asked for.
+            // Moving a record gives it another display URL, which was not asked for.
             now.display_url = match end.holder.way {
                 Way::Rewritten => then.display_url.clone(),
                 Way::Checked | Way::Forced => display_url_after_move(end.peer, url),

@@ -1,4 +1,4 @@
-//! What the planner of one link knows: its ends, what the file says, what the state remembers.
+//! The data of one link for its planner: the ends, the file and the state.
 
 use serde_json::Value;
 

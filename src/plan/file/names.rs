@@ -1,6 +1,7 @@
-//! The names that links get: each is there once on an application. What gives a name up goes before
-//! what gets it; what cannot have the name that the file says is refused; what nobody named gets a
-//! number, and that is said.
+//! Names of links: an application has each name once.
+//!
+//! The plan that gives up a name comes before the plan that takes it. A name from the file that another
+//! link keeps is refused. A name that the file does not choose gets a number and a warning.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -218,7 +219,7 @@ fn whose(part: &Part, on: &Alias) -> String {
     }
 }
 
-/// Gives a number to the new records that nobody named and whose name is taken; says so.
+/// Gives a number to new records whose name is in use and was not chosen in the file, with a warning.
 fn number(estate: &Estate, parts: &mut [Part]) -> Vec<Error> {
     let taken = taken(estate, parts);
     let kept: BTreeSet<Place> = taken.kept.keys().cloned().collect();

@@ -19,7 +19,7 @@ pub struct Seen {
     pub records: BTreeMap<ApplicationId, View>,
     /// The consumers of its generic links, as far as their keys can be read.
     pub consumers: BTreeMap<ApplicationId, Vec<NewConsumer>>,
-    /// Whether it can store and take back what a third-party program may do.
+    /// Whether it can store and undo what a consumer may do.
     pub keeps_consumers: bool,
     /// How the address of a record can be changed on it.
     pub way: Way,
@@ -38,7 +38,7 @@ pub struct Remembered {
     pub made: Made,
 }
 
-/// What applink remembers of a third-party program.
+/// What applink remembers of a consumer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RememberedConsumer {
     /// The id of its generic link.
@@ -66,7 +66,7 @@ pub struct Estate {
     pub links: BTreeMap<(Alias, Alias), Remembered>,
     /// What the state remembers of programs, under application and name.
     pub consumers: BTreeMap<(Alias, String), RememberedConsumer>,
-    /// The public keys that the file gives, by the place of the program in the file.
+    /// The public keys that the file gives, by the place of the consumer in the file.
     pub keys: BTreeMap<usize, GivenKey>,
     /// The lengths of the keys of observed consumers, by fingerprint.
     pub bits: BTreeMap<String, u32>,

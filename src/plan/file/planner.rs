@@ -10,8 +10,8 @@ use crate::domain::{ApplicationId, Code};
 use crate::error::{Error, Result};
 use crate::wanted::Wanted;
 
-/// Plans what makes the estate what the file says. Links with an application that is not in the
-/// estate, because it could not be observed, are passed over: that was said where it was looked.
+/// Plans what makes the applications match the file. Skips links with an application that could not
+/// be observed: the observation reports that.
 ///
 /// # Errors
 ///

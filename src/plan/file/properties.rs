@@ -1,4 +1,4 @@
-//! Whatever exists and whatever is wanted: once the changes are carried out there are none.
+//! Property tests: after the changes are carried out, a second plan has none.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 

@@ -1,4 +1,4 @@
-//! What exists between the applications of a file and is not in it.
+//! Plans the deletion of links that exist between the applications of a file and are not in it.
 
 use std::collections::BTreeSet;
 

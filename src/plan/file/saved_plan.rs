@@ -1,7 +1,7 @@
-//! A plan that is kept: what was observed, and exactly what shall be done, as one text.
+//! A saved plan: what was observed, and exactly what to do, as one text.
 //!
-//! It holds no secret. A sum over its content shows that nobody edited it; who may have written it
-//! is a question for whoever reads the file.
+//! Secrets may not enter. A checksum shows that nobody edited it. The caller checks who may have written
+//! the file.
 
 use std::fmt::Write as _;
 
@@ -15,7 +15,7 @@ use super::snapshot::Observed;
 use crate::error::{Error, Result};
 use crate::plan::Agenda;
 
-/// What the file of a kept plan has at its beginning.
+/// The beginning of a saved plan.
 pub const KEPT_MARK: &str = "\"applink_plan\"";
 
 /// The version of the format.
@@ -34,7 +34,7 @@ pub struct Kept {
     pub agenda: Agenda,
     /// The same for people.
     pub changes: Vec<Change>,
-    /// What was changed by hand.
+    /// What was changed outside applink.
     pub drift: Vec<Drift>,
     /// Every record that is touched, as it was.
     pub observed: Vec<Observed>,

@@ -19,8 +19,8 @@ pub struct Observed {
     pub view: Option<View>,
 }
 
-/// What every record that an agenda is about was when it was observed: what a plan that is kept goes
-/// by. Of a link that changes both ends count, whichever of them the steps touch.
+/// Every record that a plan set is about, as it was when it was observed: a saved plan is checked
+/// against these. Of a link that changes both ends count, whichever of them the steps touch.
 pub fn observed(estate: &Estate, agenda: &Agenda) -> Vec<(Alias, ApplicationId, Option<View>)> {
     let mut seen: BTreeMap<(Alias, ApplicationId), Option<View>> = BTreeMap::new();
     for plan in agenda.parts.iter().filter(|plan| !plan.is_empty()) {

@@ -115,7 +115,7 @@ fn what_was_changed_by_hand_is_told() {
             "change auth.wiki {\"jira\":\"oauth\",\"wiki\":\"none\"} -> \"oauth\" drift"
         ]
     );
-    // A record that was deleted by hand.
+    // A record that was deleted outside applink.
     world.records.borrow_mut().remove(&(alias("wiki"), id(2)));
     let mut seen = estate(&world, Way::Checked);
     seen.links
@@ -304,7 +304,7 @@ fn a_name_is_there_once_on_an_application() {
             .message
             .starts_with("the link to jira-2 gets the name")
     );
-    // A name that the file chooses goes before one that nobody did.
+    // A name that the file chooses goes before a default name.
     let mut seen = estate(&World::of(&records), Way::Checked);
     for app in ["code", "jira-2"] {
         seen.apps.get_mut(&alias(app)).unwrap().manifest.name = "wiki".to_owned();

@@ -1,4 +1,4 @@
-//! Files of links and what exists, for the planner of files.
+//! Plan files and applications for the tests of the file planner.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 

@@ -1,4 +1,4 @@
-//! Random estates, random wishes, random failures: what is planned and carried out is taken back to
+//! Random applications, requests and failures: what is planned and carried out is rolled back to
 //! the start, or goes on to the goal.
 
 use futures_util::FutureExt as _;
@@ -37,7 +37,7 @@ fn name() -> impl Strategy<Value = Option<String>> {
     proptest::option::of("[A-Z][a-z]{0,8}( - [0-9])?|\\PC{1,12}")
 }
 
-/// What there is, and what is wished for.
+/// What exists, and what is requested.
 #[derive(Debug, Clone)]
 struct Case {
     local: Option<Directions<Flags>>,
@@ -66,7 +66,7 @@ prop_compose! {
     }
 }
 
-/// The estate and the plan of a case, where it has one.
+/// The applications and the plan of a case, where it has one.
 fn scene(case: &Case) -> Option<Scene> {
     let with =
         |view: View, flags: Option<Directions<Flags>>| flags.map(|flags| View { flags, ..view });

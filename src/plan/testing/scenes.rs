@@ -1,4 +1,4 @@
-//! Plans of every kind, each with the applications that it is for.
+//! Plans of every kind, each with the applications that it changes.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 

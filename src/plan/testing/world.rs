@@ -1,4 +1,4 @@
-//! Applications in memory, which count every call and fail the one they are told to.
+//! Applications in memory, which count every call and fail at a chosen one.
 
 #![expect(clippy::expect_used, reason = "tests")]
 
@@ -51,7 +51,7 @@ pub(crate) struct World {
     pub(crate) faults: Vec<(usize, Mode)>,
     /// The call that never returns, and whether it is carried out before.
     pub(crate) hangs: Option<(usize, bool)>,
-    /// The call after which someone wishes to stop.
+    /// The call after which the user asks to stop.
     pub(crate) stop_after: Option<(usize, watch::Sender<Option<Exit>>)>,
     pub(crate) calls: Cell<usize>,
     pub(crate) fired: Cell<usize>,
