@@ -18,6 +18,7 @@
 //! - [`ui`] knows `domain`, `plan` and `diagnose`: it shows them.
 //! - [`cli`] ties them together, one file a command.
 
+pub(crate) mod apply;
 pub mod cli;
 pub mod context;
 pub mod credentials;
@@ -28,9 +29,12 @@ pub mod exit;
 pub mod fs;
 #[doc(hidden)]
 pub mod fuzzing;
+pub(crate) mod interrupt;
 pub mod oauth;
+pub(crate) mod observe;
 pub mod plan;
 pub mod remote;
+pub(crate) mod resolve;
 pub mod state;
 pub mod ui;
 pub mod wanted;

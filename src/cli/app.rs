@@ -1,26 +1,27 @@
 //! `applink app …`
 
-mod add;
+pub(crate) mod add;
 pub mod login;
+pub(crate) mod output;
 
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::ask;
-use super::complete;
-use super::settle::forget_token;
-use super::target::unknown_alias;
-use crate::context::{Context, Target};
-use crate::domain::{Alias, BaseUrl, Manifest};
+use crate::apply::local_files::remove_token_file;
+use crate::cli::app::output::row;
+use crate::cli::{args, complete, prompt};
+use crate::context::Context;
+use crate::domain::{Alias, BaseUrl};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::oauth::dance::OWN_TOKENS;
 use crate::oauth::tokens;
-use crate::state::{AppEntry, Cache, StateStore as _};
+use crate::resolve::unknown_alias;
+use crate::state::{Cache, StateStore as _};
 use crate::ui::{Cell, Column, Table};
 
-pub(super) use add::AddArgs;
+pub(super) use crate::cli::app::add::AddArgs;
 
 /// The applications that applink knows
 #[derive(Debug, clap::Args)]
@@ -75,7 +76,7 @@ pub struct RemoveArgs {
 impl Args {
     /// What is asked for, and by which command.
     pub(super) fn missing(&self) -> (&'static [&'static str], Vec<&'static str>) {
-        let alias = |alias: &Option<Alias>| ask::missing([(alias.is_some(), "<ALIAS>")]);
+        let alias = |alias: &Option<Alias>| args::missing([(alias.is_some(), "<ALIAS>")]);
         match &self.command {
             Command::Add(args) => (&["app", "add"], args.missing()),
             Command::List(_) => (&["app", "list"], Vec::new()),
@@ -97,42 +98,6 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         Command::Login(args) => login::login(args, context).await,
         Command::Logout(args) => login::logout(args, context).await,
     }
-}
-
-fn report(context: &Context, target: &Target, manifest: &Manifest, login: &str, changed: bool) {
-    let ui = &context.ui;
-    if ui.is_json() {
-        ui.json(&json!({
-            "schema": 1,
-            "changed": changed && !context.settings.dry_run,
-            "app": row(&target.alias, &target.entry, Some(manifest.version.as_str())),
-        }));
-        return;
-    }
-    let what = if context.settings.dry_run {
-        "would be added"
-    } else {
-        "is known"
-    };
-    ui.result(&format!(
-        "{} {what}: {} {} at {} ({login})",
-        target.alias,
-        manifest.type_id.name(),
-        manifest.version,
-        target.entry.url
-    ));
-}
-
-fn row(alias: &Alias, entry: &AppEntry, version: Option<&str>) -> Value {
-    json!({
-        "alias": alias,
-        "url": entry.url,
-        "id": entry.id,
-        "type": entry.type_id,
-        "version": version,
-        "user": entry.user,
-        "credential": entry.credential.as_ref().map(ToString::to_string),
-    })
 }
 
 fn list(context: &Context) -> Exit {
@@ -180,7 +145,7 @@ fn list(context: &Context) -> Exit {
 async fn show(args: &ShowArgs, context: &Context) -> Result<Exit> {
     let alias = match &args.alias {
         Some(alias) => alias.clone(),
-        None => ask::known(context, "Which application?")?,
+        None => prompt::known(context, "Which application?")?,
     };
     let target = context
         .known(&alias)
@@ -251,13 +216,13 @@ async fn show(args: &ShowArgs, context: &Context) -> Result<Exit> {
 async fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit> {
     let alias = match &args.alias {
         Some(alias) => alias.clone(),
-        None => ask::known(context, "Which application is to be forgotten?")?,
+        None => prompt::known(context, "Which application is to be forgotten?")?,
     };
     let guard = context.lock("app remove")?;
     if context.state.state().application(&alias).is_none() {
         return Err(unknown_alias(context, &alias));
     }
-    super::change::refuse_unfinished(context)?;
+    crate::apply::run::refuse_unfinished(context)?;
     let url = context.known(&alias).map(|target| target.entry.url);
     let links: Vec<String> = context
         .state
@@ -322,7 +287,7 @@ fn drop_tokens(context: &Context, alias: &Alias, url: Option<&BaseUrl>) {
     let ui = &context.ui;
     let mut count = 0;
     for path in tokens::paths_of(&context.store.paths().keys(), alias) {
-        count += usize::from(context.settings.dry_run || forget_token(context, &path));
+        count += usize::from(context.settings.dry_run || remove_token_file(context, &path));
     }
     if count == 0 {
         return;

@@ -6,21 +6,21 @@ use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
-use super::ask;
-use super::change::{self, Change, Closing, Question};
-use super::create::same_application;
-use super::estate::Live;
-use super::from_file::{self, LIMIT};
-use super::kept;
-use super::{plan, review, settle};
+use crate::apply::plan_file::{self, LIMIT, question};
+use crate::apply::provider::Live;
+use crate::apply::run::{self, Change, Closing, Question};
+use crate::apply::{commit, saved_plan};
+use crate::cli::{args, prompt};
 use crate::context::{Context, Target};
 use crate::domain::Alias;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::plan::file::{Action, Kept, Outcome, difference, is_kept, names_given};
+use crate::observe::ends::same_application;
+use crate::plan::file::{Kept, difference, is_kept, names_given};
 use crate::plan::{Agenda, Step};
 use crate::remote::{Session, fleet};
 use crate::state::Guard;
+use crate::ui::diff;
 
 /// Make the links what a file says, or carry out a kept plan
 ///
@@ -47,7 +47,7 @@ pub struct Args {
 impl Args {
     /// What is asked for.
     pub(super) fn missing(&self) -> Vec<&'static str> {
-        ask::missing([(self.what.is_some(), "<FILE|PLAN>")])
+        args::missing([(self.what.is_some(), "<FILE|PLAN>")])
     }
 }
 
@@ -62,7 +62,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let args = Wish {
         what: match args.what {
             Some(what) => what,
-            None => ask::path(
+            None => prompt::path(
                 &context.ui,
                 "The file of links, or the kept plan",
                 "FILE|PLAN",
@@ -70,14 +70,14 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         },
         prune: args.prune,
     };
-    let is_piped = from_file::is_standard_input(&args.what);
+    let is_piped = plan_file::is_standard_input(&args.what);
     if is_piped && !context.ui.options().yes && !context.settings.dry_run {
         return Err(Error::usage(
             "standard input is the file, so it cannot answer whether to go ahead",
         )
         .hint("answer it with --yes, or look first: --dry-run"));
     }
-    let bytes = from_file::load(&args.what, LIMIT.max(kept::LARGEST))?;
+    let bytes = plan_file::load(&args.what, LIMIT.max(saved_plan::LARGEST))?;
     let is_kept = is_kept(&bytes);
     if is_kept && args.prune {
         return Err(Error::usage(
@@ -85,14 +85,14 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         ));
     }
     let kept = is_kept
-        .then(|| kept::read(&args.what, &bytes))
+        .then(|| saved_plan::read(&args.what, &bytes))
         .transpose()?;
     let guard = context.lock("apply")?;
     let command = command(&args, &bytes);
-    if let Some(found) = change::unfinished(context, &command)?
+    if let Some(found) = run::unfinished(context, &command)?
         && let Some(guard) = &guard
     {
-        return change::go_on(context, guard, found, false).await;
+        return run::go_on(context, guard, found, false).await;
     }
     match kept {
         Some(kept) => carry_out_kept(context, guard.as_ref(), &args.what, command, kept).await,
@@ -103,7 +103,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
 /// The same file with another content is another wish.
 fn command(args: &Wish, bytes: &[u8]) -> String {
     let path = match std::path::absolute(&args.what) {
-        Ok(path) if !from_file::is_standard_input(&args.what) => path,
+        Ok(path) if !plan_file::is_standard_input(&args.what) => path,
         _ => args.what.clone(),
     };
     let sum = Sha256::digest(bytes)
@@ -122,25 +122,25 @@ async fn carry_out_file(
     command: String,
     bytes: &[u8],
 ) -> Result<Exit> {
-    let wanted = from_file::wanted(&args.what, bytes)?;
-    let planned = from_file::planned(context, &args.what, &wanted, args.prune, true).await?;
+    let wanted = plan_file::wanted(&args.what, bytes)?;
+    let planned = plan_file::planned(context, &args.what, &wanted, args.prune, true).await?;
     let changes: Vec<_> = planned.outcome.changes().cloned().collect();
     let drift: Vec<_> = planned.outcome.drift().cloned().collect();
     let ui = context.ui.clone();
     let agenda = planned.agenda();
     if context.settings.dry_run && !ui.is_json() {
-        review::show(&ui, &changes, &drift);
-        plan::tell(context, &planned);
+        diff::show(&ui, &changes, &drift);
+        plan_file::tell(context, &planned);
         ui.status("nothing was changed: this was a dry run");
         return Ok(planned
             .failures()
             .fold(Exit::Ok, |exit, error| exit.worst(error.exit())));
     }
     if !agenda.is_empty() {
-        review::announce(&ui, &changes, &drift);
+        diff::announce(&ui, &changes, &drift);
         warn_of_losses(context, &agenda);
     }
-    plan::mention(context, &planned.outcome);
+    plan_file::mention(context, &planned.outcome);
     let troubles = planned.failures().cloned().collect();
     let change = Change {
         command,
@@ -152,7 +152,7 @@ async fn carry_out_file(
         prepare: None,
         closing: Closing::Verify,
     };
-    change::carry_out(context, guard, change).await
+    run::carry_out(context, guard, change).await
 }
 
 fn warn_of_losses(context: &Context, agenda: &Agenda) {
@@ -161,41 +161,6 @@ fn warn_of_losses(context: &Context, agenda: &Agenda) {
             .ui
             .warn(&format!("this cannot be taken back: {loss}"));
     }
-}
-
-/// What has to be confirmed, also by scripts.
-pub(super) fn question(outcome: &Outcome) -> Option<String> {
-    let mut about = Vec::new();
-    let deleted = outcome
-        .changes()
-        .filter(|change| change.action == Action::Delete)
-        .count();
-    match deleted {
-        0 => {}
-        1 => about.push("This deletes a link.".to_owned()),
-        n => about.push(format!("This deletes {n} links.")),
-    }
-    let agenda = Agenda {
-        purpose: crate::plan::Purpose::File,
-        // What a delete loses is said by its number.
-        parts: outcome
-            .parts
-            .iter()
-            .filter(|part| part.changes.iter().all(|one| one.action != Action::Delete))
-            .map(|part| part.plan.clone())
-            .collect(),
-    };
-    let losses = agenda.losses();
-    if !losses.is_empty() {
-        about.push(format!("This ends {}.", losses.join("; ")));
-    }
-    if outcome.parts.iter().any(|part| part.impersonates) {
-        about.push(
-            "With impersonation applications call each other as any user, without a password: they must share one user base."
-                .to_owned(),
-        );
-    }
-    (!about.is_empty()).then(|| about.join(" "))
 }
 
 async fn carry_out_kept(
@@ -212,14 +177,14 @@ async fn carry_out_kept(
     drop(live);
     let ui = context.ui.clone();
     if context.settings.dry_run && !ui.is_json() {
-        review::show(&ui, &kept.changes, &kept.drift);
+        diff::show(&ui, &kept.changes, &kept.drift);
         ui.status("nothing was changed: this was a dry run");
         return Ok(Exit::Ok);
     }
     if !kept.agenda.is_empty() {
-        let path = from_file::called(path);
+        let path = plan_file::called(path);
         ui.status(&format!("the plan {path} of {}:", kept.made));
-        review::announce(&ui, &kept.changes, &kept.drift);
+        diff::announce(&ui, &kept.changes, &kept.drift);
         warn_of_losses(context, &kept.agenda);
     }
     let change = Change {
@@ -232,7 +197,7 @@ async fn carry_out_kept(
         prepare: None,
         closing: Closing::Verify,
     };
-    change::carry_out(context, guard, change).await
+    run::carry_out(context, guard, change).await
 }
 
 /// The applications of a plan, which must be what they were.
@@ -246,7 +211,7 @@ fn targets(context: &Context, kept: &Kept) -> Result<Vec<Target>> {
                 .hint("make it anew with: applink plan FILE --out PLAN"),
         );
     }
-    let targets = settle::from_context(context, &kept.applications, &kept.agenda)?;
+    let targets = commit::from_context(context, &kept.applications, &kept.agenda)?;
     let is_named = |alias: &Alias| targets.iter().any(|target| target.alias == *alias);
     if let Some(step) = kept.agenda.steps().find(|step| !is_named(step.on())) {
         return Err(Error::refused(format!(
@@ -313,7 +278,7 @@ async fn same_world(kept: &Kept, live: &Live, sessions: &[Arc<Session>]) -> Resu
     let looked = fleet::each(&kept.observed, |was| async move {
         let session = sessions.iter().find(|session| *session.alias() == was.on);
         let now = match (live.kept(&was.on, was.id).await?, session) {
-            (Some(view), Some(session)) => Some(kept::with_consumers(session, view).await?),
+            (Some(view), Some(session)) => Some(saved_plan::with_consumers(session, view).await?),
             (now, _) => now,
         };
         Ok::<_, Error>(difference(was, now.as_ref()))

@@ -1,174 +1,44 @@
 //! `applink authorize`
 
 mod dance;
-pub(super) mod refusal;
+pub(crate) mod party;
 mod stored;
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use serde_json::json;
 
-use super::ask;
-use super::change;
-use super::complete;
-use super::consumer::unregistered;
-use super::key::{Passphrase, aside};
-use super::target::{self, AppArg, CloudSites};
-use crate::context::{Context, Target};
+use crate::apply::run;
+use crate::cli::consumer::unregistered;
+use crate::cli::key::input::{Passphrase, aside};
+use crate::cli::{args, prompt};
+use crate::context::Context;
 use crate::credentials::Source;
-use crate::domain::moment;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::oauth::PrivateKey;
-use crate::oauth::tokens::{self, Owner, StoredToken};
+use crate::oauth::tokens::{self, StoredToken};
 use crate::remote::Session;
-use crate::remote::oauth::{Consumer, Legs, OauthError, SeenAs};
-use refusal::Asked;
+use crate::remote::oauth::{Consumer, Legs, SeenAs};
+use crate::resolve::{self, AppArg, CloudSites};
 
-/// Let a third-party program act for you, and see who it is
-///
-/// Without a further option this is the three-legged dance of OAuth 1.0a: applink asks the
-/// application for a request token, shows an address, and you allow or deny there, logged in as
-/// yourself. The access token is kept beside the private key, for you alone, and renewed when it
-/// is due. Then one signed request tells whom the application sees.
-#[derive(Debug, clap::Args)]
-#[command(
-    after_long_help = "Under -o json the dance writes two documents of the same shape, one a line: the first has \
-    the address to open and is there before the code is waited for, the last one is the result.\n\n\
-    Examples:\n  \
-    applink authorize jira --consumer jenkins --open\n  \
-    applink authorize jira --consumer jenkins --test\n  \
-    applink authorize jira --consumer jenkins --two-legged --as jane"
-)]
-pub struct Args {
-    /// The application: alias, URL or ALIAS=URL
-    #[arg(value_name = "APP", add = complete::application())]
-    pub(super) app: Option<AppArg>,
-
-    /// The name of the consumer
-    #[arg(long, value_name = "NAME", add = complete::program())]
-    pub(super) consumer: Option<String>,
-
-    /// Its consumer key [default: as registered with applink, else its name]
-    #[arg(long, value_name = "KEY", hide_short_help = true)]
-    consumer_key: Option<String>,
-
-    /// Its private key [default: as registered with applink]
-    ///
-    /// Where it was not registered with applink: NAME.pem among applink's keys.
-    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    key_file: Option<PathBuf>,
-
-    /// Where the passphrase of an encrypted key is
-    ///
-    /// env:VAR, file:PATH, command:PROGRAM ARGS or prompt.
-    #[arg(long, value_name = "SOURCE", value_parser = super::key::source)]
-    passphrase: Option<Source>,
-
-    /// Two-legged: no user, no page to open, no token
-    #[arg(long)]
-    two_legged: bool,
-
-    /// Send it in the name of this user (impersonation)
-    #[arg(long = "as", value_name = "USER", requires = "two_legged")]
-    requestor: Option<String>,
-
-    /// Only send a signed request with the kept token
-    #[arg(long)]
-    test: bool,
-
-    /// Forget the token that is kept
-    #[arg(long, conflicts_with_all = ["two_legged", "requestor", "test", "open", "callback"])]
-    forget: bool,
-
-    /// Open the address in a browser
-    #[arg(long, conflicts_with_all = ["two_legged", "test"])]
-    open: bool,
-
-    /// How the code comes back: brought by the browser, or typed
-    #[arg(long, value_enum, value_name = "HOW", default_value_t, conflicts_with_all = ["two_legged", "test"])]
-    callback: CallbackArg,
-}
-
-impl Args {
-    /// What is asked for.
-    pub(super) fn missing(&self) -> Vec<&'static str> {
-        ask::missing([
-            (self.app.is_some(), "<APP>"),
-            (self.consumer.is_some(), "--consumer <NAME>"),
-        ])
-    }
-
-    fn consumer(&self) -> &str {
-        self.consumer.as_deref().unwrap_or_default()
-    }
-}
-
-/// How the verifier comes back.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, clap::ValueEnum)]
-enum CallbackArg {
-    /// Brought by the browser on a terminal, else a line on standard input
-    #[default]
-    Auto,
-    /// Brought by a browser on this machine
-    Loopback,
-    /// Shown on a page, and typed or written to standard input
-    Oob,
-}
-
-/// Who wants what of whom.
-struct Party<'a> {
-    args: &'a Args,
-    target: &'a Target,
-    session: &'a Session,
-    consumer: Consumer<'a>,
-    key: &'a PrivateKey,
-    key_file: &'a Path,
-}
-
-impl Party<'_> {
-    /// The error of a signed request.
-    fn error(&self, error: OauthError) -> Error {
-        Asked {
-            application: &self.target.alias,
-            consumer: self.args.consumer(),
-            consumer_key: self.consumer.key,
-            public: self.key.public(),
-            key_file: self.key_file,
-            two_legged: self.args.two_legged,
-            requestor: self.args.requestor.as_deref(),
-            clock: self.session.clock(),
-        }
-        .error(error)
-    }
-
-    fn owner(&self) -> Owner {
-        Owner {
-            application: self.target.alias.clone(),
-            application_id: self.target.entry.id,
-            url: self.target.entry.url.clone(),
-            consumer: self.args.consumer().to_owned(),
-            consumer_key: self.consumer.key.to_owned(),
-        }
-    }
-}
+pub(crate) use crate::cli::authorize::party::{Args, Party, nobody, seen_as, show, somebody};
 
 /// Runs the command.
 pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
-    ask::program(&mut args.app, &mut args.consumer, context)?;
-    let app = args.app.as_ref().ok_or_else(ask::nothing)?;
+    prompt::program(&mut args.app, &mut args.consumer, context)?;
+    let app = args.app.as_ref().ok_or_else(args::nothing)?;
     if args.consumer().trim().is_empty() {
         return Err(Error::usage("--consumer needs a name"));
     }
-    change::mention_unfinished(context);
+    run::mention_unfinished(context);
     if args.forget
         && let AppArg::Alias(alias) = app
     {
         return stored::forget(context, &args, alias, None);
     }
-    let resolved = target::resolve(context, &[app], CloudSites::Refused).await?;
+    let resolved = resolve::resolve(context, &[app], CloudSites::Refused).await?;
     let Some(resolved) = resolved.into_iter().next() else {
         return Err(Error::internal("no application was resolved"));
     };
@@ -315,79 +185,4 @@ async fn three_legged(context: &mut Context, party: &Party<'_>) -> Result<Exit> 
         Some(&stored),
     );
     somebody(party, &seen)
-}
-
-async fn seen_as(
-    context: &Context,
-    party: &Party<'_>,
-    legs: Legs<'_>,
-) -> std::result::Result<SeenAs, OauthError> {
-    let _wait = context
-        .ui
-        .waiting(&format!("asking {} whom it sees", party.target.alias));
-    party.session.seen_as(party.consumer, legs).await
-}
-
-/// After a dance a request that is answered as anybody's is no success.
-fn somebody(party: &Party<'_>, seen: &SeenAs) -> Result<Exit> {
-    match seen {
-        SeenAs::Anonymous => Err(nobody(party)),
-        SeenAs::User(_) | SeenAs::Untold => Ok(Exit::Ok),
-    }
-}
-
-fn nobody(party: &Party<'_>) -> Error {
-    Error::new(
-        Kind::Auth,
-        format!(
-            "{} answers the signed request as anybody's: it sees no user behind it",
-            party.target.alias
-        ),
-    )
-    .hint("a proxy may drop the Authorization header: let it pass")
-}
-
-/// The result.
-fn show(
-    context: &Context,
-    party: &Party<'_>,
-    seen: &SeenAs,
-    authorize_url: Option<&str>,
-    stored: Option<&StoredToken>,
-) {
-    let expires = stored.and_then(|stored| stored.expires);
-    let ui = &context.ui;
-    let name = match seen {
-        SeenAs::User(name) => Some(name.as_str()),
-        SeenAs::Anonymous => Some("anonymous"),
-        SeenAs::Untold => None,
-    };
-    if ui.is_json() {
-        let document = json!({
-            "schema": 1,
-            "consumer": party.args.consumer(),
-            "authorize_url": authorize_url,
-            "seen_as": name,
-            "expires": expires.map(|at| format!("{at:.0}")),
-        });
-        // The second document of two has its line as the first has.
-        if authorize_url.is_some() {
-            ui.json_line(&document);
-        } else {
-            ui.json(&document);
-        }
-        return;
-    }
-    if context.settings.dry_run && stored.is_none() && !party.args.two_legged {
-        return;
-    }
-    let (alias, consumer) = (&party.target.alias, party.args.consumer());
-    ui.result(&match seen {
-        SeenAs::User(name) => format!("{alias} takes {consumer} for {name}"),
-        SeenAs::Anonymous => format!("{alias} takes {consumer} for nobody (anonymous)"),
-        SeenAs::Untold => format!("{alias} takes {consumer}, and does not say for whom"),
-    });
-    if let Some(at) = expires {
-        ui.status(&format!("the token is good until {}", moment(at)));
-    }
 }

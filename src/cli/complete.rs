@@ -21,7 +21,7 @@ const VARIABLE: &str = "_APPLINK_COMPLETE";
 /// Answers a shell, where it is a shell that asks.
 pub(super) fn answer() -> Option<ExitCode> {
     let here = std::env::current_dir().ok();
-    let asked = CompleteEnv::with_factory(super::command)
+    let asked = CompleteEnv::with_factory(crate::cli::command)
         .var(VARIABLE)
         .bin("applink")
         .completer("applink")

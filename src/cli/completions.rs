@@ -2,7 +2,7 @@
 
 use clap_complete::Shell;
 
-use super::complete;
+use crate::cli::complete;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ui::Ui;
@@ -47,7 +47,7 @@ pub fn asking(shell: Shell) -> Result<String> {
 /// The completions of one shell, which know commands and options alone.
 fn fixed(shell: Shell) -> Result<String> {
     let mut out = Vec::new();
-    clap_complete::generate(shell, &mut super::command(), "applink", &mut out);
+    clap_complete::generate(shell, &mut crate::cli::command(), "applink", &mut out);
     String::from_utf8(out).map_err(|_| Error::internal("the completions are not UTF-8"))
 }
 

@@ -1,107 +1,31 @@
 //! Third-party programs: `applink create … --consumer` and `applink delete … --consumer`.
 
-mod registered;
+pub(crate) mod args;
+pub(crate) mod keys;
+pub(crate) mod preset;
 
 use std::path::PathBuf;
 
-use super::change::{self, Change, Question};
-use super::consumer_keys::{bits, consumer_key, given_key, key_pair, write_key};
-use super::create::name;
-use super::estate::Live;
-use super::left_here;
-use super::leftover::leftovers;
-use super::preset::{Facts, Preset};
-use super::target::{AppArg, url};
+use crate::apply::local_files;
+use crate::apply::provider::Live;
+use crate::apply::run::{self, Change, Question};
+use crate::cli::consumer::args::ConsumerArgs;
+use crate::cli::consumer::keys::{given_key, key_pair, write_key};
+use crate::cli::consumer::preset::Facts;
 use crate::context::{Context, Target};
 use crate::domain::{ApplicationId, BaseUrl, Flags, PublicKey};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::plan::NewConsumer;
+use crate::observe::former_consumers::leftovers;
 use crate::plan::consumer::{Request, There, placeholder, plan, plan_delete, slug};
-use crate::plan::is_numbered;
+use crate::plan::{NewConsumer, is_numbered};
+use crate::resolve::AppArg;
 use crate::state::ConsumerEntry;
 
-pub(super) use registered::{
+pub(super) use crate::observe::consumer::{
     Registered, nearly, one, refuse_old, refuse_taken, refuse_unreadable, registered, there,
     unregistered,
 };
-
-/// Options of `create --consumer`.
-#[derive(Debug, Clone, clap::Args)]
-#[command(next_help_heading = "Third-party programs")]
-pub struct ConsumerArgs {
-    /// Register a program that calls by OAuth 1.0a
-    #[arg(long, value_name = "NAME", value_parser = name, conflicts_with_all = ["remote", "auth", "one_way", "name", "remote_name", "application_url", "local_application_url", "display_url", "local_display_url", "primary"])]
-    pub consumer: Option<String>,
-
-    /// The address of the program [default: a placeholder, which is enough for a client]
-    #[arg(
-        long,
-        value_name = "URL",
-        hide_short_help = true,
-        requires = "consumer",
-        conflicts_with = "remote",
-        value_parser = url
-    )]
-    pub(super) url: Option<BaseUrl>,
-
-    /// Its consumer key [default: made from the name]
-    #[arg(long, hide_short_help = true, value_name = "KEY", requires = "consumer", conflicts_with = "remote", value_parser = consumer_key)]
-    pub(super) consumer_key: Option<String>,
-
-    /// Its public key, when it has a key pair of its own: PEM, one line of base64, a certificate
-    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "consumer", conflicts_with_all = ["remote", "bits", "key_file"], value_hint = clap::ValueHint::FilePath)]
-    pub(super) public_key: Option<PathBuf>,
-
-    /// The length of the key pair that is made
-    #[arg(long, hide_short_help = true, value_name = "BITS", requires = "consumer", conflicts_with = "remote", value_parser = bits, default_value = "2048")]
-    pub(super) bits: u32,
-
-    /// Where the private key is or will be [default: applink.keys beside the state]
-    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "consumer", conflicts_with = "remote", value_hint = clap::ValueHint::FilePath)]
-    pub(super) key_file: Option<PathBuf>,
-
-    /// Where browsers are sent after a user's consent
-    #[arg(
-        long,
-        value_name = "URL",
-        hide_short_help = true,
-        requires = "consumer",
-        conflicts_with = "remote",
-        value_parser = url
-    )]
-    callback: Option<BaseUrl>,
-
-    /// It may also call as itself, which the application sees as an anonymous user (2LO)
-    #[arg(
-        long,
-        hide_short_help = true,
-        requires = "consumer",
-        conflicts_with = "remote"
-    )]
-    two_legged: bool,
-
-    /// It may also call as any user (2LO with impersonation); needs a system administrator
-    #[arg(
-        long,
-        hide_short_help = true,
-        requires = "consumer",
-        conflicts_with = "remote"
-    )]
-    impersonation: bool,
-
-    /// Set what this program needs
-    ///
-    /// And say what is to be done on its side.
-    #[arg(
-        long,
-        value_name = "PROGRAM",
-        value_enum,
-        requires = "consumer",
-        conflicts_with = "remote"
-    )]
-    preset: Option<Preset>,
-}
 
 /// Registers a program.
 pub(super) async fn create(
@@ -118,10 +42,10 @@ pub(super) async fn create(
         preset_url = preset.url()?;
     }
     let command = format!("create {} {args:?}", target.alias);
-    if let Some(found) = change::unfinished(context, &command)?
+    if let Some(found) = run::unfinished(context, &command)?
         && let Some(guard) = &guard
     {
-        return change::go_on(context, guard, found, false).await;
+        return run::go_on(context, guard, found, false).await;
     }
     let slug = slug(&consumer);
     let known = context
@@ -242,11 +166,11 @@ pub(super) async fn create(
         troubles: Vec::new(),
         prepare: pair.fresh.zip(pair.key_file).map(|(fresh, path)| {
             let keys = context.store.paths().keys();
-            change::Prepare::making(path.clone(), move || write_key(&fresh, &path, &keys))
+            run::Prepare::making(path.clone(), move || write_key(&fresh, &path, &keys))
         }),
-        closing: change::Closing::Verify,
+        closing: run::Closing::Verify,
     };
-    let exit = change::carry_out(context, guard.as_ref(), change).await?;
+    let exit = run::carry_out(context, guard.as_ref(), change).await?;
     if !context.settings.dry_run && !context.ui.is_json() {
         tell(context, &alias, &request);
     }
@@ -258,10 +182,10 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
     let guard = context.lock("delete")?;
     let target = one(context, local).await?;
     let command = format!("delete {} --consumer {name}", target.alias);
-    if let Some(found) = change::unfinished(context, &command)?
+    if let Some(found) = run::unfinished(context, &command)?
         && let Some(guard) = &guard
     {
-        return change::go_on(context, guard, found, false).await;
+        return run::go_on(context, guard, found, false).await;
     }
     let Registered {
         session,
@@ -291,7 +215,7 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
         question,
         troubles: Vec::new(),
         prepare: None,
-        closing: change::Closing::Verify,
+        closing: run::Closing::Verify,
     };
     let former_files: Vec<PathBuf> = context
         .state
@@ -299,13 +223,13 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
         .former_of(&alias, name)
         .filter_map(|one| one.key_file.clone())
         .collect();
-    let exit = change::carry_out(context, guard.as_ref(), change).await?;
+    let exit = run::carry_out(context, guard.as_ref(), change).await?;
     if let Some(hint) = meant {
         context.ui.hint(&hint);
     }
     if !context.settings.dry_run {
         let own = known.and_then(|known| known.key_file);
-        left_here::tell_key_files(context, own.into_iter().chain(former_files));
+        local_files::tell_key_files(context, own.into_iter().chain(former_files));
     }
     Ok(exit)
 }

@@ -2,11 +2,10 @@
 
 use std::sync::Arc;
 
-use super::ask;
-use super::change::{self, Change, Question};
-use super::complete;
-use super::estate::Live;
-use super::target::{AppArg, CloudSites, resolve};
+use crate::apply::provider::Live;
+use crate::apply::run::{self, Change, Question};
+use crate::cli::prompt::record::{Behind, local, record};
+use crate::cli::{args, complete};
 use crate::context::{Context, Target};
 use crate::domain::{Alias, ApplicationId, Record};
 use crate::error::{Error, Kind, Result};
@@ -14,6 +13,7 @@ use crate::exit::Exit;
 use crate::plan::delete::{End, plan};
 use crate::remote::Session;
 use crate::remote::product::product;
+use crate::resolve::{AppArg, CloudSites, resolve};
 
 /// Remove a link, on both applications
 ///
@@ -52,7 +52,7 @@ impl Args {
     /// What is asked for.
     pub(super) fn missing(&self) -> Vec<&'static str> {
         let is_program = self.consumer.is_some() || self.oauth2_client.is_some();
-        ask::missing([
+        args::missing([
             (self.local.is_some(), "<LOCAL>"),
             (self.remote.is_some() || is_program, "<REMOTE>"),
         ])
@@ -68,16 +68,16 @@ struct Far {
 
 /// Runs the command.
 pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
-    ask::delete(&mut args, context).await?;
-    let local = args.local.as_ref().ok_or_else(ask::nothing)?;
+    ask_missing(&mut args, context).await?;
+    let local = args.local.as_ref().ok_or_else(args::nothing)?;
     if let Some(name) = &args.oauth2_client {
-        return super::oauth2::delete(local, name, context).await;
+        return crate::cli::oauth2::delete(local, name, context).await;
     }
     let remote_arg = match (&args.remote, &args.consumer) {
         (Some(remote), _) => remote,
         (None, name) => {
             let name = name.as_deref().unwrap_or_default();
-            return super::consumer::delete(local, name, context).await;
+            return crate::cli::consumer::delete(local, name, context).await;
         }
     };
     let guard = context.lock("delete")?;
@@ -100,10 +100,10 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         .as_ref()
         .map_or_else(|| far.url.clone().unwrap_or_default(), ToString::to_string);
     let command = format!("delete {} {named} {}", local.alias, args.one_side);
-    if let Some(found) = change::unfinished(context, &command)?
+    if let Some(found) = run::unfinished(context, &command)?
         && let Some(guard) = &guard
     {
-        return change::go_on(context, guard, found, false).await;
+        return run::go_on(context, guard, found, false).await;
     }
     let (ends, estate, troubles) = look(context, &local, &far, args.one_side).await?;
     let plan = plan(&local.alias, remote.as_ref(), args.one_side, &ends)?;
@@ -130,9 +130,9 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         },
         troubles,
         prepare: None,
-        closing: change::Closing::Verify,
+        closing: run::Closing::Verify,
     };
-    change::carry_out(context, guard.as_ref(), change)
+    run::carry_out(context, guard.as_ref(), change)
         .await
         .map_err(|error| with_pages(context, &local, error))
 }
@@ -406,4 +406,22 @@ async fn tell(context: &Context, session: &Session, record: &Record) {
             "on {on} {count} projects or spaces have links through it, which go with it"
         ));
     }
+}
+
+/// Asks which link is to go.
+async fn ask_missing(args: &mut Args, context: &Context) -> Result<()> {
+    if args.missing().is_empty() {
+        return Ok(());
+    }
+    let question = "Which application keeps the link that is to go?";
+    let local = local(context, args.local.as_ref(), question).await?;
+    args.local = Some(local.argument());
+    if args.consumer.is_some() || args.remote.is_some() {
+        return Ok(());
+    }
+    match record(context, &local, "Which link is to go?", true).await? {
+        Behind::Application(remote) => args.remote = Some(remote),
+        Behind::Program(name) => args.consumer = Some(name),
+    }
+    Ok(())
 }

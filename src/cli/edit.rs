@@ -1,19 +1,20 @@
 //! `applink edit`
 
-use super::ask;
-use super::change::{self, Change, Question};
-use super::complete;
-use super::create::{Access, LevelArg, may_impersonate, name, observe, open, pair};
-use super::estate::Live;
-use super::oauth2::{self, EditArgs};
-use super::target::{AppArg, CloudSites, resolve, url};
+use crate::apply::provider::Live;
+use crate::apply::run::{self, Change, Question};
+use crate::cli::args::{self, LevelArg, name};
+use crate::cli::oauth2::args::EditArgs;
+use crate::cli::prompt::record::{Behind, level, local, record, until};
+use crate::cli::{complete, oauth2};
 use crate::context::Context;
 use crate::domain::{BaseUrl, Level};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::observe::ends::{Access, may_impersonate, observe, open};
 use crate::plan::Goal;
 use crate::plan::create::Wish;
 use crate::plan::edit::{Request, plan};
+use crate::resolve::{AppArg, CloudSites, pair, resolve, url};
 
 /// Change a link that exists, or an OAuth 2.0 client
 ///
@@ -69,7 +70,7 @@ pub struct Args {
 impl Args {
     /// What is asked for.
     pub(super) fn missing(&self) -> Vec<&'static str> {
-        ask::missing([
+        args::missing([
             (self.local.is_some(), "<LOCAL>"),
             (
                 self.remote.is_some() || self.client.oauth2_client.is_some(),
@@ -96,12 +97,12 @@ impl Args {
 
 /// Runs the command.
 pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
-    ask::edit(&mut args, context).await?;
-    let local = args.local.as_ref().ok_or_else(ask::nothing)?;
+    ask_missing(&mut args, context).await?;
+    let local = args.local.as_ref().ok_or_else(args::nothing)?;
     if args.client.oauth2_client.is_some() {
         return oauth2::edit(local, args.client, context).await;
     }
-    let remote = args.remote.as_ref().ok_or_else(ask::nothing)?;
+    let remote = args.remote.as_ref().ok_or_else(args::nothing)?;
     let request = Request {
         level: args.auth.map(Level::from),
         local: Wish {
@@ -123,10 +124,10 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         "edit {} {} {request:?}",
         local.target.alias, remote.target.alias
     );
-    if let Some(found) = change::unfinished(context, &command)?
+    if let Some(found) = run::unfinished(context, &command)?
         && let Some(guard) = &guard
     {
-        return change::go_on(context, guard, found, false).await;
+        return run::go_on(context, guard, found, false).await;
     }
     // What only concerns one end needs only that end's administrator.
     let far = if request.level.is_none() && request.remote == Wish::default() {
@@ -175,7 +176,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     } else if request.level == Some(Level::Impersonation) && !plan.is_empty() {
         Question::Always(format!(
             "With impersonation {} call each other as any user, without a password: both must share one user base.",
-            super::create::both(&here.alias, &there.alias)
+            crate::cli::create::both(&here.alias, &there.alias)
         ))
     } else {
         Question::Courtesy
@@ -188,7 +189,46 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         question,
         troubles: Vec::new(),
         prepare: None,
-        closing: change::Closing::Verify,
+        closing: run::Closing::Verify,
     };
-    change::carry_out(context, guard.as_ref(), change).await
+    run::carry_out(context, guard.as_ref(), change).await
+}
+
+/// Asks which link is to be changed, and what of it.
+async fn ask_missing(args: &mut Args, context: &Context) -> Result<()> {
+    if args.missing().is_empty() {
+        return Ok(());
+    }
+    if args.local.is_none() || args.remote.is_none() {
+        let question = "Which application keeps the link that is to be changed?";
+        let local = local(context, args.local.as_ref(), question).await?;
+        args.local = Some(local.argument());
+        if let Behind::Application(remote) =
+            record(context, &local, "Which link is to be changed?", false).await?
+        {
+            args.remote = Some(remote);
+        }
+    }
+    if args.changes_something() {
+        return Ok(());
+    }
+    let items = [
+        "what the two may do on each other",
+        "the name of the second on the first",
+        "the name of the first on the second",
+        "the address of the second that users of the first get",
+        "make it the first choice among links to that type of application",
+    ]
+    .map(str::to_owned);
+    let ui = &context.ui;
+    match ui.choose("What is to be changed?", &items, "--auth")? {
+        0 => args.auth = Some(level(context)?),
+        1 => args.name = Some(until(context, "New name", "--name", args::name)?),
+        2 => args.remote_name = Some(until(context, "New name", "--remote-name", args::name)?),
+        3 => {
+            args.display_url = Some(until(context, "New address", "--display-url", url)?);
+        }
+        _ => args.primary = true,
+    }
+    Ok(())
 }

@@ -18,7 +18,7 @@ use crate::ui::{Cell, Column, Table, Ui};
     applink explain")]
 pub struct Args {
     /// A code, or words to look for
-    #[arg(value_name = "CODE", add = super::complete::code())]
+    #[arg(value_name = "CODE", add = crate::cli::complete::code())]
     code: Vec<String>,
 }
 

@@ -4,17 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
-use super::change;
-use super::create::Access;
-use super::survey::{Kept, Survey, Surveyed, Wish, survey};
-use super::target::{AppArg, CloudSites, Resolved, by_id, resolve};
-use super::verify::{tell_program, trouble_json};
+use crate::apply::run;
 use crate::context::Context;
 use crate::domain::{Alias, BaseUrl, Directions, Level, Position, Record, pair_key};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::oauth::{formats, public_key};
+use crate::observe::ends::Access;
+use crate::observe::inventory::{Kept, Survey, Surveyed, Wish, survey};
 use crate::plan::NewConsumer;
+use crate::resolve::{AppArg, CloudSites, Resolved, by_id, resolve};
+use crate::ui::errors::{tell_program, trouble_json};
 use crate::wanted::{
     Entry, KeyText, Remark, Wanted, WantedApplication, WantedConsumer, WantedLink, write,
 };
@@ -39,7 +39,7 @@ const NOWHERE: Position = Position { line: 1, column: 1 };
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context) -> Result<Exit> {
-    change::mention_unfinished(context);
+    run::mention_unfinished(context);
     let named: Vec<&AppArg> = args.apps.iter().collect();
     let resolved: Vec<Resolved> = if named.is_empty() {
         context.mention_nobody();

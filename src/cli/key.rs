@@ -1,22 +1,21 @@
 //! `applink key …`: the key pairs of third-party programs.
 
 mod convert;
-pub(super) mod rotate;
+pub(crate) mod input;
+pub(crate) mod rotate;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde_json::{Value, json};
-use zeroize::Zeroizing;
+use serde_json::json;
 
-use super::ask;
+use crate::cli::key::input::{Input, Passphrase, aside, to_json};
+use crate::cli::{args, prompt};
 use crate::context;
-use crate::credentials::{Resolver, Source, SourceError};
-use crate::domain::PublicKey;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::oauth::keys::{DEFAULT_BITS, LEAST_BITS};
-use crate::oauth::{KeyFault, PrivateKey, files, keys, public_key};
+use crate::oauth::keys::{self, DEFAULT_BITS, LEAST_BITS};
+use crate::oauth::{KeyFault, PrivateKey, files, public_key};
 use crate::ui::Ui;
 
 /// Key pairs for programs that sign their requests with OAuth 1.0a
@@ -44,7 +43,7 @@ impl Args {
         match &self.command {
             Command::Generate(args) => (
                 &["key", "generate"],
-                ask::missing([(args.key_file.is_some(), "--key-file <FILE>")]),
+                args::missing([(args.key_file.is_some(), "--key-file <FILE>")]),
             ),
             Command::Show(args) => (&["key", "show"], args.input.missing()),
             Command::Convert(args) => (&["key", "convert"], args.missing()),
@@ -90,44 +89,12 @@ pub struct ShowArgs {
     input: Input,
 }
 
-/// A key file to read.
-#[derive(Debug, clap::Args)]
-struct Input {
-    /// The key file
-    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
-    file: Option<PathBuf>,
-
-    /// Where the passphrase of an encrypted key is: env:VAR, file:PATH, command:PROGRAM ARGS or
-    /// prompt
-    #[arg(long, value_name = "SOURCE", value_parser = source)]
-    passphrase: Option<Source>,
-}
-
-impl Input {
-    fn missing(&self) -> Vec<&'static str> {
-        ask::missing([(self.file.is_some(), "<FILE>")])
-    }
-
-    /// The file, asked for where it was not given.
-    fn file(&self, ui: &Ui) -> Result<PathBuf> {
-        match &self.file {
-            Some(file) => Ok(file.clone()),
-            None => ask::path(ui, "The key file", "FILE"),
-        }
-    }
-}
-
 /// The lengths that are made.
 fn bits(text: &str) -> std::result::Result<u32, String> {
     match text.parse() {
         Ok(bits @ (1024 | 2048 | 3072 | 4096)) => Ok(bits),
         _ => Err("2048, 3072 or 4096 is due".to_owned()),
     }
-}
-
-/// The text is never repeated in an error: it may be the passphrase itself.
-pub(super) fn source(text: &str) -> std::result::Result<Source, String> {
-    text.parse().map_err(|error: SourceError| error.to_string())
 }
 
 impl Args {
@@ -165,7 +132,7 @@ async fn generate(
     check_length(ui, bits, args.allow_weak)?;
     let path = match args.key_file {
         Some(path) => path,
-        None => ask::path(ui, "The new file of the private key", "--key-file")?,
+        None => prompt::path(ui, "The new file of the private key", "--key-file")?,
     };
     files::check_free(&path).map_err(|fault| fault.at(&path))?;
     if dry_run {
@@ -279,75 +246,6 @@ async fn show(args: ShowArgs, ui: &Ui) -> Result<Exit> {
     }
     ui.block(&public_key::to_pem(&public));
     Ok(Exit::Ok)
-}
-
-/// A key in JSON; `file` is that of the private half.
-pub(super) fn to_json(public: &PublicKey, file: Option<&Path>) -> Value {
-    json!({
-        "fingerprint": public.fingerprint(),
-        "bits": public.bits,
-        "key_file": file.map(|file| file.display().to_string()),
-        "public_key": public_key::to_pem(public),
-        "public_key_base64": public_key::to_base64(public),
-    })
-}
-
-/// Lets signals arrive while something is computed or somebody is asked.
-pub(super) async fn aside<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T> + Send + 'static,
-) -> Result<T> {
-    tokio::task::spawn_blocking(work)
-        .await
-        .map_err(|error| Error::internal(format!("the key cannot be worked on: {error}")))?
-}
-
-/// How a passphrase is found, should it be needed.
-pub(super) struct Passphrase {
-    resolver: Resolver,
-    source: Option<Source>,
-    can_ask: bool,
-    file: PathBuf,
-}
-
-impl Passphrase {
-    fn new(file: &Path, input: &Input, ui: &Ui) -> Self {
-        // What is typed on a command line starts where it is typed.
-        let resolver = context::resolver(ui, Path::new(""));
-        Self::of(file, input.passphrase.clone(), resolver, ui)
-    }
-
-    /// The passphrase of a key file, found by a resolver that is there already.
-    pub(super) fn of(file: &Path, source: Option<Source>, resolver: Resolver, ui: &Ui) -> Self {
-        Self {
-            resolver,
-            source,
-            can_ask: ui.can_ask(),
-            file: file.to_owned(),
-        }
-    }
-
-    /// Asks for it.
-    pub(super) fn ask(&self) -> Result<Zeroizing<String>> {
-        let source = match &self.source {
-            Some(source) => source,
-            None if self.can_ask => &Source::Prompt,
-            // As everywhere: what cannot be asked has to be given.
-            None => {
-                return Err(Error {
-                    kind: Kind::Usage,
-                    ..KeyFault::Encrypted.at(&self.file)
-                });
-            }
-        };
-        self.resolver
-            .secret_from(&format!("passphrase of {}", self.file.display()), source)
-            .map(|secret| Zeroizing::new(secret.expose().to_owned()))
-    }
-}
-
-/// Wrong usage that a person can put right with another option.
-fn usage(message: &str, hint: &str) -> Error {
-    Error::new(Kind::Usage, message).hint(hint)
 }
 
 #[cfg(test)]

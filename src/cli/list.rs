@@ -3,17 +3,18 @@
 mod clients;
 mod gather;
 mod graph;
+pub(crate) mod row;
 mod table;
 
-use super::change;
-use super::target::{AppArg, CloudSites, resolve};
-use super::verify::tell_program;
+use crate::apply::run;
+use crate::cli::list::row::Row;
 use crate::context::{Context, Target};
-use crate::domain::{Alias, Directions, Level, Record, RecordState, TypeId, nearest};
+use crate::domain::{Level, TypeId, nearest};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::state::CachedConsumer;
+use crate::resolve::{AppArg, CloudSites, resolve};
 use crate::ui::Output;
+use crate::ui::errors::tell_program;
 use crate::ui::graph::Format;
 
 /// Show the links of applications, asked live
@@ -34,7 +35,7 @@ use crate::ui::graph::Format;
     legacy authentication, deletes that are due, unfinished runs.")]
 pub struct Args {
     /// Only records of these applications
-    #[arg(add = super::complete::application())]
+    #[arg(add = crate::cli::complete::application())]
     apps: Vec<AppArg>,
 
     /// Only links to this type of application: jira, confluence, bitbucket and so on
@@ -76,25 +77,13 @@ fn level(text: &str) -> std::result::Result<Level, String> {
     .ok_or_else(|| "one of none, three-legged, oauth, impersonation, legacy, unknown".to_owned())
 }
 
-/// One row: a record of a known application.
-struct Row {
-    local: Alias,
-    remote: Option<Alias>,
-    record: Record,
-    levels: Directions<Level>,
-    two_way: Option<bool>,
-    state: RecordState,
-    /// The third-party program of a generic link.
-    consumer: Option<CachedConsumer>,
-}
-
 /// Runs the command.
 pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     if args.graph.is_some() && context.ui.options().output != Output::Table {
         return Err(Error::usage("--graph has a form of its own")
             .hint("leave out -o and APPLINK_OUTPUT, or --graph"));
     }
-    change::mention_unfinished(context);
+    run::mention_unfinished(context);
     let named: Vec<&AppArg> = args.apps.iter().collect();
     let targets: Vec<Target> = if named.is_empty() {
         context.mention_nobody();

@@ -1,11 +1,13 @@
 //! `applink man`
 
 mod after;
+pub(crate) mod roff;
 mod sections;
 mod synopsis;
 
 use std::fmt::Write as _;
 
+use crate::cli::man::roff::roff;
 use crate::diagnose::codes;
 use crate::domain::nearest;
 use crate::error::{Error, Result};
@@ -58,7 +60,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
 
 /// Every manual page: the name of its file, and its text.
 pub fn pages() -> Result<Vec<(String, String)>> {
-    let mut root = super::command();
+    let mut root = crate::cli::command();
     root.build();
     let mut pages = Vec::new();
     collect(&root, "applink", &mut pages)?;
@@ -175,17 +177,6 @@ fn with_synopsis(text: &str, synopsis: &str) -> String {
     };
     let after = rest.find(".SH ").and_then(|at| rest.get(at..));
     format!("{before}{title}{synopsis}{}", after.unwrap_or_default())
-}
-
-/// A line of text as the formatter takes it.
-pub(super) fn roff(line: &str) -> String {
-    let escaped = line.replace('\\', "\\e").replace('-', "\\-");
-    // A line that starts with a dot or a quote would be a request.
-    if escaped.starts_with(['.', '\'']) {
-        format!("\\&{escaped}")
-    } else {
-        escaped
-    }
 }
 
 /// The catalogue of codes.

@@ -3,19 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::ask_each::ask_each;
-use super::change::{self, Change, Closing, Question};
-use super::estate::Live;
-use super::target::{AppArg, CloudSites, resolve};
-use super::verify::scope;
+use crate::apply::provider::Live;
+use crate::apply::run::{self, Change, Closing, Question};
 use crate::context::{Context, Target};
 use crate::domain::{Alias, Level};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::observe::fan_out::ask_each;
+use crate::observe::verification::scope;
 use crate::plan::migrate::{End, impersonates, steps};
 use crate::plan::{Agenda, Goal, Plan, Policy, Purpose};
 use crate::remote::product::product;
 use crate::remote::{Listed, Session};
+use crate::resolve::{AppArg, CloudSites, resolve};
 
 /// Move links from Trusted Applications and Basic to OAuth
 ///
@@ -57,10 +57,10 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     }
     let aliases: Vec<&str> = named.iter().map(|target| target.alias.as_str()).collect();
     let command = format!("migrate {}", aliases.join(" "));
-    if let Some(found) = change::unfinished(context, &command)?
+    if let Some(found) = run::unfinished(context, &command)?
         && let Some(guard) = &guard
     {
-        return change::go_on(context, guard, found, false).await;
+        return run::go_on(context, guard, found, false).await;
     }
     let (looked, silent) = look(context, &named).await;
     let mut troubles: Vec<Error> = silent
@@ -114,7 +114,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         prepare: None,
         closing: Closing::Verify,
     };
-    change::carry_out(context, guard.as_ref(), change).await
+    run::carry_out(context, guard.as_ref(), change).await
 }
 
 /// Asks all applications in question for their records and what each uses.

@@ -6,73 +6,53 @@
 
 pub mod app;
 pub mod apply;
-mod ask;
-mod ask_each;
+pub(crate) mod args;
 pub mod authorize;
-pub mod change;
-mod closing;
-mod complete;
+pub(crate) mod complete;
 pub mod completions;
 pub mod consumer;
-mod consumer_keys;
-mod copy;
 pub mod create;
 pub mod delete;
 pub mod edit;
-mod estate;
 pub mod explain;
 pub mod export;
-mod followed;
-mod from_file;
 mod global;
-mod kept;
 pub mod key;
-mod left_here;
-mod leftover;
 pub mod list;
 pub mod man;
-mod meant;
 pub mod migrate;
 pub mod oauth2;
-mod observe;
-mod outcome;
 mod panics;
 pub mod plan;
-mod preset;
-mod prove;
-mod reach;
+pub(crate) mod prompt;
 pub mod relocate;
 pub mod repair;
 pub mod resume;
-mod review;
 #[cfg(feature = "sandbox")]
 pub mod sandbox;
 pub mod scan;
-mod settle;
 mod settled;
-mod signals;
-mod support;
-mod survey;
-mod target;
+pub(crate) mod synonyms;
 mod usage;
 pub mod verify;
-mod watch;
 
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::{CommandFactory as _, FromArgMatches as _, Parser, Subcommand};
-
-pub use global::Global;
-pub use target::AppArg;
 
 use crate::context::Context;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
+use crate::interrupt;
 use crate::plan::execute::Stop;
 use crate::ui::{Facts, Ui, UiOptions};
+
+pub use crate::cli::global::Global;
+pub use crate::resolve::AppArg;
 
 /// Create, move, verify and remove application links between Atlassian applications.
 ///
@@ -169,7 +149,7 @@ pub fn main() -> ExitCode {
         }
         Err(error) => {
             let ui = Ui::new(global::options_before_parsing(), facts);
-            report_parse_error(&meant::told(without_secrets(error)), &ui).into()
+            report_parse_error(&synonyms::told(without_secrets(error)), &ui).into()
         }
     }
 }
@@ -234,7 +214,7 @@ pub fn run_to_end(cli: Cli, ui: &Ui) -> Exit {
 }
 
 fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Result<Exit> {
-    if let Err(error) = ask::check(&cli.command, ui) {
+    if let Err(error) = check(&cli.command, ui) {
         return Ok(report_parse_error(&error, ui));
     }
     // What needs neither state nor network is answered at once.
@@ -261,7 +241,7 @@ fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Result<Exit> {
             )
         })?;
     let outcome = runtime.block_on(async {
-        let stop = signals::listen(ui, changing);
+        let stop = interrupt::listen(ui, changing);
         #[cfg(feature = "sandbox")]
         if let Command::Sandbox(args) = &cli.command {
             return sandbox::run(args, ui, stop).await;
@@ -367,12 +347,12 @@ async fn or_dropped(
         outcome = &mut work => if changing.load(Ordering::SeqCst) {
             outcome
         } else {
-            signals::or_stopped(outcome, stop)
+            interrupt::or_stopped(outcome, stop)
         },
-        exit = signals::wished(stop) => if changing.load(Ordering::SeqCst) {
+        exit = interrupt::wished(stop) => if changing.load(Ordering::SeqCst) {
             work.await
         } else {
-            Err(signals::error(exit))
+            Err(interrupt::error(exit))
         },
     }
 }
@@ -380,8 +360,8 @@ async fn or_dropped(
 /// What only reads is dropped at once when the user wishes to stop.
 async fn or_stopped(work: impl Future<Output = Result<Exit>>, stop: &Stop) -> Result<Exit> {
     tokio::select! {
-        outcome = work => signals::or_stopped(outcome, stop),
-        exit = signals::wished(stop) => Err(signals::error(exit)),
+        outcome = work => interrupt::or_stopped(outcome, stop),
+        exit = interrupt::wished(stop) => Err(interrupt::error(exit)),
     }
 }
 
@@ -436,4 +416,54 @@ fn report_parse_error(error: &clap::Error, ui: &Ui) -> Exit {
         ui.see(&help);
     }
     Exit::Usage
+}
+
+/// Refuses a command line that lacks something, where nobody can be asked for it.
+pub(crate) fn check(command: &Command, ui: &Ui) -> std::result::Result<(), clap::Error> {
+    if ui.can_ask() {
+        return Ok(());
+    }
+    let (path, missing): (&[&str], _) = match command {
+        Command::Create(args) => (&["create"], args.missing()),
+        Command::Relocate(args) => (&["relocate"], args.missing()),
+        Command::Delete(args) => (&["delete"], args.missing()),
+        Command::Edit(args) => (&["edit"], args.missing()),
+        Command::Authorize(args) => (&["authorize"], args.missing()),
+        Command::Plan(args) => (&["plan"], args.missing()),
+        Command::Apply(args) => (&["apply"], args.missing()),
+        Command::Scan(args) => (&["scan"], args.missing()),
+        Command::App(args) => args.missing(),
+        Command::Key(args) => args.missing(),
+        _ => return Ok(()),
+    };
+    if missing.is_empty() {
+        Ok(())
+    } else {
+        Err(refusal(path, &missing))
+    }
+}
+
+/// What clap says of arguments that are required and were not given.
+pub(crate) fn refusal(path: &[&str], missing: &[&str]) -> clap::Error {
+    let mut root = Cli::command();
+    root.build();
+    let command = path.iter().fold(root, |command, name| {
+        command.find_subcommand(name).cloned().unwrap_or(command)
+    });
+    let mut refusal = clap::Error::new(ErrorKind::MissingRequiredArgument).with_cmd(&command);
+    let missing = missing.iter().map(|name| (*name).to_owned()).collect();
+    refusal.insert(ContextKind::InvalidArg, ContextValue::Strings(missing));
+    let positional: Vec<clap::Id> = command
+        .get_positionals()
+        .map(|arg| arg.get_id().clone())
+        .collect();
+    // Here they are required.
+    let usage = positional
+        .into_iter()
+        .fold(command.clone(), |command, id| {
+            command.mut_arg(id, |arg| arg.required(true))
+        })
+        .render_usage();
+    refusal.insert(ContextKind::Usage, ContextValue::StyledStr(usage));
+    refusal
 }

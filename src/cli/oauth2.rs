@@ -1,104 +1,28 @@
 //! Programs that come in with OAuth 2.0: `--oauth2-client` of `create`, `edit` and `delete`.
 
+pub(crate) mod args;
 mod rules;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use super::change::{self, Change, Question};
-use super::create::name;
-use super::estate::{Live, client};
-use super::target::{AppArg, CloudSites, resolve};
+use crate::apply::provider::{Live, oauth2_client};
+use crate::apply::run::{self, Change, Question};
+use crate::cli::oauth2::args::{ClientArgs, EditArgs};
 use crate::context::{Context, Target};
 use crate::domain::{Alias, Client, ClientTerms, Code, Manifest, SecretFile};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::oauth::{files, tokens};
 use crate::plan::client::{Request, Wish, plan, plan_delete, plan_edit};
-use crate::remote::oauth2::Told;
+use crate::remote::Session;
+use crate::remote::oauth2::{Told, refused};
 use crate::remote::product::product;
 use crate::remote::session::SystemRights;
-use crate::remote::{CallError, Failure, Session};
-
-/// Options of `create --oauth2-client`.
-#[derive(Debug, Clone, clap::Args)]
-#[command(next_help_heading = "Third-party programs")]
-pub struct ClientArgs {
-    /// Register a program that calls by OAuth 2.0
-    #[arg(long, value_name = "NAME", value_parser = name, requires_all = ["redirect_uri", "scope"], conflicts_with_all = ["remote", "consumer", "auth", "one_way", "name", "remote_name", "application_url", "local_application_url", "display_url", "local_display_url", "primary"])]
-    pub oauth2_client: Option<String>,
-
-    /// Where browsers may be sent after a user's consent, letter by letter; repeatable
-    #[arg(
-        long,
-        hide_short_help = true,
-        value_name = "URL",
-        requires = "oauth2_client",
-        conflicts_with = "remote"
-    )]
-    redirect_uri: Vec<String>,
-
-    /// The most that it may ask users for: READ, WRITE, ADMIN and so on, by product
-    #[arg(long, hide_short_help = true, value_name = "SCOPE", requires = "oauth2_client", conflicts_with = "remote", value_parser = rules::scope_word)]
-    scope: Option<String>,
-
-    /// Where the client secret will be, a new file [default: in applink.keys beside the state]
-    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "oauth2_client", conflicts_with = "remote", value_hint = clap::ValueHint::FilePath)]
-    secret_file: Option<PathBuf>,
-
-    /// Let the application judge redirect URIs with http: its own properties may allow them
-    #[arg(
-        long,
-        hide_short_help = true,
-        requires = "oauth2_client",
-        conflicts_with = "remote"
-    )]
-    allow_http_redirect: bool,
-}
-
-/// Options of `edit --oauth2-client`.
-#[derive(Debug, Clone, clap::Args)]
-#[command(next_help_heading = "Third-party programs")]
-pub struct EditArgs {
-    /// Change a program that calls by OAuth 2.0
-    #[arg(long, value_name = "NAME", value_parser = name, conflicts_with_all = ["remote", "auth", "name", "remote_name", "display_url", "local_display_url", "primary"])]
-    pub oauth2_client: Option<String>,
-
-    /// All its redirect URIs, in place of those that it has; repeatable
-    #[arg(
-        long,
-        hide_short_help = true,
-        value_name = "URL",
-        requires = "oauth2_client"
-    )]
-    redirect_uri: Vec<String>,
-
-    /// The most that it may ask users for
-    #[arg(long, hide_short_help = true, value_name = "SCOPE", requires = "oauth2_client", value_parser = rules::scope_word)]
-    scope: Option<String>,
-
-    /// Make a new client secret; the old one ends at once
-    #[arg(long, hide_short_help = true, requires = "oauth2_client")]
-    reset_secret: bool,
-
-    /// Where the new client secret will be [default: where the old one is]
-    #[arg(long, hide_short_help = true, value_name = "FILE", requires = "reset_secret", value_hint = clap::ValueHint::FilePath)]
-    secret_file: Option<PathBuf>,
-
-    /// Let the application judge redirect URIs with http: its own properties may allow them
-    #[arg(long, hide_short_help = true, requires = "redirect_uri")]
-    allow_http_redirect: bool,
-}
-
-impl EditArgs {
-    /// Whether anything is to be changed.
-    pub(super) fn changes_something(&self) -> bool {
-        !self.redirect_uri.is_empty() || self.scope.is_some() || self.reset_secret
-    }
-}
+use crate::resolve::{AppArg, CloudSites, resolve};
 
 /// An application that lets programs in with OAuth 2.0, and its administrator.
-struct Provider {
+pub(crate) struct Provider {
     target: Target,
     session: Arc<Session>,
 }
@@ -118,10 +42,10 @@ pub(super) async fn create(
     let guard = context.lock("create")?;
     let target = one(context, local).await?;
     let command = format!("create {} {terms:?} {:?}", target.alias, args.secret_file);
-    if let Some(found) = change::unfinished(context, &command)?
+    if let Some(found) = run::unfinished(context, &command)?
         && let Some(guard) = &guard
     {
-        return change::go_on(context, guard, found, false).await;
+        return run::go_on(context, guard, found, false).await;
     }
     let wait = context.ui.waiting(&format!("looking at {}", target.alias));
     let provider = provider(context, target, Some(&terms.scope)).await?;
@@ -140,11 +64,11 @@ pub(super) async fn create(
     let change = change_of(context, provider, command, plan, Question::Courtesy).prepared(
         fresh.then(|| {
             let place = place.clone();
-            change::Prepare::new(move || prepare(&place, &keys, true))
+            run::Prepare::new(move || prepare(&place, &keys, true))
         }),
     );
     let alias = request.on.clone();
-    let exit = change::carry_out(context, guard.as_ref(), change).await?;
+    let exit = run::carry_out(context, guard.as_ref(), change).await?;
     tell(context, &alias, &name);
     if !fresh && !kept {
         context.ui.note(&format!(
@@ -171,10 +95,10 @@ pub(super) async fn edit(local: &AppArg, args: EditArgs, context: &mut Context) 
         "edit {} {name:?} {wish:?} {:?}",
         target.alias, args.secret_file
     );
-    if let Some(found) = change::unfinished(context, &command)?
+    if let Some(found) = run::unfinished(context, &command)?
         && let Some(guard) = &guard
     {
-        return change::go_on(context, guard, found, false).await;
+        return run::go_on(context, guard, found, false).await;
     }
     let wait = context.ui.waiting(&format!("looking at {}", target.alias));
     let provider = provider(context, target, wish.scope.as_deref()).await?;
@@ -185,7 +109,7 @@ pub(super) async fn edit(local: &AppArg, args: EditArgs, context: &mut Context) 
     wish.was = there
         .as_ref()
         .filter(|_| wish.reset)
-        .and_then(|told| client::mark_of(told, &place));
+        .and_then(|told| oauth2_client::mark_of(told, &place));
     let (Some(there), kept) = known(there, &place) else {
         return Err(Error::conflict(format!(
             "{alias} has no OAuth 2.0 client {name:?}"
@@ -204,9 +128,9 @@ pub(super) async fn edit(local: &AppArg, args: EditArgs, context: &mut Context) 
     let keys = context.store.paths().keys();
     let change = change_of(context, provider, command, plan, question).prepared(
         wish.reset
-            .then(|| change::Prepare::new(move || prepare(&place, &keys, false))),
+            .then(|| run::Prepare::new(move || prepare(&place, &keys, false))),
     );
-    let exit = change::carry_out(context, guard.as_ref(), change).await?;
+    let exit = run::carry_out(context, guard.as_ref(), change).await?;
     tell(context, &alias, &name);
     Ok(exit)
 }
@@ -216,10 +140,10 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
     let guard = context.lock("delete")?;
     let target = one(context, local).await?;
     let command = format!("delete {} --oauth2-client {name}", target.alias);
-    if let Some(found) = change::unfinished(context, &command)?
+    if let Some(found) = run::unfinished(context, &command)?
         && let Some(guard) = &guard
     {
-        return change::go_on(context, guard, found, false).await;
+        return run::go_on(context, guard, found, false).await;
     }
     let wait = context.ui.waiting(&format!("looking at {}", target.alias));
     let provider = provider(context, target, None).await?;
@@ -267,7 +191,7 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
     };
     let meant = rules::nearly(&provider.session, name, &plan).await;
     let change = change_of(context, provider, command, plan, question);
-    let exit = change::carry_out(context, guard.as_ref(), change).await?;
+    let exit = run::carry_out(context, guard.as_ref(), change).await?;
     if let Some(hint) = meant {
         context.ui.hint(&hint);
     }
@@ -290,7 +214,11 @@ async fn one(context: &Context, local: &AppArg) -> Result<Target> {
 
 /// Finds out whether the application has such clients at all and such a scope, and only then
 /// uses the account.
-async fn provider(context: &Context, target: Target, scope: Option<&str>) -> Result<Provider> {
+pub(crate) async fn provider(
+    context: &Context,
+    target: Target,
+    scope: Option<&str>,
+) -> Result<Provider> {
     let anybody = context.anonymous_session(&target);
     let manifest = anybody.manifest().await?.clone();
     if !anybody.has_oauth2().await? {
@@ -361,22 +289,6 @@ async fn refuse_renamed(session: &Session, name: &str, client_id: &str) -> Resul
     }
 }
 
-/// A refusal of the resource in words.
-pub(super) fn refused(error: CallError) -> Error {
-    let wants_https = matches!(
-        &error.failure,
-        Failure::Declined { status: 403, messages } if messages.iter().any(|said| said.to_ascii_lowercase().contains("https"))
-    );
-    let error = Error::from(error);
-    if wants_https {
-        error
-            .hint("OAuth 2.0 needs an application whose base URL is https")
-            .hint("for a test: the system property atlassian.oauth2.provider.skip.base.url.https.requirement=true on that server")
-    } else {
-        error
-    }
-}
-
 /// Where the secret is or will be: as it is named, as it is recorded, or among the keys.
 fn place(context: &Context, alias: &Alias, name: &str, given: Option<PathBuf>) -> PathBuf {
     let paths = context.store.paths();
@@ -403,7 +315,7 @@ fn known(told: Option<Told>, place: &Path) -> (Option<Client>, bool) {
         return (None, false);
     };
     let kept = matches!(
-        client::state(place, told.secret.as_ref()),
+        oauth2_client::state(place, told.secret.as_ref()),
         SecretFile::Current | SecretFile::Untold
     );
     (Some(told.client), kept)
@@ -436,12 +348,12 @@ fn change_of(
         question,
         troubles: Vec::new(),
         prepare: None,
-        closing: change::Closing::Nothing,
+        closing: run::Closing::Nothing,
     }
 }
 
 impl Change {
-    fn prepared(mut self, prepare: Option<change::Prepare>) -> Self {
+    fn prepared(mut self, prepare: Option<run::Prepare>) -> Self {
         self.prepare = prepare;
         self
     }

@@ -2,17 +2,16 @@
 
 use std::path::PathBuf;
 
-use super::ask;
-use super::from_file::{self, LIMIT, Planned};
-use super::kept;
-use super::{change, review, settle};
+use crate::apply::plan_file::{self, LIMIT, Planned, tell, troubles};
+use crate::apply::{commit, run, saved_plan};
+use crate::cli::{args, prompt};
 use crate::context::Context;
-use crate::domain::Alias;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::plan::Agenda;
-use crate::plan::file::{Change, Drift, Kept, Observed, Outcome, is_kept, observed};
+use crate::plan::file::{Change, Drift, Kept, Observed, is_kept, observed};
 use crate::remote::fleet;
+use crate::ui::diff;
 
 /// Show what would change so that the links in a file exist
 ///
@@ -56,7 +55,7 @@ pub struct Args {
 impl Args {
     /// What is asked for.
     pub(super) fn missing(&self) -> Vec<&'static str> {
-        ask::missing([(self.file.is_some(), "<FILE>")])
+        args::missing([(self.file.is_some(), "<FILE>")])
     }
 }
 
@@ -64,31 +63,31 @@ impl Args {
 pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     let file = match &args.file {
         Some(file) => file.clone(),
-        None => ask::path(&context.ui, "The file of links", "FILE")?,
+        None => prompt::path(&context.ui, "The file of links", "FILE")?,
     };
-    change::mention_unfinished(context);
-    let bytes = from_file::load(&file, LIMIT)?;
+    run::mention_unfinished(context);
+    let bytes = plan_file::load(&file, LIMIT)?;
     if is_kept(&bytes) {
         return Err(Error::usage(format!(
             "{} is a plan that was kept, and no file of links",
-            from_file::called(&file)
+            plan_file::called(&file)
         ))
         .hint("to see it again: applink apply PLAN --dry-run"));
     }
     if let Some(out) = &args.out {
-        kept::may_write(out)?;
+        saved_plan::may_write(out)?;
     }
-    let wanted = from_file::wanted(&file, &bytes)?;
-    let planned = from_file::planned(context, &file, &wanted, args.prune, false).await?;
+    let wanted = plan_file::wanted(&file, &bytes)?;
+    let planned = plan_file::planned(context, &file, &wanted, args.prune, false).await?;
     let changes: Vec<Change> = planned.outcome.changes().cloned().collect();
     let drift: Vec<Drift> = planned.outcome.drift().cloned().collect();
     let ui = &context.ui;
     if ui.is_json() {
         let troubles = troubles(&planned);
         let warnings = &planned.outcome.warnings;
-        ui.json(&review::document(&changes, &drift, &troubles, warnings));
+        ui.json(&diff::document(&changes, &drift, &troubles, warnings));
     } else {
-        review::show(ui, &changes, &drift);
+        diff::show(ui, &changes, &drift);
         for loss in planned.agenda().losses() {
             ui.warn(&format!("this cannot be taken back: {loss}"));
         }
@@ -122,54 +121,15 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     Ok(exit)
 }
 
-/// What could not be planned, with the application where one is to blame.
-pub(super) fn troubles(planned: &Planned) -> Vec<(Option<&Alias>, &Error)> {
-    let asked = planned.troubles.iter();
-    asked
-        .map(|(alias, error)| (Some(alias), error))
-        .chain(planned.outcome.refused.iter().map(|error| (None, error)))
-        .collect()
-}
-
-/// What a person should know, and may not want.
-pub(super) fn mention(context: &Context, outcome: &Outcome) {
-    let ui = &context.ui;
-    for note in &outcome.notes {
-        ui.note(note);
-    }
-    for warning in &outcome.warnings {
-        ui.warn(&warning.message);
-        for hint in &warning.hints {
-            ui.hint(hint);
-        }
-    }
-}
-
-/// What could not be planned, and what else a person should know.
-pub(super) fn tell(context: &Context, planned: &Planned) {
-    let ui = &context.ui;
-    mention(context, &planned.outcome);
-    if ui.is_json() {
-        return;
-    }
-    for (alias, error) in troubles(planned) {
-        ui.warn(&match alias {
-            Some(alias) => format!("links of {alias} are left out: {}", error.message),
-            None => error.message.clone(),
-        });
-        for hint in &error.hints {
-            ui.hint(hint);
-        }
-    }
-}
-
 /// What a plan goes by, as it is now.
 async fn seen(planned: &Planned, agenda: &Agenda) -> Result<Vec<Observed>> {
     let looked = fleet::each(
         observed(&planned.estate, agenda),
         |(on, id, view)| async move {
             let view = match (view, planned.sessions.get(&on)) {
-                (Some(view), Some(session)) => Some(kept::with_consumers(session, view).await?),
+                (Some(view), Some(session)) => {
+                    Some(saved_plan::with_consumers(session, view).await?)
+                }
                 (view, _) => view,
             };
             Ok(Observed { on, id, view })
@@ -204,16 +164,16 @@ async fn keep(
     }
     let agenda = planned.agenda();
     let state = context.state.state();
-    let context_of = settle::to_context(state, &planned.targets, &agenda);
+    let context_of = commit::to_context(state, &planned.targets, &agenda);
     let kept = Kept {
         made: format!("{:.0}", jiff::Timestamp::now()),
         lineage: (!context.state.is_fresh()).then_some(state.lineage),
         applications: serde_json::json!({ "applications": context_of["applications"] }),
-        question: super::apply::question(&planned.outcome),
+        question: crate::apply::plan_file::question(&planned.outcome),
         observed: seen(planned, &agenda).await?,
         agenda,
         changes,
         drift,
     };
-    kept::write(out, &kept)
+    saved_plan::write(out, &kept)
 }

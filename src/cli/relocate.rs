@@ -4,21 +4,21 @@ mod prefix;
 
 use std::sync::Arc;
 
-use super::ask;
-use super::ask_each::ask_each;
-use super::change::{self, Change, Question};
-use super::complete;
-use super::estate::Live;
-use super::target::{AppArg, CloudSites, resolve, url};
+use crate::apply::provider::Live;
+use crate::apply::run::{self, Change, Question};
+use crate::cli::prompt::choice::known;
+use crate::cli::prompt::record::until;
+use crate::cli::{args, complete, relocate as relocate_command};
 use crate::context::{Context, Target};
-use crate::domain::{Alias, ApplicationId, BaseUrl, Code, Manifest, TypeId};
+use crate::domain::{Alias, BaseUrl, Code};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
-use crate::plan::Way;
+use crate::observe::fan_out::ask_each;
+use crate::observe::relocation::{keeps_https, known_holders, moved, new_address, new_origin, way};
 use crate::plan::relocate::{Holder, plan};
 use crate::remote::Session;
 use crate::remote::locate::locate;
-use crate::remote::session::SystemRights;
+use crate::resolve::{AppArg, url};
 
 /// Follow an application to its new address
 ///
@@ -71,7 +71,7 @@ impl Args {
     /// What is asked for.
     pub(super) fn missing(&self) -> Vec<&'static str> {
         let is_domain = self.from.is_some();
-        ask::missing([
+        args::missing([
             (self.app.is_some() || is_domain, "<APP>"),
             (self.new_url.is_some() || is_domain, "<NEW_URL>"),
         ])
@@ -80,29 +80,34 @@ impl Args {
 
 /// Runs the command.
 pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
-    ask::relocate(&mut args, context).await?;
+    ask_missing(&mut args, context).await?;
     match (&args.app, &args.new_url, &args.from, &args.to) {
         (.., Some(from), Some(to)) => {
             let moving = prefix::Moving::new(from, to, &args.on, args.force)?;
             prefix::run(moving, context).await
         }
         (Some(app), Some(new_url), ..) => one(app, new_url.clone(), &args, context).await,
-        _ => Err(ask::nothing()),
+        _ => Err(args::nothing()),
     }
 }
 
 /// One application moved.
-async fn one(app: &AppArg, new_url: BaseUrl, args: &Args, context: &mut Context) -> Result<Exit> {
+pub(crate) async fn one(
+    app: &AppArg,
+    new_url: BaseUrl,
+    args: &Args,
+    context: &mut Context,
+) -> Result<Exit> {
     let guard = context.lock("relocate")?;
     let moved = moved(context, app).await?;
     let command = format!(
         "relocate {} {new_url} {:?} {:?} {}",
         moved.alias, args.on, args.display_url, args.force
     );
-    if let Some(found) = change::unfinished(context, &command)?
+    if let Some(found) = run::unfinished(context, &command)?
         && let Some(guard) = &guard
     {
-        return change::go_on(context, guard, found, false).await;
+        return run::go_on(context, guard, found, false).await;
     }
     let new_url = based(context, &moved, new_url).await;
     keeps_https(&moved, &new_url, args.force)?;
@@ -146,9 +151,9 @@ async fn one(app: &AppArg, new_url: BaseUrl, args: &Args, context: &mut Context)
         question,
         troubles,
         prepare: None,
-        closing: change::Closing::Verify,
+        closing: run::Closing::Verify,
     };
-    change::carry_out(context, guard.as_ref(), change).await
+    run::carry_out(context, guard.as_ref(), change).await
 }
 
 /// The base URL of what was typed, which may be the address of a page: where nothing answers, the
@@ -171,129 +176,8 @@ async fn based(context: &Context, moved: &Target, typed: BaseUrl) -> BaseUrl {
     }
 }
 
-/// Refuses holders that nobody knows.
-fn known_holders(context: &Context, on: &[Alias]) -> Result<()> {
-    match on.iter().find(|alias| context.known(alias).is_none()) {
-        Some(alias) => Err(
-            Error::usage(format!("--on names {alias}, which is not known"))
-                .hint("see: applink app list"),
-        ),
-        None => Ok(()),
-    }
-}
-
-/// Calls that were encrypted stay so, unless that is not wanted.
-pub(super) fn keeps_https(moved: &Target, new_url: &BaseUrl, force: bool) -> Result<()> {
-    if moved.entry.url.is_https() && !new_url.is_https() && !force {
-        return Err(Error::refused(format!(
-            "{} is reached over https, and {new_url} is not: every call and log-in would be in clear",
-            moved.alias
-        ))
-        .hint("if that is what you want: --force"));
-    }
-    Ok(())
-}
-
-/// The application that moved. It must be known: its records are found by its id.
-pub(super) async fn moved(context: &Context, app: &AppArg) -> Result<Target> {
-    if let AppArg::Url(url) = app
-        && context.state.state().by_url(url).is_none()
-    {
-        return Err(Error::usage(format!("no application is known at {url}"))
-            .hint("name the application that moved by its alias: applink app list"));
-    }
-    let mut resolved = resolve(context, &[app], CloudSites::Refused).await?;
-    resolved
-        .pop()
-        .map(|one| one.target)
-        .filter(|target| target.known)
-        .ok_or_else(|| {
-            Error::usage("the application that moved has to be known")
-                .hint("see: applink app list")
-                .hint("or add it: applink app add ALIAS URL")
-        })
-}
-
-/// What follows from an address of another origin.
-pub(super) fn new_origin(app: &Alias, url: &BaseUrl) -> String {
-    format!(
-        "From now on applink sends the administrator's secret for {app} to {}",
-        url.origin()
-    )
-}
-
-/// Asks the new address who it is, without any account.
-pub(super) async fn new_address(
-    context: &Context,
-    moved: &Target,
-    new_url: &BaseUrl,
-    force: bool,
-) -> Result<Option<Manifest>> {
-    let _wait = context.ui.waiting(&format!("asking {new_url} who it is"));
-    let session = context.session_as(moved, new_url, None);
-    let manifest = match session.manifest().await {
-        Ok(manifest) => manifest.clone(),
-        Err(error) => {
-            let error = Error::from(error);
-            if force && error.kind == Kind::Unreachable {
-                context
-                    .ui
-                    .warn(&format!("{error}; relocated all the same, as --force says"));
-                return Ok(None);
-            }
-            let error = if error.kind == Kind::Refused {
-                Error::new(
-                    Kind::Unreachable,
-                    format!("no application answers at {new_url}: {}", error.message),
-                )
-            } else {
-                error
-            };
-            return Err(error.hint("to relocate although nobody answers there now: --force"));
-        }
-    };
-    same(
-        moved.alias.as_str(),
-        moved.entry.id,
-        &moved.entry.type_id,
-        &manifest,
-        new_url,
-    )?;
-    Ok(Some(manifest))
-}
-
-/// Refuses another application than the one that moved.
-fn same(
-    who: &str,
-    id: ApplicationId,
-    type_id: &TypeId,
-    found: &Manifest,
-    at: &BaseUrl,
-) -> Result<()> {
-    if found.type_id != *type_id {
-        return Err(Error::refused(format!(
-            "{who} is a {}, and a {} answers at {at}",
-            type_id.name(),
-            found.type_id.name()
-        ))
-        .code(Code::TypeMismatch)
-        .hint("check the address: each application has its own, often with a context path"));
-    }
-    if found.id != id {
-        return Err(Error::refused(format!(
-            "{who} is application {id}, and {} answers at {at}: it is another one",
-            found.id
-        ))
-        .code(Code::IdMismatch)
-        .hint(
-            "if it was set up anew, its links have to be made anew: applink delete, applink create",
-        ));
-    }
-    Ok(())
-}
-
 /// The applications that hold a record of the moved one; those that cannot be asked are trouble.
-async fn holders(
+pub(crate) async fn holders(
     context: &Context,
     moved: &Target,
     args: &Args,
@@ -354,11 +238,44 @@ async fn holder(
     )))
 }
 
-/// How an application lets the account change an address.
-pub(super) async fn way(session: &Session, force: bool) -> Result<Way> {
-    Ok(match session.system_administrator().await {
-        SystemRights::No if session.capabilities().await?.status => Way::Rewritten,
-        _ if force => Way::Forced,
-        _ => Way::Checked,
-    })
+/// Asks which application moved, and where to.
+async fn ask_missing(args: &mut Args, context: &Context) -> Result<()> {
+    if args.missing().is_empty() {
+        return Ok(());
+    }
+    let app = match &args.app {
+        Some(app) => app.clone(),
+        None => AppArg::Alias(known(context, "Which application moved?")?),
+    };
+    let moved = relocate_command::moved(context, &app).await?;
+    args.app = Some(app);
+    while args.new_url.is_none() {
+        let question = format!("Where does {} answer now?", moved.alias);
+        let url = until(context, &question, "NEW_URL", url)?;
+        let answer = match keeps_https(&moved, &url, args.force) {
+            Ok(()) => new_address(context, &moved, &url, args.force).await,
+            Err(error) => Err(error),
+        };
+        match answer {
+            Ok(_) => args.new_url = Some(url),
+            Err(error) if error.signal.is_some() => return Err(error),
+            Err(error) => {
+                context.ui.complain(&error);
+                if error.kind == Kind::Unreachable && goes_anyway(context)? {
+                    args.force = true;
+                    args.new_url = Some(url);
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+pub(crate) fn goes_anyway(context: &Context) -> Result<bool> {
+    let items = [
+        "I type the address again".to_owned(),
+        "it will answer there later: relocate all the same".to_owned(),
+    ];
+    let question = "Nobody answers there now. What then?";
+    Ok(context.ui.choose(question, &items, "--force")? == 1)
 }

@@ -3,24 +3,25 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::change::{self, Change, Question};
-use super::complete;
-use super::create::{Access, observe as observe_sides, open};
-use super::estate::Live;
-use super::observe::{self, Depth, Ends};
-use super::relocate::{new_address, new_origin, way};
-use super::target::{AppArg, CloudSites, Resolved, resolve};
+use crate::apply::provider::Live;
+use crate::apply::run::{self, Change, Question};
+use crate::cli::complete;
 use crate::context::{Context, Target};
 use crate::diagnose::Verdict;
 use crate::diagnose::remedy::Mend;
 use crate::domain::{Alias, BaseUrl, Directions, Flags, Health, Level};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::plan::create::{Request, Side, Wish};
+use crate::observe::ends::{Access, observe as observe_sides, open};
+use crate::observe::links::{self, Ends};
+use crate::observe::peers::Depth;
+use crate::observe::relocation::{new_address, new_origin, way};
+use crate::plan::create::{self, Request, Side, Wish};
 use crate::plan::delete::{End, plan as plan_delete};
 use crate::plan::relocate::{Holder, plan as plan_relocate};
-use crate::plan::{Agenda, Goal, Plan, Policy, Purpose, Step, create, edit};
+use crate::plan::{Agenda, Goal, Plan, Policy, Purpose, Step, edit};
 use crate::remote::Session;
+use crate::resolve::{AppArg, CloudSites, Resolved, resolve};
 
 /// Mend what `verify` finds
 ///
@@ -56,10 +57,10 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         .map(|target| target.alias.to_string())
         .collect();
     let command = format!("repair {}", aliases.join(" "));
-    if let Some(found) = change::unfinished(context, &command)?
+    if let Some(found) = run::unfinished(context, &command)?
         && let Some(guard) = &guard
     {
-        return change::go_on(context, guard, found, false).await;
+        return run::go_on(context, guard, found, false).await;
     }
     let (verdicts, mut troubles) = look(context, &named).await;
     let mut mends: Vec<Mend> = Vec::new();
@@ -106,17 +107,17 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         question,
         troubles,
         prepare: None,
-        closing: change::Closing::Verify,
+        closing: run::Closing::Verify,
     };
-    let done = change::carry_out(context, guard.as_ref(), change).await?;
+    let done = run::carry_out(context, guard.as_ref(), change).await?;
     // What nothing mends is as broken as before.
     Ok(done.worst(left))
 }
 
 /// Verifies what is to be mended. An application that cannot be asked is trouble.
 async fn look(context: &Context, named: &[Target]) -> (Vec<Verdict>, Vec<Error>) {
-    let targets = super::verify::scope(context, named);
-    let look = observe::applications(context, &targets, Depth::Full, Ends::Of(named)).await;
+    let targets = crate::observe::verification::scope(context, named);
+    let look = links::applications(context, &targets, Depth::Full, Ends::Of(named)).await;
     let first = named.first().map(|target| &target.alias);
     let pairs = look
         .pairs(context, first)
@@ -124,7 +125,7 @@ async fn look(context: &Context, named: &[Target]) -> (Vec<Verdict>, Vec<Error>)
         .filter(|pair| {
             named
                 .iter()
-                .all(|target| super::verify::touches(pair, &target.alias))
+                .all(|target| crate::observe::verification::touches(pair, &target.alias))
         })
         .collect();
     let verdicts = look.verdicts(context, pairs).await;
@@ -229,7 +230,7 @@ impl<'a> Planner<'a> {
                     local: Wish::default(),
                     remote: Wish::default(),
                 };
-                super::copy::tell_apart(self.context, [&here, &there])?;
+                crate::observe::clones::tell_apart(self.context, [&here, &there])?;
                 create::plan(&here, &there, &request)?
             }
             Mend::Level {

@@ -2,9 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use super::change;
-use super::estate::Live;
-use super::outcome::{document, headline};
+use crate::apply::provider::Live;
+use crate::apply::run;
 use crate::context::Context;
 use crate::domain::Record;
 use crate::error::{Error, Result};
@@ -13,6 +12,7 @@ use crate::plan::delete::{End, plan};
 use crate::plan::execute::{self, StepStatus, marks};
 use crate::plan::{Agenda, Purpose, journal};
 use crate::state::PendingDelete;
+use crate::ui::change::{document, headline};
 
 /// Continue what an interrupted run left
 ///
@@ -29,12 +29,12 @@ pub struct Args {
 /// Runs the command.
 pub async fn run(args: &Args, context: &mut Context) -> Result<Exit> {
     let guard = context.lock("resume")?;
-    let found = change::found(context)?;
+    let found = run::found(context)?;
     let Some(guard) = guard else {
         return Ok(show_only(context, found.as_ref()));
     };
     if let Some(found) = found {
-        return change::go_on(context, &guard, found, args.undo).await;
+        return run::go_on(context, &guard, found, args.undo).await;
     }
     journal::forget(&context.store.paths().journal())?;
     let due = context.state.state().pending_deletes.clone();
@@ -87,17 +87,17 @@ async fn delete(
     };
     let mut targets = vec![target];
     targets.extend(due.remote.as_ref().and_then(|remote| context.known(remote)));
-    let change = change::Change {
+    let change = run::Change {
         command: format!("delete {} {}", due.on, due.id),
         agenda: plan(&due.on, due.remote.as_ref(), false, &[end])?.into(),
         targets,
         estate: Live::new([session]),
-        question: change::Question::Courtesy,
+        question: run::Question::Courtesy,
         troubles: Vec::new(),
         prepare: None,
-        closing: change::Closing::Verify,
+        closing: run::Closing::Verify,
     };
-    change::carry_out(context, Some(guard), change).await
+    run::carry_out(context, Some(guard), change).await
 }
 
 fn show_only(context: &Context, found: Option<&journal::Found>) -> Exit {
@@ -153,5 +153,5 @@ fn idle() -> Value {
 
 /// A document without trouble.
 fn complete(document: Value) -> Value {
-    change::with(document, &Map::new(), &[])
+    run::with(document, &Map::new(), &[])
 }

@@ -2,11 +2,11 @@
 
 use applink_sandbox::{Role, World};
 
-use super::signals;
 use crate::credentials::variable;
 use crate::domain::{Alias, Fix};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
+use crate::interrupt;
 use crate::plan::execute::Stop;
 use crate::ui::Ui;
 
@@ -60,7 +60,7 @@ pub async fn run(args: &Args, ui: &Ui, stop: Stop) -> Result<Exit> {
         ui.block(&world.describe_text());
         ui.block(&to_paste(&world));
     }
-    signals::wished(&stop).await;
+    interrupt::wished(&stop).await;
     // Connections are closed on a thread of its own, which may wait.
     let _ = tokio::task::spawn_blocking(move || drop(world)).await;
     Ok(Exit::Ok)

@@ -2,22 +2,24 @@
 
 mod found;
 mod look;
+pub(crate) mod scope;
 mod show;
 
 use std::sync::Arc;
 
-use super::ask;
-use super::ask_each::ask_each;
-use super::change::{self, Change, Closing, Question};
-use super::estate::Live;
-use super::target::{AppArg, CloudSites, resolve};
+use crate::apply::provider::Live;
+use crate::apply::run::{self, Change, Closing, Question};
+use crate::cli::scan::scope::Scope;
+use crate::cli::{args, prompt};
 use crate::context::{Context, Target};
-use crate::domain::{Alias, BaseUrl, Destination, Pattern};
+use crate::domain::{Alias, Destination, Pattern};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::observe::fan_out::ask_each;
 use crate::plan::detach::{Stray, steps};
 use crate::plan::{Agenda, Goal, Plan, Policy};
 use crate::remote::Session;
+use crate::resolve::{AppArg, CloudSites, resolve};
 
 /// Find what on a copy still points at production, and mend it
 ///
@@ -57,14 +59,8 @@ pub struct Args {
 impl Args {
     /// What is asked for.
     pub(super) fn missing(&self) -> Vec<&'static str> {
-        ask::missing([(self.from.is_some(), "--from <PATTERN>")])
+        args::missing([(self.from.is_some(), "--from <PATTERN>")])
     }
-}
-
-/// Where production is, and where its copies are.
-struct Scope {
-    from: Pattern,
-    to: Option<Destination>,
 }
 
 /// Runs the command.
@@ -77,7 +73,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     } = args;
     let from = match from {
         Some(from) => from,
-        None => ask::until(
+        None => prompt::until(
             context,
             "Where is production (a host, or *.example.com)?",
             "--from",
@@ -88,7 +84,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     scope.check(&apps)?;
     let guard = if apply { context.lock("scan")? } else { None };
     if !apply {
-        change::mention_unfinished(context);
+        run::mention_unfinished(context);
     }
     let named: Vec<&AppArg> = apps.iter().collect();
     let targets = copies(context, &scope, &named).await?;
@@ -100,10 +96,10 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         scope.to
     );
     if apply
-        && let Some(found) = change::unfinished(context, &command)?
+        && let Some(found) = run::unfinished(context, &command)?
         && let Some(guard) = &guard
     {
-        return change::go_on(context, guard, found, false).await;
+        return run::go_on(context, guard, found, false).await;
     }
     let (findings, sessions, troubles) = look(context, &scope, &targets).await;
     let strays: Vec<&Stray> = findings
@@ -134,7 +130,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         closing: Closing::Nothing,
     };
     if apply && !context.settings.dry_run {
-        return change::carry_out_with(context, guard.as_ref(), change, &more).await;
+        return run::carry_out_with(context, guard.as_ref(), change, &more).await;
     }
     if !context.ui.is_json() {
         show::plan(context, &change.agenda);
@@ -148,44 +144,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
             .iter()
             .fold(Exit::Ok, |exit, (_, error)| exit.worst(error.exit())));
     }
-    Ok(change::show_only(context, &change, &more))
-}
-
-impl Scope {
-    /// Refuses what would lead to production, before anybody is asked anything.
-    fn check(&self, apps: &[AppArg]) -> Result<()> {
-        for app in apps {
-            if let AppArg::Url(url) | AppArg::Named(_, url) = app {
-                self.refuse_production(url.as_url().as_str(), url)?;
-            }
-        }
-        let Some(to) = &self.to else { return Ok(()) };
-        if let Some(to) = to.fixed()
-            && self.from.matches(&to)
-        {
-            return Err(Error::usage(format!(
-                "--to {to} is in {}: links would still lead to production",
-                self.from
-            )));
-        }
-        if to.has_star() && !self.from.has_one_star() {
-            return Err(Error::usage(
-                "a star in --to stands for the one star of --from, which has another number of them",
-            ));
-        }
-        Ok(())
-    }
-
-    fn refuse_production(&self, who: &str, url: &BaseUrl) -> Result<()> {
-        if self.from.matches(url) {
-            return Err(Error::usage(format!(
-                "{who} is production: {url} is in {}; nothing was asked of it",
-                self.from
-            ))
-            .hint("name the copies, or narrow --from"));
-        }
-        Ok(())
-    }
+    Ok(run::show_only(context, &change, &more))
 }
 
 /// The copies: those that are named, or all known applications that are not production.

@@ -24,7 +24,7 @@ pub(super) fn told(error: &clap::Error) -> Error {
 
 /// The help of the command that was typed, as a command.
 pub(super) fn help(args: impl IntoIterator<Item = OsString>) -> String {
-    let root = super::command();
+    let root = crate::cli::command();
     let mut command = &root;
     let mut path = vec!["applink"];
     for arg in args {

@@ -1,27 +1,29 @@
 //! `applink verify`
 
-use std::collections::BTreeSet;
+pub(crate) mod report;
+pub(crate) mod threshold;
+pub(crate) mod watch;
+
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::change;
-use super::complete;
-use super::observe::{self, Depth, Ends};
-use super::signals;
-use super::support;
-use super::target::{AppArg, CloudSites, resolve};
-use super::watch;
+use crate::apply::run;
+use crate::cli::complete;
+use crate::cli::verify::threshold::{FailOn, failed};
 use crate::context::{Context, Target};
-use crate::diagnose::pair::Pair;
-use crate::diagnose::verdict::late;
-use crate::diagnose::{AppSeen, LinkSeen, StatusSeen, Verdict};
-use crate::domain::{Alias, Health};
-use crate::error::{Error, Kind, Result};
+use crate::diagnose::Verdict;
+use crate::domain::Health;
+use crate::error::Result;
 use crate::exit::Exit;
+use crate::interrupt;
+use crate::observe::peers::Depth;
+use crate::observe::verification::{Seen, once};
+use crate::resolve::{AppArg, CloudSites, resolve};
+use crate::ui::errors::{tell_program, trouble_json};
 use crate::ui::report::Format;
-use crate::ui::verdict_json;
+use crate::ui::{output_file, verdict_json};
 
 /// Check links from both ends
 ///
@@ -59,23 +61,14 @@ pub struct Args {
     report: Option<PathBuf>,
 }
 
-/// From which status on a verification has failed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum FailOn {
-    /// A link that a person should look at, and worse.
-    Warning,
-    /// A link that does not work.
-    Broken,
-}
-
 /// Runs the command.
 pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     let format = args.report.as_deref().map(Format::of).transpose()?;
     if let (Some(path), Some(format)) = (&args.report, format) {
-        support::may_replace(path, "report", format.mark())?;
+        output_file::may_replace(path, "report", format.mark())?;
         context.transport.record();
     }
-    change::mention_unfinished(context);
+    run::mention_unfinished(context);
     let named = named(&args, context).await?;
     if named.is_empty() {
         context.mention_nobody();
@@ -91,26 +84,26 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     };
     let seen = tokio::select! {
         seen = once(context, &named, depth) => seen,
-        exit = signals::wished(&context.stop) => return Err(signals::error(exit)),
+        exit = interrupt::wished(&context.stop) => return Err(interrupt::error(exit)),
     };
     // A program that was ended with the run gave no secret, which is nobody's trouble.
     let stopped = *context.stop.borrow();
     if let Some(exit) = stopped.filter(|_| !seen.troubles.is_empty()) {
-        return Err(signals::error(exit));
+        return Err(interrupt::error(exit));
     }
     if seen.missing.is_none() {
         show(context, &seen);
     }
     let mut written = Ok(());
     if let (Some(path), Some(format)) = (&args.report, format) {
-        let report = support::report(
+        let report = report::report(
             context,
             &seen.targets,
             &seen.apps,
             &seen.judged,
             &seen.troubles,
         );
-        written = support::write(context, path, format, &report);
+        written = report::write(context, path, format, &report);
     }
     if let Some(missing) = seen.missing {
         return Err(missing);
@@ -128,142 +121,13 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     }
 }
 
-/// What one look found.
-pub(super) struct Seen {
-    /// The applications that it is about.
-    targets: Vec<Target>,
-    apps: Vec<AppSeen>,
-    judged: Vec<(LinkSeen, Verdict)>,
-    /// Applications that could not be asked.
-    pub(super) troubles: Vec<(Alias, Error)>,
-    /// Applications that answer, and wait for somebody else.
-    late: Vec<(Alias, Error)>,
-    /// Set when a link was named and there is none.
-    pub(super) missing: Option<Error>,
-}
-
-impl Seen {
-    /// The verdicts alone.
-    pub(super) fn verdicts(&self) -> impl Iterator<Item = &Verdict> {
-        self.judged.iter().map(|(_, verdict)| verdict)
-    }
-}
-
-async fn named(args: &Args, context: &Context) -> Result<Vec<Target>> {
+pub(crate) async fn named(args: &Args, context: &Context) -> Result<Vec<Target>> {
     let named: Vec<&AppArg> = args.local.iter().chain(&args.remote).collect();
     let resolved = resolve(context, &named, CloudSites::FarSide).await?;
     Ok(resolved.into_iter().map(|one| one.target).collect())
 }
 
-/// Looks once.
-pub(super) async fn once(context: &Context, named: &[Target], depth: Depth) -> Seen {
-    let targets = scope(context, named);
-    let look = observe::applications(context, &targets, depth, Ends::Of(named)).await;
-    let first = named.first().map(|target| &target.alias);
-    let pairs: Vec<Pair> = look
-        .pairs(context, first)
-        .into_iter()
-        .filter(|pair| named.iter().all(|target| touches(pair, &target.alias)))
-        .collect();
-    let missing = match named {
-        [a, b] if pairs.is_empty() && look.troubles().next().is_none() => Some(
-            Error::refused(format!(
-                "{} and {} have no link to each other",
-                a.alias, b.alias
-            ))
-            .hint(format!(
-                "make one with: applink create {} {}",
-                a.alias, b.alias
-            )),
-        ),
-        _ => None,
-    };
-    let judged = look.judged(context, pairs).await;
-    // With an application named, one that has nothing to do with it is no trouble.
-    let concerned = |alias: &Alias| {
-        named.is_empty()
-            || named.iter().any(|target| target.alias == *alias)
-            || judged
-                .iter()
-                .any(|(_, v)| v.local == *alias || v.remote.as_ref() == Some(alias))
-    };
-    let mut troubles: Vec<(Alias, Error)> = look
-        .troubles()
-        .filter(|(alias, _)| concerned(alias))
-        .map(|(alias, error)| (alias.clone(), error.clone()))
-        .collect();
-    // One that lets itself be asked who it is, and not how a link is, is no less trouble.
-    let mut troubled: BTreeSet<Alias> = troubles.iter().map(|(alias, _)| alias.clone()).collect();
-    for end in judged.iter().flat_map(|(link, _)| link.ends()) {
-        let failed = match (&end.status, &end.kept) {
-            (StatusSeen::Failed(error), _) => error,
-            // What it answers by itself does not come either.
-            (StatusSeen::Late(_), Some(Err(error))) if error.kind == Kind::Unreachable => error,
-            _ => continue,
-        };
-        if troubled.insert(end.app.clone()) {
-            troubles.push((end.app.clone(), failed.clone()));
-        }
-    }
-    // One that waits for its peer is none: where that is trouble it is said, and else at the link.
-    let late = judged
-        .iter()
-        .flat_map(|(link, _)| link.ends().map(move |end| (link, end)))
-        .filter_map(|(link, end)| {
-            let StatusSeen::Late(limit) = end.status else {
-                return None;
-            };
-            let peer = link.other(&end.app);
-            let told = troubled.contains(&end.app)
-                || peer.is_some_and(|peer| troubled.contains(&peer.app));
-            (!told).then(|| {
-                let error = Error::new(Kind::Unreachable, late(end, limit, link))
-                    .hint("wait longer with --timeout SECONDS, or look at what keeps it waiting");
-                (end.app.clone(), error)
-            })
-        })
-        .collect();
-    Seen {
-        troubles,
-        late,
-        targets: targets
-            .into_iter()
-            .filter(|target| concerned(&target.alias))
-            .collect(),
-        missing,
-        apps: look.apps,
-        judged,
-    }
-}
-
-/// Which applications have to be asked: all, or the named ones and those that may be linked to
-/// them.
-pub(super) fn scope(context: &Context, named: &[Target]) -> Vec<Target> {
-    if let [_, _] = named {
-        return named.to_vec();
-    }
-    let mut targets = context.all_known();
-    for target in named {
-        if !target.known {
-            targets.push(target.clone());
-        }
-    }
-    targets
-}
-
-pub(super) fn touches(pair: &Pair, alias: &Alias) -> bool {
-    pair.local == *alias || pair.remote.as_ref() == Some(alias)
-}
-
-/// Whether a verdict fails the verification.
-pub(super) fn failed(verdict: &Verdict, fail_on: FailOn) -> bool {
-    match fail_on {
-        FailOn::Broken => verdict.health == Health::Broken,
-        FailOn::Warning => verdict.health == Health::Broken || verdict.warns,
-    }
-}
-
-fn exit(seen: &Seen, fail_on: FailOn) -> Exit {
+pub(crate) fn exit(seen: &Seen, fail_on: FailOn) -> Exit {
     let start = if seen.verdicts().any(|verdict| failed(verdict, fail_on)) {
         Exit::Broken
     } else {
@@ -301,24 +165,4 @@ fn show(context: &Context, seen: &Seen) {
             ui.hint(hint);
         }
     }
-}
-
-/// The last line of standard error for a program: why the exit code is what it is. A person has
-/// been told of every trouble already.
-pub(super) fn tell_program(context: &Context, troubles: &[(Alias, Error)], exit: Exit) {
-    if context.ui.is_json()
-        && let Some((_, error)) = troubles.iter().find(|(_, error)| error.exit() == exit)
-    {
-        context.ui.error(error);
-    }
-}
-
-/// One element of the `errors` of a document.
-pub(super) fn trouble_json(alias: Option<&Alias>, error: &Error) -> Value {
-    json!({
-        "app": alias,
-        "kind": error.kind.as_str(),
-        "code": error.code,
-        "message": error.to_string(),
-    })
 }

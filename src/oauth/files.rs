@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::fault::KeyFault;
+use super::error::KeyFault;
 use crate::domain::chmod;
 use crate::fs::{self, Action, FileError, PRIVATE, PUBLIC, PendingFile, Rules};
 

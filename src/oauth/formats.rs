@@ -1,24 +1,38 @@
-//! What is in a key file, whatever wrote it.
+//! Reads the keys of a file, whatever program wrote it.
 //!
-//! PEM labels are often wrong, so what the bytes *are* decides. Keys are looked at as far as DER
-//! frames go; nothing is computed with one whose numbers are not those of a key.
+//! PEM labels are often wrong, so the bytes decide what a key is. Nothing is computed with numbers
+//! that no RSA key has.
 
-use rsa::pkcs1::UintRef;
-use rsa::pkcs8::der::asn1::BitStringRef;
-use rsa::pkcs8::der::{Encode as _, Error as DerError};
-use rsa::pkcs8::{self, EncryptedPrivateKeyInfoRef, SubjectPublicKeyInfoRef, pkcs5};
+use rsa::pkcs1::{self, UintRef};
+use rsa::pkcs8::der::asn1::{AnyRef, BitStringRef};
+use rsa::pkcs8::der::{Decode as _, Encode as _, Error as DerError, Tag, Tagged as _};
+use rsa::pkcs8::pkcs5::pbes2::PBES2_OID;
+use rsa::pkcs8::{
+    self, EncryptedPrivateKeyInfoRef, ObjectIdentifier, SubjectPublicKeyInfoRef, pkcs5,
+};
+use x509_cert::Certificate;
 use zeroize::Zeroizing;
 
-use super::fault::KeyFault;
-use super::keys::{PrivateKey, check_numbers};
-use super::{armour, der, keys, openssh};
+use super::error::KeyFault;
+use super::private_key::{self, PrivateKey, check_numbers};
+use super::rsa_numbers::{self, Element, PublicNumbers, elements, integers};
+use super::{openssh, pem};
 use crate::domain::PublicKey;
 
-/// A passphrase that takes more memory than this to try is nobody's: 1 GiB.
+/// RSASSA-PSS (RFC 8017).
+const PSS_OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.10");
+/// Keys on elliptic curves (RFC 5480).
+const EC_OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+/// Ed25519 (RFC 8410).
+const ED25519_OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+/// DSA (RFC 3279).
+const DSA_OID: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10040.4.1");
+
+/// The most memory that trying a passphrase may take, in bytes: 1 GiB. No real key takes more.
 const MOST_MEMORY: u64 = 1 << 30;
 
 /// One key of a file.
-enum Piece {
+enum BundledKey {
     Private(Box<PrivateKey>),
     /// The whole `EncryptedPrivateKeyInfo`.
     Encrypted(Zeroizing<Vec<u8>>),
@@ -27,13 +41,13 @@ enum Piece {
 }
 
 /// The keys of a file.
-pub struct Found {
-    pieces: Vec<Piece>,
+pub struct KeyBundle {
+    keys: Vec<BundledKey>,
 }
 
 /// Reads the bytes of a key file: PEM with one block or several, bare base64, DER, or a line of
 /// OpenSSH.
-pub fn read(bytes: &[u8]) -> Result<Found, KeyFault> {
+pub fn read(bytes: &[u8]) -> Result<KeyBundle, KeyFault> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
         return Err(KeyFault::Utf16);
     }
@@ -44,44 +58,42 @@ pub fn read(bytes: &[u8]) -> Result<Found, KeyFault> {
     if text.is_empty() {
         return Err(KeyFault::Empty);
     }
-    let blocks = armour::blocks(text)?;
+    let blocks = pem::blocks(text)?;
     if !blocks.is_empty() {
-        let pieces: Vec<Piece> = blocks
+        let keys: Vec<BundledKey> = blocks
             .iter()
             .filter_map(of_block)
             .collect::<Result<_, _>>()?;
-        return if pieces.is_empty() {
+        return if keys.is_empty() {
             Err(KeyFault::NotAKey)
         } else {
-            Ok(Found { pieces })
+            Ok(KeyBundle { keys })
         };
     }
     if let Some(numbers) = openssh::public(text) {
         let (modulus, exponent) = numbers?;
-        return Ok(one(Piece::Public(public_of(der::Numbers {
+        return Ok(one(BundledKey::Public(public_of(PublicNumbers {
             modulus: &modulus,
             exponent: &exponent,
         })?)));
     }
     // A short DER file may happen to be UTF-8; text never begins like this one and fits.
-    if let Some(piece) = armour::decode(text).map(|bytes| classify(&bytes)) {
-        return Ok(one(piece?));
+    if let Some(key) = pem::decode(text).map(|bytes| classify(&bytes)) {
+        return Ok(one(key?));
     }
     Err(KeyFault::NotAKey)
 }
 
-fn private(key: PrivateKey) -> Piece {
-    Piece::Private(Box::new(key))
+fn private(key: PrivateKey) -> BundledKey {
+    BundledKey::Private(Box::new(key))
 }
 
-fn one(piece: Piece) -> Found {
-    Found {
-        pieces: vec![piece],
-    }
+fn one(key: BundledKey) -> KeyBundle {
+    KeyBundle { keys: vec![key] }
 }
 
-/// What a block of PEM is; nothing if it accompanies a key and is none.
-fn of_block(block: &armour::Block) -> Option<Result<Piece, KeyFault>> {
+/// What a PEM block is; nothing if it only accompanies a key.
+fn of_block(block: &pem::PemBlock) -> Option<Result<BundledKey, KeyFault>> {
     match block.label.as_str() {
         "EC PARAMETERS" | "DH PARAMETERS" | "X509 CRL" => return None,
         "OPENSSH PRIVATE KEY" => {
@@ -102,144 +114,138 @@ fn of_block(block: &armour::Block) -> Option<Result<Piece, KeyFault>> {
     }))
 }
 
-/// What some DER is.
-fn classify(bytes: &[u8]) -> Result<Piece, KeyFault> {
-    use der::{BIT_STRING, INTEGER, OCTET_STRING, OID, SEQUENCE, take};
-    let (body, rest) = take(bytes, SEQUENCE).ok_or(KeyFault::NotAKey)?;
-    if !rest.is_empty() {
-        return Err(KeyFault::NotAKey);
-    }
-    if let Some((_version, after)) = take(body, INTEGER) {
-        if let Some((algorithm, after)) = take(after, SEQUENCE) {
-            let (oid, _) = take(algorithm, OID).ok_or(KeyFault::NotAKey)?;
-            // A version, an algorithm and a key: PKCS #8. A version and contents: PKCS #12.
-            let (key, _) = take(after, OCTET_STRING).ok_or_else(|| {
-                if take(algorithm, OID).is_some() {
-                    KeyFault::Store
-                } else {
-                    KeyFault::NotAKey
-                }
-            })?;
-            rsa_only(oid)?;
-            return pkcs1(key).map(private);
+/// Finds out by its shape what some DER is.
+fn classify(bytes: &[u8]) -> Result<BundledKey, KeyFault> {
+    use Tag::{BitString, Integer, OctetString, Sequence};
+    let elements = elements(bytes).ok_or(KeyFault::NotAKey)?;
+    match elements.as_slice() {
+        // A version, an algorithm and a key: PKCS #8.
+        [(Integer, _), (Sequence, algorithm), (OctetString, key), ..] => {
+            require_rsa(algorithm_oid(algorithm)?)?;
+            pkcs1(key)
         }
-        if take(after, OCTET_STRING).is_some() {
-            return Err(KeyFault::Algorithm("an elliptic-curve"));
+        // A version and contents with a type: PKCS #12.
+        [(Integer, _), (Sequence, content), ..] => {
+            algorithm_oid(content)?;
+            Err(KeyFault::Store)
         }
-        return numbers_only(body);
-    }
-    let (head, after) = take(body, SEQUENCE).ok_or(KeyFault::NotAKey)?;
-    if let Some((oid, _)) = take(head, OID) {
-        if take(after, OCTET_STRING).is_some() {
-            return if oid == der::PBES2 {
-                Ok(Piece::Encrypted(Zeroizing::new(bytes.to_vec())))
-            } else {
-                Err(KeyFault::Encryption("an old scheme"))
-            };
+        [(Integer, _), (OctetString, _), ..] => Err(KeyFault::Algorithm("an elliptic-curve")),
+        [(Integer, _), ..] => from_integers(&elements),
+        [(Sequence, algorithm), (OctetString, _), ..] => match algorithm_oid(algorithm)? {
+            PBES2_OID => Ok(BundledKey::Encrypted(Zeroizing::new(bytes.to_vec()))),
+            _ => Err(KeyFault::Encryption("an old scheme")),
+        },
+        [(Sequence, algorithm), (BitString, _), ..] => {
+            require_rsa(algorithm_oid(algorithm)?)?;
+            spki(bytes).map(BundledKey::Public)
         }
-        if take(after, BIT_STRING).is_some() {
-            rsa_only(oid)?;
-            return spki(bytes).map(Piece::Public);
-        }
-    }
-    match x509_parser::parse_x509_certificate(bytes) {
-        Ok((_, certificate)) => {
-            let key = certificate.public_key();
-            let (info, _) = take(key.raw, SEQUENCE).ok_or(KeyFault::NotAKey)?;
-            let (algorithm, _) = take(info, SEQUENCE).ok_or(KeyFault::NotAKey)?;
-            rsa_only(take(algorithm, OID).ok_or(KeyFault::NotAKey)?.0)?;
-            spki(key.raw).map(Piece::Certificate)
-        }
-        // Signed like a certificate, and begins with a version: PKCS #10.
-        Err(_) if take(head, INTEGER).is_some() => Err(KeyFault::Request),
-        Err(_) => Err(KeyFault::NotAKey),
+        [(Sequence, signed), ..] => match Certificate::from_der(bytes) {
+            Ok(certificate) => {
+                let key = certificate.tbs_certificate().subject_public_key_info();
+                require_rsa(key.algorithm.oid)?;
+                let der = key.to_der().map_err(|_| KeyFault::NotAKey)?;
+                spki(&der).map(BundledKey::Certificate)
+            }
+            // Signed like a certificate, and begins with a version: PKCS #10.
+            Err(_)
+                if AnyRef::from_der_partial(signed)
+                    .is_ok_and(|(first, _)| first.tag() == Integer) =>
+            {
+                Err(KeyFault::Request)
+            }
+            Err(_) => Err(KeyFault::NotAKey),
+        },
+        _ => Err(KeyFault::NotAKey),
     }
 }
 
-/// A row of numbers: which key it is, only their count tells.
-fn numbers_only(body: &[u8]) -> Result<Piece, KeyFault> {
-    let mut numbers = Vec::new();
-    let mut rest = body;
-    while let Some((number, after)) = der::take(rest, der::INTEGER) {
-        numbers.push(der::digits(number));
-        rest = after;
-    }
-    match numbers.as_slice() {
-        [modulus, exponent] => public_of(der::Numbers { modulus, exponent }).map(Piece::Public),
+/// Which key a list of integers is: only their count tells.
+fn from_integers(elements: &[Element<'_>]) -> Result<BundledKey, KeyFault> {
+    match integers(elements).as_slice() {
+        [modulus, exponent] => {
+            public_of(PublicNumbers { modulus, exponent }).map(BundledKey::Public)
+        }
         [_, _, _, _, _, _] => Err(KeyFault::Algorithm("a DSA")),
         [version, modulus, exponent, d, p, q, _, _, _] => {
-            if !version.is_empty() || !rest.is_empty() {
+            if !version.is_empty() || elements.len() > 9 {
                 return Err(KeyFault::Numbers("it has more than two primes"));
             }
-            keys::assemble(der::Numbers { modulus, exponent }, d, [p, q]).map(private)
+            private_key::assemble(PublicNumbers { modulus, exponent }, d, [p, q]).map(private)
         }
         _ => Err(KeyFault::NotAKey),
     }
 }
 
 /// The key inside PKCS #8.
-fn pkcs1(bytes: &[u8]) -> Result<PrivateKey, KeyFault> {
-    let (body, _) = der::take(bytes, der::SEQUENCE).ok_or(KeyFault::NotAKey)?;
-    match numbers_only(body)? {
-        Piece::Private(key) => Ok(*key),
+fn pkcs1(der: &[u8]) -> Result<BundledKey, KeyFault> {
+    match from_integers(&elements(der).ok_or(KeyFault::NotAKey)?)? {
+        key @ BundledKey::Private(_) => Ok(key),
         _ => Err(KeyFault::NotAKey),
     }
 }
 
-fn rsa_only(oid: &[u8]) -> Result<(), KeyFault> {
-    Err(KeyFault::Algorithm(match oid {
-        der::RSA => return Ok(()),
-        der::PSS => "an RSASSA-PSS",
-        der::EC => "an elliptic-curve",
-        der::ED25519 => "an Ed25519",
-        der::DSA => "a DSA",
+/// The type that stands first in the content of an `AlgorithmIdentifier`.
+fn algorithm_oid(content: &[u8]) -> Result<ObjectIdentifier, KeyFault> {
+    match ObjectIdentifier::from_der_partial(content) {
+        Ok((oid, _)) => Ok(oid),
+        Err(_) => Err(KeyFault::NotAKey),
+    }
+}
+
+fn require_rsa(algorithm: ObjectIdentifier) -> Result<(), KeyFault> {
+    Err(KeyFault::Algorithm(match algorithm {
+        pkcs1::ALGORITHM_OID => return Ok(()),
+        PSS_OID => "an RSASSA-PSS",
+        EC_OID => "an elliptic-curve",
+        ED25519_OID => "an Ed25519",
+        DSA_OID => "a DSA",
         _ => "another kind of",
     }))
 }
 
-/// A `SubjectPublicKeyInfo` as it is, so that its fingerprint stays what others compute.
-fn spki(bytes: &[u8]) -> Result<PublicKey, KeyFault> {
-    let numbers = der::numbers(bytes).ok_or(KeyFault::NotAKey)?;
+/// A `SubjectPublicKeyInfo` as it is, so that its fingerprint is the one that others compute.
+fn spki(der: &[u8]) -> Result<PublicKey, KeyFault> {
+    let numbers = PublicNumbers::of_spki(der).ok_or(KeyFault::NotAKey)?;
     check_numbers(numbers)?;
     Ok(PublicKey {
-        der: bytes.to_vec(),
-        bits: der::bits(numbers.modulus),
+        der: der.to_vec(),
+        bits: rsa_numbers::bits(numbers.modulus),
     })
 }
 
 /// A public key from its two numbers.
-fn public_of(numbers: der::Numbers<'_>) -> Result<PublicKey, KeyFault> {
+fn public_of(numbers: PublicNumbers<'_>) -> Result<PublicKey, KeyFault> {
     check_numbers(numbers)?;
     let encode = || -> Result<Vec<u8>, DerError> {
-        let key = rsa::pkcs1::RsaPublicKeyRef {
+        let key = pkcs1::RsaPublicKeyRef {
             modulus: UintRef::new(numbers.modulus)?,
             public_exponent: UintRef::new(numbers.exponent)?,
         }
         .to_der()?;
         SubjectPublicKeyInfoRef {
-            algorithm: rsa::pkcs1::ALGORITHM_ID,
+            algorithm: pkcs1::ALGORITHM_ID,
             subject_public_key: BitStringRef::new(0, &key)?,
         }
         .to_der()
     };
     Ok(PublicKey {
         der: encode().map_err(|_| KeyFault::NotAKey)?,
-        bits: der::bits(numbers.modulus),
+        bits: rsa_numbers::bits(numbers.modulus),
     })
 }
 
-/// Opens an encrypted PKCS #8 key.
+/// Decrypts and reads an encrypted PKCS #8 key.
 fn decrypt(bytes: &[u8], passphrase: &[u8]) -> Result<PrivateKey, KeyFault> {
     let opened = open_pkcs8(bytes, passphrase)?;
     match classify(opened.as_bytes()) {
-        Ok(Piece::Private(key)) => Ok(*key),
-        // What comes out with a wrong passphrase is now and then padded right.
+        Ok(BundledKey::Private(key)) => Ok(*key),
+        // A wrong passphrase sometimes yields garbage with valid padding.
         Ok(_) | Err(KeyFault::NotAKey) => Err(KeyFault::Passphrase),
         Err(fault) => Err(fault),
     }
 }
 
-/// What is inside of an encrypted PKCS #8 key.
+/// Decrypts an encrypted PKCS #8 key.
 pub(super) fn open_pkcs8(
     bytes: &[u8],
     passphrase: &[u8],
@@ -266,21 +272,21 @@ pub(super) fn open_pkcs8(
     })
 }
 
-impl Found {
+impl KeyBundle {
     /// Whether there is a private key, encrypted or not.
     pub fn is_private(&self) -> bool {
         self.secrets().next().is_some()
     }
 
-    fn secrets(&self) -> impl Iterator<Item = &Piece> {
-        self.pieces
+    fn secrets(&self) -> impl Iterator<Item = &BundledKey> {
+        self.keys
             .iter()
-            .filter(|piece| matches!(piece, Piece::Private(_) | Piece::Encrypted(_)))
+            .filter(|key| matches!(key, BundledKey::Private(_) | BundledKey::Encrypted(_)))
     }
 
     fn publics(&self) -> impl Iterator<Item = &PublicKey> {
-        self.pieces.iter().filter_map(|piece| match piece {
-            Piece::Public(key) | Piece::Certificate(key) => Some(key),
+        self.keys.iter().filter_map(|key| match key {
+            BundledKey::Public(key) | BundledKey::Certificate(key) => Some(key),
             _ => None,
         })
     }
@@ -288,13 +294,13 @@ impl Found {
     /// The private key. A certificate or public key beside it must be its own: of a chain, the
     /// first one.
     pub fn private(&self, passphrase: Option<&[u8]>) -> Result<PrivateKey, KeyFault> {
-        let secrets: Vec<&Piece> = self.secrets().collect();
-        let key = match (secrets.as_slice(), self.pieces.first()) {
-            ([Piece::Private(key)], _) => (**key).clone(),
-            ([Piece::Encrypted(bytes)], _) => {
+        let secrets: Vec<&BundledKey> = self.secrets().collect();
+        let key = match (secrets.as_slice(), self.keys.first()) {
+            ([BundledKey::Private(key)], _) => (**key).clone(),
+            ([BundledKey::Encrypted(bytes)], _) => {
                 decrypt(bytes, passphrase.ok_or(KeyFault::Encrypted)?)?
             }
-            ([], Some(Piece::Certificate(_))) => return Err(KeyFault::Certificate),
+            ([], Some(BundledKey::Certificate(_))) => return Err(KeyFault::Certificate),
             ([], Some(_)) => return Err(KeyFault::PublicHalf),
             ([], None) => return Err(KeyFault::NotAKey),
             (several, _) => return Err(KeyFault::Several(several.len())),

@@ -1,21 +1,24 @@
-//! OAuth 1.0a as the applications use it: who presents which key, how a request is signed, and
-//! how a user lets a program act in his name. Nothing in here asks an application; `remote` does.
+//! OAuth 1.0a as the applications use it: keys, signatures, and the dance in which a user
+//! authorizes a consumer.
+//!
+//! Nothing in here sends a request (`remote` does) or knows a command.
 
-pub mod any_key;
-mod armour;
 pub mod base_string;
 pub mod callback;
 pub mod dance;
-mod der;
 pub mod difference;
-mod fault;
+mod error;
 pub mod files;
 pub mod formats;
 pub mod keys;
 mod openssh;
+mod pem;
+mod private_key;
+pub mod private_key_pem;
 pub mod public_key;
+mod rsa_numbers;
 pub mod sign;
 pub mod tokens;
 
-pub use fault::KeyFault;
-pub use keys::PrivateKey;
+pub use error::KeyFault;
+pub use private_key::PrivateKey;

@@ -1,16 +1,17 @@
-//! RSA keys as OpenSSH writes them: `ssh-rsa AAAA…` and `BEGIN OPENSSH PRIVATE KEY`.
+//! Reads RSA keys as OpenSSH writes them: `ssh-rsa AAAA…` and `BEGIN OPENSSH PRIVATE KEY`.
 
-use super::fault::KeyFault;
-use super::keys::PrivateKey;
-use super::{armour, der, keys};
+use super::error::KeyFault;
+use super::pem;
+use super::private_key::{self, PrivateKey};
+use super::rsa_numbers::{PublicNumbers, digits};
 
-/// What a private key file of OpenSSH begins with.
+/// The first bytes of a private key file of OpenSSH.
 const MAGIC: &[u8] = b"openssh-key-v1\0";
 /// The name of the algorithm.
 const RSA: &[u8] = b"ssh-rsa";
 
-/// What the first word of a line says, and how the key is called; nothing if it is no key.
-fn algorithm(word: &str) -> Option<&'static str> {
+/// The name of the algorithm in messages; nothing if the word names none.
+fn algorithm_name(word: &str) -> Option<&'static str> {
     Some(match word {
         "ssh-rsa" => "an RSA",
         "ssh-dss" => "a DSA",
@@ -22,29 +23,25 @@ fn algorithm(word: &str) -> Option<&'static str> {
 }
 
 /// Modulus and exponent.
-pub(super) type Owned = (Vec<u8>, Vec<u8>);
+pub(super) type OwnedNumbers = (Vec<u8>, Vec<u8>);
 
-/// The numbers in a line such as `ssh-rsa AAAA… jane@example.com`: modulus, then exponent.
-/// Nothing if the line is no key at all.
-pub(super) fn public(line: &str) -> Option<Result<Owned, KeyFault>> {
+/// The numbers in a line such as `ssh-rsa AAAA… jane@example.com`. Nothing if the line is no key.
+pub(super) fn public(line: &str) -> Option<Result<OwnedNumbers, KeyFault>> {
     let mut words = line.split_ascii_whitespace();
-    let name = algorithm(words.next()?)?;
+    let name = algorithm_name(words.next()?)?;
     let body = words.next()?;
     if name != "an RSA" {
         return Some(Err(KeyFault::Algorithm(name)));
     }
-    let numbers = armour::decode(body).and_then(|bytes| {
-        let mut wire = Wire(&bytes);
+    let numbers = pem::decode(body).and_then(|bytes| {
+        let mut wire = WireReader(&bytes);
         if wire.string()? != RSA {
             return None;
         }
         let (exponent, modulus) = (wire.string()?, wire.string()?);
-        wire.0.is_empty().then(|| {
-            (
-                der::digits(modulus).to_vec(),
-                der::digits(exponent).to_vec(),
-            )
-        })
+        wire.0
+            .is_empty()
+            .then(|| (digits(modulus).to_vec(), digits(exponent).to_vec()))
     });
     Some(numbers.ok_or_else(|| KeyFault::Damaged("ssh-rsa key".to_owned())))
 }
@@ -52,7 +49,7 @@ pub(super) fn public(line: &str) -> Option<Result<Owned, KeyFault>> {
 /// The private key in the decoded block.
 pub(super) fn private(bytes: &[u8]) -> Result<PrivateKey, KeyFault> {
     let damaged = || KeyFault::Damaged("openssh private key".to_owned());
-    let mut wire = Wire(bytes.strip_prefix(MAGIC).ok_or_else(damaged)?);
+    let mut wire = WireReader(bytes.strip_prefix(MAGIC).ok_or_else(damaged)?);
     let cipher = wire.string().ok_or_else(damaged)?;
     if cipher != b"none" {
         return Err(KeyFault::OpenSsh);
@@ -63,27 +60,27 @@ pub(super) fn private(bytes: &[u8]) -> Result<PrivateKey, KeyFault> {
             return None;
         }
         let _public = wire.string()?;
-        let mut secret = Wire(wire.string()?);
-        // Twice the same number: the way in which a wrong passphrase would be seen.
+        let mut secret = WireReader(wire.string()?);
+        // The same number twice: OpenSSH recognises a wrong passphrase by it.
         (secret.number()? == secret.number()?).then_some(secret)
     };
     let mut secret = open().ok_or_else(damaged)?;
     let name = secret.string().ok_or_else(damaged)?;
     if name != RSA {
-        let name = std::str::from_utf8(name).ok().and_then(algorithm);
+        let name = std::str::from_utf8(name).ok().and_then(algorithm_name);
         return Err(KeyFault::Algorithm(name.unwrap_or("another")));
     }
-    let mut next = || secret.string().map(der::digits).ok_or_else(damaged);
+    let mut next = || secret.string().map(digits).ok_or_else(damaged);
     let (modulus, exponent, private) = (next()?, next()?, next()?);
     let _coefficient = next()?;
     let (p, q) = (next()?, next()?);
-    keys::assemble(der::Numbers { modulus, exponent }, private, [p, q])
+    private_key::assemble(PublicNumbers { modulus, exponent }, private, [p, q])
 }
 
-/// What is left to read of a message in which every text has its length before it (RFC 4251).
-struct Wire<'a>(&'a [u8]);
+/// The unread rest of a message in which the length precedes each string (RFC 4251).
+struct WireReader<'a>(&'a [u8]);
 
-impl<'a> Wire<'a> {
+impl<'a> WireReader<'a> {
     fn number(&mut self) -> Option<u32> {
         let (digits, rest) = self.0.split_first_chunk::<4>()?;
         self.0 = rest;

@@ -1,16 +1,17 @@
-//! RSA public keys as applications write and read them.
+//! Reads and writes RSA public keys as the applications do.
 //!
-//! The products take what Java takes: base64 of an X.509 `SubjectPublicKeyInfo`, with or without
-//! PEM armour, with stray white space, in either alphabet. Two keys are compared as DER bytes,
-//! never as text.
+//! The products accept what Java accepts: base64 of an X.509 `SubjectPublicKeyInfo`, with or
+//! without PEM lines, with stray white space, in either alphabet. Compare keys as DER bytes, never
+//! as text.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
-use super::{armour, der};
+use super::pem;
+use super::rsa_numbers::{self, PublicNumbers};
 use crate::domain::PublicKey;
 
-/// No key that a product stores is longer.
+/// The longest text that is read, in bytes. No product stores a longer key.
 const LONGEST: usize = 32 * 1024;
 
 /// Why a text is no RSA public key.
@@ -35,37 +36,37 @@ pub fn parse(text: &str) -> Result<PublicKey, KeyError> {
     if text.len() > LONGEST {
         return Err(KeyError::TooLong);
     }
-    let der = armour::decode(&without_armour(text))
+    let der = pem::decode(&without_pem_lines(text))
         .ok_or(KeyError::NotBase64)?
         .to_vec();
-    let numbers = der::numbers(&der).ok_or(KeyError::NotRsa)?;
-    let bits = der::bits(numbers.modulus);
-    if !is_taken(bits, numbers.exponent) {
+    let numbers = PublicNumbers::of_spki(&der).ok_or(KeyError::NotRsa)?;
+    let bits = rsa_numbers::bits(numbers.modulus);
+    if !is_accepted_by_java(bits, numbers.exponent) {
         return Err(KeyError::Numbers);
     }
     Ok(PublicKey { der, bits })
 }
 
-/// What Java checks of a public key: nothing more, so weak keys are taken, and even moduli.
-fn is_taken(bits: u32, exponent: &[u8]) -> bool {
+/// The only checks that Java makes: it accepts weak keys, and even moduli.
+fn is_accepted_by_java(bits: u32, exponent: &[u8]) -> bool {
     let most = if bits > 3072 { 64 } else { bits };
-    let digits = der::bits(exponent);
-    (512..=16_384).contains(&bits) && exponent != [2] && (2..=most).contains(&digits)
+    let exponent_bits = rsa_numbers::bits(exponent);
+    (512..=16_384).contains(&bits) && exponent != [2] && (2..=most).contains(&exponent_bits)
 }
 
-/// The strict form that every reader takes: PEM of 64 columns, each ended by one line feed.
+/// The strict form that every reader accepts: PEM of 64 columns, each ended by one line feed.
 pub fn to_pem(key: &PublicKey) -> String {
-    armour::pem("PUBLIC KEY", &to_base64(key))
+    pem::encode("PUBLIC KEY", &key.der)
 }
 
-/// The same in one line and without armour, as the applications answer it.
+/// Base64 on one line, as the applications answer it.
 pub fn to_base64(key: &PublicKey) -> String {
-    STANDARD.encode(&key.der)
+    key.base64()
 }
 
 /// A JSON Web Key (RFC 7517).
 pub fn to_jwk(key: &PublicKey) -> Result<serde_json::Value, KeyError> {
-    let numbers = der::numbers(&key.der).ok_or(KeyError::NotRsa)?;
+    let numbers = PublicNumbers::of_spki(&key.der).ok_or(KeyError::NotRsa)?;
     Ok(serde_json::json!({
         "kty": "RSA",
         "n": URL_SAFE_NO_PAD.encode(numbers.modulus),
@@ -73,8 +74,8 @@ pub fn to_jwk(key: &PublicKey) -> Result<serde_json::Value, KeyError> {
     }))
 }
 
-/// Takes out every `-----BEGIN …-----` and `-----END …-----`.
-fn without_armour(text: &str) -> String {
+/// Removes every `-----BEGIN …-----` and `-----END …-----`.
+fn without_pem_lines(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     let mut rest = text;
     while let Some(start) = rest.find("-----") {

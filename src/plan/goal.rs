@@ -131,3 +131,20 @@ pub enum Deed {
     /// Consumers that it had before are taken away.
     Retire,
 }
+
+/// Whether a goal is about an application.
+pub(crate) fn is_about(goal: &Goal, alias: &Alias) -> bool {
+    match goal {
+        Goal::Link { local, remote, .. } | Goal::Migrated { local, remote } => {
+            local == alias || remote == alias
+        }
+        Goal::NoLink { local, remote, .. } => local == alias || remote.as_ref() == Some(alias),
+        Goal::Consumer { on, .. }
+        | Goal::NoConsumer { on, .. }
+        | Goal::OAuth2Client { on, .. }
+        | Goal::NoOAuth2Client { on, .. } => on == alias,
+        Goal::Moved { app, .. } => app == alias,
+        Goal::Relocated { apps, .. } => apps.contains_key(alias),
+        Goal::Detached { .. } => false,
+    }
+}

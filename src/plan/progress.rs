@@ -2,9 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Agenda, Step, Undo, View};
 use crate::error::Error;
 use crate::exit::Exit;
+use crate::plan::{Agenda, Goal, Plan, Step, Undo, View};
 
 /// One line of the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -262,4 +262,43 @@ fn loss(step: &Step) -> Option<String> {
         Undo::Exact(_) => None,
         Undo::Lossy(_, loss) | Undo::Never(loss) => Some(format!("{}: {loss}", step.describe())),
     }
+}
+
+/// The client id that a run ended with: known before, or made up by the application.
+pub(crate) fn client_id(goal: &Goal, report: &Report) -> Option<String> {
+    let Goal::OAuth2Client { client_id, .. } = goal else {
+        return None;
+    };
+    let made = report.steps.iter().rev().find_map(|step| {
+        let client = step.left.as_ref()?.client.as_ref()?.client.as_ref()?;
+        Some(client.client_id.clone())
+    });
+    made.or_else(|| client_id.clone())
+}
+
+/// Whether what is left of a goal is due in the state, and needs no journal.
+pub(crate) fn leaves_due(goal: &Goal) -> bool {
+    matches!(goal, Goal::NoLink { .. })
+}
+
+/// Whether `resume` has something to go on with, or to take back.
+pub(crate) fn is_unfinished(agenda: &Agenda, report: &Report) -> bool {
+    let left = |(plan, part): (&Plan, &Report)| {
+        (part.partial || part.failure.is_some()) && !leaves_due(&plan.goal)
+    };
+    interrupted(report) || agenda.parts.iter().zip(&report.parts).any(left)
+}
+
+/// Whether something is left in its middle, which keeps every other change from being made. What
+/// failed and left nothing behind must not: the plans of an agenda do not depend on each other.
+pub(crate) fn is_half_made(agenda: &Agenda, report: &Report) -> bool {
+    let half = |(plan, part): (&Plan, &Report)| part.partial && !leaves_due(&plan.goal);
+    interrupted(report) || agenda.parts.iter().zip(&report.parts).any(half)
+}
+
+pub(crate) fn interrupted(report: &Report) -> bool {
+    report
+        .failure
+        .as_ref()
+        .is_some_and(|error| error.signal.is_some())
 }

@@ -8,11 +8,9 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
+use super::call::Answer;
 use super::failure::{Failure, is_down};
-use super::redact;
-use super::strict;
-use super::transport::Answer;
-use super::wire;
+use super::{bounded_json, redact, wire};
 use crate::domain::Code;
 
 /// No page, no form and no XML of an application is longer, as far as it is of any use.
@@ -141,7 +139,7 @@ fn denied(answer: &Answer) -> Option<Failure> {
 
 fn parse(body: &[u8]) -> Result<Value, String> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
-    strict::from_slice(body).map_err(|error| {
+    bounded_json::from_slice(body).map_err(|error| {
         let what = error.to_string();
         let at = format!("line {}, column {}", error.line(), error.column());
         if body.first() == Some(&b'<') {

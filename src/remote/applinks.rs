@@ -4,21 +4,12 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::failure::{CallError, Failure};
-use super::fleet::Hope;
-use super::session::Session;
+use super::limits::Hope;
+use super::session::{Capabilities, Session};
 use super::wire::{self, Listed};
 use crate::domain::{
     ApplicationId, BaseUrl, Directions, Flags, ProductStatus, Record, TypeId, View,
 };
-
-/// What an application's plugin can do.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Capabilities {
-    /// The resources `3.0/status` and `3.0/applinks`.
-    pub status: bool,
-    /// The resource `3.0/migration`.
-    pub migration: bool,
-}
 
 /// What is needed to create a record.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,13 +1,14 @@
-//! The certificate that is presented to an application, and its key.
+//! Reads the client certificate that is presented to an application, and its key.
 
 use std::path::Path;
 
+use rsa::pkcs8::der::pem::{LineEnding, encode_string};
 use rustls::pki_types::CertificateDer;
 use zeroize::Zeroizing;
 
-use super::{authorities, tls};
+use super::{certificate, certificate_files};
 use crate::error::{Error, Kind};
-use crate::oauth::{KeyFault, any_key, files};
+use crate::oauth::{KeyFault, files, private_key_pem};
 
 /// Finds the passphrase of a key file.
 pub type Passphrase = dyn Fn(&Path) -> Result<Zeroizing<String>, Error> + Send + Sync;
@@ -18,12 +19,11 @@ pub(super) fn identity(
     key: &Path,
     passphrase: &Passphrase,
 ) -> Result<reqwest::Identity, Error> {
-    let chain = tls::read(certificate, "the client certificate")?;
-    let chain = authorities::certificates(certificate, &chain)?;
+    let chain = certificate_files::read(certificate, "the client certificate")?;
     check_dates(certificate, &chain)?;
     let mut pem = private_key(key, passphrase)?;
-    for one in &chain {
-        pem.push_str(&armoured(one));
+    for der in &chain {
+        pem.push_str(&encode_string("CERTIFICATE", LineEnding::LF, der).unwrap_or_default());
     }
     reqwest::Identity::from_pem(pem.as_bytes()).map_err(|_| {
         Error::usage(format!(
@@ -57,15 +57,15 @@ fn private_key(path: &Path, passphrase: &Passphrase) -> Result<Zeroizing<String>
     };
     let file = files::read(path).map_err(at)?;
     // A certificate alone is public: what is missing is said then, and not who may read it.
-    if any_key::is_there(&file.bytes) {
+    if private_key_pem::has_private_key(&file.bytes) {
         file.check_private(path).map_err(at)?;
     }
-    any_key::open(&file.bytes, || passphrase(path).map_err(Refused::Unknown)).map_err(|refused| {
-        match refused {
+    private_key_pem::open(&file.bytes, || passphrase(path).map_err(Refused::Unknown)).map_err(
+        |refused| match refused {
             Refused::Unknown(error) => error,
             Refused::Fault(fault) => at(fault),
-        }
-    })
+        },
+    )
 }
 
 enum Refused {
@@ -79,23 +79,14 @@ impl From<KeyFault> for Refused {
     }
 }
 
-/// One that has expired is refused by every application, mostly without saying why.
+/// Refuses an expired certificate: applications do so too, mostly without saying why.
 fn check_dates(path: &Path, chain: &[CertificateDer<'static>]) -> Result<(), Error> {
-    let Some((_, first)) = chain
-        .first()
-        .and_then(|der| x509_parser::parse_x509_certificate(der).ok())
-    else {
+    let Some(first) = chain.first().and_then(|der| certificate::read(der)) else {
         return Ok(());
     };
-    let now = jiff::Timestamp::now().as_second();
-    let day = |seconds: i64| {
-        jiff::Timestamp::from_second(seconds)
-            .map_or_else(|_| String::new(), |at| at.strftime("%Y-%m-%d").to_string())
-    };
-    let (from, until) = (
-        first.validity().not_before.timestamp(),
-        first.validity().not_after.timestamp(),
-    );
+    let (from, until) = (first.look.not_before, first.look.not_after);
+    let now = jiff::Timestamp::now();
+    let day = |time: jiff::Timestamp| time.strftime("%Y-%m-%d").to_string();
     let wrong = |what: String| {
         Err(
             Error::usage(format!("the client certificate {} {what}", path.display()))
@@ -109,10 +100,4 @@ fn check_dates(path: &Path, chain: &[CertificateDer<'static>]) -> Result<(), Err
     } else {
         Ok(())
     }
-}
-
-fn armoured(der: &[u8]) -> String {
-    use base64::Engine as _;
-    let base64 = base64::engine::general_purpose::STANDARD.encode(der);
-    format!("-----BEGIN CERTIFICATE-----\n{base64}\n-----END CERTIFICATE-----\n")
 }

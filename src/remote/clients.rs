@@ -8,8 +8,8 @@ use std::time::Duration;
 use reqwest::Client;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 
+use super::options::{Options, Resolve};
 use super::tls::{self, Passphrase, TlsFiles};
-use super::transport::{Options, Resolve};
 use super::{network, resolver};
 use crate::error::Error;
 use crate::oauth::KeyFault;

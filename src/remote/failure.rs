@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::transport::{NetworkError, NetworkProblem};
+use super::network::{NetworkError, NetworkProblem};
 use crate::domain::{Alias, BaseUrl, Code, text};
 use crate::error::{Error, Kind};
 

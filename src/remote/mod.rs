@@ -1,43 +1,49 @@
-//! The other side: how applications are asked and told things over HTTP.
+//! The applications over HTTP: requests, sessions, and the admin calls in domain terms.
 //!
-//! From the bottom up: `transport` sends one request and bounds the answer; `answer` decides what
-//! kind of answer it was; `session` is one application with one account; `applinks` are the admin
-//! calls in domain terms, spelled on the wire by `wire`. What differs between products is a table
-//! in `product`. No user-interface, no plan, no state in here.
+//! From the bottom up: `transport` sends one request and bounds the answer. `answer` decides what
+//! kind of answer it was. `session` is one application with one account. `applinks` has the admin
+//! calls, which `wire` spells. `product` is the table of what differs between products.
+//!
+//! No user interface, no plan and no state may enter.
 
 mod answer;
 pub mod applinks;
-mod authorities;
+mod bounded_json;
+pub mod call;
+mod certificate;
+mod certificate_files;
 mod client_key;
 mod clients;
 mod failure;
 pub mod fleet;
-mod flight;
 pub mod handshake;
 mod identity;
+mod in_flight;
+pub mod limits;
 pub mod locate;
-mod network;
+pub mod network;
 pub mod oauth;
 pub mod oauth2;
+pub mod options;
+mod passive;
 pub mod product;
 pub mod proxies;
-mod quiet;
 pub mod recorder;
 pub mod redact;
 mod resolver;
 pub mod retry;
+mod rights;
 pub mod session;
-mod strict;
 pub mod tls;
 pub mod transport;
 #[doc(hidden)]
 pub mod tried;
 mod wire;
 
-pub use applinks::Capabilities;
 pub use failure::{CallError, Failure};
 pub use identity::NewConsumer;
-pub use quiet::Quiet;
-pub use session::Session;
-pub use transport::{Options, Transport};
+pub use options::Options;
+pub use passive::Quiet;
+pub use session::{Capabilities, Session};
+pub use transport::Transport;
 pub use wire::Listed;

@@ -1,13 +1,15 @@
-//! What a failure below HTTP was, dug out of the causes that the client's library gives.
+//! Failures below HTTP, found in the causes that the HTTP library gives.
 
 use std::error::Error as _;
 use std::io;
 use std::time::Duration;
 
 use super::proxies::Proxy;
-use super::transport::LARGEST_ANSWER;
 use crate::domain::text;
 use crate::error::{Error, Kind};
+
+/// The largest answer that is read, in bytes after decompression.
+pub const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
 
 const OLD_TLS: &str = "it takes neither TLS 1.2 nor TLS 1.3, the versions that applink offers";
 

@@ -13,10 +13,11 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::answer;
+use super::call::Answer;
 use super::failure::{CallError, Failure};
+use super::network::{NetworkError, NetworkProblem};
 use super::product::{Identity, product};
 use super::session::{Ask, Session, is_nobody};
-use super::transport::{Answer, NetworkError, NetworkProblem};
 use crate::oauth::base_string::encode;
 use crate::oauth::dance::{ACCESS_TOKEN, AccessToken, Problem, REQUEST_TOKEN, RequestToken};
 use crate::oauth::difference::{Comparison, compare};

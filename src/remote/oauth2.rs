@@ -8,10 +8,10 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 use zeroize::Zeroize as _;
 
-use super::failure::{CallError, Failure};
-use super::product::product;
-use super::session::Session;
 use crate::domain::{Client, ClientTerms, Code, Manifest};
+use crate::error::{Error, Result};
+use crate::remote::product::product;
+use crate::remote::{CallError, Failure, Session};
 
 /// The resource; `latest` is the only name that all versions have.
 const CLIENTS: &str = "/rest/oauth2/latest/client";
@@ -226,6 +226,22 @@ fn told(mut value: Value) -> Option<Told> {
         },
         secret,
     })
+}
+
+/// A refusal of the resource in words.
+pub(crate) fn refused(error: CallError) -> Error {
+    let wants_https = matches!(
+        &error.failure,
+        Failure::Declined { status: 403, messages } if messages.iter().any(|said| said.to_ascii_lowercase().contains("https"))
+    );
+    let error = Error::from(error);
+    if wants_https {
+        error
+            .hint("OAuth 2.0 needs an application whose base URL is https")
+            .hint("for a test: the system property atlassian.oauth2.provider.skip.base.url.https.requirement=true on that server")
+    } else {
+        error
+    }
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use super::call::{Answer, Call};
+use super::network::NetworkError;
 use super::redact;
-use super::transport::{Answer, Call, NetworkError};
 use crate::domain::Alias;
 
 /// More requests than this are counted and not kept.
@@ -121,10 +122,10 @@ mod tests {
     use reqwest::Method;
     use reqwest::header::{HeaderMap, HeaderValue};
 
-    use super::super::fleet::Hope;
-    use super::super::tls::TlsFiles;
-    use super::super::transport::NetworkProblem;
     use super::*;
+    use crate::remote::limits::Hope;
+    use crate::remote::network::NetworkProblem;
+    use crate::remote::tls::TlsFiles;
 
     fn call<'a>(url: &'a str, tls: &'a TlsFiles) -> Call<'a> {
         Call {

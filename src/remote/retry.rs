@@ -6,8 +6,6 @@
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use jiff::fmt::rfc2822;
-
 /// At most so many attempts for one logical call.
 pub const ATTEMPTS: u32 = 4;
 
@@ -70,10 +68,9 @@ pub fn retry_after(header: &str, now: SystemTime) -> Option<Duration> {
     Some(date.duration_since(now).unwrap_or(Duration::ZERO))
 }
 
-/// Reads an HTTP date (RFC 9110 section 5.6.7, the form that servers send today).
+/// Reads an HTTP date in any of its three forms (RFC 9110 section 5.6.7).
 pub fn http_date(text: &str) -> Option<SystemTime> {
-    let zoned = rfc2822::parse(text.trim()).ok()?;
-    SystemTime::try_from(zoned.timestamp()).ok()
+    httpdate::parse_http_date(text.trim()).ok()
 }
 
 #[cfg(test)]
@@ -90,13 +87,16 @@ mod tests {
     }
 
     #[test]
-    fn both_forms_of_retry_after() {
+    fn every_form_of_retry_after_is_read() {
         let now = SystemTime::UNIX_EPOCH + Duration::from_secs(784_111_777);
         assert_eq!(retry_after("3", now), Some(Duration::from_secs(3)));
-        assert_eq!(
-            retry_after("Sun, 06 Nov 1994 08:49:40 GMT", now),
-            Some(Duration::from_secs(3))
-        );
+        for date in [
+            "Sun, 06 Nov 1994 08:49:40 GMT",
+            "Sunday, 06-Nov-94 08:49:40 GMT",
+            "Sun Nov  6 08:49:40 1994",
+        ] {
+            assert_eq!(retry_after(date, now), Some(Duration::from_secs(3)));
+        }
         assert_eq!(
             retry_after("Sun, 06 Nov 1994 08:49:00 GMT", now),
             Some(Duration::ZERO)

@@ -4,8 +4,6 @@
 //! A refused log-in ends all calls with that account for the rest of the run, so that nothing is
 //! locked out by repetition.
 
-mod rights;
-
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -14,18 +12,28 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 use zeroize::Zeroizing;
 
-use super::answer;
+use super::call::{Answer, Authorization, Call, Sign};
 use super::failure::{CallError, Failure};
-use super::fleet::{Hope, Turns};
+use super::limits::{Hope, Turns};
+use super::network::host_of;
 use super::tls::TlsFiles;
-use super::transport::{Answer, Authorization, Call, Sign, Transport, host_of};
-use super::{Capabilities, retry, wire};
+use super::transport::Transport;
+use super::{answer, retry, wire};
 use crate::domain::{Alias, BaseUrl, Code, Consumer, Manifest};
+
+/// What an application's plugin can do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Capabilities {
+    /// The resources `3.0/status` and `3.0/applinks`.
+    pub status: bool,
+    /// The resource `3.0/migration`.
+    pub migration: bool,
+}
 
 /// An account: the header that stands for it, and of which kind it is.
 pub struct Account {
     authorization: Zeroizing<String>,
-    basic: bool,
+    pub(super) basic: bool,
 }
 
 impl Account {
@@ -36,11 +44,9 @@ impl Account {
             authorization,
         }
     }
-}
 
-impl Account {
-    /// What it is called when the application takes it for nobody.
-    fn refused(&self) -> Code {
+    /// The code for an application that treats the account as anonymous.
+    pub(super) fn refused(&self) -> Code {
         if self.basic {
             Code::BadCredentials
         } else {
@@ -56,7 +62,7 @@ pub struct Session {
     named: bool,
     url: BaseUrl,
     tls: TlsFiles,
-    account: Option<Account>,
+    pub(super) account: Option<Account>,
     transport: Arc<Transport>,
     turns: Turns,
     closed: Mutex<Option<Failure>>,
@@ -64,7 +70,7 @@ pub struct Session {
     pub(super) capabilities: OnceCell<Capabilities>,
     pub(super) consumer: OnceCell<Consumer>,
     pub(super) realm: OnceCell<Option<String>>,
-    rights: OnceCell<Result<(), CallError>>,
+    pub(super) rights: OnceCell<Result<(), CallError>>,
     clock: Mutex<Option<Clock>>,
 }
 
@@ -81,6 +87,14 @@ pub(super) struct Ask<'a> {
 }
 
 impl<'a> Ask<'a> {
+    /// A request with this account, or with none.
+    pub(super) fn with_account(account: Option<&'a Account>) -> Self {
+        Self {
+            account,
+            ..Self::default()
+        }
+    }
+
     /// A request that carries a signature.
     pub(super) fn signed(signature: &'a Sign<'a>) -> Self {
         Self {
@@ -375,7 +389,7 @@ impl Session {
         Ok(answer)
     }
 
-    fn check_open(&self, method: &Method, path: &str) -> Result<(), CallError> {
+    pub(super) fn check_open(&self, method: &Method, path: &str) -> Result<(), CallError> {
         let closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
         match &*closed {
             Some(failure) => {
@@ -385,7 +399,7 @@ impl Session {
         }
     }
 
-    fn close(&self, failure: Failure) {
+    pub(super) fn close(&self, failure: Failure) {
         let mut closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
         closed.get_or_insert(failure);
     }

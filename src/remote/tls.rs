@@ -1,12 +1,12 @@
-//! TLS: the crypto provider, and how certificate files are read.
+//! The crypto provider of TLS, and the certificate files of one application.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Arc, Once};
 
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::CertificateDer;
 
-use super::{authorities, client_key};
+use super::{certificate_files, client_key};
 use crate::error::Error;
 
 pub use client_key::Passphrase;
@@ -21,7 +21,7 @@ pub fn install_provider() {
     });
 }
 
-/// The crypto provider itself, for those who make their own configuration.
+/// The crypto provider itself, for a TLS configuration of one's own.
 pub(super) fn provider() -> Arc<CryptoProvider> {
     install_provider();
     CryptoProvider::get_default().map_or_else(
@@ -30,7 +30,7 @@ pub(super) fn provider() -> Arc<CryptoProvider> {
     )
 }
 
-/// The TLS choices of one application: what it must present, and what is presented to it.
+/// The certificate files of one application: what it must present, and what is presented to it.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord, Default)]
 pub struct TlsFiles {
     /// Further certificate authorities, PEM files.
@@ -46,8 +46,7 @@ impl TlsFiles {
     pub(super) fn authority_certificates(&self) -> Result<Vec<CertificateDer<'static>>, Error> {
         let mut all = Vec::new();
         for path in &self.authorities {
-            let pem = read(path, "the certificate authority")?;
-            all.extend(authorities::certificates(path, &pem)?);
+            all.extend(certificate_files::read(path, "the certificate authority")?);
         }
         Ok(all)
     }
@@ -65,10 +64,4 @@ impl TlsFiles {
             None => Ok(None),
         }
     }
-}
-
-/// Reads a file that the command line or the state names.
-pub(super) fn read(path: &Path, what: &str) -> Result<Vec<u8>, Error> {
-    std::fs::read(path)
-        .map_err(|error| Error::usage(format!("{what} {} cannot be read: {error}", path.display())))
 }

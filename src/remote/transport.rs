@@ -1,159 +1,27 @@
-//! One request over HTTP: headers, limits, time, repetition. Nothing of application links.
+//! Sends one request: headers, limits, time, repetition. Knows nothing of application links.
 
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
-use reqwest::header::{self, HeaderMap, HeaderValue};
+use reqwest::header::{self, HeaderValue};
 use reqwest::{Client, Method};
 use tokio::time::{sleep, timeout_at};
-use zeroize::Zeroizing;
 
+use super::call::{Answer, Authorization, Call};
 use super::clients::{ClientKey, Clients};
-use super::fleet::{Hope, Seat, Seats};
-use super::flight::{Flight, Flights};
+use super::in_flight::{Flight, Flights};
+use super::limits::{Hope, Seat, Seats};
+use super::network::{self, LARGEST_ANSWER};
 use super::proxies::{Proxies, Proxy};
 use super::recorder::{Recorded, Recorder};
 use super::tls::{Passphrase, TlsFiles};
-use super::{network, redact, retry};
-
-use crate::domain::{Alias, text};
+use super::{redact, retry};
+use crate::domain::text;
 use crate::error::Error;
 
 pub use super::network::{NetworkError, NetworkProblem, host_of};
-
-/// The largest answer that is read, counted after decompression.
-pub const LARGEST_ANSWER: usize = 16 * 1024 * 1024;
-
-/// A `HOST:PORT:ADDR` of `--resolve`.
-#[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Resolve {
-    /// The name that is looked up.
-    pub host: String,
-    /// The port for which it counts.
-    pub port: u16,
-    /// The address that is used instead.
-    pub address: IpAddr,
-}
-
-/// What the command line says about connections.
-#[derive(Debug, Clone)]
-pub struct Options {
-    /// Bound on one logical call; none means [`Options::DIRECT`] or [`Options::RELAYED`].
-    pub timeout: Option<Duration>,
-    /// Bound on making one connection.
-    pub connect_timeout: Duration,
-    /// Files for every application; an application may add its own.
-    pub tls: TlsFiles,
-    /// Take any certificate.
-    pub insecure: bool,
-    /// The proxy of the command line; without it the environment decides.
-    pub proxy: Option<String>,
-    /// Addresses in place of look-ups.
-    pub resolve: Vec<Resolve>,
-    /// Requests in flight over all applications.
-    pub jobs: usize,
-    /// Requests in flight to one application.
-    pub per_host: usize,
-}
-
-impl Options {
-    /// A call that the application answers by itself.
-    pub const DIRECT: Duration = Duration::from_secs(30);
-    /// A call for which the application first asks its peer.
-    pub const RELAYED: Duration = Duration::from_secs(60);
-}
-
-impl Options {
-    /// The addresses of the command line for the port of a URL.
-    fn resolved(&self, url: &str) -> Vec<Resolve> {
-        let port = reqwest::Url::parse(url)
-            .ok()
-            .and_then(|url| url.port_or_known_default());
-        self.resolve
-            .iter()
-            .filter(|entry| Some(entry.port) == port)
-            .cloned()
-            .collect()
-    }
-}
-
-impl Default for Options {
-    fn default() -> Self {
-        Self {
-            timeout: None,
-            connect_timeout: Duration::from_secs(10),
-            tls: TlsFiles::default(),
-            insecure: false,
-            proxy: None,
-            resolve: Vec::new(),
-            jobs: 64,
-            per_host: 4,
-        }
-    }
-}
-
-/// Where the `Authorization` header comes from.
-#[derive(Clone, Copy)]
-pub enum Authorization<'a> {
-    /// The same for every attempt.
-    Fixed(&'a Zeroizing<String>),
-    /// A signature, made anew for every attempt: its nonce counts once. The error says why there
-    /// is none.
-    Signed(&'a Sign<'a>),
-}
-
-/// Makes a signature, or says why there is none.
-pub type Sign<'a> = dyn Fn() -> Result<Zeroizing<String>, String> + Send + Sync + 'a;
-
-/// One request.
-pub struct Call<'a> {
-    /// The method.
-    pub method: Method,
-    /// The whole URL.
-    pub url: &'a str,
-    /// The application that is asked, where it has an alias.
-    pub app: Option<&'a Alias>,
-    /// The `Authorization` header, for this origin only.
-    pub authorization: Option<Authorization<'a>>,
-    /// A JSON body.
-    pub body: Option<&'a serde_json::Value>,
-    /// Whether the application asks its peer before it answers.
-    pub relayed: bool,
-    /// What is asked for, where that is not JSON.
-    pub accept: Option<&'static str>,
-    /// What is to be expected of it.
-    pub hope: Hope,
-    /// The TLS files of this application.
-    pub tls: &'a TlsFiles,
-}
-
-/// A complete answer, whatever its status.
-#[derive(Debug, Clone)]
-pub struct Answer {
-    /// The HTTP status.
-    pub status: u16,
-    /// All headers.
-    pub headers: HeaderMap,
-    /// The whole body, decompressed.
-    pub body: Vec<u8>,
-    /// When it had arrived.
-    pub at: SystemTime,
-}
-
-impl Answer {
-    /// A header as text.
-    pub fn header(&self, name: &str) -> Option<&str> {
-        self.headers.get(name).and_then(|value| value.to_str().ok())
-    }
-
-    /// How long the server asks to wait. A date is one of its clock, whatever ours says.
-    pub(super) fn retry_after(&self) -> Option<Duration> {
-        let now = self.header("date").and_then(retry::http_date);
-        retry::retry_after(self.header("retry-after")?, now.unwrap_or(self.at))
-    }
-}
+pub use super::options::{Options, Resolve};
 
 /// What sends requests, shared by everything in a run.
 pub struct Transport {

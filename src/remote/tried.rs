@@ -4,8 +4,8 @@ use std::time::SystemTime;
 
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 
+use super::call::Answer;
 use super::failure::{CallError, Failure};
-use super::transport::Answer;
 use super::{answer, wire};
 use crate::domain::text;
 use crate::error::Error;

@@ -1,13 +1,12 @@
 //! Streams that are kept in memory.
 
-use std::collections::VecDeque;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex};
 
-use super::{Facts, Ui, UiOptions, lock};
-
-/// Answers prepared for prompts.
-pub(super) type Script = Arc<Mutex<VecDeque<String>>>;
+use super::lock::lock;
+use super::options::UiOptions;
+use super::streams::{Script, Ui};
+use super::terminal::Facts;
 
 /// What a captured [`Ui`] was given, and what it answers to prompts.
 #[derive(Debug, Clone, Default)]
@@ -35,9 +34,9 @@ impl Capture {
 }
 
 /// Writes into a shared buffer.
-struct Memory(Arc<Mutex<Vec<u8>>>);
+struct MemoryStream(Arc<Mutex<Vec<u8>>>);
 
-impl Write for Memory {
+impl Write for MemoryStream {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         lock(&self.0).extend_from_slice(bytes);
         Ok(bytes.len())
@@ -56,8 +55,8 @@ impl Ui {
         let ui = Self::with_sinks(
             options,
             facts,
-            Box::new(Memory(Arc::clone(&capture.out))),
-            Box::new(Memory(Arc::clone(&capture.err))),
+            Box::new(MemoryStream(Arc::clone(&capture.out))),
+            Box::new(MemoryStream(Arc::clone(&capture.err))),
             false,
             Some(Arc::clone(&capture.script)),
         );

@@ -1,14 +1,15 @@
 //! Progress: waits, the steps of a change, and the count of a fleet.
 //!
-//! Step results are lines, with or without a terminal; a wait shows on the board.
+//! Step results are lines, with or without a terminal; a wait shows on the status line.
 
 use std::fmt::Write as _;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use super::board::Calls;
+use super::lock::lock;
+use super::status_line::Calls;
+use super::streams::Ui;
 use super::style::Sign;
-use super::{Ui, lock};
 use crate::domain::text::clean;
 
 /// Something that is being waited for, until it is dropped.
@@ -21,13 +22,16 @@ pub struct Wait {
 impl Wait {
     /// Says what is waited for now; the time goes on.
     pub fn say(&self, text: &str) {
-        self.ui.inner.board.change(self.id, self.ui.passing(text));
+        self.ui
+            .inner
+            .status_line
+            .change(self.id, self.ui.passing(text));
     }
 }
 
 impl Drop for Wait {
     fn drop(&mut self) {
-        self.ui.inner.board.remove(self.id);
+        self.ui.inner.status_line.remove(self.id);
     }
 }
 
@@ -206,7 +210,7 @@ impl Ui {
     /// Says what is waited for and on whom, where it takes longer than half a second.
     pub fn waiting(&self, text: &str) -> Wait {
         Wait {
-            id: self.inner.board.add(self.passing(text), None),
+            id: self.inner.status_line.add(self.passing(text), None),
             ui: self.clone(),
         }
     }
@@ -214,14 +218,14 @@ impl Ui {
     /// The same for a wait that has a bound of its own, which is counted down.
     pub fn waiting_at_most(&self, text: &str, limit: Duration) -> Wait {
         Wait {
-            id: self.inner.board.add(self.passing(text), Some(limit)),
+            id: self.inner.status_line.add(self.passing(text), Some(limit)),
             ui: self.clone(),
         }
     }
 
     /// Tells from now on whose answers are waited for, and when they are given up.
     pub fn watch(&self, calls: Calls) {
-        self.inner.board.watch(calls);
+        self.inner.status_line.watch(calls);
     }
 
     /// The steps of a change.

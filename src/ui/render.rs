@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
+use super::cell::{Cell, Column};
 use super::style::{Look, Sign, Style};
-use super::table::{Cell, Column, Table};
+use super::table::Table;
 use super::{Ui, width};
 use crate::diagnose::codes::Entry;
 use crate::domain::{Check, Fix, Health};

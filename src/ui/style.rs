@@ -2,8 +2,9 @@
 
 use crate::domain::{CheckStatus, Health};
 
-use super::facts::Facts;
-use super::{ColorChoice, width};
+use super::options::ColorChoice;
+use super::terminal::Facts;
+use super::width;
 
 /// How a piece of text looks where colours are on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
@@ -71,6 +72,20 @@ impl Style {
         } else {
             text.to_owned()
         }
+    }
+
+    /// One line of pieces, each cleaned by `clean` before it is painted.
+    pub(super) fn paint_line(
+        self,
+        pieces: &[(Look, &str)],
+        clean: impl Fn(&str) -> String,
+    ) -> String {
+        let mut line: String = pieces
+            .iter()
+            .map(|(look, text)| self.paint(*look, &clean(text)))
+            .collect();
+        line.push('\n');
+        line
     }
 
     /// The sign of a status.

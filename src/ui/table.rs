@@ -4,169 +4,9 @@
 //! of values and the least important columns are left out (those that tell rows apart are named),
 //! and at last every row is written as a list of its fields.
 
-use std::borrow::Cow;
-
-use crate::domain::text::clean;
-use crate::domain::{CheckStatus, Health};
-
-use super::style::{Look, Sign, Style, check_word};
+use super::cell::{Cell, Column};
+use super::style::{Look, Style};
 use super::width;
-
-/// One column.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Column {
-    header: String,
-    rank: u8,
-    wraps: bool,
-    right: bool,
-    is_extra: bool,
-}
-
-impl Column {
-    /// A column that is always shown.
-    pub fn new(header: impl Into<String>) -> Self {
-        Self {
-            header: header.into(),
-            rank: 0,
-            wraps: false,
-            right: false,
-            is_extra: false,
-        }
-    }
-
-    /// May be left out where the terminal is too narrow: the highest rank goes first.
-    #[must_use]
-    pub fn optional(mut self, rank: u8) -> Self {
-        self.rank = rank;
-        self
-    }
-
-    /// The same, and nobody needs to be told: what tells rows apart stands elsewhere.
-    #[must_use]
-    pub fn extra(self, rank: u8) -> Self {
-        Self {
-            is_extra: true,
-            ..self.optional(rank)
-        }
-    }
-
-    /// Its values may take several lines.
-    #[must_use]
-    pub fn wraps(mut self) -> Self {
-        self.wraps = true;
-        self
-    }
-
-    /// Numbers.
-    #[must_use]
-    pub fn right(mut self) -> Self {
-        self.right = true;
-        self
-    }
-}
-
-/// One value. The text may be anything that a server sent: it is cleaned when it is shown.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Cell {
-    text: String,
-    look: Look,
-    sign: Option<Sign>,
-    /// What a person sees in its place.
-    seen: Option<String>,
-    /// The same, where there is little room.
-    brief: Option<String>,
-}
-
-impl Cell {
-    /// A value.
-    pub fn new(text: impl Into<String>) -> Self {
-        Self {
-            text: text.into(),
-            ..Self::default()
-        }
-    }
-
-    /// A value that is not known: `-` for a person, empty for a program.
-    pub fn missing() -> Self {
-        Self::default()
-    }
-
-    /// A status with its sign. The sign is for people and stays on the terminal.
-    pub fn signed(sign: Sign, word: impl Into<String>) -> Self {
-        Self {
-            text: word.into(),
-            look: sign.look(),
-            sign: Some(sign),
-            ..Self::default()
-        }
-    }
-
-    /// What a person sees in its place; a program gets the value.
-    #[must_use]
-    pub fn seen_as(mut self, text: impl Into<String>) -> Self {
-        self.seen = Some(text.into());
-        self
-    }
-
-    /// What a person sees of it where there is little room.
-    #[must_use]
-    pub fn brief(mut self, text: impl Into<String>) -> Self {
-        self.brief = Some(text.into());
-        self
-    }
-
-    /// Gives the value a look.
-    #[must_use]
-    pub fn look(mut self, look: Look) -> Self {
-        self.look = look;
-        self
-    }
-
-    /// The text as a program gets it: one line without tabs.
-    fn plain(&self) -> Cow<'_, str> {
-        clean(&self.text)
-    }
-
-    /// The text as a person gets it, without colour.
-    fn shown(&self, style: Style) -> String {
-        let text = clean(self.seen.as_deref().unwrap_or(&self.text));
-        match self.sign {
-            Some(sign) => format!("{} {text}", style.sign(sign)),
-            None if text.is_empty() => "-".to_owned(),
-            None => text.into_owned(),
-        }
-    }
-}
-
-impl From<&str> for Cell {
-    fn from(text: &str) -> Self {
-        Self::new(text)
-    }
-}
-
-impl From<String> for Cell {
-    fn from(text: String) -> Self {
-        Self::new(text)
-    }
-}
-
-impl<T: Into<Cell>> From<Option<T>> for Cell {
-    fn from(value: Option<T>) -> Self {
-        value.map_or_else(Self::missing, Into::into)
-    }
-}
-
-impl From<Health> for Cell {
-    fn from(health: Health) -> Self {
-        Self::signed(health.into(), health.as_str())
-    }
-}
-
-impl From<CheckStatus> for Cell {
-    fn from(status: CheckStatus) -> Self {
-        Self::signed(status.into(), check_word(status))
-    }
-}
 
 /// Rows under columns.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -178,7 +18,7 @@ pub struct Table {
 
 /// What a terminal gets, and what did not fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Fitted {
+pub(super) struct FittedTable {
     pub(super) text: String,
     pub(super) hidden: Vec<String>,
 }
@@ -256,7 +96,7 @@ impl Table {
     }
 
     /// For a terminal of `columns` columns.
-    pub(super) fn to_terminal(&self, columns: usize, style: Style) -> Fitted {
+    pub(super) fn to_terminal(&self, columns: usize, style: Style) -> FittedTable {
         let all: Vec<usize> = (0..self.columns.len()).collect();
         let natural = self.all_natural(columns, style);
         // Details of values go before a column does.
@@ -283,7 +123,7 @@ impl Table {
         table
     }
 
-    fn laid_out(&self, columns: usize, style: Style) -> Fitted {
+    fn laid_out(&self, columns: usize, style: Style) -> FittedTable {
         let natural = self.all_natural(columns, style);
         let mut kept: Vec<usize> = (0..self.columns.len()).collect();
         let mut dropped = Vec::new();
@@ -364,7 +204,7 @@ impl Table {
         Some(widths)
     }
 
-    fn aligned(&self, kept: &[usize], widths: &[usize], style: Style) -> Fitted {
+    fn aligned(&self, kept: &[usize], widths: &[usize], style: Style) -> FittedTable {
         let mut text = String::new();
         let columns: Vec<(&Column, usize, usize)> = kept
             .iter()
@@ -408,11 +248,11 @@ impl Table {
             .filter(|(i, column)| !kept.contains(i) && !column.is_extra)
             .map(|(_, column)| column.header.to_uppercase())
             .collect();
-        Fitted { text, hidden }
+        FittedTable { text, hidden }
     }
 
     /// Every field on lines of its own.
-    fn stacked(&self, columns: usize, style: Style) -> Fitted {
+    fn stacked(&self, columns: usize, style: Style) -> FittedTable {
         let mut text = String::new();
         for (n, row) in self.rows.iter().enumerate() {
             if n > 0 {
@@ -428,7 +268,7 @@ impl Table {
                 }
             }
         }
-        Fitted {
+        FittedTable {
             text,
             hidden: Vec::new(),
         }

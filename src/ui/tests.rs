@@ -1,7 +1,11 @@
-use serde_json::json;
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use serde_json::{Value, json};
 
 use super::*;
 use crate::domain::Code;
+use crate::error::Error;
 
 const HOSTILE: &str = "x\u{1b}]0;t\u{7}\u{9b}2J\u{202e}\u{200b}\u{e0041}y\r\nz";
 

@@ -2,9 +2,11 @@
 
 use std::path::PathBuf;
 
-use super::report;
-use crate::cli::ask;
-use crate::cli::target::{not_found, url};
+use crate::cli::app::output::report;
+use crate::cli::args;
+use crate::cli::prompt::account::account;
+use crate::cli::prompt::application::{Which, application};
+use crate::cli::prompt::keyring::{Keyring, ToKeep};
 use crate::context::{Context, Target};
 use crate::credentials::{Naming, Source};
 use crate::domain::{Alias, BaseUrl, Code, Manifest};
@@ -12,6 +14,7 @@ use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::remote::locate::locate;
 use crate::remote::tls::TlsFiles;
+use crate::resolve::{AppArg, not_found, url};
 use crate::state::{AppEntry, Cache, Seen, StateStore as _};
 
 /// Add an application, or change what is known of it
@@ -54,7 +57,7 @@ pub(in crate::cli) struct AddArgs {
 impl AddArgs {
     /// What is asked for.
     pub(in crate::cli) fn missing(&self) -> Vec<&'static str> {
-        ask::missing([
+        args::missing([
             (self.alias.is_some(), "<ALIAS>"),
             (self.url.is_some(), "<URL>"),
         ])
@@ -69,9 +72,9 @@ fn source(text: &str) -> std::result::Result<Source, String> {
 
 /// Runs the command.
 pub(super) async fn run(mut args: AddArgs, context: &mut Context) -> Result<Exit> {
-    let to_keep = ask::add(&mut args, context).await?;
-    let alias = args.alias.ok_or_else(ask::nothing)?;
-    let url = args.url.ok_or_else(ask::nothing)?;
+    let to_keep = ask_missing(&mut args, context).await?;
+    let alias = args.alias.ok_or_else(args::nothing)?;
+    let url = args.url.ok_or_else(args::nothing)?;
     if context.settings.http.tls.authorities.len() > 1 {
         return Err(
             Error::usage("app add records one file of certificate authorities")
@@ -251,4 +254,60 @@ async fn try_login(context: &Context, target: &Target, manifest: &Manifest) -> R
     session.know_manifest(manifest.clone());
     session.administrator().await?;
     Ok("administrator".to_owned())
+}
+
+/// Asks for a new application, and tries its account; gives what the keyring is to keep.
+async fn ask_missing(args: &mut AddArgs, context: &Context) -> Result<ToKeep> {
+    if args.missing().is_empty() {
+        return Ok(ToKeep::default());
+    }
+    let given = args.url.clone().map(AppArg::Url);
+    let mut party = application(
+        context,
+        Which {
+            question: "Its URL, or any page of it",
+            argument: "URL",
+            before: None,
+            offers: false,
+            given: given.as_ref(),
+        },
+    )
+    .await?;
+    let target = &mut party.resolved.target;
+    match &args.alias {
+        Some(alias) => target.alias = alias.clone(),
+        None if target.known => {}
+        None => {
+            let proposed = target.alias.to_string();
+            let ui = &context.ui;
+            target.alias = loop {
+                let typed = ui.ask_text("Its short name here", Some(&proposed), "ALIAS")?;
+                match typed.parse::<Alias>() {
+                    Ok(alias) if context.known(&alias).is_some() => {
+                        ui.complain(&Error::usage(format!(
+                            "{alias} is another application already"
+                        )));
+                    }
+                    Ok(alias) => break alias,
+                    Err(error) => ui.complain(&Error::usage(error.to_string())),
+                }
+            };
+        }
+    }
+    target.naming = crate::credentials::Naming::Named;
+    if args.user.is_some() {
+        target.entry.user.clone_from(&args.user);
+    }
+    if args.credential.is_some() {
+        target.entry.credential.clone_from(&args.credential);
+    }
+    let mut keyring = Keyring::default();
+    account(context, &mut party, false, &mut keyring).await?;
+    let target = party.resolved.target;
+    args.alias = Some(target.alias);
+    args.url = Some(target.entry.url);
+    args.user = target.entry.user;
+    args.credential = target.entry.credential;
+    args.is_tried = true;
+    Ok(keyring.into_wanted())
 }

@@ -2,14 +2,17 @@
 
 use serde_json::json;
 
-use crate::cli::create::same_application;
-use crate::cli::{ask, change, complete};
+use crate::apply::run;
+use crate::cli::{complete, prompt};
 use crate::context::{Context, Target};
 use crate::credentials::Source;
 use crate::domain::Alias;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::observe::ends::same_application;
 use crate::state::StateStore as _;
+
+pub(crate) use crate::apply::keyring::forget;
 
 /// Ask for a log-in, try it, and keep it in the operating system's keyring
 ///
@@ -47,11 +50,11 @@ pub struct LogoutArgs {
 pub(super) async fn login(args: LoginArgs, context: &mut Context) -> Result<Exit> {
     let alias = match args.alias {
         Some(alias) => alias,
-        None => ask::known(context, "Whose log-in is the keyring to keep?")?,
+        None => prompt::known(context, "Whose log-in is the keyring to keep?")?,
     };
     let guard = context.lock("app login")?;
     let mut target = known(context, &alias)?;
-    change::refuse_unfinished(context)?;
+    run::refuse_unfinished(context)?;
     let before = target.entry.clone();
     if args.token {
         target.entry.user = None;
@@ -113,11 +116,11 @@ pub(super) async fn login(args: LoginArgs, context: &mut Context) -> Result<Exit
 pub(super) async fn logout(args: LogoutArgs, context: &mut Context) -> Result<Exit> {
     let alias = match args.alias {
         Some(alias) => alias,
-        None => ask::known(context, "Whose log-in is the keyring to forget?")?,
+        None => prompt::known(context, "Whose log-in is the keyring to forget?")?,
     };
     let guard = context.lock("app logout")?;
     let target = known(context, &alias)?;
-    change::refuse_unfinished(context)?;
+    run::refuse_unfinished(context)?;
     if target.entry.credential != Some(Source::Keyring) {
         report(
             context,
@@ -151,15 +154,6 @@ pub(super) async fn logout(args: LogoutArgs, context: &mut Context) -> Result<Ex
     Ok(Exit::Ok)
 }
 
-/// Forgets a secret that is of no more use; that it cannot be done spoils nothing.
-pub(in crate::cli) async fn forget(context: &Context, target: &Target) {
-    if let Err(error) = context.forget_in_keyring(target).await {
-        context
-            .ui
-            .warn(&format!("an old log-in is left in the keyring: {error}"));
-    }
-}
-
 fn known(context: &Context, alias: &Alias) -> Result<Target> {
     context.known(alias).ok_or_else(|| {
         Error::usage(format!("no application is known as {alias}"))
@@ -174,7 +168,7 @@ fn report(context: &Context, alias: &Alias, changed: bool, what: &str) {
         ui.json(&json!({
             "schema": 1,
             "changed": changed,
-            "app": context.known(alias).map(|target| super::row(alias, &target.entry, None)),
+            "app": context.known(alias).map(|target| crate::cli::app::output::row(alias, &target.entry, None)),
         }));
     } else {
         ui.result(&format!("{alias}: {what}"));

@@ -4,7 +4,7 @@ use std::io;
 
 use serde_json::json;
 
-use super::{CallbackArg, Party};
+use crate::cli::authorize::party::{CallbackArg, Party};
 use crate::context::Context;
 use crate::domain::{BaseUrl, Manifest};
 use crate::error::{Error, Kind, Result};

@@ -6,7 +6,7 @@ use std::sync::atomic::Ordering;
 use jiff::Timestamp;
 use serde_json::json;
 
-use super::{Args, Party, seen_as, show, somebody};
+use crate::cli::authorize::party::{Args, Party, seen_as, show, somebody};
 use crate::context::Context;
 use crate::domain::{Alias, BaseUrl, Fix};
 use crate::error::{Error, Kind, Result};

@@ -7,8 +7,8 @@ use clap::ValueEnum as _;
 use serde_json::json;
 use zeroize::Zeroizing;
 
-use super::super::ask;
-use super::{Input, Passphrase, aside, to_json, usage};
+use crate::cli::args;
+use crate::cli::key::input::{Input, Passphrase, aside, to_json, usage};
 use crate::domain::PublicKey;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -46,7 +46,7 @@ impl Args {
     /// What is asked for.
     pub(super) fn missing(&self) -> Vec<&'static str> {
         let mut missing = self.input.missing();
-        missing.extend(ask::missing([(self.to.is_some(), "--to <FORM>")]));
+        missing.extend(args::missing([(self.to.is_some(), "--to <FORM>")]));
         missing
     }
 
@@ -57,7 +57,7 @@ impl Args {
         let forms = Form::value_variants();
         let items: Vec<String> = forms.iter().map(|form| form.as_str().to_owned()).collect();
         let at = ui.choose("Which form?", &items, "--to")?;
-        forms.get(at).copied().ok_or_else(ask::nothing)
+        forms.get(at).copied().ok_or_else(args::nothing)
     }
 }
 

@@ -1,33 +1,30 @@
 //! `applink key rotate`
 
+pub(crate) mod registered;
 mod retire;
 
 use std::path::{Path, PathBuf};
 
-use crate::cli::ask;
-use crate::cli::change::{self, Change, Closing, Question};
-use crate::cli::complete;
-use crate::cli::consumer::{
-    Registered, one, refuse_taken, refuse_unreadable, registered, unregistered,
-};
-use crate::cli::consumer_keys::{bits, consumer_key, write_key};
-use crate::cli::create::name;
-use crate::cli::estate::Live;
-use crate::cli::prove::{Standing, standing};
-use crate::cli::target::AppArg;
+use crate::apply::provider::Live;
+use crate::apply::run::{self, Change, Closing, Question};
+use crate::cli::args::{self, bits, consumer_key, name};
+use crate::cli::consumer::keys::write_key;
+use crate::cli::consumer::{one, refuse_taken};
+use crate::cli::key::rotate::registered::{Found, find};
+use crate::cli::{complete, prompt};
 use crate::context::{Context, Target};
 use crate::domain::{Alias, ApplicationId, Fix, PublicKey};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::oauth::PrivateKey;
 use crate::oauth::keys::DEFAULT_BITS;
+use crate::observe::probe::{Standing, standing};
 use crate::plan::NewConsumer;
 use crate::plan::consumer::slug;
 use crate::plan::rotate::{Program, rotate as plan_rotate, rotated as plan_rotated};
 use crate::remote::Session;
+use crate::resolve::AppArg;
 use crate::state::ConsumerEntry;
-
-pub(in crate::cli) use retire::former_consumer;
 
 /// Give a third-party program another key pair
 ///
@@ -47,7 +44,7 @@ pub(in crate::cli) use retire::former_consumer;
     applink key rotate jira --consumer jenkins \\\n      --new-consumer-key jenkins-2027\n  \
     # let the program sign with the new key and consumer key; then:\n  \
     applink key rotate jira --consumer jenkins --retire")]
-pub(in crate::cli) struct Args {
+pub(crate) struct Args {
     /// The application: alias, URL or ALIAS=URL
     #[arg(value_name = "APP", add = complete::application())]
     app: Option<AppArg>,
@@ -76,7 +73,7 @@ pub(in crate::cli) struct Args {
 impl Args {
     /// What is asked for.
     pub(super) fn missing(&self) -> Vec<&'static str> {
-        ask::missing([
+        args::missing([
             (self.app.is_some(), "<APP>"),
             (self.consumer.is_some(), "--consumer <NAME>"),
         ])
@@ -87,19 +84,10 @@ impl Args {
     }
 }
 
-/// A program as the state and the application know it.
-struct Found {
-    target: Target,
-    session: std::sync::Arc<Session>,
-    known: Option<ConsumerEntry>,
-    id: ApplicationId,
-    now: NewConsumer,
-}
-
 /// Runs the command.
 pub(super) async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
-    ask::program(&mut args.app, &mut args.consumer, context)?;
-    let app = args.app.as_ref().ok_or_else(ask::nothing)?;
+    prompt::program(&mut args.app, &mut args.consumer, context)?;
+    let app = args.app.as_ref().ok_or_else(args::nothing)?;
     let guard = context.lock("key rotate")?;
     let target = one(context, app).await?;
     let command = format!(
@@ -111,10 +99,10 @@ pub(super) async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         args.bits,
         args.key_file
     );
-    if let Some(found) = change::unfinished(context, &command)?
+    if let Some(found) = run::unfinished(context, &command)?
         && let Some(guard) = &guard
     {
-        return change::go_on(context, guard, found, false).await;
+        return run::go_on(context, guard, found, false).await;
     }
     let wait = context.ui.waiting(&format!("looking at {}", target.alias));
     let found = find(context, args.consumer(), target).await?;
@@ -124,26 +112,6 @@ pub(super) async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     } else {
         rotate(context, &args, found, command, guard.as_ref()).await
     }
-}
-
-async fn find(context: &Context, name: &str, target: Target) -> Result<Found> {
-    let Registered {
-        session,
-        known,
-        there,
-    } = registered(context, &target, name).await?;
-    let gone = || unregistered(context, &target, name);
-    let there = there.ok_or_else(gone)?;
-    refuse_unreadable(&target, name, Some(&there))?;
-    let id = there.view.record.id;
-    let now = there.consumer.ok_or_else(gone)?;
-    Ok(Found {
-        target,
-        session,
-        known,
-        id,
-        now,
-    })
 }
 
 async fn rotate(
@@ -173,7 +141,7 @@ async fn rotate(
                 prepare: None,
                 closing: Closing::Nothing,
             };
-            let exit = change::carry_out(context, guard, change).await?;
+            let exit = run::carry_out(context, guard, change).await?;
             hint_retire(context, &done);
             return Ok(exit);
         }
@@ -213,11 +181,11 @@ async fn rotate(
         question: question(&alias, args, &now),
         troubles: Vec::new(),
         prepare: fresh.map(|fresh| {
-            change::Prepare::making(file.clone(), move || write_key(&fresh, &file, &keys))
+            run::Prepare::making(file.clone(), move || write_key(&fresh, &file, &keys))
         }),
         closing: Closing::Nothing,
     };
-    let exit = change::carry_out(context, guard, change).await?;
+    let exit = run::carry_out(context, guard, change).await?;
     if !context.settings.dry_run {
         let old = known.and_then(|known| known.key_file);
         let old = old.map(|file| context.store.paths().resolve(&file));
@@ -343,7 +311,9 @@ async fn new_pair(
         .ui
         .waiting(&format!("making a key pair of {bits} bits"));
     let at = file.clone();
-    let key = super::aside(move || PrivateKey::generate(bits).map_err(|fault| fault.at(&at)));
+    let key = crate::cli::key::input::aside(move || {
+        PrivateKey::generate(bits).map_err(|fault| fault.at(&at))
+    });
     let key = key.await?;
     drop(wait);
     Ok(NewPair {

@@ -3,17 +3,17 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::Row;
-use super::clients::{self, Clients};
-use crate::cli::ask_each::ask_each;
-use crate::cli::change;
-use crate::cli::target::by_id;
+use crate::apply::run;
+use crate::cli::list::clients::{self, Clients};
+use crate::cli::list::row::Row;
 use crate::context::{Context, Target};
 use crate::domain::{
     Alias, ApplicationId, Consumer, Directions, Level, Record, RecordState, TypeId, moment,
 };
 use crate::error::{Error, Result};
+use crate::observe::fan_out::ask_each;
 use crate::remote::{Session, fleet};
+use crate::resolve::by_id;
 use crate::state::{Cache, CachedConsumer, CachedRecord, Seen};
 
 /// Records, OAuth 2.0 clients, and what went wrong.
@@ -336,7 +336,7 @@ pub(super) fn mark(
     rows: &mut Vec<Row>,
     clients: &mut [clients::Row],
 ) {
-    let unfinished: Vec<(Alias, ApplicationId)> = change::found(context)
+    let unfinished: Vec<(Alias, ApplicationId)> = run::found(context)
         .ok()
         .flatten()
         .map(|found| {

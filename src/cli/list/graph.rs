@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use super::Row;
-use super::table::tell;
+use crate::cli::list::row::Row;
+use crate::cli::list::table::tell;
 use crate::context::{Context, Target};
 use crate::domain::{Alias, ApplicationId, Level, RecordState, TypeId};
 use crate::error::Error;

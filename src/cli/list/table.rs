@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{Row, clients};
-use crate::cli::verify::trouble_json;
+use crate::cli::list::clients;
+use crate::cli::list::row::Row;
 use crate::context::Context;
 use crate::domain::{Alias, RecordState};
 use crate::error::Error;
 use crate::state::CachedConsumer;
+use crate::ui::errors::trouble_json;
 use crate::ui::{Cell, Column, Table};
 
 pub(super) fn show(

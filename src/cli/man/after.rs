@@ -3,7 +3,7 @@
 
 use std::fmt::Write as _;
 
-use super::roff;
+use crate::cli::man::roff::roff;
 
 /// A title with lines under it, or a paragraph.
 #[derive(Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 
 use clap::{Arg, ArgAction};
 
-use super::roff;
+use crate::cli::man::roff::roff;
 
 /// The synopsis of one command, as lines of a page.
 pub(super) fn of(command: &clap::Command, root: bool) -> String {

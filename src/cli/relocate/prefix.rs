@@ -3,16 +3,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use super::{known_holders, new_origin, same, way};
-use crate::cli::ask_each::ask_each;
-use crate::cli::change::{self, Change, Question};
-use crate::cli::estate::Live;
-use crate::cli::followed;
+use crate::apply::keyring;
+use crate::apply::provider::Live;
+use crate::apply::run::{self, Change, Question};
 use crate::context::{Context, Target};
 use crate::credentials::Source;
 use crate::domain::{Alias, ApplicationId, BaseUrl, Manifest, Record, TypeId};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
+use crate::observe::fan_out::ask_each;
+use crate::observe::relocation::{known_holders, new_origin, same, way};
 use crate::plan::relocate::follow;
 use crate::plan::{Goal, Plan, Policy, Step, Way};
 use crate::remote::tls::TlsFiles;
@@ -89,10 +89,10 @@ pub(super) async fn run(moving: Moving, context: &mut Context) -> Result<Exit> {
         "relocate --from {} --to {} {:?} {}",
         moving.from, moving.to, moving.on, moving.force
     );
-    if let Some(found) = change::unfinished(context, &command)?
+    if let Some(found) = run::unfinished(context, &command)?
         && let Some(guard) = &guard
     {
-        return change::go_on(context, guard, found, false).await;
+        return run::go_on(context, guard, found, false).await;
     }
     known_holders(context, &moving.on)?;
     let mut shown = Shown::new();
@@ -147,9 +147,9 @@ pub(super) async fn run(moving: Moving, context: &mut Context) -> Result<Exit> {
         question: Question::Courtesy,
         troubles,
         prepare: None,
-        closing: change::Closing::Verify,
+        closing: run::Closing::Verify,
     };
-    change::carry_out(context, guard.as_ref(), change).await
+    run::carry_out(context, guard.as_ref(), change).await
 }
 
 /// The known applications that moved, at their new addresses, once these have shown who they are.
@@ -240,7 +240,7 @@ async fn keep_secrets(context: &Context, moved: &[Target]) {
         if let Some(old) = context.known(&target.alias)
             && old.entry.credential == Some(Source::Keyring)
         {
-            followed::copy(context, &old, &target.entry.url).await;
+            keyring::copy(context, &old, &target.entry.url).await;
         }
     }
 }
@@ -351,7 +351,7 @@ async fn records(context: &Context, moving: &Moving, followers: &[Follower], sho
     let answers = fleet::each(places, |((id, url), follower)| {
         let progress = &progress;
         async move {
-            let known = crate::cli::target::by_id(context, id);
+            let known = crate::resolve::by_id(context, id);
             let who = known.as_ref().map_or_else(
                 || format!("{:?}, which {} knows,", follower.record.name, follower.on),
                 |target| target.alias.to_string(),

@@ -1,6 +1,6 @@
 //! How one record has to do with production: by its addresses, or by the id that it is about.
 
-use super::Scope;
+use crate::cli::scan::scope::Scope;
 use crate::context::Context;
 use crate::domain::{Alias, BaseUrl, Manifest, Record};
 

@@ -3,14 +3,14 @@
 
 use std::sync::Arc;
 
-use super::Scope;
-use super::found::Found;
-use crate::cli::relocate::way;
+use crate::cli::scan::found::Found;
+use crate::cli::scan::scope::Scope;
 use crate::context::{Context, Target};
 use crate::domain::{
     Alias, BaseUrl, Consumer, Directions, Flags, Level, Manifest, PublicKey, Record,
 };
 use crate::error::{Error, Result};
+use crate::observe::relocation::way;
 use crate::plan::detach::{Mend, Place, Stray};
 use crate::remote::product::product;
 use crate::remote::tls::TlsFiles;

@@ -2,14 +2,14 @@
 
 use serde_json::{Map, Value, json};
 
-use super::Scope;
-use super::look::{Finding, Kind};
-use crate::cli::verify::trouble_json;
+use crate::cli::scan::look::{Finding, Kind};
+use crate::cli::scan::scope::Scope;
 use crate::context::Context;
 use crate::domain::{Alias, Level};
 use crate::error::Error;
 use crate::plan::Agenda;
 use crate::plan::detach::steps;
+use crate::ui::errors::trouble_json;
 use crate::ui::{Cell, Column, Table};
 
 /// Who would be called by mistake.

@@ -2,9 +2,9 @@
 
 use std::cmp::Reverse;
 
+use super::model::{Account, App, End, Flow, Link, RecordText, Report, Request, Status, Trouble};
 use super::outside::{consumer, moved, way};
 use super::questions;
-use super::{Account, App, End, Finding, Flow, Link, RecordText, Report, Request, Status, Trouble};
 use crate::diagnose::verdict::late;
 use crate::diagnose::{AppSeen, EndSeen, EndVerdict, LinkSeen, StatusSeen, Verdict};
 use crate::domain::{
@@ -126,16 +126,17 @@ fn link(seen: &LinkSeen, verdict: &Verdict, apps: &[App]) -> Link {
         .map(|(one, verdict)| end(one, verdict, seen, apps))
         .collect();
     let (codes, notes) = codes(verdict);
-    let mut checks: Vec<&Check> = verdict.checks.iter().collect();
+    let mut checks: Vec<Check> = verdict.checks.clone();
     checks.sort_by_key(|check| Reverse(check.status));
     Link {
         number: 0,
         local: verdict.local.clone(),
         remote: verdict.remote.clone(),
-        name: verdict.name.clone(),
         id: verdict.id.map(|id| id.to_string()),
+        name: verdict.name.clone(),
         health: verdict.health,
         code: verdict.code,
+        category: verdict.code.map(Code::category),
         summary: verdict.summary.clone(),
         fixes: verdict.fixes.iter().map(Fix::command).collect(),
         one_way_wanted: seen.one_way_wanted,
@@ -144,16 +145,7 @@ fn link(seen: &LinkSeen, verdict: &Verdict, apps: &[App]) -> Link {
         codes,
         notes,
         ends,
-        checks: checks
-            .into_iter()
-            .map(|check| Finding {
-                name: check.name.to_owned(),
-                end: check.end.clone(),
-                status: check.status,
-                code: check.code,
-                summary: check.summary.clone(),
-            })
-            .collect(),
+        checks,
     }
 }
 
@@ -196,9 +188,9 @@ fn end(seen: &EndSeen, verdict: &EndVerdict, link: &LinkSeen, apps: &[App]) -> E
         app: seen.app.clone(),
         health: verdict.health,
         code: verdict.code,
+        levels: seen.levels.unwrap_or(Directions::both(Level::Unknown)),
         readable,
         record: seen.record.as_ref().map(record),
-        levels: seen.levels,
         status: status(seen, link),
         at_url: seen.at_url.as_ref().map(|answer| match answer {
             Ok(manifest) => format!(
@@ -244,29 +236,20 @@ fn status(end: &EndSeen, link: &LinkSeen) -> Status {
             remote: said.remote.map(|flags| flags.map(Level::from)),
         },
         StatusSeen::None => Status {
-            working: None,
-            named: None,
-            category: None,
-            // Without a record nothing was asked.
+            // Without a record there was nothing to ask.
             details: end
                 .record
                 .as_ref()
                 .map(|_| "it has no status of its own for this link".to_owned()),
-            remote: None,
+            ..Status::default()
         },
         StatusSeen::Failed(error) => Status {
-            working: None,
-            named: None,
-            category: None,
             details: Some(error.message.clone()),
-            remote: None,
+            ..Status::default()
         },
         StatusSeen::Late(limit) => Status {
-            working: None,
-            named: None,
-            category: None,
             details: Some(late(end, *limit, link)),
-            remote: None,
+            ..Status::default()
         },
     }
 }
@@ -275,13 +258,12 @@ fn flows(ends: &[End]) -> Vec<Flow> {
     let [here, there] = ends else {
         return Vec::new();
     };
-    let levels = |end: &End| end.levels.unwrap_or(Directions::both(Level::Unknown));
     [(here, there), (there, here)]
-        .map(|(from, to)| Flow {
-            from: from.app.clone(),
-            to: to.app.clone(),
-            outgoing: levels(from).outgoing,
-            incoming: levels(to).incoming,
+        .map(|(from, to)| {
+            Flow::new(
+                (&from.app, from.levels.outgoing),
+                (&to.app, to.levels.incoming),
+            )
         })
         .to_vec()
 }

@@ -1,50 +1,7 @@
 //! What support asks about a link, in the order in which it asks.
 
-use super::{App, End};
+use super::model::{App, End, Question, Reply};
 use crate::domain::{BaseUrl, CheckStatus};
-
-/// A question with its answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Question {
-    /// A name for programs.
-    pub key: &'static str,
-    /// The question.
-    pub text: &'static str,
-    /// The answer.
-    pub reply: Reply,
-    /// Whether that is as it should be.
-    pub mark: CheckStatus,
-    /// From what the answer follows, one sentence each.
-    pub because: Vec<String>,
-}
-
-/// The answer to a question.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reply {
-    /// It is so.
-    Yes,
-    /// It looks like it.
-    Likely,
-    /// It is not so.
-    No,
-    /// Nothing speaks for it.
-    NoSign,
-    /// It cannot be said.
-    Unknown,
-}
-
-impl Reply {
-    /// The answer in words.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Yes => "yes",
-            Self::Likely => "likely",
-            Self::No => "no",
-            Self::NoSign => "no sign of one",
-            Self::Unknown => "not known",
-        }
-    }
-}
 
 /// What stands in front of applications, as it calls itself in `Server`.
 const PROXIES: &[&str] = &[

@@ -1,6 +1,7 @@
 //! Reports for tests: a plain one, and one in which every name is out to do harm.
 
 use super::*;
+use crate::domain::{Alias, Check, CheckStatus, Code, Directions, Health, Level};
 
 /// What an enemy calls an application.
 pub(crate) const HOSTILE: &[&str] = &[
@@ -100,10 +101,10 @@ pub(crate) fn link(
             primary: true,
             system: false,
         }),
-        levels: Some(Directions {
+        levels: Directions {
             incoming: flows[1],
             outgoing: flows[0],
-        }),
+        },
         status: Status {
             working: Some(false),
             named: Some(text()),
@@ -124,6 +125,7 @@ pub(crate) fn link(
         id: Some("144880e9-a353-312f-9412-ed028e8166fa".to_owned()),
         health,
         code: Some(Code::AuthLevelMismatch),
+        category: Some(Code::AuthLevelMismatch.category()),
         summary: text(),
         fixes: vec!["applink edit jira wiki --auth oauth".to_owned()],
         one_way_wanted: false,
@@ -136,19 +138,14 @@ pub(crate) fn link(
         }],
         levels: remote
             .iter()
-            .map(|remote| Flow {
-                from: local.clone(),
-                to: remote.clone(),
-                outgoing: flows[0],
-                incoming: flows[1],
-            })
+            .map(|remote| Flow::new((&local, flows[0]), (remote, flows[1])))
             .collect(),
         ends: std::iter::once(local.clone())
             .chain(remote)
             .map(end)
             .collect(),
-        checks: vec![Finding {
-            name: "levels".to_owned(),
+        checks: vec![Check {
+            name: "levels",
             end: Some(local),
             status: CheckStatus::Fail,
             code: Some(Code::AuthLevelMismatch),

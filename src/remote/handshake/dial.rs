@@ -9,8 +9,8 @@ use tokio::net::{TcpStream, lookup_host};
 use tokio::time::{sleep, timeout_at};
 
 use crate::domain::text;
-use crate::remote::network::io_problem;
-use crate::remote::transport::{NetworkProblem, Resolve};
+use crate::remote::network::{NetworkProblem, io_problem};
+use crate::remote::options::Resolve;
 
 /// How long one address may keep the next one waiting (RFC 8305, section 5).
 const HEAD_START: Duration = Duration::from_millis(250);

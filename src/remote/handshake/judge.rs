@@ -7,8 +7,8 @@ use rustls::client::verify_server_name;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 
-use super::certificate::Certificate;
 use crate::domain::text;
+use crate::remote::certificate::Certificate;
 use crate::remote::network::tls_text;
 
 /// What is wrong with a TLS handshake.
@@ -145,11 +145,11 @@ fn refused_for(error: &rustls::Error) -> TlsProblem {
 fn path(certificates: &[Certificate]) -> Vec<usize> {
     let mut path = vec![0];
     let mut current = &certificates[0];
-    while current.raw_subject != current.raw_issuer {
+    while current.subject != current.issuer {
         let next = certificates
             .iter()
             .enumerate()
-            .find(|(index, one)| one.raw_subject == current.raw_issuer && !path.contains(index));
+            .find(|(index, one)| one.subject == current.issuer && !path.contains(index));
         let Some((index, one)) = next else { break };
         path.push(index);
         current = one;

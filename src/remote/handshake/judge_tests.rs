@@ -13,7 +13,7 @@ use rustls::RootCertStore;
 use rustls::client::WebPkiServerVerifier;
 
 use super::*;
-use crate::remote::handshake::certificate::{self, CertificateLook};
+use crate::remote::certificate::{self, CertificateLook};
 use crate::remote::tls::provider;
 
 type Authority = CertifiedIssuer<'static, KeyPair>;

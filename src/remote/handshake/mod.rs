@@ -6,7 +6,6 @@
 //! what is sent elsewhere. A client certificate is never presented: that one is wanted is all
 //! that has to be known.
 
-mod certificate;
 mod dial;
 mod judge;
 mod tls;
@@ -21,13 +20,15 @@ use jiff::Timestamp;
 use rustls_platform_verifier::Verifier;
 use tokio::sync::OnceCell;
 
-pub use certificate::CertificateLook;
+pub use super::certificate::CertificateLook;
 pub use judge::TlsProblem;
 pub use tls::TlsLook;
 
-use super::fleet::Hope;
+use super::limits::Hope;
+use super::network::{NetworkProblem, host_of};
+use super::options::Options;
 use super::tls::{TlsFiles, provider};
-use super::transport::{NetworkProblem, Options, Transport};
+use super::transport::Transport;
 use crate::domain::{BaseUrl, Origin, text};
 
 /// What was seen on the way to one origin, as far as the way went.
@@ -91,7 +92,7 @@ impl<'a> Looker<'a> {
     async fn look_once(&self, url: &BaseUrl, tls: &TlsFiles) -> Result<Handshake, Skipped> {
         let options = self.transport.options();
         let (host, port) = (url.host(), url.port());
-        let place = super::transport::host_of(&url.to_string());
+        let place = host_of(&url.to_string());
         if let Some(proxy) = self.transport.proxy_of(&url.to_string()) {
             // Around the proxy is another way than the one that requests take.
             return Err(format!(

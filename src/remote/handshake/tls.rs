@@ -21,9 +21,9 @@ use tokio::time::timeout_at;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use super::certificate::{self, Certificate, CertificateLook};
 use super::judge::{TlsProblem, judge};
 use crate::domain::text;
+use crate::remote::certificate::{self, Certificate, CertificateLook};
 use crate::remote::network::tls_text;
 use crate::remote::tls::provider;
 

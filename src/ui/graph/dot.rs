@@ -1,8 +1,8 @@
-//! The language of Graphviz.
+//! A graph in the language of Graphviz.
 
 use std::fmt::Write as _;
 
-use super::{Graph, Heads, Line, Standing};
+use super::model::{ArrowHeads, Graph, LineStyle, Standing};
 
 pub(super) fn draw(graph: &Graph) -> String {
     let mut out = String::from(
@@ -26,16 +26,16 @@ pub(super) fn draw(graph: &Graph) -> String {
     }
     for arrow in graph.arrows() {
         let direction = match arrow.heads {
-            Heads::None => "none",
-            Heads::To => "forward",
-            Heads::Both => "both",
+            ArrowHeads::None => "none",
+            ArrowHeads::To => "forward",
+            ArrowHeads::Both => "both",
         };
         let style = match arrow.line {
-            Line::Plain => "",
-            Line::Dashed => ", style=dashed",
-            Line::Dotted => ", style=dotted, penwidth=2",
-            Line::Double => ", color=\"black:white:black\"",
-            Line::Thick => ", style=bold, penwidth=4",
+            LineStyle::Plain => "",
+            LineStyle::Dashed => ", style=dashed",
+            LineStyle::Dotted => ", style=dotted, penwidth=2",
+            LineStyle::Double => ", color=\"black:white:black\"",
+            LineStyle::Thick => ", style=bold, penwidth=4",
         };
         let _ = writeln!(
             out,

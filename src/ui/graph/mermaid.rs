@@ -1,8 +1,8 @@
-//! The language of Mermaid.
+//! A graph in the language of Mermaid.
 
 use std::fmt::Write as _;
 
-use super::{Graph, Heads, Line, Standing};
+use super::model::{ArrowHeads, Graph, LineStyle, Standing};
 
 pub(super) fn draw(graph: &Graph) -> String {
     let mut out = String::from("flowchart LR\n");
@@ -21,15 +21,15 @@ pub(super) fn draw(graph: &Graph) -> String {
     let mut styles = String::new();
     for (k, arrow) in graph.arrows().iter().enumerate() {
         let (start, end) = match (arrow.line, arrow.heads) {
-            (Line::Dashed | Line::Dotted, Heads::None) => ("-", ".-"),
-            (Line::Dashed | Line::Dotted, Heads::To) => ("-", ".->"),
-            (Line::Dashed | Line::Dotted, Heads::Both) => ("<-", ".->"),
-            (Line::Thick | Line::Double, Heads::None) => ("==", "="),
-            (Line::Thick | Line::Double, Heads::To) => ("==", ">"),
-            (Line::Thick | Line::Double, Heads::Both) => ("<==", ">"),
-            (Line::Plain, Heads::None) => ("--", "-"),
-            (Line::Plain, Heads::To) => ("--", ">"),
-            (Line::Plain, Heads::Both) => ("<--", ">"),
+            (LineStyle::Dashed | LineStyle::Dotted, ArrowHeads::None) => ("-", ".-"),
+            (LineStyle::Dashed | LineStyle::Dotted, ArrowHeads::To) => ("-", ".->"),
+            (LineStyle::Dashed | LineStyle::Dotted, ArrowHeads::Both) => ("<-", ".->"),
+            (LineStyle::Thick | LineStyle::Double, ArrowHeads::None) => ("==", "="),
+            (LineStyle::Thick | LineStyle::Double, ArrowHeads::To) => ("==", ">"),
+            (LineStyle::Thick | LineStyle::Double, ArrowHeads::Both) => ("<==", ">"),
+            (LineStyle::Plain, ArrowHeads::None) => ("--", "-"),
+            (LineStyle::Plain, ArrowHeads::To) => ("--", ">"),
+            (LineStyle::Plain, ArrowHeads::Both) => ("<--", ">"),
         };
         let _ = writeln!(
             out,
@@ -39,10 +39,10 @@ pub(super) fn draw(graph: &Graph) -> String {
             arrow.to
         );
         let style = match arrow.line {
-            Line::Plain | Line::Dashed => continue,
-            Line::Dotted => "stroke-width:3px,stroke-dasharray:1 5",
-            Line::Double => "stroke-width:3px,stroke-dasharray:14 4",
-            Line::Thick => "stroke-width:5px",
+            LineStyle::Plain | LineStyle::Dashed => continue,
+            LineStyle::Dotted => "stroke-width:3px,stroke-dasharray:1 5",
+            LineStyle::Double => "stroke-width:3px,stroke-dasharray:14 4",
+            LineStyle::Thick => "stroke-width:5px",
         };
         let _ = writeln!(styles, "  linkStyle {k} {style}");
     }

@@ -1,6 +1,8 @@
 //! Hostile names are harmless in every language, and what needs a look stands out without colour.
 
 use super::*;
+use crate::domain::Level;
+use crate::ui::diagram::{ONE_LINE, TWO_LINES, place};
 
 const HOSTILE: &[&str] = &[
     "\"];evil[label=\"x",
@@ -198,19 +200,18 @@ fn arrows_go_the_way_of_the_calls() {
 #[test]
 fn no_two_boxes_touch() {
     for n in [1, 2, 3, 4, 5, 7, 12, 40, 41, 200] {
-        let graph = Graph {
-            nodes: (0..n).map(|_| node("a", Standing::Known)).collect(),
-            links: (1..n).map(|k| link(0, k, [Level::OAuth; 2], &[])).collect(),
-        };
-        let layout = place::place(&graph);
-        assert_eq!(layout.places.len(), n);
-        for (k, one) in layout.places.iter().enumerate() {
-            let (x, y) = one.at;
-            assert!(x > 0.0 && y > 0.0 && x < layout.size.0 && y < layout.size.1);
-            for other in &layout.places[k + 1..] {
-                let apart = (x - other.at.0).abs() >= place::BOX.0
-                    || (y - other.at.1).abs() >= place::BOX.1;
-                assert!(apart, "{n}: {one:?} {other:?}");
+        for shape in [&TWO_LINES, &ONE_LINE] {
+            let pairs: Vec<[usize; 2]> = (1..n).map(|k| [0, k]).collect();
+            let layout = place(n, &pairs, shape);
+            assert_eq!(layout.positions.len(), n);
+            for (k, one) in layout.positions.iter().enumerate() {
+                let (x, y) = one.at;
+                assert!(x > 0.0 && y > 0.0 && x < layout.size.0 && y < layout.size.1);
+                for other in &layout.positions[k + 1..] {
+                    let apart = (x - other.at.0).abs() >= shape.size.0
+                        || (y - other.at.1).abs() >= shape.size.1;
+                    assert!(apart, "{n}: {one:?} {other:?}");
+                }
             }
         }
     }

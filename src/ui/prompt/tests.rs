@@ -1,7 +1,9 @@
 use secrecy::ExposeSecret;
 
-use super::super::{Capture, Facts, UiOptions};
 use super::*;
+use crate::error::Error;
+use crate::exit::Exit;
+use crate::ui::{Capture, Facts, Ui, UiOptions};
 
 fn ui(options: UiOptions, facts: Facts) -> (Ui, Capture) {
     Ui::captured(options, facts)

@@ -119,7 +119,7 @@ fn section(out: &mut String, link: &Link) {
                     &format!("{} calls {}", flow.from, flow.to),
                     &format!("{}: {}", flow.from, flow.outgoing),
                     &format!("{}: {}", flow.to, flow.incoming),
-                    words::agreement(flow.agrees()),
+                    words::agreement(flow.equal),
                 ],
             );
         }
@@ -141,7 +141,7 @@ fn section(out: &mut String, link: &Link) {
             out,
             &[
                 &format!("{sign} {word}"),
-                &finding.name,
+                finding.name,
                 finding.end.as_ref().map_or("both", |end| end.as_str()),
                 name(finding.code),
                 &finding.summary,

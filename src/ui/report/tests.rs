@@ -1,5 +1,7 @@
 #![expect(clippy::unwrap_used, reason = "a test may fail that way")]
 
+use std::path::Path;
+
 use super::*;
 use crate::diagnose::report::samples::{self, HOSTILE};
 use crate::domain::{Alias, Health, Level};
@@ -188,9 +190,7 @@ fn the_map_holds_one_application_and_sixty() {
                 samples::link("x", i, Some(alias(i)), health, [Level::OAuth; 2])
             })
             .collect();
-        let mut page = crate::ui::page::Page::default();
-        map::draw(&mut page, &report);
-        let svg = page.finish();
+        let svg = map::draw(&report).into_string();
         let seen = elements(&svg);
         let count = |name: &str| seen.iter().filter(|tag| tag.as_str() == name).count();
         assert_eq!(count("a"), n - 1, "a shape for each link");

@@ -1,7 +1,7 @@
 //! What a report says for people, whatever its form.
 
-use crate::diagnose::report::{Account, App, End, Link, Report, Request};
-use crate::domain::{CheckStatus, Code, Directions, Health, Level};
+use crate::diagnose::report::{Account, App, End, Link, RecordText, Report, Request};
+use crate::domain::{CheckStatus, Code, Health};
 
 /// The title.
 pub(super) const TITLE: &str = "Application links: support report";
@@ -209,10 +209,8 @@ pub(super) fn ends(link: &Link) -> Vec<(&'static str, Vec<String>)> {
         ("Details of it", |end| {
             or_dash(end.status.details.as_deref())
         }),
-        ("Lets out", |end| {
-            level(end.levels, |levels| levels.outgoing)
-        }),
-        ("Lets in", |end| level(end.levels, |levels| levels.incoming)),
+        ("Lets out", |end| end.levels.outgoing.as_str().to_owned()),
+        ("Lets in", |end| end.levels.incoming.as_str().to_owned()),
         ("Was told by the other", |end| match end.status.remote {
             Some(levels) => format!("out {}, in {}", levels.outgoing, levels.incoming),
             None => "–".to_owned(),
@@ -283,12 +281,8 @@ fn or_dash(text: Option<&str>) -> String {
     text.unwrap_or("–").to_owned()
 }
 
-fn level(levels: Option<Directions<Level>>, pick: fn(Directions<Level>) -> Level) -> String {
-    levels.map_or(Level::Unknown, pick).as_str().to_owned()
-}
-
 /// What a record says; that there is none is said once, beside its name.
-fn record(end: &End, pick: fn(&crate::diagnose::report::RecordText) -> Option<&str>) -> String {
+fn record(end: &End, pick: fn(&RecordText) -> Option<&str>) -> String {
     match &end.record {
         Some(record) => pick(record).unwrap_or("not shown").to_owned(),
         None => "–".to_owned(),

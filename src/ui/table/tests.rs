@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::Health;
 
 fn style() -> Style {
     Style::plain(true)

@@ -1,18 +1,18 @@
 //! `applink key rotate --retire`: the consumers before the present one are taken away.
 
-use std::path::Path;
-
-use super::{Args, Found};
-use crate::cli::change::{self, Change, Closing, Question};
+use crate::apply::local_files::forget_token;
+use crate::apply::provider::Live;
+use crate::apply::run::{self, Change, Closing, Question};
 use crate::cli::consumer::refuse_taken;
-use crate::cli::estate::Live;
-use crate::cli::left_here::forget_token;
+use crate::cli::key::rotate::Args;
+use crate::cli::key::rotate::registered::Found;
 use crate::context::{Context, Target};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::oauth::PrivateKey;
-use crate::oauth::keys::DEFAULT_BITS;
-use crate::plan::rotate::{Former, Program, retire as plan_retire};
+use crate::observe::former_consumers::former_consumer;
+use crate::plan::consumer::Former;
+use crate::plan::rotate::{Program, retire as plan_retire};
 use crate::plan::{NewConsumer, Plan};
 use crate::state::ConsumerEntry;
 
@@ -77,7 +77,7 @@ pub(super) async fn run(
         prepare: None,
         closing: Closing::Nothing,
     };
-    let exit = change::carry_out(context, guard, change).await?;
+    let exit = run::carry_out(context, guard, change).await?;
     if context.settings.dry_run {
         return Ok(exit);
     }
@@ -125,37 +125,6 @@ fn former(
         )?);
     }
     Ok(former)
-}
-
-/// A consumer to be taken away, with its own public key where that is known here.
-pub(in crate::cli) fn former_consumer(
-    context: &Context,
-    key: &str,
-    file: Option<&Path>,
-    fingerprint: Option<&str>,
-    stand_in: Option<&NewConsumer>,
-) -> Result<Former> {
-    let file = file.map(|file| context.store.paths().resolve(file));
-    let private = file
-        .as_deref()
-        .and_then(|file| PrivateKey::load(file).ok())
-        .filter(|key| fingerprint.is_none_or(|due| due == key.public().fingerprint()));
-    let (public_key, fingerprint) = match (&private, stand_in) {
-        (Some(private), _) => (private.public().base64(), private.public().fingerprint()),
-        // Whose it is does not matter: it is stored to be taken away.
-        (None, Some(now)) => (now.public_key.clone(), now.fingerprint.clone()),
-        (None, None) => {
-            let made = PrivateKey::generate(DEFAULT_BITS)
-                .map_err(|fault| fault.at("a key to take a consumer away with"))?;
-            (made.public().base64(), made.public().fingerprint())
-        }
-    };
-    Ok(Former {
-        key: key.to_owned(),
-        public_key,
-        fingerprint,
-        key_file: private.and(file).map(|file| file.display().to_string()),
-    })
 }
 
 fn keep_file(plan: &mut Plan, known: Option<&ConsumerEntry>) {

@@ -1,0 +1,131 @@
+//! What closes a change: the links that it was about are verified.
+
+use std::collections::BTreeMap;
+
+use crate::context::{Context, Target};
+use crate::diagnose::pair::Pair;
+use crate::diagnose::verdict::late;
+use crate::diagnose::{StatusSeen, Verdict};
+use crate::domain::{Alias, BaseUrl, Record, pair_key};
+use crate::error::{Error, Kind};
+use crate::observe::links::{Ends, applications};
+use crate::observe::peers::Depth;
+use crate::plan::execute::Report;
+use crate::plan::{Agenda, Goal, Plan, is_about};
+
+/// Verifies what a change was about, on the applications that it was about, as far as it is done.
+/// Gives the verdicts, and why an end could not be asked.
+pub(crate) async fn after(
+    context: &Context,
+    agenda: &Agenda,
+    report: &Report,
+    targets: &[Target],
+) -> (Vec<Verdict>, Vec<Error>) {
+    let done: Vec<&Plan> = agenda
+        .parts
+        .iter()
+        .zip(&report.parts)
+        .filter(|(plan, part)| part.is_done() && !(plan.is_empty() && agenda.parts.len() > 1))
+        .map(|(plan, _)| plan)
+        // A third-party program has no status to ask for, and what is gone has none.
+        .filter(|plan| {
+            matches!(
+                plan.goal,
+                Goal::Link { .. }
+                    | Goal::Migrated { .. }
+                    | Goal::Moved { .. }
+                    | Goal::Relocated { .. }
+            )
+        })
+        .collect();
+    let first = match done.as_slice() {
+        [] => return (Vec::new(), Vec::new()),
+        [plan] => match &plan.goal {
+            Goal::Link { local, .. } | Goal::Migrated { local, .. } => Some(local),
+            Goal::Moved { app, .. } => Some(app),
+            _ => None,
+        },
+        _ => None,
+    };
+    let is_touched = |pair: &Pair| {
+        done.iter().any(|plan| match (&plan.goal, &pair.remote) {
+            (Goal::Link { local, remote, .. } | Goal::Migrated { local, remote }, Some(other)) => {
+                pair_key(local, remote) == pair_key(&pair.local, other)
+            }
+            (Goal::Moved { app, .. }, Some(other)) => pair.local == *app || other == app,
+            (Goal::Relocated { to, .. }, Some(_)) => leads_below(pair, to),
+            _ => false,
+        })
+    };
+    // As the state knows them now: an address may have changed. Only those that a plan is about.
+    let targets: Vec<Target> = targets
+        .iter()
+        .filter(|target| {
+            agenda.parts.len() == 1
+                || done.iter().any(|plan| {
+                    is_about(&plan.goal, &target.alias)
+                        || plan.steps.iter().any(|step| *step.on() == target.alias)
+                })
+        })
+        .map(|target| {
+            context
+                .known(&target.alias)
+                .unwrap_or_else(|| target.clone())
+        })
+        .collect();
+    let look = applications(context, &targets, Depth::Closing, Ends::Later).await;
+    let pairs: Vec<Pair> = look
+        .pairs(context, first)
+        .into_iter()
+        .filter(is_touched)
+        .collect();
+    let judged = look.judged(context, pairs).await;
+    let mut troubles: BTreeMap<&Alias, Error> = look
+        .troubles()
+        .map(|(alias, error)| (alias, error.clone()))
+        .collect();
+    // One that says who it is, and not how the link is, could not be asked either.
+    for (link, end) in judged
+        .iter()
+        .flat_map(|(link, _)| link.ends().map(move |end| (link, end)))
+    {
+        let error = match &end.status {
+            StatusSeen::Failed(error) => error.clone(),
+            StatusSeen::Late(limit) => Error::new(Kind::Unreachable, late(end, *limit, link)),
+            StatusSeen::Said(_) | StatusSeen::None => continue,
+        };
+        troubles.entry(&end.app).or_insert(error);
+    }
+    // Who was not needed for the change is not needed to look at it.
+    for target in &targets {
+        let has_acted = agenda.steps().any(|step| *step.on() == target.alias);
+        if !has_acted && !context.is_given(target) {
+            troubles.remove(&target.alias);
+        }
+    }
+    let troubles = troubles.into_iter().map(|(alias, error)| {
+        Error {
+            kind: Kind::Unreachable,
+            ..error
+        }
+        .about(alias)
+    });
+    let troubles = troubles.collect();
+    (
+        judged.into_iter().map(|(_, verdict)| verdict).collect(),
+        troubles,
+    )
+}
+
+/// Whether one of its records leads below an address.
+fn leads_below(pair: &Pair, prefix: &str) -> bool {
+    let prefix = BaseUrl::parse(prefix).ok();
+    let leads = |record: &Option<Record>| {
+        record
+            .as_ref()
+            .and_then(Record::application_url)
+            .zip(prefix.as_ref())
+            .is_some_and(|(url, prefix)| url.below(prefix).is_some())
+    };
+    leads(&pair.local_record) || leads(&pair.remote_record)
+}

@@ -1,0 +1,71 @@
+//! Value parsers that several commands share.
+
+use crate::domain::Level;
+use crate::error::Error;
+
+/// A level that can be made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum LevelArg {
+    /// Users' consent, and calls as the application (3LO + 2LO)
+    #[value(name = "oauth")]
+    OAuth,
+    /// Also as any user: both must share one user base (3LO + 2LO + impersonation)
+    Impersonation,
+    /// No calls
+    None,
+}
+
+impl From<LevelArg> for Level {
+    fn from(arg: LevelArg) -> Self {
+        match arg {
+            LevelArg::OAuth => Self::OAuth,
+            LevelArg::Impersonation => Self::Impersonation,
+            LevelArg::None => Self::None,
+        }
+    }
+}
+
+/// A name that applications take.
+pub(crate) fn name(text: &str) -> std::result::Result<String, String> {
+    let text = text.trim();
+    if text.is_empty() {
+        Err("a name cannot be empty".to_owned())
+    } else if text.chars().count() > 255 {
+        Err("a name has at most 255 characters".to_owned())
+    } else if text.chars().any(char::is_control) {
+        Err("a name has no control characters".to_owned())
+    } else {
+        Ok(text.to_owned())
+    }
+}
+
+/// The names of those that were not given, in the order of the command line.
+pub(crate) fn missing<const N: usize>(all: [(bool, &'static str); N]) -> Vec<&'static str> {
+    all.into_iter()
+        .filter_map(|(given, name)| (!given).then_some(name))
+        .collect()
+}
+
+/// The error of an argument that should have been asked for.
+pub(crate) fn nothing() -> Error {
+    Error::internal("an argument was neither given nor asked for")
+}
+
+/// The lengths that are made.
+pub(crate) fn bits(text: &str) -> std::result::Result<u32, String> {
+    match text {
+        "2048" => Ok(2048),
+        "3072" => Ok(3072),
+        "4096" => Ok(4096),
+        _ => Err("one of 2048, 3072, 4096".to_owned()),
+    }
+}
+
+/// A consumer key is opaque, but a blank at its end is a mistake that nobody finds.
+pub(crate) fn consumer_key(text: &str) -> std::result::Result<String, String> {
+    if text.is_empty() || text.trim() != text || text.chars().any(char::is_control) {
+        Err("a consumer key is not empty and has no blank at an end".to_owned())
+    } else {
+        Ok(text.to_owned())
+    }
+}

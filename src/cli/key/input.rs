@@ -1,0 +1,115 @@
+//! The key file that a `key` command reads, and its passphrase.
+
+use std::path::{Path, PathBuf};
+
+use serde_json::{Value, json};
+use zeroize::Zeroizing;
+
+use crate::cli::prompt;
+use crate::context;
+use crate::credentials::{Resolver, Source, SourceError};
+use crate::domain::PublicKey;
+use crate::error::{Error, Kind, Result};
+use crate::oauth::{KeyFault, public_key};
+use crate::ui::Ui;
+
+/// A key file to read.
+#[derive(Debug, clap::Args)]
+pub(crate) struct Input {
+    /// The key file
+    #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) file: Option<PathBuf>,
+
+    /// Where the passphrase of an encrypted key is: env:VAR, file:PATH, command:PROGRAM ARGS or
+    /// prompt
+    #[arg(long, value_name = "SOURCE", value_parser = source)]
+    pub(crate) passphrase: Option<Source>,
+}
+
+impl Input {
+    pub(crate) fn missing(&self) -> Vec<&'static str> {
+        crate::cli::args::missing([(self.file.is_some(), "<FILE>")])
+    }
+
+    /// The file, asked for where it was not given.
+    pub(crate) fn file(&self, ui: &Ui) -> Result<PathBuf> {
+        match &self.file {
+            Some(file) => Ok(file.clone()),
+            None => prompt::path(ui, "The key file", "FILE"),
+        }
+    }
+}
+
+/// The text is never repeated in an error: it may be the passphrase itself.
+pub(crate) fn source(text: &str) -> std::result::Result<Source, String> {
+    text.parse().map_err(|error: SourceError| error.to_string())
+}
+
+/// A key in JSON; `file` is that of the private half.
+pub(crate) fn to_json(public: &PublicKey, file: Option<&Path>) -> Value {
+    json!({
+        "fingerprint": public.fingerprint(),
+        "bits": public.bits,
+        "key_file": file.map(|file| file.display().to_string()),
+        "public_key": public_key::to_pem(public),
+        "public_key_base64": public_key::to_base64(public),
+    })
+}
+
+/// Lets signals arrive while something is computed or somebody is asked.
+pub(crate) async fn aside<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T> + Send + 'static,
+) -> Result<T> {
+    tokio::task::spawn_blocking(work)
+        .await
+        .map_err(|error| Error::internal(format!("the key cannot be worked on: {error}")))?
+}
+
+/// How a passphrase is found, should it be needed.
+pub(crate) struct Passphrase {
+    pub(crate) resolver: Resolver,
+    source: Option<Source>,
+    can_ask: bool,
+    file: PathBuf,
+}
+
+impl Passphrase {
+    pub(crate) fn new(file: &Path, input: &Input, ui: &Ui) -> Self {
+        // What is typed on a command line starts where it is typed.
+        let resolver = context::resolver(ui, Path::new(""));
+        Self::of(file, input.passphrase.clone(), resolver, ui)
+    }
+
+    /// The passphrase of a key file, found by a resolver that is there already.
+    pub(crate) fn of(file: &Path, source: Option<Source>, resolver: Resolver, ui: &Ui) -> Self {
+        Self {
+            resolver,
+            source,
+            can_ask: ui.can_ask(),
+            file: file.to_owned(),
+        }
+    }
+
+    /// Asks for it.
+    pub(crate) fn ask(&self) -> Result<Zeroizing<String>> {
+        let source = match &self.source {
+            Some(source) => source,
+            None if self.can_ask => &Source::Prompt,
+            // As everywhere: what cannot be asked has to be given.
+            None => {
+                return Err(Error {
+                    kind: Kind::Usage,
+                    ..KeyFault::Encrypted.at(&self.file)
+                });
+            }
+        };
+        self.resolver
+            .secret_from(&format!("passphrase of {}", self.file.display()), source)
+            .map(|secret| Zeroizing::new(secret.expose().to_owned()))
+    }
+}
+
+/// Wrong usage that a person can put right with another option.
+pub(crate) fn usage(message: &str, hint: &str) -> Error {
+    Error::new(Kind::Usage, message).hint(hint)
+}

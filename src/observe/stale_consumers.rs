@@ -1,0 +1,135 @@
+//! Which consumers an application accepts though no link names them, as far as the state knows of
+//! them. Only an application that is asked under such a consumer key can tell.
+
+use std::collections::BTreeSet;
+
+use crate::context::Context;
+use crate::diagnose::{EndSeen, LeftoverSeen, LinkSeen, StatusSeen, Verdict, judge};
+use crate::domain::{Alias, ApplicationId, Made, Record};
+use crate::oauth::PrivateKey;
+use crate::observe::application::Asked;
+use crate::observe::links::Look;
+use crate::observe::probe::{Standing, standing};
+use crate::remote::oauth::OauthError;
+use crate::remote::{Session, fleet};
+
+/// A consumer that may be left over.
+struct Suspect {
+    program: String,
+    key: String,
+    key_file: Option<std::path::PathBuf>,
+    id: ApplicationId,
+}
+
+/// What is left over on an application, by record.
+pub(crate) async fn of(
+    context: &Context,
+    on: &Alias,
+    records: &[Record],
+    asked: &Asked,
+) -> Vec<(ApplicationId, LeftoverSeen)> {
+    let suspects = suspects(context, on);
+    if suspects.is_empty() {
+        return Vec::new();
+    }
+    let Some(named) = named(asked, records).await else {
+        return Vec::new();
+    };
+    // What a link names is that link's, whoever had it before.
+    let unnamed = suspects.into_iter().filter(|one| !named.contains(&one.key));
+    let accepted = fleet::each(unnamed, |suspect| async {
+        let accepted = is_accepted(context, &asked.session, &suspect).await;
+        accepted.then_some(suspect)
+    });
+    let found = accepted.await.into_iter().flatten();
+    found
+        .map(|suspect| {
+            let there = records.iter().any(|record| record.id == suspect.id);
+            let seen = LeftoverSeen {
+                program: suspect.program,
+                key: suspect.key,
+                link_gone: !there,
+            };
+            (suspect.id, seen)
+        })
+        .collect()
+}
+
+impl Look {
+    /// The verdict on a program whose link is gone and that is accepted all the same.
+    pub(crate) fn without_link(
+        &self,
+        on: &Alias,
+        leftovers: Vec<LeftoverSeen>,
+    ) -> (LinkSeen, Verdict) {
+        let link = LinkSeen {
+            local: EndSeen {
+                app: on.clone(),
+                record: None,
+                levels: None,
+                status: StatusSeen::None,
+                at_url: None,
+                moved: None,
+                kept: None,
+                realm: None,
+                stale: None,
+            },
+            remote: None,
+            one_way_wanted: false,
+            wanted: None,
+            given: Made::default(),
+            leftovers,
+        };
+        let verdict = judge(&link, &self.apps);
+        (link, verdict)
+    }
+}
+
+fn suspects(context: &Context, on: &Alias) -> Vec<Suspect> {
+    let state = context.state.state();
+    let own = state
+        .consumers
+        .iter()
+        .filter(|one| one.on == *on)
+        .map(|one| Suspect {
+            program: one.name.clone(),
+            key: one.key.clone(),
+            key_file: one.key_file.clone(),
+            id: one.id,
+        });
+    let former = state.former_consumers.iter().filter_map(|one| {
+        let program = state.consumer(on, &one.name).filter(|_| one.on == *on)?;
+        Some(Suspect {
+            program: one.name.clone(),
+            key: one.key.clone(),
+            key_file: one.key_file.clone(),
+            id: program.id,
+        })
+    });
+    own.chain(former).collect()
+}
+
+/// The consumer keys that links name; none when that cannot be read.
+async fn named(asked: &Asked, records: &[Record]) -> Option<BTreeSet<String>> {
+    let own = records.iter().filter(|record| !record.system);
+    let kept = fleet::each(own, |record| asked.kept(record.id)).await;
+    let mut keys = BTreeSet::new();
+    for consumers in kept {
+        keys.extend(consumers.ok()?.into_iter().map(|one| one.key));
+    }
+    Some(keys)
+}
+
+async fn is_accepted(context: &Context, session: &Session, suspect: &Suspect) -> bool {
+    let file = suspect
+        .key_file
+        .as_ref()
+        .map(|file| context.store.paths().resolve(file));
+    let key = file.and_then(|file| PrivateKey::load(&file).ok());
+    match standing(session, &suspect.key, key.as_ref()).await {
+        Ok(Standing::Accepted | Standing::Known) => true,
+        // It is known with another public key.
+        Err(OauthError::Refused(refused)) => refused.problem.is("signature_invalid"),
+        Ok(Standing::Unknown) | Err(_) => false,
+    }
+}

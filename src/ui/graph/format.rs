@@ -1,0 +1,26 @@
+//! The languages in which a graph can be drawn.
+
+use super::model::Graph;
+use super::{dot, mermaid, svg};
+
+/// In which language a graph is drawn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum Format {
+    /// Graphviz.
+    Dot,
+    /// Mermaid, as in Markdown pages.
+    Mermaid,
+    /// A picture.
+    Svg,
+}
+
+impl Graph {
+    /// The graph in one of the languages.
+    pub fn draw(&self, format: Format) -> String {
+        match format {
+            Format::Dot => dot::draw(self),
+            Format::Mermaid => mermaid::draw(self),
+            Format::Svg => svg::draw(self),
+        }
+    }
+}

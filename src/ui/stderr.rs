@@ -1,0 +1,157 @@
+//! Standard error: everything that is not the result, cleaned and redacted.
+
+use std::sync::PoisonError;
+
+use super::json_text;
+use super::lock::lock;
+use super::streams::Ui;
+use super::style::{Look, Sign};
+use super::width;
+use crate::domain::text::clean;
+use crate::error::Error;
+
+impl Ui {
+    /// What is going on; not with `--quiet`.
+    pub fn status(&self, text: &str) {
+        if !self.inner.options.quiet {
+            self.say(Look::Plain, "", text);
+        }
+    }
+
+    /// What is going on, in pieces that each have a look of their own; not with `--quiet`.
+    pub fn status_line(&self, pieces: &[(Look, &str)]) {
+        if !self.inner.options.quiet {
+            let polish = |text: &str| clean(&self.redact(text)).into_owned();
+            let text = self.err_style().paint_line(pieces, polish);
+            self.write_err(&self.redact(&text));
+        }
+    }
+
+    /// An address that a person has to open: on a line of its own that is never broken, also with
+    /// `--quiet`, since without it nothing goes on.
+    pub fn address(&self, url: &str) {
+        self.write_err(&format!("{}\n", clean(&self.redact(url))));
+    }
+
+    /// What is going on in detail: from `level` times `-v` on.
+    pub fn detail(&self, level: u8, text: &str) {
+        if self.inner.options.verbose >= level {
+            self.say(Look::Plain, "", text);
+        }
+    }
+
+    /// Worth knowing; not with `--quiet`.
+    pub fn note(&self, text: &str) {
+        if !self.inner.options.quiet {
+            self.say(Look::Strong, "note:", text);
+        }
+    }
+
+    /// What to do next; not with `--quiet`.
+    pub fn hint(&self, text: &str) {
+        if !self.inner.options.quiet {
+            self.say(Look::Command, "hint:", text);
+        }
+    }
+
+    /// Something that a person should look at.
+    pub fn warn(&self, text: &str) {
+        self.say(Look::Caution, "warning:", text);
+    }
+
+    /// A failure: message, hints, and where to read more; under `-o json` one line of JSON.
+    pub fn error(&self, error: &Error) {
+        if self.is_json() {
+            let mut masked = error.clone();
+            masked.message = self.redact(&error.message);
+            masked.hints = error.hints.iter().map(|hint| self.redact(hint)).collect();
+            if let Ok(line) = json_text::document(&masked.to_json(), false) {
+                self.write_err(&line);
+            }
+            return;
+        }
+        self.say(Look::Bad, "error:", &error.message);
+        self.further(error);
+    }
+
+    /// A failure that a person can put right at once, in the middle of a conversation.
+    pub fn complain(&self, error: &Error) {
+        let style = self.err_style();
+        let sign = style.sign(Sign::Bad);
+        self.say(Sign::Bad.look(), sign, &error.message);
+        self.further(error);
+    }
+
+    /// What to do about a failure, and where to read more.
+    fn further(&self, error: &Error) {
+        for hint in &error.hints {
+            self.say(Look::Command, "hint:", hint);
+        }
+        if let Some(code) = error.code {
+            self.say(Look::Command, "see:", &format!("applink explain {code}"));
+        }
+    }
+
+    /// One line: a word with a look, then the text.
+    pub(super) fn say(&self, look: Look, word: &str, text: &str) {
+        let text = self.redact(text);
+        let text = clean(&text);
+        let indent = if word.is_empty() {
+            text.len() - text.trim_start_matches(' ').len() + 2
+        } else {
+            width::of(word) + 1
+        };
+        let facts = self.facts();
+        // A terminal breaks lines anywhere; a log keeps them whole.
+        let text = if facts.stderr_tty {
+            let columns = facts.width.saturating_sub(indent).max(10);
+            width::folded(&text, columns).join(&format!("\n{}", " ".repeat(indent)))
+        } else {
+            text.into_owned()
+        };
+        let line = if word.is_empty() {
+            format!("{text}\n")
+        } else {
+            format!("{} {text}\n", self.err_style().paint(look, word))
+        };
+        self.write_err(&self.redact(&line));
+    }
+
+    /// Masks secrets, as in everything that goes to standard error.
+    pub fn redact(&self, text: &str) -> String {
+        let redactor = self
+            .inner
+            .redactor
+            .read()
+            .unwrap_or_else(PoisonError::into_inner);
+        redactor
+            .as_ref()
+            .map_or_else(|| text.to_owned(), |mask| mask(text))
+    }
+
+    /// Text that is clean and redacted. Nobody can be told that standard error fails.
+    pub(super) fn write_err(&self, text: &str) {
+        let mut err = lock(&self.inner.err);
+        if let Some(held) = &mut err.held {
+            held.push_str(text);
+            return;
+        }
+        self.inner.status_line.suspend(|| {
+            let _ = err.sink.write_all(text.as_bytes());
+            let _ = err.sink.flush();
+        });
+    }
+
+    /// Holds progress and the lines of others back while `ask` has the terminal.
+    pub(super) fn with_terminal<T>(&self, ask: impl FnOnce() -> T) -> T {
+        self.inner.status_line.pause();
+        lock(&self.inner.err).held.get_or_insert_default();
+        let answer = ask();
+        let held = lock(&self.inner.err).held.take();
+        self.inner.status_line.resume();
+        if let Some(held) = held.filter(|held| !held.is_empty()) {
+            self.write_err(&held);
+        }
+        answer
+    }
+}

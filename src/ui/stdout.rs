@@ -1,0 +1,120 @@
+//! Standard output: the result and nothing else.
+
+use std::io;
+
+use serde_json::Value;
+
+use super::json_text;
+use super::lock::lock;
+use super::options::Output;
+use super::streams::Ui;
+use super::style::Look;
+use super::table::Table;
+use crate::domain::text::clean;
+
+impl Ui {
+    /// One line of the result. A line end inside is shown as an escape.
+    pub fn result(&self, line: &str) {
+        self.write_out(&format!("{}\n", clean(line)));
+    }
+
+    /// One line of the result in pieces that each have a look of their own.
+    pub fn line(&self, pieces: &[(Look, &str)]) {
+        let text = self
+            .style()
+            .paint_line(pieces, |text| clean(text).into_owned());
+        self.write_out(&text);
+    }
+
+    /// Several lines of the result: for text whose line ends are applink's own, such as a
+    /// graph or a file. Every line is cleaned.
+    pub fn block(&self, text: &str) {
+        let mut out = String::with_capacity(text.len() + 1);
+        for line in text.lines() {
+            out.push_str(&clean(line));
+            out.push('\n');
+        }
+        self.write_out(&out);
+    }
+
+    /// One JSON document: on one line in a pipe, indented on a terminal.
+    pub fn json(&self, value: &Value) {
+        match json_text::document(value, self.inner.facts.stdout_tty) {
+            Ok(text) => self.write_out(&text),
+            Err(error) => {
+                let mut out = lock(&self.inner.out);
+                out.failure.get_or_insert_with(|| io::Error::other(error));
+            }
+        }
+    }
+
+    /// One JSON document on one line, wherever it goes: for programs that read line by line.
+    pub fn json_line(&self, value: &Value) {
+        match json_text::document(value, false) {
+            Ok(text) => self.write_out(&text),
+            Err(error) => {
+                let mut out = lock(&self.inner.out);
+                out.failure.get_or_insert_with(|| io::Error::other(error));
+            }
+        }
+    }
+
+    /// A table, in the form that was asked for. Under `-o json` nothing: see [`Ui::show`].
+    pub fn table(&self, table: &Table) {
+        let facts = &self.inner.facts;
+        match self.inner.options.output {
+            Output::Json => {}
+            Output::Csv => self.write_out(&table.to_csv()),
+            Output::Table if !facts.stdout_tty => self.write_out(&table.to_tsv()),
+            Output::Table if table.is_empty() => self.status(table.words_when_empty()),
+            Output::Table => {
+                let fitted = table.to_terminal(facts.width, self.style());
+                self.write_out(&fitted.text);
+                if !fitted.hidden.is_empty() {
+                    self.note(&format!(
+                        "the terminal is too narrow for {}: make it wider, or use -o json",
+                        fitted.hidden.join(", ")
+                    ));
+                }
+            }
+        }
+    }
+
+    /// The result as a table, or as JSON where that was asked for.
+    pub fn show(&self, table: &Table, json: impl FnOnce() -> Value) {
+        if self.is_json() {
+            self.json(&json());
+        } else {
+            self.table(table);
+        }
+    }
+
+    /// Flushes, and tells the first failure to write the result. A reader that went away is
+    /// none.
+    pub fn finish(&self) -> io::Result<()> {
+        let mut out = lock(&self.inner.out);
+        if !out.closed {
+            let flushed = out.sink.flush();
+            out.remember(flushed);
+        }
+        out.failure.take().map_or(Ok(()), Err)
+    }
+
+    /// Text that is clean already, except for applink's own styling.
+    pub(super) fn write_out(&self, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        let write = || {
+            let mut out = lock(&self.inner.out);
+            if !out.closed {
+                let written = out
+                    .sink
+                    .write_all(text.as_bytes())
+                    .and_then(|()| out.sink.flush());
+                out.remember(written);
+            }
+        };
+        self.inner.status_line.suspend(write);
+    }
+}
