@@ -13,7 +13,8 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::observe::ends::{Access, may_impersonate, observe, open};
 use crate::plan::Agenda;
-use crate::plan::create::{Side, numbered, plan};
+use crate::plan::create::{numbered, plan};
+use crate::plan::side::Side;
 use crate::resolve::{CloudSites, Resolved, pair, resolve};
 
 pub(crate) use crate::cli::create::args::Args;

@@ -12,8 +12,8 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::observe::ends::{Access, may_impersonate, observe, open};
 use crate::plan::Goal;
-use crate::plan::create::Wish;
 use crate::plan::edit::{Request, plan};
+use crate::plan::side::Wish;
 use crate::resolve::{AppArg, CloudSites, pair, resolve, url};
 
 /// Change a link that exists, or an OAuth 2.0 client

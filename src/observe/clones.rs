@@ -3,7 +3,7 @@
 use crate::context::Context;
 use crate::domain::{Code, Fix};
 use crate::error::{Error, Result};
-use crate::plan::create::Side;
+use crate::plan::side::Side;
 
 /// Refuses to make one link of a record that is about an application and of a copy of that; says
 /// it where a copy is to be linked.

@@ -1,7 +1,6 @@
 //! The plan that creates a link.
 
-pub use super::side::{Side, Wish};
-use super::side::{create_record, default_name, elsewhere, refuse_impersonation};
+use super::side::{Side, Wish, create_record, default_name, elsewhere, refuse_impersonation};
 use super::unique_name::{self, is_numbered};
 use super::{Goal, Plan, Policy, Step, View};
 use crate::domain::{Alias, BaseUrl, Code, Directions, Fix, Flags, Level, same_url};

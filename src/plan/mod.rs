@@ -26,7 +26,7 @@ mod proof;
 pub mod relocate;
 mod reversal;
 pub mod rotate;
-mod side;
+pub mod side;
 mod step;
 #[cfg(test)]
 mod testing;

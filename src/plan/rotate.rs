@@ -1,7 +1,6 @@
 //! The plans that give a consumer another key pair and delete its former consumers.
 
-use super::consumer::take_away;
-pub use super::consumer::{Former, side_url};
+use super::consumer::{Former, take_away};
 use super::{Deed, Expected, Goal, NewConsumer, Plan, Policy, Proof, Step};
 use crate::domain::{Alias, ApplicationId};
 

@@ -5,7 +5,8 @@ use crate::cli::complete;
 use crate::cli::consumer::args::ConsumerArgs;
 use crate::cli::oauth2::args::ClientArgs;
 use crate::domain::{BaseUrl, Level};
-use crate::plan::create::{Request, Wish};
+use crate::plan::create::Request;
+use crate::plan::side::Wish;
 use crate::resolve::{AppArg, url};
 
 /// Make a link between two applications, on both of them

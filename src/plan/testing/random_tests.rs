@@ -8,8 +8,9 @@ use super::run::{converges, go, go_back, judge, nobody_stops};
 use super::scenes::{JIRA, Scene, WIKI, on_jira, on_wiki, side, world};
 use super::world::*;
 use crate::domain::{Directions, Flags, Level};
-use crate::plan::create::{self, Wish};
+use crate::plan::create;
 use crate::plan::execute::{Mark, lost, run};
+use crate::plan::side::Wish;
 use crate::plan::{Plan, View, edit};
 
 fn flags() -> impl Strategy<Value = Flags> {

@@ -4,7 +4,8 @@
 
 use super::world::*;
 use crate::domain::{ApplicationId, Flags, Level};
-use crate::plan::create::{self, Side, Wish};
+use crate::plan::create;
+use crate::plan::side::{Side, Wish};
 use crate::plan::{
     Agenda, NewConsumer, Plan, Purpose, View, Way, consumer, delete, edit, relocate,
 };
