@@ -4,13 +4,13 @@
 //! Every function takes any bytes, and says what does not hold of what was read of them; what panics
 //! or does not end says so itself. Nothing here is part of the interface.
 
+use crate::desired;
 use crate::domain::{BaseUrl, text};
 use crate::oauth::dance::{AccessToken, Problem, RequestToken};
 use crate::oauth::difference;
 use crate::plan;
 use crate::remote;
 use crate::state;
-use crate::wanted;
 
 /// What was found out about some bytes.
 pub type Found = Result<(), String>;
@@ -26,8 +26,8 @@ pub const TARGETS: &[(&str, Target)] = &[
     ("errors", remote::tried::errors),
     ("oauth", oauth),
     ("state", state::tried::state),
-    ("wanted", wanted::fuzz_targets::wanted),
-    ("kept", plan::file::fuzz_targets::kept),
+    ("wanted", desired::fuzz_targets::plan_file),
+    ("kept", plan::file::fuzz_targets::saved_plan),
     ("url", url),
 ];
 

@@ -16,9 +16,11 @@ use crate::domain::Health;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::interrupt;
-use crate::plan::Agenda;
-use crate::plan::execute::{self, Entry, Log as _, Mark, Report, StepReport, StepStatus};
-use crate::plan::journal::{self, Found, Header, Journal};
+use crate::plan::PlanSet;
+use crate::plan::execute::{
+    self, JournalEntry, Log as _, Report, StepReport, StepState, StepStatus,
+};
+use crate::plan::journal::{self, Header, Journal, OpenJournal};
 use crate::plan::progress::{interrupted, is_unfinished, leaves_due};
 use crate::state::Guard;
 
@@ -34,7 +36,7 @@ pub(crate) struct Change {
     /// The command, in a form that is equal when the same thing is asked for.
     pub(crate) command: String,
     /// The plans.
-    pub(crate) agenda: Agenda,
+    pub(crate) agenda: PlanSet,
     /// The applications that it is about.
     pub(crate) targets: Vec<Target>,
     /// How to reach them.
@@ -52,7 +54,7 @@ pub(crate) struct Change {
 /// What a run is about, while it is carried out and closed.
 #[derive(Clone, Copy)]
 struct About<'a> {
-    agenda: &'a Agenda,
+    agenda: &'a PlanSet,
     targets: &'a [Target],
     closing: Closing,
     /// What the document of the result has besides.
@@ -116,7 +118,7 @@ pub(crate) async fn carry_out_with(
     }
     let path = context.store.paths().journal();
     if found(context)?.is_none_or(|found| interrupted::is_over(&found)) {
-        journal::forget(&path)?;
+        journal::remove(&path)?;
     }
     let mut about = commit::to_context(context.state.state(), &change.targets, &change.agenda);
     key_file::note(&mut about, made.as_deref());
@@ -129,9 +131,9 @@ pub(crate) async fn carry_out_with(
     }
     context.changing.store(true, Ordering::SeqCst);
     let watcher = Watcher::new(&ui);
-    let marks = vec![Mark::Open; header.agenda.len()];
+    let marks = vec![StepState::Pending; header.plan_set.len()];
     let report = execute::run(
-        &header.agenda,
+        &header.plan_set,
         marks,
         &change.estate,
         &mut journal,
@@ -140,7 +142,7 @@ pub(crate) async fn carry_out_with(
     )
     .await;
     let about = About {
-        agenda: &header.agenda,
+        agenda: &header.plan_set,
         targets: &change.targets,
         closing: change.closing,
         more,
@@ -153,22 +155,22 @@ pub(crate) async fn carry_out_with(
 pub(crate) async fn go_on(
     context: &mut Context,
     guard: &Guard,
-    found: Found,
+    found: OpenJournal,
     undo: bool,
 ) -> Result<Exit> {
     let ui = context.ui.clone();
     let path = context.store.paths().journal();
-    let agenda = found.header.agenda.clone();
+    let agenda = found.header.plan_set.clone();
     let made = key_file::noted(&found.header.context);
     let targets = commit::from_context(context, &found.header.context, &agenda)?;
-    let marks = execute::marks(agenda.len(), &found.entries);
+    let marks = execute::step_states(agenda.len(), &found.entries);
     ui.status(&format!(
         "{} an earlier run: {}",
         if undo { "taking back" } else { "continuing" },
         headline(&agenda)
     ));
     if undo {
-        no_way_back(&execute::lost(&agenda, &marks))?;
+        no_way_back(&execute::losses_so_far(&agenda, &marks))?;
     } else if let Some(file) = &made {
         key_file::refuse_gone(&agenda, &marks, file)?;
     }
@@ -204,7 +206,7 @@ pub(crate) async fn go_on(
             .is_some_and(|error| error.signal.is_none())
     {
         // Nothing was touched: the journal says still what there is to go on with.
-        no_way_back(&execute::kept(&report))?;
+        no_way_back(&execute::irreversible_steps_done(&report))?;
     }
     if undo && !report.partial {
         commit::restore(context, guard, &agenda, &found.header.context)?;
@@ -236,7 +238,7 @@ fn no_way_back(lost: &[String]) -> Result<()> {
 }
 
 /// Sessions with the applications that the plans touch.
-async fn reach(context: &Context, targets: &[Target], agenda: &Agenda) -> Live {
+async fn reach(context: &Context, targets: &[Target], agenda: &PlanSet) -> Live {
     let mut sessions = Vec::new();
     let mut closed = Vec::new();
     for target in targets {
@@ -267,7 +269,7 @@ async fn close(
     let About {
         agenda, targets, ..
     } = about;
-    let deletes = agenda.parts.iter().any(|plan| leaves_due(&plan.goal));
+    let deletes = agenda.plans.iter().any(|plan| leaves_due(&plan.goal));
     let undone = !report.changed && report.failure.is_some();
     let keeps_journal = report.partial && is_unfinished(agenda, &report);
     let mut recorded = Ok(());
@@ -294,7 +296,7 @@ async fn close(
         let due = about.key_file.filter(|_| undone && recorded.is_ok());
         pair_is_gone = due.is_some_and(|file| key_file::forget(file, agenda));
     } else if recorded.is_ok() {
-        recorded = journal.note(Entry::Ended);
+        recorded = journal.note(JournalEntry::Ended);
     }
     let unrecorded = match recorded {
         Ok(()) => None,
@@ -335,7 +337,7 @@ async fn finish(
     } = about;
     let ui = &context.ui;
     // Links that are as they should be are looked at, whatever became of the others.
-    let looks = report.parts.iter().any(Report::is_done)
+    let looks = report.plans.iter().any(Report::is_done)
         && !interrupted(&report)
         && unrecorded.is_none()
         && close == Closing::Verify;
@@ -365,7 +367,7 @@ async fn finish(
             .clone()
             .map(|error| told(error, &report, agenda))
     });
-    warn(ui, &report.further);
+    warn(ui, &report.other_failures);
     // The one that decides is told last, as the error.
     let decides = usize::from(failure.is_none());
     warn(ui, troubles.iter().skip(decides));

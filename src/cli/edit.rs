@@ -13,7 +13,7 @@ use crate::exit::Exit;
 use crate::observe::ends::{Access, may_impersonate, observe, open};
 use crate::plan::Goal;
 use crate::plan::edit::{Request, plan};
-use crate::plan::side::Wish;
+use crate::plan::side::EndRequest;
 use crate::resolve::{AppArg, CloudSites, pair, resolve, url};
 
 /// Change a link that exists, or an OAuth 2.0 client
@@ -105,13 +105,13 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     let remote = args.remote.as_ref().ok_or_else(args::nothing)?;
     let request = Request {
         level: args.auth.map(Level::from),
-        local: Wish {
+        local: EndRequest {
             name: args.name,
             application_url: None,
             display_url: args.display_url,
             primary: args.primary,
         },
-        remote: Wish {
+        remote: EndRequest {
             name: args.remote_name,
             application_url: None,
             display_url: args.local_display_url,
@@ -130,12 +130,12 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         return run::go_on(context, guard, found, false).await;
     }
     // What only concerns one end needs only that end's administrator.
-    let far = if request.level.is_none() && request.remote == Wish::default() {
+    let far = if request.level.is_none() && request.remote == EndRequest::default() {
         Access::Anybody
     } else {
         Access::Administrator
     };
-    let near = if request.level.is_none() && request.local == Wish::default() {
+    let near = if request.level.is_none() && request.local == EndRequest::default() {
         Access::Anybody
     } else {
         Access::Administrator

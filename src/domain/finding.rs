@@ -63,12 +63,12 @@ pub struct Check {
 
 /// A suggested command, as an argument vector.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fix {
+pub struct SuggestedCommand {
     /// The program and its arguments.
     pub argv: Vec<String>,
 }
 
-impl Fix {
+impl SuggestedCommand {
     /// A call of applink itself. `None` when an argument must not be shown for pasting.
     pub fn applink<I, S>(args: I) -> Option<Self>
     where
@@ -103,7 +103,7 @@ impl Fix {
 
 /// A file's permissions changed, as a command.
 pub fn chmod(mode: &str, path: &std::path::Path) -> String {
-    Fix::program("chmod", [mode, &path.display().to_string()])
+    SuggestedCommand::program("chmod", [mode, &path.display().to_string()])
         .map_or_else(|| format!("chmod {mode} FILE"), |fix| fix.command())
 }
 
@@ -123,8 +123,8 @@ mod tests {
 
     #[test]
     fn commands_survive_a_shell() {
-        let fix = Fix::applink(["create", "jira", "it's $HOME"]).map(|f| f.command());
+        let fix = SuggestedCommand::applink(["create", "jira", "it's $HOME"]).map(|f| f.command());
         assert_eq!(fix.as_deref(), Some(r"applink create jira 'it'\''s $HOME'"));
-        assert_eq!(Fix::applink(["a\u{1b}[2J"]), None);
+        assert_eq!(SuggestedCommand::applink(["a\u{1b}[2J"]), None);
     }
 }

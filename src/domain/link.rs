@@ -4,7 +4,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alias, ApplicationId, BaseUrl, ClientView, ConsumerMark, Directions, Flags, TypeId};
+use super::{
+    Alias, ApplicationId, BaseUrl, ClientView, ConsumerIdentity, Directions, Flags, TypeId,
+};
 
 /// What one application keeps about another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +46,7 @@ pub struct View {
     pub flags: Directions<Flags>,
     /// The consumers stored for the peer; read of generic links only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub consumers: Vec<ConsumerMark>,
+    pub consumers: Vec<ConsumerIdentity>,
     /// Set where it is no record that was looked at but an OAuth 2.0 client, which the products
     /// show among their application links.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -1,9 +1,10 @@
 //! What the handshakes showed, in the words of the diagnosis.
 
 use crate::context::{Context, Target};
-use crate::diagnose::check::way_to;
-use crate::diagnose::seen::{
-    AppSeen, CertificateSeen, ConnectFault, ReachSeen, TlsFault, TlsSeen, WaySeen,
+use crate::diagnose::check::reachability;
+use crate::diagnose::observation::{
+    AppObservation, CertificateInfo, ConnectFault, ReachObservation, RouteObservation, TlsFault,
+    TlsObservation,
 };
 use crate::domain::CheckStatus;
 use crate::remote::handshake::{CertificateLook, Handshake, Looker, TlsLook, TlsProblem};
@@ -14,21 +15,21 @@ pub(crate) async fn reach(
     context: &Context,
     looker: Option<&Looker<'_>>,
     target: &Target,
-) -> Option<ReachSeen> {
+) -> Option<ReachObservation> {
     let files = context.tls_files(&target.entry);
     let has_client = [&files, &context.transport.options().tls]
         .iter()
         .any(|files| files.client_certificate.is_some());
     Some(match looker?.look(&target.entry.url, &files).await {
-        Ok(handshake) => ReachSeen::Looked(Box::new(way(handshake, has_client))),
-        Err(why) => ReachSeen::Skipped(why),
+        Ok(handshake) => ReachObservation::Observed(Box::new(way(handshake, has_client))),
+        Err(why) => ReachObservation::Skipped(why),
     })
 }
 
 /// Adds to the error of an application that cannot be asked what its TLS handshake showed: whose
 /// certificate, of which authority, until when. The request itself only knows that it failed.
-pub(crate) fn explain(seen: &mut AppSeen) {
-    let shown: Vec<String> = way_to(seen)
+pub(crate) fn explain(seen: &mut AppObservation) {
+    let shown: Vec<String> = reachability(seen)
         .into_iter()
         .filter(|check| check.status == CheckStatus::Fail)
         .filter(|check| check.name == "certificate" || check.name.starts_with("tls-"))
@@ -39,8 +40,8 @@ pub(crate) fn explain(seen: &mut AppSeen) {
     }
 }
 
-fn way(seen: Handshake, has_client: bool) -> WaySeen {
-    WaySeen {
+fn way(seen: Handshake, has_client: bool) -> RouteObservation {
+    RouteObservation {
         place: seen.place,
         at: seen.at,
         addresses: seen.dns,
@@ -54,8 +55,8 @@ fn way(seen: Handshake, has_client: bool) -> WaySeen {
     }
 }
 
-fn tls(look: TlsLook, has_client: bool) -> TlsSeen {
-    TlsSeen {
+fn tls(look: TlsLook, has_client: bool) -> TlsObservation {
+    TlsObservation {
         protocol: look.protocol,
         chain: look.chain.into_iter().map(certificate).collect(),
         first_to_end: look.first_to_end.map(certificate),
@@ -65,8 +66,8 @@ fn tls(look: TlsLook, has_client: bool) -> TlsSeen {
     }
 }
 
-fn certificate(look: CertificateLook) -> CertificateSeen {
-    CertificateSeen {
+fn certificate(look: CertificateLook) -> CertificateInfo {
+    CertificateInfo {
         subject: look.subject,
         issuer: look.issuer,
         names: look.names,

@@ -170,7 +170,7 @@ impl ClientStep {
         }
     }
 
-    pub(super) fn is_reached(&self, view: Option<&ClientView>) -> bool {
+    pub(super) fn is_satisfied(&self, view: Option<&ClientView>) -> bool {
         let Some(view) = view else { return false };
         match self {
             Self::Create { terms, .. } => {
@@ -185,15 +185,15 @@ impl ClientStep {
         }
     }
 
-    pub(super) fn is_partly_there(&self, view: Option<&ClientView>) -> bool {
+    pub(super) fn is_partially_applied(&self, view: Option<&ClientView>) -> bool {
         let Some(view) = view else { return false };
         match self {
-            Self::Create { terms, .. } => view.has(terms) && !self.is_reached(Some(view)),
+            Self::Create { terms, .. } => view.has(terms) && !self.is_satisfied(Some(view)),
             // The old secret may be gone already, and the new one is not stored.
             Self::ResetSecret { .. } => {
                 matches!(view.secret, SecretFile::Stale | SecretFile::Untold)
             }
-            Self::Delete { .. } => view.client.is_none() && !self.is_reached(Some(view)),
+            Self::Delete { .. } => view.client.is_none() && !self.is_satisfied(Some(view)),
             Self::Edit { .. } => false,
         }
     }

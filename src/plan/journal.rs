@@ -13,13 +13,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::Agenda;
-use super::execute::{Entry, Log};
+use super::PlanSet;
+use super::execute::{JournalEntry, Log};
 use crate::error::{Error, Kind, Result};
 use crate::fs::{self, FileError, Rules};
 
 /// The version of the format; no other one is read.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// What a journal must be like: it says what is undone, so no other user may write it. No journal
 /// of a real run is larger.
@@ -38,18 +38,17 @@ pub struct Header {
     /// What the upper rooms need to go on in another process: applications, not secrets.
     pub context: Value,
     /// The plans.
-    #[serde(rename = "plan")]
-    pub agenda: Agenda,
+    pub plan_set: PlanSet,
 }
 
 impl Header {
     /// A header of this version.
-    pub fn new(command: String, context: Value, agenda: impl Into<Agenda>) -> Self {
+    pub fn new(command: String, context: Value, plan_set: impl Into<PlanSet>) -> Self {
         Self {
             version: VERSION,
             command,
             context,
-            agenda: agenda.into(),
+            plan_set: plan_set.into(),
         }
     }
 }
@@ -65,11 +64,11 @@ pub struct Journal {
 
 /// A journal that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct OpenJournal {
     /// What the run set out to do.
     pub header: Header,
     /// How far it came.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<JournalEntry>,
     /// How many bytes of the file are whole records.
     whole: u64,
 }
@@ -104,7 +103,7 @@ impl Journal {
     }
 
     /// Goes on with a journal that was found.
-    pub fn resume(path: &Path, found: &Found) -> Result<Self> {
+    pub fn resume(path: &Path, found: &OpenJournal) -> Result<Self> {
         let file = OpenOptions::new()
             .append(true)
             .open(path)
@@ -156,7 +155,7 @@ impl Journal {
 }
 
 impl Log for Journal {
-    fn note(&mut self, entry: Entry) -> Result<()> {
+    fn note(&mut self, entry: JournalEntry) -> Result<()> {
         let line = to_line(&entry)?;
         self.append(&line)
     }
@@ -164,7 +163,7 @@ impl Log for Journal {
 
 /// Removes a journal that is no longer needed, or what a crash left of one that did not get as far
 /// as its first line. For the holder of the lock.
-pub fn forget(path: &Path) -> Result<()> {
+pub fn remove(path: &Path) -> Result<()> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
             Err(failed(path, "be removed", &error))
@@ -174,7 +173,7 @@ pub fn forget(path: &Path) -> Result<()> {
 }
 
 /// Reads the journal, if there is one.
-pub fn find(path: &Path) -> Result<Option<Found>> {
+pub fn find(path: &Path) -> Result<Option<OpenJournal>> {
     match fs::read(path, &RULES) {
         Ok(bytes) => parse(path, &bytes),
         Err(error) if error.is_missing() => Ok(None),
@@ -188,7 +187,7 @@ pub fn find(path: &Path) -> Result<Option<Found>> {
     }
 }
 
-fn parse(path: &Path, bytes: &[u8]) -> Result<Option<Found>> {
+fn parse(path: &Path, bytes: &[u8]) -> Result<Option<OpenJournal>> {
     let mut whole = 0_u64;
     let mut records = Vec::new();
     let mut lines = bytes.split_inclusive(|byte| *byte == b'\n').peekable();
@@ -225,10 +224,10 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Option<Found>> {
     let header =
         Header::deserialize(first).map_err(|_| damaged(path, "has an unreadable first line"))?;
     let entries = records
-        .map(Entry::deserialize)
+        .map(JournalEntry::deserialize)
         .collect::<std::result::Result<Vec<_>, _>>()
         .map_err(|_| damaged(path, "has an entry of a kind that is not known"))?;
-    Ok(Some(Found {
+    Ok(Some(OpenJournal {
         header,
         entries,
         whole,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ConsumerMark, Flags, TypeId};
+use crate::domain::{ConsumerIdentity, Flags, TypeId};
 
 /// What a new record says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,8 +56,8 @@ pub struct NewConsumer {
 
 impl NewConsumer {
     /// What identifies it.
-    pub fn mark(&self) -> ConsumerMark {
-        ConsumerMark {
+    pub fn identity(&self) -> ConsumerIdentity {
+        ConsumerIdentity {
             key: self.key.clone(),
             fingerprint: Some(self.fingerprint.clone()),
             callback: self.callback.clone(),

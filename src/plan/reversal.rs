@@ -2,28 +2,28 @@
 
 use super::client_step::client_view;
 use super::payload::{Addresses, NewConsumer};
-use super::step::{Step, Way};
+use super::step::{RelocationMethod, Step};
 use super::undo::Undo;
 use crate::domain::{Flags, View};
 
 /// How grave a step is for a person who confirms it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Gravity {
+pub enum Reversibility {
     /// Can be undone exactly.
-    Plain,
+    Reversible,
     /// Ends something that cannot be brought back.
-    Destructive,
+    Irreversible,
 }
 
 /// What switching a direction off ends.
-const TOKENS: &str = "tokens of users, who have to authorize again";
+const TOKENS_LOST: &str = "tokens of users, who have to authorize again";
 
 impl Step {
     /// Whether the step can be undone exactly.
-    pub fn gravity(&self) -> Gravity {
+    pub fn reversibility(&self) -> Reversibility {
         match self.undo(None) {
-            Undo::Exact(_) => Gravity::Plain,
-            Undo::Lossy(..) | Undo::Never(_) => Gravity::Destructive,
+            Undo::Exact(_) => Reversibility::Reversible,
+            Undo::Lossy(..) | Undo::Never(_) => Reversibility::Irreversible,
         }
     }
 
@@ -44,7 +44,7 @@ impl Step {
                     to: from,
                 };
                 if ends {
-                    Undo::Lossy(back, TOKENS.to_owned())
+                    Undo::Lossy(back, TOKENS_LOST.to_owned())
                 } else {
                     Undo::Exact(back)
                 }
@@ -101,7 +101,7 @@ impl Step {
                     display_url: view.record.display_url.clone(),
                 }),
                 to: from,
-                way: Way::Rewritten,
+                method: RelocationMethod::Rewritten,
             }),
             Self::RemoveLegacy { .. } => Undo::Never(
                 "Trusted Applications and Basic, which no interface sets up again".to_owned(),

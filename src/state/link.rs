@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Alias, ApplicationId, Level, Made, pair_key};
+use crate::domain::{Alias, ApplicationId, LastApplied, Level, pair_key};
 
 /// One link: the pair of records on two known applications.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -23,7 +23,7 @@ pub struct LinkEntry {
     pub one_way: Option<Alias>,
     /// The other values that a file gave its records.
     #[serde(default, rename = "last-applied")]
-    pub made: Made,
+    pub made: LastApplied,
 }
 
 impl LinkEntry {

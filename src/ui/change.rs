@@ -9,15 +9,15 @@ use crate::domain::Alias;
 use crate::error::{Error, Kind};
 use crate::plan::execute::{Observer, Report, StepReport, StepStatus};
 use crate::plan::progress::is_half_made;
-use crate::plan::{Agenda, Deed, Goal, Gravity, Plan, Policy, Purpose, Step};
+use crate::plan::{ConsumerAction, Goal, Plan, PlanSet, PlanSource, Policy, Reversibility, Step};
 use crate::ui::errors::trouble_json;
 use crate::ui::{Look, Outcome, Steps, Ui};
 
 /// One line that names what a run is for.
-pub(crate) fn headline(agenda: &Agenda) -> String {
-    match (agenda.purpose, agenda.parts.as_slice()) {
-        (Purpose::Repair, _) => "mending links".to_owned(),
-        (Purpose::Goal, [plan]) => aim(&plan.goal),
+pub(crate) fn headline(agenda: &PlanSet) -> String {
+    match (agenda.source, agenda.plans.as_slice()) {
+        (PlanSource::Repair, _) => "mending links".to_owned(),
+        (PlanSource::Goal, [plan]) => aim(&plan.goal),
         (_, parts) => {
             let mut open = parts.iter().filter(|plan| !plan.is_empty());
             let first = open
@@ -47,10 +47,15 @@ fn aim(goal: &Goal) -> String {
             format!("moving the link of {local} and {remote} to OAuth")
         }
         Goal::Detached { from } => format!("cutting copies off from {from}"),
-        Goal::Consumer { on, name, deed, .. } => match deed {
-            Deed::Register => format!("registering {name:?} on {on}"),
-            Deed::Rotate => format!("giving {name:?} on {on} another key"),
-            Deed::Retire => format!("retiring former consumers of {name:?} on {on}"),
+        Goal::Consumer {
+            on,
+            name,
+            action: deed,
+            ..
+        } => match deed {
+            ConsumerAction::Register => format!("registering {name:?} on {on}"),
+            ConsumerAction::Rotate => format!("giving {name:?} on {on} another key"),
+            ConsumerAction::Retire => format!("retiring former consumers of {name:?} on {on}"),
         },
         Goal::OAuth2Client { on, terms, .. } => {
             format!("the OAuth 2.0 client {:?} on {on}", terms.name)
@@ -62,7 +67,7 @@ fn aim(goal: &Goal) -> String {
 }
 
 /// The error of a run, with what is left and how to go on.
-pub(crate) fn told(cause: Error, report: &Report, agenda: &Agenda) -> Error {
+pub(crate) fn told(cause: Error, report: &Report, agenda: &PlanSet) -> Error {
     if !report.partial {
         if report
             .steps
@@ -84,7 +89,7 @@ pub(crate) fn told(cause: Error, report: &Report, agenda: &Agenda) -> Error {
         },
         ..cause
     };
-    let only = match agenda.parts.as_slice() {
+    let only = match agenda.plans.as_slice() {
         [plan] => Some(&plan.goal),
         _ => None,
     };
@@ -99,17 +104,23 @@ pub(crate) fn told(cause: Error, report: &Report, agenda: &Agenda) -> Error {
         } else {
             format!(
                 "nothing is half made; to try the rest: applink resume, or the same command again{}",
-                match agenda.purpose {
-                    Purpose::File => " (applink apply FILE)",
-                    Purpose::Repair => " (applink repair)",
-                    Purpose::Goal => "",
+                match agenda.source {
+                    PlanSource::File => " (applink apply FILE)",
+                    PlanSource::Repair => " (applink repair)",
+                    PlanSource::Goal => "",
                 }
             )
         });
         let lost = report.steps.iter().any(|one| {
-            matches!(one.status, StepStatus::Done) && one.step.gravity() == Gravity::Destructive
+            matches!(one.status, StepStatus::Done)
+                && one.step.reversibility() == Reversibility::Irreversible
         });
-        if !lost && agenda.parts.iter().all(|plan| plan.policy == Policy::Undo) {
+        if !lost
+            && agenda
+                .plans
+                .iter()
+                .all(|plan| plan.policy == Policy::RollBack)
+        {
             error = error.hint("or take it back with: applink resume --undo");
         }
     }
@@ -117,8 +128,8 @@ pub(crate) fn told(cause: Error, report: &Report, agenda: &Agenda) -> Error {
 }
 
 /// Whether a delete is left that `resume` tries again.
-fn is_due(agenda: &Agenda, report: &Report) -> bool {
-    let mut parts = agenda.parts.iter().zip(&report.parts);
+fn is_due(agenda: &PlanSet, report: &Report) -> bool {
+    let mut parts = agenda.plans.iter().zip(&report.plans);
     parts.any(|(plan, part)| matches!(plan.goal, Goal::NoLink { .. }) && part.partial)
 }
 
@@ -126,8 +137,8 @@ fn is_due(agenda: &Agenda, report: &Report) -> bool {
 const NAMED: usize = 10;
 
 /// What is left: the steps of a plan, or the plans of many.
-fn left_to_do(report: &Report, agenda: &Agenda) -> Vec<String> {
-    if agenda.parts.len() <= 1 {
+fn left_to_do(report: &Report, agenda: &PlanSet) -> Vec<String> {
+    if agenda.plans.len() <= 1 {
         let is_open = |step: &&StepReport| {
             matches!(
                 step.status,
@@ -140,9 +151,9 @@ fn left_to_do(report: &Report, agenda: &Agenda) -> Vec<String> {
             .collect();
     }
     let mut open: Vec<String> = agenda
-        .parts
+        .plans
         .iter()
-        .zip(&report.parts)
+        .zip(&report.plans)
         .filter(|(_, part)| !part.is_done())
         .map(|(plan, _)| aim(&plan.goal))
         .collect();
@@ -195,14 +206,14 @@ impl Observer for Watcher {
 }
 
 /// The result for a person.
-pub(crate) fn show(ui: &Ui, agenda: &Agenda, report: &Report, verdicts: &[Verdict]) {
+pub(crate) fn show(ui: &Ui, agenda: &PlanSet, report: &Report, verdicts: &[Verdict]) {
     let failed = report.failure.is_some();
     if !failed && agenda.is_empty() {
         ui.result(&crate::ui::change::nothing_to_do(agenda));
-    } else if !failed && agenda.purpose == Purpose::Repair {
+    } else if !failed && agenda.source == PlanSource::Repair {
         ui.result("everything that could be mended is");
     } else {
-        for (plan, part) in agenda.parts.iter().zip(&report.parts) {
+        for (plan, part) in agenda.plans.iter().zip(&report.plans) {
             if !plan.is_empty() && part.is_done() {
                 ui.result(&reached(plan));
             }
@@ -220,14 +231,14 @@ pub(crate) fn show(ui: &Ui, agenda: &Agenda, report: &Report, verdicts: &[Verdic
         let (look, word) = ui.health(verdict.health);
         let rest = format!(" {name}{code}: {}", verdict.summary);
         ui.line(&[(look, &word), (Look::Plain, &rest)]);
-        ui.fixes(&verdict.fixes);
+        ui.fixes(&verdict.commands);
     }
 }
 
 /// What is so once a goal is reached.
 fn reached(plan: &Plan) -> String {
     match &plan.goal {
-        Goal::Link { local, remote, .. } if !plan.steps.iter().any(Step::creates) => {
+        Goal::Link { local, remote, .. } if !plan.steps.iter().any(Step::creates_record) => {
             format!("the link of {local} to {remote} is changed")
         }
         Goal::Link {
@@ -247,10 +258,15 @@ fn reached(plan: &Plan) -> String {
         Goal::Migrated { local, remote } => format!("{local} and {remote} use OAuth alone"),
         Goal::Relocated { from, to, .. } => format!("the links that led to {from} lead to {to}"),
         Goal::Detached { from } => format!("nothing of this leads to {from} any more"),
-        Goal::Consumer { on, name, deed, .. } => match deed {
-            Deed::Register => format!("{name:?} may call {on}"),
-            Deed::Rotate => format!("{name:?} may call {on} with its new key"),
-            Deed::Retire => format!("{name:?} may call {on} with its own key only"),
+        Goal::Consumer {
+            on,
+            name,
+            action: deed,
+            ..
+        } => match deed {
+            ConsumerAction::Register => format!("{name:?} may call {on}"),
+            ConsumerAction::Rotate => format!("{name:?} may call {on} with its new key"),
+            ConsumerAction::Retire => format!("{name:?} may call {on} with its own key only"),
         },
         Goal::OAuth2Client { on, terms, .. } => {
             format!("{:?} may call {on} for users who consent", terms.name)
@@ -262,8 +278,8 @@ fn reached(plan: &Plan) -> String {
 }
 
 /// The document of every command that changes something.
-pub(crate) fn document(report: &Report, agenda: Option<&Agenda>, verdicts: &[Verdict]) -> Value {
-    let goal = match agenda.map(|agenda| agenda.parts.as_slice()) {
+pub(crate) fn document(report: &Report, agenda: Option<&PlanSet>, verdicts: &[Verdict]) -> Value {
+    let goal = match agenda.map(|agenda| agenda.plans.as_slice()) {
         Some([plan]) => Some(&plan.goal),
         _ => None,
     };
@@ -328,7 +344,7 @@ pub(crate) fn document(report: &Report, agenda: Option<&Agenda>, verdicts: &[Ver
     };
     json!({
         "schema": 1,
-        "changed": report.tells_of_change(),
+        "changed": report.has_changes_to_report(),
         "partial": report.partial,
         "steps": report.steps.iter().map(step).collect::<Vec<_>>(),
         "link": link,
@@ -361,10 +377,10 @@ pub(crate) fn with(mut document: Value, more: &Map<String, Value>, troubles: &[E
 }
 
 /// The sentence, which is true of what was looked at.
-pub(crate) fn nothing_to_do(agenda: &Agenda) -> String {
-    let what = match (agenda.purpose, agenda.parts.as_slice()) {
-        (Purpose::Repair, _) => "nothing was found that can be mended from here".to_owned(),
-        (Purpose::Goal, [plan]) => standing(&plan.goal),
+pub(crate) fn nothing_to_do(agenda: &PlanSet) -> String {
+    let what = match (agenda.source, agenda.plans.as_slice()) {
+        (PlanSource::Repair, _) => "nothing was found that can be mended from here".to_owned(),
+        (PlanSource::Goal, [plan]) => standing(&plan.goal),
         _ => "it is so already".to_owned(),
     };
     format!("nothing to do: {what}")

@@ -7,7 +7,7 @@ use serde_json::json;
 use crate::cli::complete;
 use crate::context::{Context, Target};
 use crate::credentials::Source;
-use crate::domain::moment;
+use crate::domain::local_time;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::oauth::PrivateKey;
@@ -216,6 +216,6 @@ pub(crate) fn show(
         SeenAs::Untold => format!("{alias} takes {consumer}, and does not say for whom"),
     });
     if let Some(at) = expires {
-        ui.status(&format!("the token is good until {}", moment(at)));
+        ui.status(&format!("the token is good until {}", local_time(at)));
     }
 }

@@ -8,25 +8,27 @@ use std::net::SocketAddr;
 use super::result::{app, found, listed, plain};
 use super::tls;
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{AppSeen, ConnectFault, LinkSeen, ReachSeen, WaySeen};
+use crate::diagnose::observation::{
+    AppObservation, ConnectFault, LinkObservation, ReachObservation, RouteObservation,
+};
 use crate::domain::{Alias, Check, CheckStatus, Code};
 
 /// The way to each end.
-pub(super) fn way(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
+pub(super) fn routes(link: &LinkObservation, apps: &[AppObservation], checks: &mut Vec<Check>) {
     for end in link.ends() {
         if let Some(seen) = app(apps, &end.app) {
-            checks.extend(way_to(seen));
+            checks.extend(reachability(seen));
         }
     }
 }
 
 /// The way to one application.
-pub fn way_to(app: &AppSeen) -> Vec<Check> {
+pub fn reachability(app: &AppObservation) -> Vec<Check> {
     let mut checks = Vec::new();
     let https = app.url.is_https();
     match &app.reach {
         None => {}
-        Some(ReachSeen::Skipped(why)) => {
+        Some(ReachObservation::Skipped(why)) => {
             let why = format!("not looked at from here: {why}");
             checks.push(plain("dns", Some(&app.alias), CheckStatus::Skip, &why));
             checks.push(plain("tcp", Some(&app.alias), CheckStatus::Skip, &why));
@@ -34,7 +36,7 @@ pub fn way_to(app: &AppSeen) -> Vec<Check> {
                 tls::skipped(&app.alias, &why, &mut checks);
             }
         }
-        Some(ReachSeen::Looked(way)) => {
+        Some(ReachObservation::Observed(way)) => {
             checks.push(name(&app.alias, way));
             checks.push(connection(&app.alias, way));
             match &way.tls {
@@ -50,7 +52,7 @@ pub fn way_to(app: &AppSeen) -> Vec<Check> {
     checks
 }
 
-fn name(end: &Alias, way: &WaySeen) -> Check {
+fn name(end: &Alias, way: &RouteObservation) -> Check {
     let place = &way.place;
     match &way.addresses {
         Ok(_) if place.parse::<SocketAddr>().is_ok() => plain(
@@ -77,7 +79,7 @@ fn name(end: &Alias, way: &WaySeen) -> Check {
     }
 }
 
-fn connection(end: &Alias, way: &WaySeen) -> Check {
+fn connection(end: &Alias, way: &RouteObservation) -> Check {
     let place = &way.place;
     let tried = match &way.connection {
         Some(Ok(address)) => Ok(address),

@@ -3,8 +3,8 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::*;
-use crate::diagnose::seen::{CertificateSeen, TlsFault, TlsSeen};
-use crate::diagnose::{EndSeen, StatusSeen, judge};
+use crate::diagnose::observation::{CertificateInfo, TlsFault, TlsObservation};
+use crate::diagnose::{EndObservation, StatusObservation, judge};
 use crate::domain::{
     ApplicationId, BaseUrl, Directions, Health, Level, Manifest, ProductStatus, Record, TypeId,
     Version,
@@ -17,8 +17,8 @@ fn at(days: i64) -> jiff::Timestamp {
     jiff::Timestamp::from_second(NOW + days * DAY).unwrap()
 }
 
-fn certificate(subject: &str, issuer: &str, days: i64) -> CertificateSeen {
-    CertificateSeen {
+fn certificate(subject: &str, issuer: &str, days: i64) -> CertificateInfo {
+    CertificateInfo {
         subject: subject.to_owned(),
         issuer: issuer.to_owned(),
         names: vec!["wiki.example.com".to_owned()],
@@ -27,27 +27,27 @@ fn certificate(subject: &str, issuer: &str, days: i64) -> CertificateSeen {
     }
 }
 
-fn good() -> TlsSeen {
-    TlsSeen {
+fn good() -> TlsObservation {
+    TlsObservation {
         protocol: Some("TLS 1.3".to_owned()),
         chain: vec![
             certificate("CN=wiki.example.com", "CN=Between", 60),
             certificate("CN=Between", "CN=Root", 900),
         ],
         first_to_end: Some(certificate("CN=wiki.example.com", "CN=Between", 60)),
-        ..TlsSeen::default()
+        ..TlsObservation::default()
     }
 }
 
-fn with(faults: &[TlsFault]) -> TlsSeen {
-    TlsSeen {
+fn with(faults: &[TlsFault]) -> TlsObservation {
+    TlsObservation {
         faults: faults.to_vec(),
         ..good()
     }
 }
 
-fn looked(tls: TlsSeen) -> ReachSeen {
-    ReachSeen::Looked(Box::new(WaySeen {
+fn looked(tls: TlsObservation) -> ReachObservation {
+    ReachObservation::Observed(Box::new(RouteObservation {
         place: "wiki.example.com:443".to_owned(),
         at: at(0),
         addresses: Ok(vec!["10.0.0.7".parse().unwrap()]),
@@ -64,9 +64,14 @@ fn id(digit: char) -> ApplicationId {
     text.parse().unwrap()
 }
 
-fn application(alias: &str, digit: char, other: &Record, reach: Option<ReachSeen>) -> AppSeen {
+fn application(
+    alias: &str,
+    digit: char,
+    other: &Record,
+    reach: Option<ReachObservation>,
+) -> AppObservation {
     let url = format!("https://{alias}.example.com");
-    AppSeen {
+    AppObservation {
         alias: alias.parse().unwrap(),
         url: BaseUrl::parse(&url).unwrap(),
         known_id: Some(id(digit)),
@@ -83,7 +88,7 @@ fn application(alias: &str, digit: char, other: &Record, reach: Option<ReachSeen
         ahead: None,
         reach,
         consumer: None,
-        moved: None,
+        redirect: None,
     }
 }
 
@@ -99,15 +104,15 @@ fn record(alias: &str, digit: char) -> Record {
     }
 }
 
-fn end(alias: &str, record: Record) -> EndSeen {
-    EndSeen {
+fn end(alias: &str, record: Record) -> EndObservation {
+    EndObservation {
         app: alias.parse().unwrap(),
         record: Some(record),
         levels: Some(Directions {
             incoming: Level::OAuth,
             outgoing: Level::OAuth,
         }),
-        status: StatusSeen::Said(ProductStatus {
+        status: StatusObservation::Said(ProductStatus {
             working: true,
             code: None,
             named: None,
@@ -118,35 +123,35 @@ fn end(alias: &str, record: Record) -> EndSeen {
         }),
         at_url: None,
         moved: None,
-        kept: None,
+        stored_consumers: None,
         realm: None,
         stale: None,
     }
 }
 
 /// A link whose ends find nothing wrong, of which wiki was reached so.
-fn scene(reach: Option<ReachSeen>) -> (LinkSeen, Vec<AppSeen>) {
+fn scene(reach: Option<ReachObservation>) -> (LinkObservation, Vec<AppObservation>) {
     let (jira, wiki) = (record("jira", '1'), record("wiki", '2'));
     let apps = vec![
         application("jira", '1', &wiki, None),
         application("wiki", '2', &jira, reach),
     ];
-    let link = LinkSeen {
+    let link = LinkObservation {
         local: end("jira", wiki),
         remote: Some(end("wiki", jira)),
         one_way_wanted: false,
-        wanted: None,
-        given: crate::domain::Made::default(),
-        leftovers: Vec::new(),
+        wanted_level: None,
+        last_applied: crate::domain::LastApplied::default(),
+        stale_consumers: Vec::new(),
     };
     (link, apps)
 }
 
 /// The checks of the way to wiki, and what the link is with them.
-fn checked(reach: ReachSeen) -> (Vec<Check>, Health, Option<Code>) {
+fn checked(reach: ReachObservation) -> (Vec<Check>, Health, Option<Code>) {
     let (link, apps) = scene(Some(reach));
     let mut checks = Vec::new();
-    way(&link, &apps, &mut checks);
+    routes(&link, &apps, &mut checks);
     let verdict = judge(&link, &apps);
     for check in &checks {
         assert!(verdict.checks.contains(check));
@@ -164,7 +169,7 @@ fn one<'a>(checks: &'a [Check], name: &str) -> &'a Check {
 fn nothing_is_said_of_what_was_not_looked_at() {
     let (link, apps) = scene(None);
     let mut checks = Vec::new();
-    way(&link, &apps, &mut checks);
+    routes(&link, &apps, &mut checks);
     assert!(checks.is_empty());
 }
 
@@ -191,7 +196,7 @@ fn a_good_way_passes_all_along() {
 
 #[test]
 fn a_proxy_skips_all() {
-    let (checks, health, _) = checked(ReachSeen::Skipped("there is a proxy".to_owned()));
+    let (checks, health, _) = checked(ReachObservation::Skipped("there is a proxy".to_owned()));
     assert_eq!(health, Health::Ok);
     assert_eq!(checks.len(), 6);
     assert!(checks.iter().all(|check| check.status == CheckStatus::Skip));
@@ -199,7 +204,7 @@ fn a_proxy_skips_all() {
 
 #[test]
 fn what_does_not_resolve_is_not_dialled_and_says_nothing_of_the_link() {
-    let (checks, health, code) = checked(ReachSeen::Looked(Box::new(WaySeen {
+    let (checks, health, code) = checked(ReachObservation::Observed(Box::new(RouteObservation {
         place: "wiki.example.com:443".to_owned(),
         at: at(0),
         addresses: Err("no such host".to_owned()),
@@ -226,7 +231,7 @@ fn what_does_not_resolve_is_not_dialled_and_says_nothing_of_the_link() {
 #[test]
 fn who_takes_no_connection_says_nothing_of_the_link() {
     for refused in [true, false] {
-        let (checks, health, _) = checked(ReachSeen::Looked(Box::new(WaySeen {
+        let (checks, health, _) = checked(ReachObservation::Observed(Box::new(RouteObservation {
             place: "wiki.example.com:443".to_owned(),
             at: at(0),
             addresses: Ok(vec!["10.0.0.7".parse().unwrap()]),
@@ -321,7 +326,7 @@ fn each_fault_fails_its_own_check_and_not_the_link() {
 
 #[test]
 fn a_client_certificate_that_applink_has_is_no_trouble() {
-    let seen = TlsSeen {
+    let seen = TlsObservation {
         asks_client: true,
         has_client: true,
         ..with(&[TlsFault::ClientWanted])
@@ -342,7 +347,7 @@ fn a_certificate_that_runs_out_is_a_warning_for_the_link() {
         (-1, CheckStatus::Fail, "expired on"),
     ] {
         let ending = certificate("CN=Between", "CN=Root", days);
-        let mut seen = TlsSeen {
+        let mut seen = TlsObservation {
             first_to_end: Some(ending),
             ..good()
         };
@@ -365,19 +370,19 @@ fn a_certificate_that_runs_out_is_a_warning_for_the_link() {
 
 #[test]
 fn without_a_certificate_nothing_is_said_of_it() {
-    let seen = TlsSeen {
+    let seen = TlsObservation {
         faults: vec![TlsFault::NotTls],
-        ..TlsSeen::default()
+        ..TlsObservation::default()
     };
     let (checks, ..) = checked(looked(seen));
     assert_eq!(one(&checks, "tls-protocol").status, CheckStatus::Fail);
     for name in ["tls-trust", "tls-name", "certificate"] {
         assert_eq!(one(&checks, name).status, CheckStatus::Skip);
     }
-    let seen = TlsSeen {
+    let seen = TlsObservation {
         protocol: Some("TLS 1.2".to_owned()),
         faults: vec![TlsFault::Refused("cannot be read".to_owned())],
-        ..TlsSeen::default()
+        ..TlsObservation::default()
     };
     let (checks, ..) = checked(looked(seen));
     assert_eq!(one(&checks, "tls-trust").status, CheckStatus::Fail);
@@ -387,7 +392,7 @@ fn without_a_certificate_nothing_is_said_of_it() {
 fn an_address_needs_no_name() {
     for place in ["10.0.0.7:443", "[::1]:443"] {
         let mut reach = looked(good());
-        if let ReachSeen::Looked(way) = &mut reach {
+        if let ReachObservation::Observed(way) = &mut reach {
             place.clone_into(&mut way.place);
         }
         let (checks, ..) = checked(reach);
@@ -401,7 +406,7 @@ fn an_address_needs_no_name() {
 fn long_lists_end() {
     let mut leaf = certificate("CN=wiki.example.com", "CN=Between", 60);
     leaf.names = (0..9).map(|n| format!("{n}.example.com")).collect();
-    let seen = TlsSeen {
+    let seen = TlsObservation {
         chain: vec![leaf; 9],
         ..with(&[TlsFault::WrongName])
     };

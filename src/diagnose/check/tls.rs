@@ -4,7 +4,7 @@ use jiff::Timestamp;
 
 use super::result::{SHOWN, found, listed, plain};
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{CertificateSeen, TlsFault, TlsSeen, WaySeen};
+use crate::diagnose::observation::{CertificateInfo, RouteObservation, TlsFault, TlsObservation};
 use crate::domain::{Alias, Check, CheckStatus, Code};
 
 /// From here on a certificate that runs out is a warning.
@@ -18,7 +18,12 @@ pub(super) fn skipped(end: &Alias, why: &str, checks: &mut Vec<Check>) {
 }
 
 /// A handshake that was made, or tried.
-pub(super) fn tls(end: &Alias, way: &WaySeen, seen: &TlsSeen, checks: &mut Vec<Check>) {
+pub(super) fn tls(
+    end: &Alias,
+    way: &RouteObservation,
+    seen: &TlsObservation,
+    checks: &mut Vec<Check>,
+) {
     checks.push(protocol(end, &way.place, seen));
     let Some(leaf) = seen.chain.first() else {
         let refused = seen.faults.iter().find_map(|fault| match fault {
@@ -43,7 +48,7 @@ pub(super) fn tls(end: &Alias, way: &WaySeen, seen: &TlsSeen, checks: &mut Vec<C
     checks.push(validity(end, way, seen, leaf));
 }
 
-fn protocol(end: &Alias, place: &str, seen: &TlsSeen) -> Check {
+fn protocol(end: &Alias, place: &str, seen: &TlsObservation) -> Check {
     let asked = if seen.asks_client {
         match (
             seen.faults.contains(&TlsFault::ClientWanted),
@@ -91,7 +96,7 @@ fn protocol(end: &Alias, place: &str, seen: &TlsSeen) -> Check {
     }
 }
 
-fn trust(end: &Alias, place: &str, seen: &TlsSeen) -> Check {
+fn trust(end: &Alias, place: &str, seen: &TlsObservation) -> Check {
     let chain = chain(&seen.chain);
     let why = seen.faults.iter().find_map(|fault| match fault {
         TlsFault::Untrusted(authority) => {
@@ -122,7 +127,7 @@ fn trust(end: &Alias, place: &str, seen: &TlsSeen) -> Check {
 }
 
 /// The presented chain, from the server's certificate upwards.
-fn chain(certificates: &[CertificateSeen]) -> String {
+fn chain(certificates: &[CertificateInfo]) -> String {
     let mut parts = Vec::new();
     let mut expected: Option<&str> = None;
     for certificate in certificates.iter().take(SHOWN) {
@@ -144,7 +149,7 @@ fn chain(certificates: &[CertificateSeen]) -> String {
     parts.concat()
 }
 
-fn name(end: &Alias, place: &str, seen: &TlsSeen, leaf: &CertificateSeen) -> Check {
+fn name(end: &Alias, place: &str, seen: &TlsObservation, leaf: &CertificateInfo) -> Check {
     if !seen.faults.contains(&TlsFault::WrongName) {
         return plain(
             "tls-name",
@@ -167,7 +172,12 @@ fn name(end: &Alias, place: &str, seen: &TlsSeen, leaf: &CertificateSeen) -> Che
     )
 }
 
-fn validity(end: &Alias, way: &WaySeen, seen: &TlsSeen, leaf: &CertificateSeen) -> Check {
+fn validity(
+    end: &Alias,
+    way: &RouteObservation,
+    seen: &TlsObservation,
+    leaf: &CertificateInfo,
+) -> Check {
     let place = &way.place;
     let first = seen.first_to_end.as_ref().unwrap_or(leaf);
     let whose = format!(

@@ -6,9 +6,11 @@ use super::model::{Account, App, End, Flow, Link, RecordText, Report, Request, S
 use super::outside::{consumer, moved, way};
 use super::questions;
 use crate::diagnose::verdict::late;
-use crate::diagnose::{AppSeen, EndSeen, EndVerdict, LinkSeen, StatusSeen, Verdict};
+use crate::diagnose::{
+    AppObservation, EndObservation, EndVerdict, LinkObservation, StatusObservation, Verdict,
+};
 use crate::domain::{
-    Alias, Check, CheckStatus, Code, Directions, Fix, Health, Level, Record, TypeId,
+    Alias, Check, CheckStatus, Code, Directions, Health, Level, Record, SuggestedCommand, TypeId,
 };
 use crate::error::Error;
 
@@ -20,9 +22,9 @@ pub struct Material<'a> {
     /// The version of applink.
     pub applink_version: String,
     /// The applications, with the type that is on record and the account that was used.
-    pub apps: Vec<(&'a AppSeen, TypeId, Account)>,
+    pub apps: Vec<(&'a AppObservation, TypeId, Account)>,
     /// The links, as they were seen and judged.
-    pub links: &'a [(LinkSeen, Verdict)],
+    pub links: &'a [(LinkObservation, Verdict)],
     /// The requests that were made.
     pub requests: Vec<Request>,
     /// How many requests found no room in the list.
@@ -66,7 +68,7 @@ impl Report {
     }
 }
 
-fn app(seen: &AppSeen, type_id: &TypeId, mut account: Account, requests: &[Request]) -> App {
+fn app(seen: &AppObservation, type_id: &TypeId, mut account: Account, requests: &[Request]) -> App {
     let manifest = seen.manifest.as_ref().ok();
     let type_id = manifest.map_or(type_id, |manifest| &manifest.type_id);
     let own = || {
@@ -104,8 +106,8 @@ fn app(seen: &AppSeen, type_id: &TypeId, mut account: Account, requests: &[Reque
             .as_ref()
             .map(|asked| asked.as_ref().map_or_else(|e| e.message.clone(), consumer)),
         way: seen.reach.as_ref().map(way),
-        moved: seen.moved.as_ref().map(moved),
-        trouble: seen.trouble().map(|error| trouble(&seen.alias, error)),
+        moved: seen.redirect.as_ref().map(moved),
+        trouble: seen.error().map(|error| trouble(&seen.alias, error)),
     }
 }
 
@@ -119,7 +121,7 @@ fn trouble(alias: &Alias, error: &Error) -> Trouble {
     }
 }
 
-fn link(seen: &LinkSeen, verdict: &Verdict, apps: &[App]) -> Link {
+fn link(seen: &LinkObservation, verdict: &Verdict, apps: &[App]) -> Link {
     let ends: Vec<End> = seen
         .ends()
         .zip(&verdict.ends)
@@ -138,7 +140,11 @@ fn link(seen: &LinkSeen, verdict: &Verdict, apps: &[App]) -> Link {
         code: verdict.code,
         category: verdict.code.map(Code::category),
         summary: verdict.summary.clone(),
-        fixes: verdict.fixes.iter().map(Fix::command).collect(),
+        fixes: verdict
+            .commands
+            .iter()
+            .map(SuggestedCommand::command)
+            .collect(),
         one_way_wanted: seen.one_way_wanted,
         questions: questions::answer(&ends, apps),
         levels: flows(&ends),
@@ -180,7 +186,7 @@ fn codes(verdict: &Verdict) -> (Vec<Code>, Vec<Code>) {
     (codes, notes)
 }
 
-fn end(seen: &EndSeen, verdict: &EndVerdict, link: &LinkSeen, apps: &[App]) -> End {
+fn end(seen: &EndObservation, verdict: &EndVerdict, link: &LinkObservation, apps: &[App]) -> End {
     let readable = apps
         .iter()
         .any(|app| app.alias == seen.app && app.records.is_some());
@@ -202,7 +208,7 @@ fn end(seen: &EndSeen, verdict: &EndVerdict, link: &LinkSeen, apps: &[App]) -> E
             Err(error) => error.message.clone(),
         }),
         moved: seen.moved.as_ref().map(moved),
-        kept: match &seen.kept {
+        kept: match &seen.stored_consumers {
             Some(Ok(kept)) => kept.iter().map(consumer).collect(),
             Some(Err(error)) => vec![error.message.clone()],
             None => Vec::new(),
@@ -223,9 +229,9 @@ fn record(record: &Record) -> RecordText {
     }
 }
 
-fn status(end: &EndSeen, link: &LinkSeen) -> Status {
+fn status(end: &EndObservation, link: &LinkObservation) -> Status {
     match &end.status {
-        StatusSeen::Said(said) => Status {
+        StatusObservation::Said(said) => Status {
             working: Some(said.working),
             named: said
                 .named
@@ -235,7 +241,7 @@ fn status(end: &EndSeen, link: &LinkSeen) -> Status {
             details: said.details.clone(),
             remote: said.remote.map(|flags| flags.map(Level::from)),
         },
-        StatusSeen::None => Status {
+        StatusObservation::None => Status {
             // Without a record there was nothing to ask.
             details: end
                 .record
@@ -243,11 +249,11 @@ fn status(end: &EndSeen, link: &LinkSeen) -> Status {
                 .map(|_| "it has no status of its own for this link".to_owned()),
             ..Status::default()
         },
-        StatusSeen::Failed(error) => Status {
+        StatusObservation::Failed(error) => Status {
             details: Some(error.message.clone()),
             ..Status::default()
         },
-        StatusSeen::Late(limit) => Status {
+        StatusObservation::Late(limit) => Status {
             details: Some(late(end, *limit, link)),
             ..Status::default()
         },

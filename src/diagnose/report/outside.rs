@@ -1,6 +1,6 @@
 //! What was seen from outside of the records: consumers, redirects, the way to an application.
 
-use crate::diagnose::seen::{Moved, ReachSeen};
+use crate::diagnose::observation::{ReachObservation, Redirect};
 use crate::domain::Consumer;
 
 /// A consumer by what is public of it.
@@ -17,7 +17,7 @@ pub(super) fn consumer(consumer: &Consumer) -> String {
 }
 
 /// Where an address leads.
-pub(super) fn moved(moved: &Moved) -> String {
+pub(super) fn moved(moved: &Redirect) -> String {
     let how = if moved.permanent {
         "for good"
     } else {
@@ -27,10 +27,10 @@ pub(super) fn moved(moved: &Moved) -> String {
 }
 
 /// How far the way to an application goes from here, below HTTP.
-pub(super) fn way(reach: &ReachSeen) -> String {
+pub(super) fn way(reach: &ReachObservation) -> String {
     let way = match reach {
-        ReachSeen::Skipped(why) => return format!("not looked at: {why}"),
-        ReachSeen::Looked(way) => way,
+        ReachObservation::Skipped(why) => return format!("not looked at: {why}"),
+        ReachObservation::Observed(way) => way,
     };
     let mut parts = vec![match &way.addresses {
         Ok(addresses) => {

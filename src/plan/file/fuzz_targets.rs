@@ -2,13 +2,13 @@
 
 use serde_json::Value;
 
-use super::saved_plan::{Kept, sealed};
+use super::saved_plan::{SavedPlan, sealed};
 use super::snapshot::difference;
 use crate::domain::text;
 
 /// A plan that can be read says the same when it is written; one that is refused is refused in words
 /// that steer no terminal. What has the right sum is tried too: no mutation gets past it.
-pub fn kept(bytes: &[u8]) -> Result<(), String> {
+pub fn saved_plan(bytes: &[u8]) -> Result<(), String> {
     one(bytes)?;
     match serde_json::from_slice::<Value>(bytes) {
         Ok(body) => one(sealed(&body).to_string().as_bytes()),
@@ -17,29 +17,29 @@ pub fn kept(bytes: &[u8]) -> Result<(), String> {
 }
 
 fn one(bytes: &[u8]) -> Result<(), String> {
-    let kept = match Kept::parse(bytes) {
-        Ok(kept) => kept,
+    let plan = match SavedPlan::parse(bytes) {
+        Ok(plan) => plan,
         Err(why) if text::is_pasteable(&why.to_string()) => return Ok(()),
         Err(why) => return Err(format!("a refusal that steers: {why}")),
     };
-    let _ = (kept.agenda.losses(), kept.agenda.stakes());
-    for step in kept.agenda.steps() {
+    let _ = (plan.plan_set.losses(), plan.plan_set.destructive_steps());
+    for step in plan.plan_set.steps() {
         let _ = (step.describe(), step.undo(None), step.check(None));
     }
-    for was in &kept.observed {
+    for was in &plan.snapshots {
         if difference(was, was.view.as_ref()).is_some() {
             return Err(format!("{was:?} differs from itself"));
         }
     }
-    let written = kept.to_text().map_err(|error| error.message)?;
+    let written = plan.to_text().map_err(|error| error.message)?;
     // No plan has fractions, and what becomes of them when they are written is not exact.
     if serde_json::from_str(&written).is_ok_and(|value: Value| has_fraction(&value)) {
         return Ok(());
     }
-    match Kept::parse(written.as_bytes()) {
-        Ok(again) if again == kept => Ok(()),
+    match SavedPlan::parse(written.as_bytes()) {
+        Ok(again) if again == plan => Ok(()),
         Ok(again) => Err(format!(
-            "{kept:?}\nis written as\n{written}\nwhich is\n{again:?}"
+            "{plan:?}\nis written as\n{written}\nwhich is\n{again:?}"
         )),
         Err(why) => Err(format!("written, it {why}\n{written}")),
     }

@@ -9,8 +9,8 @@ use super::scenes::{JIRA, Scene, WIKI, on_jira, on_wiki, side, world};
 use super::world::*;
 use crate::domain::{Directions, Flags, Level};
 use crate::plan::create;
-use crate::plan::execute::{Mark, lost, run};
-use crate::plan::side::Wish;
+use crate::plan::execute::{StepState, losses_so_far, run};
+use crate::plan::side::EndRequest;
 use crate::plan::{Plan, View, edit};
 
 fn flags() -> impl Strategy<Value = Flags> {
@@ -93,10 +93,10 @@ fn scene(case: &Case) -> Option<Scene> {
         jira.primary = Some(id(9));
     }
     let wiki = side("wiki", WIKI, "confluence", remote);
-    let wish = |name: &Option<String>, primary| Wish {
+    let wish = |name: &Option<String>, primary| EndRequest {
         name: name.clone(),
         primary,
-        ..Wish::default()
+        ..EndRequest::default()
     };
     let (ours, theirs) = (
         wish(&case.names.0, case.primary && case.other),
@@ -161,9 +161,9 @@ proptest! {
         let whole = world(&scene);
         let mut log = Notes::default();
         go(&scene.3, Vec::new(), &whole, &mut log);
-        let marks: Vec<Mark> = crate::plan::execute::marks(scene.3.len(), &log.entries);
-        if lost(&scene.3, &marks).is_empty() {
-            let report = go_back(&scene.3, marks, &whole, &mut log);
+        let states: Vec<StepState> = crate::plan::execute::step_states(scene.3.len(), &log.entries);
+        if losses_so_far(&scene.3, &states).is_empty() {
+            let report = go_back(&scene.3, states, &whole, &mut log);
             prop_assert_eq!(&report.failure, &None);
             prop_assert_eq!(&whole.snapshot(), &scene.1);
         }

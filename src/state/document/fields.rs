@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use toml_edit::{Array, InlineTable, Value};
 
-use crate::domain::Made;
+use crate::domain::LastApplied;
 use crate::state::consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
 use crate::state::link::{Auth, LinkEntry};
 use crate::state::model::{AppEntry, PendingDelete};
@@ -97,7 +97,7 @@ impl Fielded for LinkEntry {
 }
 
 /// What a link was given; what it was not given is not there.
-fn last_applied(made: &Made) -> Option<Plain> {
+fn last_applied(made: &LastApplied) -> Option<Plain> {
     let mut entries: Vec<(&'static str, Plain)> = [
         ("names", &made.names),
         ("application-urls", &made.application_urls),

@@ -52,7 +52,7 @@ fn link(a: u128, b: u128) -> LinkEntry {
         between: [one, two],
         auth: Auth::Both(Level::OAuth),
         one_way: None,
-        made: crate::domain::Made::default(),
+        made: crate::domain::LastApplied::default(),
     }
 }
 

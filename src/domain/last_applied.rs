@@ -9,7 +9,7 @@ use super::Alias;
 /// By the application that holds the record.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
-pub struct Made {
+pub struct LastApplied {
     /// Its name.
     pub names: BTreeMap<Alias, String>,
     /// The address that is called.
@@ -20,7 +20,7 @@ pub struct Made {
     pub primary: BTreeSet<Alias>,
 }
 
-impl Made {
+impl LastApplied {
     /// Whether nothing was given.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

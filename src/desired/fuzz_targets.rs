@@ -1,6 +1,6 @@
 //! The reader and the writer of plan files, for `crate::fuzzing`.
 
-use super::{Entry, Wanted, read, write};
+use super::{DesiredState, FileEntry, read, write};
 use crate::domain::{Position, text};
 
 const START: Position = Position { line: 1, column: 1 };
@@ -12,9 +12,9 @@ fn variable(name: &str) -> Option<String> {
 
 /// A file that can be read says the same when it is written; one that is refused is refused in one
 /// line that steers no terminal, with its place.
-pub fn wanted(bytes: &[u8]) -> Result<(), String> {
-    let wanted = match read("links.toml", bytes, &variable) {
-        Ok(wanted) => placeless(wanted),
+pub fn plan_file(bytes: &[u8]) -> Result<(), String> {
+    let state = match read("links.toml", bytes, &variable) {
+        Ok(state) => placeless(state),
         Err(error) => {
             if !text::is_pasteable(&error.message) {
                 return Err(format!("a refusal that steers: {:?}", error.message));
@@ -25,17 +25,17 @@ pub fn wanted(bytes: &[u8]) -> Result<(), String> {
             return Ok(());
         }
     };
-    let links = wanted.links.iter().cloned();
-    let consumers = wanted.consumers.iter().cloned();
-    let entries: Vec<Entry> = links
-        .map(|link| Entry::Link(link, Vec::new()))
-        .chain(consumers.map(|consumer| Entry::Consumer(consumer, Vec::new())))
+    let links = state.links.iter().cloned();
+    let consumers = state.consumers.iter().cloned();
+    let entries: Vec<FileEntry> = links
+        .map(|link| FileEntry::Link(link, Vec::new()))
+        .chain(consumers.map(|consumer| FileEntry::Consumer(consumer, Vec::new())))
         .collect();
-    let written = write(&wanted, &entries);
+    let written = write(&state, &entries);
     match read("links.toml", written.as_bytes(), &variable) {
-        Ok(again) if placeless(again.clone()) == wanted => Ok(()),
+        Ok(again) if placeless(again.clone()) == state => Ok(()),
         Ok(again) => Err(format!(
-            "{wanted:?}\nis written as\n{written}\nwhich is\n{again:?}"
+            "{state:?}\nis written as\n{written}\nwhich is\n{again:?}"
         )),
         Err(error) => Err(format!(
             "written, it is refused: {}\n{written}",
@@ -45,15 +45,15 @@ pub fn wanted(bytes: &[u8]) -> Result<(), String> {
 }
 
 /// Where something stands is not what it says.
-fn placeless(mut wanted: Wanted) -> Wanted {
-    for application in wanted.applications.values_mut() {
+fn placeless(mut state: DesiredState) -> DesiredState {
+    for application in state.applications.values_mut() {
         application.at = START;
     }
-    for link in &mut wanted.links {
+    for link in &mut state.links {
         link.at = START;
     }
-    for consumer in &mut wanted.consumers {
+    for consumer in &mut state.consumers {
         consumer.at = START;
     }
-    wanted
+    state
 }
