@@ -12,7 +12,7 @@ use std::path::Path;
 use anyhow::{Context as _, Result, ensure};
 use applink::cli;
 use applink::exit::Exit;
-use applink::ui::{Capture, Facts, Ui};
+use applink::ui::{Capture, TerminalInfo, Ui};
 use applink_sandbox::{App, Product, Role, World};
 
 fn main() -> Result<()> {
@@ -97,9 +97,9 @@ impl<'a> Tour<'a> {
         line.extend(args.iter().map(OsString::from));
         let cli = cli::parse(line)?;
         // As on a terminal of 100 columns where nobody types.
-        let facts = Facts {
+        let facts = TerminalInfo {
             stdin_tty: false,
-            ..Facts::terminal(100)
+            ..TerminalInfo::terminal(100)
         };
         let (ui, capture) = Ui::captured(cli.ui_options(), facts);
         Ok((cli::run_to_end(cli, &ui), capture))

@@ -145,6 +145,20 @@ impl Error {
         self
     }
 
+    /// The same failure where part of the run is done.
+    #[must_use]
+    pub fn partial(mut self) -> Self {
+        self.kind = Kind::Partial;
+        self
+    }
+
+    /// The same failure where part of the run is done, with what could not be done before it.
+    #[must_use]
+    pub fn as_partial(mut self, what: &str) -> Self {
+        self.message = format!("{what}: {}", self.message);
+        self.partial()
+    }
+
     /// The exit code of the run.
     pub fn exit(&self) -> Exit {
         self.signal.unwrap_or_else(|| self.kind.exit())

@@ -28,8 +28,10 @@ pub mod domain;
 pub mod error;
 pub mod exit;
 pub mod fs;
+#[cfg(any(test, feature = "fuzzing"))]
 #[doc(hidden)]
-pub mod fuzzing;
+#[path = "../fuzz/targets/mod.rs"]
+pub mod fuzz_targets;
 pub(crate) mod interrupt;
 pub mod oauth;
 pub(crate) mod observe;

@@ -5,7 +5,7 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::context::{Context, Target};
-use crate::credentials::Naming;
+use crate::credentials::AliasOrigin;
 use crate::domain::{Alias, ApplicationId, BaseUrl, Manifest, TypeId, nearest};
 use crate::error::{Error, Result};
 use crate::remote::locate::{Located, locate};
@@ -307,12 +307,12 @@ fn name_all(
             }
         }
         let (alias, naming) = match wanted {
-            Some(alias) => (alias, Naming::Named),
+            Some(alias) => (alias, AliasOrigin::Given),
             None => (
                 state
                     .next_alias(&manifest.type_id, &taken)
                     .map_err(|error| Error::internal(error.to_string()))?,
-                Naming::Automatic { alone },
+                AliasOrigin::Automatic { alone },
             ),
         };
         taken.push(alias.clone());

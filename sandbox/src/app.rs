@@ -3,7 +3,7 @@
 use crate::product::{Generation, Product};
 use crate::settings::Settings;
 
-/// Failed log-ins after which Jira demands a CAPTCHA by default.
+/// Failed logins after which Jira demands a CAPTCHA by default.
 const JIRA_CAPTCHA: u32 = 3;
 
 /// How an application serves its port.
@@ -15,13 +15,13 @@ pub enum Tls {
     Good,
     /// A certificate that has expired.
     Expired,
-    /// A good certificate that runs out in ten days.
+    /// A valid certificate that expires in ten days.
     ExpiresSoon,
-    /// A certificate signed by nobody but itself.
+    /// A self-signed certificate.
     SelfSigned,
     /// A certificate for another host.
     WrongHost,
-    /// A good certificate, but the server wants one from the client too.
+    /// A valid certificate, but the server requires a client certificate.
     ClientCertificate,
 }
 
@@ -97,7 +97,7 @@ impl App {
         self
     }
 
-    /// Configured base URL; `{port}` stands for its port.
+    /// Configured base URL. `{port}` stands for its port.
     #[must_use]
     pub fn base_url(mut self, url: &str) -> Self {
         self.settings.base_url = Some(url.trim_end_matches('/').to_owned());

@@ -1,14 +1,14 @@
-//! Building a world: secrets, identities and keys of its applications, then their ports.
+//! Starts a world: draws the secrets and ids of its applications, then opens their ports.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 
 use crate::app::{App, Tls};
-use crate::certificate::{Authority, install_crypto};
-use crate::environment::Shared;
-use crate::fault::injector::Gate;
+use crate::certificate::{CertificateAuthority, install_crypto};
+use crate::environment::Environment;
+use crate::fault::injector::FaultInjector;
 use crate::handle::AppHandle;
-use crate::instance::{Instance, OwnKey, Place, State};
+use crate::instance::{Instance, ListenAddress, OwnConsumer, State};
 use crate::oauth::verify::Nonces;
 use crate::product::Product;
 use crate::seed::SeededRng;
@@ -17,7 +17,7 @@ use crate::sync::lock;
 use crate::users::{default_users, tokens_for};
 use crate::world::{World, WorldError};
 
-/// A world to be started.
+/// The description of a world, from which it starts.
 #[derive(Debug, Default)]
 pub struct WorldBuilder {
     seed: u64,
@@ -25,7 +25,7 @@ pub struct WorldBuilder {
 }
 
 impl WorldBuilder {
-    /// Seed of passwords, tokens, server ids and of what misbehaves at random.
+    /// Seed of passwords, tokens, server ids and random faults.
     #[must_use]
     pub fn seed(mut self, seed: u64) -> Self {
         self.seed = seed;
@@ -46,7 +46,7 @@ impl WorldBuilder {
         self
     }
 
-    /// Starts all of them. When it returns they answer.
+    /// Starts all applications. They answer requests as soon as this returns.
     pub fn start(self) -> Result<World, WorldError> {
         install_crypto();
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -54,14 +54,14 @@ impl WorldBuilder {
             .thread_name("sandbox")
             .enable_all()
             .build()?;
-        let shared = Arc::new(Shared::new(
+        let environment = Arc::new(Environment::new(
             self.seed,
             runtime.handle().clone(),
-            Authority::default(),
+            CertificateAuthority::default(),
         ));
         let mut world = World {
             apps: Vec::new(),
-            shared,
+            environment,
             runtime: Some(runtime),
             directory: None,
             ca_pem: String::new(),
@@ -71,7 +71,7 @@ impl WorldBuilder {
             let directory = tempfile::Builder::new()
                 .prefix("applink-sandbox-")
                 .tempdir()?;
-            world.ca_pem = world.shared.authority.pem()?;
+            world.ca_pem = world.environment.authority.pem()?;
             std::fs::write(directory.path().join("ca.pem"), &world.ca_pem)?;
             world.ca_file(directory);
         }
@@ -115,19 +115,19 @@ impl World {
     }
 
     fn instance(&self, app: App, original: Option<&Instance>) -> Instance {
-        let seed = self.shared.seed;
+        let seed = self.environment.seed;
         let mut secrets = SeededRng::new(seed, &format!("users of {}", app.alias));
         let users = default_users(&mut secrets);
         let tokens = tokens_for(&users, &mut secrets);
         let mut identity = SeededRng::new(seed, &format!("identity of {}", app.alias));
-        let drawn = (0..4)
+        let drawn_id = (0..4)
             .map(|_| identity.capitals(4))
             .collect::<Vec<_>>()
             .join("-");
         let server_id = original
             .map(|app| app.server_id.clone())
             .or(app.server_id)
-            .unwrap_or(drawn);
+            .unwrap_or(drawn_id);
         let own = original.map_or_else(
             || {
                 let digits = identity.digits(10);
@@ -135,20 +135,20 @@ impl World {
                     Product::Jira => format!("jira:{digits}"),
                     _ => format!("{}:{digits}", app.settings.display_name),
                 };
-                OwnKey {
+                OwnConsumer {
                     consumer_key,
-                    slot: self.shared.take_key_slot(),
+                    slot: self.environment.take_key_slot(),
                     bits: app.key_bits,
                 }
             },
-            |app| lock(&app.state).own.clone(),
+            |app| lock(&app.state).own_consumer.clone(),
         );
         Instance {
             product: app.product,
             server_id,
             users,
             tokens,
-            place: Mutex::new(Place {
+            address: Mutex::new(ListenAddress {
                 context: app.context,
                 port: app.port,
                 tls: app.tls,
@@ -157,7 +157,7 @@ impl World {
             state: Mutex::new(State {
                 settings: app.settings,
                 store: Store::default(),
-                own,
+                own_consumer: own,
                 nonces: Nonces::default(),
                 failures: HashMap::new(),
                 revoked: HashSet::new(),
@@ -165,9 +165,9 @@ impl World {
             }),
             serving: Mutex::default(),
             reserved: Mutex::default(),
-            gate: Gate::new(seed, &app.alias),
+            faults: FaultInjector::new(seed, &app.alias),
             load: Arc::default(),
-            shared: self.shared.clone(),
+            environment: self.environment.clone(),
             alias: app.alias,
         }
     }

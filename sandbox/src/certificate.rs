@@ -16,7 +16,7 @@ use crate::app::Tls;
 
 const DAY: Duration = Duration::from_secs(24 * 60 * 60);
 
-/// Makes `ring` the cryptography of this process, unless another choice was made before.
+/// Makes `ring` the cryptography provider of this process, unless one is installed already.
 pub fn install_crypto() {
     let _ = rustls::crypto::ring::default_provider().install_default();
 }
@@ -25,14 +25,15 @@ pub(crate) fn provider() -> Arc<CryptoProvider> {
     Arc::new(rustls::crypto::ring::default_provider())
 }
 
-/// A certificate authority, made when it is first needed.
+/// A certificate authority, generated on first use.
 #[derive(Debug, Default)]
-pub(crate) struct Authority(OnceLock<Option<CertifiedIssuer<'static, KeyPair>>>);
+pub(crate) struct CertificateAuthority(OnceLock<Option<CertifiedIssuer<'static, KeyPair>>>);
 
-impl Authority {
+impl CertificateAuthority {
     fn issuer(&self) -> io::Result<&CertifiedIssuer<'static, KeyPair>> {
-        let made = self.0.get_or_init(|| authority().ok());
-        made.as_ref()
+        let issuer = self.0.get_or_init(|| authority().ok());
+        issuer
+            .as_ref()
             .ok_or_else(|| io::Error::other("the certificate authority could not be made"))
     }
 
@@ -63,7 +64,7 @@ fn authority() -> Result<CertifiedIssuer<'static, KeyPair>, rcgen::Error> {
 
 /// The certificate of an application under `names`, and its private key.
 pub(crate) fn leaf(
-    authority: &Authority,
+    authority: &CertificateAuthority,
     mode: Tls,
     names: Vec<String>,
 ) -> io::Result<(CertificateDer<'static>, PrivateKeyDer<'static>)> {
@@ -88,7 +89,7 @@ pub(crate) fn leaf(
             .unwrap_or_default();
         let epoch = date_time_ymd(1970, 1, 1);
         params.not_before = epoch + now.saturating_sub(80 * DAY);
-        // The hour keeps ten whole days ahead for as long as a test may take.
+        // The extra hour keeps ten whole days left while a test runs.
         params.not_after = epoch + now + 10 * DAY + Duration::from_secs(3600);
     }
     let key = KeyPair::generate().map_err(failed)?;

@@ -1,4 +1,4 @@
-//! A world in words: for programs as one JSON document, for people as a few lines.
+//! Describes a world as a JSON document and as text.
 
 use std::fmt::Write as _;
 
@@ -22,7 +22,7 @@ impl World {
     }
 
     fn describe_app(&self, app: &AppHandle) -> Value {
-        let tls = lock(&app.inner.place).tls != Tls::Off;
+        let tls = lock(&app.inner.address).tls != Tls::Off;
         let ca = self
             .ca_path()
             .filter(|_| tls)
@@ -48,7 +48,7 @@ impl World {
         })
     }
 
-    /// The same for people, saying that it is a simulation.
+    /// The same as text, with a note that these are simulations.
     pub fn describe_text(&self) -> String {
         let mut text = String::from(
             "These are simulations on this machine, not Atlassian software. They end with this program.\n",

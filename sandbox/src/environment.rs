@@ -1,5 +1,5 @@
-//! What the applications of one world share: the log of requests, the table of host names, who
-//! speaks from which port, and the certificate authority.
+//! The parts that all applications of one world share: the log of requests, the host names, the
+//! open connections between them, and the certificate authority.
 
 use std::collections::{BTreeMap, HashMap};
 use std::net::SocketAddr;
@@ -7,34 +7,38 @@ use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use crate::certificate::Authority;
+use crate::certificate::CertificateAuthority;
 use crate::exchange::Exchange;
 use crate::seed::SeededRng;
 use crate::sync::lock;
 
-/// Requests that the log holds; then the older half goes.
+/// Requests that the log holds. A full log drops its older half.
 const MAX_LOG: usize = 100_000;
 
-/// Shared by the applications of a world.
+/// The shared parts of a world.
 #[derive(Debug)]
-pub(crate) struct Shared {
+pub(crate) struct Environment {
     pub(crate) seed: u64,
     pub(crate) started: Instant,
     pub(crate) runtime: tokio::runtime::Handle,
-    pub(crate) authority: Authority,
+    pub(crate) authority: CertificateAuthority,
     log: Mutex<Vec<Exchange>>,
     logged: Condvar,
     sequence: AtomicU64,
     next_key_slot: AtomicUsize,
     hosts: Mutex<BTreeMap<String, SocketAddr>>,
-    /// The applications whose connections are open, by the ports of both ends: a port of the
-    /// sender alone may serve several connections at once, each to another port.
+    /// The senders of open connections, by the ports of both ends. The sender's port alone is not
+    /// unique, because it may be in use for several target ports at once.
     senders: Mutex<HashMap<(u16, u16), String>>,
     random: Mutex<SeededRng>,
 }
 
-impl Shared {
-    pub(crate) fn new(seed: u64, runtime: tokio::runtime::Handle, authority: Authority) -> Self {
+impl Environment {
+    pub(crate) fn new(
+        seed: u64,
+        runtime: tokio::runtime::Handle,
+        authority: CertificateAuthority,
+    ) -> Self {
         Self {
             seed,
             started: Instant::now(),
@@ -58,7 +62,7 @@ impl Shared {
         self.next_key_slot.fetch_add(1, Ordering::SeqCst)
     }
 
-    /// Enters a request when it arrives; its place in the log is its order of arrival.
+    /// Adds a request on arrival, so that the log is in order of arrival.
     pub(crate) fn record(&self, exchange: Exchange) {
         let mut log = lock(&self.log);
         if log.len() == MAX_LOG {
@@ -69,14 +73,14 @@ impl Shared {
         self.logged.notify_all();
     }
 
-    /// Blocks until the log is as wished, at most for `limit`. Says whether it is.
-    pub(crate) fn wait(&self, limit: Duration, wished: impl Fn(&[Exchange]) -> bool) -> bool {
+    /// Blocks until the log meets `condition`, at most for `limit`. Returns whether it does.
+    pub(crate) fn wait(&self, limit: Duration, condition: impl Fn(&[Exchange]) -> bool) -> bool {
         let log = lock(&self.log);
         let (log, _) = self
             .logged
-            .wait_timeout_while(log, limit, |log| !wished(log))
+            .wait_timeout_while(log, limit, |log| !condition(log))
             .unwrap_or_else(PoisonError::into_inner);
-        wished(&log)
+        condition(&log)
     }
 
     /// Completes the entry of a request.
@@ -114,12 +118,12 @@ impl Shared {
         lock(&self.hosts).get(&name.to_ascii_lowercase()).copied()
     }
 
-    /// A connection of an application, `(its port, the port it called)`.
-    pub(crate) fn sender_enters(&self, ends: (u16, u16), alias: &str) {
+    /// Registers a connection of an application as `(its port, the port it called)`.
+    pub(crate) fn add_connection(&self, ends: (u16, u16), alias: &str) {
         lock(&self.senders).insert(ends, alias.to_owned());
     }
 
-    pub(crate) fn sender_leaves(&self, ends: (u16, u16)) {
+    pub(crate) fn remove_connection(&self, ends: (u16, u16)) {
         lock(&self.senders).remove(&ends);
     }
 

@@ -1,31 +1,32 @@
-//! The log of requests.
+//! An entry in the log of requests.
 
 use std::time::Duration;
 
-/// One request that an application received, and what became of it.
+/// One request that an application received, and its outcome.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exchange {
     /// Number of the request in its world, by arrival, from 1.
     pub sequence: u64,
     /// Time of arrival since the world started.
     pub at: Duration,
-    /// Alias of the application that was asked.
+    /// Alias of the application that received it.
     pub app: String,
     /// Method.
     pub method: String,
     /// Path with context path, raw.
     pub path: String,
-    /// Query, raw; empty when there is none.
+    /// Raw query. Empty when there is none.
     pub query: String,
     /// All headers in the order they came.
     pub headers: Vec<(String, String)>,
     /// The whole body.
     pub body: Vec<u8>,
-    /// The user that the application took the request for; `None`: anonymous, or not answered yet.
+    /// The user that the application identified. `None` for an anonymous request, or before the
+    /// answer.
     pub user: Option<String>,
-    /// Alias of the application of this world that sent it; `None`: somebody outside.
+    /// Alias of the application of this world that sent it. `None` for a client outside the world.
     pub sender: Option<String>,
-    /// Status that was sent; `None` when the connection was closed instead, or not answered yet.
+    /// Status of the answer. `None` before the answer, or when the connection was closed instead.
     pub status: Option<u16>,
 }
 

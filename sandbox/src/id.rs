@@ -9,14 +9,15 @@ pub(crate) fn host_id(server_id: &str) -> String {
     name_based(server_id.as_bytes())
 }
 
-/// The id of a link whose other end has no manifest: derived from its URL, trailing slashes cut.
-pub(crate) fn url_id(url: &str) -> String {
+/// The id that applications derive from a URL, for links whose other end has no manifest: a
+/// name-based UUID (version 3, no namespace) of the URL without trailing slashes.
+pub fn url_derived_id(url: &str) -> String {
     let text = url::Url::parse(url).map_or_else(|_| url.to_owned(), |_| normalised(url));
     name_based(text.trim_end_matches('/').as_bytes())
 }
 
 /// Java's `URI.normalize().toASCIIString()` keeps case and ports as written, and only resolves
-/// dot segments; those do not occur in base URLs worth distinguishing.
+/// dot segments, which base URLs do not have.
 fn normalised(url: &str) -> String {
     if url.is_ascii() {
         return url.to_owned();
@@ -32,7 +33,7 @@ fn name_based(bytes: &[u8]) -> String {
         .to_string()
 }
 
-/// The canonical text of an id, or `None` where Java would refuse it.
+/// The canonical text of an id. `None` where Java refuses the text.
 pub(crate) fn parse(text: &str) -> Option<String> {
     (text.len() == 36)
         .then(|| Uuid::try_parse(text).ok())
@@ -42,25 +43,25 @@ pub(crate) fn parse(text: &str) -> Option<String> {
 
 #[cfg(test)]
 mod tests {
-    use super::{host_id, parse, url_id};
+    use super::{host_id, parse, url_derived_id};
 
     #[test]
     fn url_ids_follow_the_known_vectors() {
         assert_eq!(
-            url_id("http://localhost:2990/jira"),
+            url_derived_id("http://localhost:2990/jira"),
             "688890b2-02b5-3eb4-a5f0-79f8067998b3"
         );
         assert_eq!(
-            url_id("http://localhost:1990/confluence"),
+            url_derived_id("http://localhost:1990/confluence"),
             "00ae8175-2773-37a4-a4dc-453d196b762c"
         );
         assert_eq!(
-            url_id("https://app.example.com"),
+            url_derived_id("https://app.example.com"),
             "c45aad5a-3d30-38ac-9865-641e8a1a017a"
         );
         assert_eq!(
-            url_id("https://app.example.com//"),
-            url_id("https://app.example.com")
+            url_derived_id("https://app.example.com//"),
+            url_derived_id("https://app.example.com")
         );
     }
 

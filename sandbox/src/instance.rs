@@ -1,4 +1,4 @@
-//! One simulated application at run time: identity, place, state.
+//! One simulated application at run time: its identity, its address and its state.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use crate::app::Tls;
-use crate::environment::Shared;
-use crate::fault::injector::Gate;
+use crate::environment::Environment;
+use crate::fault::injector::FaultInjector;
 use crate::id;
 use crate::oauth::keys::{self, KeyPair};
 use crate::oauth::verify::Nonces;
@@ -17,34 +17,34 @@ use crate::serving::Serving;
 use crate::settings::Settings;
 use crate::store::Store;
 use crate::sync::lock;
-use crate::users::{Token, User};
+use crate::users::{PersonalToken, User};
 
 /// The last second of the year 9999, the end of what a `Date` header can say.
 const LAST_SECOND: i64 = 253_402_300_799;
 
 /// Where an application listens.
 #[derive(Debug, Clone)]
-pub(crate) struct Place {
+pub(crate) struct ListenAddress {
     pub(crate) context: String,
     pub(crate) port: u16,
     pub(crate) tls: Tls,
     pub(crate) hosts: Vec<String>,
 }
 
-/// The application's own consumer: what it calls itself and signs with.
+/// The consumer that this application is to its peers.
 #[derive(Debug, Clone)]
-pub(crate) struct OwnKey {
+pub(crate) struct OwnConsumer {
     pub(crate) consumer_key: String,
     pub(crate) slot: usize,
     pub(crate) bits: usize,
 }
 
-/// Everything behind the application's lock.
+/// The data behind the application's lock.
 #[derive(Debug)]
 pub(crate) struct State {
     pub(crate) settings: Settings,
     pub(crate) store: Store,
-    pub(crate) own: OwnKey,
+    pub(crate) own_consumer: OwnConsumer,
     pub(crate) nonces: Nonces,
     pub(crate) failures: HashMap<String, u32>,
     pub(crate) random: SeededRng,
@@ -52,7 +52,7 @@ pub(crate) struct State {
     pub(crate) revoked: HashSet<String>,
 }
 
-/// Requests in flight now, and the most there ever were.
+/// The number of requests in flight, and its peak.
 #[derive(Debug, Default)]
 pub(crate) struct Load {
     now: AtomicUsize,
@@ -60,10 +60,10 @@ pub(crate) struct Load {
 }
 
 impl Load {
-    pub(crate) fn enter(self: &Arc<Self>) -> InFlight {
+    pub(crate) fn enter(self: &Arc<Self>) -> InFlightGuard {
         let now = self.now.fetch_add(1, Ordering::SeqCst) + 1;
         self.peak.fetch_max(now, Ordering::SeqCst);
-        InFlight(self.clone())
+        InFlightGuard(self.clone())
     }
 
     pub(crate) fn now(&self) -> usize {
@@ -80,10 +80,10 @@ impl Load {
     }
 }
 
-/// One request being worked on.
-pub(crate) struct InFlight(Arc<Load>);
+/// Counts one request as in flight until it is dropped.
+pub(crate) struct InFlightGuard(Arc<Load>);
 
-impl Drop for InFlight {
+impl Drop for InFlightGuard {
     fn drop(&mut self) {
         self.0.now.fetch_sub(1, Ordering::SeqCst);
     }
@@ -96,15 +96,15 @@ pub(crate) struct Instance {
     pub(crate) product: Product,
     pub(crate) server_id: String,
     pub(crate) users: Vec<User>,
-    pub(crate) tokens: Vec<Token>,
-    pub(crate) place: Mutex<Place>,
+    pub(crate) tokens: Vec<PersonalToken>,
+    pub(crate) address: Mutex<ListenAddress>,
     pub(crate) state: Mutex<State>,
     pub(crate) serving: Mutex<Option<Serving>>,
     /// The port of a stopped application, kept for its next start.
     pub(crate) reserved: Mutex<Option<tokio::net::TcpSocket>>,
-    pub(crate) gate: Gate,
+    pub(crate) faults: FaultInjector,
     pub(crate) load: Arc<Load>,
-    pub(crate) shared: Arc<Shared>,
+    pub(crate) environment: Arc<Environment>,
 }
 
 impl Instance {
@@ -116,23 +116,23 @@ impl Instance {
         lock(&self.state).settings.clone()
     }
 
-    /// URL of the place where it listens.
+    /// URL where it listens.
     pub(crate) fn listen_url(&self) -> String {
-        let place = lock(&self.place);
-        let scheme = if place.tls == Tls::Off {
+        let address = lock(&self.address);
+        let scheme = if address.tls == Tls::Off {
             "http"
         } else {
             "https"
         };
-        format!("{scheme}://127.0.0.1:{}{}", place.port, place.context)
+        format!("{scheme}://127.0.0.1:{}{}", address.port, address.context)
     }
 
-    /// Configured base URL: what its manifest, its realm and its peers are told.
+    /// Configured base URL: the one in its manifest, in its OAuth realm and in its calls to peers.
     pub(crate) fn base_url(&self) -> String {
         let configured = lock(&self.state).settings.base_url.clone();
         match configured {
             Some(url) => {
-                let port = lock(&self.place).port.to_string();
+                let port = lock(&self.address).port.to_string();
                 url.replace("{port}", &port)
                     .trim_end_matches('/')
                     .to_owned()
@@ -161,7 +161,7 @@ impl Instance {
 
     /// Consumer key and key pair.
     pub(crate) fn own_key(&self) -> Option<(String, Arc<KeyPair>)> {
-        let own = lock(&self.state).own.clone();
+        let own = lock(&self.state).own_consumer.clone();
         keys::pair(own.slot, own.bits).map(|pair| (own.consumer_key, pair))
     }
 

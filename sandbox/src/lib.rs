@@ -19,6 +19,30 @@
 //! # Ok(())
 //! # }
 //! ```
+//!
+//! # Floors
+//!
+//! The files stand on floors. A file imports only from lower floors, or from files on its own floor
+//! that do not lead back to it. So no file reaches itself by following its imports. A `mod.rs` file
+//! only declares and re-exports. From the lowest floor to the highest:
+//!
+//! 1. **Values.** `product` and `users` describe products and accounts. `settings` and `app`
+//!    describe one application, and `spec` reads its short form. `id` derives ids, `seed` draws
+//!    random values, `sync` locks, and `exchange` is an entry of the request log.
+//! 2. **HTTP.** `http` has requests, replies and their representations. `certificate` has the
+//!    certificate authority.
+//! 3. **Faults.** `fault` makes requests and replies go wrong.
+//! 4. **Store.** `store` has the links, consumers and tokens of an application.
+//! 5. **OAuth 1.0a.** `oauth` signs and verifies requests, and issues tokens.
+//! 6. **Application.** `environment` has the parts that applications share, `serving` an open port,
+//!    and `instance` one application with its state.
+//! 7. **Authentication.** `auth` finds the user of a request.
+//! 8. **Peers.** `peer` calls other applications and checks the status of links.
+//! 9. **Resources.** `rest` answers requests.
+//! 10. **Server.** `server` listens, reads requests and writes answers.
+//! 11. **Handles.** `handle` starts, stops, configures and inspects one application.
+//! 12. **World.** `world` holds running applications. `builder` starts them and `describe` lists
+//!     them.
 
 mod app;
 mod auth;
@@ -53,15 +77,10 @@ pub use exchange::Exchange;
 pub use fault::misbehaviour::TERMINAL_POISON;
 pub use fault::rule::Fault;
 pub use handle::{AppHandle, Checkpoint, OAUTH_PROVIDERS};
+pub use id::url_derived_id;
 pub use product::{Generation, Product};
 pub use settings::{Settings, Trust};
 pub use spec::{SpecError, parse_specs};
-pub use store::{Consumer, Legacy, Link, OAuthFlags};
-pub use users::{Role, Token, User};
+pub use store::{Consumer, LegacyAuth, Link, OAuthFlags};
+pub use users::{PersonalToken, Role, User};
 pub use world::{World, WorldError};
-
-/// The id that applications derive from a URL, for links whose other end has no manifest: a
-/// name-based UUID (version 3, no namespace) of the URL without trailing slashes.
-pub fn url_derived_id(url: &str) -> String {
-    id::url_id(url)
-}

@@ -1,4 +1,4 @@
-//! What the products and their generations differ in, as a table.
+//! The differences between the products and their generations, as a table.
 
 /// A simulated product.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -55,7 +55,7 @@ impl Product {
         }
     }
 
-    /// The alias that an application of this product gets by itself.
+    /// The default alias of an application of this product.
     pub fn default_alias(self) -> &'static str {
         if self == Self::Bitbucket {
             "bitbucket"
@@ -64,7 +64,7 @@ impl Product {
         }
     }
 
-    /// The product's name for people; also the title of a fresh instance.
+    /// The product's name, and the title of a new instance.
     pub fn name(self) -> &'static str {
         match self {
             Self::Jira => "Jira",
@@ -76,7 +76,7 @@ impl Product {
         }
     }
 
-    /// The product that a person means by `text`: type ids, product names, any case.
+    /// The product that `text` names, by type id or product name in any case.
     pub fn parse(text: &str) -> Option<Self> {
         match text.to_ascii_lowercase().as_str() {
             "jira" => Some(Self::Jira),
@@ -141,8 +141,8 @@ impl Product {
         self != Self::Bitbucket
     }
 
-    /// Whether log-in goes through Seraph, with its `X-Seraph-LoginReason` header.
-    pub(crate) fn seraph(self) -> bool {
+    /// Whether logins go through Seraph, with its `X-Seraph-LoginReason` header.
+    pub(crate) fn uses_seraph(self) -> bool {
         !matches!(self, Self::Bitbucket | Self::Crowd)
     }
 
@@ -155,7 +155,7 @@ impl Product {
         }
     }
 
-    /// Path of the page where a person logs in.
+    /// Path of the login page.
     pub(crate) fn login_path(self) -> &'static str {
         match self {
             Self::Jira => "/login.jsp",

@@ -1,4 +1,4 @@
-//! Randomness that a seed repeats: passwords, tokens, server ids and throw-away keys.
+//! Random values that a seed reproduces: passwords, tokens, server ids and throw-away keys.
 
 use std::convert::Infallible;
 
@@ -87,7 +87,7 @@ impl SeededRng {
     /// Puts a list into another order.
     pub(crate) fn shuffle<T>(&mut self, items: &mut [T]) {
         for last in (1..items.len()).rev() {
-            // Of more than this many the last ones stay near the end; nobody sees it.
+            // `below` takes at most 256, so an item of a long list moves at most 255 positions.
             let first = last.saturating_sub(255);
             items.swap(last, first + self.below(last - first + 1));
         }

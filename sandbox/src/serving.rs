@@ -8,12 +8,12 @@ use tokio::task::{AbortHandle, JoinSet};
 
 use crate::sync::lock;
 
-/// A port being served; dropped, it is closed with all its connections.
+/// An open port. Dropping it closes the port and its connections.
 #[derive(Debug)]
 pub(crate) struct Serving {
     pub(crate) task: AbortHandle,
     pub(crate) requests: Arc<Mutex<JoinSet<()>>>,
-    /// Disconnects when the last task of the listener is gone.
+    /// Disconnects when the last task of the listener has ended.
     pub(crate) gone: Mutex<Receiver<()>>,
 }
 
@@ -22,8 +22,8 @@ impl Serving {
     pub(crate) fn close(self) {
         self.task.abort();
         lock(&self.requests).abort_all();
-        // Nothing is ever sent: this returns on disconnection. The limit only guards against a
-        // runtime that no longer runs.
+        // No task ever sends a message, so this returns on disconnection. The limit only guards
+        // against a runtime that no longer runs.
         let _ = lock(&self.gone).recv_timeout(Duration::from_secs(5));
     }
 }

@@ -1,4 +1,4 @@
-//! The knobs of one simulated application that can be turned while it runs.
+//! The settings of one simulated application, which can change while it runs.
 
 use std::time::Duration;
 
@@ -9,7 +9,7 @@ use crate::product::Generation;
 pub enum Trust {
     /// The authority of its world.
     WorldCa,
-    /// None at all, as after a lost trust store.
+    /// No authority, as after a lost trust store.
     Nothing,
 }
 
@@ -22,8 +22,8 @@ pub enum Trust {
 pub struct Settings {
     /// Title of the instance: the manifest's `name`.
     pub display_name: String,
-    /// Configured base URL without a trailing slash; `None`: where it listens. `{port}` stands for
-    /// the port it listens on.
+    /// Configured base URL without a trailing slash. `None` for the URL where it listens. `{port}`
+    /// stands for its port.
     pub base_url: Option<String>,
     /// How old the application is.
     pub generation: Generation,
@@ -37,9 +37,9 @@ pub struct Settings {
     pub bearer_bypasses_websudo: bool,
     /// "Allow basic authentication on API calls".
     pub basic_allowed: bool,
-    /// Whether personal access tokens are looked at (where the product has them).
+    /// Whether personal access tokens are accepted, if the product has them.
     pub tokens_allowed: bool,
-    /// Failed log-ins of one user after which a CAPTCHA is demanded; `None`: never.
+    /// Failed logins of one user after which the application demands a CAPTCHA. `None` for never.
     pub captcha_after: Option<u32>,
     /// Seconds by which the application's clock is ahead (negative: behind).
     pub clock_offset: i64,
@@ -47,15 +47,15 @@ pub struct Settings {
     pub latency: Duration,
     /// The trust store used for calls to peers.
     pub trust: Trust,
-    /// As if the server ran with `applinks.allow.all.hosts=true`; otherwise the wizard refuses
+    /// Corresponds to the system property `applinks.allow.all.hosts`. When off, the wizard refuses
     /// loopback and link-local addresses.
     pub allow_all_hosts: bool,
     /// Whether `MIGRATION_API` is among the capabilities.
     pub migration_api: bool,
-    /// Scheme, host and port that the servlet container believes in (`http://internal:8080`), as
-    /// behind a proxy whose connector is configured wrongly; `None`: what was really asked.
+    /// Scheme, host and port that the servlet container sees (`http://internal:8080`), as behind a
+    /// proxy with a wrongly configured connector. `None` for those of the request.
     pub seen_origin: Option<String>,
-    /// How long the capabilities of a peer are remembered.
+    /// Time for which the capabilities of a peer are stored.
     pub capabilities_age: Duration,
     /// Connect and read time-out of calls to peers.
     pub peer_timeout: Duration,
@@ -63,13 +63,12 @@ pub struct Settings {
     pub extra_types: Vec<String>,
     /// The manifest's `publicSignup`.
     pub public_signup: bool,
-    /// Whether the OAuth 2.0 client resource insists on an HTTPS base URL; off, as with the system
-    /// property that skips this requirement.
+    /// Whether the OAuth 2.0 client resource requires an HTTPS base URL. Off corresponds to the
+    /// system property that skips this requirement.
     pub oauth2_https_only: bool,
-    /// Whether the secret of an OAuth 2.0 client is told again when the client is asked for.
-    pub oauth2_tells_secret: bool,
-    /// Whether deleting a link removes its consumer too. Not known of the real products; off, a
-    /// consumer outlives its link.
+    /// Whether reading an OAuth 2.0 client returns its secret again.
+    pub oauth2_returns_secret: bool,
+    /// Whether deleting a link also removes its consumer. The real products are not known to do so.
     pub delete_removes_consumer: bool,
 }
 
@@ -97,7 +96,7 @@ impl Settings {
             extra_types: Vec::new(),
             public_signup: false,
             oauth2_https_only: false,
-            oauth2_tells_secret: true,
+            oauth2_returns_secret: true,
             delete_removes_consumer: false,
         }
     }

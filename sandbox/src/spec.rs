@@ -3,10 +3,10 @@
 use crate::app::{App, Tls};
 use crate::product::Product;
 
-/// Why a description is not one.
+/// The reason why a description is invalid.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum SpecError {
-    /// The type is none of the simulated products.
+    /// The type is not a simulated product.
     #[error(
         "unknown application type {0:?}: use jira, confluence, bitbucket, bamboo, crowd or fecru"
     )]
@@ -17,7 +17,7 @@ pub enum SpecError {
     /// Two applications have one alias.
     #[error("two applications are called {0:?}")]
     Taken(String),
-    /// The context path holds something that does not belong in one.
+    /// The context path has an invalid character.
     #[error("{0:?} is not a context path")]
     Context(String),
     /// Something other than `+tls` follows.
@@ -25,7 +25,7 @@ pub enum SpecError {
     Option(String),
 }
 
-/// Reads descriptions; applications without an alias get one of their type (`jira`, `jira-2`, …).
+/// Reads descriptions. An application without an alias gets one of its type (`jira`, `jira-2`, …).
 pub fn parse_specs<S: AsRef<str>>(specs: &[S]) -> Result<Vec<App>, SpecError> {
     let parsed: Vec<Spec> = specs
         .iter()
@@ -141,7 +141,7 @@ mod tests {
     }
 
     #[test]
-    fn refuses_what_is_none() {
+    fn refuses_invalid_descriptions() {
         let refused = |specs: &[&str]| parse_specs(specs).unwrap_err();
         assert_eq!(refused(&["trello"]), SpecError::Type("trello".to_owned()));
         assert_eq!(refused(&["jira=1x"]), SpecError::Alias("1x".to_owned()));

@@ -1,8 +1,8 @@
-//! People and programs that may log in to an application.
+//! The users of an application and their personal access tokens.
 
 use crate::seed::SeededRng;
 
-/// What a user may do.
+/// The permissions of a user.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Role {
     /// An ordinary user.
@@ -31,20 +31,20 @@ pub struct User {
     pub name: String,
     /// Password, drawn from the world's seed.
     pub password: String,
-    /// What the user may do.
+    /// Permissions of the user.
     pub role: Role,
 }
 
 /// A personal access token.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Token {
+pub struct PersonalToken {
     /// The secret itself.
     pub token: String,
     /// Name of its owner.
     pub user: String,
 }
 
-/// The three users of a fresh application.
+/// The three users of a new application.
 pub(crate) fn default_users(rng: &mut SeededRng) -> Vec<User> {
     [
         ("admin", Role::SystemAdmin),
@@ -60,10 +60,10 @@ pub(crate) fn default_users(rng: &mut SeededRng) -> Vec<User> {
 }
 
 /// One token for each user.
-pub(crate) fn tokens_for(users: &[User], rng: &mut SeededRng) -> Vec<Token> {
+pub(crate) fn tokens_for(users: &[User], rng: &mut SeededRng) -> Vec<PersonalToken> {
     users
         .iter()
-        .map(|user| Token {
+        .map(|user| PersonalToken {
             token: rng.text(44),
             user: user.name.clone(),
         })

@@ -1,4 +1,4 @@
-//! A world: applications that know each other by name, on loopback, until it is dropped.
+//! A running world: applications on loopback that know each other by host name.
 
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
@@ -7,13 +7,13 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::{Tls, normal_context};
-use crate::environment::Shared;
+use crate::environment::Environment;
 use crate::exchange::Exchange;
 use crate::handle::AppHandle;
 use crate::store::OAuthFlags;
 use crate::sync::lock;
 
-/// Why a world could not start.
+/// The reason why a world could not start or change.
 #[derive(Debug, thiserror::Error)]
 pub enum WorldError {
     /// Two applications have one alias.
@@ -25,16 +25,16 @@ pub enum WorldError {
     /// There is no application of that alias.
     #[error("there is no application {0:?}")]
     NoApplication(String),
-    /// A port, thread, certificate or file could not be had.
+    /// A port, thread, certificate or file was not available.
     #[error(transparent)]
     Io(#[from] io::Error),
 }
 
-/// Running applications.
+/// Running applications. Dropping the world stops them.
 #[derive(Debug)]
 pub struct World {
     pub(crate) apps: Vec<AppHandle>,
-    pub(crate) shared: Arc<Shared>,
+    pub(crate) environment: Arc<Environment>,
     pub(crate) runtime: Option<tokio::runtime::Runtime>,
     pub(crate) directory: Option<(tempfile::TempDir, PathBuf)>,
     pub(crate) ca_pem: String,
@@ -51,10 +51,10 @@ impl World {
     )]
     pub fn app(&self, alias: &str) -> &AppHandle {
         self.get(alias).unwrap_or_else(|| {
-            let known: Vec<&str> = self.apps.iter().map(AppHandle::alias).collect();
+            let aliases: Vec<&str> = self.apps.iter().map(AppHandle::alias).collect();
             panic!(
                 "there is no application {alias:?} in this world, only {}",
-                known.join(", ")
+                aliases.join(", ")
             )
         })
     }
@@ -71,32 +71,33 @@ impl World {
 
     /// The seed.
     pub fn seed(&self) -> u64 {
-        self.shared.seed
+        self.environment.seed
     }
 
-    /// Starts what happens by chance in faults anew, from another seed.
+    /// Restarts the random choices of faults from another seed.
     pub fn reseed(&self, seed: u64) {
         for app in &self.apps {
-            app.inner.gate.reseed(seed);
+            app.inner.faults.reseed(seed);
         }
     }
 
-    /// The certificate of the world's authority as PEM; empty in a world without TLS.
+    /// The certificate of the world's authority as PEM. Empty in a world without TLS.
     pub fn ca_pem(&self) -> &str {
         &self.ca_pem
     }
 
-    /// A file with that certificate; `None` in a world without TLS.
+    /// A file with that certificate. `None` in a world without TLS.
     pub fn ca_path(&self) -> Option<&Path> {
         self.directory.as_ref().map(|(_, path)| path.as_path())
     }
 
-    /// All requests that the applications received so far, by arrival (of very many the latest).
+    /// The requests that the applications received so far, in order of arrival. A very long log
+    /// keeps only the latest.
     pub fn requests(&self) -> Vec<Exchange> {
-        self.shared.log()
+        self.environment.log()
     }
 
-    /// Those of them that came from outside, not from applications of this world.
+    /// The requests that came from clients outside this world.
     pub fn outside_requests(&self) -> Vec<Exchange> {
         let mut requests = self.requests();
         requests.retain(|request| request.sender.is_none());
@@ -105,10 +106,10 @@ impl World {
 
     /// Forgets the requests so far.
     pub fn clear_requests(&self) {
-        self.shared.clear_log();
+        self.environment.clear_log();
     }
 
-    /// Links two applications both ways at one level, as a finished setup is.
+    /// Links two applications in both directions with the same flags.
     ///
     /// # Panics
     /// When there is no application of one of the aliases.
@@ -129,33 +130,38 @@ impl World {
             .collect()
     }
 
-    /// Blocks until the log of requests is as wished, at most for `limit`. Says whether it is.
-    pub fn wait_for_requests(&self, limit: Duration, wished: impl Fn(&[Exchange]) -> bool) -> bool {
-        self.shared.wait(limit, wished)
+    /// Blocks until the log of requests meets `condition`, at most for `limit`. Returns whether it
+    /// does.
+    pub fn wait_for_requests(
+        &self,
+        limit: Duration,
+        condition: impl Fn(&[Exchange]) -> bool,
+    ) -> bool {
+        self.environment.wait(limit, condition)
     }
 
     /// Gives a host name an address on loopback, for calls between applications.
     pub fn set_host(&self, name: &str, port: u16) {
-        self.shared
+        self.environment
             .set_host(name, SocketAddr::from((Ipv4Addr::LOCALHOST, port)));
     }
 
-    /// Takes a host name away: calls to it end in an unknown host.
+    /// Removes a host name. Calls to it then fail with an unknown host.
     pub fn remove_host(&self, name: &str) {
-        self.shared.remove_host(name);
+        self.environment.remove_host(name);
     }
 
-    /// Moves an application to another context path and a new free port. Its identity and data stay.
-    /// Where its base URL was not configured, it moves too.
+    /// Moves an application to another context path and a new free port. It keeps its identity and
+    /// data. An unconfigured base URL follows the move.
     pub fn move_app(&self, alias: &str, context: &str) -> Result<&AppHandle, WorldError> {
         let app = self
             .get(alias)
             .ok_or_else(|| WorldError::NoApplication(alias.to_owned()))?;
         app.stop();
         {
-            let mut place = lock(&app.inner.place);
-            place.context = normal_context(context);
-            place.port = 0;
+            let mut address = lock(&app.inner.address);
+            address.context = normal_context(context);
+            address.port = 0;
         }
         lock(&app.inner.reserved).take();
         app.start()?;
@@ -168,23 +174,23 @@ impl World {
             .get(alias)
             .ok_or_else(|| WorldError::NoApplication(alias.to_owned()))?;
         app.stop();
-        lock(&app.inner.place).tls = tls;
+        lock(&app.inner.address).tls = tls;
         app.start()?;
         Ok(app)
     }
 }
 
 impl World {
-    /// What a person needs to see a failure again.
+    /// Prints the faults that fired and their seed, so that a failed test can be repeated.
     #[expect(
         clippy::print_stderr,
         reason = "a test that fails has to say which seed it failed with"
     )]
-    fn tell_of_faults(&self) {
+    fn print_fired_faults(&self) {
         for app in &self.apps {
             let fired = app.fired();
             if !fired.is_empty() {
-                let seed = app.inner.gate.seed();
+                let seed = app.inner.faults.seed();
                 eprintln!(
                     "sandbox: faults of {} with the seed {seed}: {}",
                     app.alias(),
@@ -198,7 +204,7 @@ impl World {
 impl Drop for World {
     fn drop(&mut self) {
         if std::thread::panicking() {
-            self.tell_of_faults();
+            self.print_fired_faults();
         }
         for app in &self.apps {
             app.stop();

@@ -9,7 +9,7 @@ use serde_json::{Map, Value, json};
 use crate::apply::last_applied;
 use crate::apply::local_files::remove_token_file;
 use crate::context::{Context, Target};
-use crate::credentials::Naming;
+use crate::credentials::AliasOrigin;
 use crate::domain::{Alias, BaseUrl, Level};
 use crate::error::{Error, Result};
 use crate::oauth::tokens;
@@ -91,7 +91,7 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
             remote_link_id,
             outgoing: level,
             incoming: back,
-            last_applied: made,
+            last_applied,
         } => {
             if !report.is_done() {
                 return;
@@ -102,8 +102,8 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
             if (*level, *back) == (Level::Unknown, Level::Unknown) {
                 return;
             }
-            let before = known.map(|known| known.made.clone());
-            let made = made.as_deref().cloned();
+            let before = known.map(|known| known.last_applied.clone());
+            let applied = last_applied.as_deref().cloned();
             let auth = Auth::new((local, *level), (remote, *back));
             let mut ids = BTreeMap::from([(local.clone(), *local_link_id)]);
             if let Some(id) = remote_link_id {
@@ -118,7 +118,7 @@ fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
                 ids,
                 auth,
                 one_way: remote_link_id.is_none().then(|| local.clone()),
-                made: made.or(before).unwrap_or_default(),
+                last_applied: applied.or(before).unwrap_or_default(),
             });
         }
         Goal::NoLink { local, remote, .. } => {
@@ -449,7 +449,7 @@ pub(crate) fn from_context(
                 entry,
                 known: false,
                 // It was the same run that gave the name.
-                naming: Naming::Named,
+                naming: AliasOrigin::Given,
             })
         })
         .collect()

@@ -1,21 +1,21 @@
 //! What is asked before something is changed.
 
-use crate::apply::run::Change;
 use crate::error::{Error, Result};
+use crate::plan::PlanSet;
 use crate::ui::Ui;
 
-/// The question before a plan is carried out.
+/// How a plan is confirmed before it is carried out.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Question {
+pub(crate) enum Confirmation {
     /// Asked on a terminal; a script that runs the command means it.
-    Courtesy,
+    IfInteractive,
     /// Asked always, for the reason given: without an answer nothing is done.
-    Always(String),
-    /// What would be done was shown already. Asked like `Courtesy`, and always where there is
-    /// something to be said.
-    Shown(Option<String>),
-    /// The same as `Always`, and the name has to be typed on a terminal.
-    Typed {
+    Required(String),
+    /// The changes were shown already. Asked like `IfInteractive`, and always where there is a
+    /// reason.
+    AfterDiff(Option<String>),
+    /// Asked always, and the name has to be typed on a terminal.
+    TypeName {
         /// What is at stake.
         about: String,
         /// The name to type.
@@ -23,25 +23,27 @@ pub(crate) enum Question {
     },
 }
 
-/// Asks it, after what would be done is shown; refuses where the answer is no.
-pub(crate) fn confirm(ui: &Ui, change: &Change) -> Result<()> {
+/// Asks for the confirmation of a plan, after it is shown; refuses where the answer is no.
+pub(crate) fn confirm(ui: &Ui, agenda: &PlanSet, confirmation: &Confirmation) -> Result<()> {
     let asks = ui.can_ask() && !ui.options().yes;
-    if asks && !matches!(change.question, Question::Shown(_)) {
+    if asks && !matches!(confirmation, Confirmation::AfterDiff(_)) {
         ui.status("This would be done:");
-        for step in change.agenda.steps() {
+        for step in agenda.steps() {
             ui.status(&format!("  {}: {}", step.on(), step.describe()));
         }
-        for loss in change.agenda.losses() {
+        for loss in agenda.losses() {
             ui.warn(&format!("this cannot be taken back: {loss}"));
         }
     }
-    let go = match &change.question {
-        Question::Courtesy | Question::Shown(None) if !asks => true,
-        Question::Courtesy | Question::Shown(None) => ui.confirm("Go ahead?", "--yes")?,
-        Question::Always(about) | Question::Shown(Some(about)) => {
+    let go = match confirmation {
+        Confirmation::IfInteractive | Confirmation::AfterDiff(None) if !asks => true,
+        Confirmation::IfInteractive | Confirmation::AfterDiff(None) => {
+            ui.confirm("Go ahead?", "--yes")?
+        }
+        Confirmation::Required(about) | Confirmation::AfterDiff(Some(about)) => {
             ui.confirm(&format!("{about} Go ahead?"), "--yes")?
         }
-        Question::Typed { about, name } => ui.type_to_confirm(about, name, "--yes")?,
+        Confirmation::TypeName { about, name } => ui.type_to_confirm(about, name, "--yes")?,
     };
     if go {
         Ok(())

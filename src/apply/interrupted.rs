@@ -123,7 +123,7 @@ pub(crate) fn refuse_unfinished(context: &Context) -> Result<()> {
 pub(crate) fn mention_unfinished(context: &Context) {
     match found(context) {
         Ok(Some(found)) => {
-            if let Some(holder) = context.store.held_by() {
+            if let Some(holder) = context.store.lock_holder() {
                 context.ui.note(&format!(
                     "another run is at work, and what it does may be seen half done: {holder}"
                 ));

@@ -12,12 +12,12 @@ use crate::plan::journal::OpenJournal;
 use crate::plan::{Goal, PlanSet, Step};
 
 /// Something to be done on this machine, once the plan is confirmed.
-pub(crate) struct Prepare {
+pub(crate) struct LocalSetup {
     act: Box<dyn FnOnce() -> Result<()> + Send>,
     key_file: Option<PathBuf>,
 }
 
-impl Prepare {
+impl LocalSetup {
     /// Something that leaves nothing that is only of use with what is changed.
     pub(crate) fn new(act: impl FnOnce() -> Result<()> + Send + 'static) -> Self {
         Self {
@@ -49,7 +49,7 @@ impl Prepare {
 }
 
 /// The name in a journal's context.
-const MADE: &str = "key_file_made";
+const MADE: &str = "created_key_file";
 
 /// Notes a file in the context of a journal: another process may take the run back.
 pub(crate) fn note(context: &mut Value, key_file: Option<&Path>) {

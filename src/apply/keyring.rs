@@ -4,7 +4,7 @@
 //! the old one, where nobody is any more, loses it once the move is recorded.
 
 use crate::context::{Context, Target};
-use crate::credentials::Source;
+use crate::credentials::CredentialSource;
 use crate::domain::{BaseUrl, SuggestedCommand};
 use crate::state::State;
 
@@ -14,7 +14,8 @@ pub(crate) async fn follow(context: &Context, before: &State) {
         let Some(new) = context.known(alias) else {
             continue;
         };
-        let is_kept = |source: &Option<Source>| *source == Some(Source::Keyring);
+        let is_kept =
+            |source: &Option<CredentialSource>| *source == Some(CredentialSource::Keyring);
         if !is_kept(&old.credential) || !is_kept(&new.entry.credential) {
             continue;
         }

@@ -5,6 +5,9 @@
 
 pub(crate) mod commit;
 pub(crate) mod confirm;
+pub(crate) mod execution;
+pub(crate) mod fingerprint;
+pub(crate) mod finish;
 pub(crate) mod interrupted;
 pub(crate) mod key_file;
 pub(crate) mod keyring;
@@ -12,6 +15,7 @@ pub(crate) mod last_applied;
 pub(crate) mod local_files;
 pub(crate) mod plan_file;
 pub(crate) mod provider;
+pub(crate) mod resume;
 pub(crate) mod run;
 pub(crate) mod saved_plan;
 pub(crate) mod verify;

@@ -302,11 +302,10 @@ fn remembered(state: &State) -> ObservedState {
             Some(holder) => vec![holder.clone()],
             None => vec![a.clone(), b.clone()],
         };
-        let made = link.made.clone();
         let remembered = KnownLink {
             levels,
             holders,
-            last_applied: made,
+            last_applied: link.last_applied.clone(),
         };
         ((first.clone(), second.clone()), remembered)
     });

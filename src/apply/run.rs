@@ -1,451 +1,256 @@
-//! How a command that changes something is carried through: one way for all of them.
+//! One run of a command that changes something.
 //!
 //! ```text
-//! lock ─▶ unfinished journal? ─▶ (observe, plan) ─▶ show ─▶ confirm ─▶ journal, execute ─▶ state ─▶ verify ─▶ report
+//! Run::lock ─▶ begin: unfinished journal? ─▶ (observe, plan) ─▶ apply: confirm, journal, execute, commit, verify, report
 //! ```
+//!
+//! The command's own file holds only what is particular to it: what is looked at, the plan, and the
+//! reason to ask.
 
-use std::path::Path;
+use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
+use serde::Serialize;
 use serde_json::{Map, Value};
 
+use crate::apply::confirm::{Confirmation, confirm};
+use crate::apply::execution::{Direction, Execution};
+use crate::apply::fingerprint::fingerprint;
+use crate::apply::finish::{Closing, Outcome, finish};
+use crate::apply::key_file::LocalSetup;
 use crate::apply::provider::Live;
-use crate::apply::{commit, confirm, interrupted, key_file, keyring, verify};
+use crate::apply::{commit, interrupted, key_file, resume};
 use crate::context::{Context, Target};
-use crate::domain::Health;
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::interrupt;
 use crate::plan::PlanSet;
-use crate::plan::execute::{
-    self, JournalEntry, Log as _, Report, StepReport, StepState, StepStatus,
-};
-use crate::plan::journal::{self, Header, Journal, OpenJournal};
-use crate::plan::progress::{interrupted, is_unfinished, leaves_due};
+use crate::plan::execute::{self, StepState};
+use crate::plan::journal::{self, Header, Journal};
 use crate::state::Guard;
+use crate::ui::change::{document, nothing_to_do, print_warnings, with};
 
-pub(crate) use crate::apply::confirm::Question;
-pub(crate) use crate::apply::interrupted::{
-    found, mention_unfinished, refuse_unfinished, unfinished,
-};
-pub(crate) use crate::apply::key_file::Prepare;
-pub(crate) use crate::ui::change::{Watcher, document, headline, show, told, warn, with};
-
-/// Plans that are ready to be carried out.
-pub(crate) struct Change {
-    /// The command, in a form that is equal when the same thing is asked for.
-    pub(crate) command: String,
-    /// The plans.
-    pub(crate) agenda: PlanSet,
-    /// The applications that it is about.
-    pub(crate) targets: Vec<Target>,
-    /// How to reach them.
-    pub(crate) estate: Live,
-    /// The question.
-    pub(crate) question: Question,
-    /// Things that went wrong on the way to the plan and do not stop it.
-    pub(crate) troubles: Vec<Error>,
-    /// What has to be done here before anything is sent.
-    pub(crate) prepare: Option<Prepare>,
-    /// What closes it.
-    pub(crate) closing: Closing,
+/// The right to change the state, which a run takes first. A dry run locks nothing.
+pub(crate) struct Lock {
+    command: &'static str,
+    guard: Option<Arc<Guard>>,
 }
 
-/// What a run is about, while it is carried out and closed.
-#[derive(Clone, Copy)]
-struct About<'a> {
-    agenda: &'a PlanSet,
-    targets: &'a [Target],
+/// How a run begins.
+pub(crate) enum Begin {
+    /// The same command was interrupted before: that run is continued, and this is its end.
+    Resumed(Exit),
+    /// A new run.
+    New(Box<Run>),
+}
+
+/// A run that has begun: nothing is planned, nothing is changed.
+pub(crate) struct Run {
+    guard: Option<Arc<Guard>>,
+    fingerprint: String,
+    targets: Vec<Target>,
+    confirmation: Confirmation,
+    errors: Vec<Error>,
+    local_setup: Option<LocalSetup>,
     closing: Closing,
-    /// What the document of the result has besides.
-    more: &'a Map<String, Value>,
-    /// The file of a private key that this run has made.
-    key_file: Option<&'a Path>,
+    details: Map<String, Value>,
 }
 
-/// What is done when all steps are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Closing {
-    /// The links are verified.
-    Verify,
-    /// Nothing: nothing that a verification looks at was changed.
-    Nothing,
-}
-
-/// Shows, asks, carries out, remembers, verifies and reports.
-pub(crate) async fn carry_out(
-    context: &mut Context,
-    guard: Option<&Guard>,
-    change: Change,
-) -> Result<Exit> {
-    carry_out_with(context, guard, change, &Map::new()).await
-}
-
-/// The same, with more in the document of the result.
-pub(crate) async fn carry_out_with(
-    context: &mut Context,
-    guard: Option<&Guard>,
-    change: Change,
-    more: &Map<String, Value>,
-) -> Result<Exit> {
-    let ui = context.ui.clone();
-    if context.settings.dry_run {
-        return Ok(show_only(context, &change, more));
+impl Run {
+    /// Takes the lock, and reads the state again under it.
+    pub(crate) fn lock(context: &mut Context, command: &'static str) -> Result<Lock> {
+        let guard = context.lock(command)?.map(Arc::new);
+        Ok(Lock { command, guard })
     }
-    let Some(guard) = guard else {
-        return Err(Error::internal("a change without the lock"));
-    };
-    if change.agenda.is_empty() {
-        let report = execute::preview(&change.agenda);
-        if change.troubles.is_empty() {
-            commit::remember(context, guard, &change.agenda, &report, &change.targets)?;
-            interrupted::forget_settled(context, &change.command)?;
+
+    fn new(guard: Option<Arc<Guard>>, fingerprint: String) -> Self {
+        Self {
+            guard,
+            fingerprint,
+            targets: Vec::new(),
+            confirmation: Confirmation::IfInteractive,
+            errors: Vec::new(),
+            local_setup: None,
+            closing: Closing::Verify,
+            details: Map::new(),
         }
-        let about = About {
-            agenda: &change.agenda,
-            targets: &change.targets,
-            closing: change.closing,
-            more,
-            key_file: None,
+    }
+
+    /// A run that only shows what another one would do.
+    pub(crate) fn preview() -> Self {
+        Self::new(None, String::new())
+    }
+
+    /// The applications that the run is about.
+    #[must_use]
+    pub(crate) fn targets(mut self, targets: impl IntoIterator<Item = Target>) -> Self {
+        self.targets = targets.into_iter().collect();
+        self
+    }
+
+    /// How the plan is confirmed; unless told otherwise, on a terminal only.
+    #[must_use]
+    pub(crate) fn confirmation(mut self, confirmation: Confirmation) -> Self {
+        self.confirmation = confirmation;
+        self
+    }
+
+    /// What went wrong on the way to the plan and does not stop it.
+    #[must_use]
+    pub(crate) fn errors(mut self, errors: Vec<Error>) -> Self {
+        self.errors = errors;
+        self
+    }
+
+    /// What is done on this machine before anything is sent.
+    #[must_use]
+    pub(crate) fn local_setup(mut self, setup: Option<LocalSetup>) -> Self {
+        self.local_setup = setup;
+        self
+    }
+
+    /// No verification closes the run: nothing that one looks at is changed.
+    #[must_use]
+    pub(crate) fn without_verification(mut self) -> Self {
+        self.closing = Closing::Nothing;
+        self
+    }
+
+    /// More fields for the document of the result.
+    #[must_use]
+    pub(crate) fn details(mut self, details: Map<String, Value>) -> Self {
+        self.details = details;
+        self
+    }
+
+    /// Confirms the plans, carries them out, records them, verifies the links and reports.
+    pub(crate) async fn apply(
+        self,
+        context: &mut Context,
+        plans: impl Into<PlanSet>,
+        provider: Live,
+    ) -> Result<Exit> {
+        let agenda = plans.into();
+        if context.settings.dry_run {
+            return Ok(self.show(context, &agenda));
+        }
+        let Self {
+            guard: Some(guard),
+            fingerprint,
+            targets,
+            confirmation,
+            errors,
+            mut local_setup,
+            closing,
+            details,
+        } = self
+        else {
+            return Err(Error::internal("a change without the lock"));
         };
-        return finish(context, about, report, None, change.troubles).await;
-    }
-    confirm::confirm(&ui, &change)?;
-    let made = change.prepare.as_ref().and_then(Prepare::key_file);
-    let mut prepare = change.prepare;
-    if let Some(prepare) = prepare.take_if(|_| made.is_none()) {
-        prepare.act()?;
-    }
-    let path = context.store.paths().journal();
-    if found(context)?.is_none_or(|found| interrupted::is_over(&found)) {
-        journal::remove(&path)?;
-    }
-    let mut about = commit::to_context(context.state.state(), &change.targets, &change.agenda);
-    key_file::note(&mut about, made.as_deref());
-    let header = Header::new(change.command, about, change.agenda);
-    let mut journal = Journal::create(&path, &header)?;
-    // A key that is made is known to the journal first: whoever goes on finds it.
-    if let Some(Err(error)) = prepare.map(Prepare::act) {
-        journal.finish()?;
-        return Err(error);
-    }
-    context.changing.store(true, Ordering::SeqCst);
-    let watcher = Watcher::new(&ui);
-    let marks = vec![StepState::Pending; header.plan_set.len()];
-    let report = execute::run(
-        &header.plan_set,
-        marks,
-        &change.estate,
-        &mut journal,
-        &context.stop,
-        &watcher,
-    )
-    .await;
-    let about = About {
-        agenda: &header.plan_set,
-        targets: &change.targets,
-        closing: change.closing,
-        more,
-        key_file: made.as_deref(),
-    };
-    close(context, guard, about, report, journal, change.troubles).await
-}
-
-/// Continues, or takes back, what a journal says.
-pub(crate) async fn go_on(
-    context: &mut Context,
-    guard: &Guard,
-    found: OpenJournal,
-    undo: bool,
-) -> Result<Exit> {
-    let ui = context.ui.clone();
-    let path = context.store.paths().journal();
-    let agenda = found.header.plan_set.clone();
-    let made = key_file::noted(&found.header.context);
-    let targets = commit::from_context(context, &found.header.context, &agenda)?;
-    let marks = execute::step_states(agenda.len(), &found.entries);
-    ui.status(&format!(
-        "{} an earlier run: {}",
-        if undo { "taking back" } else { "continuing" },
-        headline(&agenda)
-    ));
-    if undo {
-        no_way_back(&execute::losses_so_far(&agenda, &marks))?;
-    } else if let Some(file) = &made {
-        key_file::refuse_gone(&agenda, &marks, file)?;
-    }
-    let estate = reach(context, &targets, &agenda).await;
-    context.changing.store(true, Ordering::SeqCst);
-    let mut journal = Journal::resume(&path, &found)?;
-    let watcher = Watcher::new(&ui);
-    let report = if undo {
-        execute::undo(
-            &agenda,
-            marks,
-            &estate,
-            &mut journal,
-            &context.stop,
-            &watcher,
-        )
-        .await
-    } else {
-        execute::run(
-            &agenda,
-            marks,
-            &estate,
-            &mut journal,
-            &context.stop,
-            &watcher,
-        )
-        .await
-    };
-    if undo
-        && report
-            .failure
-            .as_ref()
-            .is_some_and(|error| error.signal.is_none())
-    {
-        // Nothing was touched: the journal says still what there is to go on with.
-        no_way_back(&execute::irreversible_steps_done(&report))?;
-    }
-    if undo && !report.partial {
-        commit::restore(context, guard, &agenda, &found.header.context)?;
-        journal.finish()?;
-        if let (false, Some(file)) = (report.changed, &made) {
-            key_file::forget(file, &agenda);
-        }
-        return finish_undone(context, report);
-    }
-    let about = About {
-        agenda: &agenda,
-        targets: &targets,
-        closing: Closing::Verify,
-        more: &Map::new(),
-        key_file: made.as_deref(),
-    };
-    close(context, guard, about, report, journal, Vec::new()).await
-}
-
-/// Refuses to take back what has lost something.
-fn no_way_back(lost: &[String]) -> Result<()> {
-    if lost.is_empty() {
-        return Ok(());
-    }
-    Err(
-        Error::refused(format!("it cannot be taken back: {}", lost.join("; ")))
-            .hint("go on with it instead: applink resume"),
-    )
-}
-
-/// Sessions with the applications that the plans touch.
-async fn reach(context: &Context, targets: &[Target], agenda: &PlanSet) -> Live {
-    let mut sessions = Vec::new();
-    let mut closed = Vec::new();
-    for target in targets {
-        if !agenda.steps().any(|step| *step.on() == target.alias) {
-            continue;
-        }
-        match context.session(target).await {
-            Ok(session) => sessions.push(session),
-            Err(error) => closed.push((target.alias.clone(), error)),
-        }
-    }
-    let mut estate = Live::new(sessions).masking(context.resolver().redactor());
-    for (alias, error) in closed {
-        estate.close(alias, error);
-    }
-    estate.watching(agenda)
-}
-
-/// Ends a run: the state remembers, the journal goes when nothing is left to do.
-async fn close(
-    context: &mut Context,
-    guard: &Guard,
-    about: About<'_>,
-    report: Report,
-    mut journal: Journal,
-    troubles: Vec<Error>,
-) -> Result<Exit> {
-    let About {
-        agenda, targets, ..
-    } = about;
-    let deletes = agenda.plans.iter().any(|plan| leaves_due(&plan.goal));
-    let undone = !report.changed && report.failure.is_some();
-    let keeps_journal = report.partial && is_unfinished(agenda, &report);
-    let mut recorded = Ok(());
-    let mut report = report;
-    if !undone || deletes {
-        let before = context.state.to_state();
-        recorded = commit::remember(context, guard, agenda, &report, targets);
-        keyring::follow(context, &before).await;
-    }
-    // What an earlier run left to be deleted is left still: half of it is done.
-    let due = |step: &StepReport| {
-        matches!(step.status, StepStatus::Failed | StepStatus::Stuck)
-            && context
-                .state
-                .state()
-                .pending_delete(step.step.on(), step.step.id())
-                .is_some()
-    };
-    report.partial |= deletes && report.steps.iter().any(due);
-    let mut pair_is_gone = false;
-    if !keeps_journal && recorded.is_ok() {
-        recorded = journal.finish();
-        // Not before: a journal that stays would publish a key that nobody has.
-        let due = about.key_file.filter(|_| undone && recorded.is_ok());
-        pair_is_gone = due.is_some_and(|file| key_file::forget(file, agenda));
-    } else if recorded.is_ok() {
-        recorded = journal.note(JournalEntry::Ended);
-    }
-    let unrecorded = match recorded {
-        Ok(()) => None,
-        Err(error) if report.changed => Some(
-            Error {
-                kind: Kind::Partial,
-                message: format!("the change could not be recorded: {error}"),
-                ..error
+        if agenda.is_empty() {
+            let report = execute::preview(&agenda);
+            if errors.is_empty() {
+                commit::remember(context, &guard, &agenda, &report, &targets)?;
+                interrupted::forget_settled(context, &fingerprint)?;
             }
-            .hint("when the state can be written again: applink resume"),
-        ),
-        Err(error) => return Err(error),
-    };
-    let without = pair_is_gone.then(|| key_file::without_key(agenda));
-    let about = About {
-        agenda: without.as_ref().unwrap_or(agenda),
-        ..about
-    };
-    finish(context, about, report, unrecorded, troubles).await
-}
-
-/// Verifies what is left and reports.
-async fn finish(
-    context: &Context,
-    about: About<'_>,
-    mut report: Report,
-    unrecorded: Option<Error>,
-    troubles: Vec<Error>,
-) -> Result<Exit> {
-    // What could not be planned for is not done either.
-    report.partial |= report.changed && (!troubles.is_empty() || unrecorded.is_some());
-    let About {
-        agenda,
-        targets,
-        closing: close,
-        more,
-        key_file: _,
-    } = about;
-    let ui = &context.ui;
-    // Links that are as they should be are looked at, whatever became of the others.
-    let looks = report.plans.iter().any(Report::is_done)
-        && !interrupted(&report)
-        && unrecorded.is_none()
-        && close == Closing::Verify;
-    let mut stopped = None;
-    let (verdicts, unasked) = if looks {
-        // Looking back can be dropped at any time: what was to be changed is changed.
-        tokio::select! {
-            found = verify::after(context, agenda, &report, targets) => found,
-            exit = interrupt::wished(&context.stop) => {
-                stopped = Some(exit);
-                (Vec::new(), Vec::new())
-            }
+            let outcome = Outcome {
+                agenda: &agenda,
+                targets: &targets,
+                closing,
+                details: &details,
+                report,
+                unrecorded: None,
+                errors,
+            };
+            return finish(context, outcome).await;
         }
-    } else {
-        (Vec::new(), Vec::new())
-    };
-    if ui.is_json() {
-        let document = document(&report, Some(agenda), &verdicts);
-        let all = [troubles.as_slice(), unasked.as_slice()].concat();
-        ui.json(&with(document, more, &all));
-    } else {
-        show(ui, agenda, &report, &verdicts);
+        confirm(&context.ui, &agenda, &confirmation)?;
+        let made = local_setup.as_ref().and_then(LocalSetup::key_file);
+        if let Some(setup) = local_setup.take_if(|_| made.is_none()) {
+            setup.act()?;
+        }
+        let path = context.store.paths().journal();
+        if interrupted::found(context)?.is_none_or(|open| interrupted::is_over(&open)) {
+            journal::remove(&path)?;
+        }
+        let mut about = commit::to_context(context.state.state(), &targets, &agenda);
+        key_file::note(&mut about, made.as_deref());
+        let header = Header::new(fingerprint, about, agenda);
+        let journal = Journal::create(&path, &header)?;
+        // A key that is made is known to the journal first: whoever goes on finds it.
+        if let Some(Err(error)) = local_setup.map(LocalSetup::act) {
+            journal.finish()?;
+            return Err(error);
+        }
+        context.changing.store(true, Ordering::SeqCst);
+        let mut execution = Execution {
+            marks: vec![StepState::Pending; header.plan_set.len()],
+            agenda: header.plan_set,
+            targets,
+            closing,
+            details,
+            errors,
+            key_file: made,
+            provider,
+            journal,
+        };
+        let report = execution.run(context, Direction::Forward).await;
+        execution.close(context, &guard, report).await
     }
-    let failure = unrecorded.or_else(|| {
-        report
-            .failure
-            .clone()
-            .map(|error| told(error, &report, agenda))
-    });
-    warn(ui, &report.other_failures);
-    // The one that decides is told last, as the error.
-    let decides = usize::from(failure.is_none());
-    warn(ui, troubles.iter().skip(decides));
-    if let Some(error) = failure {
-        return Err(error);
-    }
-    if let Some(first) = troubles.into_iter().next() {
-        let first_is_down = first.kind == Kind::Unreachable;
-        return Err(if report.changed {
-            Error {
-                kind: Kind::Partial,
-                ..first
-            }
-            .hint(if first_is_down {
-                "the rest is done; run the same command again when that application answers"
-            } else {
-                "the rest is done; when this is mended, run the same command again"
-            })
-        } else {
-            first
-        });
-    }
-    let mut exit = stopped.map_or(Ok(Exit::Ok), |exit| Err(interrupt::unverified(exit)))?;
-    if verdicts
-        .iter()
-        .any(|verdict| verdict.health == Health::Broken)
-    {
-        exit = exit.worst(Exit::Broken);
-    }
-    if let Some(first) = unasked.first() {
-        exit = exit.worst(Exit::Unreachable);
+
+    /// Shows what would be done, and changes nothing.
+    pub(crate) fn show(&self, context: &Context, agenda: &PlanSet) -> Exit {
+        let ui = &context.ui;
+        let report = execute::preview(agenda);
         if ui.is_json() {
-            ui.error(first);
+            let document = document(&report, Some(agenda), &[]);
+            ui.json(&with(document, &self.details, &self.errors));
+        } else if agenda.is_empty() {
+            ui.result(&nothing_to_do(agenda));
+        } else {
+            for step in &report.steps {
+                ui.result(&format!("{}: {}", step.step.on(), step.detail));
+            }
+            ui.status("nothing was changed: this was a dry run");
         }
-    }
-    if !ui.is_json() {
-        for error in &unasked {
-            ui.warn(&format!("it could not be verified: {error}"));
+        print_warnings(ui, &self.errors);
+        let exits = self.errors.iter().map(Error::exit);
+        let exit = exits.fold(Exit::Ok, Exit::worst);
+        // A program is told by the last line why the exit code is what it is.
+        if ui.is_json()
+            && let Some(error) = self.errors.iter().find(|error| error.exit() == exit)
+        {
+            ui.error(error);
         }
+        exit
     }
-    Ok(exit)
 }
 
-fn finish_undone(context: &Context, report: Report) -> Result<Exit> {
-    let ui = &context.ui;
-    if ui.is_json() {
-        ui.json(&with(document(&report, None, &[]), &Map::new(), &[]));
-    } else if report.failure.is_none() {
-        ui.status("everything that the earlier run did is taken back");
+impl Lock {
+    /// What proves that the lock is held; none in a dry run.
+    pub(crate) fn guard(&self) -> Option<&Guard> {
+        self.guard.as_deref()
     }
-    match report.failure {
-        Some(error) => Err(error),
-        None => Ok(Exit::Ok),
-    }
-}
 
-pub(crate) fn show_only(context: &Context, change: &Change, more: &Map<String, Value>) -> Exit {
-    let ui = &context.ui;
-    let report = execute::preview(&change.agenda);
-    if ui.is_json() {
-        let document = document(&report, Some(&change.agenda), &[]);
-        ui.json(&with(document, more, &change.troubles));
-    } else if change.agenda.is_empty() {
-        ui.result(&crate::ui::change::nothing_to_do(&change.agenda));
-    } else {
-        for step in &report.steps {
-            ui.result(&format!("{}: {}", step.step.on(), step.detail));
+    /// A run of a request, where it is known that none is unfinished.
+    pub(crate) fn run(&self, request: &impl Serialize) -> Result<Run> {
+        let fingerprint = fingerprint(self.command, request)?;
+        Ok(Run::new(self.guard.clone(), fingerprint))
+    }
+
+    /// Begins the run of a request. The same request that was interrupted before is continued
+    /// instead; another unfinished run refuses it.
+    pub(crate) async fn begin(
+        self,
+        context: &mut Context,
+        request: &impl Serialize,
+    ) -> Result<Begin> {
+        let fingerprint = fingerprint(self.command, request)?;
+        if let Some(open) = interrupted::unfinished(context, &fingerprint)?
+            && let Some(guard) = &self.guard
+        {
+            let exit = resume::resume(context, guard, open, Direction::Forward).await?;
+            return Ok(Begin::Resumed(exit));
         }
-        ui.status("nothing was changed: this was a dry run");
+        Ok(Begin::New(Box::new(Run::new(self.guard, fingerprint))))
     }
-    warn(ui, &change.troubles);
-    let exits = change.troubles.iter().map(Error::exit);
-    let exit = exits.fold(Exit::Ok, Exit::worst);
-    // A program is told by the last line why the exit code is what it is.
-    if ui.is_json()
-        && let Some(error) = change.troubles.iter().find(|error| error.exit() == exit)
-    {
-        ui.error(error);
-    }
-    exit
 }

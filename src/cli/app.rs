@@ -222,7 +222,7 @@ async fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit> {
     if context.state.state().application(&alias).is_none() {
         return Err(unknown_alias(context, &alias));
     }
-    crate::apply::run::refuse_unfinished(context)?;
+    crate::apply::interrupted::refuse_unfinished(context)?;
     let url = context.known(&alias).map(|target| target.entry.url);
     let links: Vec<String> = context
         .state
@@ -257,7 +257,7 @@ async fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit> {
         state.remove_application(&alias);
         context.state = context.store.save(guard, &context.state, &state)?;
         if let Some(target) = target
-            && target.entry.credential == Some(crate::credentials::Source::Keyring)
+            && target.entry.credential == Some(crate::credentials::CredentialSource::Keyring)
         {
             login::forget(context, &target).await;
         }

@@ -1,25 +1,27 @@
 //! `applink apply`
 
-use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use sha2::{Digest as _, Sha256};
 
+use crate::apply::confirm::Confirmation;
 use crate::apply::plan_file::{self, LIMIT, question};
 use crate::apply::provider::Live;
-use crate::apply::run::{self, Change, Closing, Question};
+use serde_json::{Value, json};
+
+use crate::apply::run::{Begin, Run};
 use crate::apply::{commit, saved_plan};
 use crate::cli::{args, prompt};
 use crate::context::{Context, Target};
 use crate::domain::Alias;
+use crate::domain::hex;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::observe::ends::same_application;
 use crate::plan::file::{SavedPlan, claimed_names, difference, is_saved_plan};
 use crate::plan::{PlanSet, Step};
 use crate::remote::{Session, fleet};
-use crate::state::Guard;
 use crate::ui::diff;
 
 /// Make the links what a file says, or carry out a kept plan
@@ -87,39 +89,31 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let kept = is_saved
         .then(|| saved_plan::read(&args.what, &bytes))
         .transpose()?;
-    let guard = context.lock("apply")?;
-    let command = command(&args, &bytes);
-    if let Some(found) = run::unfinished(context, &command)?
-        && let Some(guard) = &guard
-    {
-        return run::go_on(context, guard, found, false).await;
-    }
+    let lock = Run::lock(context, "apply")?;
+    let run = match lock.begin(context, &request(&args, &bytes)).await? {
+        Begin::Resumed(exit) => return Ok(exit),
+        Begin::New(run) => run,
+    };
     match kept {
-        Some(kept) => carry_out_kept(context, guard.as_ref(), &args.what, command, kept).await,
-        None => carry_out_file(context, guard.as_ref(), &args, command, &bytes).await,
+        Some(kept) => carry_out_kept(context, *run, &args.what, kept).await,
+        None => carry_out_file(context, *run, &args, &bytes).await,
     }
 }
 
-/// The same file with another content is another wish.
-fn command(args: &Wish, bytes: &[u8]) -> String {
+/// What was asked for. The same file with another content is another request.
+fn request(args: &Wish, bytes: &[u8]) -> Value {
     let path = match std::path::absolute(&args.what) {
         Ok(path) if !plan_file::is_standard_input(&args.what) => path,
         _ => args.what.clone(),
     };
-    let sum = Sha256::digest(bytes)
-        .iter()
-        .fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        });
-    format!("apply {} {} {sum}", path.display(), args.prune)
+    let sum = hex(&Sha256::digest(bytes));
+    json!({"file": path.display().to_string(), "sha256": sum, "prune": args.prune})
 }
 
 async fn carry_out_file(
     context: &mut Context,
-    guard: Option<&Guard>,
+    run: Run,
     args: &Wish,
-    command: String,
     bytes: &[u8],
 ) -> Result<Exit> {
     let wanted = plan_file::wanted(&args.what, bytes)?;
@@ -142,17 +136,12 @@ async fn carry_out_file(
     }
     plan_file::mention(context, &planned.outcome);
     let troubles = planned.failures().cloned().collect();
-    let change = Change {
-        command,
-        question: Question::Shown(question(&planned.outcome)),
-        agenda,
-        targets: planned.targets,
-        estate: Live::new(planned.sessions.into_values()),
-        troubles,
-        prepare: None,
-        closing: Closing::Verify,
-    };
-    run::carry_out(context, guard, change).await
+    let run = run
+        .targets(planned.targets)
+        .confirmation(Confirmation::AfterDiff(question(&planned.outcome)))
+        .errors(troubles);
+    run.apply(context, agenda, Live::new(planned.sessions.into_values()))
+        .await
 }
 
 fn warn_of_losses(context: &Context, agenda: &PlanSet) {
@@ -165,9 +154,8 @@ fn warn_of_losses(context: &Context, agenda: &PlanSet) {
 
 async fn carry_out_kept(
     context: &mut Context,
-    guard: Option<&Guard>,
+    run: Run,
     path: &Path,
-    command: String,
     kept: SavedPlan,
 ) -> Result<Exit> {
     let targets = targets(context, &kept)?;
@@ -187,17 +175,10 @@ async fn carry_out_kept(
         diff::announce(&ui, &kept.changes, &kept.drift);
         warn_of_losses(context, &kept.plan_set);
     }
-    let change = Change {
-        command,
-        question: Question::Shown(kept.confirmation),
-        agenda: kept.plan_set,
-        targets,
-        estate: Live::new(sessions),
-        troubles: Vec::new(),
-        prepare: None,
-        closing: Closing::Verify,
-    };
-    run::carry_out(context, guard, change).await
+    let run = run
+        .targets(targets)
+        .confirmation(Confirmation::AfterDiff(kept.confirmation));
+    run.apply(context, kept.plan_set, Live::new(sessions)).await
 }
 
 /// The applications of a plan, which must be what they were.

@@ -9,12 +9,12 @@ use std::sync::Arc;
 
 use jiff::Timestamp;
 
-use crate::apply::run;
+use crate::apply::interrupted;
 use crate::cli::consumer::unregistered;
 use crate::cli::key::input::{Passphrase, aside};
 use crate::cli::{args, prompt};
 use crate::context::Context;
-use crate::credentials::Source;
+use crate::credentials::CredentialSource;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::oauth::PrivateKey;
@@ -32,7 +32,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     if args.consumer().trim().is_empty() {
         return Err(Error::usage("--consumer needs a name"));
     }
-    run::mention_unfinished(context);
+    interrupted::mention_unfinished(context);
     if args.forget
         && let AppArg::Alias(alias) = app
     {
@@ -109,7 +109,9 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
 async fn key(context: &Context, args: &Args, file: &Path) -> Result<PrivateKey> {
     let source = args.passphrase.clone().map(|source| match source {
         // What is typed on a command line starts where it is typed.
-        Source::File(path) => Source::File(std::path::absolute(&path).unwrap_or(path)),
+        CredentialSource::File(path) => {
+            CredentialSource::File(std::path::absolute(&path).unwrap_or(path))
+        }
         other => other,
     });
     let resolver = context.resolver().clone();

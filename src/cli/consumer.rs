@@ -6,9 +6,11 @@ pub(crate) mod preset;
 
 use std::path::PathBuf;
 
+use crate::apply::confirm::Confirmation;
+use crate::apply::key_file::LocalSetup;
 use crate::apply::local_files;
 use crate::apply::provider::Live;
-use crate::apply::run::{self, Change, Question};
+use crate::apply::run::{Begin, Run};
 use crate::cli::consumer::args::ConsumerArgs;
 use crate::cli::consumer::keys::{given_key, key_pair, write_key};
 use crate::cli::consumer::preset::Facts;
@@ -21,6 +23,7 @@ use crate::plan::consumer::{RegisteredConsumer, Request, placeholder, plan, plan
 use crate::plan::{NewConsumer, matches_requested_name};
 use crate::resolve::AppArg;
 use crate::state::ConsumerEntry;
+use serde_json::json;
 
 pub(super) use crate::observe::consumer::{
     Registered, nearly, one, refuse_old, refuse_taken, refuse_unreadable, registered, there,
@@ -34,19 +37,18 @@ pub(super) async fn create(
     context: &mut Context,
 ) -> Result<Exit> {
     let consumer = args.consumer.clone().unwrap_or_default();
-    let guard = context.lock("create")?;
+    let lock = Run::lock(context, "create")?;
     let target = one(context, local).await?;
     let mut preset_url = None;
     if let Some(preset) = args.preset {
         preset.check(&args, &target)?;
         preset_url = preset.url()?;
     }
-    let command = format!("create {} {args:?}", target.alias);
-    if let Some(found) = run::unfinished(context, &command)?
-        && let Some(guard) = &guard
-    {
-        return run::go_on(context, guard, found, false).await;
-    }
+    let identity = json!({"app": target.alias, "consumer": args});
+    let run = match lock.begin(context, &identity).await? {
+        Begin::Resumed(exit) => return Ok(exit),
+        Begin::New(run) => run,
+    };
     let slug = slug(&consumer);
     let known = context
         .state
@@ -129,19 +131,19 @@ pub(super) async fn create(
     let question = if let Some(now) = now
         && now.key != request.consumer.key
     {
-        Question::Always(format!(
+        Confirmation::Required(format!(
             "The consumer key {:?} stays accepted, though no link names it any more.",
             now.key
         ))
     } else if let Some(now) = now
         && now.fingerprint != request.consumer.fingerprint
     {
-        Question::Always(format!(
+        Confirmation::Required(format!(
             "From then on {} refuses what {consumer:?} signs with the key that it has; key rotate with --new-consumer-key gives it another one without an outage.",
             target.alias
         ))
     } else if impersonation && !allowed.impersonation {
-        Question::Always(format!(
+        Confirmation::Required(format!(
             "With impersonation {consumer:?} calls {} as any user, without a password.",
             target.alias
         ))
@@ -149,28 +151,22 @@ pub(super) async fn create(
         && request.consumer.incoming.two_legged
         && !now.incoming.two_legged
     {
-        Question::Always(format!(
+        Confirmation::Required(format!(
             "{consumer:?} may call {} for users only so far; it gets the right to call it as itself, without a user.",
             target.alias
         ))
     } else {
-        Question::Courtesy
+        Confirmation::IfInteractive
     };
     let alias = target.alias.clone();
-    let change = Change {
-        command,
-        agenda: plan.into(),
-        targets: vec![target],
-        estate: Live::new([session]),
-        question,
-        troubles: Vec::new(),
-        prepare: pair.fresh.zip(pair.key_file).map(|(fresh, path)| {
+    let run = run
+        .targets(vec![target])
+        .confirmation(question)
+        .local_setup(pair.fresh.zip(pair.key_file).map(|(fresh, path)| {
             let keys = context.store.paths().keys();
-            run::Prepare::making(path.clone(), move || write_key(&fresh, &path, &keys))
-        }),
-        closing: run::Closing::Verify,
-    };
-    let exit = run::carry_out(context, guard.as_ref(), change).await?;
+            LocalSetup::making(path.clone(), move || write_key(&fresh, &path, &keys))
+        }));
+    let exit = run.apply(context, plan, Live::new([session])).await?;
     if !context.settings.dry_run && !context.ui.is_json() {
         tell(context, &alias, &request);
     }
@@ -179,14 +175,13 @@ pub(super) async fn create(
 
 /// Removes a program.
 pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) -> Result<Exit> {
-    let guard = context.lock("delete")?;
+    let lock = Run::lock(context, "delete")?;
     let target = one(context, local).await?;
-    let command = format!("delete {} --consumer {name}", target.alias);
-    if let Some(found) = run::unfinished(context, &command)?
-        && let Some(guard) = &guard
-    {
-        return run::go_on(context, guard, found, false).await;
-    }
+    let identity = json!({"app": target.alias, "consumer": name});
+    let run = match lock.begin(context, &identity).await? {
+        Begin::Resumed(exit) => return Ok(exit),
+        Begin::New(run) => run,
+    };
     let Registered {
         session,
         known,
@@ -200,30 +195,21 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
         None
     };
     let alias = target.alias.clone();
-    let question = Question::Typed {
+    let question = Confirmation::TypeName {
         about: format!(
             "This takes the right to call {} away from {name:?}, and its users' tokens with it.",
             target.alias
         ),
         name: name.to_owned(),
     };
-    let change = Change {
-        command,
-        agenda: plan.into(),
-        targets: vec![target],
-        estate: Live::new([session]),
-        question,
-        troubles: Vec::new(),
-        prepare: None,
-        closing: run::Closing::Verify,
-    };
+    let run = run.targets(vec![target]).confirmation(question);
     let former_files: Vec<PathBuf> = context
         .state
         .state()
         .former_of(&alias, name)
         .filter_map(|one| one.key_file.clone())
         .collect();
-    let exit = run::carry_out(context, guard.as_ref(), change).await?;
+    let exit = run.apply(context, plan, Live::new([session])).await?;
     if let Some(hint) = meant {
         context.ui.hint(&hint);
     }

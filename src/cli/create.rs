@@ -3,8 +3,9 @@
 pub(crate) mod args;
 pub(crate) mod wizard;
 
+use crate::apply::confirm::Confirmation;
 use crate::apply::provider::Live;
-use crate::apply::run::{self, Change, Question};
+use crate::apply::run::{Begin, Run};
 use crate::cli::args::nothing;
 use crate::cli::{consumer, oauth2, prompt};
 use crate::context::Context;
@@ -16,6 +17,7 @@ use crate::plan::PlanSet;
 use crate::plan::create::{auto_suffixed_names, plan};
 use crate::plan::side::Side;
 use crate::resolve::{CloudSites, Resolved, pair, resolve};
+use serde_json::json;
 
 pub(crate) use crate::cli::create::args::Args;
 
@@ -30,7 +32,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         return consumer::create(local, args.consumer, context).await;
     };
     let request = args.request();
-    let guard = context.lock("create")?;
+    let lock = Run::lock(context, "create")?;
     let sites = if args.one_way {
         CloudSites::FarSide
     } else {
@@ -48,15 +50,12 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         ),
     };
     let [local, remote] = pair(resolved)?;
-    let command = format!(
-        "create {} {} {request:?}",
-        local.target.alias, remote.target.alias
-    );
-    if let Some(found) = run::unfinished(context, &command)?
-        && let Some(guard) = &guard
-    {
-        return run::go_on(context, guard, found, false).await;
-    }
+    let identity =
+        json!({"local": local.target.alias, "remote": remote.target.alias, "request": request});
+    let run = match lock.begin(context, &identity).await? {
+        Begin::Resumed(exit) => return Ok(exit),
+        Begin::New(run) => run,
+    };
     let wait = context.ui.waiting(&format!(
         "looking at {} and {}",
         local.target.alias, remote.target.alias
@@ -99,37 +98,30 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         may_impersonate(&sessions).await?;
     }
     let question = if impersonates {
-        Question::Always(format!(
+        Confirmation::Required(format!(
             "With impersonation {} and {} call each other as any user, without a password: both must share one user base, and a name must mean the same person on both.",
             here.alias, there.alias
         ))
     } else {
-        Question::Courtesy
+        Confirmation::IfInteractive
     };
     let mut targets = vec![local.target, remote.target];
     let keeping = to_keep.ready(context, &mut targets).await?;
     let agenda: PlanSet = plan.into();
     // Where nothing is to be done nothing is confirmed, and the log-ins are remembered.
     let at_once = agenda.is_empty();
-    let change = Change {
-        command,
-        agenda,
-        targets,
-        estate: Live::new(sessions),
-        question,
-        troubles: Vec::new(),
-        prepare: keeping
+    let run = run.targets(targets).confirmation(question).local_setup(
+        keeping
             .as_ref()
             .filter(|_| !at_once)
             .map(|keeping| keeping.prepare(context)),
-        closing: run::Closing::Verify,
-    };
+    );
     let kept = match &keeping {
         Some(keeping) if at_once => keeping.keep(context),
         _ => Ok(()),
     };
     let exit = match kept {
-        Ok(()) => run::carry_out(context, guard.as_ref(), change).await,
+        Ok(()) => run.apply(context, agenda, Live::new(sessions)).await,
         Err(error) => Err(error),
     };
     if let (Err(_), Some(keeping)) = (&exit, &keeping) {

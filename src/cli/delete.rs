@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use crate::apply::confirm::Confirmation;
 use crate::apply::provider::Live;
-use crate::apply::run::{self, Change, Question};
+use crate::apply::run::{Begin, Run};
 use crate::cli::prompt::record::{Behind, local, record};
 use crate::cli::{args, complete};
 use crate::context::{Context, Target};
@@ -14,6 +15,7 @@ use crate::plan::delete::{DeletedEnd, plan};
 use crate::remote::Session;
 use crate::remote::product::product;
 use crate::resolve::{AppArg, CloudSites, resolve};
+use serde_json::json;
 
 /// Remove a link, on both applications
 ///
@@ -80,7 +82,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
             return crate::cli::consumer::delete(local, name, context).await;
         }
     };
-    let guard = context.lock("delete")?;
+    let lock = Run::lock(context, "delete")?;
     let local = resolve(context, &[local], CloudSites::Refused)
         .await?
         .pop()
@@ -99,12 +101,11 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     let named = remote
         .as_ref()
         .map_or_else(|| far.url.clone().unwrap_or_default(), ToString::to_string);
-    let command = format!("delete {} {named} {}", local.alias, args.one_side);
-    if let Some(found) = run::unfinished(context, &command)?
-        && let Some(guard) = &guard
-    {
-        return run::go_on(context, guard, found, false).await;
-    }
+    let identity = json!({"local": local.alias, "remote": named, "one_side": args.one_side});
+    let run = match lock.begin(context, &identity).await? {
+        Begin::Resumed(exit) => return Ok(exit),
+        Begin::New(run) => run,
+    };
     let (ends, estate, troubles) = look(context, &local, &far, args.one_side).await?;
     let plan = plan(&local.alias, remote.as_ref(), args.one_side, &ends)?;
     let about = format!(
@@ -116,23 +117,18 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
             ""
         }
     );
-    let change = Change {
-        command,
-        agenda: plan.into(),
+    let run = run
         // One that takes no part does not become known by it.
-        targets: std::iter::once(local.clone())
-            .chain(far.target.filter(|target| target.known || !args.one_side))
-            .collect(),
-        estate,
-        question: Question::Typed {
+        .targets(
+            std::iter::once(local.clone())
+                .chain(far.target.filter(|target| target.known || !args.one_side)),
+        )
+        .confirmation(Confirmation::TypeName {
             about,
             name: local.alias.to_string(),
-        },
-        troubles,
-        prepare: None,
-        closing: run::Closing::Verify,
-    };
-    run::carry_out(context, guard.as_ref(), change)
+        })
+        .errors(troubles);
+    run.apply(context, plan, estate)
         .await
         .map_err(|error| with_pages(context, &local, error))
 }

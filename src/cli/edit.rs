@@ -1,7 +1,8 @@
 //! `applink edit`
 
+use crate::apply::confirm::Confirmation;
 use crate::apply::provider::Live;
-use crate::apply::run::{self, Change, Question};
+use crate::apply::run::{Begin, Run};
 use crate::cli::args::{self, LevelArg, name};
 use crate::cli::oauth2::args::EditArgs;
 use crate::cli::prompt::record::{Behind, level, local, record, until};
@@ -15,6 +16,7 @@ use crate::plan::Goal;
 use crate::plan::edit::{Request, plan};
 use crate::plan::side::EndRequest;
 use crate::resolve::{AppArg, CloudSites, pair, resolve, url};
+use serde_json::json;
 
 /// Change a link that exists, or an OAuth 2.0 client
 ///
@@ -118,17 +120,14 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
             primary: false,
         },
     };
-    let guard = context.lock("edit")?;
+    let lock = Run::lock(context, "edit")?;
     let [local, remote] = pair(resolve(context, &[local, remote], CloudSites::Refused).await?)?;
-    let command = format!(
-        "edit {} {} {request:?}",
-        local.target.alias, remote.target.alias
-    );
-    if let Some(found) = run::unfinished(context, &command)?
-        && let Some(guard) = &guard
-    {
-        return run::go_on(context, guard, found, false).await;
-    }
+    let identity =
+        json!({"local": local.target.alias, "remote": remote.target.alias, "request": request});
+    let run = match lock.begin(context, &identity).await? {
+        Begin::Resumed(exit) => return Ok(exit),
+        Begin::New(run) => run,
+    };
     // What only concerns one end needs only that end's administrator.
     let far = if request.level.is_none() && request.remote == EndRequest::default() {
         Access::Anybody
@@ -172,26 +171,19 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     }
     let losses = plan.losses();
     let question = if !losses.is_empty() {
-        Question::Always(format!("This ends {}.", losses.join("; ")))
+        Confirmation::Required(format!("This ends {}.", losses.join("; ")))
     } else if request.level == Some(Level::Impersonation) && !plan.is_empty() {
-        Question::Always(format!(
+        Confirmation::Required(format!(
             "With impersonation {} call each other as any user, without a password: both must share one user base.",
             crate::cli::create::both(&here.alias, &there.alias)
         ))
     } else {
-        Question::Courtesy
+        Confirmation::IfInteractive
     };
-    let change = Change {
-        command,
-        agenda: plan.into(),
-        targets: vec![local.target, remote.target],
-        estate: Live::new(sessions),
-        question,
-        troubles: Vec::new(),
-        prepare: None,
-        closing: run::Closing::Verify,
-    };
-    run::carry_out(context, guard.as_ref(), change).await
+    let run = run
+        .targets(vec![local.target, remote.target])
+        .confirmation(question);
+    run.apply(context, plan, Live::new(sessions)).await
 }
 
 /// Asks which link is to be changed, and what of it.

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
-use crate::apply::run;
+use crate::apply::interrupted;
 use crate::context::Context;
 use crate::desired::{
     Comment, DesiredApplication, DesiredConsumer, DesiredLink, DesiredState, FileEntry,
@@ -18,7 +18,7 @@ use crate::observe::ends::Access;
 use crate::observe::inventory::{Kept, Survey, Surveyed, Wish, survey};
 use crate::plan::NewConsumer;
 use crate::resolve::{AppArg, CloudSites, Resolved, by_id, resolve};
-use crate::ui::errors::{tell_program, trouble_json};
+use crate::ui::errors::{print_error_for_program, trouble_json};
 
 /// Write a file of links from what exists
 ///
@@ -40,7 +40,7 @@ const NOWHERE: Position = Position { line: 1, column: 1 };
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context) -> Result<Exit> {
-    run::mention_unfinished(context);
+    interrupted::mention_unfinished(context);
     let named: Vec<&AppArg> = args.apps.iter().collect();
     let resolved: Vec<Resolved> = if named.is_empty() {
         context.mention_nobody();
@@ -104,7 +104,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         .troubles
         .iter()
         .fold(Exit::Ok, |exit, (_, error)| exit.worst(error.exit()));
-    tell_program(context, &survey.troubles, exit);
+    print_error_for_program(context, &survey.troubles, exit);
     Ok(exit)
 }
 

@@ -9,11 +9,11 @@ use clap::Args;
 
 use crate::context::Settings;
 use crate::error::{Error, Result};
-use crate::fs::{self, Action, FileError};
+use crate::fs::{self, FileAction, FileError};
 use crate::remote::Options;
 use crate::remote::tls::TlsFiles;
 use crate::remote::transport::Resolve;
-use crate::ui::{ColorChoice, Output, Ui, UiOptions};
+use crate::ui::{ColorChoice, OutputFormat, Ui, UiOptions};
 
 /// Shown under `-h`, which has to fit a screen.
 pub(super) const AFTER_HELP: &str =
@@ -72,7 +72,7 @@ pub struct Global {
         hide_possible_values = true,
         hide_short_help = true
     )]
-    output: Output,
+    output: OutputFormat,
 
     /// Never ask; name the option that would have answered
     #[arg(long, global = true, hide_short_help = true)]
@@ -210,7 +210,7 @@ impl Global {
 
     /// Whether CSV was asked for, which only `list` has.
     pub(super) fn wants_csv(&self) -> bool {
-        self.output == Output::Csv
+        self.output == OutputFormat::Csv
     }
 
     /// Sends what happens to standard error and to the log file, as far as it was asked for.
@@ -274,10 +274,10 @@ impl tracing_subscriber::fmt::time::FormatTime for RfcTime {
 fn open_log(path: &std::path::Path) -> Result<std::fs::File> {
     let why = match fs::open_or_create(path, std::fs::OpenOptions::new().append(true)) {
         Ok((file, _)) => return Ok(file),
-        Err(FileError::Io(Action::Open, _)) if path.is_symlink() => {
+        Err(FileError::Io(FileAction::Open, _)) if path.is_symlink() => {
             "is a symbolic link, which is not followed".to_owned()
         }
-        Err(FileError::Io(Action::Open, error)) => format!("cannot be opened: {error}"),
+        Err(FileError::Io(FileAction::Open, error)) => format!("cannot be opened: {error}"),
         Err(FileError::Io(_, error)) => format!("cannot be looked at: {error}"),
         Err(error) => error.to_string(),
     };
@@ -323,7 +323,11 @@ pub(super) fn options_before_parsing() -> UiOptions {
             .any(|pair| matches!(pair, [flag, value] if (flag == "-o" || flag == "--output") && value == "json"))
         || std::env::var("APPLINK_OUTPUT").is_ok_and(|value| value == "json");
     UiOptions {
-        output: if json { Output::Json } else { Output::Table },
+        output: if json {
+            OutputFormat::Json
+        } else {
+            OutputFormat::Table
+        },
         ..UiOptions::default()
     }
 }

@@ -6,16 +6,16 @@ mod graph;
 pub(crate) mod row;
 mod table;
 
-use crate::apply::run;
+use crate::apply::interrupted;
 use crate::cli::list::row::Row;
 use crate::context::{Context, Target};
 use crate::domain::{Level, TypeId, nearest};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::resolve::{AppArg, CloudSites, resolve};
-use crate::ui::Output;
-use crate::ui::errors::tell_program;
-use crate::ui::graph::Format;
+use crate::ui::OutputFormat;
+use crate::ui::errors::print_error_for_program;
+use crate::ui::graph::GraphFormat;
 
 /// Show the links of applications, asked live
 ///
@@ -56,7 +56,7 @@ pub struct Args {
 
     /// Draw the links instead, in the language of Graphviz or Mermaid, or as a picture
     #[arg(long, value_name = "FORMAT", value_enum)]
-    graph: Option<Format>,
+    graph: Option<GraphFormat>,
 
     /// What was seen last, without asking anybody
     #[arg(long)]
@@ -79,11 +79,11 @@ fn level(text: &str) -> std::result::Result<Level, String> {
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context) -> Result<Exit> {
-    if args.graph.is_some() && context.ui.options().output != Output::Table {
+    if args.graph.is_some() && context.ui.options().output != OutputFormat::Table {
         return Err(Error::usage("--graph has a form of its own")
             .hint("leave out -o and APPLINK_OUTPUT, or --graph"));
     }
-    run::mention_unfinished(context);
+    interrupted::mention_unfinished(context);
     let named: Vec<&AppArg> = args.apps.iter().collect();
     let targets: Vec<Target> = if named.is_empty() {
         context.mention_nobody();
@@ -121,7 +121,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     let exit = troubles
         .iter()
         .fold(Exit::Ok, |exit, (_, error)| exit.worst(error.exit()));
-    tell_program(context, &troubles, exit);
+    print_error_for_program(context, &troubles, exit);
     Ok(exit)
 }
 
@@ -129,7 +129,7 @@ impl Args {
     /// An OAuth 2.0 client has neither type nor level nor another side; a CSV is one table, and a
     /// graph has no place for it.
     fn wants_clients(&self, context: &Context) -> bool {
-        let is_csv = context.ui.options().output == Output::Csv;
+        let is_csv = context.ui.options().output == OutputFormat::Csv;
         let filtered = self.type_id.is_some() || self.auth.is_some() || self.one_way;
         !filtered && !is_csv && self.graph.is_none()
     }

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use crate::apply::confirm::Confirmation;
 use crate::apply::provider::Live;
-use crate::apply::run::{self, Change, Closing, Question};
+use crate::apply::run::{Begin, Run};
 use crate::context::{Context, Target};
 use crate::domain::{Alias, Level};
 use crate::error::{Error, Result};
@@ -16,6 +17,7 @@ use crate::plan::{Goal, Plan, PlanSet, PlanSource, Policy};
 use crate::remote::product::product;
 use crate::remote::{Listed, Session};
 use crate::resolve::{AppArg, CloudSites, resolve};
+use serde_json::json;
 
 /// Move links from Trusted Applications and Basic to OAuth
 ///
@@ -48,7 +50,7 @@ struct Looked {
 
 /// Runs the command.
 pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
-    let guard = context.lock("migrate")?;
+    let lock = Run::lock(context, "migrate")?;
     let named: Vec<&AppArg> = args.local.iter().chain(&args.remote).collect();
     let resolved = resolve(context, &named, CloudSites::Refused).await?;
     let named: Vec<Target> = resolved.into_iter().map(|one| one.target).collect();
@@ -56,12 +58,11 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         context.mention_nobody();
     }
     let aliases: Vec<&str> = named.iter().map(|target| target.alias.as_str()).collect();
-    let command = format!("migrate {}", aliases.join(" "));
-    if let Some(found) = run::unfinished(context, &command)?
-        && let Some(guard) = &guard
-    {
-        return run::go_on(context, guard, found, false).await;
-    }
+    let identity = json!({"links": aliases});
+    let run = match lock.begin(context, &identity).await? {
+        Begin::Resumed(exit) => return Ok(exit),
+        Begin::New(run) => run,
+    };
     let (looked, silent) = look(context, &named).await;
     let mut troubles: Vec<Error> = silent
         .iter()
@@ -104,17 +105,8 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     }
     let question = question(&agenda);
     let estate = Live::new(sessions).watching(&agenda);
-    let change = Change {
-        command,
-        agenda,
-        targets,
-        estate,
-        question,
-        troubles,
-        prepare: None,
-        closing: Closing::Verify,
-    };
-    run::carry_out(context, guard.as_ref(), change).await
+    let run = run.targets(targets).confirmation(question).errors(troubles);
+    run.apply(context, agenda, estate).await
 }
 
 /// Asks all applications in question for their records and what each uses.
@@ -250,7 +242,7 @@ fn by_hand(end: &LegacyEnd) -> Error {
 }
 
 /// What is asked before: always, since what ends is not set up again.
-fn question(agenda: &PlanSet) -> Question {
+fn question(agenda: &PlanSet) -> Confirmation {
     let mut about: Vec<String> = agenda
         .losses()
         .into_iter()
@@ -263,8 +255,8 @@ fn question(agenda: &PlanSet) -> Question {
         ));
     }
     if about.is_empty() {
-        Question::Courtesy
+        Confirmation::IfInteractive
     } else {
-        Question::Always(format!("{}.", about.join("; ")))
+        Confirmation::Required(format!("{}.", about.join("; ")))
     }
 }

@@ -49,7 +49,7 @@ use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::plan::execute::Stop;
-use crate::ui::{Facts, Ui, UiOptions};
+use crate::ui::{TerminalInfo, Ui, UiOptions};
 
 pub use crate::cli::global::Global;
 pub use crate::resolve::AppArg;
@@ -139,16 +139,16 @@ pub fn main() -> ExitCode {
         return answered;
     }
     panics::keep();
-    let (cli, facts) = (parse(std::env::args_os()), Facts::gather());
+    let (cli, terminal) = (parse(std::env::args_os()), TerminalInfo::gather());
     match cli {
         Ok(cli) => {
-            let ui = Ui::new(cli.ui_options(), facts);
+            let ui = Ui::new(cli.ui_options(), terminal);
             let exit = run_to_end(cli, &ui);
             crate::credentials::end_programs();
             exit.into()
         }
         Err(error) => {
-            let ui = Ui::new(global::options_before_parsing(), facts);
+            let ui = Ui::new(global::options_before_parsing(), terminal);
             report_parse_error(&synonyms::told(without_secrets(error)), &ui).into()
         }
     }

@@ -6,8 +6,10 @@ mod rules;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::apply::confirm::Confirmation;
+use crate::apply::key_file::LocalSetup;
 use crate::apply::provider::{Live, oauth2_client};
-use crate::apply::run::{self, Change, Question};
+use crate::apply::run::{Begin, Run};
 use crate::cli::oauth2::args::{ClientArgs, EditArgs};
 use crate::context::{Context, Target};
 use crate::domain::{Alias, Client, ClientTerms, Code, Manifest, SecretFile};
@@ -20,6 +22,7 @@ use crate::remote::oauth2::{Told, refused};
 use crate::remote::product::product;
 use crate::remote::session::SystemRights;
 use crate::resolve::{AppArg, CloudSites, resolve};
+use serde_json::json;
 
 /// An application that lets programs in with OAuth 2.0, and its administrator.
 pub(crate) struct Provider {
@@ -39,14 +42,13 @@ pub(super) async fn create(
         scope: args.scope.clone().unwrap_or_default(),
         name: name.clone(),
     };
-    let guard = context.lock("create")?;
+    let lock = Run::lock(context, "create")?;
     let target = one(context, local).await?;
-    let command = format!("create {} {terms:?} {:?}", target.alias, args.secret_file);
-    if let Some(found) = run::unfinished(context, &command)?
-        && let Some(guard) = &guard
-    {
-        return run::go_on(context, guard, found, false).await;
-    }
+    let identity = json!({"app": target.alias, "client": terms, "secret_file": args.secret_file});
+    let run = match lock.begin(context, &identity).await? {
+        Begin::Resumed(exit) => return Ok(exit),
+        Begin::New(run) => run,
+    };
     let wait = context.ui.waiting(&format!("looking at {}", target.alias));
     let provider = provider(context, target, Some(&terms.scope)).await?;
     let there = look(context, &provider.session, &name).await?;
@@ -61,14 +63,13 @@ pub(super) async fn create(
     let plan = plan(&request, there.as_ref(), kept)?;
     let fresh = there.is_none();
     let keys = context.store.paths().keys();
-    let change = change_of(context, provider, command, plan, Question::Courtesy).prepared(
-        fresh.then(|| {
-            let place = place.clone();
-            run::Prepare::new(move || prepare(&place, &keys, true))
-        }),
-    );
+    let setup = fresh.then(|| {
+        let place = place.clone();
+        LocalSetup::new(move || prepare(&place, &keys, true))
+    });
     let alias = request.on.clone();
-    let exit = run::carry_out(context, guard.as_ref(), change).await?;
+    let run = run.local_setup(setup);
+    let exit = carry_out(context, run, provider, plan).await?;
     tell(context, &alias, &name);
     if !fresh && !kept {
         context.ui.note(&format!(
@@ -89,17 +90,13 @@ pub(super) async fn edit(local: &AppArg, args: EditArgs, context: &mut Context) 
         reset: args.reset_secret,
         was: None,
     };
-    let guard = context.lock("edit")?;
+    let lock = Run::lock(context, "edit")?;
     let target = one(context, local).await?;
-    let command = format!(
-        "edit {} {name:?} {wish:?} {:?}",
-        target.alias, args.secret_file
-    );
-    if let Some(found) = run::unfinished(context, &command)?
-        && let Some(guard) = &guard
-    {
-        return run::go_on(context, guard, found, false).await;
-    }
+    let identity = json!({"app": target.alias, "client": name, "change": wish, "secret_file": args.secret_file});
+    let run = match lock.begin(context, &identity).await? {
+        Begin::Resumed(exit) => return Ok(exit),
+        Begin::New(run) => run,
+    };
     let wait = context.ui.waiting(&format!("looking at {}", target.alias));
     let provider = provider(context, target, wish.scope.as_deref()).await?;
     let there = look(context, &provider.session, &name).await?;
@@ -119,32 +116,31 @@ pub(super) async fn edit(local: &AppArg, args: EditArgs, context: &mut Context) 
     };
     let plan = plan_edit(&alias, &there, &wish, &place.display().to_string(), kept);
     let question = if wish.reset {
-        Question::Always(format!(
+        Confirmation::Required(format!(
             "The client secret that {name:?} has now ends at once, and with it its log-ins until it has the new one."
         ))
     } else {
-        Question::Courtesy
+        Confirmation::IfInteractive
     };
     let keys = context.store.paths().keys();
-    let change = change_of(context, provider, command, plan, question).prepared(
-        wish.reset
-            .then(|| run::Prepare::new(move || prepare(&place, &keys, false))),
-    );
-    let exit = run::carry_out(context, guard.as_ref(), change).await?;
+    let setup = wish
+        .reset
+        .then(|| LocalSetup::new(move || prepare(&place, &keys, false)));
+    let run = run.confirmation(question).local_setup(setup);
+    let exit = carry_out(context, run, provider, plan).await?;
     tell(context, &alias, &name);
     Ok(exit)
 }
 
 /// Removes a client.
 pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) -> Result<Exit> {
-    let guard = context.lock("delete")?;
+    let lock = Run::lock(context, "delete")?;
     let target = one(context, local).await?;
-    let command = format!("delete {} --oauth2-client {name}", target.alias);
-    if let Some(found) = run::unfinished(context, &command)?
-        && let Some(guard) = &guard
-    {
-        return run::go_on(context, guard, found, false).await;
-    }
+    let identity = json!({"app": target.alias, "client": name});
+    let run = match lock.begin(context, &identity).await? {
+        Begin::Resumed(exit) => return Ok(exit),
+        Begin::New(run) => run,
+    };
     let wait = context.ui.waiting(&format!("looking at {}", target.alias));
     let provider = provider(context, target, None).await?;
     let there = look(context, &provider.session, name).await?;
@@ -183,15 +179,15 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
         there.as_ref(),
         own.as_ref().map(|file| file.display().to_string()),
     );
-    let question = Question::Typed {
+    let question = Confirmation::TypeName {
         about: format!(
             "This takes the right to call {alias} away from {name:?}, and its users' tokens with it."
         ),
         name: name.to_owned(),
     };
     let meant = rules::nearly(&provider.session, name, &plan).await;
-    let change = change_of(context, provider, command, plan, question);
-    let exit = run::carry_out(context, guard.as_ref(), change).await?;
+    let run = run.confirmation(question);
+    let exit = carry_out(context, run, provider, plan).await?;
     if let Some(hint) = meant {
         context.ui.hint(&hint);
     }
@@ -333,30 +329,18 @@ fn prepare(place: &Path, keys: &Path, new: bool) -> Result<()> {
     files::check_writable(place).map_err(|fault| fault.at(place))
 }
 
-fn change_of(
-    context: &Context,
+/// Applies a plan of the application's clients, whose secrets are masked from now on.
+async fn carry_out(
+    context: &mut Context,
+    run: Run,
     provider: Provider,
-    command: String,
     plan: crate::plan::Plan,
-    question: Question,
-) -> Change {
-    Change {
-        command,
-        agenda: plan.into(),
-        targets: vec![provider.target],
-        estate: Live::new([provider.session]).masking(context.resolver().redactor()),
-        question,
-        troubles: Vec::new(),
-        prepare: None,
-        closing: run::Closing::Nothing,
-    }
-}
-
-impl Change {
-    fn prepared(mut self, prepare: Option<run::Prepare>) -> Self {
-        self.prepare = prepare;
-        self
-    }
+) -> Result<Exit> {
+    let live = Live::new([provider.session]).masking(context.resolver().redactor());
+    run.targets([provider.target])
+        .without_verification()
+        .apply(context, plan, live)
+        .await
 }
 
 /// What the program needs to know.

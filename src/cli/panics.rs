@@ -56,11 +56,11 @@ mod tests {
 
     use super::*;
     use crate::credentials::{Redactor, Secret};
-    use crate::ui::{Facts, Ui, UiOptions};
+    use crate::ui::{TerminalInfo, Ui, UiOptions};
 
     #[test]
     fn a_panic_is_an_error_without_secrets() {
-        let (ui, capture) = Ui::captured(UiOptions::default(), Facts::piped());
+        let (ui, capture) = Ui::captured(UiOptions::default(), TerminalInfo::piped());
         let redactor = Redactor::new();
         if let Ok(secret) = Secret::new("c4nary-in-a-panic") {
             redactor.add(&secret);

@@ -2,8 +2,9 @@
 
 use std::path::PathBuf;
 
+use crate::apply::interrupted;
 use crate::apply::plan_file::{self, LIMIT, Planned, tell, troubles};
-use crate::apply::{commit, run, saved_plan};
+use crate::apply::{commit, saved_plan};
 use crate::cli::{args, prompt};
 use crate::context::Context;
 use crate::error::{Error, Result};
@@ -65,7 +66,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         Some(file) => file.clone(),
         None => prompt::path(&context.ui, "The file of links", "FILE")?,
     };
-    run::mention_unfinished(context);
+    interrupted::mention_unfinished(context);
     let bytes = plan_file::load(&file, LIMIT)?;
     if is_saved_plan(&bytes) {
         return Err(Error::usage(format!(

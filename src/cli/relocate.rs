@@ -4,8 +4,9 @@ mod prefix;
 
 use std::sync::Arc;
 
+use crate::apply::confirm::Confirmation;
 use crate::apply::provider::Live;
-use crate::apply::run::{self, Change, Question};
+use crate::apply::run::{Begin, Run};
 use crate::cli::prompt::choice::known;
 use crate::cli::prompt::record::until;
 use crate::cli::{args, complete, relocate as relocate_command};
@@ -19,6 +20,7 @@ use crate::plan::relocate::{Holder, plan};
 use crate::remote::Session;
 use crate::remote::locate::locate;
 use crate::resolve::{AppArg, url};
+use serde_json::json;
 
 /// Follow an application to its new address
 ///
@@ -98,17 +100,13 @@ pub(crate) async fn one(
     args: &Args,
     context: &mut Context,
 ) -> Result<Exit> {
-    let guard = context.lock("relocate")?;
+    let lock = Run::lock(context, "relocate")?;
     let moved = moved(context, app).await?;
-    let command = format!(
-        "relocate {} {new_url} {:?} {:?} {}",
-        moved.alias, args.on, args.display_url, args.force
-    );
-    if let Some(found) = run::unfinished(context, &command)?
-        && let Some(guard) = &guard
-    {
-        return run::go_on(context, guard, found, false).await;
-    }
+    let identity = json!({"app": moved.alias, "to": new_url, "on": args.on, "display_url": args.display_url, "force": args.force});
+    let run = match lock.begin(context, &identity).await? {
+        Begin::Resumed(exit) => return Ok(exit),
+        Begin::New(run) => run,
+    };
     let new_url = based(context, &moved, new_url).await;
     keeps_https(&moved, &new_url, args.force)?;
     known_holders(context, &args.on)?;
@@ -133,9 +131,9 @@ pub(crate) async fn one(
         &holders,
     );
     let question = if new_url.origin() == moved.entry.url.origin() {
-        Question::Courtesy
+        Confirmation::IfInteractive
     } else {
-        Question::Always(format!("{}.", new_origin(&moved.alias, &new_url)))
+        Confirmation::Required(format!("{}.", new_origin(&moved.alias, &new_url)))
     };
     let mut targets = vec![moved];
     targets.extend(
@@ -143,17 +141,8 @@ pub(crate) async fn one(
             .iter()
             .filter_map(|holder| context.known(&holder.alias)),
     );
-    let change = Change {
-        command,
-        agenda: plan.into(),
-        targets,
-        estate: Live::new(sessions),
-        question,
-        troubles,
-        prepare: None,
-        closing: run::Closing::Verify,
-    };
-    run::carry_out(context, guard.as_ref(), change).await
+    let run = run.targets(targets).confirmation(question).errors(troubles);
+    run.apply(context, plan, Live::new(sessions)).await
 }
 
 /// The base URL of what was typed, which may be the address of a page: where nothing answers, the

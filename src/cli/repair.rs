@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::apply::confirm::Confirmation;
 use crate::apply::provider::Live;
-use crate::apply::run::{self, Change, Question};
+use crate::apply::run::{Begin, Run};
 use crate::cli::complete;
 use crate::context::{Context, Target};
 use crate::diagnose::Verdict;
@@ -23,6 +24,7 @@ use crate::plan::side::{EndRequest, Side};
 use crate::plan::{Goal, Plan, PlanSet, PlanSource, Policy, Step, edit};
 use crate::remote::Session;
 use crate::resolve::{AppArg, CloudSites, Resolved, resolve};
+use serde_json::json;
 
 /// Mend what `verify` finds
 ///
@@ -46,7 +48,7 @@ pub struct Args {
 
 /// Runs the command.
 pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
-    let guard = context.lock("repair")?;
+    let lock = Run::lock(context, "repair")?;
     let named: Vec<&AppArg> = args.local.iter().chain(&args.remote).collect();
     let resolved = resolve(context, &named, CloudSites::Refused).await?;
     let named: Vec<Target> = resolved.into_iter().map(|one| one.target).collect();
@@ -57,12 +59,11 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         .iter()
         .map(|target| target.alias.to_string())
         .collect();
-    let command = format!("repair {}", aliases.join(" "));
-    if let Some(found) = run::unfinished(context, &command)?
-        && let Some(guard) = &guard
-    {
-        return run::go_on(context, guard, found, false).await;
-    }
+    let identity = json!({"links": aliases});
+    let run = match lock.begin(context, &identity).await? {
+        Begin::Resumed(exit) => return Ok(exit),
+        Begin::New(run) => run,
+    };
     let (verdicts, mut troubles) = look(context, &named).await;
     let mut mends: Vec<Remedy> = Vec::new();
     let mut left = Exit::Ok;
@@ -96,21 +97,17 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let mut stakes = agenda.destructive_steps();
     stakes.extend(more);
     let question = if stakes.is_empty() {
-        Question::Courtesy
+        Confirmation::IfInteractive
     } else {
-        Question::Always(format!("{}.", stakes.join("; ")))
+        Confirmation::Required(format!("{}.", stakes.join("; ")))
     };
-    let change = Change {
-        command,
-        agenda,
-        targets: targets.into_values().collect(),
-        estate: Live::new(sessions.into_values()),
-        question,
-        troubles,
-        prepare: None,
-        closing: run::Closing::Verify,
-    };
-    let done = run::carry_out(context, guard.as_ref(), change).await?;
+    let run = run
+        .targets(targets.into_values())
+        .confirmation(question)
+        .errors(troubles);
+    let done = run
+        .apply(context, agenda, Live::new(sessions.into_values()))
+        .await?;
     // What nothing mends is as broken as before.
     Ok(done.worst(left))
 }

@@ -1,9 +1,12 @@
 //! `applink resume`
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
+use crate::apply::execution::Direction;
+use crate::apply::interrupted;
 use crate::apply::provider::Live;
-use crate::apply::run;
+use crate::apply::resume::resume;
+use crate::apply::run::{Lock, Run};
 use crate::context::Context;
 use crate::domain::Record;
 use crate::error::{Error, Result};
@@ -12,6 +15,7 @@ use crate::plan::delete::{DeletedEnd, plan};
 use crate::plan::execute::{self, StepStatus, step_states};
 use crate::plan::{PlanSet, PlanSource, journal};
 use crate::state::PendingDelete;
+use crate::ui::change::with;
 use crate::ui::change::{document, headline};
 
 /// Continue what an interrupted run left
@@ -28,13 +32,18 @@ pub struct Args {
 
 /// Runs the command.
 pub async fn run(args: &Args, context: &mut Context) -> Result<Exit> {
-    let guard = context.lock("resume")?;
-    let found = run::found(context)?;
-    let Some(guard) = guard else {
+    let lock = Run::lock(context, "resume")?;
+    let found = interrupted::found(context)?;
+    let Some(guard) = lock.guard() else {
         return Ok(show_only(context, found.as_ref()));
     };
-    if let Some(found) = found {
-        return run::go_on(context, &guard, found, args.undo).await;
+    if let Some(open) = found {
+        let direction = if args.undo {
+            Direction::Back
+        } else {
+            Direction::Forward
+        };
+        return resume(context, guard, open, direction).await;
     }
     journal::remove(&context.store.paths().journal())?;
     let due = context.state.state().pending_deletes.clone();
@@ -53,17 +62,13 @@ pub async fn run(args: &Args, context: &mut Context) -> Result<Exit> {
         }
     }
     for one in due {
-        exit = exit.worst(delete(context, &guard, one).await?);
+        exit = exit.worst(delete(context, &lock, one).await?);
     }
     Ok(exit)
 }
 
 /// Tries a delete again that could not be carried out.
-async fn delete(
-    context: &mut Context,
-    guard: &crate::state::Guard,
-    due: PendingDelete,
-) -> Result<Exit> {
+async fn delete(context: &mut Context, lock: &Lock, due: PendingDelete) -> Result<Exit> {
     let target = context.known(&due.on).ok_or_else(|| {
         Error::state(format!(
             "a link on {} is to be deleted, and {} is no longer known",
@@ -87,17 +92,12 @@ async fn delete(
     };
     let mut targets = vec![target];
     targets.extend(due.remote.as_ref().and_then(|remote| context.known(remote)));
-    let change = run::Change {
-        command: format!("delete {} {}", due.on, due.id),
-        agenda: plan(&due.on, due.remote.as_ref(), false, &[end])?.into(),
-        targets,
-        estate: Live::new([session]),
-        question: run::Question::Courtesy,
-        troubles: Vec::new(),
-        prepare: None,
-        closing: run::Closing::Verify,
-    };
-    run::carry_out(context, Some(guard), change).await
+    let request = json!({"on": due.on, "id": due.id});
+    let plan = plan(&due.on, due.remote.as_ref(), false, &[end])?;
+    lock.run(&request)?
+        .targets(targets)
+        .apply(context, plan, Live::new([session]))
+        .await
 }
 
 fn show_only(context: &Context, found: Option<&journal::OpenJournal>) -> Exit {
@@ -153,5 +153,5 @@ fn idle() -> Value {
 
 /// A document without trouble.
 fn complete(document: Value) -> Value {
-    run::with(document, &Map::new(), &[])
+    with(document, &Map::new(), &[])
 }

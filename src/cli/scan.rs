@@ -7,8 +7,10 @@ mod show;
 
 use std::sync::Arc;
 
+use crate::apply::confirm::Confirmation;
+use crate::apply::interrupted;
 use crate::apply::provider::Live;
-use crate::apply::run::{self, Change, Closing, Question};
+use crate::apply::run::{Begin, Run};
 use crate::cli::scan::scope::Scope;
 use crate::cli::{args, prompt};
 use crate::context::{Context, Target};
@@ -20,6 +22,7 @@ use crate::plan::detach::{ProductionReference, steps};
 use crate::plan::{Goal, Plan, PlanSet, Policy};
 use crate::remote::Session;
 use crate::resolve::{AppArg, CloudSites, resolve};
+use serde_json::json;
 
 /// Find what on a copy still points at production, and mend it
 ///
@@ -82,25 +85,28 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     };
     let scope = Scope { from, to };
     scope.check(&apps)?;
-    let guard = if apply { context.lock("scan")? } else { None };
-    if !apply {
-        run::mention_unfinished(context);
-    }
+    // A scan that changes nothing takes no lock.
+    let lock = if apply {
+        Some(Run::lock(context, "scan")?)
+    } else {
+        interrupted::mention_unfinished(context);
+        None
+    };
     let named: Vec<&AppArg> = apps.iter().collect();
     let targets = copies(context, &scope, &named).await?;
-    let aliases: Vec<&str> = targets.iter().map(|target| target.alias.as_str()).collect();
-    let command = format!(
-        "scan {} --from {} --to {:?}",
-        aliases.join(" "),
-        scope.from,
-        scope.to
-    );
-    if apply
-        && let Some(found) = run::unfinished(context, &command)?
-        && let Some(guard) = &guard
-    {
-        return run::go_on(context, guard, found, false).await;
-    }
+    let aliases: Vec<&Alias> = targets.iter().map(|target| &target.alias).collect();
+    let request = json!({
+        "apps": aliases,
+        "from": scope.from.to_string(),
+        "to": scope.to.as_ref().map(ToString::to_string),
+    });
+    let run = match lock {
+        Some(lock) => match lock.begin(context, &request).await? {
+            Begin::Resumed(exit) => return Ok(exit),
+            Begin::New(run) => *run,
+        },
+        None => Run::preview(),
+    };
     let (findings, sessions, troubles) = look(context, &scope, &targets).await;
     let strays: Vec<&ProductionReference> = findings
         .iter()
@@ -113,38 +119,33 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         steps: strays.iter().flat_map(|stray| steps(stray)).collect(),
         policy: Policy::Continue,
     });
-    let more = show::more(&scope, &findings, &troubles);
     if !context.ui.is_json() {
         show::table(context, &scope, &findings);
     }
     show::notes(context, &scope, &findings);
-    let question = question(&agenda);
-    let change = Change {
-        command,
-        targets,
-        estate: Live::new(sessions).watching(&agenda),
-        agenda,
-        question,
-        troubles: troubles.iter().map(|(_, error)| error.clone()).collect(),
-        prepare: None,
-        closing: Closing::Nothing,
-    };
+    let run = run
+        .targets(targets)
+        .confirmation(question(&agenda))
+        .errors(troubles.iter().map(|(_, error)| error.clone()).collect())
+        .details(show::more(&scope, &findings, &troubles))
+        .without_verification();
     if apply && !context.settings.dry_run {
-        return run::carry_out_with(context, guard.as_ref(), change, &more).await;
+        let provider = Live::new(sessions).watching(&agenda);
+        return run.apply(context, agenda, provider).await;
     }
-    if !context.ui.is_json() {
-        show::plan(context, &change.agenda);
-        for (_, error) in &troubles {
-            context.ui.warn(&error.to_string());
-            for hint in &error.hints {
-                context.ui.hint(hint);
-            }
+    if context.ui.is_json() {
+        return Ok(run.show(context, &agenda));
+    }
+    show::plan(context, &agenda);
+    for (_, error) in &troubles {
+        context.ui.warn(&error.to_string());
+        for hint in &error.hints {
+            context.ui.hint(hint);
         }
-        return Ok(troubles
-            .iter()
-            .fold(Exit::Ok, |exit, (_, error)| exit.worst(error.exit())));
     }
-    Ok(run::show_only(context, &change, &more))
+    Ok(troubles
+        .iter()
+        .fold(Exit::Ok, |exit, (_, error)| exit.worst(error.exit())))
 }
 
 /// The copies: those that are named, or all known applications that are not production.
@@ -217,7 +218,7 @@ async fn look(
 }
 
 /// What is asked before the plan is carried out: always, since a pattern is easily wrong.
-fn question(agenda: &PlanSet) -> Question {
+fn question(agenda: &PlanSet) -> Confirmation {
     let mut on: Vec<&str> = agenda.steps().map(|step| step.on().as_str()).collect();
     on.sort_unstable();
     on.dedup();
@@ -229,5 +230,5 @@ fn question(agenda: &PlanSet) -> Question {
     )];
     let losses = agenda.losses().into_iter();
     about.extend(losses.map(|loss| format!("this ends {loss}")));
-    Question::Always(format!("{}.", about.join("; ")))
+    Confirmation::Required(format!("{}.", about.join("; ")))
 }

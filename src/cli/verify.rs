@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use serde_json::json;
 
-use crate::apply::run;
+use crate::apply::interrupted;
 use crate::cli::complete;
 use crate::cli::verify::threshold::{FailOn, failed};
 use crate::context::{Context, Target};
@@ -21,8 +21,8 @@ use crate::interrupt;
 use crate::observe::peers::Depth;
 use crate::observe::verification::{Seen, once};
 use crate::resolve::{AppArg, CloudSites, resolve};
-use crate::ui::errors::{tell_program, trouble_json};
-use crate::ui::report::Format;
+use crate::ui::errors::{print_error_for_program, trouble_json};
+use crate::ui::report::ReportFormat;
 use crate::ui::{output_file, verdict_json};
 
 /// Check links from both ends
@@ -63,12 +63,12 @@ pub struct Args {
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context) -> Result<Exit> {
-    let format = args.report.as_deref().map(Format::of).transpose()?;
+    let format = args.report.as_deref().map(ReportFormat::of).transpose()?;
     if let (Some(path), Some(format)) = (&args.report, format) {
         output_file::may_replace(path, "report", format.mark())?;
         context.transport.record();
     }
-    run::mention_unfinished(context);
+    interrupted::mention_unfinished(context);
     let named = named(&args, context).await?;
     if named.is_empty() {
         context.mention_nobody();
@@ -110,7 +110,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     }
     let exit = exit(&seen, args.fail_on);
     let untold = [seen.troubles, seen.late].concat();
-    tell_program(context, &untold, exit);
+    print_error_for_program(context, &untold, exit);
     match written {
         Ok(()) => Ok(exit),
         Err(error) => {

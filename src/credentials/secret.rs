@@ -11,6 +11,8 @@ use rustix::process::{Resource, Rlimit, setrlimit};
 use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
+use crate::domain::hex;
+
 /// What stands in the place of a secret.
 const MASK: &str = "[secret]";
 /// A shorter text than this is not masked by itself: the mask would be all that is left of a
@@ -265,15 +267,6 @@ impl Redactor {
         out.push_str(text.get(copied..).unwrap_or_default());
         Cow::Owned(out)
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use fmt::Write as _;
-    let mut out = String::with_capacity(bytes.len() * 2);
-    for byte in bytes {
-        let _ = write!(out, "{byte:02x}");
-    }
-    out
 }
 
 /// The same with `%2f` for `%2F`.

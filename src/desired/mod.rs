@@ -3,8 +3,6 @@
 //! Applications and what exists on them may not enter: a planner compares a [`DesiredState`] with that.
 //! The caller of [`read`] looks up environment variables.
 
-#[doc(hidden)]
-pub mod fuzz_targets;
 mod model;
 mod raw;
 mod read;

@@ -1,9 +1,9 @@
 //! The identity that one application presents to another in signed calls.
 
-use std::fmt::Write as _;
-
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
+
+use super::hex::hex;
 
 /// A consumer: its key, and the public half of what it signs with.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,11 +63,6 @@ impl PublicKey {
 
     /// The SHA-256 of the DER bytes in hex.
     pub fn fingerprint(&self) -> String {
-        Sha256::digest(&self.der)
-            .iter()
-            .fold(String::with_capacity(64), |mut text, byte| {
-                let _ = write!(text, "{byte:02x}");
-                text
-            })
+        hex(&Sha256::digest(&self.der))
     }
 }

@@ -1,8 +1,7 @@
-//! The signature base string (RFC 5849 section 3.4.1): the text that a signature is over.
+//! Writes the signature base string (RFC 5849 section 3.4.1), the text that is signed.
 //!
-//! The signing itself goes through `oauth1-request`; this is a second hand that writes the same
-//! text from the same parts, so that each checks the other, and so that the text which a server
-//! reports can be taken apart and compared with ours.
+//! `oauth1-request` does the signing. This is a second implementation of the same text, so that
+//! each checks the other, and so that a server's base string can be compared with ours.
 
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, percent_decode_str, utf8_percent_encode};
 

@@ -1,8 +1,8 @@
-//! Where the browser brings the verifier to: a listener on this machine's own loopback address.
+//! Listens on the loopback address for the browser that brings the verifier.
 //!
-//! Anything on the machine may connect to it, so it believes nothing but a GET of its own random
-//! path, under its own name, with the token that was asked about. The first such request wins.
-//! What it answers is fixed: nothing of a request is ever repeated.
+//! Any program on the machine may connect. So the listener accepts only a GET of its own random
+//! path, with its own `Host` and the right token. The first such request wins. The answers are
+//! fixed: nothing of a request is ever repeated.
 
 use std::io;
 use std::sync::Arc;
@@ -29,12 +29,12 @@ const CONNECTIONS: usize = 16;
 #[derive(Debug)]
 pub struct Callback {
     listener: TcpListener,
-    own: Arc<Own>,
+    expected: Arc<ExpectedRequest>,
 }
 
 /// What a request has to name.
 #[derive(Debug)]
-struct Own {
+struct ExpectedRequest {
     host: String,
     path: String,
 }
@@ -47,13 +47,13 @@ impl Callback {
         let path = format!("/{}", random_word(20).map_err(io::Error::other)?);
         Ok(Self {
             listener,
-            own: Arc::new(Own { host, path }),
+            expected: Arc::new(ExpectedRequest { host, path }),
         })
     }
 
     /// The address for `oauth_callback`.
     pub fn url(&self) -> String {
-        format!("http://{}{}", self.own.host, self.own.path)
+        format!("http://{}{}", self.expected.host, self.expected.path)
     }
 
     /// Waits for the verifier of a request token, or for [`super::dance::DENIED`]; `None` when
@@ -75,9 +75,9 @@ impl Callback {
                     let (Ok((stream, _)), Ok(turn)) = (accepted, turns.clone().try_acquire_owned()) else {
                         continue;
                     };
-                    let (hits, own, token) = (hits.clone(), Arc::clone(&self.own), Arc::clone(&token));
+                    let (hits, expected, token) = (hits.clone(), Arc::clone(&self.expected), Arc::clone(&token));
                     tokio::spawn(async move {
-                        let served = timeout(ONE_REQUEST, serve(stream, &own, &token)).await;
+                        let served = timeout(ONE_REQUEST, serve(stream, &expected, &token)).await;
                         if let Ok(Ok(Some(verifier))) = served {
                             // Full means that somebody was first.
                             let _ = hits.try_send(verifier);
@@ -91,7 +91,11 @@ impl Callback {
 }
 
 /// Answers one connection, and tells the verifier that it brought.
-async fn serve(mut stream: TcpStream, own: &Own, token: &str) -> io::Result<Option<String>> {
+async fn serve(
+    mut stream: TcpStream,
+    expected: &ExpectedRequest,
+    token: &str,
+) -> io::Result<Option<String>> {
     let mut head = Vec::new();
     let mut piece = [0_u8; 2048];
     while !head.windows(4).any(|end| end == b"\r\n\r\n") {
@@ -101,7 +105,7 @@ async fn serve(mut stream: TcpStream, own: &Own, token: &str) -> io::Result<Opti
             return Ok(None);
         }
     }
-    let (page, verifier) = match judge(&String::from_utf8_lossy(&head), own, token) {
+    let (page, verifier) = match judge(&String::from_utf8_lossy(&head), expected, token) {
         Ok(verifier) => (page("200 OK", HEARD), Some(verifier)),
         Err(status) => (page(status, NOTHING), None),
     };
@@ -114,7 +118,7 @@ async fn serve(mut stream: TcpStream, own: &Own, token: &str) -> io::Result<Opti
 }
 
 /// The verifier in the head of a request, or the status of the refusal.
-fn judge(head: &str, own: &Own, token: &str) -> Result<String, &'static str> {
+fn judge(head: &str, expected: &ExpectedRequest, token: &str) -> Result<String, &'static str> {
     const NOT_FOUND: &str = "404 Not Found";
     const BAD: &str = "400 Bad Request";
     let mut lines = head.split("\r\n");
@@ -133,11 +137,11 @@ fn judge(head: &str, own: &Own, token: &str) -> Result<String, &'static str> {
         .filter(|(name, _)| name.eq_ignore_ascii_case("host"))
         .map(|(_, value)| value.trim())
         .collect();
-    if hosts != [own.host.as_str()] {
+    if hosts != [expected.host.as_str()] {
         return Err("421 Misdirected Request");
     }
     let (path, query) = target.split_once('?').unwrap_or((target, ""));
-    if path != own.path {
+    if path != expected.path {
         return Err(NOT_FOUND);
     }
     if method != "GET" {
@@ -176,15 +180,15 @@ fn page(status: &str, text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn own() -> Own {
-        Own {
+    fn request() -> ExpectedRequest {
+        ExpectedRequest {
             host: "127.0.0.1:4711".to_owned(),
             path: "/secret".to_owned(),
         }
     }
 
     #[test]
-    fn only_the_own_address_counts() {
+    fn only_the_address_of_the_listener_counts() {
         let host = "Host: 127.0.0.1:4711";
         for (line, headers, expected) in [
             (
@@ -263,7 +267,7 @@ mod tests {
         ] {
             let head = format!("{line}\r\n{headers}\r\n\r\n");
             assert_eq!(
-                judge(&head, &own(), "t").as_deref(),
+                judge(&head, &request(), "t").as_deref(),
                 expected.as_deref(),
                 "{line} {headers}"
             );

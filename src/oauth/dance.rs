@@ -1,5 +1,4 @@
-//! What is said in the three-legged dance (RFC 5849 section 2): the answers of the token
-//! endpoints, the page on which a user decides, and how an application says no.
+//! The messages of the three-legged dance (RFC 5849 section 2): tokens, approval page, refusals.
 
 use secrecy::SecretString;
 

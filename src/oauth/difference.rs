@@ -1,5 +1,5 @@
-//! What two servers see differently: our base string beside the one that a server reports with
-//! `signature_invalid`, part by part, and the usual reason for the first difference.
+//! Compares our base string with the one that a server reports with `signature_invalid`, and names
+//! the usual cause of the first difference.
 
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -1,4 +1,4 @@
-//! Why a key cannot be used.
+//! The reasons why a key cannot be used.
 
 use std::io;
 use std::path::PathBuf;

@@ -1,5 +1,4 @@
-//! Key files: written so that a private key is nobody else's at any moment, and read only when
-//! it still is.
+//! Reads and writes key files so that only their owner can ever read a private key.
 
 use std::fs::Metadata;
 use std::io;
@@ -10,7 +9,7 @@ use zeroize::Zeroizing;
 
 use super::error::KeyFault;
 use crate::domain::chmod;
-use crate::fs::{self, Action, FileError, PRIVATE, PUBLIC, PendingFile, Rules};
+use crate::fs::{self, FileAction, FileError, PRIVATE, PUBLIC, PendingFile, Rules};
 
 /// No key file is as long, not even one with a chain of certificates behind the key.
 const LONGEST: usize = 256 * 1024;
@@ -171,13 +170,14 @@ fn fault(error: FileError) -> KeyFault {
         FileError::Exists(what) => KeyFault::Exists(what),
         FileError::Io(action, error) => {
             let doing = match action {
-                Action::Find | Action::Open => "opened",
-                Action::Inspect => "looked at",
-                Action::Read => "read",
-                Action::Create | Action::Rename => "made",
-                Action::Protect | Action::Write | Action::Flush | Action::FlushDirectory => {
-                    "written"
-                }
+                FileAction::Find | FileAction::Open => "opened",
+                FileAction::Inspect => "looked at",
+                FileAction::Read => "read",
+                FileAction::Create | FileAction::Rename => "made",
+                FileAction::Protect
+                | FileAction::Write
+                | FileAction::Flush
+                | FileAction::FlushDirectory => "written",
             };
             io(doing)(error)
         }

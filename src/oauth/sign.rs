@@ -1,4 +1,4 @@
-//! RSA-SHA1 signatures (RFC 5849 section 3.4.3), made through `oauth1-request`.
+//! Signs requests with RSA-SHA1 (RFC 5849 section 3.4.3), through `oauth1-request`.
 //!
 //! A signature is over the URL that is really sent: the products check it against the address
 //! that their servlet container believes in. A nonce counts once, so whoever sends a request
@@ -18,6 +18,7 @@ use zeroize::Zeroizing;
 
 use super::PrivateKey;
 use super::base_string::{Pair, base_string, encode, pairs, target};
+use crate::domain::hex;
 
 /// The only method that the products take.
 pub const METHOD: &str = "RSA-SHA1";
@@ -80,10 +81,7 @@ impl Stamp {
 pub(super) fn random_word(bytes: usize) -> Result<String, SignError> {
     let mut random = vec![0_u8; bytes];
     getrandom::fill(&mut random).map_err(|error| SignError::Random(error.to_string()))?;
-    Ok(random.iter().fold(String::new(), |mut word, byte| {
-        let _ = write!(word, "{byte:02x}");
-        word
-    }))
+    Ok(hex(&random))
 }
 
 /// A request before it is signed.
@@ -169,7 +167,7 @@ pub fn sign(
         .nonce(stamp.nonce.as_str())
         .timestamp(stamp.timestamp)
         .version(true);
-    let ordered = Ordered::new(&sent);
+    let ordered = OrderedParameters::new(&sent);
     let mut authorization =
         Zeroizing::new(builder.into_authorization(request.method, &uri, &ordered));
     for (name, value) in &others {
@@ -210,10 +208,10 @@ struct RsaSha1<'a> {
 }
 
 impl<'a> SignatureMethod for RsaSha1<'a> {
-    type Sign = BaseString<'a>;
+    type Sign = BaseStringWriter<'a>;
 
-    fn sign_with(self, _client_secret: &str, _token_secret: Option<&str>) -> BaseString<'a> {
-        BaseString {
+    fn sign_with(self, _client_secret: &str, _token_secret: Option<&str>) -> BaseStringWriter<'a> {
+        BaseStringWriter {
             text: Zeroizing::new(String::with_capacity(512)),
             method: self,
         }
@@ -221,12 +219,12 @@ impl<'a> SignatureMethod for RsaSha1<'a> {
 }
 
 /// The base string as it grows; its pieces come encoded, but for the names of parameters.
-struct BaseString<'a> {
+struct BaseStringWriter<'a> {
     text: Zeroizing<String>,
     method: RsaSha1<'a>,
 }
 
-impl Sign for BaseString<'_> {
+impl Sign for BaseStringWriter<'_> {
     type Signature = String;
 
     fn get_signature_method_name(&self) -> &'static str {
@@ -263,7 +261,7 @@ impl Sign for BaseString<'_> {
 
 /// The request's own parameters for `oauth1-request`, which wants all of them, its own among
 /// them, in the order of their *encoded* names and values; its own lists sort them decoded.
-struct Ordered(Vec<Pair>);
+struct OrderedParameters(Vec<Pair>);
 
 /// The library's own parameters, in their order.
 const OWN: [&str; 8] = [
@@ -277,7 +275,7 @@ const OWN: [&str; 8] = [
     "oauth_version",
 ];
 
-impl Ordered {
+impl OrderedParameters {
     fn new(parameters: &[Pair]) -> Self {
         let mut encoded: Vec<Pair> = parameters
             .iter()
@@ -289,7 +287,7 @@ impl Ordered {
     }
 }
 
-impl Request for Ordered {
+impl Request for OrderedParameters {
     fn serialize<S: Serializer>(&self, mut serializer: S) -> S::Output {
         let mut own = OWN.iter().peekable();
         for (name, value) in &self.0 {

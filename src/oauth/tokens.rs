@@ -1,8 +1,7 @@
-//! Access tokens, kept beside the private keys: one file for a consumer at an application, for
-//! its owner only.
+//! Stores access tokens beside the private keys: one file for a consumer at an application.
 //!
-//! A token is worth nothing without the private key, and is treated as a secret all the same: it
-//! is in no other file, in no message and in no log.
+//! A token is worth nothing without the private key. It is treated as a secret all the same, and
+//! appears in no other file, in no message and in no log.
 
 use std::ffi::OsStr;
 use std::fmt::Write as _;
@@ -57,7 +56,7 @@ pub struct StoredToken {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Wire {
+struct TokenFile {
     version: u32,
     application: Alias,
     application_id: ApplicationId,
@@ -71,7 +70,7 @@ struct Wire {
     authorization_expires: Option<Timestamp>,
 }
 
-impl Drop for Wire {
+impl Drop for TokenFile {
     fn drop(&mut self) {
         self.token.zeroize();
         self.session_handle.zeroize();
@@ -155,14 +154,14 @@ impl StoredToken {
     ///
     /// Somebody else can read it, or it is not what was written.
     pub fn load(path: &Path) -> Result<Option<Self>, Error> {
-        let file = match files::read(path) {
+        let key_file = match files::read(path) {
             Ok(file) => file,
             Err(KeyFault::Io { error, .. }) if error.kind() == io::ErrorKind::NotFound => {
                 return Ok(None);
             }
             Err(fault) => return Err(fault.at(path)),
         };
-        if file.check_private(path).is_err() {
+        if key_file.check_private(path).is_err() {
             return Err(Error::new(
                 Kind::Auth,
                 format!(
@@ -184,25 +183,25 @@ impl StoredToken {
             .hint("delete the file, and authorize again")
         };
         // Positions only: the words of the parser may hold a piece of the file.
-        let wire: Wire = serde_json::from_slice(&file.bytes).map_err(|error| {
+        let file: TokenFile = serde_json::from_slice(&key_file.bytes).map_err(|error| {
             unreadable(format!("line {}, column {}", error.line(), error.column()))
         })?;
-        if wire.version != VERSION {
-            return Err(unreadable(format!("version {}", wire.version)));
+        if file.version != VERSION {
+            return Err(unreadable(format!("version {}", file.version)));
         }
         Ok(Some(Self {
             owner: Owner {
-                application: wire.application.clone(),
-                application_id: wire.application_id,
-                url: wire.url.clone(),
-                consumer: wire.consumer.clone(),
-                consumer_key: wire.consumer_key.clone(),
+                application: file.application.clone(),
+                application_id: file.application_id,
+                url: file.url.clone(),
+                consumer: file.consumer.clone(),
+                consumer_key: file.consumer_key.clone(),
             },
-            token: SecretString::from(wire.token.as_str()),
-            session_handle: wire.session_handle.as_deref().map(SecretString::from),
-            obtained: wire.obtained,
-            expires: wire.expires,
-            authorization_expires: wire.authorization_expires,
+            token: SecretString::from(file.token.as_str()),
+            session_handle: file.session_handle.as_deref().map(SecretString::from),
+            obtained: file.obtained,
+            expires: file.expires,
+            authorization_expires: file.authorization_expires,
         }))
     }
 
@@ -217,7 +216,7 @@ impl StoredToken {
     }
 
     fn to_json(&self) -> Result<Zeroizing<Vec<u8>>, serde_json::Error> {
-        let wire = Wire {
+        let file = TokenFile {
             version: VERSION,
             application: self.owner.application.clone(),
             application_id: self.owner.application_id,
@@ -235,7 +234,7 @@ impl StoredToken {
         };
         // Large enough from the start: a buffer that grows leaves copies behind.
         let mut bytes = Zeroizing::new(Vec::with_capacity(64 * 1024));
-        serde_json::to_writer_pretty(&mut *bytes, &wire)?;
+        serde_json::to_writer_pretty(&mut *bytes, &file)?;
         bytes.push(b'\n');
         Ok(bytes)
     }

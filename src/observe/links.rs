@@ -319,7 +319,9 @@ impl Look {
                     remote,
                     one_way_wanted: known.is_some_and(|known| known.one_way.is_some()),
                     wanted_level: known.map(|known| known.auth.level_from(&pair.local)),
-                    last_applied: known.map(|known| known.made.clone()).unwrap_or_default(),
+                    last_applied: known
+                        .map(|known| known.last_applied.clone())
+                        .unwrap_or_default(),
                     stale_consumers: Vec::new(),
                 };
                 if let Some(record) = &pair.local_record

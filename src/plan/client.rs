@@ -52,7 +52,7 @@ pub fn plan(request: &Request, there: Option<&Client>, kept: bool) -> Result<Pla
 }
 
 /// What a change of a client is about.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct ClientChange {
     /// Other redirect URIs; none are none to change.
     pub redirects: Vec<String>,

@@ -9,7 +9,7 @@ use crate::domain::{Alias, BaseUrl, Code, Directions, Flags, Level, SuggestedCom
 use crate::error::{Error, Result};
 
 /// What was asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Request {
     /// The level, if one was given.
     pub level: Option<Level>,

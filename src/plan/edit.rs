@@ -6,7 +6,7 @@ use crate::domain::{ApplicationId, Code, Directions, Level, same_url};
 use crate::error::{Error, Result};
 
 /// What was asked for.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
 pub struct Request {
     /// The level of both ends, if it is to change.
     pub level: Option<Level>,

@@ -15,6 +15,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::PlanSet;
 use super::execute::{JournalEntry, Log};
+use crate::domain::hex;
 use crate::error::{Error, Kind, Result};
 use crate::fs::{self, FileError, Rules};
 
@@ -251,12 +252,9 @@ fn from_line(line: &[u8]) -> Option<Value> {
 
 /// The first 16 hexadecimal digits of a SHA-256: against accidents, not against forgers.
 fn checksum(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    let digest = Sha256::digest(bytes);
-    digest.iter().take(8).fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    let mut sum = hex(&Sha256::digest(bytes));
+    sum.truncate(16);
+    sum
 }
 
 fn flush_directory(path: &Path) -> Result<()> {

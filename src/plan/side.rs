@@ -24,7 +24,7 @@ pub struct Side {
 }
 
 /// What was asked for one end; what was not given is `None`.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
 pub struct EndRequest {
     /// The name of the record.
     pub name: Option<String>,

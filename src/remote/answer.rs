@@ -1,8 +1,8 @@
-//! What kind of answer it was.
+//! Decides what kind of answer an application gave.
 //!
-//! Applications, proxies and log-in pages answer in many shapes; a status alone says little. The
-//! order of the questions matters: a page for people is never parsed as data, and a refusal is
-//! only called "not an administrator" when nothing more precise fits.
+//! Applications, proxies and login pages answer in many shapes, and a status alone says little. The
+//! order of the checks matters: HTML is never parsed as data, and a refusal is only called "not an
+//! administrator" when nothing more precise fits.
 
 use std::borrow::Cow;
 
@@ -17,7 +17,7 @@ use crate::domain::Code;
 const LONGEST_TEXT: usize = 512 * 1024;
 
 /// Turns an answer into JSON, or says what it was instead. An empty body is `null`.
-pub(super) fn read(answer: &Answer) -> Result<Value, Failure> {
+pub(crate) fn read(answer: &Answer) -> Result<Value, Failure> {
     sound(answer)?;
     if answer.body.iter().all(u8::is_ascii_whitespace) {
         return Ok(Value::Null);
@@ -29,7 +29,7 @@ pub(super) fn read(answer: &Answer) -> Result<Value, Failure> {
 }
 
 /// Turns an answer into text that is no page for people, or says what it was instead.
-pub(super) fn text(answer: &Answer) -> Result<String, Failure> {
+pub(crate) fn text(answer: &Answer) -> Result<String, Failure> {
     sound(answer)?;
     let unreadable = |detail: &str| Failure::Unreadable {
         status: answer.status,

@@ -1,4 +1,4 @@
-//! The admin calls, in domain terms.
+//! The calls that administer application links, in domain terms.
 
 use reqwest::Method;
 use serde_json::{Value, json};

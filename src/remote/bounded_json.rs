@@ -1,4 +1,4 @@
-//! JSON from a stranger: no key twice, and not more values than a real answer has.
+//! Reads untrusted JSON: refuses a repeated key, and more values than a real answer has.
 
 use std::cell::Cell;
 use std::fmt;
@@ -22,17 +22,17 @@ const FIELD: usize = 32 + VALUE + PIECE;
 pub(super) fn from_slice(bytes: &[u8]) -> Result<Value, serde_json::Error> {
     let left = Cell::new(MOST);
     let mut reader = serde_json::Deserializer::from_slice(bytes);
-    let value = Strict { left: &left }.deserialize(&mut reader)?;
+    let value = BoundedJson { left: &left }.deserialize(&mut reader)?;
     reader.end()?;
     Ok(value)
 }
 
 #[derive(Clone, Copy)]
-struct Strict<'a> {
+struct BoundedJson<'a> {
     left: &'a Cell<usize>,
 }
 
-impl Strict<'_> {
+impl BoundedJson<'_> {
     fn count<E: serde::de::Error>(self, bytes: usize) -> Result<(), E> {
         match self.left.get().checked_sub(bytes) {
             Some(left) => {
@@ -44,7 +44,7 @@ impl Strict<'_> {
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Strict<'_> {
+impl<'de> DeserializeSeed<'de> for BoundedJson<'_> {
     type Value = Value;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
@@ -53,7 +53,7 @@ impl<'de> DeserializeSeed<'de> for Strict<'_> {
     }
 }
 
-impl<'de> Visitor<'de> for Strict<'_> {
+impl<'de> Visitor<'de> for BoundedJson<'_> {
     type Value = Value;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

@@ -60,22 +60,23 @@ fn private_key(path: &Path, passphrase: &Passphrase) -> Result<Zeroizing<String>
     if private_key_pem::has_private_key(&file.bytes) {
         file.check_private(path).map_err(at)?;
     }
-    private_key_pem::open(&file.bytes, || passphrase(path).map_err(Refused::Unknown)).map_err(
-        |refused| match refused {
-            Refused::Unknown(error) => error,
-            Refused::Fault(fault) => at(fault),
-        },
-    )
+    private_key_pem::open(&file.bytes, || {
+        passphrase(path).map_err(OpenError::Passphrase)
+    })
+    .map_err(|refused| match refused {
+        OpenError::Passphrase(error) => error,
+        OpenError::Key(fault) => at(fault),
+    })
 }
 
-enum Refused {
-    Unknown(Error),
-    Fault(KeyFault),
+enum OpenError {
+    Passphrase(Error),
+    Key(KeyFault),
 }
 
-impl From<KeyFault> for Refused {
+impl From<KeyFault> for OpenError {
     fn from(fault: KeyFault) -> Self {
-        Self::Fault(fault)
+        Self::Key(fault)
     }
 }
 

@@ -1,4 +1,4 @@
-//! The HTTP clients of a run: one for each way of connecting, made when it is first needed.
+//! The HTTP clients of a run: one for each way of connecting, built when it is first needed.
 
 use std::collections::{BTreeSet, HashMap};
 use std::net::SocketAddr;
@@ -21,7 +21,7 @@ const LONGEST_IDLE: Duration = Duration::from_secs(10);
 /// How applink names itself; never like a browser, which the products treat differently.
 const USER_AGENT: &str = concat!("applink/", env!("CARGO_PKG_VERSION"));
 
-/// What clients differ in.
+/// The choices in which clients differ.
 #[derive(Default, PartialEq, Eq, Hash)]
 pub(super) struct ClientKey {
     /// What is trusted and presented, besides what the command line says.
@@ -34,28 +34,28 @@ pub(super) struct ClientKey {
     pub(super) fresh: bool,
 }
 
-/// The clients that were made.
-pub(super) struct Clients {
-    made: Mutex<HashMap<ClientKey, Client>>,
-    /// Held while a client is made, which may ask for a passphrase.
-    making: tokio::sync::Mutex<()>,
+/// The clients that exist.
+pub(super) struct ClientPool {
+    clients: Mutex<HashMap<ClientKey, Client>>,
+    /// Held while a client is built, which may ask for a passphrase.
+    building: tokio::sync::Mutex<()>,
     identities: Mutex<HashMap<TlsFiles, Option<reqwest::Identity>>>,
     /// Finds the passphrases of client keys.
     pub(super) passphrase: Box<Passphrase>,
 }
 
-impl Default for Clients {
+impl Default for ClientPool {
     fn default() -> Self {
         Self {
-            made: Mutex::default(),
-            making: tokio::sync::Mutex::default(),
+            clients: Mutex::default(),
+            building: tokio::sync::Mutex::default(),
             identities: Mutex::default(),
             passphrase: Box::new(|path| Err(KeyFault::Encrypted.at(path))),
         }
     }
 }
 
-impl Clients {
+impl ClientPool {
     /// Finds what is wrong with the files of the command line.
     pub(super) fn check(&self, options: &Options) -> Result<(), Error> {
         self.build(&ClientKey::default(), options).map(drop)
@@ -63,21 +63,21 @@ impl Clients {
 
     /// The client for a key.
     pub(super) async fn get(&self, key: ClientKey, options: &Options) -> Result<Client, Error> {
-        if let Some(client) = self.made_for(&key) {
+        if let Some(client) = self.existing(&key) {
             return Ok(client);
         }
-        let _making = self.making.lock().await;
-        if let Some(client) = self.made_for(&key) {
+        let _building = self.building.lock().await;
+        if let Some(client) = self.existing(&key) {
             return Ok(client);
         }
         let client = self.build(&key, options)?;
-        let mut clients = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         clients.insert(key, client.clone());
         Ok(client)
     }
 
-    fn made_for(&self, key: &ClientKey) -> Option<Client> {
-        let clients = self.made.lock().unwrap_or_else(PoisonError::into_inner);
+    fn existing(&self, key: &ClientKey) -> Option<Client> {
+        let clients = self.clients.lock().unwrap_or_else(PoisonError::into_inner);
         clients.get(key).cloned()
     }
 
@@ -90,7 +90,7 @@ impl Clients {
             .connect_timeout(options.connect_timeout)
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
-            .dns_resolver(Arc::new(resolver::SystemNames))
+            .dns_resolver(Arc::new(resolver::SystemResolver))
             .pool_idle_timeout(LONGEST_IDLE)
             .pool_max_idle_per_host(if key.fresh { 0 } else { usize::MAX })
             .tls_danger_accept_invalid_certs(options.insecure);

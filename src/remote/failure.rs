@@ -1,4 +1,4 @@
-//! Why a call did not give what was asked for, and how that is said.
+//! Failures of calls, and how they are told.
 
 use std::time::Duration;
 
@@ -277,7 +277,7 @@ impl Failure {
                     .unwrap_or_default();
                 format!("{who} takes no more calls for now (429){asks}")
             }
-            // Known without asking.
+            // Known without a request.
             Self::Declined {
                 status: 0,
                 messages,

@@ -1,5 +1,4 @@
-//! Who an application is to another one: its consumer, as it presents it and as others keep it;
-//! and the base URL that it gives away with every refusal.
+//! Reads the consumers of an application, and the base URL that it names in a refusal.
 
 use quick_xml::Reader;
 use quick_xml::events::Event;

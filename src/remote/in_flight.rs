@@ -1,12 +1,11 @@
-//! Which calls are in flight, and how long each may still take: for whoever tells a person what is
-//! waited for.
+//! The calls in flight and their deadlines, for the status line.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::Instant;
 
-/// A call that is not answered yet.
+/// A call without an answer yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Flight {
+pub struct InFlightCall {
     /// The application's alias, or its host where it has none.
     pub who: String,
     /// When its time began.
@@ -17,46 +16,42 @@ pub struct Flight {
 
 /// All calls that are in flight.
 #[derive(Debug, Default)]
-pub(super) struct Flights(Mutex<Inner>);
+pub(super) struct InFlightCalls(Mutex<CallList>);
 
 #[derive(Debug, Default)]
-struct Inner {
+struct CallList {
     next: u64,
-    list: Vec<(u64, Flight)>,
+    calls: Vec<(u64, InFlightCall)>,
 }
 
-/// A call is in flight as long as this lives.
+/// Keeps a call in the list until it is dropped.
 #[must_use = "the call is over when this is dropped"]
-pub(super) struct Taking<'a> {
-    flights: &'a Flights,
+pub(super) struct InFlightGuard<'a> {
+    calls: &'a InFlightCalls,
     id: u64,
 }
 
-impl Flights {
-    /// A call begins.
-    pub(super) fn begin(&self, flight: Flight) -> Taking<'_> {
-        let mut inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.next += 1;
-        let id = inner.next;
-        inner.list.push((id, flight));
-        Taking { flights: self, id }
+impl InFlightCalls {
+    /// Adds a call.
+    pub(super) fn begin(&self, call: InFlightCall) -> InFlightGuard<'_> {
+        let mut list = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        list.next += 1;
+        let id = list.next;
+        list.calls.push((id, call));
+        InFlightGuard { calls: self, id }
     }
 
     /// The one that has been in flight for the longest time.
-    pub(super) fn oldest(&self) -> Option<Flight> {
-        let inner = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        inner.list.first().map(|(_, flight)| flight.clone())
+    pub(super) fn oldest(&self) -> Option<InFlightCall> {
+        let list = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        list.calls.first().map(|(_, call)| call.clone())
     }
 }
 
-impl Drop for Taking<'_> {
+impl Drop for InFlightGuard<'_> {
     fn drop(&mut self) {
-        let mut inner = self
-            .flights
-            .0
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        inner.list.retain(|(id, _)| *id != self.id);
+        let mut list = self.calls.0.lock().unwrap_or_else(PoisonError::into_inner);
+        list.calls.retain(|(id, _)| *id != self.id);
     }
 }
 
@@ -66,8 +61,8 @@ mod tests {
 
     #[test]
     fn the_oldest_is_told_until_it_is_over() {
-        let flights = Flights::default();
-        let flight = |who: &str| Flight {
+        let flights = InFlightCalls::default();
+        let flight = |who: &str| InFlightCall {
             who: who.to_owned(),
             since: Instant::now(),
             until: Instant::now(),

@@ -25,70 +25,70 @@ pub enum Hope {
     Poor,
 }
 
-/// The seats of everything that is in flight.
+/// Limits the calls in flight over all applications.
 #[derive(Debug)]
-pub(super) struct Seats {
+pub(super) struct GlobalLimiter {
     all: Semaphore,
-    poor: Semaphore,
+    low: Semaphore,
 }
 
-/// A seat, until it is dropped.
-#[must_use = "the seat is free again when this is dropped"]
+/// The right to have one call in flight.
+#[must_use = "dropping it frees the permit"]
 #[derive(Debug)]
-pub(super) struct Seat<'a> {
-    _share: Option<SemaphorePermit<'a>>,
-    _seat: Option<SemaphorePermit<'a>>,
+pub(super) struct GlobalPermit<'a> {
+    _low: Option<SemaphorePermit<'a>>,
+    _any: Option<SemaphorePermit<'a>>,
 }
 
-impl Seats {
+impl GlobalLimiter {
     pub(super) fn new(jobs: usize) -> Self {
         Self {
             all: Semaphore::new(jobs.max(1)),
-            poor: Semaphore::new((jobs / 4).max(1)),
+            low: Semaphore::new((jobs / 4).max(1)),
         }
     }
 
-    /// Waits for a seat.
-    pub(super) async fn take(&self, hope: Hope) -> Seat<'_> {
-        // Closing one, which nobody does, would only lift its bound.
-        let share = match hope {
+    /// Waits for a permit.
+    pub(super) async fn acquire(&self, hope: Hope) -> GlobalPermit<'_> {
+        // Only a closed semaphore gives none, and these are never closed.
+        let low = match hope {
             Hope::Good => None,
-            Hope::Poor => self.poor.acquire().await.ok(),
+            Hope::Poor => self.low.acquire().await.ok(),
         };
-        Seat {
-            _share: share,
-            _seat: self.all.acquire().await.ok(),
+        GlobalPermit {
+            _low: low,
+            _any: self.all.acquire().await.ok(),
         }
     }
 }
 
-/// The turns of the calls to one application.
+/// Limits the calls in flight to one application.
 #[derive(Debug)]
-pub(super) struct Turns {
+pub(super) struct HostLimiter {
     several: Semaphore,
     first: tokio::sync::Mutex<()>,
-    known: Mutex<Known>,
+    health: Mutex<HostHealth>,
     per_host: usize,
 }
 
-/// What the calls so far have shown.
+/// What the calls so far have shown of an application.
 #[derive(Debug, Default)]
-struct Known {
+struct HostHealth {
     answered: bool,
-    /// Why there was no answer, and how often that was found out.
+    /// Why there was no answer, and how many calls found that out.
     silence: Option<NetworkError>,
     silences: u32,
-    /// Calls in a row for which the application asked its peer, and did not come back in time.
+    /// Calls in a row for which the application asked its peer and did not answer in time.
     late: usize,
     lateness: Option<NetworkError>,
     /// Whether silence ends all calls.
-    hurried: bool,
+    fail_fast: bool,
 }
 
-impl Known {
-    /// Why no call is made any more.
-    fn over(&self, relayed: bool, per_host: usize) -> Option<NetworkError> {
-        if !self.hurried {
+impl HostHealth {
+    /// The error that ends all further calls.
+    fn final_error(&self, relayed: bool, per_host: usize) -> Option<NetworkError> {
+        if !self.fail_fast {
             return None;
         }
         let lateness = || {
@@ -99,99 +99,99 @@ impl Known {
     }
 }
 
-/// A turn, until it is dropped.
-#[must_use = "the turn is over when this is dropped"]
+/// The right to have one call to the application in flight.
+#[must_use = "dropping it frees the permit"]
 #[derive(Debug)]
-pub(super) struct Turn<'a> {
-    turns: &'a Turns,
+pub(super) struct HostPermit<'a> {
+    limiter: &'a HostLimiter,
     first: Option<MutexGuard<'a, ()>>,
     relayed: bool,
     _one: Option<SemaphorePermit<'a>>,
 }
 
-impl Turns {
+impl HostLimiter {
     pub(super) fn new(per_host: usize) -> Self {
         let per_host = per_host.max(1);
         Self {
             several: Semaphore::new(per_host),
             first: tokio::sync::Mutex::default(),
-            known: Mutex::default(),
+            health: Mutex::default(),
             per_host,
         }
     }
 
-    /// From now on silence ends all calls: for whoever only looks, and would else wait as long
-    /// again for each.
-    pub(super) fn hurry(&self) {
-        self.known(|known| known.hurried = true);
+    /// Lets silence end all calls from now on. A command that only reads would otherwise wait the
+    /// whole timeout for each.
+    pub(super) fn fail_fast(&self) {
+        self.health(|health| health.fail_fast = true);
     }
 
-    /// Waits for a turn. The error is that of a call before, which this one shares.
-    pub(super) async fn begin(&self, relayed: bool) -> Result<Turn<'_>, NetworkError> {
-        let over = |known: &mut Known| known.over(relayed, self.per_host);
+    /// Waits for a permit. The error is that of an earlier call, which this one shares.
+    pub(super) async fn acquire(&self, relayed: bool) -> Result<HostPermit<'_>, NetworkError> {
+        let final_error = |health: &mut HostHealth| health.final_error(relayed, self.per_host);
         let (answered, silences, ended) =
-            self.known(|known| (known.answered, known.silences, over(known)));
+            self.health(|health| (health.answered, health.silences, final_error(health)));
         if let Some(error) = ended {
             return Err(error);
         }
         let mut first = None;
         if !answered {
-            let turn = self.first.lock().await;
-            let (answered, shared) = self.known(|known| {
-                let shared = known.silences != silences;
+            let guard = self.first.lock().await;
+            let (answered, shared) = self.health(|health| {
+                let shared = health.silences != silences;
                 (
-                    known.answered,
-                    shared.then(|| known.silence.clone()).flatten(),
+                    health.answered,
+                    shared.then(|| health.silence.clone()).flatten(),
                 )
             });
             if let Some(error) = shared {
                 return Err(error);
             }
-            first = (!answered).then_some(turn);
+            first = (!answered).then_some(guard);
         }
-        // Closing it, which nobody does, would only lift the bound.
+        // Only a closed semaphore gives none, and this one is never closed.
         let one = self.several.acquire().await.ok();
-        if let Some(error) = self.known(over) {
+        if let Some(error) = self.health(final_error) {
             return Err(error);
         }
-        Ok(Turn {
-            turns: self,
+        Ok(HostPermit {
+            limiter: self,
             first,
             relayed,
             _one: one,
         })
     }
 
-    fn known<T>(&self, look: impl FnOnce(&mut Known) -> T) -> T {
-        look(&mut self.known.lock().unwrap_or_else(PoisonError::into_inner))
+    fn health<T>(&self, visit: impl FnOnce(&mut HostHealth) -> T) -> T {
+        visit(&mut self.health.lock().unwrap_or_else(PoisonError::into_inner))
     }
 }
 
-impl Turn<'_> {
-    /// Ends the turn, and learns from how the call went.
-    pub(super) fn end<T>(self, outcome: &Result<T, NetworkError>) {
+impl HostPermit<'_> {
+    /// Ends the call, and remembers how it went.
+    pub(super) fn release<T>(self, outcome: &Result<T, NetworkError>) {
         let silence = outcome.as_ref().err().filter(|error| is_silence(error));
-        self.turns.known(|known| match silence {
+        self.limiter.health(|health| match silence {
             None => {
-                known.answered = true;
+                health.answered = true;
                 if self.relayed {
-                    known.late = 0;
+                    health.late = 0;
                 }
             }
-            Some(error) if self.relayed && known.answered => {
-                known.late += 1;
-                known.lateness = Some(error.clone());
+            Some(error) if self.relayed && health.answered => {
+                health.late += 1;
+                health.lateness = Some(error.clone());
             }
-            Some(error) if self.first.is_some() || known.hurried => {
-                known.silence = Some(error.clone());
-                known.silences += 1;
+            Some(error) if self.first.is_some() || health.fail_fast => {
+                health.silence = Some(error.clone());
+                health.silences += 1;
             }
             Some(_) => {}
         });
     }
 }
 
-/// Whether a failure says that nobody is there, and not that one answer went wrong.
+/// Whether a failure says that the application is silent, and not that one answer went wrong.
 fn is_silence(error: &NetworkError) -> bool {
     !matches!(
         error.problem,

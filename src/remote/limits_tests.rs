@@ -20,114 +20,128 @@ fn answer() -> Outcome {
     silent().or(Ok(()))
 }
 
-/// What is there without waiting.
+/// The value of a future that is ready at once.
 fn now<T>(future: impl Future<Output = T>) -> Option<T> {
     future.now_or_never()
 }
 
-/// A turn that is waited for, asked for already.
-fn waiting(turns: &Turns) -> BoxFuture<'_, Result<Turn<'_>, NetworkError>> {
-    let mut turn = turns.begin(false).boxed();
+/// The future of a permit that is not free yet.
+fn waiting(limiter: &HostLimiter) -> BoxFuture<'_, Result<HostPermit<'_>, NetworkError>> {
+    let mut turn = limiter.acquire(false).boxed();
     assert!(now(&mut turn).is_none());
     turn
 }
 
 #[test]
-fn one_call_first_and_then_several() {
-    let turns = Turns::new(3);
-    let first = now(turns.begin(false)).unwrap().unwrap();
-    let others = [waiting(&turns), waiting(&turns), waiting(&turns)];
-    first.end(&answer());
+fn the_first_call_goes_alone_and_then_several() {
+    let limiter = HostLimiter::new(3);
+    let first = now(limiter.acquire(false)).unwrap().unwrap();
+    let others = [waiting(&limiter), waiting(&limiter), waiting(&limiter)];
+    first.release(&answer());
     let _turns = others.map(|turn| now(turn).unwrap().unwrap());
-    assert!(now(turns.begin(false)).is_none());
+    assert!(now(limiter.acquire(false)).is_none());
 }
 
 #[test]
-fn who_waited_for_the_first_call_shares_its_failure() {
-    let turns = Turns::new(3);
-    let first = now(turns.begin(false)).unwrap().unwrap();
-    let (one, two) = (waiting(&turns), waiting(&turns));
-    first.end(&silent());
+fn calls_that_waited_for_the_first_share_its_failure() {
+    let limiter = HostLimiter::new(3);
+    let first = now(limiter.acquire(false)).unwrap().unwrap();
+    let (one, two) = (waiting(&limiter), waiting(&limiter));
+    first.release(&silent());
     assert!(now(one).unwrap().is_err());
     assert!(now(two).unwrap().is_err());
     // Whoever comes later may find it awake, and is again the first.
-    let _again = now(turns.begin(false)).unwrap().unwrap();
-    assert!(now(turns.begin(false)).is_none());
+    let _again = now(limiter.acquire(false)).unwrap().unwrap();
+    assert!(now(limiter.acquire(false)).is_none());
 }
 
 #[test]
 fn a_first_call_that_is_dropped_lets_the_next_one_be_first() {
-    let turns = Turns::new(3);
-    let first = now(turns.begin(false)).unwrap().unwrap();
-    let next = waiting(&turns);
+    let limiter = HostLimiter::new(3);
+    let first = now(limiter.acquire(false)).unwrap().unwrap();
+    let next = waiting(&limiter);
     drop(first);
     let _next = now(next).unwrap().unwrap();
-    assert!(now(turns.begin(false)).is_none());
+    assert!(now(limiter.acquire(false)).is_none());
 }
 
 #[test]
-fn an_answer_that_goes_wrong_is_one() {
-    let turns = Turns::new(3);
-    let first = now(turns.begin(false)).unwrap().unwrap();
-    first.end::<()>(&Err(NetworkError {
+fn a_cut_answer_counts_as_an_answer() {
+    let limiter = HostLimiter::new(3);
+    let first = now(limiter.acquire(false)).unwrap().unwrap();
+    first.release::<()>(&Err(NetworkError {
         problem: NetworkProblem::Cut,
         never_sent: false,
     }));
-    let _turns = [1, 2, 3].map(|_| now(turns.begin(false)).unwrap().unwrap());
+    let _turns = [1, 2, 3].map(|_| now(limiter.acquire(false)).unwrap().unwrap());
 }
 
-/// Turns of an application that has answered once.
-fn answered(hurried: bool) -> Turns {
-    let turns = Turns::new(2);
-    if hurried {
-        turns.hurry();
+/// The limiter of an application that has answered once.
+fn answered(fail_fast: bool) -> HostLimiter {
+    let limiter = HostLimiter::new(2);
+    if fail_fast {
+        limiter.fail_fast();
     }
-    now(turns.begin(false)).unwrap().unwrap().end(&answer());
-    turns
+    now(limiter.acquire(false))
+        .unwrap()
+        .unwrap()
+        .release(&answer());
+    limiter
 }
 
 #[test]
-fn who_hurries_waits_for_silence_once() {
-    let turns = answered(true);
-    let (one, two) = (now(turns.begin(false)), now(turns.begin(true)));
-    let queued = waiting(&turns);
-    one.unwrap().unwrap().end(&silent());
+fn fail_fast_waits_for_silence_once() {
+    let limiter = answered(true);
+    let (one, two) = (now(limiter.acquire(false)), now(limiter.acquire(true)));
+    let queued = waiting(&limiter);
+    one.unwrap().unwrap().release(&silent());
     assert!(now(queued).unwrap().is_err());
     drop(two);
-    assert!(now(turns.begin(false)).unwrap().is_err());
+    assert!(now(limiter.acquire(false)).unwrap().is_err());
 
     // Who changes something has to find out what became of it.
-    let turns = answered(false);
-    now(turns.begin(false)).unwrap().unwrap().end(&silent());
-    assert!(now(turns.begin(false)).unwrap().is_ok());
+    let limiter = answered(false);
+    now(limiter.acquire(false))
+        .unwrap()
+        .unwrap()
+        .release(&silent());
+    assert!(now(limiter.acquire(false)).unwrap().is_ok());
 }
 
 #[test]
-fn peers_that_do_not_answer_are_not_asked_about_without_end() {
-    let turns = answered(true);
-    let relayed = |outcome: &Outcome| now(turns.begin(true)).unwrap().unwrap().end(outcome);
+fn late_relayed_calls_end_further_ones() {
+    let limiter = answered(true);
+    let relayed = |outcome: &Outcome| {
+        now(limiter.acquire(true))
+            .unwrap()
+            .unwrap()
+            .release(outcome);
+    };
     relayed(&silent());
     relayed(&answer());
     relayed(&silent());
     relayed(&silent());
-    assert!(now(turns.begin(true)).unwrap().is_err());
+    assert!(now(limiter.acquire(true)).unwrap().is_err());
     // What it answers by itself is another thing.
-    now(turns.begin(false)).unwrap().unwrap().end(&answer());
-    assert!(now(turns.begin(true)).unwrap().is_err());
+    now(limiter.acquire(false))
+        .unwrap()
+        .unwrap()
+        .release(&answer());
+    assert!(now(limiter.acquire(true)).unwrap().is_err());
 }
 
 #[test]
-fn what_may_hang_leaves_seats_for_the_others() {
-    let seats = Seats::new(8);
-    let take = |hope| now(seats.take(hope));
+fn calls_of_low_priority_leave_permits_for_others() {
+    let limiter = GlobalLimiter::new(8);
+    let take = |hope| now(limiter.acquire(hope));
     let poor: Vec<_> = std::iter::from_fn(|| take(Hope::Poor)).collect();
     let good: Vec<_> = std::iter::from_fn(|| take(Hope::Good)).collect();
     assert_eq!([poor.len(), good.len()], [2, 6]);
     // One seat is one for all.
-    let one = Seats::new(1);
+    let one = GlobalLimiter::new(1);
     for hope in [Hope::Good, Hope::Poor] {
-        let seat = now(one.take(hope));
+        let seat = now(one.acquire(hope));
         assert!(seat.is_some());
-        assert!(now(one.take(Hope::Good)).is_none());
+        assert!(now(one.acquire(Hope::Good)).is_none());
     }
 }

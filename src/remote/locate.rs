@@ -1,4 +1,4 @@
-//! From what a person typed to the base URL under which an application answers.
+//! Finds the base URL of an application from a typed address.
 
 use std::sync::Arc;
 

@@ -6,7 +6,7 @@
 //!
 //! No user interface, no plan and no state may enter.
 
-mod answer;
+pub(crate) mod answer;
 pub mod applinks;
 mod bounded_json;
 pub mod call;
@@ -36,9 +36,7 @@ mod rights;
 pub mod session;
 pub mod tls;
 pub mod transport;
-#[doc(hidden)]
-pub mod tried;
-mod wire;
+pub(crate) mod wire;
 
 pub use failure::{CallError, Failure};
 pub use identity::NewConsumer;

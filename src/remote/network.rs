@@ -19,7 +19,7 @@ pub enum NetworkProblem {
     /// The name does not resolve from here.
     #[error("the name {0} does not resolve")]
     UnknownHost(String),
-    /// Nobody listens.
+    /// No program listens there.
     #[error("connection refused")]
     Refused,
     /// No connection in time.
@@ -127,17 +127,18 @@ pub(super) fn explain(
 
 /// The same failure, said of the proxy where it happened on the way to it or by it.
 pub(super) fn at_proxy(error: NetworkError, proxy: &Proxy) -> NetworkError {
-    let at_proxy =
-        |why: String| NetworkProblem::Proxy(format!("{} gives no connection: {why}", proxy.place));
+    let at_proxy = |why: String| {
+        NetworkProblem::Proxy(format!("{} gives no connection: {why}", proxy.address))
+    };
     let login = NetworkProblem::ProxyLogin {
-        proxy: proxy.place.clone(),
+        proxy: proxy.address.clone(),
         with_login: proxy.with_login,
     };
     let problem = match error.problem {
         NetworkProblem::Other(text) if text.contains("proxy authorization required") => login,
         // SOCKS 5 says so in its own words.
         NetworkProblem::Other(text)
-            if proxy.place.starts_with("socks")
+            if proxy.address.starts_with("socks")
                 && (text.contains("credentials") || text.contains("auth")) =>
         {
             login

@@ -1,8 +1,7 @@
-//! Requests that a consumer signs: the dance's two, renewal, and the question who the signature
-//! stands for.
+//! Requests that a consumer signs: for tokens, and for the name of the user behind a signature.
 //!
-//! No administrator's account is used for any of them, and no cookie is kept: an application
-//! ends the session of a signed request with its answer.
+//! None of them uses an administrator's account, and no cookie is kept: an application ends the
+//! session of a signed request with its answer.
 
 use std::sync::{Mutex, PoisonError};
 
@@ -17,7 +16,7 @@ use super::call::Answer;
 use super::failure::{CallError, Failure};
 use super::network::{NetworkError, NetworkProblem};
 use super::product::{Identity, product};
-use super::session::{Ask, Session, is_nobody};
+use super::session::{RequestOptions, Session, is_nobody};
 use crate::oauth::base_string::encode;
 use crate::oauth::dance::{ACCESS_TOKEN, AccessToken, Problem, REQUEST_TOKEN, RequestToken};
 use crate::oauth::difference::{Comparison, compare};
@@ -52,7 +51,7 @@ pub enum Legs<'a> {
 pub enum SeenAs {
     /// This user.
     User(String),
-    /// Nobody: the request was answered all the same, as it is to anybody.
+    /// No user: the request was answered as an anonymous one.
     Anonymous,
     /// It does not tell.
     Untold,
@@ -229,7 +228,9 @@ impl Session {
             *last.lock().unwrap_or_else(PoisonError::into_inner) = signed.base_string;
             Ok(signed.authorization)
         };
-        let answer = self.exchange(method, path, Ask::signed(&make)).await?;
+        let answer = self
+            .exchange(method, path, RequestOptions::signed(&make))
+            .await?;
         let base_string = last.into_inner().unwrap_or_else(PoisonError::into_inner);
         Ok((answer, base_string))
     }

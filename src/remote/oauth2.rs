@@ -1,7 +1,7 @@
-//! The programs that an application lets in with OAuth 2.0: its `oauth2/…/client` resource, for
-//! system administrators only.
+//! The OAuth 2.0 clients of an application: its `oauth2/…/client` resource, for system
+//! administrators only.
 //!
-//! A client's secret comes out of here only as a [`SecretString`], and only where it was asked for.
+//! A client's secret leaves this file only as a [`SecretString`].
 
 use reqwest::Method;
 use secrecy::SecretString;

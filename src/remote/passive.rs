@@ -1,5 +1,5 @@
-//! What an application knows by itself: none of its peers is called for the answer. Old plugins do
-//! not tell all of it that way.
+//! Reads that make the application call none of its peers. Old plugins do not tell everything that
+//! way.
 
 use reqwest::Method;
 use serde_json::Value;

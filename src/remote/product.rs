@@ -1,4 +1,4 @@
-//! What differs between the products: a table, not a class each.
+//! The table of the differences between the products.
 
 use crate::domain::{BaseUrl, TypeId};
 

@@ -1,4 +1,4 @@
-//! Which proxy a request goes through, and what may be said of it: never its password.
+//! Chooses the proxy of a request, and says what may be shown of it: never its password.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,7 +7,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use percent_encoding::percent_decode_str;
 use reqwest::Url;
-use tokio::sync::{Mutex as Turn, MutexGuard};
+use tokio::sync::{Mutex as AsyncMutex, MutexGuard};
 use zeroize::Zeroizing;
 
 use crate::error::Error;
@@ -23,7 +23,7 @@ const VARIABLES: [[&str; 2]; 3] = [
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Proxy {
     /// Scheme, host and port.
-    pub(super) place: String,
+    pub(super) address: String,
     /// Whether it is given a user and a password.
     pub(super) with_login: bool,
 }
@@ -34,16 +34,16 @@ pub(super) struct Proxies {
     matcher: Matcher,
     /// Exceptions that the library does not know: for one port, and `*` for an address, too.
     exceptions: Vec<(String, Option<u16>)>,
-    logins: Mutex<HashMap<String, Arc<Login>>>,
+    logins: Mutex<HashMap<String, Arc<LoginState>>>,
 }
 
-/// What became of the log-in at one proxy: a wrong password is sent once a run and not with every
-/// request, because proxies lock accounts too.
+/// How the login at one proxy went. A wrong password is sent only once a run, since proxies lock
+/// accounts too.
 #[derive(Debug, Default)]
-pub(super) struct Login {
-    taken: AtomicBool,
+pub(super) struct LoginState {
+    accepted: AtomicBool,
     refused: AtomicBool,
-    first: Turn<()>,
+    first: AsyncMutex<()>,
 }
 
 impl Proxies {
@@ -67,7 +67,7 @@ impl Proxies {
         }
         let found = self.matcher.intercept(&url.parse().ok()?)?;
         Some(Proxy {
-            place: place(&found),
+            address: shown_address(&found),
             with_login: found.basic_auth().is_some() || found.raw_auth().is_some(),
         })
     }
@@ -86,16 +86,16 @@ impl Proxies {
         })
     }
 
-    /// What is known of the log-in at a proxy.
-    pub(super) fn login(&self, proxy: &Proxy) -> Option<Arc<Login>> {
+    /// The state of the login at a proxy.
+    pub(super) fn login(&self, proxy: &Proxy) -> Option<Arc<LoginState>> {
         if !proxy.with_login {
             return None;
         }
         let mut logins = self.logins.lock().unwrap_or_else(PoisonError::into_inner);
-        Some(Arc::clone(logins.entry(proxy.place.clone()).or_default()))
+        Some(Arc::clone(logins.entry(proxy.address.clone()).or_default()))
     }
 
-    /// Refuses what is meant to be a proxy and is none: going around it is not what was asked for.
+    /// Refuses a proxy setting that is no proxy, instead of going around it.
     pub(super) fn check(option: Option<&str>) -> Result<(), Error> {
         if let Some(url) = option {
             return if is_proxy(url) {
@@ -120,27 +120,27 @@ impl Proxies {
     }
 }
 
-impl Login {
-    /// Waits until the log-in is known to be taken, or for the turn to try it; `Err` when it was
+impl LoginState {
+    /// Waits until the login is known to be accepted, or for the right to try it. `Err` when it was
     /// refused.
-    pub(super) async fn turn(&self) -> Result<Option<MutexGuard<'_, ()>>, ()> {
-        if self.taken.load(Ordering::Acquire) {
+    pub(super) async fn acquire(&self) -> Result<Option<MutexGuard<'_, ()>>, ()> {
+        if self.accepted.load(Ordering::Acquire) {
             return Ok(None);
         }
-        let turn = self.first.lock().await;
+        let guard = self.first.lock().await;
         if self.refused.load(Ordering::Acquire) {
             return Err(());
         }
-        Ok((!self.taken.load(Ordering::Acquire)).then_some(turn))
+        Ok((!self.accepted.load(Ordering::Acquire)).then_some(guard))
     }
 
-    /// The proxy let a request pass.
-    pub(super) fn is_taken(&self) {
-        self.taken.store(true, Ordering::Release);
+    /// Records that the proxy let a request pass.
+    pub(super) fn accept(&self) {
+        self.accepted.store(true, Ordering::Release);
     }
 
-    /// The proxy refused it.
-    pub(super) fn is_refused(&self) {
+    /// Records that the proxy refused the login.
+    pub(super) fn refuse(&self) {
         self.refused.store(true, Ordering::Release);
     }
 }
@@ -212,7 +212,7 @@ fn is_below(host: &str, name: &str) -> bool {
         .is_some_and(|before| before.is_empty() || before.ends_with('.'))
 }
 
-fn place(proxy: &Intercept) -> String {
+fn shown_address(proxy: &Intercept) -> String {
     let uri = proxy.uri();
     let authority = uri.authority().map_or("", |authority| authority.as_str());
     match uri.scheme_str() {
@@ -256,7 +256,7 @@ mod tests {
             ("socks5h://u:p@[::1]:1080", "socks5h://[::1]:1080"),
         ] {
             let proxy = Proxies::new(Some(given)).of("https://wiki.example/");
-            assert_eq!(proxy.map(|proxy| proxy.place).as_deref(), Some(shown));
+            assert_eq!(proxy.map(|proxy| proxy.address).as_deref(), Some(shown));
         }
     }
 

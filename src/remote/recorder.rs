@@ -1,4 +1,4 @@
-//! Which requests were made in this run, for a report: by an allow-list, and bounded.
+//! Records the requests of a run for the support report: bounded, and only allowed fields.
 
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -50,20 +50,20 @@ pub struct Received {
 /// Keeps requests once it was started.
 #[derive(Debug, Default)]
 pub(super) struct Recorder {
-    kept: Mutex<Option<(Vec<Recorded>, usize)>>,
+    requests: Mutex<Option<(Vec<Recorded>, usize)>>,
 }
 
 impl Recorder {
     /// Keeps everything from now on.
     pub(super) fn start(&self) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        kept.get_or_insert_default();
+        let mut recorded = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        recorded.get_or_insert_default();
     }
 
     /// What was kept, by the time it was sent, and how many requests found no room.
     pub(super) fn recorded(&self) -> (Vec<Recorded>, usize) {
-        let kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let (mut requests, left_out) = kept.clone().unwrap_or_default();
+        let recorded = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        let (mut requests, left_out) = recorded.clone().unwrap_or_default();
         requests.sort_by_key(|request| request.at);
         (requests, left_out)
     }
@@ -75,8 +75,8 @@ impl Recorder {
         outcome: &Result<Answer, NetworkError>,
         took: Duration,
     ) {
-        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
-        let Some((requests, left_out)) = kept.as_mut() else {
+        let mut recorded = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
+        let Some((requests, left_out)) = recorded.as_mut() else {
             return;
         };
         if requests.len() >= MOST {

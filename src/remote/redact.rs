@@ -1,4 +1,4 @@
-//! What of a request and an answer may be shown in a log: an allow-list.
+//! The allow-list of what a log may show of requests and answers.
 
 use serde_json::Value;
 

@@ -1,4 +1,4 @@
-//! Names and their addresses, in the order in which they are tried.
+//! Looks up host names, and orders their addresses as they are tried.
 
 use std::net::SocketAddr;
 
@@ -9,9 +9,9 @@ use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 /// A name with addresses of both families is tried with the first one, and 300 ms later with the
 /// other one, for every connection anew. In the networks where applications live it is IPv6 that
 /// is announced and leads nowhere; the other way round costs those 300 ms and nothing else.
-pub(super) struct SystemNames;
+pub(super) struct SystemResolver;
 
-impl Resolve for SystemNames {
+impl Resolve for SystemResolver {
     fn resolve(&self, name: Name) -> Resolving {
         Box::pin(async move {
             let found = tokio::net::lookup_host((name.as_str(), 0)).await?;

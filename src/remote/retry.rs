@@ -1,4 +1,4 @@
-//! When a request may be sent again, and how long to wait before.
+//! Decides when a request may be sent again, and how long to wait before.
 //!
 //! Only what is safe to repeat is repeated: reads whose answer was lost or that a server put off,
 //! and writes that a server declined with 429 before it looked at them.

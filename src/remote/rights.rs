@@ -7,7 +7,7 @@ use super::answer;
 use super::call::Answer;
 use super::failure::{CallError, Failure};
 use super::product::{Identity, product};
-use super::session::{Ask, Session, SystemRights, is_nobody};
+use super::session::{RequestOptions, Session, SystemRights, is_nobody};
 use crate::domain::{Code, TypeId};
 
 impl Session {
@@ -20,8 +20,8 @@ impl Session {
         let method = Method::GET;
         let path = "/rest/applinks/1.0/authenticationinfo";
         self.check_open(&method, path)?;
-        let ask = Ask::with_account(self.account.as_ref());
-        let answer = self.exchange(&method, path, ask).await?;
+        let options = RequestOptions::with_account(self.account.as_ref());
+        let answer = self.exchange(&method, path, options).await?;
         let Err(failure) = answer::read(&answer) else {
             return Ok(());
         };
@@ -83,8 +83,8 @@ impl Session {
                 Code::TokenIgnored
             };
         };
-        let ask = Ask::with_account(Some(account));
-        let Ok(answer) = self.exchange(&Method::GET, path, ask).await else {
+        let options = RequestOptions::with_account(Some(account));
+        let Ok(answer) = self.exchange(&Method::GET, path, options).await else {
             return Code::NotAdmin;
         };
         match answer::read(&answer) {

@@ -1,8 +1,8 @@
-//! One application with one account: who am I, and may I.
+//! One application as this run talks to it, with one account or none.
 //!
 //! A credential is sent to the origin and context path of its own application and nowhere else.
-//! A refused log-in ends all calls with that account for the rest of the run, so that nothing is
-//! locked out by repetition.
+//! A refused login ends all calls with that account for the rest of the run, so that repetition
+//! locks no account.
 
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -14,7 +14,7 @@ use zeroize::Zeroizing;
 
 use super::call::{Answer, Authorization, Call, Sign};
 use super::failure::{CallError, Failure};
-use super::limits::{Hope, Turns};
+use super::limits::{Hope, HostLimiter};
 use super::network::host_of;
 use super::tls::TlsFiles;
 use super::transport::Transport;
@@ -58,13 +58,13 @@ impl Account {
 /// One application, as this run talks to it.
 pub struct Session {
     alias: Alias,
-    /// Whether a person knows it by its alias.
+    /// Whether the user knows it by its alias.
     named: bool,
     url: BaseUrl,
     tls: TlsFiles,
     pub(super) account: Option<Account>,
     transport: Arc<Transport>,
-    turns: Turns,
+    limiter: HostLimiter,
     closed: Mutex<Option<Failure>>,
     manifest: OnceCell<Manifest>,
     pub(super) capabilities: OnceCell<Capabilities>,
@@ -74,9 +74,9 @@ pub struct Session {
     clock: Mutex<Option<Clock>>,
 }
 
-/// How something is asked.
+/// The variable parts of a request.
 #[derive(Default)]
-pub(super) struct Ask<'a> {
+pub(super) struct RequestOptions<'a> {
     account: Option<&'a Account>,
     /// A signature in the account's place.
     signature: Option<&'a Sign<'a>>,
@@ -86,7 +86,7 @@ pub(super) struct Ask<'a> {
     hope: Hope,
 }
 
-impl<'a> Ask<'a> {
+impl<'a> RequestOptions<'a> {
     /// A request with this account, or with none.
     pub(super) fn with_account(account: Option<&'a Account>) -> Self {
         Self {
@@ -145,7 +145,7 @@ impl Session {
         transport: Arc<Transport>,
     ) -> Self {
         Self {
-            turns: Turns::new(transport.options().per_host),
+            limiter: HostLimiter::new(transport.options().per_host),
             alias,
             named: true,
             url,
@@ -184,12 +184,12 @@ impl Session {
     /// From now on, no answer in time ends all calls: for whoever only looks, and would else wait
     /// as long again for each.
     pub fn hurry(&self) {
-        self.turns.hurry();
+        self.limiter.fail_fast();
     }
 
     /// How long a call may take for which the application asks its peer.
     pub fn patience(&self) -> Duration {
-        self.transport.limit(true)
+        self.transport.timeout(true)
     }
 
     /// What the last answer's `Date` header said.
@@ -228,7 +228,7 @@ impl Session {
             .await
     }
 
-    /// Puts in a manifest that was already read.
+    /// Sets a manifest that was already read.
     pub fn know_manifest(&self, manifest: Manifest) {
         // If it is already known, it is the same.
         let _ = self.manifest.set(manifest);
@@ -236,24 +236,28 @@ impl Session {
 
     /// A call without the account.
     pub async fn anonymous(&self, method: Method, path: &str) -> Result<Value, CallError> {
-        let answer = self.exchange(&method, path, Ask::default()).await?;
+        let answer = self
+            .exchange(&method, path, RequestOptions::default())
+            .await?;
         answer::read(&answer).map_err(|failure| self.failed(&method, path, failure))
     }
 
-    /// A text that anybody may read.
+    /// A text that is read without the account.
     pub(super) async fn text(&self, path: &str, accept: &'static str) -> Result<String, CallError> {
         let method = Method::GET;
-        let ask = Ask {
+        let options = RequestOptions {
             accept: Some(accept),
-            ..Ask::default()
+            ..RequestOptions::default()
         };
-        let answer = self.exchange(&method, path, ask).await?;
+        let answer = self.exchange(&method, path, options).await?;
         answer::text(&answer).map_err(|failure| self.failed(&method, path, failure))
     }
 
     /// The challenges with which a call without the account is refused.
     pub(super) async fn refusal(&self, path: &str) -> Result<Vec<String>, CallError> {
-        let answer = self.exchange(&Method::GET, path, Ask::default()).await?;
+        let answer = self
+            .exchange(&Method::GET, path, RequestOptions::default())
+            .await?;
         Ok(answer
             .headers
             .get_all("www-authenticate")
@@ -269,11 +273,11 @@ impl Session {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Value, CallError> {
-        let ask = Ask {
+        let options = RequestOptions {
             body,
-            ..Ask::default()
+            ..RequestOptions::default()
         };
-        self.with_account(method, path, ask).await
+        self.with_account(method, path, options).await
     }
 
     /// A call with the account for which the application asks its peer first.
@@ -283,36 +287,36 @@ impl Session {
         path: &str,
         body: Option<&Value>,
     ) -> Result<Value, CallError> {
-        let ask = Ask {
+        let options = RequestOptions {
             body,
             relayed: true,
-            ..Ask::default()
+            ..RequestOptions::default()
         };
-        self.with_account(method, path, ask).await
+        self.with_account(method, path, options).await
     }
 
     /// The same for a read; `hope` is what is to be expected of the peer.
     pub(super) async fn relayed_in_hope(&self, path: &str, hope: Hope) -> Result<Value, CallError> {
-        let ask = Ask {
+        let options = RequestOptions {
             relayed: true,
             hope,
-            ..Ask::default()
+            ..RequestOptions::default()
         };
-        self.with_account(Method::GET, path, ask).await
+        self.with_account(Method::GET, path, options).await
     }
 
     async fn with_account<'a>(
         &'a self,
         method: Method,
         path: &str,
-        ask: Ask<'a>,
+        options: RequestOptions<'a>,
     ) -> Result<Value, CallError> {
         self.check_open(&method, path)?;
-        let ask = Ask {
+        let options = RequestOptions {
             account: self.account.as_ref(),
-            ..ask
+            ..options
         };
-        let answer = self.exchange(&method, path, ask).await?;
+        let answer = self.exchange(&method, path, options).await?;
         answer::read(&answer).map_err(|failure| {
             let failure = self.refine(path, &answer, failure);
             if failure.ends_account() {
@@ -348,38 +352,42 @@ impl Session {
         &self,
         method: &Method,
         path: &str,
-        ask: Ask<'_>,
+        options: RequestOptions<'_>,
     ) -> Result<Answer, CallError> {
-        // Very many may wait for their turn, and each takes no more room than its part of the way.
-        Box::pin(self.in_turn(method, path, ask)).await
+        // Very many calls may wait for a permit: boxed, each takes little memory meanwhile.
+        Box::pin(self.exchange_with_permit(method, path, options)).await
     }
 
-    async fn in_turn(
+    async fn exchange_with_permit(
         &self,
         method: &Method,
         path: &str,
-        ask: Ask<'_>,
+        options: RequestOptions<'_>,
     ) -> Result<Answer, CallError> {
         let url = self.url.join(path);
-        let silent = |error| self.failed(method, path, Failure::Network(error));
-        let turn = self.turns.begin(ask.relayed).await.map_err(silent)?;
+        let failed = |error| self.failed(method, path, Failure::Network(error));
+        let permit = self
+            .limiter
+            .acquire(options.relayed)
+            .await
+            .map_err(failed)?;
         let call = Call {
             method: method.clone(),
             url: &url,
             app: self.named.then_some(&self.alias),
-            authorization: ask.signature.map(Authorization::Signed).or_else(|| {
-                let account = ask.account?;
+            authorization: options.signature.map(Authorization::Signed).or_else(|| {
+                let account = options.account?;
                 Some(Authorization::Fixed(&account.authorization))
             }),
-            body: ask.body,
-            relayed: ask.relayed,
-            accept: ask.accept,
-            hope: ask.hope,
+            body: options.body,
+            relayed: options.relayed,
+            accept: options.accept,
+            hope: options.hope,
             tls: &self.tls,
         };
         let outcome = Box::pin(self.transport.send(&call)).await;
-        turn.end(&outcome);
-        let answer = outcome.map_err(silent)?;
+        permit.release(&outcome);
+        let answer = outcome.map_err(failed)?;
         if let Some(theirs) = answer.header("date").and_then(retry::http_date) {
             *self.clock.lock().unwrap_or_else(PoisonError::into_inner) = Some(Clock {
                 theirs,

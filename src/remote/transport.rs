@@ -9,9 +9,9 @@ use reqwest::{Client, Method};
 use tokio::time::{sleep, timeout_at};
 
 use super::call::{Answer, Authorization, Call};
-use super::clients::{ClientKey, Clients};
-use super::in_flight::{Flight, Flights};
-use super::limits::{Hope, Seat, Seats};
+use super::clients::{ClientKey, ClientPool};
+use super::in_flight::{InFlightCall, InFlightCalls};
+use super::limits::{GlobalLimiter, GlobalPermit, Hope};
 use super::network::{self, LARGEST_ANSWER};
 use super::proxies::{Proxies, Proxy};
 use super::recorder::{Recorded, Recorder};
@@ -23,21 +23,21 @@ use crate::error::Error;
 pub use super::network::{NetworkError, NetworkProblem, host_of};
 pub use super::options::{Options, Resolve};
 
-/// What sends requests, shared by everything in a run.
+/// Sends the requests of a run.
 pub struct Transport {
     options: Options,
-    clients: Clients,
+    clients: ClientPool,
     proxies: Proxies,
-    seats: Seats,
+    limiter: GlobalLimiter,
     budget: retry::Budget,
     mask: Arc<dyn Fn(&str) -> String + Send + Sync>,
     insecure_hosts: Mutex<BTreeSet<String>>,
     recorder: Recorder,
-    flights: Flights,
+    calls: InFlightCalls,
 }
 
 impl Transport {
-    /// A text of a server without any loaded secret: what it says may come from a request.
+    /// A server's text without any loaded secret: servers may repeat what a request contained.
     pub(super) fn masked(&self, text: &str) -> String {
         (self.mask)(text)
     }
@@ -45,19 +45,19 @@ impl Transport {
     /// A transport; `mask` takes every loaded secret out of a text before it is logged.
     pub fn new(options: Options, mask: Arc<dyn Fn(&str) -> String + Send + Sync>) -> Self {
         Self {
-            seats: Seats::new(options.jobs),
+            limiter: GlobalLimiter::new(options.jobs),
             proxies: Proxies::new(options.proxy.as_deref()),
             options,
             budget: retry::Budget::default(),
-            clients: Clients::default(),
+            clients: ClientPool::default(),
             mask,
             insecure_hosts: Mutex::default(),
             recorder: Recorder::default(),
-            flights: Flights::default(),
+            calls: InFlightCalls::default(),
         }
     }
 
-    /// The same, which finds the passphrases of client keys there.
+    /// Sets how the passphrases of client keys are found.
     #[must_use]
     pub fn with_passphrase(mut self, passphrase: Box<Passphrase>) -> Self {
         self.clients.passphrase = passphrase;
@@ -74,14 +74,14 @@ impl Transport {
         self.recorder.recorded()
     }
 
-    /// The choices it was made with.
+    /// The options it was made with.
     pub fn options(&self) -> &Options {
         &self.options
     }
 
-    /// A seat among everything that is in flight.
-    pub(super) async fn seat(&self, hope: Hope) -> Seat<'_> {
-        self.seats.take(hope).await
+    /// Waits for the right to have one more call in flight.
+    pub(super) async fn permit(&self, hope: Hope) -> GlobalPermit<'_> {
+        self.limiter.acquire(hope).await
     }
 
     /// The hosts whose certificate was not checked in this run.
@@ -94,12 +94,11 @@ impl Transport {
     }
 
     /// The call that has been in flight for the longest time.
-    pub fn in_flight(&self) -> Option<Flight> {
-        self.flights.oldest()
+    pub fn in_flight(&self) -> Option<InFlightCall> {
+        self.calls.oldest()
     }
 
-    /// Finds a mistake in the TLS files of the command line and in the proxies before any request;
-    /// where there are none, nothing is made for it.
+    /// Finds mistakes in the TLS files of the command line and in the proxies before any request.
     pub fn check(&self) -> Result<(), Error> {
         Proxies::check(self.options.proxy.as_deref())?;
         if self.options.tls == TlsFiles::default() {
@@ -119,13 +118,12 @@ impl Transport {
         // request with it. What may not be sent twice goes out on one of its own.
         let mut client = self.client(call, call.method != Method::GET).await?;
         self.budget.earn();
-        let limit = self.limit(call.relayed);
-        // Waiting for a seat is not the application's fault: its time starts after, and goes on
-        // after.
-        let mut seat = Some(self.seat(call.hope).await);
+        let limit = self.timeout(call.relayed);
+        // Waiting for a permit is not the application's fault, so it does not count as its time.
+        let mut permit = Some(self.permit(call.hope).await);
         let since = Instant::now();
         let mut deadline = since + limit;
-        let _flight = self.flights.begin(Flight {
+        let _in_flight = self.calls.begin(InFlightCall {
             who: call
                 .app
                 .map_or_else(|| host_of(call.url), ToString::to_string),
@@ -135,15 +133,16 @@ impl Transport {
         let mut attempt = 1;
         loop {
             let started = Instant::now();
-            let outcome = match timeout_at(deadline.into(), self.passed(&client, call)).await {
-                Ok(outcome) => outcome,
-                Err(_) => Err(NetworkError {
-                    problem: NetworkProblem::Timeout(limit),
-                    never_sent: false,
-                }),
-            };
-            // Whoever waits before asking again keeps nobody else waiting.
-            drop(seat.take());
+            let outcome =
+                match timeout_at(deadline.into(), self.send_through_proxy(&client, call)).await {
+                    Ok(outcome) => outcome,
+                    Err(_) => Err(NetworkError {
+                        problem: NetworkProblem::Timeout(limit),
+                        never_sent: false,
+                    }),
+                };
+            // A call that waits before its next attempt holds no permit.
+            drop(permit.take());
             self.log(call, &outcome, started.elapsed());
             let Some(asked) = repeat(&call.method, &outcome) else {
                 return outcome;
@@ -169,13 +168,13 @@ impl Transport {
             sleep(wait).await;
             client = self.client(call, true).await?;
             let left = deadline.saturating_duration_since(Instant::now());
-            seat = Some(self.seat(call.hope).await);
+            permit = Some(self.permit(call.hope).await);
             deadline = Instant::now() + left;
         }
     }
 
     /// How long a call may take.
-    pub(super) fn limit(&self, relayed: bool) -> Duration {
+    pub(super) fn timeout(&self, relayed: bool) -> Duration {
         self.options.timeout.unwrap_or(if relayed {
             Options::RELAYED
         } else {
@@ -183,35 +182,39 @@ impl Transport {
         })
     }
 
-    /// Sends it through the proxy that is due; a log-in that a proxy has refused is not tried
-    /// again, and not by many at once.
-    async fn passed(&self, client: &Client, call: &Call<'_>) -> Result<Answer, NetworkError> {
+    /// Sends a request through its proxy. Tries a login that the proxy has refused only once, and
+    /// never with several requests at once, since proxies lock accounts too.
+    async fn send_through_proxy(
+        &self,
+        client: &Client,
+        call: &Call<'_>,
+    ) -> Result<Answer, NetworkError> {
         let Some(proxy) = self.proxy_of(call.url) else {
-            return self.once(client, call).await;
+            return self.send_once(client, call).await;
         };
         let refused = || NetworkError {
             problem: NetworkProblem::ProxyLogin {
-                proxy: proxy.place.clone(),
+                proxy: proxy.address.clone(),
                 with_login: proxy.with_login,
             },
             never_sent: true,
         };
         let login = self.proxies.login(&proxy);
-        let _turn = match &login {
-            Some(login) => login.turn().await.map_err(|()| refused())?,
+        let _attempt = match &login {
+            Some(login) => login.acquire().await.map_err(|()| refused())?,
             None => None,
         };
-        let outcome = match self.once(client, call).await {
-            // The application has no such answer: it comes from the way to it.
+        let outcome = match self.send_once(client, call).await {
+            // Only a proxy answers so, never the application.
             Ok(answer) if answer.status == 407 => Err(refused()),
             Err(error) => Err(network::at_proxy(error, &proxy)),
             outcome => outcome,
         };
         if let Some(login) = &login {
             match &outcome {
-                Ok(_) => login.is_taken(),
+                Ok(_) => login.accept(),
                 Err(error) if matches!(error.problem, NetworkProblem::ProxyLogin { .. }) => {
-                    login.is_refused();
+                    login.refuse();
                 }
                 Err(_) => {}
             }
@@ -219,7 +222,7 @@ impl Transport {
         outcome
     }
 
-    async fn once(&self, client: &Client, call: &Call<'_>) -> Result<Answer, NetworkError> {
+    async fn send_once(&self, client: &Client, call: &Call<'_>) -> Result<Answer, NetworkError> {
         let mut request = client.request(call.method.clone(), call.url);
         if let Some(authorization) = call.authorization {
             let unsent = |why: String| NetworkError {
@@ -322,7 +325,7 @@ impl Transport {
     }
 }
 
-/// Whether to send again; with the wait that the server asked for.
+/// Whether to send again, with the wait that the server asked for.
 #[expect(
     clippy::option_option,
     reason = "whether, and then how long if it was said"

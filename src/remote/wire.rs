@@ -1,4 +1,4 @@
-//! Foreign shapes exactly as the applications send and take them, and the way into the domain.
+//! The JSON of the applications exactly as they send and accept it, and its translation.
 //!
 //! Absent and `null` mean the same everywhere: older products leave fields out, newer ones write
 //! nulls. Unknown fields are ignored.
@@ -94,7 +94,7 @@ struct ManifestBody {
     inbound_authentication_types: Option<Vec<String>>,
 }
 
-pub(super) fn manifest(value: &Value) -> Result<Manifest, String> {
+pub(crate) fn manifest(value: &Value) -> Result<Manifest, String> {
     let body: ManifestBody = lenient(value)?;
     Ok(Manifest {
         id: body
@@ -126,7 +126,7 @@ struct RecordBody {
     system: Option<bool>,
 }
 
-pub(super) fn record(value: &Value) -> Result<Record, String> {
+pub(crate) fn record(value: &Value) -> Result<Record, String> {
     let body: RecordBody = lenient(value)?;
     let id: ApplicationId = body
         .id
@@ -148,7 +148,7 @@ pub(super) fn record(value: &Value) -> Result<Record, String> {
 
 /// The rows of an array that are records. Pseudo links (OAuth 2.0) have ids of another kind and are
 /// left out; a row that is no link at all makes the answer unreadable.
-pub(super) fn records(value: &Value) -> Result<Vec<Record>, String> {
+pub(crate) fn records(value: &Value) -> Result<Vec<Record>, String> {
     let rows = value
         .as_array()
         .ok_or_else(|| "a list of links was due".to_owned())?;
@@ -204,7 +204,7 @@ impl Listed {
 }
 
 /// The items of `listApplicationlinks`, which tell the levels too.
-pub(super) fn listed(value: &Value) -> Result<Vec<Listed>, String> {
+pub(crate) fn listed(value: &Value) -> Result<Vec<Listed>, String> {
     let items = value
         .get("list")
         .and_then(Value::as_array)
@@ -273,7 +273,7 @@ fn has_trusted(classes: &[String]) -> bool {
 }
 
 /// The provider classes of `authentication/provider`.
-pub(super) fn provider_classes(value: &Value) -> Vec<String> {
+pub(crate) fn provider_classes(value: &Value) -> Vec<String> {
     value
         .get("authenticationProviders")
         .and_then(Value::as_array)
@@ -309,7 +309,7 @@ struct DirectionsBody {
     outgoing: Option<FlagsBody>,
 }
 
-pub(super) fn directions(value: &Value) -> Result<Directions<Flags>, String> {
+pub(crate) fn directions(value: &Value) -> Result<Directions<Flags>, String> {
     let body: DirectionsBody = lenient(value)?;
     Ok(Directions {
         incoming: body.incoming.ok_or("the incoming level is missing")?.into(),
@@ -317,7 +317,7 @@ pub(super) fn directions(value: &Value) -> Result<Directions<Flags>, String> {
     })
 }
 
-pub(super) fn directions_body(levels: Directions<Flags>) -> Value {
+pub(crate) fn directions_body(levels: Directions<Flags>) -> Value {
     let one = |flags: Flags| {
         json!({
             "enabled": flags.three_legged,
@@ -344,7 +344,7 @@ struct StatusError {
     details: Option<Value>,
 }
 
-pub(super) fn status(value: &Value) -> Result<ProductStatus, String> {
+pub(crate) fn status(value: &Value) -> Result<ProductStatus, String> {
     let body: StatusBody = lenient(value)?;
     let working = body.working.ok_or("whether it works is missing")?;
     let error = body.error;

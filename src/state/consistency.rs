@@ -7,7 +7,7 @@ use super::model::State;
 use crate::domain::Alias;
 
 /// Refuses a state that names an unknown application, or says the same thing twice.
-pub(super) fn check(state: &State) -> Result<(), String> {
+pub(crate) fn check(state: &State) -> Result<(), String> {
     check_links(state)?;
     check_keys(state, &state.consumers, |one| {
         (
@@ -74,7 +74,7 @@ fn named(link: &LinkEntry) -> impl Iterator<Item = &Alias> {
     };
     let values = link.ids.keys().chain(&link.one_way);
     values
-        .chain(link.made.applications())
+        .chain(link.last_applied.applications())
         .chain(levels.into_iter().flatten())
 }
 

@@ -6,32 +6,32 @@
 //! time. A secret never enters, only its *source*.
 
 pub mod cache;
-mod consistency;
+pub(crate) mod consistency;
 mod consumers;
-mod document;
+pub(crate) mod document;
 mod error;
 mod file;
 mod holder;
 mod link;
+mod local_file;
 mod lock;
 pub mod model;
 pub mod paths;
 pub mod store;
-mod stray;
 #[cfg(test)]
 mod tests;
-#[doc(hidden)]
-pub mod tried;
+mod unknown_keys;
 mod version;
 
 pub use crate::domain::Position;
-pub use cache::{Cache, CachedConsumer, CachedRecord, Seen};
+pub use cache::{Cache, CachedApp, CachedConsumer, CachedRecord};
 pub use consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
 pub use error::StateError;
 pub use holder::Holder;
 pub use link::{Auth, LinkEntry};
+pub use local_file::LocalFile;
 pub use lock::Guard;
 pub use model::{AppEntry, PendingDelete, State};
 pub use paths::Paths;
-pub use store::{Loaded, LocalFile, StateStore};
-pub use stray::Stray;
+pub use store::{LoadedState, StateStore};
+pub use unknown_keys::UnknownKey;

@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex};
 use super::lock::lock;
 use super::options::UiOptions;
 use super::streams::{Script, Ui};
-use super::terminal::Facts;
+use super::terminal::TerminalInfo;
 
 /// What a captured [`Ui`] was given, and what it answers to prompts.
 #[derive(Debug, Clone, Default)]
@@ -48,13 +48,13 @@ impl Write for MemoryStream {
 }
 
 impl Ui {
-    /// Streams that are kept in memory, with the facts as given: for tests and for programs
+    /// Streams that are kept in memory, on a terminal as given: for tests and for programs
     /// that use applink as a library. Prompts take the answers that were prepared.
-    pub fn captured(options: UiOptions, facts: Facts) -> (Self, Capture) {
+    pub fn captured(options: UiOptions, terminal: TerminalInfo) -> (Self, Capture) {
         let capture = Capture::default();
         let ui = Self::with_sinks(
             options,
-            facts,
+            terminal,
             Box::new(MemoryStream(Arc::clone(&capture.out))),
             Box::new(MemoryStream(Arc::clone(&capture.err))),
             false,

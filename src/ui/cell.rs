@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::style::{Look, Sign, Style, check_word};
+use super::style::{Role, Style, Symbol, check_word};
 use crate::domain::text::clean;
 use crate::domain::{CheckStatus, Health};
 
@@ -63,8 +63,8 @@ impl Column {
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Cell {
     pub(super) text: String,
-    pub(super) look: Look,
-    pub(super) sign: Option<Sign>,
+    pub(super) role: Role,
+    pub(super) sign: Option<Symbol>,
     /// What a person sees in its place.
     pub(super) seen: Option<String>,
     /// The same, where there is little room.
@@ -86,10 +86,10 @@ impl Cell {
     }
 
     /// A status with its sign. The sign is for people and stays on the terminal.
-    pub fn signed(sign: Sign, word: impl Into<String>) -> Self {
+    pub fn signed(sign: Symbol, word: impl Into<String>) -> Self {
         Self {
             text: word.into(),
-            look: sign.look(),
+            role: sign.role(),
             sign: Some(sign),
             ..Self::default()
         }
@@ -109,10 +109,10 @@ impl Cell {
         self
     }
 
-    /// Gives the value a look.
+    /// Gives the value a role.
     #[must_use]
-    pub fn look(mut self, look: Look) -> Self {
-        self.look = look;
+    pub fn role(mut self, role: Role) -> Self {
+        self.role = role;
         self
     }
 
@@ -125,7 +125,7 @@ impl Cell {
     pub(super) fn shown(&self, style: Style) -> String {
         let text = clean(self.seen.as_deref().unwrap_or(&self.text));
         match self.sign {
-            Some(sign) => format!("{} {text}", style.sign(sign)),
+            Some(sign) => format!("{} {text}", style.symbol(sign)),
             None if text.is_empty() => "-".to_owned(),
             None => text.into_owned(),
         }

@@ -11,7 +11,7 @@ use crate::plan::execute::{Observer, Report, StepReport, StepStatus};
 use crate::plan::progress::is_half_made;
 use crate::plan::{ConsumerAction, Goal, Plan, PlanSet, PlanSource, Policy, Reversibility, Step};
 use crate::ui::errors::trouble_json;
-use crate::ui::{Look, Outcome, Steps, Ui};
+use crate::ui::{Role, StepResult, Steps, Ui};
 
 /// One line that names what a run is for.
 pub(crate) fn headline(agenda: &PlanSet) -> String {
@@ -67,7 +67,7 @@ fn aim(goal: &Goal) -> String {
 }
 
 /// The error of a run, with what is left and how to go on.
-pub(crate) fn told(cause: Error, report: &Report, agenda: &PlanSet) -> Error {
+pub(crate) fn with_remaining_work(cause: Error, report: &Report, agenda: &PlanSet) -> Error {
     if !report.partial {
         if report
             .steps
@@ -189,11 +189,11 @@ impl Observer for Watcher {
 
     fn ended(&self, _step: &Step, status: StepStatus, detail: &str) {
         let outcome = match status {
-            StepStatus::Done => Outcome::Done,
-            StepStatus::Undone => Outcome::Undone,
-            StepStatus::Skipped | StepStatus::Planned => Outcome::Skipped,
-            StepStatus::Failed => Outcome::Failed,
-            StepStatus::Stuck => Outcome::Stuck,
+            StepStatus::Done => StepResult::Done,
+            StepStatus::Undone => StepResult::Undone,
+            StepStatus::Skipped | StepStatus::Planned => StepResult::Skipped,
+            StepStatus::Failed => StepResult::Failed,
+            StepStatus::Stuck => StepResult::Stuck,
         };
         let remark = match status {
             StepStatus::Failed | StepStatus::Stuck => detail,
@@ -228,9 +228,9 @@ pub(crate) fn show(ui: &Ui, agenda: &PlanSet, report: &Report, verdicts: &[Verdi
             .code
             .map(|code| format!(" {code}"))
             .unwrap_or_default();
-        let (look, word) = ui.health(verdict.health);
+        let (role, word) = ui.health(verdict.health);
         let rest = format!(" {name}{code}: {}", verdict.summary);
-        ui.line(&[(look, &word), (Look::Plain, &rest)]);
+        ui.line(&[(role, &word), (Role::Plain, &rest)]);
         ui.fixes(&verdict.commands);
     }
 }
@@ -355,7 +355,7 @@ pub(crate) fn document(report: &Report, agenda: Option<&PlanSet>, verdicts: &[Ve
 }
 
 /// What went wrong and stopped nothing, with what to do about it.
-pub(crate) fn warn<'a>(ui: &Ui, troubles: impl IntoIterator<Item = &'a Error>) {
+pub(crate) fn print_warnings<'a>(ui: &Ui, troubles: impl IntoIterator<Item = &'a Error>) {
     for error in troubles {
         ui.warn(&error.to_string());
         for hint in &error.hints {
@@ -380,13 +380,13 @@ pub(crate) fn with(mut document: Value, more: &Map<String, Value>, troubles: &[E
 pub(crate) fn nothing_to_do(agenda: &PlanSet) -> String {
     let what = match (agenda.source, agenda.plans.as_slice()) {
         (PlanSource::Repair, _) => "nothing was found that can be mended from here".to_owned(),
-        (PlanSource::Goal, [plan]) => standing(&plan.goal),
+        (PlanSource::Goal, [plan]) => describe_reached(&plan.goal),
         _ => "it is so already".to_owned(),
     };
     format!("nothing to do: {what}")
 }
 
-pub(crate) fn standing(goal: &Goal) -> String {
+pub(crate) fn describe_reached(goal: &Goal) -> String {
     match goal {
         Goal::NoLink {
             local,

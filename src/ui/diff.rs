@@ -5,24 +5,24 @@ use serde_json::{Map, Value, json};
 use crate::domain::Alias;
 use crate::error::Error;
 use crate::plan::file::{Action, Change, Drift};
-use crate::ui::{Look, Ui};
+use crate::ui::{Role, Ui};
 
 /// A line in pieces.
-type Line = Vec<(Look, String)>;
+type DiffLine = Vec<(Role, String)>;
 
 /// The changes with what was changed by hand, line by line.
-pub(crate) fn lines(changes: &[Change], drift: &[Drift]) -> Vec<Line> {
+pub(crate) fn lines(changes: &[Change], drift: &[Drift]) -> Vec<DiffLine> {
     let mut lines = Vec::new();
     for group in groups(changes) {
-        let (look, sign) = match kind(group) {
-            Action::Create => (Look::Good, "+"),
-            Action::Change => (Look::Caution, "~"),
-            Action::Delete => (Look::Bad, "-"),
+        let (role, sign) = match kind(group) {
+            Action::Create => (Role::Good, "+"),
+            Action::Change => (Role::Caution, "~"),
+            Action::Delete => (Role::Bad, "-"),
         };
         let name = group.first().map(name).unwrap_or_default();
         lines.push(vec![
-            (look, sign.to_owned()),
-            (Look::Strong, format!(" {name}")),
+            (role, sign.to_owned()),
+            (Role::Strong, format!(" {name}")),
         ]);
         for change in group {
             details(change, &mut lines);
@@ -30,7 +30,7 @@ pub(crate) fn lines(changes: &[Change], drift: &[Drift]) -> Vec<Line> {
     }
     if !drift.is_empty() {
         lines.push(vec![(
-            Look::Strong,
+            Role::Strong,
             "changed by hand since applink made it:".to_owned(),
         )]);
         for one in drift {
@@ -56,10 +56,10 @@ pub(crate) fn lines(changes: &[Change], drift: &[Drift]) -> Vec<Line> {
                 (None, None) => one.local.to_string(),
             };
             let text = format!("  {whose}: {what}");
-            lines.push(vec![(Look::Plain, text)]);
+            lines.push(vec![(Role::Plain, text)]);
         }
     }
-    lines.push(vec![(Look::Strong, summary(changes))]);
+    lines.push(vec![(Role::Strong, summary(changes))]);
     lines
 }
 
@@ -120,14 +120,14 @@ fn name(change: &Change) -> String {
     }
 }
 
-fn details(change: &Change, lines: &mut Vec<Line>) {
-    let mut add = |look: Look, text: String| lines.push(vec![(look, format!("    {text}"))]);
+fn details(change: &Change, lines: &mut Vec<DiffLine>) {
+    let mut add = |role: Role, text: String| lines.push(vec![(role, format!("    {text}"))]);
     match (change.action, change.field.as_deref()) {
         (Action::Create, None) if change.consumer.is_some() => {
             for (field, value) in fields(&change.to) {
                 if !value.is_null() && value != &json!(false) {
                     add(
-                        Look::Plain,
+                        Role::Plain,
                         format!("{}: {}", field.replace('_', " "), plain(value)),
                     );
                 }
@@ -142,27 +142,27 @@ fn details(change: &Change, lines: &mut Vec<Line>) {
                 } else {
                     format!(", shown as {shown}")
                 };
-                add(Look::Plain, format!("on {on}: {name} at {url}{shown}"));
+                add(Role::Plain, format!("on {on}: {name} at {url}{shown}"));
             }
             if change.to["one_way"].is_null() {
                 for (caller, level) in fields(&change.to["auth"]) {
                     add(
-                        Look::Plain,
+                        Role::Plain,
                         format!("calls from {caller}: {}", plain(level)),
                     );
                 }
             } else {
-                add(Look::Plain, "one way, without authentication".to_owned());
+                add(Role::Plain, "one way, without authentication".to_owned());
             }
         }
         (Action::Create, Some(field)) => {
             let on = field.strip_prefix("records.").unwrap_or(field);
             let (name, url) = (&change.to["name"], plain(&change.to["application_url"]));
-            add(Look::Plain, format!("on {on}: {name} at {url} is made"));
+            add(Role::Plain, format!("on {on}: {name} at {url} is made"));
         }
         (Action::Delete, _) => {
             for (on, name) in fields(&change.from["names"]) {
-                add(Look::Plain, format!("on {on}: {name}"));
+                add(Role::Plain, format!("on {on}: {name}"));
             }
         }
         (Action::Change, field) => {
@@ -175,14 +175,14 @@ fn details(change: &Change, lines: &mut Vec<Line>) {
                 _ => field.unwrap_or_default().replace('_', " "),
             };
             add(
-                Look::Plain,
+                Role::Plain,
                 format!("{what}: {} -> {}", plain(&change.from), plain(&change.to)),
             );
         }
     }
     if change.drift {
         let text = "was changed by hand since applink made it".to_owned();
-        lines.push(vec![(Look::Caution, format!("      {text}"))]);
+        lines.push(vec![(Role::Caution, format!("      {text}"))]);
     }
 }
 
@@ -221,9 +221,9 @@ pub(crate) fn announce(ui: &Ui, changes: &[Change], drift: &[Drift]) {
     }
 }
 
-fn pieces(line: &Line) -> Vec<(Look, &str)> {
+fn pieces(line: &DiffLine) -> Vec<(Role, &str)> {
     line.iter()
-        .map(|(look, text)| (*look, text.as_str()))
+        .map(|(role, text)| (*role, text.as_str()))
         .collect()
 }
 

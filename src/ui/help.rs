@@ -2,7 +2,7 @@
 
 use clap::builder::StyledStr;
 
-use super::{Look, Style, Ui};
+use super::{Role, Style, Ui};
 use crate::domain::text::clean;
 
 impl Ui {
@@ -13,7 +13,7 @@ impl Ui {
 
     /// Where to read more, as a command.
     pub fn see(&self, command: &str) {
-        self.say(Look::Command, "see:", command);
+        self.say(Role::Command, "see:", command);
     }
 
     /// What clap says where a command was left out.
@@ -24,7 +24,7 @@ impl Ui {
 }
 
 /// The text with clap's own styling or without. What was typed on the command line stands in
-/// it, too: of control sequences only those that set a look are let through.
+/// it, too: of control sequences only those that set a style are let through.
 fn rendered(text: &StyledStr, style: Style) -> String {
     let ansi = text.ansi().to_string();
     let mut out = String::with_capacity(ansi.len() + 1);

@@ -36,13 +36,13 @@ pub mod width;
 pub use capture::Capture;
 pub use cell::{Cell, Column};
 pub use log::LogWriter;
-pub use options::{ColorChoice, Output, UiOptions};
-pub use progress::{Fleet, Outcome, Steps, Turn, Wait};
-pub use status_line::{Calls, Pending};
-pub use streams::{Redactor, Ui};
-pub use style::{Look, Sign, Style};
+pub use options::{ColorChoice, OutputFormat, UiOptions};
+pub use progress::{AppProgress, FleetProgress, StepResult, Steps, Wait};
+pub use status_line::{PendingCall, PendingCallSource};
+pub use streams::{RedactFn, Ui};
+pub use style::{Role, Style, Symbol};
 pub use table::Table;
-pub use terminal::Facts;
+pub use terminal::TerminalInfo;
 pub use verdict::verdict_json;
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 /// The form of the result.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, clap::ValueEnum)]
-pub enum Output {
+pub enum OutputFormat {
     /// For people; tab-separated in a pipe.
     #[default]
     Table,
@@ -28,7 +28,7 @@ pub enum ColorChoice {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct UiOptions {
     /// The form of the result.
-    pub output: Output,
+    pub output: OutputFormat,
     /// When to use colours.
     pub color: ColorChoice,
     /// Only results, warnings and errors.

@@ -7,9 +7,9 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use super::lock::lock;
-use super::status_line::Calls;
+use super::status_line::PendingCallSource;
 use super::streams::Ui;
-use super::style::Sign;
+use super::style::Symbol;
 use crate::domain::text::clean;
 
 /// Something that is being waited for, until it is dropped.
@@ -37,7 +37,7 @@ impl Drop for Wait {
 
 /// How a step ended.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Outcome {
+pub enum StepResult {
     /// Done.
     Done,
     /// Not needed.
@@ -50,13 +50,13 @@ pub enum Outcome {
     Stuck,
 }
 
-impl Outcome {
-    fn sign(self) -> Sign {
+impl StepResult {
+    fn sign(self) -> Symbol {
         match self {
-            Self::Done => Sign::Good,
-            Self::Skipped | Self::Undone => Sign::Skip,
-            Self::Failed => Sign::Bad,
-            Self::Stuck => Sign::Caution,
+            Self::Done => Symbol::Good,
+            Self::Skipped | Self::Undone => Symbol::Skip,
+            Self::Failed => Symbol::Bad,
+            Self::Stuck => Symbol::Caution,
         }
     }
 
@@ -85,7 +85,7 @@ impl Steps {
     }
 
     /// Ends the step that was begun, with a reason or a remark.
-    pub fn end(&mut self, outcome: Outcome, detail: &str) {
+    pub fn end(&mut self, outcome: StepResult, detail: &str) {
         if let Some((label, wait)) = self.current.take() {
             drop(wait);
             self.ui.step(&label, outcome, detail);
@@ -94,34 +94,34 @@ impl Steps {
 
     /// Ends the step that was begun.
     pub fn done(&mut self) {
-        self.end(Outcome::Done, "");
+        self.end(StepResult::Done, "");
     }
 
     /// The step that was begun was not needed.
     pub fn skipped(&mut self, why: &str) {
-        self.end(Outcome::Skipped, why);
+        self.end(StepResult::Skipped, why);
     }
 
     /// The step that was begun did not work.
     pub fn failed(&mut self, why: &str) {
-        self.end(Outcome::Failed, why);
+        self.end(StepResult::Failed, why);
     }
 }
 
 /// A count of applications that are asked at the same time. Clones share it.
 #[derive(Clone)]
-pub struct Fleet {
-    inner: Arc<FleetInner>,
+pub struct FleetProgress {
+    inner: Arc<FleetState>,
 }
 
-struct FleetInner {
+struct FleetState {
     what: String,
-    count: Mutex<Count>,
+    count: Mutex<FleetCount>,
     wait: Wait,
 }
 
 #[derive(Debug, Clone, Default)]
-struct Count {
+struct FleetCount {
     total: usize,
     done: usize,
     failed: usize,
@@ -130,17 +130,17 @@ struct Count {
 
 /// One application's turn; dropped without [`Turn::done`] it counts as failed.
 #[must_use = "a turn that is dropped counts as failed"]
-pub struct Turn {
-    fleet: Fleet,
+pub struct AppProgress {
+    fleet: FleetProgress,
     name: String,
     done: bool,
 }
 
-impl Fleet {
+impl FleetProgress {
     /// Begins with one of them.
-    pub fn begin(&self, name: &str) -> Turn {
+    pub fn begin(&self, name: &str) -> AppProgress {
         self.update(|count| count.running.push(name.to_owned()));
-        Turn {
+        AppProgress {
             fleet: self.clone(),
             name: name.to_owned(),
             done: false,
@@ -153,7 +153,7 @@ impl Fleet {
         (count.done, count.failed, count.waiting())
     }
 
-    fn update(&self, change: impl FnOnce(&mut Count)) {
+    fn update(&self, change: impl FnOnce(&mut FleetCount)) {
         let line = {
             let mut count = lock(&self.inner.count);
             change(&mut count);
@@ -163,14 +163,14 @@ impl Fleet {
     }
 }
 
-impl Turn {
+impl AppProgress {
     /// It answered.
     pub fn done(mut self) {
         self.done = true;
     }
 }
 
-impl Drop for Turn {
+impl Drop for AppProgress {
     fn drop(&mut self) {
         let (name, done) = (std::mem::take(&mut self.name), self.done);
         self.fleet.update(|count| {
@@ -186,7 +186,7 @@ impl Drop for Turn {
     }
 }
 
-impl Count {
+impl FleetCount {
     fn waiting(&self) -> usize {
         self.total.saturating_sub(self.done + self.failed)
     }
@@ -224,7 +224,7 @@ impl Ui {
     }
 
     /// Tells from now on whose answers are waited for, and when they are given up.
-    pub fn watch(&self, calls: Calls) {
+    pub fn watch(&self, calls: PendingCallSource) {
         self.inner.status_line.watch(calls);
     }
 
@@ -237,13 +237,13 @@ impl Ui {
     }
 
     /// A count of `total` applications; `what` is done with each.
-    pub fn fleet(&self, what: &str, total: usize) -> Fleet {
-        let count = Count {
+    pub fn fleet(&self, what: &str, total: usize) -> FleetProgress {
+        let count = FleetCount {
             total,
-            ..Count::default()
+            ..FleetCount::default()
         };
-        Fleet {
-            inner: Arc::new(FleetInner {
+        FleetProgress {
+            inner: Arc::new(FleetState {
                 wait: self.waiting(&count.line(what)),
                 what: what.to_owned(),
                 count: Mutex::new(count),
@@ -252,13 +252,13 @@ impl Ui {
     }
 
     /// The line of a step that ended. With `--quiet` only what went wrong is said.
-    pub fn step(&self, label: &str, outcome: Outcome, detail: &str) {
-        let wrong = matches!(outcome, Outcome::Failed | Outcome::Stuck);
+    pub fn step(&self, label: &str, outcome: StepResult, detail: &str) {
+        let wrong = matches!(outcome, StepResult::Failed | StepResult::Stuck);
         if self.inner.options.quiet && !wrong {
             return;
         }
         let mut text = label.to_owned();
-        if outcome != Outcome::Done {
+        if outcome != StepResult::Done {
             text.push_str(": ");
             text.push_str(outcome.as_str());
         }
@@ -267,7 +267,7 @@ impl Ui {
             text.push_str(detail);
         }
         let sign = outcome.sign();
-        self.say(sign.look(), self.err_style().sign(sign), &text);
+        self.say(sign.role(), self.err_style().symbol(sign), &text);
     }
 
     fn passing(&self, text: &str) -> String {
@@ -277,12 +277,12 @@ impl Ui {
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Facts, UiOptions};
+    use super::super::{TerminalInfo, UiOptions};
     use super::*;
 
     #[test]
     fn steps_are_lines_and_nothing_else() {
-        let (ui, capture) = Ui::captured(UiOptions::default(), Facts::piped());
+        let (ui, capture) = Ui::captured(UiOptions::default(), TerminalInfo::piped());
         let mut steps = ui.steps();
         steps.start("jira: make the record of wiki");
         steps.done();
@@ -306,11 +306,11 @@ mod tests {
             quiet: true,
             ..UiOptions::default()
         };
-        let (ui, capture) = Ui::captured(options, Facts::terminal(80));
-        ui.step("a", Outcome::Done, "");
-        ui.step("b", Outcome::Undone, "");
-        ui.step("c", Outcome::Failed, "refused");
-        ui.step("d", Outcome::Stuck, "no answer");
+        let (ui, capture) = Ui::captured(options, TerminalInfo::terminal(80));
+        ui.step("a", StepResult::Done, "");
+        ui.step("b", StepResult::Undone, "");
+        ui.step("c", StepResult::Failed, "refused");
+        ui.step("d", StepResult::Stuck, "no answer");
         assert_eq!(
             capture.stderr(),
             "✗ c: failed: refused\n! d: stuck: no answer\n"
@@ -319,7 +319,7 @@ mod tests {
 
     #[test]
     fn a_fleet_counts_and_names_whom_it_waits_for() {
-        let (ui, _capture) = Ui::captured(UiOptions::default(), Facts::piped());
+        let (ui, _capture) = Ui::captured(UiOptions::default(), TerminalInfo::piped());
         let fleet = ui.fleet("reading links", 4);
         let (a, b, c) = (fleet.begin("a"), fleet.begin("b"), fleet.begin("c"));
         let line = || lock(&fleet.inner.count).line("reading links");
@@ -341,7 +341,7 @@ mod tests {
     fn many_tasks_may_share_it() {
         fn shared<T: Send + Sync>() {}
         shared::<Ui>();
-        shared::<Fleet>();
+        shared::<FleetProgress>();
         shared::<Wait>();
     }
 }

@@ -1,9 +1,9 @@
-//! How the findings of a look at a link are shown.
+//! How checks, fixes and entries of the catalogue are shown.
 
 use std::fmt::Write as _;
 
 use super::cell::{Cell, Column};
-use super::style::{Look, Sign, Style};
+use super::style::{Role, Style, Symbol};
 use super::table::Table;
 use super::{Ui, width};
 use crate::diagnose::codes::CodeEntry;
@@ -15,13 +15,13 @@ const PROSE: usize = 100;
 impl Ui {
     /// The sign and the word of a status, for [`Ui::line`]; the word alone where standard
     /// output is no terminal.
-    pub fn health(&self, health: Health) -> (Look, String) {
+    pub fn health(&self, health: Health) -> (Role, String) {
         let word = health.as_str();
-        if !self.facts().stdout_tty {
-            return (Look::Plain, word.to_owned());
+        if !self.terminal().stdout_tty {
+            return (Role::Plain, word.to_owned());
         }
-        let sign = Sign::from(health);
-        (sign.look(), format!("{} {word}", self.style().sign(sign)))
+        let sign = Symbol::from(health);
+        (sign.role(), format!("{} {word}", self.style().symbol(sign)))
     }
 
     /// The checks that were made, as a table.
@@ -32,14 +32,14 @@ impl Ui {
     /// The commands that mend something, each on a line, to be pasted as it is.
     pub fn fixes(&self, fixes: &[SuggestedCommand]) {
         for fix in fixes {
-            self.line(&[(Look::Plain, "  "), (Look::Command, &fix.command())]);
+            self.line(&[(Role::Plain, "  "), (Role::Command, &fix.command())]);
         }
     }
 
     /// An entry of the catalogue.
     pub fn entry(&self, entry: &CodeEntry) {
-        let columns = if self.facts().stdout_tty {
-            self.facts().width.min(PROSE)
+        let columns = if self.terminal().stdout_tty {
+            self.terminal().width.min(PROSE)
         } else {
             PROSE
         };
@@ -72,7 +72,7 @@ pub(super) fn checks_table(checks: &[Check]) -> Table {
 /// An entry of the catalogue for a person, at most `columns` wide.
 fn entry_text(entry: &CodeEntry, columns: usize, style: Style) -> String {
     let mut out = String::new();
-    let code = style.paint(Look::Strong, entry.code.as_str());
+    let code = style.paint(Role::Strong, entry.code.as_str());
     let _ = writeln!(out, "{code}  {}", entry.code.category().as_str());
     let mut status = entry.severity.as_str().to_owned();
     if let Some(varies) = entry.varies {
@@ -89,7 +89,7 @@ fn entry_text(entry: &CodeEntry, columns: usize, style: Style) -> String {
         style,
     );
     for (title, items) in [("Causes", entry.causes), ("What to do", entry.fixes)] {
-        let _ = writeln!(out, "{}", style.paint(Look::Strong, title));
+        let _ = writeln!(out, "{}", style.paint(Role::Strong, title));
         for item in items {
             push_prose(&mut out, "  - ", item, columns, style);
         }
@@ -99,7 +99,7 @@ fn entry_text(entry: &CodeEntry, columns: usize, style: Style) -> String {
         let _ = writeln!(
             out,
             "{}",
-            style.paint(Look::Strong, "Values of oauth_problem")
+            style.paint(Role::Strong, "Values of oauth_problem")
         );
     }
     for known in problems {
@@ -127,19 +127,19 @@ fn push_prose(out: &mut String, lead: &str, text: &str, columns: usize, style: S
             _ => format!("`{piece}"),
         })
         .collect();
-    // A command keeps its look over the end of a line.
-    let mut look = Look::Plain;
+    // A command keeps its role over the end of a line.
+    let mut role = Role::Plain;
     for (n, line) in width::wrap(&text, columns).iter().enumerate() {
         out.push_str(if n == 0 { lead } else { &hang });
         for (i, piece) in line.split('`').enumerate() {
             if i > 0 {
-                look = if look == Look::Plain {
-                    Look::Command
+                role = if role == Role::Plain {
+                    Role::Command
                 } else {
-                    Look::Plain
+                    Role::Plain
                 };
             }
-            out.push_str(&style.paint(look, &piece.replace('\u{a0}', " ")));
+            out.push_str(&style.paint(role, &piece.replace('\u{a0}', " ")));
         }
         out.push('\n');
     }
@@ -147,7 +147,7 @@ fn push_prose(out: &mut String, lead: &str, text: &str, columns: usize, style: S
 
 #[cfg(test)]
 mod tests {
-    use super::super::{Facts, UiOptions};
+    use super::super::{TerminalInfo, UiOptions};
     use super::*;
     use crate::diagnose::codes;
     use crate::domain::{CheckStatus, Code};
@@ -173,7 +173,7 @@ mod tests {
 
     #[test]
     fn checks_for_a_person_and_for_a_pipe() {
-        let (ui, capture) = Ui::captured(UiOptions::default(), Facts::terminal(80));
+        let (ui, capture) = Ui::captured(UiOptions::default(), TerminalInfo::terminal(80));
         ui.checks(&checks());
         assert_eq!(
             capture.stdout(),
@@ -183,7 +183,7 @@ STATUS  CHECK     END   CODE        SUMMARY
 ✗ fail  clock     -     CLOCK_SKEW  the clocks differ by 301 s\\x1b[2J
 "
         );
-        let (ui, capture) = Ui::captured(UiOptions::default(), Facts::piped());
+        let (ui, capture) = Ui::captured(UiOptions::default(), TerminalInfo::piped());
         ui.checks(&checks());
         assert_eq!(
             capture.stdout(),
@@ -194,7 +194,7 @@ STATUS  CHECK     END   CODE        SUMMARY
 
     #[test]
     fn health_is_a_shape_and_a_word() {
-        let (ui, _) = Ui::captured(UiOptions::default(), Facts::terminal(80));
+        let (ui, _) = Ui::captured(UiOptions::default(), TerminalInfo::terminal(80));
         let all = [
             Health::Ok,
             Health::Warning,
@@ -205,9 +205,9 @@ STATUS  CHECK     END   CODE        SUMMARY
             all.map(|health| ui.health(health).1),
             ["✓ ok", "! warning", "✗ broken", "? unverifiable"]
         );
-        let ascii = Facts {
+        let ascii = TerminalInfo {
             utf8: false,
-            ..Facts::terminal(80)
+            ..TerminalInfo::terminal(80)
         };
         let (ui, _) = Ui::captured(UiOptions::default(), ascii);
         assert_eq!(
@@ -218,7 +218,7 @@ STATUS  CHECK     END   CODE        SUMMARY
 
     #[test]
     fn entries_fit_every_terminal() {
-        let (ui, capture) = Ui::captured(UiOptions::default(), Facts::terminal(40));
+        let (ui, capture) = Ui::captured(UiOptions::default(), TerminalInfo::terminal(40));
         ui.entry(codes::entry(Code::OauthProblem));
         assert!(capture.stdout().contains("\n  nonce_used  401\n"));
         for entry in codes::all() {

@@ -35,12 +35,12 @@ struct WaitList {
     next: u64,
     list: Vec<WaitEntry>,
     paused: bool,
-    calls: Option<Calls>,
+    calls: Option<PendingCallSource>,
 }
 
 /// The call that is waited for at the moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Pending {
+pub struct PendingCall {
     /// Who is to answer.
     pub who: String,
     /// Since when.
@@ -50,7 +50,7 @@ pub struct Pending {
 }
 
 /// Tells which call is waited for.
-pub type Calls = Arc<dyn Fn() -> Option<Pending> + Send + Sync>;
+pub type PendingCallSource = Arc<dyn Fn() -> Option<PendingCall> + Send + Sync>;
 
 struct WaitEntry {
     id: u64,
@@ -91,7 +91,7 @@ impl StatusLine {
     }
 
     /// Tells from now on whose answers are waited for.
-    pub(super) fn watch(&self, calls: Calls) {
+    pub(super) fn watch(&self, calls: PendingCallSource) {
         lock(&self.waits).calls = Some(calls);
     }
 
@@ -238,7 +238,12 @@ impl WaitList {
 }
 
 /// How long it has taken, and when whom is given up.
-fn times(until: Option<Instant>, call: Option<&Pending>, now: Instant, waited: Duration) -> String {
+fn times(
+    until: Option<Instant>,
+    call: Option<&PendingCall>,
+    now: Instant,
+    waited: Duration,
+) -> String {
     let seconds = waited.as_secs();
     let left = |until: Instant| until.saturating_duration_since(now).as_secs();
     match (until, call) {
@@ -331,7 +336,7 @@ mod tests {
         let status_line = StatusLine::new(false, false, false);
         let since = Instant::now();
         status_line.watch(Arc::new(move || {
-            Some(Pending {
+            Some(PendingCall {
                 who: "wiki".to_owned(),
                 since,
                 until: since + Duration::from_secs(30),

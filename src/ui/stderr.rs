@@ -5,7 +5,7 @@ use std::sync::PoisonError;
 use super::json_text;
 use super::lock::lock;
 use super::streams::Ui;
-use super::style::{Look, Sign};
+use super::style::{Role, Symbol};
 use super::width;
 use crate::domain::text::clean;
 use crate::error::Error;
@@ -14,12 +14,12 @@ impl Ui {
     /// What is going on; not with `--quiet`.
     pub fn status(&self, text: &str) {
         if !self.inner.options.quiet {
-            self.say(Look::Plain, "", text);
+            self.say(Role::Plain, "", text);
         }
     }
 
-    /// What is going on, in pieces that each have a look of their own; not with `--quiet`.
-    pub fn status_line(&self, pieces: &[(Look, &str)]) {
+    /// What is going on, in pieces with a role each; not with `--quiet`.
+    pub fn status_line(&self, pieces: &[(Role, &str)]) {
         if !self.inner.options.quiet {
             let polish = |text: &str| clean(&self.redact(text)).into_owned();
             let text = self.err_style().paint_line(pieces, polish);
@@ -36,27 +36,27 @@ impl Ui {
     /// What is going on in detail: from `level` times `-v` on.
     pub fn detail(&self, level: u8, text: &str) {
         if self.inner.options.verbose >= level {
-            self.say(Look::Plain, "", text);
+            self.say(Role::Plain, "", text);
         }
     }
 
     /// Worth knowing; not with `--quiet`.
     pub fn note(&self, text: &str) {
         if !self.inner.options.quiet {
-            self.say(Look::Strong, "note:", text);
+            self.say(Role::Strong, "note:", text);
         }
     }
 
     /// What to do next; not with `--quiet`.
     pub fn hint(&self, text: &str) {
         if !self.inner.options.quiet {
-            self.say(Look::Command, "hint:", text);
+            self.say(Role::Command, "hint:", text);
         }
     }
 
     /// Something that a person should look at.
     pub fn warn(&self, text: &str) {
-        self.say(Look::Caution, "warning:", text);
+        self.say(Role::Caution, "warning:", text);
     }
 
     /// A failure: message, hints, and where to read more; under `-o json` one line of JSON.
@@ -70,30 +70,30 @@ impl Ui {
             }
             return;
         }
-        self.say(Look::Bad, "error:", &error.message);
+        self.say(Role::Bad, "error:", &error.message);
         self.further(error);
     }
 
     /// A failure that a person can put right at once, in the middle of a conversation.
     pub fn complain(&self, error: &Error) {
         let style = self.err_style();
-        let sign = style.sign(Sign::Bad);
-        self.say(Sign::Bad.look(), sign, &error.message);
+        let sign = style.symbol(Symbol::Bad);
+        self.say(Symbol::Bad.role(), sign, &error.message);
         self.further(error);
     }
 
     /// What to do about a failure, and where to read more.
     fn further(&self, error: &Error) {
         for hint in &error.hints {
-            self.say(Look::Command, "hint:", hint);
+            self.say(Role::Command, "hint:", hint);
         }
         if let Some(code) = error.code {
-            self.say(Look::Command, "see:", &format!("applink explain {code}"));
+            self.say(Role::Command, "see:", &format!("applink explain {code}"));
         }
     }
 
-    /// One line: a word with a look, then the text.
-    pub(super) fn say(&self, look: Look, word: &str, text: &str) {
+    /// One line: a word with a role, then the text.
+    pub(super) fn say(&self, role: Role, word: &str, text: &str) {
         let text = self.redact(text);
         let text = clean(&text);
         let indent = if word.is_empty() {
@@ -101,10 +101,10 @@ impl Ui {
         } else {
             width::of(word) + 1
         };
-        let facts = self.facts();
+        let terminal = self.terminal();
         // A terminal breaks lines anywhere; a log keeps them whole.
-        let text = if facts.stderr_tty {
-            let columns = facts.width.saturating_sub(indent).max(10);
+        let text = if terminal.stderr_tty {
+            let columns = terminal.width.saturating_sub(indent).max(10);
             width::folded(&text, columns).join(&format!("\n{}", " ".repeat(indent)))
         } else {
             text.into_owned()
@@ -112,7 +112,7 @@ impl Ui {
         let line = if word.is_empty() {
             format!("{text}\n")
         } else {
-            format!("{} {text}\n", self.err_style().paint(look, word))
+            format!("{} {text}\n", self.err_style().paint(role, word))
         };
         self.write_err(&self.redact(&line));
     }

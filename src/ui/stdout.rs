@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::json_text;
 use super::lock::lock;
-use super::options::Output;
+use super::options::OutputFormat;
 use super::streams::Ui;
-use super::style::Look;
+use super::style::Role;
 use super::table::Table;
 use crate::domain::text::clean;
 
@@ -18,8 +18,8 @@ impl Ui {
         self.write_out(&format!("{}\n", clean(line)));
     }
 
-    /// One line of the result in pieces that each have a look of their own.
-    pub fn line(&self, pieces: &[(Look, &str)]) {
+    /// One line of the result in pieces with a role each.
+    pub fn line(&self, pieces: &[(Role, &str)]) {
         let text = self
             .style()
             .paint_line(pieces, |text| clean(text).into_owned());
@@ -39,7 +39,7 @@ impl Ui {
 
     /// One JSON document: on one line in a pipe, indented on a terminal.
     pub fn json(&self, value: &Value) {
-        match json_text::document(value, self.inner.facts.stdout_tty) {
+        match json_text::document(value, self.inner.terminal.stdout_tty) {
             Ok(text) => self.write_out(&text),
             Err(error) => {
                 let mut out = lock(&self.inner.out);
@@ -61,14 +61,14 @@ impl Ui {
 
     /// A table, in the form that was asked for. Under `-o json` nothing: see [`Ui::show`].
     pub fn table(&self, table: &Table) {
-        let facts = &self.inner.facts;
+        let terminal = &self.inner.terminal;
         match self.inner.options.output {
-            Output::Json => {}
-            Output::Csv => self.write_out(&table.to_csv()),
-            Output::Table if !facts.stdout_tty => self.write_out(&table.to_tsv()),
-            Output::Table if table.is_empty() => self.status(table.words_when_empty()),
-            Output::Table => {
-                let fitted = table.to_terminal(facts.width, self.style());
+            OutputFormat::Json => {}
+            OutputFormat::Csv => self.write_out(&table.to_csv()),
+            OutputFormat::Table if !terminal.stdout_tty => self.write_out(&table.to_tsv()),
+            OutputFormat::Table if table.is_empty() => self.status(table.words_when_empty()),
+            OutputFormat::Table => {
+                let fitted = table.to_terminal(terminal.width, self.style());
                 self.write_out(&fitted.text);
                 if !fitted.hidden.is_empty() {
                     self.note(&format!(

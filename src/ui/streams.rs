@@ -5,13 +5,13 @@ use std::fmt;
 use std::io::{self, Write};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 
-use super::options::{Output, UiOptions};
+use super::options::{OutputFormat, UiOptions};
 use super::status_line::StatusLine;
 use super::style::Style;
-use super::terminal::Facts;
+use super::terminal::TerminalInfo;
 
 /// Masks secrets in what goes to standard error.
-pub type Redactor = Arc<dyn Fn(&str) -> String + Send + Sync>;
+pub type RedactFn = Arc<dyn Fn(&str) -> String + Send + Sync>;
 
 /// The streams. Clones share them.
 #[derive(Clone)]
@@ -22,10 +22,10 @@ pub struct Ui {
 /// What all clones share.
 pub(super) struct Streams {
     pub(super) options: UiOptions,
-    pub(super) facts: Facts,
+    pub(super) terminal: TerminalInfo,
     pub(super) out: Mutex<OutStream>,
     pub(super) err: Mutex<ErrStream>,
-    pub(super) redactor: RwLock<Option<Redactor>>,
+    pub(super) redactor: RwLock<Option<RedactFn>>,
     pub(super) status_line: StatusLine,
     pub(super) script: Option<Script>,
 }
@@ -50,18 +50,18 @@ impl fmt::Debug for Ui {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Ui")
             .field("options", &self.inner.options)
-            .field("facts", &self.inner.facts)
+            .field("terminal", &self.inner.terminal)
             .finish_non_exhaustive()
     }
 }
 
 impl Ui {
     /// The streams of this process.
-    pub fn new(options: UiOptions, facts: Facts) -> Self {
-        let live = facts.stderr_tty && !facts.term_dumb && !facts.ci && !options.quiet;
+    pub fn new(options: UiOptions, terminal: TerminalInfo) -> Self {
+        let live = terminal.stderr_tty && !terminal.term_dumb && !terminal.ci && !options.quiet;
         Self::with_sinks(
             options,
-            facts,
+            terminal,
             Box::new(io::stdout()),
             Box::new(io::stderr()),
             live,
@@ -71,18 +71,18 @@ impl Ui {
 
     pub(super) fn with_sinks(
         options: UiOptions,
-        facts: Facts,
+        terminal: TerminalInfo,
         out: Box<dyn Write + Send>,
         err: Box<dyn Write + Send>,
         live: bool,
         script: Option<Script>,
     ) -> Self {
-        let is_dumb = facts.stderr_tty && facts.term_dumb && script.is_none();
-        let plain = is_dumb && !facts.ci && !options.quiet;
-        let status_line = StatusLine::new(live, plain, facts.utf8);
+        let is_dumb = terminal.stderr_tty && terminal.term_dumb && script.is_none();
+        let plain = is_dumb && !terminal.ci && !options.quiet;
+        let status_line = StatusLine::new(live, plain, terminal.utf8);
         let inner = Streams {
             options,
-            facts,
+            terminal,
             out: Mutex::new(OutStream {
                 sink: out,
                 closed: false,
@@ -102,7 +102,7 @@ impl Ui {
     }
 
     /// Sets what masks secrets on standard error, from now on.
-    pub fn set_redactor(&self, redactor: Redactor) {
+    pub fn set_redactor(&self, redactor: RedactFn) {
         *self
             .inner
             .redactor
@@ -116,25 +116,25 @@ impl Ui {
     }
 
     /// What is known of the terminal.
-    pub fn facts(&self) -> &Facts {
-        &self.inner.facts
+    pub fn terminal(&self) -> &TerminalInfo {
+        &self.inner.terminal
     }
 
     /// Whether the result is JSON.
     pub fn is_json(&self) -> bool {
-        self.inner.options.output == Output::Json
+        self.inner.options.output == OutputFormat::Json
     }
 
     /// The style of standard output.
     pub fn style(&self) -> Style {
-        let facts = &self.inner.facts;
-        Style::of(self.inner.options.color, facts.stdout_tty, facts)
+        let terminal = &self.inner.terminal;
+        Style::of(self.inner.options.color, terminal.stdout_tty, terminal)
     }
 
     /// The style of standard error.
     pub fn err_style(&self) -> Style {
-        let facts = &self.inner.facts;
-        Style::of(self.inner.options.color, facts.stderr_tty, facts)
+        let terminal = &self.inner.terminal;
+        Style::of(self.inner.options.color, terminal.stderr_tty, terminal)
     }
 }
 

@@ -3,12 +3,12 @@
 use crate::domain::{CheckStatus, Health};
 
 use super::options::ColorChoice;
-use super::terminal::Facts;
+use super::terminal::TerminalInfo;
 use super::width;
 
-/// How a piece of text looks where colours are on.
+/// What a piece of text stands for, shown by a colour where colours are on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum Look {
+pub enum Role {
     /// As it is.
     #[default]
     Plain,
@@ -41,31 +41,31 @@ impl Style {
 
     /// The style of a stream: `--color` first, then `NO_COLOR`, `CLICOLOR_FORCE`, and last
     /// whether the stream is a terminal that can do it.
-    pub fn of(choice: ColorChoice, tty: bool, facts: &Facts) -> Self {
+    pub fn of(choice: ColorChoice, tty: bool, terminal: &TerminalInfo) -> Self {
         let color = match choice {
             ColorChoice::Always => true,
             ColorChoice::Never => false,
-            ColorChoice::Auto if facts.no_color => false,
-            ColorChoice::Auto if facts.clicolor_force => true,
-            ColorChoice::Auto => tty && !facts.term_dumb && !facts.clicolor_off,
+            ColorChoice::Auto if terminal.no_color => false,
+            ColorChoice::Auto if terminal.clicolor_force => true,
+            ColorChoice::Auto => tty && !terminal.term_dumb && !terminal.clicolor_off,
         };
         Self {
             color,
-            utf8: facts.utf8,
+            utf8: terminal.utf8,
         }
     }
 
-    /// Puts a look on a text that is already clean.
-    pub fn paint(self, look: Look, text: &str) -> String {
+    /// Shows the role of a text that is already clean.
+    pub fn paint(self, role: Role, text: &str) -> String {
         let style = console::Style::new();
-        let style = match look {
-            Look::Plain => return text.to_owned(),
-            Look::Good => style.green(),
-            Look::Caution => style.yellow(),
-            Look::Bad => style.red(),
-            Look::Dim => style.dim(),
-            Look::Strong => style.bold(),
-            Look::Command => style.cyan(),
+        let style = match role {
+            Role::Plain => return text.to_owned(),
+            Role::Good => style.green(),
+            Role::Caution => style.yellow(),
+            Role::Bad => style.red(),
+            Role::Dim => style.dim(),
+            Role::Strong => style.bold(),
+            Role::Command => style.cyan(),
         };
         if self.color && !text.is_empty() {
             style.force_styling(true).apply_to(text).to_string()
@@ -77,29 +77,29 @@ impl Style {
     /// One line of pieces, each cleaned by `clean` before it is painted.
     pub(super) fn paint_line(
         self,
-        pieces: &[(Look, &str)],
+        pieces: &[(Role, &str)],
         clean: impl Fn(&str) -> String,
     ) -> String {
         let mut line: String = pieces
             .iter()
-            .map(|(look, text)| self.paint(*look, &clean(text)))
+            .map(|(role, text)| self.paint(*role, &clean(text)))
             .collect();
         line.push('\n');
         line
     }
 
     /// The sign of a status.
-    pub fn sign(self, sign: Sign) -> &'static str {
+    pub fn symbol(self, sign: Symbol) -> &'static str {
         match (sign, self.utf8) {
-            (Sign::Good, true) => "✓",
-            (Sign::Good, false) => "+",
-            (Sign::Caution, _) => "!",
-            (Sign::Bad, true) => "✗",
-            (Sign::Bad, false) => "x",
-            (Sign::Unknown, _) => "?",
-            (Sign::Note, true) => "·",
-            (Sign::Note, false) => "*",
-            (Sign::Skip, _) => "-",
+            (Symbol::Good, true) => "✓",
+            (Symbol::Good, false) => "+",
+            (Symbol::Caution, _) => "!",
+            (Symbol::Bad, true) => "✗",
+            (Symbol::Bad, false) => "x",
+            (Symbol::Unknown, _) => "?",
+            (Symbol::Note, true) => "·",
+            (Symbol::Note, false) => "*",
+            (Symbol::Skip, _) => "-",
         }
     }
 
@@ -116,7 +116,7 @@ impl Style {
 
 /// The shape that goes with a word.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Sign {
+pub enum Symbol {
     /// As it should be.
     Good,
     /// A person should look at it.
@@ -131,19 +131,19 @@ pub enum Sign {
     Skip,
 }
 
-impl Sign {
+impl Symbol {
     /// The colour that goes with the shape.
-    pub fn look(self) -> Look {
+    pub fn role(self) -> Role {
         match self {
-            Self::Good => Look::Good,
-            Self::Caution => Look::Caution,
-            Self::Bad => Look::Bad,
-            Self::Unknown | Self::Note | Self::Skip => Look::Dim,
+            Self::Good => Role::Good,
+            Self::Caution => Role::Caution,
+            Self::Bad => Role::Bad,
+            Self::Unknown | Self::Note | Self::Skip => Role::Dim,
         }
     }
 }
 
-impl From<Health> for Sign {
+impl From<Health> for Symbol {
     fn from(health: Health) -> Self {
         match health {
             Health::Ok => Self::Good,
@@ -154,7 +154,7 @@ impl From<Health> for Sign {
     }
 }
 
-impl From<CheckStatus> for Sign {
+impl From<CheckStatus> for Symbol {
     fn from(status: CheckStatus) -> Self {
         match status {
             CheckStatus::Pass => Self::Good,
@@ -202,19 +202,20 @@ mod tests {
 
     #[test]
     fn who_decides_on_colour() {
-        let tty = Facts {
+        let tty = TerminalInfo {
             no_color: false,
-            ..Facts::terminal(80)
+            ..TerminalInfo::terminal(80)
         };
-        let on = |choice, stream, facts: &Facts| Style::of(choice, stream, facts).color;
+        let on =
+            |choice, stream, terminal: &TerminalInfo| Style::of(choice, stream, terminal).color;
         assert!(on(ColorChoice::Auto, true, &tty));
         assert!(!on(ColorChoice::Auto, false, &tty));
         assert!(on(ColorChoice::Always, false, &tty));
         assert!(!on(ColorChoice::Never, true, &tty));
-        let set = |change: fn(&mut Facts)| {
-            let mut facts = tty.clone();
-            change(&mut facts);
-            facts
+        let set = |change: fn(&mut TerminalInfo)| {
+            let mut terminal = tty.clone();
+            change(&mut terminal);
+            terminal
         };
         assert!(!on(ColorChoice::Auto, true, &set(|f| f.no_color = true)));
         assert!(!on(ColorChoice::Auto, true, &set(|f| f.term_dumb = true)));
@@ -242,15 +243,15 @@ mod tests {
     #[test]
     fn a_sign_has_an_ascii_form() {
         for sign in [
-            Sign::Good,
-            Sign::Caution,
-            Sign::Bad,
-            Sign::Unknown,
-            Sign::Note,
-            Sign::Skip,
+            Symbol::Good,
+            Symbol::Caution,
+            Symbol::Bad,
+            Symbol::Unknown,
+            Symbol::Note,
+            Symbol::Skip,
         ] {
-            assert!(Style::plain(false).sign(sign).is_ascii());
-            assert_eq!(width::of(Style::plain(true).sign(sign)), 1);
+            assert!(Style::plain(false).symbol(sign).is_ascii());
+            assert_eq!(width::of(Style::plain(true).symbol(sign)), 1);
         }
     }
 

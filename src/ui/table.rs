@@ -5,7 +5,7 @@
 //! and at last every row is written as a list of its fields.
 
 use super::cell::{Cell, Column};
-use super::style::{Look, Style};
+use super::style::{Role, Style};
 use super::width;
 
 /// Rows under columns.
@@ -216,7 +216,7 @@ impl Table {
             (
                 width::pad(&header, *columns, column.right),
                 header,
-                Look::Dim,
+                Role::Dim,
             )
         });
         push_row(&mut text, headers, style);
@@ -235,8 +235,8 @@ impl Table {
                     .zip(&cells)
                     .map(|((column, i, columns), lines)| {
                         let piece = lines.get(line).cloned().unwrap_or_default();
-                        let look = row.get(*i).map_or(Look::Plain, |cell| cell.look);
-                        (width::pad(&piece, *columns, column.right), piece, look)
+                        let role = row.get(*i).map_or(Role::Plain, |cell| cell.role);
+                        (width::pad(&piece, *columns, column.right), piece, role)
                     });
                 push_row(&mut text, pieces, style);
             }
@@ -259,11 +259,11 @@ impl Table {
                 text.push('\n');
             }
             for (column, cell) in self.columns.iter().zip(row) {
-                text.push_str(&style.paint(Look::Dim, &column.header.to_uppercase()));
+                text.push_str(&style.paint(Role::Dim, &column.header.to_uppercase()));
                 text.push('\n');
                 for line in width::wrap(&cell.shown(style), columns.saturating_sub(2)) {
                     text.push_str("  ");
-                    text.push_str(&style.paint(cell.look, &line));
+                    text.push_str(&style.paint(cell.role, &line));
                     text.push('\n');
                 }
             }
@@ -276,10 +276,10 @@ impl Table {
 }
 
 /// One line of pieces that are already as wide as they have to be; no blanks at its end.
-fn push_row(out: &mut String, pieces: impl Iterator<Item = (String, String, Look)>, style: Style) {
+fn push_row(out: &mut String, pieces: impl Iterator<Item = (String, String, Role)>, style: Style) {
     let mut line = String::new();
     let mut blanks = 0;
-    for (n, (padded, piece, look)) in pieces.enumerate() {
+    for (n, (padded, piece, role)) in pieces.enumerate() {
         if n > 0 {
             blanks += GAP;
         }
@@ -294,7 +294,7 @@ fn push_row(out: &mut String, pieces: impl Iterator<Item = (String, String, Look
             before
         };
         line.push_str(&" ".repeat(blanks + lead));
-        line.push_str(&style.paint(look, &piece));
+        line.push_str(&style.paint(role, &piece));
         blanks = width::of(&padded).saturating_sub(lead + width::of(&piece));
     }
     out.push_str(&line);

@@ -1,14 +1,14 @@
-//! What is known of the terminal, the locale and the environment: gathered once.
+//! What is known about the terminal, the locale and the environment, gathered once.
 
 use std::env;
 use std::io::IsTerminal;
 
 use console::Term;
 
-/// The facts that decide on tables, colours, prompts and progress.
+/// What decides on tables, colours, prompts and progress.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(clippy::struct_excessive_bools, reason = "independent facts")]
-pub struct Facts {
+#[expect(clippy::struct_excessive_bools, reason = "independent flags")]
+pub struct TerminalInfo {
     /// Standard input is a terminal.
     pub stdin_tty: bool,
     /// Standard output is a terminal.
@@ -34,25 +34,25 @@ pub struct Facts {
 /// What is assumed where a terminal does not tell its width.
 const WIDTH: usize = 80;
 
-impl Facts {
+impl TerminalInfo {
     /// Asks the process's streams and environment.
     pub fn gather() -> Self {
-        let mut facts = Self::from_env(|name| env::var(name).ok());
-        facts.stdin_tty = std::io::stdin().is_terminal();
-        facts.stdout_tty = std::io::stdout().is_terminal();
-        facts.stderr_tty = std::io::stderr().is_terminal();
-        let terminal = if facts.stdout_tty {
+        let mut info = Self::from_env(|name| env::var(name).ok());
+        info.stdin_tty = std::io::stdin().is_terminal();
+        info.stdout_tty = std::io::stdout().is_terminal();
+        info.stderr_tty = std::io::stderr().is_terminal();
+        let term = if info.stdout_tty {
             Term::stdout()
         } else {
             Term::stderr()
         };
-        if let Some((_, columns)) = terminal.size_checked() {
-            facts.width = usize::from(columns);
+        if let Some((_, columns)) = term.size_checked() {
+            info.width = usize::from(columns);
         }
-        facts
+        info
     }
 
-    /// The facts that stand in the environment; nothing is a terminal.
+    /// What the environment says; nothing is a terminal.
     pub fn from_env(var: impl Fn(&str) -> Option<String>) -> Self {
         let set = |name: &str| var(name).filter(|value| !value.is_empty());
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
@@ -100,8 +100,8 @@ impl Facts {
 mod tests {
     use super::*;
 
-    fn with(pairs: &[(&str, &str)]) -> Facts {
-        Facts::from_env(|name| {
+    fn with(pairs: &[(&str, &str)]) -> TerminalInfo {
+        TerminalInfo::from_env(|name| {
             pairs
                 .iter()
                 .find(|(key, _)| *key == name)

@@ -9,7 +9,7 @@ use crate::error::Error;
 
 const HOSTILE: &str = "x\u{1b}]0;t\u{7}\u{9b}2J\u{202e}\u{200b}\u{e0041}y\r\nz";
 
-fn options(output: Output) -> UiOptions {
+fn options(output: OutputFormat) -> UiOptions {
     UiOptions {
         output,
         ..UiOptions::default()
@@ -24,18 +24,18 @@ fn steers(text: &str) -> bool {
 
 #[test]
 fn everything_is_cleaned() {
-    for facts in [Facts::piped(), Facts::terminal(40)] {
+    for terminal in [TerminalInfo::piped(), TerminalInfo::terminal(40)] {
         let (ui, capture) = Ui::captured(
             UiOptions {
                 verbose: 1,
                 ..UiOptions::default()
             },
-            facts,
+            terminal,
         );
         ui.result(HOSTILE);
         ui.block(HOSTILE);
-        ui.line(&[(Look::Bad, HOSTILE), (Look::Plain, HOSTILE)]);
-        ui.status_line(&[(Look::Bad, HOSTILE)]);
+        ui.line(&[(Role::Bad, HOSTILE), (Role::Plain, HOSTILE)]);
+        ui.status_line(&[(Role::Bad, HOSTILE)]);
         ui.json(&json!({"name": HOSTILE}));
         let mut table = Table::new([Column::new("name")]);
         table.push([HOSTILE]);
@@ -46,7 +46,7 @@ fn everything_is_cleaned() {
         ui.hint(HOSTILE);
         ui.warn(HOSTILE);
         ui.error(&Error::refused(HOSTILE).hint(HOSTILE));
-        ui.step(HOSTILE, Outcome::Failed, HOSTILE);
+        ui.step(HOSTILE, StepResult::Failed, HOSTILE);
         ui.log_writer().write_all(HOSTILE.as_bytes()).unwrap();
         let (out, err) = (capture.stdout(), capture.stderr());
         assert!(!steers(&out) && !out.contains('\r'), "{out}");
@@ -61,19 +61,19 @@ fn colour_is_ours_and_comes_after_cleaning() {
         color: ColorChoice::Always,
         ..UiOptions::default()
     };
-    let (ui, capture) = Ui::captured(options, Facts::piped());
+    let (ui, capture) = Ui::captured(options, TerminalInfo::piped());
     ui.warn("a\u{1b}[31mb");
     assert_eq!(
         capture.stderr(),
         "\u{1b}[33mwarning:\u{1b}[0m a\\x1b[31mb\n"
     );
-    ui.line(&[(Look::Plain, "a "), (Look::Good, "b\u{1b}[0m")]);
+    ui.line(&[(Role::Plain, "a "), (Role::Good, "b\u{1b}[0m")]);
     assert_eq!(capture.stdout(), "a \u{1b}[32mb\\x1b[0m\u{1b}[0m\n");
 }
 
 #[test]
 fn the_streams_are_kept_apart() {
-    let (ui, capture) = Ui::captured(UiOptions::default(), Facts::piped());
+    let (ui, capture) = Ui::captured(UiOptions::default(), TerminalInfo::piped());
     ui.result("result");
     ui.status("status");
     ui.warn("careful");
@@ -92,7 +92,7 @@ fn what_clap_renders_cannot_steer_the_terminal() {
             color,
             ..UiOptions::default()
         };
-        let (ui, capture) = Ui::captured(options, Facts::piped());
+        let (ui, capture) = Ui::captured(options, TerminalInfo::piped());
         ui.block_styled(&harmless);
         ui.usage(&hostile);
         assert!(capture.stdout().contains("Usage:") && capture.stdout().ends_with('\n'));
@@ -114,7 +114,7 @@ fn quiet_keeps_warnings_and_errors() {
             quiet: true,
             ..UiOptions::default()
         },
-        Facts::terminal(80),
+        TerminalInfo::terminal(80),
     );
     ui.status("a");
     ui.note("b");
@@ -127,7 +127,7 @@ fn quiet_keeps_warnings_and_errors() {
 
 #[test]
 fn an_error_for_a_person() {
-    let (ui, capture) = Ui::captured(UiOptions::default(), Facts::piped());
+    let (ui, capture) = Ui::captured(UiOptions::default(), TerminalInfo::piped());
     let error = Error::new(crate::error::Kind::Auth, "jira refused the log-in")
         .hint("see where the secret comes from: applink app show jira")
         .code(Code::BadCredentials);
@@ -142,7 +142,7 @@ fn an_error_for_a_person() {
 
 #[test]
 fn an_error_for_a_script_is_one_line_of_json() {
-    let (ui, capture) = Ui::captured(options(Output::Json), Facts::terminal(80));
+    let (ui, capture) = Ui::captured(options(OutputFormat::Json), TerminalInfo::terminal(80));
     ui.set_redactor(Arc::new(|text| text.replace("\"q\"", "***")));
     ui.warn("before");
     let error = Error::refused("secret \"q\" \u{7f}").code(Code::Moved);
@@ -157,13 +157,13 @@ fn an_error_for_a_script_is_one_line_of_json() {
 
 #[test]
 fn standard_error_is_redacted_and_results_are_not_touched() {
-    let (ui, capture) = Ui::captured(UiOptions::default(), Facts::piped());
+    let (ui, capture) = Ui::captured(UiOptions::default(), TerminalInfo::piped());
     ui.set_redactor(Arc::new(|text| text.replace("hunter2", "***")));
     ui.result("hunter2");
     ui.status("hunter2");
     ui.error(&Error::refused("hunter2").hint("hunter2"));
-    ui.step("hunter2", Outcome::Failed, "hunter2");
-    ui.status_line(&[(Look::Good, "hunter2")]);
+    ui.step("hunter2", StepResult::Failed, "hunter2");
+    ui.status_line(&[(Role::Good, "hunter2")]);
     ui.log_writer()
         .write_all(b"GET hunter2\nhunter2\n")
         .unwrap();
@@ -174,10 +174,10 @@ fn standard_error_is_redacted_and_results_are_not_touched() {
 #[test]
 fn json_is_one_line_in_a_pipe() {
     let value = json!({"schema": 1, "links": []});
-    let (ui, capture) = Ui::captured(options(Output::Json), Facts::piped());
+    let (ui, capture) = Ui::captured(options(OutputFormat::Json), TerminalInfo::piped());
     ui.json(&value);
     assert_eq!(capture.stdout(), "{\"schema\":1,\"links\":[]}\n");
-    let (ui, capture) = Ui::captured(options(Output::Json), Facts::terminal(80));
+    let (ui, capture) = Ui::captured(options(OutputFormat::Json), TerminalInfo::terminal(80));
     ui.json(&value);
     assert_eq!(
         capture.stdout(),
@@ -189,19 +189,25 @@ fn json_is_one_line_in_a_pipe() {
 fn one_result_in_three_forms() {
     let mut table = Table::new([Column::new("name"), Column::new("x")]).when_empty("no links");
     table.push(["a,b", "1"]);
-    let shown = |output, facts| {
-        let (ui, capture) = Ui::captured(options(output), facts);
+    let shown = |output, terminal| {
+        let (ui, capture) = Ui::captured(options(output), terminal);
         ui.show(&table, || json!({"rows": 1}));
         capture.stdout()
     };
-    assert_eq!(shown(Output::Json, Facts::piped()), "{\"rows\":1}\n");
     assert_eq!(
-        shown(Output::Csv, Facts::terminal(80)),
+        shown(OutputFormat::Json, TerminalInfo::piped()),
+        "{\"rows\":1}\n"
+    );
+    assert_eq!(
+        shown(OutputFormat::Csv, TerminalInfo::terminal(80)),
         "name,x\r\n\"a,b\",1\r\n"
     );
-    assert_eq!(shown(Output::Table, Facts::piped()), "a,b\t1\n");
     assert_eq!(
-        shown(Output::Table, Facts::terminal(80)),
+        shown(OutputFormat::Table, TerminalInfo::piped()),
+        "a,b\t1\n"
+    );
+    assert_eq!(
+        shown(OutputFormat::Table, TerminalInfo::terminal(80)),
         "NAME  X\na,b   1\n"
     );
 }
@@ -209,12 +215,22 @@ fn one_result_in_three_forms() {
 #[test]
 fn an_empty_table_says_so_to_a_person_only() {
     let table = Table::new([Column::new("name")]).when_empty("no links");
-    for (output, facts, out, err) in [
-        (Output::Table, Facts::terminal(80), "", "no links\n"),
-        (Output::Table, Facts::piped(), "", ""),
-        (Output::Csv, Facts::terminal(80), "name\r\n", ""),
+    for (output, terminal, out, err) in [
+        (
+            OutputFormat::Table,
+            TerminalInfo::terminal(80),
+            "",
+            "no links\n",
+        ),
+        (OutputFormat::Table, TerminalInfo::piped(), "", ""),
+        (
+            OutputFormat::Csv,
+            TerminalInfo::terminal(80),
+            "name\r\n",
+            "",
+        ),
     ] {
-        let (ui, capture) = Ui::captured(options(output), facts);
+        let (ui, capture) = Ui::captured(options(output), terminal);
         ui.table(&table);
         assert_eq!(capture.stdout(), out);
         assert_eq!(capture.stderr(), err);
@@ -225,7 +241,7 @@ fn an_empty_table_says_so_to_a_person_only() {
 fn columns_that_are_left_out_are_named() {
     let mut table = Table::new([Column::new("name"), Column::new("id").optional(1)]);
     table.push(["a-long-name", "0123456789"]);
-    let (ui, capture) = Ui::captured(UiOptions::default(), Facts::terminal(20));
+    let (ui, capture) = Ui::captured(UiOptions::default(), TerminalInfo::terminal(20));
     ui.table(&table);
     assert_eq!(capture.stdout(), "NAME\na-long-name\n");
     let said = capture.stderr();
@@ -238,9 +254,9 @@ fn columns_that_are_left_out_are_named() {
 }
 
 /// A stream that fails.
-struct Broken(io::ErrorKind);
+struct BrokenStream(io::ErrorKind);
 
-impl Write for Broken {
+impl Write for BrokenStream {
     fn write(&mut self, _: &[u8]) -> io::Result<usize> {
         Err(self.0.into())
     }
@@ -253,9 +269,9 @@ impl Write for Broken {
 fn broken(kind: io::ErrorKind) -> Ui {
     Ui::with_sinks(
         UiOptions::default(),
-        Facts::piped(),
-        Box::new(Broken(kind)),
-        Box::new(Broken(kind)),
+        TerminalInfo::piped(),
+        Box::new(BrokenStream(kind)),
+        Box::new(BrokenStream(kind)),
         false,
         None,
     )
@@ -291,7 +307,7 @@ fn dev_full_is_a_failure() {
         .unwrap();
     let ui = Ui::with_sinks(
         UiOptions::default(),
-        Facts::piped(),
+        TerminalInfo::piped(),
         Box::new(full),
         Box::new(io::sink()),
         false,
@@ -303,7 +319,7 @@ fn dev_full_is_a_failure() {
 
 #[test]
 fn lines_of_others_wait_while_a_prompt_is_open() {
-    let (ui, capture) = Ui::captured(UiOptions::default(), Facts::terminal(80));
+    let (ui, capture) = Ui::captured(UiOptions::default(), TerminalInfo::terminal(80));
     ui.with_terminal(|| {
         ui.warn("later");
         assert_eq!(capture.stderr(), "");

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::width::wrap;
-use super::{Cell, Column, Look, Sign, Table, Ui};
+use super::{Cell, Column, Role, Symbol, Table, Ui};
 use crate::diagnose::{EndVerdict, Verdict};
 use crate::domain::text::clean;
 use crate::domain::{Check, CheckStatus, Code, Directions, Health, Level};
@@ -75,7 +75,7 @@ impl Ui {
         .when_empty("no links");
         for verdict in verdicts {
             table.push([
-                Cell::signed(Sign::from(verdict.health), verdict.health.as_str()),
+                Cell::signed(Symbol::from(verdict.health), verdict.health.as_str()),
                 Cell::new(verdict.local.as_str()),
                 match &verdict.remote {
                     Some(remote) => Cell::new(remote.as_str()),
@@ -89,7 +89,7 @@ impl Ui {
         }
         self.table(&table);
         for verdict in verdicts.iter().filter(|verdict| !verdict.needs_no_action()) {
-            if self.facts().stdout_tty {
+            if self.terminal().stdout_tty {
                 self.verdict_block(verdict);
             } else if verdict.health == Health::Broken {
                 self.next_command(verdict);
@@ -110,8 +110,8 @@ impl Ui {
     fn verdict_block(&self, verdict: &Verdict) {
         let name = names(verdict);
         self.result("");
-        let (look, word) = self.health(verdict.health);
-        self.line(&[(look, &word), (Look::Plain, " "), (Look::Strong, &name)]);
+        let (role, word) = self.health(verdict.health);
+        self.line(&[(role, &word), (Role::Plain, " "), (Role::Strong, &name)]);
         if let [here, there] = verdict.ends.as_slice() {
             self.levels(here, there);
         }
@@ -133,7 +133,7 @@ impl Ui {
 
     /// One thing of a block, in lines that fit.
     fn detail_lines(&self, text: &str) {
-        let whole = self.facts().width.saturating_sub(2);
+        let whole = self.terminal().width.saturating_sub(2);
         let columns = if super::width::of(text) > whole {
             whole.saturating_sub(2)
         } else {

@@ -1,4 +1,4 @@
-//! Name and password.
+//! The filter for Basic authentication.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -78,7 +78,7 @@ fn failed(app: &Instance) -> Reply {
         "Basic Authentication Failure - Reason : AUTHENTICATED_FAILED",
     );
     let reply = reply.header("WWW-Authenticate", "Basic realm=\"protected-area\"");
-    if app.product.seraph() {
+    if app.product.uses_seraph() {
         reply.header("X-Seraph-LoginReason", "AUTHENTICATED_FAILED")
     } else {
         reply
@@ -106,7 +106,7 @@ fn captcha(app: &Instance) -> Reply {
         ),
     };
     let reply = reply.header("X-Authentication-Denied-Reason", denied);
-    if app.product.seraph() {
+    if app.product.uses_seraph() {
         reply.header("X-Seraph-LoginReason", "AUTHENTICATION_DENIED")
     } else {
         reply

@@ -5,7 +5,7 @@ use crate::instance::Instance;
 use crate::sync::lock;
 use crate::users::Role;
 
-/// A token that is unknown, or where tokens are not known, is passed over: the caller is anonymous.
+/// The owner of a token. The caller is anonymous when the token is unknown, revoked or unsupported.
 pub(super) fn identify(app: &Instance, token: &str) -> Caller {
     let settings = app.settings();
     if !settings.tokens_allowed || !app.product.has_tokens(settings.generation) {

@@ -2,7 +2,7 @@
 
 use crate::users::Role;
 
-/// How somebody authenticated.
+/// The authentication of a request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Scheme {
     Nothing,
@@ -16,7 +16,7 @@ pub(crate) enum Scheme {
 #[derive(Debug, Clone)]
 pub(crate) struct Caller {
     pub(crate) user: Option<String>,
-    /// What the user may do with these credentials, which may be less than the user may do.
+    /// The role with these credentials, which may be lower than the role of the user.
     pub(crate) role: Role,
     pub(crate) scheme: Scheme,
 }

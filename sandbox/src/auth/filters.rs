@@ -5,7 +5,7 @@ use super::{basic, bearer, oauth, trusted};
 use crate::http::{Reply, Request};
 use crate::instance::Instance;
 
-/// The servlet filters before any resource: who is asking, or the answer that ends it here.
+/// Runs the filters: finds the caller, or the refusal that ends the request.
 pub(crate) fn identify(app: &Instance, request: &Request) -> Result<Caller, Reply> {
     if let Some(outcome) = oauth::identify(app, request) {
         return outcome;

@@ -1,4 +1,5 @@
-//! Authentication: the user behind a request, and the checks that can refuse it before any resource.
+//! Authentication: the user behind a request, and the checks that can refuse it before any
+//! resource.
 
 mod basic;
 mod bearer;

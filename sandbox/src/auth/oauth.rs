@@ -1,20 +1,20 @@
-//! The OAuth filter: signed requests of consumers.
+//! The filter for signed OAuth requests.
 
 use super::caller::{Caller, Scheme};
 use crate::http::{Reply, Request};
 use crate::instance::Instance;
 use crate::oauth::problem::OAuthProblem;
-use crate::oauth::verify::Signed;
+use crate::oauth::verify::OAuthRequest;
 use crate::sync::lock;
 use crate::users::Role;
 
 /// Paths at which a non-empty token does not make a request a signed resource request.
 const ACCESS_TOKEN_PATH: &str = "/plugins/servlet/oauth/access-token";
 const REQUEST_TOKEN_PATH: &str = "/plugins/servlet/oauth/request-token";
-/// Clients that never speak OAuth.
+/// Clients that never use OAuth.
 const EXEMPT_AGENTS: [&str; 2] = ["WebDAVFS", "Microsoft-WebDAV-MiniRedir"];
 
-/// `None` when it is not an OAuth request.
+/// The caller of a signed request. `None` when it is no OAuth request.
 pub(super) fn identify(app: &Instance, request: &Request) -> Option<Result<Caller, Reply>> {
     let path = request.local_path().unwrap_or_default();
     if path.ends_with(ACCESS_TOKEN_PATH) || path.ends_with(REQUEST_TOKEN_PATH) {
@@ -24,9 +24,9 @@ pub(super) fn identify(app: &Instance, request: &Request) -> Option<Result<Calle
     if EXEMPT_AGENTS.iter().any(|exempt| agent.contains(exempt)) {
         return None;
     }
-    let signed = Signed::recognise(
+    let signed = OAuthRequest::recognise(
         &request.method,
-        believed_url(app, request),
+        container_url(app, request),
         request.header("authorization"),
         &request.query,
         request.form_body().as_deref().unwrap_or_default(),
@@ -34,14 +34,14 @@ pub(super) fn identify(app: &Instance, request: &Request) -> Option<Result<Calle
     Some(verify(app, &signed).map_err(|problem| problem.reply(&app.base_url())))
 }
 
-fn verify(app: &Instance, signed: &Signed) -> Result<Caller, OAuthProblem> {
+fn verify(app: &Instance, signed: &OAuthRequest) -> Result<Caller, OAuthProblem> {
     let now = app.now();
     let verified = {
         let mut state = lock(&app.state);
         let state = &mut *state;
         signed.verify(&state.store, &mut state.nonces, now)?
     };
-    // A requestor that nobody knows goes on as anonymous.
+    // The products treat an unknown user as anonymous.
     let user = verified.user.as_deref().and_then(|name| app.user(name));
     Ok(Caller {
         user: user.map(|user| user.name.clone()),
@@ -50,9 +50,8 @@ fn verify(app: &Instance, signed: &Signed) -> Result<Caller, OAuthProblem> {
     })
 }
 
-/// The URL that the servlet container believes it was asked: its own connector's view, never the
-/// configured base URL.
-pub(crate) fn believed_url(app: &Instance, request: &Request) -> String {
+/// The request URL as the servlet container's connector sees it, never the configured base URL.
+pub(crate) fn container_url(app: &Instance, request: &Request) -> String {
     let origin = app.settings().seen_origin;
     let origin = origin.unwrap_or_else(|| format!("{}://{}", request.scheme, request.host));
     format!("{}{}", origin.trim_end_matches('/'), request.path)

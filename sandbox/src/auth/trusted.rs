@@ -5,11 +5,11 @@ use crate::http::Request;
 use crate::instance::Instance;
 use crate::sync::lock;
 
-/// Header by which an application proves, within its world, that it speaks for a user of a peer
-/// with Trusted Applications. It counts only on connections that a peer really opened.
+/// Header with the id of the application and the user that it acts as. It counts only on a
+/// connection that an application of the same world opened.
 pub(crate) const TRUSTED_HEADER: &str = "X-Seraph-Trusted-App-User";
 
-/// The user that a peer speaks for; `None` when this is no request of a trusted peer.
+/// The user that a trusted peer acts as. `None` when this is no request of a trusted peer.
 pub(super) fn identify(app: &Instance, request: &Request) -> Option<Caller> {
     let sender = request.sender.as_ref()?;
     let (id, name) = request.header(TRUSTED_HEADER)?.split_once(' ')?;

@@ -1,11 +1,11 @@
-//! Secure administrator sessions: Basic authentication passes, everything else has to elevate.
+//! Secure administrator sessions. Only Basic authentication passes without one.
 
 use super::caller::{Caller, Scheme};
 use crate::http::Reply;
 use crate::http::errors::Style;
 use crate::settings::Settings;
 
-/// The refusal, when the resource is protected and the caller is not elevated.
+/// Refuses a caller without a secure session, when the application requires one.
 pub(crate) fn check(settings: &Settings, caller: &Caller, style: Style) -> Result<(), Reply> {
     let exempt = match caller.scheme {
         Scheme::Basic => true,

@@ -4,8 +4,8 @@ use crate::http::{Reply, Request};
 
 const BROWSERS: [&str; 3] = ["Mozilla", "Opera", "AppleWebKit"];
 
-/// The refusal, for a mutating request that a browser could have been tricked into, or a protected
-/// GET without the token header. PUT and DELETE are only logged by the products.
+/// Refuses a POST that another site could make a browser send, and a protected GET without the
+/// token header. The products only log such PUT and DELETE requests.
 pub(crate) fn check(request: &Request, protected_get: bool) -> Result<(), Reply> {
     let token = request
         .header("x-atlassian-token")
@@ -25,7 +25,7 @@ pub(crate) fn check(request: &Request, protected_get: bool) -> Result<(), Reply>
     Err(Reply::new(403).body("text/html;charset=UTF-8", "XSRF check failed"))
 }
 
-/// Content types that an HTML form can send; none counts as one of them.
+/// Whether an HTML form can send this content type. A missing type counts as one.
 fn forgeable(request: &Request) -> bool {
     request.media_type().is_none_or(|media| {
         matches!(

@@ -1,13 +1,13 @@
-//! What becomes of a finished answer that is a whole HTTP message and yet not what it should be.
+//! Alters a finished reply: it stays a whole HTTP message, but its content is wrong.
 
 use serde_json::{Map, Value};
 
 use crate::http::Reply;
 use crate::seed::SeededRng;
 
-/// A change of an answer.
+/// One alteration of a reply.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Mangle {
+pub(super) enum Alteration {
     MediaType(String),
     BrokenJson,
     BrokenUtf8,
@@ -19,8 +19,8 @@ pub(super) enum Mangle {
     Shuffled,
 }
 
-/// The fields that people read.
-const FOR_PEOPLE: [&str; 8] = [
+/// The fields that a user interface shows.
+const SHOWN_FIELDS: [&str; 8] = [
     "name",
     "title",
     "displayName",
@@ -31,7 +31,7 @@ const FOR_PEOPLE: [&str; 8] = [
     "summary",
 ];
 
-impl Mangle {
+impl Alteration {
     pub(super) fn name(&self) -> String {
         match self {
             Self::MediaType(name) => format!("media type {name}"),
@@ -88,7 +88,7 @@ fn set_type(reply: &mut Reply, name: &str) {
         .push(("Content-Type".to_owned(), name.to_owned()));
 }
 
-/// Changes an answer that is JSON.
+/// Changes a reply that is JSON.
 fn change(reply: &mut Reply, change: impl FnOnce(&mut Value)) {
     if let Ok(mut value) = serde_json::from_slice(&reply.body) {
         change(&mut value);
@@ -96,7 +96,7 @@ fn change(reply: &mut Reply, change: impl FnOnce(&mut Value)) {
     }
 }
 
-/// Puts the first key of every object before it once more.
+/// Duplicates the first key of every object, with another value.
 fn keys_twice(text: &str) -> String {
     let mut out = String::new();
     let mut rest = text;
@@ -112,17 +112,17 @@ fn keys_twice(text: &str) -> String {
     out + rest
 }
 
-fn poison(value: &mut Value, text: &str, all: bool, meant: bool) {
+fn poison(value: &mut Value, text: &str, all: bool, shown: bool) {
     match value {
-        Value::String(string) if all || meant => string.push_str(text),
+        Value::String(string) if all || shown => string.push_str(text),
         Value::Array(items) => {
             for item in items {
-                poison(item, text, all, meant);
+                poison(item, text, all, shown);
             }
         }
         Value::Object(fields) => {
             for (name, field) in fields {
-                poison(field, text, all, FOR_PEOPLE.contains(&name.as_str()));
+                poison(field, text, all, SHOWN_FIELDS.contains(&name.as_str()));
             }
         }
         _ => {}
@@ -149,7 +149,7 @@ fn shuffle(value: &mut Value, random: &mut SeededRng) {
     }
 }
 
-/// Replaces everything that has the form of a UUID.
+/// Replaces every UUID in a text.
 fn other_ids(text: &str, random: &mut SeededRng) -> String {
     const LENGTH: usize = 36;
     let mut out = String::new();
@@ -175,37 +175,40 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn mangled(mangle: &Mangle, body: &str) -> String {
+    fn altered(alteration: &Alteration, body: &str) -> String {
         let reply = Reply::new(200).body("application/json", body.to_owned());
-        let reply = mangle.apply(reply, &mut SeededRng::new(1, "test"));
+        let reply = alteration.apply(reply, &mut SeededRng::new(1, "test"));
         String::from_utf8_lossy(&reply.body).into_owned()
     }
 
     #[test]
-    fn texts() {
+    fn alterations_of_text() {
         let body = r#"{"name":"a","list":[{"id":"x","n":1}]}"#;
-        assert_eq!(mangled(&Mangle::BrokenJson, body), body[..body.len() / 2]);
         assert_eq!(
-            mangled(&Mangle::KeysTwice, body),
+            altered(&Alteration::BrokenJson, body),
+            body[..body.len() / 2]
+        );
+        assert_eq!(
+            altered(&Alteration::KeysTwice, body),
             r#"{"name":"another","name":"a","list":[{"id":"another","id":"x","n":1}]}"#
         );
-        assert!(mangled(&Mangle::BrokenUtf8, body).contains('\u{fffd}'));
-        let poison = |all| Mangle::Poison {
+        assert!(altered(&Alteration::BrokenUtf8, body).contains('\u{fffd}'));
+        let poison = |all| Alteration::Poison {
             text: "!".to_owned(),
             all,
         };
-        let value: Value = serde_json::from_str(&mangled(&poison(false), body)).unwrap_or_default();
+        let value: Value = serde_json::from_str(&altered(&poison(false), body)).unwrap_or_default();
         assert_eq!(value, json!({"name": "a!", "list": [{"id": "x", "n": 1}]}));
-        let value: Value = serde_json::from_str(&mangled(&poison(true), body)).unwrap_or_default();
+        let value: Value = serde_json::from_str(&altered(&poison(true), body)).unwrap_or_default();
         assert_eq!(value, json!({"name": "a!", "list": [{"id": "x!", "n": 1}]}));
     }
 
     #[test]
-    fn the_same_things_in_another_order() {
+    fn a_shuffle_only_changes_the_order() {
         let body = json!((0..20).collect::<Vec<_>>()).to_string();
-        let shuffled = mangled(&Mangle::Shuffled, &body);
+        let shuffled = altered(&Alteration::Shuffled, &body);
         assert_ne!(shuffled, body);
-        assert_eq!(shuffled, mangled(&Mangle::Shuffled, &body));
+        assert_eq!(shuffled, altered(&Alteration::Shuffled, &body));
         let mut numbers: Vec<u8> = serde_json::from_str(&shuffled).unwrap_or_default();
         numbers.sort_unstable();
         assert_eq!(json!(numbers).to_string(), body);
@@ -215,7 +218,7 @@ mod tests {
     fn ids_change() {
         let id = "0b2e7a70-1c70-3a3f-8a55-0d6f2a5a3c11";
         let body = format!(r#"{{"id":"{id}","name":"ünlike {id}"}}"#);
-        let changed = mangled(&Mangle::OtherIds, &body);
+        let changed = altered(&Alteration::OtherIds, &body);
         assert!(!changed.contains(id), "{changed}");
         assert_eq!(changed.len(), body.len());
     }

@@ -1,4 +1,4 @@
-//! Bodies that are larger than anybody wants, made while they are sent.
+//! The body of an answer, and bodies too large for any client, produced while they are sent.
 
 use std::io::Write as _;
 use std::pin::Pin;
@@ -12,21 +12,21 @@ const PIECE: usize = 64 * 1024;
 const START: &[u8] = b"[\"";
 const END: &[u8] = b"\"]";
 
-/// What is sent in place of an answer's body.
+/// A body that is too large for a client.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Flood {
+pub(crate) struct OversizedBody {
     start: Bytes,
     piece: Bytes,
-    /// Bytes of pieces; `None`: without end.
+    /// Remaining bytes of pieces. `None` for a body without end.
     left: Option<u64>,
     end: Bytes,
-    /// Whether the length is said before.
+    /// Whether the head tells the length.
     sized: bool,
     pub(crate) gzip: bool,
 }
 
-impl Flood {
-    /// One JSON string of that many bytes.
+impl OversizedBody {
+    /// One JSON string of this many bytes.
     pub(crate) fn big(bytes: u64) -> Self {
         Self {
             start: Bytes::from_static(START),
@@ -38,7 +38,7 @@ impl Flood {
         }
     }
 
-    /// A JSON string that does not end, in chunks.
+    /// A JSON string without end, in chunks.
     pub(crate) fn endless() -> Self {
         Self {
             left: None,
@@ -47,7 +47,7 @@ impl Flood {
         }
     }
 
-    /// That many bytes of white space, compressed about a thousandfold.
+    /// This many bytes of white space, compressed about a thousandfold.
     pub(crate) fn bomb(bytes: u64) -> Self {
         const BLOCK: usize = 1024 * 1024;
         let block = deflated(&vec![b' '; BLOCK]);
@@ -59,7 +59,7 @@ impl Flood {
             start: start.into(),
             left: Some(blocks * block.len() as u64),
             piece: block.into(),
-            // The last block, empty, and a check sum that nobody comes to.
+            // The last block, which is empty, and a checksum that no client reads.
             end: Bytes::from_static(&[3, 0, 0, 0, 0, 0, 0, 0, 0, 0]),
             sized: true,
             gzip: true,
@@ -67,7 +67,8 @@ impl Flood {
     }
 }
 
-/// A run of deflate that ends at a byte and can be repeated: what comes after does not look back.
+/// A deflate block that ends at a byte boundary. It can be repeated, because a later block does not
+/// refer back to it.
 fn deflated(bytes: &[u8]) -> Vec<u8> {
     let mut out = Vec::with_capacity(PIECE);
     let mut compress = Compress::new(Compression::best(), false);
@@ -76,14 +77,14 @@ fn deflated(bytes: &[u8]) -> Vec<u8> {
 }
 
 /// The body of an answer.
-pub(crate) enum Payload {
-    /// As it is.
+pub(crate) enum ResponseBody {
+    /// A body in memory.
     Whole(Bytes),
-    /// Made while it is sent.
-    Flood(Flood),
+    /// A body that is produced while it is sent.
+    OversizedBody(OversizedBody),
 }
 
-impl Body for Payload {
+impl Body for ResponseBody {
     type Data = Bytes;
     type Error = std::convert::Infallible;
 
@@ -93,7 +94,7 @@ impl Body for Payload {
     ) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
         let bytes = match self.get_mut() {
             Self::Whole(bytes) => std::mem::take(bytes),
-            Self::Flood(flood) => flood.next(),
+            Self::OversizedBody(oversized) => oversized.next(),
         };
         Poll::Ready((!bytes.is_empty()).then(|| Ok(Frame::data(bytes))))
     }
@@ -105,12 +106,12 @@ impl Body for Payload {
     fn size_hint(&self) -> SizeHint {
         match self {
             Self::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
-            Self::Flood(flood) => flood.size_hint(),
+            Self::OversizedBody(oversized) => oversized.size_hint(),
         }
     }
 }
 
-impl Flood {
+impl OversizedBody {
     fn next(&mut self) -> Bytes {
         if !self.start.is_empty() {
             return std::mem::take(&mut self.start);

@@ -1,60 +1,62 @@
-//! The gate: the one place through which every answer goes. It is given the request and, later,
-//! the finished answer, and decides what reaches the socket. Misbehaviour is switched on here,
-//! through the library, and never by a request.
+//! Applies the faults of one application to its requests and replies.
+//!
+//! Only the library switches faults on. A request never can.
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
 use std::time::Duration;
 
-use super::alteration::Mangle;
-use super::body::Flood;
-use super::misbehaviour::later;
-use super::rule::{Action, Fault};
-use super::stream::{Order, Orders};
+use super::alteration::Alteration;
+use super::body::OversizedBody;
+use super::misbehaviour::retry_later;
+use super::rule::{Fault, FaultAction};
+use super::stream::{ByteFault, StreamFaults};
 use crate::http::{Reply, Request};
 use crate::seed::SeededRng;
 use crate::sync::lock;
 
-/// What the gate decides when a request arrives.
+/// The effects of all faults on one request.
 #[derive(Debug, Default)]
-pub(crate) struct Verdict {
-    /// Close without handling the request.
+pub(crate) struct RequestFaults {
+    /// Close the connection without handling the request.
     pub(crate) refuse: bool,
-    /// Wait so long first.
+    /// Wait this long first.
     pub(crate) delay: Duration,
     /// Answer this without handling the request.
     answer: Option<Reply>,
     replace: Option<Reply>,
-    mangles: Vec<(Mangle, SeededRng)>,
-    /// What has to be answered instead of what is true now; noted where it is not known yet.
-    earlier: Option<(String, Option<Reply>)>,
-    flood: Option<Flood>,
+    alterations: Vec<(Alteration, SeededRng)>,
+    /// The address of a stale answer, with the earlier reply if there is one. Without one, the
+    /// finished reply is stored for later.
+    stale: Option<(String, Option<Reply>)>,
+    oversized: Option<OversizedBody>,
     reset: bool,
-    orders: Orders,
+    stream: StreamFaults,
 }
 
-/// What reaches the socket.
-pub(crate) enum Outgoing {
-    /// Nothing: the connection is closed.
-    Close(Orders),
-    /// An answer, whose bytes are treated as ordered.
-    Send(Reply, Option<Flood>, Orders),
+/// The data that reaches the socket.
+pub(crate) enum Delivery {
+    /// No data. The connection is closed.
+    Close(StreamFaults),
+    /// A reply, its body unless an oversized one replaces it, and the faults of its bytes.
+    Send(Reply, Option<OversizedBody>, StreamFaults),
 }
 
-impl Verdict {
-    pub(crate) fn instead(&self) -> Option<Reply> {
+impl RequestFaults {
+    /// The reply that is sent without handling the request.
+    pub(crate) fn early_answer(&self) -> Option<Reply> {
         self.answer.clone()
     }
 
-    /// How a connection ends that is refused.
-    pub(crate) fn orders(&self) -> Orders {
-        self.orders.clone()
+    /// The way in which a refused connection ends.
+    pub(crate) fn stream(&self) -> StreamFaults {
+        self.stream.clone()
     }
 }
 
 /// The faults of one application.
 #[derive(Debug)]
-pub(crate) struct Gate {
+pub(crate) struct FaultInjector {
     alias: String,
     inner: Mutex<Inner>,
 }
@@ -63,22 +65,22 @@ pub(crate) struct Gate {
 struct Inner {
     seed: u64,
     faults: Vec<Fault>,
-    /// How often each resource was asked for: what happens by chance depends on it, and not on
-    /// which of several requests at once came first.
-    asked: BTreeMap<String, u64>,
-    /// The first answers since a fault was set that repeats them.
+    /// The number of requests for each resource. Random choices depend on it, so that they do not
+    /// depend on the order of concurrent requests.
+    counts: BTreeMap<String, u64>,
+    /// The first replies since a stale-answer fault was added, by address.
     earlier: HashMap<String, Reply>,
     fired: Vec<String>,
 }
 
-impl Gate {
+impl FaultInjector {
     pub(crate) fn new(seed: u64, alias: &str) -> Self {
         Self {
             alias: alias.to_owned(),
             inner: Mutex::new(Inner {
                 seed,
                 faults: Vec::new(),
-                asked: BTreeMap::new(),
+                counts: BTreeMap::new(),
                 earlier: HashMap::new(),
                 fired: Vec::new(),
             }),
@@ -95,11 +97,11 @@ impl Gate {
         inner.earlier.clear();
     }
 
-    /// Starts what happens by chance anew.
+    /// Restarts the random choices from another seed.
     pub(crate) fn reseed(&self, seed: u64) {
         let mut inner = lock(&self.inner);
         inner.seed = seed;
-        inner.asked.clear();
+        inner.counts.clear();
         inner.fired.clear();
     }
 
@@ -107,54 +109,54 @@ impl Gate {
         lock(&self.inner).seed
     }
 
-    /// What went wrong so far, oldest first.
+    /// The faults that fired so far, oldest first.
     pub(crate) fn fired(&self) -> Vec<String> {
         lock(&self.inner).fired.clone()
     }
 
-    /// Applies every fault that matches, in the order they were added.
-    pub(crate) fn judge(&self, request: &Request) -> Verdict {
-        let mut verdict = Verdict::default();
+    /// The effects of every fault that matches, in the order in which the faults were added.
+    pub(crate) fn faults_for(&self, request: &Request) -> RequestFaults {
+        let mut faults = RequestFaults::default();
         let mut inner = lock(&self.inner);
         let inner = &mut *inner;
         if inner.faults.is_empty() {
-            return verdict;
+            return faults;
         }
         let resource = format!("{} {}", request.method, request.path);
-        let asked = inner.asked.entry(resource.clone()).or_default();
-        *asked += 1;
-        let asked = *asked;
+        let count = inner.counts.entry(resource.clone()).or_default();
+        *count += 1;
+        let count = *count;
         for (number, fault) in inner.faults.iter_mut().enumerate() {
             if !fault.matches(request) {
                 continue;
             }
-            let chance = format!("gate of {}: {number} {resource} {asked}", self.alias);
+            let chance = format!("gate of {}: {number} {resource} {count}", self.alias);
             let mut random = SeededRng::new(inner.seed, &chance);
-            let known = |key: &String| inner.earlier.get(key).cloned();
+            let earlier = |key: &String| inner.earlier.get(key).cloned();
             if !fault.is_due(&mut random) {
-                if fault.action == Action::Stale && request.method == "GET" {
+                if fault.action == FaultAction::Stale && request.method == "GET" {
                     let key = request.target();
-                    if known(&key).is_none() {
-                        verdict.earlier = Some((key, None));
+                    if earlier(&key).is_none() {
+                        faults.stale = Some((key, None));
                     }
                 }
                 continue;
             }
             inner
                 .fired
-                .push(format!("{} at {resource} ({asked})", fault.action.name()));
-            apply(fault, request, random, known, &mut verdict);
+                .push(format!("{} at {resource} ({count})", fault.action.name()));
+            apply(fault, request, random, earlier, &mut faults);
         }
-        verdict
+        faults
     }
 
-    /// The finished answer as it leaves.
-    pub(crate) fn release(&self, verdict: Verdict, reply: Reply) -> Outgoing {
-        if verdict.reset {
-            return Outgoing::Close(verdict.orders);
+    /// Applies the effects to the finished reply.
+    pub(crate) fn deliver(&self, faults: RequestFaults, reply: Reply) -> Delivery {
+        if faults.reset {
+            return Delivery::Close(faults.stream);
         }
-        let mut reply = verdict.replace.unwrap_or(reply);
-        match verdict.earlier {
+        let mut reply = faults.replace.unwrap_or(reply);
+        match faults.stale {
             Some((_, Some(earlier))) => reply = earlier,
             Some((key, None)) => {
                 let mut inner = lock(&self.inner);
@@ -162,10 +164,10 @@ impl Gate {
             }
             None => {}
         }
-        for (mangle, mut random) in verdict.mangles {
-            reply = mangle.apply(reply, &mut random);
+        for (alteration, mut random) in faults.alterations {
+            reply = alteration.apply(reply, &mut random);
         }
-        Outgoing::Send(reply, verdict.flood, verdict.orders)
+        Delivery::Send(reply, faults.oversized, faults.stream)
     }
 }
 
@@ -173,33 +175,35 @@ fn apply(
     fault: &Fault,
     request: &Request,
     mut random: SeededRng,
-    known: impl Fn(&String) -> Option<Reply>,
-    verdict: &mut Verdict,
+    earlier: impl Fn(&String) -> Option<Reply>,
+    faults: &mut RequestFaults,
 ) {
-    verdict.orders.abruptly |= fault.abruptly;
+    faults.stream.abruptly |= fault.abruptly;
     match &fault.action {
-        Action::Refuse => verdict.refuse = true,
-        Action::ResetAfter => verdict.reset = true,
-        Action::Answer(reply) => verdict.answer = Some(reply.clone()),
-        Action::Later(status, seconds) => verdict.answer = Some(later(*status, *seconds)),
-        Action::Moved(base) => verdict.answer = Some(moved(base, request)),
-        Action::Replace(reply) => verdict.replace = Some(reply.clone()),
-        Action::Delay(delay) => verdict.delay += *delay,
-        Action::DelayUpTo(most) => verdict.delay += most.mul_f64(random.fraction()),
-        Action::Bytes(order) => verdict.orders.order = order.clone(),
-        Action::Flood(flood) => verdict.flood = Some(flood.clone()),
-        Action::Mangle(mangle) => verdict.mangles.push((mangle.clone(), random)),
-        Action::Stale => {
+        FaultAction::Refuse => faults.refuse = true,
+        FaultAction::ResetAfter => faults.reset = true,
+        FaultAction::Answer(reply) => faults.answer = Some(reply.clone()),
+        FaultAction::Later(status, seconds) => faults.answer = Some(retry_later(*status, *seconds)),
+        FaultAction::Moved(base) => faults.answer = Some(moved(base, request)),
+        FaultAction::Replace(reply) => faults.replace = Some(reply.clone()),
+        FaultAction::Delay(delay) => faults.delay += *delay,
+        FaultAction::DelayUpTo(most) => faults.delay += most.mul_f64(random.fraction()),
+        FaultAction::Bytes(fault) => faults.stream.bytes = fault.clone(),
+        FaultAction::OversizedBody(oversized) => faults.oversized = Some(oversized.clone()),
+        FaultAction::Alteration(alteration) => {
+            faults.alterations.push((alteration.clone(), random));
+        }
+        FaultAction::Stale => {
             if request.method == "GET" {
                 let key = request.target();
-                let reply = known(&key);
-                verdict.earlier = Some((key, reply));
+                let reply = earlier(&key);
+                faults.stale = Some((key, reply));
             }
         }
     }
-    if !matches!(verdict.orders.order, Order::Pass) && verdict.flood.is_some() {
-        // An answer without an end is only ended by its reader.
-        verdict.orders.order = Order::Pass;
+    if !matches!(faults.stream.bytes, ByteFault::Pass) && faults.oversized.is_some() {
+        // Only the client ends an answer that has no end.
+        faults.stream.bytes = ByteFault::Pass;
     }
 }
 

@@ -1,167 +1,163 @@
-//! The named ways in which servers, and what stands before them, go wrong.
+//! The named faults of servers and of the proxies before them.
 
 use std::time::{Duration, SystemTime};
 
-use super::alteration::Mangle;
-use super::body::Flood;
-use super::rule::{Action, Fault};
-use super::stream::Order;
+use super::alteration::Alteration;
+use super::body::OversizedBody;
+use super::rule::{Fault, FaultAction};
+use super::stream::ByteFault;
 use crate::http::Reply;
 
-/// Characters that no terminal should get: escape sequences that set its title, clear it and write
-/// to its clipboard, a C1 control, carriage return, backspace, bidirectional overrides, a
+/// Characters that a terminal must not receive: escape sequences that set its title, clear it and
+/// write to its clipboard, a C1 control, carriage return, backspace, bidirectional overrides, a
 /// zero-width character, a tag character, and a line separator.
 pub const TERMINAL_POISON: &str = "\u{1b}]0;owned\u{7}\u{1b}[2J\u{1b}]52;c;b3duZWQ=\u{7}\u{9b}31m\r\u{8}\u{7f}\u{202e}\u{2066}\u{200b}\u{e0041}\u{2028}\n$(id)`id`";
 
 impl Fault {
-    /// The answer comes later, by a time of at most `most` that the seed chooses.
+    /// Delays the answer by a random time of at most `most`.
     pub fn delay_up_to(most: Duration) -> Self {
-        Self::new(Action::DelayUpTo(most))
+        Self::new(FaultAction::DelayUpTo(most))
     }
 
-    /// The request is carried out; the head of the answer and so many bytes of its body are sent,
-    /// then the connection is closed.
+    /// Runs the request, sends the head of the answer and this many bytes of its body, then closes
+    /// the connection.
     pub fn cut_body_after(bytes: usize) -> Self {
-        Self::new(Action::Bytes(Order::CutBody(bytes)))
+        Self::new(FaultAction::Bytes(ByteFault::CutBody(bytes)))
     }
 
-    /// The request is carried out; the answer leaves `bytes` at a time, each after `every`.
+    /// Runs the request and sends the answer `bytes` at a time, each after a pause of `every`.
     pub fn drip(bytes: usize, every: Duration) -> Self {
         let bytes = bytes.max(1);
-        Self::new(Action::Bytes(Order::Drip { bytes, every }))
+        Self::new(FaultAction::Bytes(ByteFault::Drip { bytes, every }))
     }
 
-    /// The request is carried out; these bytes are sent in place of the whole answer, its head
-    /// included, then the connection is closed.
+    /// Runs the request, sends these bytes in place of the whole answer, its head included, then
+    /// closes the connection.
     pub fn raw(bytes: impl Into<Vec<u8>>) -> Self {
         let bytes: Vec<u8> = bytes.into();
-        Self::new(Action::Bytes(Order::Raw(bytes.into())))
+        Self::new(FaultAction::Bytes(ByteFault::Raw(bytes.into())))
     }
 
-    /// The request is carried out and answered, then the connection is closed without having been
-    /// announced so.
+    /// Runs and answers the request, then closes the connection although no header announced it.
     pub fn hang_up() -> Self {
-        Self::new(Action::Bytes(Order::HangUp { answered: false }))
+        Self::new(FaultAction::Bytes(ByteFault::HangUp { answered: false }))
     }
 
-    /// The request is not carried out; this status comes back, with a date in `Retry-After` that
-    /// lies so many seconds after the answer (negative: before it).
+    /// Answers with this status and a `Retry-After` date this many seconds after the answer
+    /// (negative: before it), without running the request.
     pub fn retry_at(status: u16, seconds: i64) -> Self {
-        Self::new(Action::Later(status, seconds))
+        Self::new(FaultAction::Later(status, seconds))
     }
 
-    /// The request is not carried out; a gateway's page comes back.
+    /// Answers with the error page of a gateway, without running the request.
     pub fn gateway(status: u16) -> Self {
         let page = Reply::html(
             status,
             "Bad Gateway",
             "The upstream server is not available.",
         );
-        Self::new(Action::Answer(page))
+        Self::new(FaultAction::Answer(page))
     }
 
-    /// The request is not carried out; a form for user and password comes back with 200, as from a
-    /// single sign-on whose session has ended.
+    /// Answers with status 200 and a login form, without running the request, as a single sign-on
+    /// does when the session has ended.
     pub fn login_page() -> Self {
         let form = "<form action=\"/login\" method=\"post\"><input name=\"os_username\"><input type=\"password\" name=\"os_password\"></form>";
-        Self::new(Action::Answer(Reply::html(200, "Log in", form)))
+        Self::new(FaultAction::Answer(Reply::html(200, "Log in", form)))
     }
 
-    /// The request is not carried out; a secure administrator session is demanded.
+    /// Demands a secure administrator session, without running the request.
     pub fn websudo() -> Self {
         let body = r#"{"message":"This resource requires WebSudo.","status-code":401}"#;
         Self::status(401).body("application/json;charset=UTF-8", body)
     }
 
-    /// The request is carried out; its answer says to be of another media type.
+    /// Runs the request, but answers with another media type.
     pub fn media_type(name: &str) -> Self {
-        Self::mangle(Mangle::MediaType(name.to_owned()))
+        Self::alteration(Alteration::MediaType(name.to_owned()))
     }
 
-    /// The request is carried out; the text of its answer breaks off, in a whole HTTP message.
+    /// Runs the request, but answers with a truncated text in a whole HTTP message.
     pub fn broken_json() -> Self {
-        Self::mangle(Mangle::BrokenJson)
+        Self::alteration(Alteration::BrokenJson)
     }
 
-    /// The request is carried out; its answer is not UTF-8.
+    /// Runs the request, but answers with bytes that are not UTF-8.
     pub fn broken_utf8() -> Self {
-        Self::mangle(Mangle::BrokenUtf8)
+        Self::alteration(Alteration::BrokenUtf8)
     }
 
-    /// The request is carried out; its answer starts with a byte-order mark.
+    /// Runs the request, but puts a byte-order mark before the answer.
     pub fn byte_order_mark() -> Self {
-        Self::mangle(Mangle::ByteOrderMark)
+        Self::alteration(Alteration::ByteOrderMark)
     }
 
-    /// The request is carried out; its answer is that many arrays, each in the one before.
+    /// Runs the request, but answers with this many nested arrays.
     pub fn deep(levels: usize) -> Self {
-        Self::mangle(Mangle::Deep(levels))
+        Self::alteration(Alteration::Deep(levels))
     }
 
-    /// The request is carried out; in its answer every object has its first key twice, with
-    /// different values.
+    /// Runs the request, but duplicates the first key of every object in the answer, with another
+    /// value.
     pub fn keys_twice() -> Self {
-        Self::mangle(Mangle::KeysTwice)
+        Self::alteration(Alteration::KeysTwice)
     }
 
-    /// The request is carried out; in its answer this text follows every string.
+    /// Runs the request, but appends this text to every string in the answer.
     pub fn poison(text: &str) -> Self {
-        Self::mangle(Mangle::Poison {
+        Self::alteration(Alteration::Poison {
             text: text.to_owned(),
             all: true,
         })
     }
 
-    /// The request is carried out; in its answer this text follows what people read: names, titles,
-    /// versions, messages.
+    /// Runs the request, but appends this text to the names, titles, versions and messages in the
+    /// answer.
     pub fn poison_names(text: &str) -> Self {
-        Self::mangle(Mangle::Poison {
+        Self::alteration(Alteration::Poison {
             text: text.to_owned(),
             all: false,
         })
     }
 
-    /// The request is carried out; every id in its answer is another one, chosen by the seed.
+    /// Runs the request, but replaces every id in the answer by a random one.
     pub fn other_ids() -> Self {
-        Self::mangle(Mangle::OtherIds)
+        Self::alteration(Alteration::OtherIds)
     }
 
-    /// The request is carried out; lists, and the fields of objects, stand in an order that the
-    /// seed chooses.
+    /// Runs the request, but shuffles the lists and the fields of objects in the answer.
     pub fn shuffled() -> Self {
-        Self::mangle(Mangle::Shuffled)
+        Self::alteration(Alteration::Shuffled)
     }
 
-    /// The first answer since this fault was set is given again for the same address, as by a cache
-    /// that does not ask. Of reads only; needs [`Fault::skip`] or [`Fault::rate`] to have something
-    /// to repeat.
+    /// Repeats the first answer since this fault was added, as a cache does. Applies only to GET.
+    /// It needs [`Fault::skip`] or [`Fault::rate`], so that there is an earlier answer to repeat.
     pub fn stale() -> Self {
-        Self::new(Action::Stale)
+        Self::new(FaultAction::Stale)
     }
 
-    /// The request is carried out; its answer is a JSON text of that many bytes.
+    /// Runs the request, but answers with a JSON text of this many bytes.
     pub fn big(bytes: u64) -> Self {
-        Self::new(Action::Flood(Flood::big(bytes)))
+        Self::new(FaultAction::OversizedBody(OversizedBody::big(bytes)))
     }
 
-    /// The request is carried out; its answer never ends.
+    /// Runs the request, but answers without end.
     pub fn endless() -> Self {
-        Self::new(Action::Flood(Flood::endless()))
+        Self::new(FaultAction::OversizedBody(OversizedBody::endless()))
     }
 
-    /// The request is carried out; its answer is so small, and so many bytes when it is
-    /// decompressed.
+    /// Runs the request, but answers with a small body that decompresses to this many bytes.
     pub fn gzip_bomb(bytes: u64) -> Self {
-        Self::new(Action::Flood(Flood::bomb(bytes)))
+        Self::new(FaultAction::OversizedBody(OversizedBody::bomb(bytes)))
     }
 
-    fn mangle(mangle: Mangle) -> Self {
-        Self::new(Action::Mangle(mangle))
+    fn alteration(alteration: Alteration) -> Self {
+        Self::new(FaultAction::Alteration(alteration))
     }
 }
 
-/// An answer that puts off until a date, counted from now.
-pub(super) fn later(status: u16, seconds: i64) -> Reply {
+/// A reply with a `Retry-After` date, counted from now.
+pub(super) fn retry_later(status: u16, seconds: i64) -> Reply {
     let span = Duration::from_secs(seconds.unsigned_abs());
     let now = SystemTime::now();
     let at = if seconds < 0 { now - span } else { now + span };

@@ -1,33 +1,33 @@
-//! A scripted fault: what happens to which requests, and to how many of them.
+//! A scripted fault: its effect, and the requests that it applies to.
 
 use std::time::Duration;
 
-use super::alteration::Mangle;
-use super::body::Flood;
-use super::stream::Order;
+use super::alteration::Alteration;
+use super::body::OversizedBody;
+use super::stream::ByteFault;
 use crate::http::{Reply, Request};
 use crate::seed::SeededRng;
 
-/// What goes wrong.
+/// The effect of a fault.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum Action {
+pub(super) enum FaultAction {
     Refuse,
     ResetAfter,
     Answer(Reply),
-    /// Answer this status, with a date in `Retry-After` so many seconds after the answer.
+    /// Answer with this status and a `Retry-After` date this many seconds after the answer.
     Later(u16, i64),
     Replace(Reply),
     Moved(String),
     Delay(Duration),
     DelayUpTo(Duration),
-    Bytes(Order),
-    Flood(Flood),
-    Mangle(Mangle),
+    Bytes(ByteFault),
+    OversizedBody(OversizedBody),
+    Alteration(Alteration),
     Stale,
 }
 
-impl Action {
-    /// What a person who replays it is told.
+impl FaultAction {
+    /// The name in the list of faults that fired.
     pub(super) fn name(&self) -> String {
         match self {
             Self::Refuse => "refuse".to_owned(),
@@ -38,37 +38,37 @@ impl Action {
             Self::Moved(_) => "moved".to_owned(),
             Self::Delay(delay) => format!("delay of {} ms", delay.as_millis()),
             Self::DelayUpTo(most) => format!("delay up to {} ms", most.as_millis()),
-            Self::Bytes(order) => order.name(),
-            Self::Flood(_) => "flood".to_owned(),
-            Self::Mangle(mangle) => mangle.name(),
+            Self::Bytes(fault) => fault.name(),
+            Self::OversizedBody(_) => "flood".to_owned(),
+            Self::Alteration(alteration) => alteration.name(),
             Self::Stale => "earlier answer".to_owned(),
         }
     }
 }
 
-/// Whose requests are meant.
+/// The origin of the requests that a fault applies to.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Sender {
+enum RequestOrigin {
     App(String),
     Outside,
 }
 
-/// A scripted fault of one application: what happens to which requests.
+/// A scripted fault of one application: its effect, and the requests that it applies to.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Fault {
-    pub(super) action: Action,
+    pub(super) action: FaultAction,
     pub(super) abruptly: bool,
     reused: bool,
     method: Option<String>,
     path: Option<String>,
-    sender: Option<Sender>,
+    sender: Option<RequestOrigin>,
     skip: usize,
     times: Option<usize>,
     rate: Option<f64>,
 }
 
 impl Fault {
-    pub(super) fn new(action: Action) -> Self {
+    pub(super) fn new(action: FaultAction) -> Self {
         Self {
             action,
             abruptly: false,
@@ -82,83 +82,83 @@ impl Fault {
         }
     }
 
-    /// The connection is closed before the request is handled.
+    /// Closes the connection before the request is handled.
     pub fn refuse() -> Self {
-        Self::new(Action::Refuse)
+        Self::new(FaultAction::Refuse)
     }
 
-    /// The request is carried out, then the connection is closed without an answer.
+    /// Runs the request, then closes the connection without an answer.
     pub fn reset_after() -> Self {
-        Self::new(Action::ResetAfter)
+        Self::new(FaultAction::ResetAfter)
     }
 
-    /// The request is not carried out; this status comes back, with an empty body.
+    /// Answers with this status and an empty body, without running the request.
     pub fn status(status: u16) -> Self {
-        Self::new(Action::Answer(Reply::new(status)))
+        Self::new(FaultAction::Answer(Reply::new(status)))
     }
 
-    /// The request is carried out, but this status comes back, with an empty body.
+    /// Runs the request, but answers with this status and an empty body.
     pub fn status_after(status: u16) -> Self {
-        Self::new(Action::Replace(Reply::new(status)))
+        Self::new(FaultAction::Replace(Reply::new(status)))
     }
 
-    /// The request is not carried out; an HTML page comes back with 200.
+    /// Answers with status 200 and an HTML page, without running the request.
     pub fn html(title: &str) -> Self {
-        Self::new(Action::Answer(Reply::html(
+        Self::new(FaultAction::Answer(Reply::html(
             200,
             title,
             "Please log in to continue.",
         )))
     }
 
-    /// The request is not carried out; a redirect (302) to `url` comes back.
+    /// Answers with a redirect (302) to `url`, without running the request.
     pub fn redirect(url: &str) -> Self {
-        Self::new(Action::Answer(Reply::new(302).header("Location", url)))
+        Self::new(FaultAction::Answer(Reply::new(302).header("Location", url)))
     }
 
-    /// The request is not carried out; a permanent redirect (301) to the same resource below another
-    /// base URL comes back.
+    /// Answers with a permanent redirect (301) to the same resource below another base URL, without
+    /// running the request.
     pub fn moved_to(base: &str) -> Self {
-        Self::new(Action::Moved(base.trim_end_matches('/').to_owned()))
+        Self::new(FaultAction::Moved(base.trim_end_matches('/').to_owned()))
     }
 
-    /// The answer comes so much later.
+    /// Delays the answer by this time.
     pub fn delay(delay: Duration) -> Self {
-        Self::new(Action::Delay(delay))
+        Self::new(FaultAction::Delay(delay))
     }
 
-    /// The request is carried out; so many bytes of the answer, its head included, are sent, then
-    /// the connection is closed.
+    /// Runs the request, sends this many bytes of the answer, its head included, then closes the
+    /// connection.
     pub fn cut_after(bytes: usize) -> Self {
-        Self::new(Action::Bytes(Order::CutAfter(bytes)))
+        Self::new(FaultAction::Bytes(ByteFault::CutAfter(bytes)))
     }
 
-    /// The request is carried out; so many bytes of the answer, its head included, are sent, then
-    /// nothing more, and the connection stays open.
+    /// Runs the request and sends this many bytes of the answer, its head included. Then it sends
+    /// nothing more and leaves the connection open.
     pub fn stall_after(bytes: usize) -> Self {
-        Self::new(Action::Bytes(Order::StallAfter(bytes)))
+        Self::new(FaultAction::Bytes(ByteFault::StallAfter(bytes)))
     }
 
-    /// The connection ends by a reset (RST), where the fault ends it; without this it is closed.
+    /// Ends the connection by a reset (RST) instead of closing it, where the fault ends it.
     #[must_use]
     pub fn abruptly(mut self) -> Self {
         self.abruptly = true;
         self
     }
 
-    /// With a header, where the fault answers.
+    /// Adds a header to the answer of the fault.
     #[must_use]
     pub fn header(mut self, name: &str, value: &str) -> Self {
-        if let Action::Answer(reply) | Action::Replace(reply) = &mut self.action {
+        if let FaultAction::Answer(reply) | FaultAction::Replace(reply) = &mut self.action {
             reply.headers.push((name.to_owned(), value.to_owned()));
         }
         self
     }
 
-    /// With a body, where the fault answers.
+    /// Sets the body of the answer of the fault.
     #[must_use]
     pub fn body(mut self, content_type: &str, body: impl Into<Vec<u8>>) -> Self {
-        if let Action::Answer(reply) | Action::Replace(reply) = &mut self.action {
+        if let FaultAction::Answer(reply) | FaultAction::Replace(reply) = &mut self.action {
             reply
                 .headers
                 .retain(|(name, _)| !name.eq_ignore_ascii_case("content-type"));
@@ -167,79 +167,79 @@ impl Fault {
         self
     }
 
-    /// With another status than 302 or 200, where the fault answers.
+    /// Sets the status of the answer of the fault.
     #[must_use]
     pub fn code(mut self, status: u16) -> Self {
-        if let Action::Answer(reply) | Action::Replace(reply) = &mut self.action {
+        if let FaultAction::Answer(reply) | FaultAction::Replace(reply) = &mut self.action {
             reply.status = status;
         }
         self
     }
 
-    /// Only for this method.
+    /// Applies only to this method.
     #[must_use]
     pub fn method(mut self, method: &str) -> Self {
         self.method = Some(method.to_ascii_uppercase());
         self
     }
 
-    /// Only where the path and query contain this text.
+    /// Applies only where the path and query contain this text.
     #[must_use]
     pub fn path(mut self, part: &str) -> Self {
         self.path = Some(part.to_owned());
         self
     }
 
-    /// Only for requests of this application of the world.
+    /// Applies only to requests of this application of the world.
     #[must_use]
     pub fn from_app(mut self, alias: &str) -> Self {
-        self.sender = Some(Sender::App(alias.to_owned()));
+        self.sender = Some(RequestOrigin::App(alias.to_owned()));
         self
     }
 
-    /// Only for requests from outside the world, not of its applications.
+    /// Applies only to requests from outside the world.
     #[must_use]
     pub fn from_outside(mut self) -> Self {
-        self.sender = Some(Sender::Outside);
+        self.sender = Some(RequestOrigin::Outside);
         self
     }
 
-    /// Only for requests that are not the first on their connection.
+    /// Applies only to requests that are not the first on their connection.
     #[must_use]
     pub fn on_reused_connection(mut self) -> Self {
         self.reused = true;
         self
     }
 
-    /// Not for the first `count` matching requests.
+    /// Leaves out the first `count` matching requests.
     #[must_use]
     pub fn skip(mut self, count: usize) -> Self {
         self.skip = count;
         self
     }
 
-    /// At most for so many requests.
+    /// Applies to at most this many requests.
     #[must_use]
     pub fn times(mut self, count: usize) -> Self {
         self.times = Some(count);
         self
     }
 
-    /// Only for the `k`-th matching request, counted from 1.
+    /// Applies only to the `k`-th matching request, counted from 1.
     #[must_use]
     pub fn nth(self, k: usize) -> Self {
         self.skip(k.saturating_sub(1)).times(1)
     }
 
-    /// Only for this fraction of the matching requests, chosen by the world's seed, the resource,
-    /// and how often it was asked for before.
+    /// Applies only to this fraction of the matching requests. The world's seed, the resource and
+    /// the number of its earlier requests decide to which.
     #[must_use]
     pub fn rate(mut self, fraction: f64) -> Self {
         self.rate = Some(fraction);
         self
     }
 
-    /// Whether this matching request is one that it happens to; counts it.
+    /// Counts a matching request, and tells whether the fault applies to it.
     pub(super) fn is_due(&mut self, random: &mut SeededRng) -> bool {
         if self.skip > 0 {
             self.skip -= 1;
@@ -258,8 +258,8 @@ impl Fault {
         let target = request.target();
         let sender = match &self.sender {
             None => true,
-            Some(Sender::App(alias)) => request.sender.as_ref() == Some(alias),
-            Some(Sender::Outside) => request.sender.is_none(),
+            Some(RequestOrigin::App(alias)) => request.sender.as_ref() == Some(alias),
+            Some(RequestOrigin::Outside) => request.sender.is_none(),
         };
         sender
             && (!self.reused || request.reused)

@@ -1,5 +1,4 @@
-//! The stream under a connection, with a hand on the bytes that leave: an answer can be cut after
-//! a number of bytes, never go on, drip, be something else, or end in a reset.
+//! A stream that cuts, stalls, slows or replaces the bytes of an answer, or ends in a reset.
 
 use std::io;
 use std::pin::Pin;
@@ -15,27 +14,27 @@ use tokio_rustls::server::TlsStream;
 
 use crate::sync::lock;
 
-/// What happens to the bytes of the answer being written.
+/// The fault in the bytes of one answer.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub(crate) enum Order {
-    /// They pass.
+pub(crate) enum ByteFault {
+    /// No fault.
     #[default]
     Pass,
-    /// So many pass (heads included), then the connection is closed.
+    /// This many bytes pass, the head included. Then the connection is closed.
     CutAfter(usize),
-    /// The head and so many pass, then the connection is closed.
+    /// The head and this many bytes of the body pass. Then the connection is closed.
     CutBody(usize),
-    /// So many pass, then nothing happens any more.
+    /// This many bytes pass. Then the connection stays open and silent.
     StallAfter(usize),
-    /// So many pass at a time, each after this time.
+    /// This many bytes pass at a time, each time after this pause.
     Drip { bytes: usize, every: Duration },
-    /// These are sent instead, then the connection is closed.
+    /// These bytes are sent instead. Then the connection is closed.
     Raw(Bytes),
-    /// They pass, then the connection is closed.
+    /// All bytes pass. Then the connection is closed.
     HangUp { answered: bool },
 }
 
-impl Order {
+impl ByteFault {
     pub(crate) fn name(&self) -> String {
         match self {
             Self::Pass => "nothing".to_owned(),
@@ -49,127 +48,134 @@ impl Order {
     }
 }
 
-/// What is ordered for one answer.
+/// The faults of one answer.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Orders {
-    pub(crate) order: Order,
-    /// Where the connection ends, it ends by a reset.
+pub(crate) struct StreamFaults {
+    pub(crate) bytes: ByteFault,
+    /// The connection ends in a reset.
     pub(crate) abruptly: bool,
 }
 
-/// The orders of one connection, shared with the code that answers its requests.
-pub(crate) type SharedOrders = Arc<Mutex<Orders>>;
+/// The faults of one connection, shared with the code that answers its requests.
+pub(crate) type SharedStreamFaults = Arc<Mutex<StreamFaults>>;
 
-/// Something that can be reset.
-pub(crate) trait Socket {
-    /// From now on dropping it resets the connection.
-    fn will_reset(&self);
+/// A stream that can end in a reset.
+pub(crate) trait Resettable {
+    /// Makes dropping the stream reset the connection.
+    fn reset_on_drop(&self);
 }
 
-impl Socket for TcpStream {
-    fn will_reset(&self) {
+impl Resettable for TcpStream {
+    fn reset_on_drop(&self) {
         let _ = socket2::SockRef::from(self).set_linger(Some(Duration::ZERO));
     }
 }
 
-impl Socket for TlsStream<TcpStream> {
-    fn will_reset(&self) {
-        self.get_ref().0.will_reset();
+impl Resettable for TlsStream<TcpStream> {
+    fn reset_on_drop(&self) {
+        self.get_ref().0.reset_on_drop();
     }
 }
 
-/// A stream that obeys orders.
-pub(crate) struct Wire<S: Socket> {
+/// A stream that applies faults to the bytes it writes.
+pub(crate) struct FaultyStream<S: Resettable> {
     inner: S,
-    orders: SharedOrders,
+    faults: SharedStreamFaults,
     pause: Option<Pin<Box<Sleep>>>,
 }
 
-impl<S: Socket> Wire<S> {
-    pub(crate) fn new(inner: S, orders: SharedOrders) -> Self {
+impl<S: Resettable> FaultyStream<S> {
+    pub(crate) fn new(inner: S, faults: SharedStreamFaults) -> Self {
         Self {
             inner,
-            orders,
+            faults,
             pause: None,
         }
     }
 
     fn spend(&self, written: usize) {
-        match &mut lock(&self.orders).order {
-            Order::CutAfter(left) | Order::StallAfter(left) => *left = left.saturating_sub(written),
-            Order::HangUp { answered } => *answered = true,
+        match &mut lock(&self.faults).bytes {
+            ByteFault::CutAfter(left) | ByteFault::StallAfter(left) => {
+                *left = left.saturating_sub(written);
+            }
+            ByteFault::HangUp { answered } => *answered = true,
             _ => {}
         }
     }
 }
 
-impl<S: Socket> Drop for Wire<S> {
+impl<S: Resettable> Drop for FaultyStream<S> {
     fn drop(&mut self) {
-        if lock(&self.orders).abruptly {
-            self.inner.will_reset();
+        if lock(&self.faults).abruptly {
+            self.inner.reset_on_drop();
         }
     }
 }
 
-/// Where the body starts, if the head ends in these bytes.
+/// The position of the body, if the head ends in these bytes.
 fn body_at(bytes: &[u8]) -> Option<usize> {
     let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
     Some(end + 4)
 }
 
-impl<S: AsyncRead + Socket + Unpin> AsyncRead for Wire<S> {
+impl<S: AsyncRead + Resettable + Unpin> AsyncRead for FaultyStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         buffer: &mut ReadBuf<'_>,
     ) -> Poll<io::Result<()>> {
-        if matches!(lock(&self.orders).order, Order::HangUp { answered: true }) {
-            // As if the other side had closed it.
+        if matches!(
+            lock(&self.faults).bytes,
+            ByteFault::HangUp { answered: true }
+        ) {
+            // The server sees a connection that the client has closed.
             return Poll::Ready(Ok(()));
         }
         Pin::new(&mut self.inner).poll_read(context, buffer)
     }
 }
 
-impl<S: AsyncWrite + Socket + Unpin> AsyncWrite for Wire<S> {
+impl<S: AsyncWrite + Resettable + Unpin> AsyncWrite for FaultyStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let wanted = bytes.len();
-        let order = lock(&self.orders).order.clone();
-        let allowed = match order {
-            Order::Pass | Order::HangUp { .. } => wanted,
-            Order::CutAfter(0) => return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into())),
-            Order::StallAfter(0) => return Poll::Pending,
-            Order::CutAfter(left) | Order::StallAfter(left) => left.min(wanted),
-            Order::CutBody(body) => match body_at(bytes) {
+        let length = bytes.len();
+        let fault = lock(&self.faults).bytes.clone();
+        let allowed = match fault {
+            ByteFault::Pass | ByteFault::HangUp { .. } => length,
+            ByteFault::CutAfter(0) => {
+                return Poll::Ready(Err(io::ErrorKind::ConnectionReset.into()));
+            }
+            ByteFault::StallAfter(0) => return Poll::Pending,
+            ByteFault::CutAfter(left) | ByteFault::StallAfter(left) => left.min(length),
+            ByteFault::CutBody(body) => match body_at(bytes) {
                 Some(at) => {
-                    lock(&self.orders).order = Order::CutAfter(at + body);
-                    (at + body).min(wanted)
+                    lock(&self.faults).bytes = ByteFault::CutAfter(at + body);
+                    (at + body).min(length)
                 }
-                None => wanted,
+                None => length,
             },
-            Order::Drip { bytes, every } => {
+            ByteFault::Drip { bytes, every } => {
                 let pause = self
                     .pause
                     .get_or_insert_with(|| Box::pin(tokio::time::sleep(every)));
                 ready!(pause.as_mut().poll(context));
                 self.pause = None;
-                bytes.min(wanted)
+                bytes.min(length)
             }
-            Order::Raw(rest) => {
+            ByteFault::Raw(rest) => {
                 let written = ready!(Pin::new(&mut self.inner).poll_write(context, &rest))?;
                 let rest = rest.slice(written..);
                 if rest.is_empty() {
-                    lock(&self.orders).order = Order::CutAfter(0);
+                    lock(&self.faults).bytes = ByteFault::CutAfter(0);
                 } else {
-                    lock(&self.orders).order = Order::Raw(rest);
+                    lock(&self.faults).bytes = ByteFault::Raw(rest);
                     context.waker().wake_by_ref();
                     return Poll::Pending;
                 }
-                return Poll::Ready(Ok(1.min(wanted)));
+                return Poll::Ready(Ok(1.min(length)));
             }
         };
         let written = Pin::new(&mut self.inner).poll_write(context, &bytes[..allowed]);
@@ -184,7 +190,7 @@ impl<S: AsyncWrite + Socket + Unpin> AsyncWrite for Wire<S> {
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        if lock(&self.orders).abruptly {
+        if lock(&self.faults).abruptly {
             return Poll::Ready(Ok(()));
         }
         Pin::new(&mut self.inner).poll_shutdown(context)

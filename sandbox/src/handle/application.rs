@@ -1,4 +1,4 @@
-//! The hand on one application of a world.
+//! Starts, stops, configures and inspects one application of a world.
 
 use std::io;
 use std::sync::Arc;
@@ -6,19 +6,19 @@ use std::time::Duration;
 
 use crate::app::Tls;
 use crate::fault::rule::Fault;
-use crate::instance::{Instance, OwnKey};
+use crate::instance::{Instance, OwnConsumer};
 use crate::server::listener;
 use crate::settings::Settings;
 use crate::store::{Store, class};
 use crate::sync::lock;
-use crate::users::{Role, Token, User};
+use crate::users::{PersonalToken, Role, User};
 
-/// What an application had at one time.
+/// The data and settings of an application at one time.
 #[derive(Debug, Clone)]
 pub struct Checkpoint {
     store: Store,
     settings: Settings,
-    own: OwnKey,
+    own: OwnConsumer,
 }
 
 /// One application of a world.
@@ -38,7 +38,7 @@ impl AppHandle {
         self.inner.listen_url()
     }
 
-    /// Base URL that it believes to have: the manifest's `url`.
+    /// Configured base URL: the `url` of its manifest.
     pub fn base_url(&self) -> String {
         self.inner.base_url()
     }
@@ -53,22 +53,22 @@ impl AppHandle {
         self.inner.product.type_id()
     }
 
-    /// Server id, from which the application id follows.
+    /// Server id. The application id is derived from it.
     pub fn server_id(&self) -> &str {
         &self.inner.server_id
     }
 
     /// Port it listens on.
     pub fn port(&self) -> u16 {
-        lock(&self.inner.place).port
+        lock(&self.inner.address).port
     }
 
-    /// The certificate of its world's authority as PEM; empty when it speaks plain HTTP.
+    /// The certificate of its world's authority as PEM. Empty when it serves plain HTTP.
     pub fn ca_pem(&self) -> String {
-        if lock(&self.inner.place).tls == Tls::Off {
+        if lock(&self.inner.address).tls == Tls::Off {
             return String::new();
         }
-        self.inner.shared.authority.pem().unwrap_or_default()
+        self.inner.environment.authority.pem().unwrap_or_default()
     }
 
     /// Its users.
@@ -76,10 +76,10 @@ impl AppHandle {
         &self.inner.users
     }
 
-    /// The user of a role; every application has one of each.
+    /// The user of a role. Every application has one of each.
     ///
     /// # Panics
-    /// Never: the panic stands for a world that cannot be built.
+    /// Never, because every application has a user of each role.
     #[expect(
         clippy::panic,
         reason = "a test asked for a user that no application lacks"
@@ -90,8 +90,8 @@ impl AppHandle {
             .unwrap_or_else(|| panic!("{} has no user of the role {}", self.alias(), role.as_str()))
     }
 
-    /// Personal access tokens; none where the product has no such thing.
-    pub fn tokens(&self) -> &[Token] {
+    /// Personal access tokens. Empty when the product has none.
+    pub fn tokens(&self) -> &[PersonalToken] {
         let generation = self.inner.settings().generation;
         if self.inner.product.has_tokens(generation) {
             &self.inner.tokens
@@ -109,12 +109,12 @@ impl AppHandle {
             .map(|token| token.token.as_str())
     }
 
-    /// Ends a personal access token: from now on it is ignored.
+    /// Revokes a personal access token. The application then ignores it.
     pub fn revoke_token(&self, token: &str) {
         lock(&self.inner.state).revoked.insert(token.to_owned());
     }
 
-    /// Its settings now.
+    /// Its current settings.
     pub fn settings(&self) -> Settings {
         self.inner.settings()
     }
@@ -149,29 +149,29 @@ impl AppHandle {
         lock(&self.inner.serving).is_some()
     }
 
-    /// Forgets failed log-ins: a CAPTCHA was solved in the browser.
+    /// Clears the failed logins, as a solved CAPTCHA does.
     pub fn solve_captcha(&self) {
         lock(&self.inner.state).failures.clear();
     }
 
     /// Adds a fault.
     pub fn fault(&self, fault: Fault) {
-        self.inner.gate.add(fault);
+        self.inner.faults.add(fault);
     }
 
-    /// Ends all faults.
+    /// Removes all faults.
     pub fn clear_faults(&self) {
-        self.inner.gate.clear();
+        self.inner.faults.clear();
     }
 
-    /// What went wrong so far by its faults, oldest first.
+    /// The faults that fired so far, oldest first.
     pub fn fired(&self) -> Vec<String> {
-        self.inner.gate.fired()
+        self.inner.faults.fired()
     }
 
-    /// Misbehaves at random, by the world's seed, as applications and what stands before them do:
-    /// this fraction of the requests is refused unseen (by 503, by a closed connection, or by a
-    /// reset), lists and fields stand in any order, and answers come a little later.
+    /// Adds random faults, by the world's seed. The application refuses this fraction of the
+    /// requests by a status 503, a closed connection or a reset. It also shuffles lists and fields,
+    /// and delays answers a little.
     pub fn misbehave(&self, fraction: f64) {
         let part = fraction / 3.0;
         self.fault(Fault::status(503).rate(part));
@@ -181,36 +181,36 @@ impl AppHandle {
         self.fault(Fault::delay_up_to(Duration::from_millis(3)));
     }
 
-    /// Remembers its data and settings.
+    /// A copy of its data and settings.
     pub fn checkpoint(&self) -> Checkpoint {
         let state = lock(&self.inner.state);
         Checkpoint {
             store: state.store.clone(),
             settings: state.settings.clone(),
-            own: state.own.clone(),
+            own: state.own_consumer.clone(),
         }
     }
 
-    /// Puts back what it had; failed log-ins are forgotten.
+    /// Restores its data and settings, and clears the failed logins.
     pub fn restore(&self, checkpoint: &Checkpoint) {
         let mut state = lock(&self.inner.state);
         state.store = checkpoint.store.clone();
         state.settings = checkpoint.settings.clone();
-        state.own = checkpoint.own.clone();
+        state.own_consumer = checkpoint.own.clone();
         state.failures.clear();
     }
 
-    /// How many requests are in flight now.
+    /// The number of requests in flight.
     pub fn load(&self) -> usize {
         self.inner.load.now()
     }
 
-    /// The most requests that were in flight at once.
+    /// The highest number of requests in flight at once.
     pub fn peak_load(&self) -> usize {
         self.inner.load.peak()
     }
 
-    /// Starts counting the peak anew.
+    /// Resets the peak to the current number.
     pub fn reset_peak_load(&self) {
         self.inner.load.reset();
     }

@@ -1,13 +1,13 @@
-//! Links, consumers and keys of an application, seen and changed past its interface.
+//! Reads and changes the links, consumers and keys of an application.
 
 use super::application::AppHandle;
 use crate::oauth::keys;
 use crate::oauth::tokens::{self, ACCESS_TOKEN_LIFE};
-use crate::store::{AccessToken, Consumer, Legacy, Link, OAuthFlags};
+use crate::store::{AccessToken, Consumer, LegacyAuth, Link, OAuthFlags};
 use crate::sync::lock;
 
 impl AppHandle {
-    /// Its links, in the order they were made.
+    /// Its links, in the order of their creation.
     pub fn links(&self) -> Vec<Link> {
         lock(&self.inner.state).store.links.clone()
     }
@@ -40,7 +40,7 @@ impl AppHandle {
         ))
     }
 
-    /// Changes a link in any way. Says whether there is one.
+    /// Changes a link. Returns whether it exists.
     pub fn edit_link(&self, id: &str, change: impl FnOnce(&mut Link)) -> bool {
         lock(&self.inner.state)
             .store
@@ -49,7 +49,7 @@ impl AppHandle {
             .is_some()
     }
 
-    /// Removes a link; its consumer stays.
+    /// Removes a link. Its consumer stays.
     pub fn remove_link(&self, id: &str) -> bool {
         lock(&self.inner.state).store.remove(id).is_some()
     }
@@ -60,7 +60,7 @@ impl AppHandle {
     }
 
     /// Sets the legacy authentication of a link.
-    pub fn set_legacy(&self, id: &str, legacy: Legacy) -> bool {
+    pub fn set_legacy(&self, id: &str, legacy: LegacyAuth) -> bool {
         self.edit_link(id, |link| link.legacy = legacy)
     }
 
@@ -69,7 +69,8 @@ impl AppHandle {
         self.edit_link(id, |link| link.set_outgoing(flags))
     }
 
-    /// Sets the incoming flags of a link; where it has no consumer, `peer`'s present key is stored.
+    /// Sets the incoming flags of a link. If it has no consumer, this stores `peer` with its
+    /// current key.
     pub fn set_incoming(&self, id: &str, flags: OAuthFlags, peer: &AppHandle) {
         let own = peer.consumer();
         let mut state = lock(&self.inner.state);
@@ -91,12 +92,12 @@ impl AppHandle {
         lock(&self.inner.state).store.set_consumer(id, consumer);
     }
 
-    /// Removes all OAuth 2.0 clients, as somebody may on the administrator's page.
+    /// Removes all OAuth 2.0 clients, as an administrator can in the browser.
     pub fn forget_oauth2_clients(&self) {
         lock(&self.inner.state).store.oauth2_clients.clear();
     }
 
-    /// All incoming consumers, those without a link too.
+    /// All incoming consumers, also those without a link.
     pub fn consumers(&self) -> Vec<Consumer> {
         lock(&self.inner.state)
             .store
@@ -117,25 +118,29 @@ impl AppHandle {
 
     /// Gives the application a new key pair under the same consumer key. Peers keep the old one.
     pub fn rotate_key(&self) {
-        let slot = self.inner.shared.take_key_slot();
-        lock(&self.inner.state).own.slot = slot;
+        let slot = self.inner.environment.take_key_slot();
+        lock(&self.inner.state).own_consumer.slot = slot;
     }
 
     /// Gives the application another consumer key.
     pub fn set_consumer_key(&self, key: &str) {
-        key.clone_into(&mut lock(&self.inner.state).own.consumer_key);
+        key.clone_into(&mut lock(&self.inner.state).own_consumer.consumer_key);
     }
 
-    /// Signs a text with the application's private key, as its requests are signed: base64.
+    /// The base64 signature of a text with the application's private key.
     pub fn sign(&self, text: &str) -> Option<String> {
-        let own = lock(&self.inner.state).own.clone();
+        let own = lock(&self.inner.state).own_consumer.clone();
         keys::pair(own.slot, own.bits)?.sign(text)
     }
 
-    /// Lets a user of this application speak to `peer` over a link with a three-legged token.
+    /// Gives a user of this application a three-legged token for `peer`.
     pub fn give_token(&self, id: &str, user: &str, peer: &AppHandle, peer_user: &str) {
-        let token = format!("{}{}", self.inner.shared.nonce(), self.inner.shared.nonce());
-        let consumer = lock(&self.inner.state).own.consumer_key.clone();
+        let token = format!(
+            "{}{}",
+            self.inner.environment.nonce(),
+            self.inner.environment.nonce()
+        );
+        let consumer = lock(&self.inner.state).own_consumer.consumer_key.clone();
         let access = AccessToken {
             consumer,
             user: peer_user.to_owned(),
@@ -152,34 +157,34 @@ impl AppHandle {
         });
     }
 
-    /// A person approves (`user`) or denies a request token in the browser. Returns the verifier;
-    /// `None` when there is no such token to decide on.
+    /// Approves a request token as `user`, or denies it without one. Returns the verifier. `None`
+    /// when there is no such pending token.
     pub fn decide_token(&self, request_token: &str, user: Option<&str>) -> Option<String> {
         let now = self.inner.now();
         let mut state = lock(&self.inner.state);
         let state = &mut *state;
-        let decided = tokens::decide(
+        let outcome = tokens::decide(
             &mut state.store,
             request_token,
             user,
             &mut state.random,
             now,
         );
-        decided.ok().map(|(verifier, _)| verifier)
+        outcome.ok().map(|(verifier, _)| verifier)
     }
 
-    /// Ends all access tokens that this application gave to consumers.
+    /// Revokes all access tokens that this application gave to consumers.
     pub fn revoke_tokens(&self) {
         lock(&self.inner.state).store.access_tokens.clear();
     }
 
-    /// Takes over links, consumers and tokens of another application, as a restored backup does.
+    /// Copies the links, consumers and tokens of another application, as a restored backup does.
     pub fn restore_from(&self, other: &AppHandle) {
         let copy = lock(&other.inner.state).store.clone();
         lock(&self.inner.state).store = copy;
     }
 
-    /// Forgets what is remembered of the capabilities of its peers.
+    /// Forgets the stored capabilities of its peers.
     pub fn forget_capabilities(&self) {
         for link in &mut lock(&self.inner.state).store.links {
             link.capabilities = None;

@@ -1,4 +1,4 @@
-//! The test's access to one application: its configuration, its data, its faults.
+//! Direct access to one application of a world, past its HTTP interface.
 
 mod application;
 mod links;

@@ -1,4 +1,4 @@
-//! Everything that an application keeps, as one value that can be compared.
+//! The data of an application as one JSON value for comparison.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::store::{Consumer, Link, Store};
 use crate::sync::lock;
 
 impl AppHandle {
-    /// Everything that persists, in a stable order: equal snapshots mean that nothing changed.
+    /// All data, in a stable order. Equal snapshots mean that no data changed.
     pub fn snapshot(&self) -> Value {
         let state = lock(&self.inner.state);
         let mut links: Vec<Value> = state

@@ -1,11 +1,10 @@
-//! The error shapes: the REST framework's status, the lists of the older resources, and the errors
-//! of the newer ones.
+//! The formats in which the older and the newer resources report statuses and errors.
 
 use serde_json::{Map, Value, json};
 
 use super::{Format, Reply};
 
-/// How one answer is written: representation, and whether null fields appear.
+/// The representation of one answer, and whether it contains null fields.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Style {
     pub(crate) format: Format,
@@ -15,11 +14,12 @@ pub(crate) struct Style {
 impl Style {
     /// An object without its null fields, unless this generation writes them.
     pub(crate) fn object<const N: usize>(self, fields: [(&str, Value); N]) -> Value {
-        let kept = fields
+        let present = fields
             .into_iter()
             .filter(|(_, value)| self.nulls || !value.is_null());
         Value::Object(
-            kept.map(|(name, value)| (name.to_owned(), value))
+            present
+                .map(|(name, value)| (name.to_owned(), value))
                 .collect::<Map<_, _>>(),
         )
     }

@@ -1,4 +1,4 @@
-//! JSON or XML: the suffix decides, then `Accept`; XML is the default.
+//! Chooses JSON or XML by the suffix, then by `Accept`, with XML as the default.
 
 use serde_json::Value;
 
@@ -24,7 +24,7 @@ impl Format {
         None
     }
 
-    /// The best format for an `Accept` header; `None` when neither is acceptable.
+    /// The best format for an `Accept` header. `None` when neither is acceptable.
     pub(crate) fn accept(header: Option<&str>) -> Option<Self> {
         let Some(header) = header else {
             return Some(Self::Xml);

@@ -17,7 +17,7 @@ pub(crate) struct Request {
     pub(crate) context: String,
     /// Raw path with the context path.
     pub(crate) path: String,
-    /// Raw query without the question mark; empty when there is none.
+    /// Raw query without the question mark. Empty when there is none.
     pub(crate) query: String,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Bytes,
@@ -37,7 +37,7 @@ impl Request {
         found.map(|(_, value)| value.as_str())
     }
 
-    /// Path below the context path; `None` when it lies outside.
+    /// Path below the context path. `None` when it lies outside.
     pub(crate) fn local_path(&self) -> Option<&str> {
         let rest = self.path.strip_prefix(self.context.as_str())?;
         (rest.is_empty() || rest.starts_with('/')).then_some(rest)

@@ -1,4 +1,4 @@
-//! XML both ways: entities as documents, and flat documents as values.
+//! Writes entities as XML documents, and reads flat XML documents.
 
 use std::fmt::Write as _;
 
@@ -57,8 +57,8 @@ fn plain(value: &Value) -> String {
         .map_or_else(|| value.to_string(), str::to_owned)
 }
 
-/// Text of every leaf element by local name, the first of each name; `None` when `text` is no XML.
-/// A document type declaration is refused.
+/// The text of the first leaf element of each local name. `None` when `text` is no XML, or has a
+/// document type declaration.
 pub(crate) fn leaves(text: &str) -> Option<Map<String, Value>> {
     let mut reader = Reader::from_str(text);
     let mut found = Map::new();

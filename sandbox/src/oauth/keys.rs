@@ -1,7 +1,8 @@
-//! RSA keys: the throw-away pairs of the applications, and the public keys they are given.
+//! RSA keys: the throw-away key pairs of the applications, and the public keys of their consumers.
 //!
-//! Pairs are made on first use and shared by the whole process: slot 0 is the same key in every
-//! world, so a test run pays for each slot once. They are drawn from a constant and protect nothing.
+//! The whole process shares its key pairs and generates each on first use. Slot 0 is the same key
+//! in every world, so a test run pays for each slot once. The keys come from a constant seed and
+//! protect nothing.
 
 use std::collections::HashMap;
 use std::sync::{Arc, LazyLock, Mutex};
@@ -39,7 +40,7 @@ impl KeyPair {
 type Pool = Mutex<HashMap<(usize, usize), Arc<KeyPair>>>;
 static POOL: LazyLock<Pool> = LazyLock::new(Pool::default);
 
-/// The pair of a slot; `None` when `bits` is a size that cannot be made.
+/// The key pair of a slot. `None` when no key of `bits` bits is possible.
 pub(crate) fn pair(slot: usize, bits: usize) -> Option<Arc<KeyPair>> {
     if let Some(found) = lock(&POOL).get(&(slot, bits)) {
         return Some(found.clone());
@@ -54,18 +55,20 @@ pub(crate) fn pair(slot: usize, bits: usize) -> Option<Arc<KeyPair>> {
     Some(lock(&POOL).entry((slot, bits)).or_insert(pair).clone())
 }
 
-/// Why a public key was refused, in the words of a Java exception.
+/// The reason why a public key is refused, in the words of a Java exception.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct InvalidKey(pub(crate) String);
 
 const RSA_ENCRYPTION: &str = "1.2.840.113549.1.1.1";
 
-/// The DER of a public key as a lenient Java reader takes it: armour and line ends cut, anything
-/// that is not base64 skipped, both alphabets; then it has to be an RSA SubjectPublicKeyInfo.
+/// The DER of a public key, read as leniently as Java does.
+///
+/// It ignores the PEM header and footer, line ends and characters that are not base64, and accepts
+/// both base64 alphabets. The bytes must be an RSA SubjectPublicKeyInfo.
 pub(crate) fn public_der(text: &str) -> Result<Vec<u8>, InvalidKey> {
     let refused =
         |why: &str| InvalidKey(format!("java.security.spec.InvalidKeySpecException: {why}"));
-    let der = lenient_base64(&without_armour(text));
+    let der = lenient_base64(&without_pem_lines(text));
     if der.is_empty() {
         return Err(refused(
             "java.security.InvalidKeyException: IOException: Short read of DER length",
@@ -99,8 +102,8 @@ pub(crate) fn verifies(public: &str, message: &str, signature: &str) -> bool {
     })
 }
 
-/// Removes every run of five dashes, capitals and blanks, five dashes; and every line feed.
-fn without_armour(text: &str) -> String {
+/// Removes PEM headers and footers (capitals and blanks between five dashes) and line feeds.
+fn without_pem_lines(text: &str) -> String {
     const DASHES: &str = "-----";
     let mut rest = text;
     let mut clean = String::with_capacity(text.len());

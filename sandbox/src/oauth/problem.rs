@@ -1,13 +1,12 @@
-//! OAuth problems: code, HTTP status, header and body, after the OAuth "problem reporting"
-//! extension.
+//! OAuth problems, with their status, header and body, as in the problem reporting extension.
 
 use std::fmt::Write as _;
 
 use crate::http::Reply;
 use crate::http::encoding::{encode, form};
 
-/// A refused OAuth request. Without a `code` the consumer and its signature are good, but the
-/// request may not go on (two-legged OAuth or impersonation off, or the user may not log in).
+/// The refusal of an OAuth request. Without a `code` the signature is valid, but the consumer may
+/// not use two-legged OAuth or impersonation.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OAuthProblem {
     pub(crate) code: Option<&'static str>,
@@ -34,7 +33,7 @@ impl OAuthProblem {
         self
     }
 
-    /// HTTP status of a code; what is not listed is 403.
+    /// HTTP status of the code. Codes that are not listed give 403.
     pub(crate) fn status(&self) -> u16 {
         match self.code {
             Some(

@@ -1,10 +1,10 @@
-//! The consumer's side: the `Authorization` header of a two- or three-legged request.
+//! The consumer's side: signs a two-legged or three-legged request.
 
 use super::base_string::base_string;
 use super::keys::KeyPair;
 use crate::http::encoding::{encode, pairs};
 
-/// What a signed request needs besides its target.
+/// The inputs of a signature, besides the method and URL.
 pub(crate) struct Signer<'a> {
     pub(crate) key: &'a KeyPair,
     pub(crate) consumer: &'a str,

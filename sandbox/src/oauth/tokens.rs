@@ -1,7 +1,7 @@
-//! The three-legged dance at the provider: request token, approval, access token, renewal.
+//! The three-legged flow at the provider: request token, approval, access token, renewal.
 
 use super::problem::OAuthProblem;
-use super::verify::{Nonces, Signed};
+use super::verify::{Nonces, OAuthRequest};
 use crate::seed::SeededRng;
 use crate::store::{AccessToken, Approval, RequestToken, Store};
 
@@ -14,7 +14,7 @@ const SESSION_EXTRA: i64 = 30 * 24 * 3600;
 const OUT_OF_BAND: &str = "oob";
 
 /// The pairs of a token answer.
-pub(crate) type Fields = Vec<(String, String)>;
+pub(crate) type TokenResponse = Vec<(String, String)>;
 
 fn field(name: &str, value: &impl ToString) -> (String, String) {
     (name.to_owned(), value.to_string())
@@ -22,12 +22,12 @@ fn field(name: &str, value: &impl ToString) -> (String, String) {
 
 /// Answers a request for a request token.
 pub(crate) fn request_token(
-    signed: &Signed,
+    signed: &OAuthRequest,
     store: &mut Store,
     nonces: &mut Nonces,
     random: &mut SeededRng,
     now: i64,
-) -> Result<Fields, OAuthProblem> {
+) -> Result<TokenResponse, OAuthProblem> {
     let key = signed
         .parameter("oauth_consumer_key")
         .ok_or_else(|| absent("oauth_consumer_key"))?;
@@ -47,7 +47,7 @@ pub(crate) fn request_token(
             .with("oauth_parameters_rejected", "oauth_callback")
             .with("oauth_problem_advice", "As per OAuth spec version 1.0 Revision A Section 6.1, the oauth_callback parameter must be a valid, absolute URI using either the HTTP or HTTPS scheme or 'oob' if the callback has been established out of band."));
     }
-    signed.message(consumer.public_key.as_deref(), nonces, now)?;
+    signed.check_message(consumer.public_key.as_deref(), nonces, now)?;
     let (token, secret) = (random.text(32), random.text(32));
     let mut fields = vec![
         field("oauth_token", &token),
@@ -57,14 +57,14 @@ pub(crate) fn request_token(
         fields.push(field("oauth_callback_confirmed", &"true"));
     }
     let consumer = key.to_owned();
-    let made = RequestToken {
+    let record = RequestToken {
         consumer,
         secret,
         callback,
         created: now,
         approval: Approval::Pending,
     };
-    store.request_tokens.insert(token, made);
+    store.request_tokens.insert(token, record);
     Ok(fields)
 }
 
@@ -77,8 +77,8 @@ fn absent(name: &str) -> OAuthProblem {
     OAuthProblem::new("parameter_absent").with("oauth_parameters_absent", name)
 }
 
-/// The token that a person is asked about.
-pub(crate) fn open_token<'a>(
+/// A request token that a user can still approve or deny.
+pub(crate) fn pending_token<'a>(
     store: &'a mut Store,
     token: &str,
     now: i64,
@@ -96,8 +96,8 @@ pub(crate) fn open_token<'a>(
     Ok(found)
 }
 
-/// Decides on a token. Returns the verifier (`denied` on denial) and where the browser goes, which
-/// is nowhere when the verifier has to be typed.
+/// Approves a token as `user`, or denies it without one. Returns the verifier (`denied` on denial)
+/// and the callback URL. Without a callback the user types the verifier.
 pub(crate) fn decide(
     store: &mut Store,
     token: &str,
@@ -105,7 +105,7 @@ pub(crate) fn decide(
     random: &mut SeededRng,
     now: i64,
 ) -> Result<(String, Option<String>), OAuthProblem> {
-    let found = open_token(store, token, now)?;
+    let found = pending_token(store, token, now)?;
     let verifier = user.map_or_else(|| "denied".to_owned(), |_| random.text(6));
     found.approval = match user {
         Some(user) => Approval::Approved {
@@ -127,14 +127,14 @@ pub(crate) fn decide(
     Ok((verifier, target))
 }
 
-/// Answers a request for an access token: the first one, or another in place of an old one.
+/// Answers a request for an access token: the first one, or a renewed one.
 pub(crate) fn access_token(
-    signed: &Signed,
+    signed: &OAuthRequest,
     store: &mut Store,
     nonces: &mut Nonces,
     random: &mut SeededRng,
     now: i64,
-) -> Result<Fields, OAuthProblem> {
+) -> Result<TokenResponse, OAuthProblem> {
     let rejected = || OAuthProblem::new("token_rejected");
     let token = signed
         .parameter("oauth_token")
@@ -151,8 +151,8 @@ pub(crate) fn access_token(
             Approval::Denied => return Err(OAuthProblem::new("permission_denied")),
             Approval::Approved { user, verifier } => (user.clone(), verifier),
         };
-        let given = signed.parameter("oauth_verifier");
-        if found.consumer != key || found.callback.is_some() && given != Some(verifier.as_str()) {
+        let sent = signed.parameter("oauth_verifier");
+        if found.consumer != key || found.callback.is_some() && sent != Some(verifier.as_str()) {
             return Err(rejected());
         }
         (user, found.secret.clone())
@@ -171,7 +171,7 @@ pub(crate) fn access_token(
         .consumers
         .get(key)
         .ok_or_else(|| OAuthProblem::new("consumer_key_unknown"))?;
-    signed.message(consumer.public_key.as_deref(), nonces, now)?;
+    signed.check_message(consumer.public_key.as_deref(), nonces, now)?;
     let (new, handle) = (random.text(32), random.text(32));
     let old = token.to_owned();
     store.request_tokens.remove(&old);

@@ -1,4 +1,4 @@
-//! The provider's side: is this a signed request, by whom, and for whom does it act?
+//! The provider's side: verifies a signed request and finds the user that it acts as.
 
 use std::collections::HashMap;
 
@@ -29,23 +29,23 @@ const SINGLE: [&str; 8] = [
 /// Seconds by which a timestamp may differ from the server's clock.
 const WINDOW: i64 = 300;
 
-/// A request as far as OAuth looks at it.
-pub(crate) struct Signed {
+/// The parts of a request that OAuth signs.
+pub(crate) struct OAuthRequest {
     pub(crate) method: String,
-    /// The URL that the server believes it was asked, without a query.
+    /// The request URL as the servlet container sees it, without a query.
     pub(crate) url: String,
     pub(crate) parameters: Vec<(String, String)>,
 }
 
-/// Who a verified request comes from, and the user it acts as.
+/// The consumer of a verified request, and the user that it acts as.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Verified {
+pub(crate) struct OAuthIdentity {
     pub(crate) consumer: String,
     pub(crate) user: Option<String>,
 }
 
-impl Signed {
-    /// The OAuth view of a request; `None` when it is not an OAuth request at all.
+impl OAuthRequest {
+    /// The OAuth view of a request. `None` when it is no OAuth request.
     pub(crate) fn recognise(
         method: &str,
         url: String,
@@ -60,7 +60,7 @@ impl Signed {
             .then_some(signed)
     }
 
-    /// The OAuth view of a request to a token servlet, whatever is missing in it.
+    /// The OAuth view of a request to a token servlet, even when parameters are missing.
     pub(crate) fn collect(
         method: &str,
         url: String,
@@ -94,7 +94,7 @@ impl Signed {
         store: &Store,
         nonces: &mut Nonces,
         now: i64,
-    ) -> Result<Verified, OAuthProblem> {
+    ) -> Result<OAuthIdentity, OAuthProblem> {
         self.single_parameters()?;
         let token = self.get("oauth_token");
         if token.is_empty() {
@@ -109,13 +109,13 @@ impl Signed {
         store: &Store,
         nonces: &mut Nonces,
         now: i64,
-    ) -> Result<Verified, OAuthProblem> {
+    ) -> Result<OAuthIdentity, OAuthProblem> {
         let key = self.get("oauth_consumer_key");
         let consumer = store
             .consumers
             .get(key)
             .ok_or_else(|| OAuthProblem::new("consumer_key_unknown"))?;
-        self.message(consumer.public_key.as_deref(), nonces, now)?;
+        self.check_message(consumer.public_key.as_deref(), nonces, now)?;
         let requestor = self
             .parameter("xoauth_requestor_id")
             .or_else(|| self.parameter("user_id"));
@@ -128,7 +128,7 @@ impl Signed {
                 .clone()
                 .filter(|name| !name.trim().is_empty()),
         };
-        Ok(Verified {
+        Ok(OAuthIdentity {
             consumer: key.to_owned(),
             user,
         })
@@ -140,7 +140,7 @@ impl Signed {
         nonces: &mut Nonces,
         now: i64,
         token: &str,
-    ) -> Result<Verified, OAuthProblem> {
+    ) -> Result<OAuthIdentity, OAuthProblem> {
         let key = self.get("oauth_consumer_key");
         let token = store
             .access_tokens
@@ -151,7 +151,7 @@ impl Signed {
             return Err(OAuthProblem::new("token_expired"));
         }
         let consumer = store.consumers.get(key);
-        self.message(
+        self.check_message(
             consumer.and_then(|consumer| consumer.public_key.as_deref()),
             nonces,
             now,
@@ -160,7 +160,7 @@ impl Signed {
         if !consumer.three_lo {
             return Err(OAuthProblem::new("permission_denied"));
         }
-        Ok(Verified {
+        Ok(OAuthIdentity {
             consumer: key.to_owned(),
             user: Some(token.user.clone()),
         })
@@ -182,8 +182,8 @@ impl Signed {
             .with("oauth_parameters_rejected", rejected.join("&")))
     }
 
-    /// Version, timestamp, nonce, signature: in this order.
-    pub(crate) fn message(
+    /// Checks version, timestamp, nonce and signature, in this order.
+    pub(crate) fn check_message(
         &self,
         public_key: Option<&str>,
         nonces: &mut Nonces,
@@ -230,7 +230,7 @@ impl Signed {
     }
 }
 
-/// The parameters of an `Authorization: OAuth …` header but the realm.
+/// The parameters of an `Authorization: OAuth …` header, without the realm.
 fn header_parameters(header: &str) -> Vec<(String, String)> {
     let Some((scheme, rest)) = header.split_once(' ') else {
         return Vec::new();
@@ -250,7 +250,7 @@ fn header_parameters(header: &str) -> Vec<(String, String)> {
         .collect()
 }
 
-/// Header values are percent-encoded; a plus stands for itself.
+/// Decodes a percent-encoded header value, in which a plus is a plus.
 fn unescape(text: &str) -> String {
     decode(&text.replace('+', "%2B"))
 }
@@ -272,7 +272,7 @@ impl Nonces {
 #[cfg(test)]
 #[expect(clippy::unwrap_used, reason = "a test that cannot go on ends here")]
 mod tests {
-    use super::{Nonces, Signed, Verified};
+    use super::{Nonces, OAuthIdentity, OAuthRequest};
     use crate::oauth::keys;
     use crate::oauth::sign::Signer;
     use crate::store::{Consumer, Store};
@@ -304,8 +304,9 @@ mod tests {
         query: &str,
         header: &str,
         nonces: &mut Nonces,
-    ) -> Result<Verified, Option<&'static str>> {
-        let signed = Signed::recognise("GET", url.to_owned(), Some(header), query, "").unwrap();
+    ) -> Result<OAuthIdentity, Option<&'static str>> {
+        let signed =
+            OAuthRequest::recognise("GET", url.to_owned(), Some(header), query, "").unwrap();
         signed
             .verify(&store(), nonces, NOW)
             .map_err(|problem| problem.code)
@@ -332,7 +333,7 @@ mod tests {
     }
 
     #[test]
-    fn a_nonce_counts_once() {
+    fn a_nonce_is_accepted_once() {
         let (url, mut nonces) = ("http://h/a", Nonces::default());
         let header = header(url, NOW, "n");
         assert!(verify(url, "", &header, &mut nonces).is_ok());
@@ -343,7 +344,7 @@ mod tests {
     }
 
     #[test]
-    fn spellings_of_one_request_are_one() {
+    fn equivalent_spellings_have_one_signature() {
         let signed = header("http://photos.example.net/p%20q?b=2&a=1%201", NOW, "n");
         let other = "HTTP://PHOTOS.example.net:80/p%20q";
         assert!(verify(other, "a=1%201&b=2", &signed, &mut Nonces::default()).is_ok());
@@ -364,8 +365,11 @@ mod tests {
     }
 
     #[test]
-    fn without_a_token_it_is_no_oauth_request() {
+    fn a_request_without_a_token_parameter_is_no_oauth_request() {
         let signed = header("http://h/a", NOW, "n").replace("oauth_token=\"\", ", "");
-        assert!(Signed::recognise("GET", "http://h/a".to_owned(), Some(&signed), "", "").is_none());
+        assert!(
+            OAuthRequest::recognise("GET", "http://h/a".to_owned(), Some(&signed), "", "")
+                .is_none()
+        );
     }
 }

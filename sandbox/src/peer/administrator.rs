@@ -1,4 +1,4 @@
-//! Changes that one application makes on another, with an administrator's name and password.
+//! Configures a peer with the name and password of an administrator there.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,15 +11,15 @@ use super::message::{PeerAnswer, PeerRequest};
 use crate::instance::Instance;
 use crate::store::{AuthConfig, PeerCapabilities, class};
 
-/// The peer, and who acts there.
-pub(crate) struct Remote<'a> {
+/// The peer and the credentials of its administrator.
+pub(crate) struct PeerAdministrator<'a> {
     pub(crate) app: &'a Instance,
     pub(crate) base: &'a str,
     pub(crate) user: &'a str,
     pub(crate) password: &'a str,
 }
 
-impl Remote<'_> {
+impl PeerAdministrator<'_> {
     /// Sends one request with the credentials.
     pub(crate) async fn send(
         &self,
@@ -39,11 +39,15 @@ impl Remote<'_> {
         client::send(self.app, request).await
     }
 
-    /// Configures the peer's end of the link, `local` being this end. Says whether that worked; a
-    /// peer too old for it is passed over.
-    pub(crate) async fn configure(&self, known: &PeerCapabilities, local: AuthConfig) -> bool {
+    /// Configures the peer's end to match `local`, which is this end. Returns whether that worked.
+    /// A peer that is too old counts as configured.
+    pub(crate) async fn configure(
+        &self,
+        capabilities: &PeerCapabilities,
+        local: AuthConfig,
+    ) -> bool {
         let own = self.app.id();
-        if known.names.contains("STATUS_API") {
+        if capabilities.names.contains("STATUS_API") {
             let body = local.mirrored().json();
             let path = format!("/rest/applinks/3.0/status/{own}/oauth");
             return self
@@ -51,7 +55,7 @@ impl Remote<'_> {
                 .await
                 .is_ok_and(|answer| answer.status == 204);
         }
-        let version = known.applinks_version.as_deref();
+        let version = capabilities.applinks_version.as_deref();
         if !at_least(version, [4, 0, 0]) {
             return true;
         }
@@ -85,12 +89,12 @@ impl Remote<'_> {
             "/rest/applinks/2.0/applicationlink/{}/authentication/provider",
             self.app.id()
         );
-        let wanted = [
+        let providers = [
             (flags.enabled, class::OAUTH),
             (flags.two_lo, class::TWO_LO),
             (flags.two_loi, class::TWO_LOI),
         ];
-        for (_, provider) in wanted.into_iter().filter(|(on, _)| *on) {
+        for (_, provider) in providers.into_iter().filter(|(on, _)| *on) {
             let body = json!({"provider": provider, "config": {}});
             let sent = self.send("PUT", &path, Some(&body)).await;
             if !sent.is_ok_and(|answer| answer.status == 201) {

@@ -14,8 +14,8 @@ use crate::sync::lock;
 /// First version of application links with the capabilities resource.
 const FIRST_WITH_CAPABILITIES: [u64; 3] = [5, 0, 5];
 
-/// The capabilities of a link's peer: remembered ones not older than `max_age`, else asked for. A
-/// failure is remembered as well.
+/// The capabilities of a link's peer, fetched again when the stored ones are older than `max_age`.
+/// A failure is stored as well.
 pub(crate) async fn capabilities(
     app: &Instance,
     link: &Link,
@@ -28,15 +28,15 @@ pub(crate) async fn capabilities(
     {
         return known.clone();
     }
-    let fresh = fetch(app, &link.rpc_url).await;
+    let fetched = fetch(app, &link.rpc_url).await;
     if let Some(stored) = lock(&app.state).store.link_mut(&link.id) {
-        stored.capabilities = Some(fresh.clone());
+        stored.capabilities = Some(fetched.clone());
     }
-    fresh
+    fetched
 }
 
 async fn fetch(app: &Instance, base: &str) -> PeerCapabilities {
-    let mut found = PeerCapabilities {
+    let mut result = PeerCapabilities {
         fetched: Instant::now(),
         application_version: None,
         applinks_version: None,
@@ -44,19 +44,19 @@ async fn fetch(app: &Instance, base: &str) -> PeerCapabilities {
         error: None,
     };
     match manifest::fetch(app, base).await {
-        Err(none) => found.error = Some(none.link_error()),
+        Err(error) => result.error = Some(error.link_error()),
         Ok(manifest) => {
-            found.application_version = manifest.text("version").map(str::to_owned);
-            found.applinks_version = manifest.text("applinksVersion").map(str::to_owned);
-            if at_least(found.applinks_version.as_deref(), FIRST_WITH_CAPABILITIES) {
+            result.application_version = manifest.text("version").map(str::to_owned);
+            result.applinks_version = manifest.text("applinksVersion").map(str::to_owned);
+            if at_least(result.applinks_version.as_deref(), FIRST_WITH_CAPABILITIES) {
                 match names(app, base).await {
-                    Ok(names) => found.names = names,
-                    Err(error) => found.error = Some(error),
+                    Ok(names) => result.names = names,
+                    Err(error) => result.error = Some(error),
                 }
             }
         }
     }
-    found
+    result
 }
 
 async fn names(app: &Instance, base: &str) -> Result<BTreeSet<String>, LinkError> {
@@ -75,7 +75,7 @@ async fn names(app: &Instance, base: &str) -> Result<BTreeSet<String>, LinkError
         .map_err(|error| LinkError::detailed("UNEXPECTED_RESPONSE", error.to_string()))
 }
 
-/// Whether a version is `least` or later; an unknown one is not.
+/// Whether a version is `least` or later. An unknown version counts as older.
 pub(crate) fn at_least(version: Option<&str>, least: [u64; 3]) -> bool {
     version
         .and_then(numbers)

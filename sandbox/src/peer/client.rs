@@ -1,5 +1,7 @@
-//! The HTTP client of an application: one connection a request, no redirects, names from the
-//! world's table only, and failures told apart as a Java client tells them.
+//! The HTTP client of an application.
+//!
+//! It opens one connection per request, follows no redirects, resolves only the host names of its
+//! world, and tells failures apart as a Java client does.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::sync::Arc;
@@ -20,7 +22,7 @@ use crate::settings::Trust;
 
 const MAX_ANSWER: usize = 16 * 1024 * 1024;
 
-/// Sends a request; the application's trust store, clock and time-outs apply.
+/// Sends a request with the application's trust store and timeouts.
 pub(crate) async fn send(app: &Instance, request: PeerRequest) -> Result<PeerAnswer, NetFailure> {
     let limit = app.settings().peer_timeout;
     let bad_url = || {
@@ -45,7 +47,7 @@ pub(crate) async fn send(app: &Instance, request: PeerRequest) -> Result<PeerAns
         .map(|local| local.port())
         .unwrap_or_default();
     let ends = (port, address.port());
-    app.shared.sender_enters(ends, &app.alias);
+    app.environment.add_connection(ends, &app.alias);
     let exchange = async {
         if url.scheme() == "https" {
             let stream = handshake(app, stream, &host).await?;
@@ -55,11 +57,11 @@ pub(crate) async fn send(app: &Instance, request: PeerRequest) -> Result<PeerAns
         }
     };
     let outcome = tokio::time::timeout(limit, exchange).await;
-    app.shared.sender_leaves(ends);
+    app.environment.remove_connection(ends);
     outcome.unwrap_or_else(|_| Err(NetFailure::timeout("Read timed out")))
 }
 
-/// Names are those of the world's table and `localhost`; nothing but loopback is ever reached.
+/// The address of a URL. Only loopback addresses and the host names of the world resolve.
 fn resolve(app: &Instance, url: &Url) -> Result<(SocketAddr, String), NetFailure> {
     let port = url.port_or_known_default().unwrap_or(80);
     let unreachable = || {
@@ -81,11 +83,11 @@ fn resolve(app: &Instance, url: &Url) -> Result<(SocketAddr, String), NetFailure
             "localhost".to_owned(),
         )),
         Some(Host::Domain(name)) => {
-            let known = app.shared.host(name).ok_or_else(|| {
+            let host = app.environment.host(name).ok_or_else(|| {
                 NetFailure::new(NetKind::UnknownHost, "java.net.UnknownHostException", name)
             })?;
-            let port = url.port().unwrap_or(known.port());
-            Ok((SocketAddr::new(known.ip(), port), name.to_owned()))
+            let port = url.port().unwrap_or(host.port());
+            Ok((SocketAddr::new(host.ip(), port), name.to_owned()))
         }
         _ => Err(unreachable()),
     }
@@ -97,7 +99,7 @@ async fn handshake(
     host: &str,
 ) -> Result<tokio_rustls::client::TlsStream<TcpStream>, NetFailure> {
     let roots = match app.settings().trust {
-        Trust::WorldCa => app.shared.authority.roots(),
+        Trust::WorldCa => app.environment.authority.roots(),
         Trust::Nothing => RootCertStore::empty(),
     };
     let refused =

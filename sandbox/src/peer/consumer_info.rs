@@ -1,4 +1,4 @@
-//! Reading the consumer that a peer says it is.
+//! Reads the consumer that a peer describes itself as.
 
 use super::client;
 use super::message::PeerRequest;
@@ -7,7 +7,7 @@ use crate::instance::Instance;
 use crate::oauth::keys;
 use crate::store::Consumer;
 
-/// Fetches `{base}/plugins/servlet/oauth/consumer-info`; the error is a text for people.
+/// Fetches `{base}/plugins/servlet/oauth/consumer-info`. The error is a message for the user.
 pub(crate) async fn fetch(app: &Instance, base: &str) -> Result<Consumer, String> {
     let url = format!(
         "{}/plugins/servlet/oauth/consumer-info",

@@ -1,4 +1,4 @@
-//! Failed calls, told apart by the exception that a Java client would throw.
+//! Failed calls, classified by the exception of a Java client.
 
 use std::fmt;
 use std::io;
@@ -16,7 +16,7 @@ pub(crate) enum NetKind {
     Other,
 }
 
-/// A call that brought no answer.
+/// A call without an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct NetFailure {
     pub(crate) kind: NetKind,
@@ -53,7 +53,7 @@ impl NetFailure {
     }
 }
 
-/// Why there is no connection.
+/// The failure of a TCP connection.
 pub(super) fn connect_failure(error: &io::Error) -> NetFailure {
     if error.kind() == io::ErrorKind::ConnectionRefused {
         let text = "Connection refused (Connection refused)";
@@ -66,7 +66,7 @@ pub(super) fn connect_failure(error: &io::Error) -> NetFailure {
     )
 }
 
-/// Why there is no TLS connection, as a Java client would tell.
+/// The failure of a TLS handshake, in the words of a Java client.
 pub(super) fn tls_failure(error: &io::Error, host: &str) -> NetFailure {
     let handshake = |text: &str| {
         NetFailure::new(

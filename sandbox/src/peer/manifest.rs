@@ -10,7 +10,7 @@ use crate::http::xml;
 use crate::instance::Instance;
 use crate::store::LinkError;
 
-/// A peer's manifest, as it was served.
+/// A peer's manifest.
 #[derive(Debug, Clone)]
 pub(crate) struct Manifest {
     pub(crate) fields: Map<String, Value>,
@@ -30,23 +30,23 @@ impl Manifest {
     }
 }
 
-/// Why there is no manifest.
+/// The reason why a manifest could not be read.
 #[derive(Debug, Clone)]
-pub(crate) enum NoManifest {
+pub(crate) enum ManifestError {
     Unreachable(NetFailure),
     Redirected(String),
-    Status(PeerAnswer),
+    UnexpectedStatus(PeerAnswer),
     Unreadable,
 }
 
-impl NoManifest {
+impl ManifestError {
     pub(crate) fn link_error(&self) -> LinkError {
         match self {
             Self::Unreachable(failure) => network_error(failure),
             Self::Redirected(to) => {
                 LinkError::detailed("UNEXPECTED_RESPONSE_STATUS", format!("302: {to}"))
             }
-            Self::Status(answer) => unexpected_status(answer),
+            Self::UnexpectedStatus(answer) => unexpected_status(answer),
             Self::Unreadable => {
                 LinkError::detailed("UNEXPECTED_RESPONSE", "manifest not understood")
             }
@@ -54,20 +54,20 @@ impl NoManifest {
     }
 }
 
-/// Reads the manifest of the application at `base`, asking for no particular format.
-pub(crate) async fn fetch(app: &Instance, base: &str) -> Result<Manifest, NoManifest> {
+/// Reads the manifest of the application at `base`, in whatever format the peer prefers.
+pub(crate) async fn fetch(app: &Instance, base: &str) -> Result<Manifest, ManifestError> {
     let url = format!("{}/rest/applinks/1.0/manifest", base.trim_end_matches('/'));
     let answer = client::send(app, PeerRequest::new("GET", url))
         .await
-        .map_err(NoManifest::Unreachable)?;
+        .map_err(ManifestError::Unreachable)?;
     if (300..400).contains(&answer.status) {
         let location = answer.header("location").unwrap_or_default().to_owned();
-        return Err(NoManifest::Redirected(location));
+        return Err(ManifestError::Redirected(location));
     }
     if answer.status != 200 {
-        return Err(NoManifest::Status(answer));
+        return Err(ManifestError::UnexpectedStatus(answer));
     }
-    parse(&answer.text()).ok_or(NoManifest::Unreadable)
+    parse(&answer.text()).ok_or(ManifestError::Unreadable)
 }
 
 fn parse(text: &str) -> Option<Manifest> {

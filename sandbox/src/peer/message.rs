@@ -33,7 +33,7 @@ impl PeerRequest {
     }
 }
 
-/// What a peer answered.
+/// The answer of a peer.
 #[derive(Debug, Clone)]
 pub(crate) struct PeerAnswer {
     pub(crate) status: u16,
@@ -61,7 +61,7 @@ impl PeerAnswer {
             .unwrap_or("Unknown")
     }
 
-    /// What an `OAuth` challenge in the answer says.
+    /// The `OAuth` challenge in the answer.
     pub(crate) fn oauth_challenge(&self) -> Challenge {
         let challenge = self.headers.iter().find(|(name, value)| {
             name.eq_ignore_ascii_case("www-authenticate") && value.starts_with("OAuth")
@@ -80,10 +80,10 @@ impl PeerAnswer {
 /// The `OAuth` challenge of an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) enum Challenge {
-    /// There is none.
+    /// No challenge.
     Absent,
-    /// It names no problem.
+    /// A challenge without a problem.
     Silent,
-    /// It names this `oauth_problem`.
+    /// A challenge with this `oauth_problem`.
     Problem(String),
 }

@@ -1,4 +1,5 @@
-//! Calls from one application to another over real HTTP, and the link status that follows from them.
+//! Calls from one application to another over real HTTP, and the link status that follows from
+//! them.
 
 pub(crate) mod administrator;
 pub(crate) mod capabilities;

@@ -5,16 +5,16 @@ use serde_json::Value;
 use super::client;
 use super::link_error::{network_error, oauth_error, unexpected_status};
 use super::message::{Challenge, PeerAnswer, PeerRequest};
-use super::signed::{self, Speaker, UserAccess};
+use super::signed::{self, OutgoingAuth, UserAccess};
 use crate::id;
 use crate::instance::Instance;
 use crate::store::{AuthConfig, Link, LinkError, OAuthFlags, class};
 
-/// What a peer with the status resource says of its end: asked under this application's id, then
-/// under the id derived from its base URL.
+/// The configuration of a peer with the status resource. It looks up this application's id, then
+/// the id derived from its base URL.
 pub(super) async fn modern_config(app: &Instance, link: &Link) -> Result<AuthConfig, LinkError> {
     let base = link.rpc_url.trim_end_matches('/');
-    for own in [app.id(), id::url_id(&app.base_url())] {
+    for own in [app.id(), id::url_derived_id(&app.base_url())] {
         let url = format!("{base}/rest/applinks/3.0/status/{own}/oauth");
         let request = PeerRequest::new("GET", url).header("Accept", "application/json");
         let answer = client::send(app, request)
@@ -45,7 +45,8 @@ fn parse_modern(answer: &PeerAnswer) -> Result<AuthConfig, LinkError> {
     }
 }
 
-/// What a peer without the status resource says: its `authentication` resource, asked as the user.
+/// The configuration of a peer without the status resource, from its `authentication` resource. The
+/// call acts as the user.
 pub(super) async fn old_config(
     app: &Instance,
     link: &Link,
@@ -59,10 +60,12 @@ pub(super) async fn old_config(
             authorisation,
         }
     };
-    let speaker = match signed::for_user(link, user) {
-        UserAccess::As(speaker @ (Speaker::Impersonated(_) | Speaker::Token(_))) => speaker,
+    let auth = match signed::user_access(link, user) {
+        UserAccess::Available(
+            auth @ (OutgoingAuth::Impersonation(_) | OutgoingAuth::ThreeLegged(_)),
+        ) => auth,
         UserAccess::TokenMissing => return Err(access("LOCAL_AUTH_TOKEN_REQUIRED")),
-        UserAccess::As(_) | UserAccess::NotConfigured => {
+        UserAccess::Available(_) | UserAccess::NotConfigured => {
             return Err(LinkError::new("NO_OUTGOING_AUTH"));
         }
     };
@@ -71,7 +74,7 @@ pub(super) async fn old_config(
             "/rest/{resource}/applicationlink/{}/authentication",
             app.id()
         );
-        let answer = signed::send(app, link, "GET", &path, speaker)
+        let answer = signed::send(app, link, "GET", &path, auth)
             .await
             .map_err(|failure| network_error(&failure))?;
         if let Challenge::Problem(code) = answer.oauth_challenge() {
@@ -118,10 +121,10 @@ fn parse_old(answer: &PeerAnswer) -> Result<AuthConfig, LinkError> {
             .unwrap_or_default()
     };
     let providers = list("configuredAuthProviders");
-    let has = |wanted: &str| {
+    let has = |class: &str| {
         providers
             .iter()
-            .any(|entry| entry.get("provider").and_then(Value::as_str) == Some(wanted))
+            .any(|entry| entry.get("provider").and_then(Value::as_str) == Some(class))
     };
     Ok(AuthConfig {
         incoming: OAuthFlags {

@@ -1,4 +1,4 @@
-//! Requests that carry a link's own outgoing authentication.
+//! Calls to a peer with the outgoing authentication of a link.
 
 use super::client;
 use super::failure::NetFailure;
@@ -9,47 +9,48 @@ use crate::instance::Instance;
 use crate::oauth::sign::Signer;
 use crate::store::Link;
 
-/// Whom a signed request speaks for.
+/// The authentication of one call to a peer.
 #[derive(Debug, Clone, Copy)]
-pub(crate) enum Speaker<'a> {
-    /// The application itself (two-legged).
-    Application,
-    /// A user, by impersonation (two-legged).
-    Impersonated(&'a str),
-    /// A user, by a token (three-legged).
-    Token(&'a str),
-    /// A user, by Trusted Applications.
-    Trusted(&'a str),
+pub(crate) enum OutgoingAuth<'a> {
+    /// Two-legged OAuth, as the application itself.
+    TwoLegged,
+    /// Two-legged OAuth with impersonation of this user.
+    Impersonation(&'a str),
+    /// Three-legged OAuth with this token of a user.
+    ThreeLegged(&'a str),
+    /// Trusted Applications, as this user.
+    TrustedApplication(&'a str),
 }
 
-/// How a link lets the current user speak to the peer.
+/// The access that a link gives the current user on the peer.
 pub(crate) enum UserAccess<'a> {
-    As(Speaker<'a>),
+    /// This authentication is configured.
+    Available(OutgoingAuth<'a>),
     /// Three-legged OAuth is configured, but this user has no token.
     TokenMissing,
-    /// Nothing is configured that could speak for a user.
+    /// No configured authentication can act as a user.
     NotConfigured,
 }
 
-/// The way in which `user` reaches the peer of `link`.
-pub(crate) fn for_user<'a>(link: &'a Link, user: &'a str) -> UserAccess<'a> {
+/// The authentication that `user` has on the peer of `link`.
+pub(crate) fn user_access<'a>(link: &'a Link, user: &'a str) -> UserAccess<'a> {
     let outgoing = link.outgoing();
     if outgoing.two_loi {
-        return UserAccess::As(Speaker::Impersonated(user));
+        return UserAccess::Available(OutgoingAuth::Impersonation(user));
     }
     if link.all_legacy().trusted_outgoing && !outgoing.enabled {
-        return UserAccess::As(Speaker::Trusted(user));
+        return UserAccess::Available(OutgoingAuth::TrustedApplication(user));
     }
     if !outgoing.enabled {
         return UserAccess::NotConfigured;
     }
     match link.user_tokens.get(user) {
-        Some(token) => UserAccess::As(Speaker::Token(token)),
+        Some(token) => UserAccess::Available(OutgoingAuth::ThreeLegged(token)),
         None => UserAccess::TokenMissing,
     }
 }
 
-/// Where a user of this application goes to get a token from the peer.
+/// URL of the page where a user of this application gets a token from the peer.
 pub(crate) fn authorisation_url(app: &Instance, link: &Link) -> String {
     format!(
         "{}/plugins/servlet/applinks/oauth/login-dance/authorize?applicationLinkID={}",
@@ -64,41 +65,41 @@ pub(crate) async fn send(
     link: &Link,
     method: &'static str,
     path: &str,
-    speaker: Speaker<'_>,
+    auth: OutgoingAuth<'_>,
 ) -> Result<PeerAnswer, NetFailure> {
-    send_body(app, link, method, path, speaker, None).await
+    send_body(app, link, method, path, auth, None).await
 }
 
-/// The same with a JSON body.
+/// Like [`send`], with a JSON body.
 pub(crate) async fn send_body(
     app: &Instance,
     link: &Link,
     method: &'static str,
     path: &str,
-    speaker: Speaker<'_>,
+    auth: OutgoingAuth<'_>,
     body: Option<&serde_json::Value>,
 ) -> Result<PeerAnswer, NetFailure> {
     let mut url = format!("{}{path}", link.rpc_url.trim_end_matches('/'));
-    if let Speaker::Impersonated(user) = speaker {
+    if let OutgoingAuth::Impersonation(user) = auth {
         let join = if url.contains('?') { '&' } else { '?' };
         url = format!("{url}{join}xoauth_requestor_id={}", encode(user));
     }
     let mut request = PeerRequest::new(method, url.as_str())
         .header("Accept", "application/json")
         .header("X-Atlassian-Token", "no-check");
-    if let Speaker::Trusted(user) = speaker {
+    if let OutgoingAuth::TrustedApplication(user) = auth {
         request = request.header(TRUSTED_HEADER, format!("{} {user}", app.id()));
     } else if let Some((consumer, key)) = app.own_key() {
         let signer = Signer {
             key: &key,
             consumer: &consumer,
-            token: if let Speaker::Token(token) = speaker {
+            token: if let OutgoingAuth::ThreeLegged(token) = auth {
                 token
             } else {
                 ""
             },
             timestamp: app.now(),
-            nonce: &app.shared.nonce(),
+            nonce: &app.environment.nonce(),
         };
         if let Some(header) = signer.header(method, &url) {
             request = request.header("Authorization", header);

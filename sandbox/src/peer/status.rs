@@ -1,44 +1,45 @@
-//! Whether a link works, decided in the order in which the products decide it: the first reason
-//! found is the one reported.
+//! Checks whether a link works, in the order of the products, and reports the first error.
 
 use super::capabilities;
 use super::link_error::{network_error, oauth_error, unexpected_status};
 use super::message::Challenge;
 use super::remote_config::{modern_config, old_config};
-use super::signed::{self, Speaker};
+use super::signed::{self, OutgoingAuth};
 use crate::instance::Instance;
 use crate::product::BUILT_IN_TYPES;
 use crate::store::{AuthConfig, Link, LinkError, PeerCapabilities};
 
-/// Oldest version of application links whose status can be told.
+/// Oldest version of application links that the status supports.
 const FIRST_COMPATIBLE: [u64; 3] = [4, 0, 13];
 
-/// The verdict on a link.
+/// The status of a link.
 #[derive(Debug, Clone)]
-pub(crate) struct Verdict {
+pub(crate) struct LinkStatus {
     pub(crate) local: AuthConfig,
     pub(crate) remote: Option<AuthConfig>,
-    pub(crate) problem: Option<LinkError>,
+    pub(crate) error: Option<LinkError>,
 }
 
-/// Decides on `link`, for the administrator `user`, whose own end is configured as `local`.
-pub(crate) async fn decide(app: &Instance, link: &Link, local: AuthConfig, user: &str) -> Verdict {
+/// Checks `link` for the administrator `user`. `local` is the configuration of this end.
+pub(crate) async fn check(
+    app: &Instance,
+    link: &Link,
+    local: AuthConfig,
+    user: &str,
+) -> LinkStatus {
     let mut remote = None;
-    let problem = examine(app, link, local, user, &mut remote).await.err();
-    if problem
-        .as_ref()
-        .is_some_and(|problem| problem.kind == "DISABLED")
-    {
-        return Verdict {
+    let error = examine(app, link, local, user, &mut remote).await.err();
+    if error.as_ref().is_some_and(|error| error.kind == "DISABLED") {
+        return LinkStatus {
             local: AuthConfig::OFF,
             remote: Some(AuthConfig::OFF),
-            problem,
+            error,
         };
     }
-    Verdict {
+    LinkStatus {
         local,
         remote,
-        problem,
+        error,
     }
 }
 
@@ -63,15 +64,15 @@ async fn examine(
     };
     let peer = match fetched {
         Ok(peer) => peer,
-        Err(problem) => {
+        Err(error) => {
             let token_missing = matches!(
-                problem.kind,
+                error.kind,
                 "LOCAL_AUTH_TOKEN_REQUIRED" | "REMOTE_AUTH_TOKEN_REQUIRED"
             );
             if token_missing && local.outgoing.two_lo {
                 probe(app, link).await?;
             }
-            return Err(problem);
+            return Err(error);
         }
     };
     *remote = Some(peer);
@@ -133,14 +134,14 @@ fn legacy(
     }))
 }
 
-/// A signed two-legged request for the peer's manifest, the proof that OAuth works.
+/// Proves that OAuth works, by a signed two-legged request for the peer's manifest.
 async fn probe(app: &Instance, link: &Link) -> Result<(), LinkError> {
     let answer = signed::send(
         app,
         link,
         "GET",
         "/rest/applinks/latest/manifest",
-        Speaker::Application,
+        OutgoingAuth::TwoLegged,
     )
     .await
     .map_err(|failure| network_error(&failure))?;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::call::{Answer, Call};
+use super::call::{Call, ResourceResult};
 use super::entity;
 use crate::http::Reply;
 
@@ -20,8 +20,8 @@ pub(crate) fn list(call: &Call<'_>) -> Reply {
     )
 }
 
-/// GET of one link. An unknown id runs into an exception of the server.
-pub(crate) fn get(call: &Call<'_>, id: &str) -> Answer {
+/// GET of one link. An unknown id causes an exception on the server.
+pub(crate) fn get(call: &Call<'_>, id: &str) -> ResourceResult {
     let id = call.id_v1(id)?;
     match call.store(|store| store.link(&id).cloned()) {
         Some(link) => Ok(call.entity(200, "applicationLink", &entity::link(call, &link))),
@@ -32,7 +32,7 @@ pub(crate) fn get(call: &Call<'_>, id: &str) -> Answer {
 }
 
 /// GET `type/{typeId}`: primary first.
-pub(crate) fn of_type(call: &Call<'_>, type_id: &str) -> Answer {
+pub(crate) fn links_of_type(call: &Call<'_>, type_id: &str) -> ResourceResult {
     call.require_type(type_id)?;
     let mut links = call.store(|store| store.links.clone());
     links.retain(|link| link.type_id == type_id);
@@ -46,7 +46,7 @@ pub(crate) fn of_type(call: &Call<'_>, type_id: &str) -> Answer {
 }
 
 /// GET `primary/{typeId}`
-pub(crate) fn primary(call: &Call<'_>, type_id: &str) -> Answer {
+pub(crate) fn primary(call: &Call<'_>, type_id: &str) -> ResourceResult {
     call.require_type(type_id)?;
     let found = call.store(|store| {
         store
@@ -65,7 +65,7 @@ pub(crate) fn primary(call: &Call<'_>, type_id: &str) -> Answer {
 }
 
 /// POST `primary/{id}`
-pub(crate) fn make_primary(call: &Call<'_>, id: &str) -> Answer {
+pub(crate) fn make_primary(call: &Call<'_>, id: &str) -> ResourceResult {
     let id = call.id_v1(id)?;
     let found = call.store(|store| {
         store.make_primary(&id);

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::call::{Answer, Call, flag, text};
+use super::call::{Call, ResourceResult, flag, text};
 use super::entity::icon;
 use super::link_deletion;
 use super::manifest::remote_json;
@@ -13,7 +13,7 @@ use crate::product::BUILT_IN_TYPES;
 use crate::store::Link;
 
 /// GET of the list.
-pub(crate) async fn list(call: &Call<'_>) -> Answer {
+pub(crate) async fn list(call: &Call<'_>) -> ResourceResult {
     call.admin_v3()?;
     let mut list = Vec::new();
     for link in call.store(|store| store.links.clone()) {
@@ -22,8 +22,8 @@ pub(crate) async fn list(call: &Call<'_>) -> Answer {
     Ok(Reply::json(200, &Value::Array(list)))
 }
 
-/// GET of one.
-pub(crate) async fn get(call: &Call<'_>, id: &str) -> Answer {
+/// GET of one link.
+pub(crate) async fn get(call: &Call<'_>, id: &str) -> ResourceResult {
     call.admin_v3()?;
     let id = call.id_v3(id)?;
     let link = call
@@ -90,8 +90,8 @@ async fn datum(call: &Call<'_>, link: &Link, key: &str) -> Value {
     }
 }
 
-/// PUT: may change the application URL, without any check of the new one.
-pub(crate) async fn put(call: &Call<'_>, id: &str) -> Answer {
+/// PUT: may change the application URL. The new URL is not checked.
+pub(crate) async fn put(call: &Call<'_>, id: &str) -> ResourceResult {
     call.admin_v3()?;
     let id = call.id_v3(id)?;
     let fields = call.body(false)?;
@@ -176,8 +176,8 @@ fn validate(call: &Call<'_>, id: &str, fields: &Map<String, Value>) -> Vec<RestE
     errors
 }
 
-/// DELETE: here only, system links as well.
-pub(crate) fn delete(call: &Call<'_>, id: &str) -> Answer {
+/// DELETE: only on this application. Also deletes system links.
+pub(crate) fn delete(call: &Call<'_>, id: &str) -> ResourceResult {
     call.admin_v3()?;
     let id = call.id_v3(id)?;
     link_deletion::remove(call, &id).ok_or_else(|| call.unknown_v3(&id))?;

@@ -1,21 +1,21 @@
-//! The administrator's ping, and the questions that peers ask before they act.
+//! Checks of permission and reachability, which peers make before a change.
 
 use serde_json::{Value, json};
 
-use super::call::{Answer, Call};
+use super::call::{Call, ResourceResult};
 use crate::http::Reply;
 use crate::peer::manifest;
 use crate::peer::signed::{self, UserAccess};
 use crate::store::Link;
 
 /// GET `authenticationinfo`
-pub(crate) fn ping(call: &mut Call<'_>) -> Answer {
+pub(crate) fn ping(call: &mut Call<'_>) -> ResourceResult {
     call.admin()?;
     Ok(call.style.status(200, "You are an administrator"))
 }
 
-/// GET `authenticationinfo/id/{id}/url/{anything}?url=…`: is that the application at that URL?
-pub(crate) async fn reachable(call: &mut Call<'_>, id: &str) -> Answer {
+/// GET `authenticationinfo/id/{id}/url/{anything}?url=…`: whether this application is at that URL.
+pub(crate) async fn reachable(call: &mut Call<'_>, id: &str) -> ResourceResult {
     call.admin()?;
     let id = call.id_v1(id)?;
     let url = call.request.parameter("url").unwrap_or_default();
@@ -28,8 +28,8 @@ pub(crate) async fn reachable(call: &mut Call<'_>, id: &str) -> Answer {
         .status(404, &format!("No application with id '{id}' at {url}")))
 }
 
-/// GET `permission/delete-application/{id}`: may the caller delete that link?
-pub(crate) fn may_delete(call: &Call<'_>, id: &str) -> Answer {
+/// GET `permission/delete-application/{id}`: whether the caller may delete that link.
+pub(crate) fn may_delete(call: &Call<'_>, id: &str) -> ResourceResult {
     let id = call.id_v1(id)?;
     let code = if call.caller.user.is_none() {
         "NO_AUTHENTICATION"
@@ -43,8 +43,8 @@ pub(crate) fn may_delete(call: &Call<'_>, id: &str) -> Answer {
     Ok(permission(call, code, None))
 }
 
-/// GET `permission/reciprocate-application-delete/{id}`: could the other end be deleted too?
-pub(crate) async fn may_delete_at_peer(call: &mut Call<'_>, id: &str) -> Answer {
+/// GET `permission/reciprocate-application-delete/{id}`: whether the other end can be deleted too.
+pub(crate) async fn may_delete_at_peer(call: &mut Call<'_>, id: &str) -> ResourceResult {
     call.admin()?;
     let id = call.id_v1(id)?;
     let Some(link) = call.store(|store| store.link(&id).cloned()) else {
@@ -52,7 +52,7 @@ pub(crate) async fn may_delete_at_peer(call: &mut Call<'_>, id: &str) -> Answer 
             .style
             .status(404, &format!("No application with id '{id}'")));
     };
-    let code = ask(call, &link).await;
+    let code = delete_permission(call, &link).await;
     let with_url = matches!(
         code.as_str(),
         "CREDENTIALS_REQUIRED" | "AUTHENTICATION_FAILED" | "NO_AUTHENTICATION"
@@ -61,18 +61,19 @@ pub(crate) async fn may_delete_at_peer(call: &mut Call<'_>, id: &str) -> Answer 
     Ok(permission(call, &code, url.as_deref()))
 }
 
-async fn ask(call: &Call<'_>, link: &Link) -> String {
+/// The permission that the peer reports for deleting its end.
+async fn delete_permission(call: &Call<'_>, link: &Link) -> String {
     let user = call.user();
-    let speaker = match signed::for_user(link, &user) {
+    let auth = match signed::user_access(link, &user) {
         UserAccess::NotConfigured => return "NO_AUTHENTICATION_CONFIGURED".to_owned(),
         UserAccess::TokenMissing => return "CREDENTIALS_REQUIRED".to_owned(),
-        UserAccess::As(speaker) => speaker,
+        UserAccess::Available(auth) => auth,
     };
     let path = format!(
         "/rest/applinks/1.0/permission/delete-application/{}",
         call.app.id()
     );
-    let Ok(answer) = signed::send(call.app, link, "GET", &path, speaker).await else {
+    let Ok(answer) = signed::send(call.app, link, "GET", &path, auth).await else {
         return "NO_CONNECTION".to_owned();
     };
     let code = serde_json::from_slice::<Value>(&answer.body)

@@ -1,4 +1,4 @@
-//! One call of a resource: the application, the request, the caller, and how to answer.
+//! One call of a resource: its inputs, its checks and its standard answers.
 
 use std::sync::Arc;
 
@@ -14,9 +14,9 @@ use crate::store::Store;
 use crate::sync::lock;
 
 /// An answer, or the answer that ended the call early.
-pub(crate) type Answer = Result<Reply, Reply>;
+pub(crate) type ResourceResult = Result<Reply, Reply>;
 
-/// What a resource gets.
+/// The inputs of a resource.
 pub(crate) struct Call<'a> {
     pub(crate) app: &'a Arc<Instance>,
     pub(crate) request: &'a Request,
@@ -40,17 +40,17 @@ impl Call<'_> {
         )
     }
 
-    /// Works on the store under the application's lock.
+    /// Runs `work` on the store under the application's lock.
     pub(crate) fn store<T>(&self, work: impl FnOnce(&mut Store) -> T) -> T {
         work(&mut lock(&self.app.state).store)
     }
 
-    /// Name of the caller; empty for nobody.
+    /// Name of the caller. Empty for an anonymous caller.
     pub(crate) fn user(&self) -> String {
         self.caller.user.clone().unwrap_or_default()
     }
 
-    /// The framework refuses anonymous calls of a resource that is not marked for them.
+    /// Refuses an anonymous caller, as the framework does for most resources.
     pub(crate) fn logged_in(&mut self) -> Result<(), Reply> {
         if self.caller.user.is_some() {
             return Ok(());
@@ -64,7 +64,7 @@ impl Call<'_> {
             .status(401, "Client must be authenticated to access this resource."))
     }
 
-    /// The older resources answer 401 to whoever is not an administrator, logged in or not.
+    /// Refuses a caller who is no administrator with 401, as the older resources do.
     pub(crate) fn admin(&mut self) -> Result<(), Reply> {
         self.logged_in()?;
         if !self.caller.is_admin()
@@ -80,14 +80,14 @@ impl Call<'_> {
             .status(401, "You must be an administrator to use this resource."))
     }
 
-    /// An older resource behind the secure administrator session.
+    /// Refuses a caller without a secure administrator session.
     pub(crate) fn admin_websudo(&mut self) -> Result<(), Reply> {
         self.logged_in()?;
         websudo::check(&self.settings, self.caller, self.style)?;
         self.admin()
     }
 
-    /// The newer resources tell "not logged in" and "not allowed" apart.
+    /// Refuses a caller who is no administrator with 401 or 403, as the newer resources do.
     pub(crate) fn admin_v3(&self) -> Result<(), Reply> {
         if self.caller.user.is_none() {
             return Err(self.error(401, "You must be logged in to perform this operation."));
@@ -112,7 +112,7 @@ impl Call<'_> {
         Ok(())
     }
 
-    /// One error in the newer shape.
+    /// One error in the newer format.
     pub(crate) fn error(&self, status: u16, summary: &str) -> Reply {
         self.style.rest_errors(status, &[RestError::new(summary)])
     }
@@ -139,7 +139,7 @@ impl Call<'_> {
         )
     }
 
-    /// The fields of a JSON (or, where `xml` is understood, XML) body.
+    /// The fields of a JSON body, or of an XML body where `xml` allows it.
     pub(crate) fn body(&self, xml: bool) -> Result<Map<String, Value>, Reply> {
         let media = self.request.media_type().unwrap_or_default();
         let malformed = |text: &str| {
@@ -193,7 +193,7 @@ pub(crate) fn not_allowed(style: Style) -> Reply {
     style.status(405, "HTTP 405 Method Not Allowed")
 }
 
-/// A text field; `None` when absent or null.
+/// A text field. `None` when absent or null.
 pub(crate) fn text(fields: &Map<String, Value>, name: &str) -> Option<String> {
     match fields.get(name)? {
         Value::String(text) => Some(text.clone()),
@@ -202,7 +202,7 @@ pub(crate) fn text(fields: &Map<String, Value>, name: &str) -> Option<String> {
     }
 }
 
-/// A boolean field, `false` when absent; XML brings it as text.
+/// A boolean field, `false` when absent. In XML it is a text.
 pub(crate) fn flag(fields: &Map<String, Value>, name: &str) -> bool {
     match fields.get(name) {
         Some(Value::Bool(flag)) => *flag,

@@ -1,4 +1,4 @@
-//! Servlets: the consumer's description, and switching OAuth off on old versions.
+//! The servlets that describe the application's own consumer, and disable OAuth on old versions.
 
 use crate::auth::Caller;
 use crate::http::{Reply, Request, xml};

@@ -1,8 +1,8 @@
-//! Incoming consumers of a link, and the stored secret of an outgoing third-party one.
+//! The incoming consumers of a link, and the stored secret for an outgoing third-party one.
 
 use serde_json::{Map, Value, json};
 
-use super::call::{Answer, Call, flag, text};
+use super::call::{Call, ResourceResult, flag, text};
 use super::providers;
 use crate::http::Reply;
 use crate::oauth::keys;
@@ -12,7 +12,7 @@ use crate::store::{Consumer, Link, class};
 const OUTBOUND_KEY: &str = "consumerKey.outbound";
 
 /// GET `{id}/authentication`
-pub(crate) fn authentication(call: &Call<'_>, id: &str) -> Answer {
+pub(crate) fn authentication(call: &Call<'_>, id: &str) -> ResourceResult {
     let link = providers::link(call, id)?;
     let value = json!({
         "link": [{"href": call.href(&format!("applicationlink/{}/authentication", link.id)), "rel": "self"}],
@@ -23,7 +23,7 @@ pub(crate) fn authentication(call: &Call<'_>, id: &str) -> Answer {
 }
 
 /// GET `{id}/authentication/consumer`
-pub(crate) fn get(call: &Call<'_>, id: &str) -> Answer {
+pub(crate) fn get(call: &Call<'_>, id: &str) -> ResourceResult {
     let link = providers::link(call, id)?;
     let found = consumers(call, &link);
     if found.is_empty() {
@@ -84,7 +84,7 @@ fn entity(call: &Call<'_>, link: &Link, consumer: &Consumer) -> Value {
     ])
 }
 
-/// A key comes back as base64 in one line, however it was given.
+/// The public key as base64 in one line, as the products return it.
 fn stored_key(text: &str) -> String {
     use base64::Engine as _;
     keys::public_der(text).map_or_else(
@@ -94,7 +94,7 @@ fn stored_key(text: &str) -> String {
 }
 
 /// PUT `{id}/authentication/consumer[?autoConfigure=true]`
-pub(crate) async fn put(call: &Call<'_>, id: &str) -> Answer {
+pub(crate) async fn put(call: &Call<'_>, id: &str) -> ResourceResult {
     let link = providers::link(call, id)?;
     let fields = call.body(true)?;
     if call.request.flag("autoConfigure") {
@@ -138,7 +138,7 @@ fn atlassian(call: &Call<'_>, link: &Link, fields: &Map<String, Value>) -> Resul
     Ok(())
 }
 
-/// For a generic link the two-legged fields of the body are dropped without a word.
+/// A generic link silently ignores the two-legged fields of the body.
 fn generic_incoming(
     call: &Call<'_>,
     link: &Link,

@@ -4,8 +4,8 @@ use super::call::Call;
 use crate::peer::consumer_info;
 use crate::store::{Link, OAuthFlags};
 
-/// Sets the incoming direction: the stored consumer is used again, otherwise the peer's own
-/// description is fetched; off removes the consumer.
+/// Sets the incoming direction. It keeps a stored consumer, and otherwise fetches the peer's own.
+/// Disabling the direction removes the consumer.
 pub(crate) async fn set_incoming(
     call: &Call<'_>,
     link: &Link,

@@ -1,6 +1,6 @@
 //! The table of REST resources: which module, version, method and path leads to which function.
 
-use super::call::{Answer, Call, not_allowed, not_found};
+use super::call::{Call, ResourceResult, not_allowed, not_found};
 use super::{
     applicationlink, applinks, authenticationinfo, consumers, features, link_deletion, link_edit,
     lists, manifest, migration, providers, relocate, status, wizard, wizard_url,
@@ -8,14 +8,16 @@ use super::{
 use crate::product::Generation;
 
 /// Answers a call of a REST resource.
-pub(super) async fn dispatch(call: &mut Call<'_>, path: &[&str]) -> Answer {
+pub(super) async fn dispatch(call: &mut Call<'_>, path: &[&str]) -> ResourceResult {
     let method = call.request.method.clone();
     let generation = call.settings.generation;
     let newest = matches!(call.version, "3.0" | "latest") && generation.has_status();
     match (call.module, path) {
         (_, ["applicationlink", rest @ ..]) => application_links(call, &method, rest).await,
-        ("applinks", ["manifest"]) if method == "GET" => Ok(manifest::own(call)),
-        ("applinks", ["manifest", id]) if method == "GET" => manifest::of_link(call, id).await,
+        ("applinks", ["manifest"]) if method == "GET" => Ok(manifest::own_manifest(call)),
+        ("applinks", ["manifest", id]) if method == "GET" => {
+            manifest::link_manifest(call, id).await
+        }
         (
             "applinks",
             [
@@ -28,7 +30,7 @@ pub(super) async fn dispatch(call: &mut Call<'_>, path: &[&str]) -> Answer {
     }
 }
 
-async fn application_links(call: &mut Call<'_>, method: &str, path: &[&str]) -> Answer {
+async fn application_links(call: &mut Call<'_>, method: &str, path: &[&str]) -> ResourceResult {
     let first = call.version == "1.0";
     if matches!((method, path), ("DELETE", [_])) {
         call.admin()?;
@@ -38,7 +40,7 @@ async fn application_links(call: &mut Call<'_>, method: &str, path: &[&str]) -> 
     match (method, path) {
         ("GET", []) => Ok(applicationlink::list(call)),
         ("PUT", []) if !first => link_edit::create(call).await,
-        ("GET", ["type", type_id]) => applicationlink::of_type(call, type_id),
+        ("GET", ["type", type_id]) => applicationlink::links_of_type(call, type_id),
         ("GET", ["primary", type_id]) => applicationlink::primary(call, type_id),
         ("POST", ["primary", id]) => applicationlink::make_primary(call, id),
         ("GET", [id]) => applicationlink::get(call, id),
@@ -51,7 +53,12 @@ async fn application_links(call: &mut Call<'_>, method: &str, path: &[&str]) -> 
     }
 }
 
-async fn authentication(call: &mut Call<'_>, method: &str, id: &str, path: &[&str]) -> Answer {
+async fn authentication(
+    call: &mut Call<'_>,
+    method: &str,
+    id: &str,
+    path: &[&str],
+) -> ResourceResult {
     let providers = call.module == "applinks" && call.version != "1.0";
     let consumers = call.module == "applinks-oauth"
         || providers && call.settings.generation <= Generation::Old4;
@@ -68,7 +75,7 @@ async fn authentication(call: &mut Call<'_>, method: &str, id: &str, path: &[&st
     }
 }
 
-async fn newer_resources(call: &mut Call<'_>, method: &str, path: &[&str]) -> Answer {
+async fn newer_resources(call: &mut Call<'_>, method: &str, path: &[&str]) -> ResourceResult {
     match (method, path) {
         ("GET", ["applinks"]) => applinks::list(call).await,
         ("GET", ["applinks", id]) => applinks::get(call, id).await,
@@ -89,13 +96,13 @@ async fn newer_resources(call: &mut Call<'_>, method: &str, path: &[&str]) -> An
     }
 }
 
-async fn older_resources(call: &mut Call<'_>, method: &str, path: &[&str]) -> Answer {
+async fn older_resources(call: &mut Call<'_>, method: &str, path: &[&str]) -> ResourceResult {
     match (method, path) {
         ("GET", ["listApplicationlinks"]) => lists::list(call).await,
         ("GET", ["listApplicationlinkstates", "id", id])
             if matches!(call.settings.generation, Generation::Old4 | Generation::Old) =>
         {
-            lists::one_state(call, id).await
+            lists::link_state(call, id).await
         }
         ("GET", ["applicationlinkInfo", "id", id]) => lists::info(call, id),
         ("GET", ["type", "entity", type_id]) => lists::entity_types(call, type_id),

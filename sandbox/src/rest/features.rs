@@ -1,14 +1,14 @@
-//! Feature switches of the administration page.
+//! The feature switches of the administration page.
 
 use serde_json::json;
 
-use super::call::{Answer, Call};
+use super::call::{Call, ResourceResult};
 use crate::http::Reply;
 
 const KNOWN: [&str; 3] = ["V3_UI", "V3_UI_OPT_IN", "V4_UI"];
 
 /// GET, PUT, DELETE `features/{feature}`
-pub(crate) fn feature(call: &Call<'_>, name: &str) -> Answer {
+pub(crate) fn feature(call: &Call<'_>, name: &str) -> ResourceResult {
     call.admin_v3()?;
     let name = name.to_ascii_uppercase();
     if !KNOWN.contains(&name.as_str()) {

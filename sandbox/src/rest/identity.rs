@@ -1,4 +1,4 @@
-//! Who am I: the products' own resources that name the current user and what it may do.
+//! The products' own resources that name the current user and its permissions.
 
 use serde_json::{Value, json};
 
@@ -7,7 +7,7 @@ use crate::http::Reply;
 use crate::instance::Instance;
 use crate::product::Product;
 
-/// The answer, when `segments` are such a resource of this product.
+/// The answer of such a resource. `None` when `segments` is none of this product.
 pub(crate) fn route(
     app: &Instance,
     caller: &Caller,
@@ -65,7 +65,7 @@ fn confluence(app: &Instance, caller: &Caller) -> Reply {
             "displayName": "Anonymous"})
         }
         Some(name) => {
-            json!({"type": "known", "username": name, "userKey": crate::id::url_id(name).replace('-', ""),
+            json!({"type": "known", "username": name, "userKey": crate::id::url_derived_id(name).replace('-', ""),
             "displayName": name, "_links": {"self": format!("{}/rest/api/user?username={name}", app.base_url()),
             "base": app.base_url(), "context": ""}})
         }

@@ -1,6 +1,6 @@
-//! Deletes links, on request at the peer as well.
+//! Deletes links, on request also at the peer.
 
-use super::call::{Answer, Call};
+use super::call::{Call, ResourceResult};
 use crate::http::Reply;
 use crate::peer::client;
 use crate::peer::message::PeerRequest;
@@ -8,7 +8,7 @@ use crate::peer::signed::{self, UserAccess};
 use crate::store::Link;
 
 /// DELETE `{id}`, at the peer first with `reciprocate=true`.
-pub(crate) async fn delete(call: &Call<'_>, id: &str) -> Answer {
+pub(crate) async fn delete(call: &Call<'_>, id: &str) -> ResourceResult {
     let id = call.id_v1(id)?;
     let Some(link) = call.store(|store| store.link(&id).cloned()) else {
         return Ok(call
@@ -28,7 +28,7 @@ pub(crate) async fn delete(call: &Call<'_>, id: &str) -> Answer {
         .status(200, &format!("Deleted application with id '{id}'")))
 }
 
-/// Removes a link here, and its consumer where that is switched on.
+/// Removes a link, and its consumer if the settings say so.
 pub(crate) fn remove(call: &Call<'_>, id: &str) -> Option<Link> {
     call.store(|store| {
         if call.settings.delete_removes_consumer {
@@ -41,14 +41,14 @@ pub(crate) fn remove(call: &Call<'_>, id: &str) -> Option<Link> {
 async fn delete_at_peer(call: &Call<'_>, link: &Link) -> Result<(), Reply> {
     let user = call.user();
     let path = format!("/rest/applinks/1.0/applicationlink/{}", call.app.id());
-    let sent = match signed::for_user(link, &user) {
+    let sent = match signed::user_access(link, &user) {
         UserAccess::TokenMissing => {
             let url = signed::authorisation_url(call.app, link);
             return Err(call
                 .style
                 .status(401, &format!("Credentials are required: {url}")));
         }
-        UserAccess::As(speaker) => signed::send(call.app, link, "DELETE", &path, speaker).await,
+        UserAccess::Available(auth) => signed::send(call.app, link, "DELETE", &path, auth).await,
         UserAccess::NotConfigured => {
             let url = format!("{}{path}", link.rpc_url.trim_end_matches('/'));
             let request = PeerRequest::new("DELETE", url);

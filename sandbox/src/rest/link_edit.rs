@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Map, Value};
 
-use super::call::{Answer, Call, flag, text};
+use super::call::{Call, ResourceResult, flag, text};
 use super::entity;
 use crate::http::Reply;
 use crate::id;
@@ -12,9 +12,9 @@ use crate::peer::{capabilities, manifest};
 use crate::product::Generation;
 use crate::store::Link;
 
-/// PUT on the collection (2.0 and later): nothing is asked of the peer but, afterwards, its
-/// manifest and capabilities, whose failure does not matter.
-pub(crate) async fn create(call: &Call<'_>) -> Answer {
+/// PUT on the collection (2.0 and later). It creates the link without a call to the peer, and only
+/// then reads the manifest and capabilities of the peer.
+pub(crate) async fn create(call: &Call<'_>) -> ResourceResult {
     let fields = call.body(true)?;
     let link = read(call, &fields, None)?;
     if call.store(|store| store.link(&link.id).is_some()) {
@@ -26,8 +26,8 @@ pub(crate) async fn create(call: &Call<'_>) -> Answer {
     Ok(entity::created(call, &id))
 }
 
-/// PUT `{id}` (1.0): creates or updates, after the manifest at the application URL was read.
-pub(crate) async fn create_or_update(call: &Call<'_>, path_id: &str) -> Answer {
+/// PUT `{id}` (1.0): reads the manifest at the application URL, then creates or updates the link.
+pub(crate) async fn create_or_update(call: &Call<'_>, path_id: &str) -> ResourceResult {
     call.id_v1(path_id)?;
     let fields = call.body(true)?;
     let Some(body_id) = text(&fields, "id") else {
@@ -48,7 +48,7 @@ pub(crate) async fn create_or_update(call: &Call<'_>, path_id: &str) -> Answer {
 }
 
 /// POST `{id}` (2.0 and later).
-pub(crate) fn update(call: &Call<'_>, id: &str) -> Answer {
+pub(crate) fn update(call: &Call<'_>, id: &str) -> ResourceResult {
     let id = call.id_v1(id)?;
     let fields = call.body(true)?;
     let link = read(call, &fields, Some(id.clone()))?;
@@ -62,7 +62,7 @@ pub(crate) fn update(call: &Call<'_>, id: &str) -> Answer {
     update_stored(call, &link, flag(&fields, "isPrimary"))
 }
 
-fn update_stored(call: &Call<'_>, new: &Link, primary: bool) -> Answer {
+fn update_stored(call: &Call<'_>, new: &Link, primary: bool) -> ResourceResult {
     let (old, name_taken) = call.store(|store| {
         let taken = store
             .links
@@ -75,9 +75,9 @@ fn update_stored(call: &Call<'_>, new: &Link, primary: bool) -> Answer {
             .style
             .error_list(400, &["No such application link"], &[]));
     };
-    // The oldest versions check nothing here, and let the application URL change.
+    // The oldest versions check nothing, so that the application URL can change.
     if call.settings.generation > Generation::Ancient {
-        refused_update(call, &old, new, name_taken)?;
+        check_update(call, &old, new, name_taken)?;
     }
     call.store(|store| {
         if let Some(link) = store.link_mut(&new.id) {
@@ -96,7 +96,7 @@ fn update_stored(call: &Call<'_>, new: &Link, primary: bool) -> Answer {
     ))
 }
 
-fn refused_update(call: &Call<'_>, old: &Link, new: &Link, name_taken: bool) -> Result<(), Reply> {
+fn check_update(call: &Call<'_>, old: &Link, new: &Link, name_taken: bool) -> Result<(), Reply> {
     if old.system && !call.caller.is_sysadmin() {
         return Err(call.style.status(
             403,
@@ -114,7 +114,8 @@ fn refused_update(call: &Call<'_>, old: &Link, new: &Link, name_taken: bool) -> 
     Ok(())
 }
 
-/// The link of a body. Its id: derived from the URL for the generic type or when there is none.
+/// The link that a body describes. Without an id, and for the generic type, the id comes from the
+/// URL.
 fn read(call: &Call<'_>, fields: &Map<String, Value>, id: Option<String>) -> Result<Link, Reply> {
     let absent = |field: &str| {
         call.style
@@ -134,10 +135,10 @@ fn read(call: &Call<'_>, fields: &Map<String, Value>, id: Option<String>) -> Res
     }
     let id = match id {
         Some(id) => id,
-        None if type_id == "generic" => id::url_id(&rpc_url),
+        None if type_id == "generic" => id::url_derived_id(&rpc_url),
         None => match text(fields, "id") {
             Some(id) => call.id_v1(&id)?,
-            None => id::url_id(&rpc_url),
+            None => id::url_derived_id(&rpc_url),
         },
     };
     let mut link = Link::new(&id, &type_id, &name, &rpc_url);
@@ -146,7 +147,7 @@ fn read(call: &Call<'_>, fields: &Map<String, Value>, id: Option<String>) -> Res
     Ok(link)
 }
 
-/// What listens for new links: the peer's manifest and capabilities are read, failures swallowed.
+/// Reads the manifest and capabilities of a new link's peer, and ignores failures.
 pub(crate) async fn after_creation(call: &Call<'_>, id: &str) {
     if !call.settings.generation.has_status() {
         return;

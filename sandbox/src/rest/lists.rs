@@ -1,16 +1,15 @@
-//! The lists that the administration pages read: every link with its authentication, and the old
-//! per-link states.
+//! The lists of the administration pages: links with their authentication, states and entities.
 
 use serde_json::{Value, json};
 
-use super::call::{Answer, Call};
+use super::call::{Call, ResourceResult};
 use super::entity;
 use crate::peer::manifest;
 use crate::product::{Generation, Product};
 use crate::store::{Link, class};
 
-/// GET `listApplicationlinks`: asks every peer for its manifest.
-pub(crate) async fn list(call: &mut Call<'_>) -> Answer {
+/// GET `listApplicationlinks`: reads the manifest of every peer.
+pub(crate) async fn list(call: &mut Call<'_>) -> ResourceResult {
     call.admin()?;
     let links: Vec<Link> = call.store(|store| store.sorted().into_iter().cloned().collect());
     let mut items = Vec::new();
@@ -47,7 +46,7 @@ async fn item(call: &Call<'_>, link: &Link) -> Value {
     value
 }
 
-/// Whether the peer serves a manifest. Generic links are not asked for one.
+/// Whether the peer serves a manifest. A generic link has none.
 async fn state(call: &Call<'_>, link: &Link) -> &'static str {
     if link.type_id == "generic" || manifest::fetch(call.app, &link.rpc_url).await.is_ok() {
         "OK"
@@ -88,7 +87,7 @@ fn inbound(call: &Call<'_>, link: &Link) -> Vec<&'static str> {
 }
 
 /// GET `listApplicationlinkstates/id/{id}` of versions 4 and 5.
-pub(crate) async fn one_state(call: &mut Call<'_>, id: &str) -> Answer {
+pub(crate) async fn link_state(call: &mut Call<'_>, id: &str) -> ResourceResult {
     call.admin()?;
     let id = call.id_v1(id)?;
     let Some(link) = call.store(|store| store.link(&id).cloned()) else {
@@ -101,7 +100,7 @@ pub(crate) async fn one_state(call: &mut Call<'_>, id: &str) -> Answer {
 }
 
 /// GET `applicationlinkInfo/id/{id}`
-pub(crate) fn info(call: &mut Call<'_>, id: &str) -> Answer {
+pub(crate) fn info(call: &mut Call<'_>, id: &str) -> ResourceResult {
     call.admin()?;
     let id = call.id_v1(id)?;
     let Some(link) = call.store(|store| store.link(&id).cloned()) else {
@@ -119,7 +118,7 @@ pub(crate) fn info(call: &mut Call<'_>, id: &str) -> Answer {
 }
 
 /// GET `type/entity/{applicationType}`
-pub(crate) fn entity_types(call: &mut Call<'_>, type_id: &str) -> Answer {
+pub(crate) fn entity_types(call: &mut Call<'_>, type_id: &str) -> ResourceResult {
     call.admin()?;
     let types: Vec<Value> = Product::entity_types(type_id)
         .iter()
@@ -128,9 +127,9 @@ pub(crate) fn entity_types(call: &mut Call<'_>, type_id: &str) -> Answer {
     Ok(call.entity(200, "entityTypes", &json!({ "types": types })))
 }
 
-/// GET `entitylink/…` and `entities/…`, reading only: the local entities with links to a link's
-/// peer are as many as the link has; every other list is empty.
-pub(crate) fn entity_links(call: &mut Call<'_>, path: &[&str]) -> Answer {
+/// GET `entitylink/…` and `entities/…`. The list of local entities with links to a peer has as many
+/// entries as the link has entity links. Every other list is empty.
+pub(crate) fn entity_links(call: &mut Call<'_>, path: &[&str]) -> ResourceResult {
     call.admin()?;
     let count = match path {
         ["entitylink", "localEntitiesWithLinksTo", id] => {

@@ -1,21 +1,21 @@
-//! What an application says of itself, and what it knows of its peers' abilities.
+//! The manifest and capabilities of the application and of its peers.
 
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::call::{Answer, Call};
+use super::call::{Call, ResourceResult};
 use super::entity::icon;
 use crate::http::Reply;
 use crate::peer::capabilities;
-use crate::peer::manifest::{self, NoManifest};
+use crate::peer::manifest::{self, ManifestError};
 use crate::product::Generation;
 use crate::store::{PeerCapabilities, class};
 
 const PLACEHOLDER: &str = "placeholder.to.ensure.backwards.compatibility";
 
-/// `manifest`
-pub(crate) fn own(call: &Call<'_>) -> Reply {
+/// GET `manifest`
+pub(crate) fn own_manifest(call: &Call<'_>) -> Reply {
     let app = call.app;
     let (version, build, applinks) = app.versions();
     let (base, type_id) = (app.base_url(), app.product.type_id());
@@ -47,8 +47,8 @@ pub(crate) fn own(call: &Call<'_>) -> Reply {
         .header("Access-Control-Allow-Origin", "*")
 }
 
-/// `manifest/{id}`
-pub(crate) async fn of_link(call: &mut Call<'_>, id: &str) -> Answer {
+/// GET `manifest/{id}`
+pub(crate) async fn link_manifest(call: &mut Call<'_>, id: &str) -> ResourceResult {
     let found = crate::id::parse(id).and_then(|id| call.store(|store| store.link(&id).cloned()));
     let Some(link) = found.filter(|_| call.caller.user.is_some()) else {
         return Ok(call.style.error_list(
@@ -59,12 +59,12 @@ pub(crate) async fn of_link(call: &mut Call<'_>, id: &str) -> Answer {
     };
     Ok(match manifest::fetch(call.app, &link.rpc_url).await {
         Ok(manifest) => call.entity(200, "manifest", &Value::Object(typed(manifest.fields))),
-        Err(NoManifest::Unreachable(failure)) => call.style.status(404, &failure.to_string()),
+        Err(ManifestError::Unreachable(failure)) => call.style.status(404, &failure.to_string()),
         Err(_) => call.style.status(404, "Couldn't retrieve manifest"),
     })
 }
 
-/// XML brings every field as text; numbers and booleans get their types back.
+/// Gives the numbers and booleans of an XML manifest their types back.
 pub(crate) fn typed(mut fields: Map<String, Value>) -> Map<String, Value> {
     for (name, value) in &mut fields {
         let Some(text) = value.as_str() else { continue };
@@ -85,12 +85,12 @@ fn own_capabilities(call: &Call<'_>) -> Vec<&'static str> {
     }
 }
 
-/// `capabilities`
+/// GET `capabilities`
 pub(crate) fn capabilities(call: &Call<'_>) -> Reply {
     Reply::json(200, &json!(own_capabilities(call)))
 }
 
-/// `capabilities/{name}`
+/// GET `capabilities/{name}`
 pub(crate) fn capability(call: &Call<'_>, name: &str) -> Reply {
     if own_capabilities(call).contains(&name) {
         return Reply::json(200, &json!([name]));
@@ -98,8 +98,8 @@ pub(crate) fn capability(call: &Call<'_>, name: &str) -> Reply {
     call.error(404, &format!("Capability '{name}' is not supported."))
 }
 
-/// `capabilities/remote/{id}`
-pub(crate) async fn remote(call: &Call<'_>, id: &str) -> Answer {
+/// GET `capabilities/remote/{id}`
+pub(crate) async fn remote(call: &Call<'_>, id: &str) -> ResourceResult {
     call.admin_v3()?;
     let id = call.id_v3(id)?;
     let max_age = max_age(call)?;

@@ -1,28 +1,28 @@
-//! Moving a link from Trusted Applications or Basic access to OAuth, at both ends.
+//! Migrates a link from legacy authentication to OAuth, at both ends.
 
 use std::time::Duration;
 
 use serde_json::json;
 
-use super::call::{Answer, Call};
+use super::call::{Call, ResourceResult};
 use super::directions::{set_incoming, set_outgoing};
 use crate::auth::websudo;
 use crate::http::Reply;
 use crate::http::errors::RestError;
-use crate::peer::administrator::Remote;
+use crate::peer::administrator::PeerAdministrator;
 use crate::peer::capabilities;
-use crate::peer::signed::{self, Speaker};
-use crate::store::{AuthConfig, Legacy, Link, OAuthFlags, PeerCapabilities, class};
+use crate::peer::signed::{self, OutgoingAuth};
+use crate::store::{AuthConfig, LegacyAuth, Link, OAuthFlags, PeerCapabilities, class};
 
 /// POST `migration/{id}`
-pub(crate) async fn migrate(call: &Call<'_>, id: &str) -> Answer {
+pub(crate) async fn migrate(call: &Call<'_>, id: &str) -> ResourceResult {
     call.admin_v3()?;
     websudo::check(&call.settings, call.caller, call.style)?;
     let id = call.id_v3(id)?;
     let link = call
         .store(|store| store.link(&id).cloned())
         .ok_or_else(|| call.unknown_v3(&id))?;
-    let known = capabilities::capabilities(call.app, &link, Duration::ZERO).await;
+    let peer_capabilities = capabilities::capabilities(call.app, &link, Duration::ZERO).await;
     let legacy = link.all_legacy();
     let now = call.store(|store| AuthConfig {
         incoming: store.incoming(&link),
@@ -44,7 +44,9 @@ pub(crate) async fn migrate(call: &Call<'_>, id: &str) -> Answer {
         call.style.rest_errors(409, &[error])
     };
     if legacy.any() {
-        at_peer(call, &link, new, &known).await.map_err(failed)?;
+        configure_peer(call, &link, new, &peer_capabilities)
+            .await
+            .map_err(failed)?;
         set_incoming(call, &link, new.incoming)
             .await
             .map_err(failed)?;
@@ -58,7 +60,7 @@ pub(crate) async fn migrate(call: &Call<'_>, id: &str) -> Answer {
     let value = json!({
         "incoming": new.incoming.json(),
         "outgoing": new.outgoing.json(),
-        "capabilities": known.names,
+        "capabilities": peer_capabilities.names,
     });
     Ok(Reply::json(200, &value))
 }
@@ -71,31 +73,31 @@ fn target(now: OAuthFlags, trusted: bool, basic: bool) -> OAuthFlags {
     }
 }
 
-/// Configures the peer's end as the user who asked: over OAuth where that is there already, else
-/// over the legacy authentication itself.
-async fn at_peer(
+/// Configures the peer's end as the current user. It uses OAuth where that works already, and
+/// otherwise the legacy authentication.
+async fn configure_peer(
     call: &Call<'_>,
     link: &Link,
     new: AuthConfig,
-    known: &PeerCapabilities,
+    capabilities: &PeerCapabilities,
 ) -> Result<(), String> {
-    let Legacy {
+    let LegacyAuth {
         trusted_outgoing, ..
     } = link.all_legacy();
     let user = call.user();
-    let speaker = if link.outgoing().two_loi {
-        Some(Speaker::Impersonated(&user))
+    let auth = if link.outgoing().two_loi {
+        Some(OutgoingAuth::Impersonation(&user))
     } else if trusted_outgoing {
-        Some(Speaker::Trusted(&user))
+        Some(OutgoingAuth::TrustedApplication(&user))
     } else {
         link.user_tokens
             .get(&user)
-            .map(|token| Speaker::Token(token))
+            .map(|token| OutgoingAuth::ThreeLegged(token))
     };
-    if let Some(speaker) = speaker {
+    if let Some(auth) = auth {
         let path = format!("/rest/applinks/3.0/status/{}/oauth", call.app.id());
         let body = new.mirrored().json();
-        let sent = signed::send_body(call.app, link, "PUT", &path, speaker, Some(&body)).await;
+        let sent = signed::send_body(call.app, link, "PUT", &path, auth, Some(&body)).await;
         return match sent {
             Ok(answer) if answer.status == 204 => Ok(()),
             Ok(answer) => Err(format!("{}: {}", answer.status, answer.reason())),
@@ -111,13 +113,13 @@ async fn at_peer(
     let (Some(user), Some(password)) = (credential("username"), credential("password")) else {
         return Err("the remote application gives no access".to_owned());
     };
-    let remote = Remote {
+    let remote = PeerAdministrator {
         app: call.app,
         base: &link.rpc_url,
         user,
         password,
     };
-    if remote.configure(known, new).await {
+    if remote.configure(capabilities, new).await {
         Ok(())
     } else {
         Err("the remote application refused".to_owned())

@@ -1,4 +1,4 @@
-//! Registered OAuth 2.0 clients: `/rest/oauth2/{1.0|latest}/client`.
+//! The resource of OAuth 2.0 clients: `/rest/oauth2/{1.0|latest}/client`.
 
 use serde_json::{Map, Value, json};
 
@@ -19,7 +19,7 @@ fn exists(app: &Instance) -> bool {
     }
 }
 
-/// The answer; `None` where the product has no such resource.
+/// The answer. `None` when the product has no such resource.
 pub(crate) fn route(
     app: &Instance,
     request: &Request,
@@ -58,13 +58,16 @@ pub(crate) fn route(
     Some(match (request.method.as_str(), rest) {
         ("GET", []) => {
             let clients = lock(&app.state).store.oauth2_clients.clone();
-            let clients = clients.iter().map(|client| shown(app, client)).collect();
+            let clients = clients
+                .iter()
+                .map(|client| client_json(app, client))
+                .collect();
             Reply::json(200, &Value::Array(clients))
         }
         ("POST", []) => create(app, request, user),
-        ("GET", [id]) => {
-            find(app, id).map_or_else(not_found, |client| Reply::json(200, &shown(app, &client)))
-        }
+        ("GET", [id]) => find(app, id).map_or_else(not_found, |client| {
+            Reply::json(200, &client_json(app, &client))
+        }),
         ("PUT", ["reset", client_id]) => reset(app, client_id),
         ("PUT", [id]) => update(app, request, id),
         ("DELETE", [id]) => delete(app, id),
@@ -72,7 +75,7 @@ pub(crate) fn route(
     })
 }
 
-/// What anybody may know of the provider (RFC 8414).
+/// The public metadata of the provider (RFC 8414).
 fn metadata(app: &Instance) -> Reply {
     let base = app.base_url();
     let at = |path: &str| format!("{base}/rest/oauth2/latest/{path}");
@@ -91,10 +94,10 @@ fn metadata(app: &Instance) -> Reply {
     )
 }
 
-/// A client that was asked for: not every version tells its secret again.
-fn shown(app: &Instance, client: &OAuth2Client) -> Value {
+/// An existing client. Not every version returns its secret again.
+fn client_json(app: &Instance, client: &OAuth2Client) -> Value {
     let mut value = entity(client);
-    if !app.settings().oauth2_tells_secret
+    if !app.settings().oauth2_returns_secret
         && let Some(fields) = value.as_object_mut()
     {
         fields.remove("clientSecret");
@@ -165,7 +168,7 @@ fn create(app: &Instance, request: &Request, user: &str) -> Reply {
     let client = OAuth2Client {
         id: crate::id::host_id(&state.random.text(32)),
         client_id: state.random.text(32).to_lowercase(),
-        client_secret: secret(&mut state.random),
+        client_secret: new_secret(&mut state.random),
         name: name.trim().to_owned(),
         redirects: redirects(&fields),
         scope,
@@ -179,7 +182,7 @@ fn create(app: &Instance, request: &Request, user: &str) -> Reply {
     Reply::json(200, &value)
 }
 
-fn secret(random: &mut SeededRng) -> String {
+fn new_secret(random: &mut SeededRng) -> String {
     random.text(64).to_lowercase()
 }
 
@@ -191,9 +194,9 @@ fn update(app: &Instance, request: &Request, id: &str) -> Reply {
     let Some(mut client) = find(app, id) else {
         return not_found();
     };
-    let given = |name: &str| text(&fields, name).filter(|value| !value.trim().is_empty());
-    client.name = given("name").unwrap_or(client.name);
-    client.scope = given("scope").unwrap_or(client.scope);
+    let value = |name: &str| text(&fields, name).filter(|value| !value.trim().is_empty());
+    client.name = value("name").unwrap_or(client.name);
+    client.scope = value("scope").unwrap_or(client.scope);
     let redirects = redirects(&fields);
     if !redirects.is_empty() {
         client.redirects = redirects;
@@ -217,14 +220,14 @@ fn update(app: &Instance, request: &Request, id: &str) -> Reply {
 fn reset(app: &Instance, client_id: &str) -> Reply {
     let mut state = lock(&app.state);
     let state = &mut *state;
-    let fresh = secret(&mut state.random);
+    let secret = new_secret(&mut state.random);
     let found = state
         .store
         .oauth2_clients
         .iter_mut()
         .find(|client| client.client_id == client_id);
     found.map_or_else(not_found, |client| {
-        client.client_secret = fresh;
+        client.client_secret = secret;
         Reply::json(200, &entity(client))
     })
 }

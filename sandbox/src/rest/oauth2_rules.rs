@@ -1,4 +1,4 @@
-//! The rules that an OAuth 2.0 client has to keep.
+//! The rules for OAuth 2.0 clients: scopes, names and redirect URLs.
 
 use serde_json::json;
 use url::Url;
@@ -73,7 +73,8 @@ pub(super) fn validate(
     None
 }
 
-/// Absolute, short, without a fragment; plain HTTP to `localhost` only, which `127.0.0.1` is not.
+/// Whether a redirect URL is absolute, short and without a fragment. Plain HTTP is allowed for the
+/// name `localhost`, but not for `127.0.0.1`.
 fn good_redirect(text: &str) -> bool {
     let Ok(url) = Url::parse(text) else {
         return false;

@@ -1,17 +1,17 @@
-//! Outgoing authentication providers of a link.
+//! The outgoing authentication providers of a link.
 
 use std::collections::BTreeMap;
 
 use serde_json::{Value, json};
 
-use super::call::{Answer, Call, text};
+use super::call::{Call, ResourceResult, text};
 use crate::http::Reply;
 use crate::store::{Link, class};
 
 /// GET `{id}/authentication/provider[/{class}]`
-pub(crate) fn get(call: &Call<'_>, id: &str, wanted: Option<&str>) -> Answer {
+pub(crate) fn get(call: &Call<'_>, id: &str, name_filter: Option<&str>) -> ResourceResult {
     let link = link(call, id)?;
-    let list = list(call, &link, wanted);
+    let list = list(call, &link, name_filter);
     Ok(call.entity(
         200,
         "authenticationProviders",
@@ -19,7 +19,7 @@ pub(crate) fn get(call: &Call<'_>, id: &str, wanted: Option<&str>) -> Answer {
     ))
 }
 
-/// The link of a path; a malformed id is not found here either.
+/// The link of a path. A malformed id gives 404, like an unknown one.
 pub(crate) fn link(call: &Call<'_>, id: &str) -> Result<Link, Reply> {
     crate::id::parse(id)
         .and_then(|id| call.store(|store| store.link(&id).cloned()))
@@ -30,7 +30,7 @@ pub(crate) fn link(call: &Call<'_>, id: &str) -> Result<Link, Reply> {
 }
 
 /// The configured providers as entities.
-pub(crate) fn list(call: &Call<'_>, link: &Link, wanted: Option<&str>) -> Vec<Value> {
+pub(crate) fn list(call: &Call<'_>, link: &Link, name_filter: Option<&str>) -> Vec<Value> {
     let href = call.href(&format!(
         "applicationlink/{}/authentication/provider",
         link.id
@@ -49,7 +49,7 @@ pub(crate) fn list(call: &Call<'_>, link: &Link, wanted: Option<&str>) -> Vec<Va
                 .filter(|(on, _)| *on)
                 .map(|(_, name)| (*name, &empty)),
         )
-        .filter(|(name, _)| wanted.is_none_or(|wanted| wanted == *name))
+        .filter(|(name, _)| name_filter.is_none_or(|filter| filter == *name))
         .map(|(name, config)| {
             json!({
                 "config": config,
@@ -70,7 +70,7 @@ fn module(name: &str) -> String {
 }
 
 /// PUT `{id}/authentication/provider`
-pub(crate) fn put(call: &Call<'_>, id: &str) -> Answer {
+pub(crate) fn put(call: &Call<'_>, id: &str) -> ResourceResult {
     let link = link(call, id)?;
     let fields = call.body(true)?;
     let provider = text(&fields, "provider").unwrap_or_default();

@@ -1,11 +1,11 @@
-//! `relocateApplicationlink`
+//! The `relocateApplicationlink` resource, which gives a link another URL.
 
-use super::call::{Answer, Call};
+use super::call::{Call, ResourceResult};
 use crate::http::Reply;
-use crate::peer::manifest::{self, NoManifest};
+use crate::peer::manifest::{self, ManifestError};
 
 /// POST `relocateApplicationlink/{id}?newUrl=…&nowarning=…`
-pub(crate) async fn relocate(call: &mut Call<'_>, id: &str) -> Answer {
+pub(crate) async fn relocate(call: &mut Call<'_>, id: &str) -> ResourceResult {
     call.admin()?;
     if !call.caller.is_sysadmin() {
         let text = "Only a system administrator may relocate an application link";
@@ -31,7 +31,7 @@ pub(crate) async fn relocate(call: &mut Call<'_>, id: &str) -> Answer {
             return Ok(Reply::new(400).body("application/json;charset=UTF-8", text));
         }
         Ok(manifest) => manifest.text("url").unwrap_or(&new_url).to_owned(),
-        Err(NoManifest::Unreachable(_)) if !call.request.flag("nowarning") => {
+        Err(ManifestError::Unreachable(_)) if !call.request.flag("nowarning") => {
             return Ok(Reply::new(409));
         }
         Err(_) => new_url.clone(),

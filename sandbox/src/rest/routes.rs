@@ -12,7 +12,7 @@ use super::call::{Call, not_found};
 use super::dispatch::dispatch;
 use super::{consumer_servlets, identity, oauth2, token_servlets};
 
-/// The answer of a resource, and the caller as it turned out to be.
+/// The answer of a resource, and the caller. Some resources find the caller only in the query.
 pub(crate) async fn route(
     app: &Arc<Instance>,
     request: &Request,
@@ -76,7 +76,7 @@ fn no_page() -> Reply {
     Reply::html(404, "HTTP Status 404", "Not Found")
 }
 
-/// Which versions of a module a generation has.
+/// Whether a generation has this version of a module.
 fn has_version(generation: Generation, module: &str, version: &str) -> bool {
     match (module, version) {
         ("applinks", "1.0" | "2.0" | "latest") => true,

@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::call::{Answer, Call};
+use super::call::{Call, ResourceResult};
 use super::directions::{set_incoming, set_outgoing};
 use crate::auth::Scheme;
 use crate::http::Reply;
@@ -12,7 +12,7 @@ use crate::peer::status;
 use crate::store::{AuthConfig, Link, OAuthFlags};
 
 /// GET `status/{id}`
-pub(crate) async fn get(call: &Call<'_>, id: &str) -> Answer {
+pub(crate) async fn get(call: &Call<'_>, id: &str) -> ResourceResult {
     call.admin_v3()?;
     let id = call.id_v3(id)?;
     let callback = call.request.parameter("authorisationCallback");
@@ -23,19 +23,19 @@ pub(crate) async fn get(call: &Call<'_>, id: &str) -> Answer {
         return Ok(call.error(400, "The authorisation callback must be an absolute URL."));
     }
     let (link, local) = config(call, &id)?;
-    let mut verdict = status::decide(call.app, &link, local, &call.user()).await;
-    let authorisation = verdict
-        .problem
+    let mut status = status::check(call.app, &link, local, &call.user()).await;
+    let authorisation = status
+        .error
         .as_mut()
-        .and_then(|problem| problem.authorisation.as_mut());
+        .and_then(|error| error.authorisation.as_mut());
     if let (Some(uri), Some(callback)) = (authorisation, callback) {
         uri.push_str("&authorisationCallback=");
         uri.push_str(&encode(&callback));
     }
-    let error = verdict
-        .problem
+    let error = status
+        .error
         .as_ref()
-        .map_or(Value::Null, |problem| problem.json(call.style));
+        .map_or(Value::Null, |error| error.json(call.style));
     let value = call.style.object([
         (
             "link",
@@ -44,19 +44,19 @@ pub(crate) async fn get(call: &Call<'_>, id: &str) -> Answer {
                 "rpcUrl": link.rpc_url, "type": link.type_id,
             }),
         ),
-        ("working", Value::from(verdict.problem.is_none())),
-        ("localAuthentication", verdict.local.json()),
+        ("working", Value::from(status.error.is_none())),
+        ("localAuthentication", status.local.json()),
         (
             "remoteAuthentication",
-            verdict.remote.map_or(Value::Null, AuthConfig::json),
+            status.remote.map_or(Value::Null, AuthConfig::json),
         ),
         ("error", error),
     ]);
     Ok(Reply::json(200, &value))
 }
 
-/// GET `status/{id}/oauth`: for everybody.
-pub(crate) fn get_oauth(call: &Call<'_>, id: &str) -> Answer {
+/// GET `status/{id}/oauth`: also for anonymous callers.
+pub(crate) fn get_oauth(call: &Call<'_>, id: &str) -> ResourceResult {
     let id = call.id_v3(id)?;
     let (_, config) = config(call, &id)?;
     Ok(Reply::json(200, &config.json()))
@@ -75,7 +75,7 @@ fn config(call: &Call<'_>, id: &str) -> Result<(Link, AuthConfig), Reply> {
 }
 
 /// PUT `status/{id}/oauth`
-pub(crate) async fn put_oauth(call: &Call<'_>, id: &str) -> Answer {
+pub(crate) async fn put_oauth(call: &Call<'_>, id: &str) -> ResourceResult {
     call.admin_v3()?;
     let id = call.id_v3(id)?;
     let fields = call.body(false)?;
@@ -119,8 +119,8 @@ fn read_config(call: &Call<'_>, fields: &Map<String, Value>) -> Result<AuthConfi
     }
 }
 
-/// A peer that used Trusted Applications for its own migration needs no legacy authentication here
-/// any more.
+/// Removes the legacy authentication when the caller is a peer that migrates the link over Trusted
+/// Applications.
 fn remove_legacy_for_trusted_peer(call: &Call<'_>, id: &str) {
     if call.caller.scheme == Scheme::Trusted {
         call.store(|store| store.link_mut(id).map(Link::remove_legacy));

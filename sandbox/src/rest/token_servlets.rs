@@ -1,16 +1,16 @@
-//! The servlets of the three-legged dance.
+//! The servlets of the three-legged OAuth flow.
 
-use crate::auth::oauth::believed_url;
+use crate::auth::oauth::container_url;
 use crate::auth::{Caller, Scheme};
 use crate::http::encoding::{self, encode};
 use crate::http::{Reply, Request};
 use crate::instance::{Instance, State};
 use crate::oauth::problem::OAuthProblem;
-use crate::oauth::tokens::{self, Fields};
-use crate::oauth::verify::Signed;
+use crate::oauth::tokens::{self, TokenResponse};
+use crate::oauth::verify::OAuthRequest;
 use crate::sync::lock;
 
-/// The answer of `/plugins/servlet/oauth/{name}`; `None` when there is no such servlet.
+/// The answer of `/plugins/servlet/oauth/{name}`. `None` when there is no such servlet.
 pub(crate) fn route(
     app: &Instance,
     request: &Request,
@@ -39,7 +39,7 @@ pub(crate) fn route(
         (_, "request-token" | "access-token") => {
             Some(Reply::html(405, "HTTP Status 405", "Method Not Allowed").header("Allow", "POST"))
         }
-        ("GET", "authorize") => Some(ask(app, request, caller)),
+        ("GET", "authorize") => Some(approval_page(app, request, caller)),
         ("POST", "authorize") => Some(decide(app, request, caller)),
         _ => None,
     }
@@ -48,11 +48,11 @@ pub(crate) fn route(
 fn token(
     app: &Instance,
     request: &Request,
-    work: impl FnOnce(&Signed, &mut State, i64) -> Result<Fields, OAuthProblem>,
+    work: impl FnOnce(&OAuthRequest, &mut State, i64) -> Result<TokenResponse, OAuthProblem>,
 ) -> Reply {
-    let signed = Signed::collect(
+    let signed = OAuthRequest::collect(
         &request.method,
-        believed_url(app, request),
+        container_url(app, request),
         request.header("authorization"),
         &request.query,
         request.form_body().as_deref().unwrap_or_default(),
@@ -67,7 +67,7 @@ fn token(
     }
 }
 
-/// Problems of this page are reported in the header; the body is for people.
+/// The page of a problem. The header tells the problem to programs, the body to users.
 fn page_problem(app: &Instance, problem: &OAuthProblem) -> Reply {
     let challenge = problem.reply(&app.base_url());
     let text = format!(
@@ -93,16 +93,20 @@ fn logged_in(caller: &Caller) -> Option<&str> {
 
 /// A form token that a page of another site cannot know.
 fn form_token(app: &Instance) -> String {
-    crate::id::host_id(&format!("form token of {} {}", app.shared.seed, app.alias))
+    crate::id::host_id(&format!(
+        "form token of {} {}",
+        app.environment.seed, app.alias
+    ))
 }
 
-fn ask(app: &Instance, request: &Request, caller: &Caller) -> Reply {
+/// The page where the user approves or denies a request token.
+fn approval_page(app: &Instance, request: &Request, caller: &Caller) -> Reply {
     let token = request.parameter("oauth_token").unwrap_or_default();
     let now = app.now();
     let consumer = {
         let mut state = lock(&app.state);
-        match tokens::open_token(&mut state.store, &token, now) {
-            Ok(open) => open.consumer.clone(),
+        match tokens::pending_token(&mut state.store, &token, now) {
+            Ok(token) => token.consumer.clone(),
             Err(problem) => {
                 drop(state);
                 return page_problem(app, &problem);

@@ -1,22 +1,22 @@
-//! The wizard's second page: making a link, here and at the peer, with the peer's password.
+//! The wizard's second page: creates a link here and, with the peer's password, at the peer.
 
 use std::time::Duration;
 
 use serde_json::{Map, Value, json};
 
-use super::call::{Answer, Call, flag, text};
+use super::call::{Call, ResourceResult, flag, text};
 use super::directions::{set_incoming, set_outgoing};
 use super::{entity, link_edit};
 use crate::http::Reply;
 use crate::http::encoding::encode;
 use crate::id;
-use crate::peer::administrator::Remote;
+use crate::peer::administrator::PeerAdministrator;
 use crate::peer::capabilities;
-use crate::peer::manifest::{self, NoManifest};
+use crate::peer::manifest::{self, ManifestError};
 use crate::store::{AuthConfig, Link, OAuthFlags};
 
 #[expect(clippy::struct_excessive_bools, reason = "the check boxes of the page")]
-struct Form {
+struct LinkForm {
     name: String,
     type_id: String,
     rpc_url: String,
@@ -31,12 +31,12 @@ struct Form {
 }
 
 /// POST `applicationlinkForm/createAppLink`
-pub(crate) async fn create(call: &mut Call<'_>) -> Answer {
+pub(crate) async fn create(call: &mut Call<'_>) -> ResourceResult {
     call.admin()?;
     let fields = call.body(true)?;
     let form = read(call, &fields)?;
     validate(call, &form)?;
-    let remote = Remote {
+    let remote = PeerAdministrator {
         app: call.app,
         base: &form.rpc_url,
         user: &form.user,
@@ -53,13 +53,13 @@ pub(crate) async fn create(call: &mut Call<'_>) -> Answer {
     link_edit::after_creation(call, &id).await;
     let configured = form.two_way && auto_configure(call, &remote, &form, &id).await;
     let successful = configured || !form.two_way;
-    let made = call.store(|store| store.link(&id).cloned());
-    let made = made.map_or(Value::Null, |link| entity::link(call, &link));
-    let value = json!({"applicationLink": made, "autoConfigurationSuccessful": successful});
+    let link = call.store(|store| store.link(&id).cloned());
+    let created = link.map_or(Value::Null, |link| entity::link(call, &link));
+    let value = json!({"applicationLink": created, "autoConfigurationSuccessful": successful});
     Ok(call.entity(200, "createdApplicationLink", &value))
 }
 
-fn read(call: &Call<'_>, fields: &Map<String, Value>) -> Result<Form, Reply> {
+fn read(call: &Call<'_>, fields: &Map<String, Value>) -> Result<LinkForm, Reply> {
     let absent = |field: &str| {
         call.style
             .exception("java.lang.NullPointerException", field)
@@ -74,7 +74,7 @@ fn read(call: &Call<'_>, fields: &Map<String, Value>) -> Result<Form, Reply> {
     let values = object("configFormValues")?;
     let custom = flag(fields, "customRpcURL");
     let rpc_url = text(link, "rpcUrl").ok_or_else(|| absent("rpcUrl"))?;
-    Ok(Form {
+    Ok(LinkForm {
         name: text(link, "name").unwrap_or_default(),
         type_id: text(link, "typeId").unwrap_or_default(),
         display_url: text(link, "displayUrl").unwrap_or_else(|| rpc_url.clone()),
@@ -89,7 +89,7 @@ fn read(call: &Call<'_>, fields: &Map<String, Value>) -> Result<Form, Reply> {
     })
 }
 
-fn validate(call: &Call<'_>, form: &Form) -> Result<(), Reply> {
+fn validate(call: &Call<'_>, form: &LinkForm) -> Result<(), Reply> {
     let refuse = |message: &str, field: &str| Err(call.style.error_list(400, &[message], &[field]));
     if form.name.trim().is_empty() {
         return refuse(
@@ -114,7 +114,11 @@ fn validate(call: &Call<'_>, form: &Form) -> Result<(), Reply> {
 }
 
 /// Creates the reciprocal link at the peer.
-async fn remote_link(call: &Call<'_>, remote: &Remote<'_>, form: &Form) -> Result<(), Reply> {
+async fn remote_link(
+    call: &Call<'_>,
+    remote: &PeerAdministrator<'_>,
+    form: &LinkForm,
+) -> Result<(), Reply> {
     let broken = |why: String| call.style.status(500, &why);
     let ping = remote
         .send("GET", "/rest/applinks/1.0/authenticationinfo", None)
@@ -134,11 +138,11 @@ async fn remote_link(call: &Call<'_>, remote: &Remote<'_>, form: &Form) -> Resul
         "isPrimary": false,
     });
     let path = format!("/rest/applinks/1.0/applicationlink/{}", call.app.id());
-    let made = remote.send("PUT", &path, Some(&own)).await;
-    let made = made.map_err(|failure| broken(failure.to_string()))?;
-    let answer: Result<Value, _> = serde_json::from_slice(&made.body);
+    let response = remote.send("PUT", &path, Some(&own)).await;
+    let response = response.map_err(|failure| broken(failure.to_string()))?;
+    let answer: Result<Value, _> = serde_json::from_slice(&response.body);
     let answer = answer.map_err(|error| broken(error.to_string()))?;
-    if (200..300).contains(&made.status) {
+    if (200..300).contains(&response.status) {
         return Ok(());
     }
     let mut messages = vec!["The reciprocal link could not be created".to_owned()];
@@ -153,23 +157,30 @@ async fn remote_link(call: &Call<'_>, remote: &Remote<'_>, form: &Form) -> Resul
     Err(call.style.error_list(400, &messages, &[]))
 }
 
-/// The id of the peer: from its manifest, derived from the URL for a type without one.
-async fn local_id(call: &Call<'_>, form: &Form) -> Result<String, Reply> {
+/// The id of the peer, from its manifest. For a type without a manifest it is derived from the URL.
+async fn local_id(call: &Call<'_>, form: &LinkForm) -> Result<String, Reply> {
     if form.type_id == "generic" || call.settings.extra_types.contains(&form.type_id) {
-        return Ok(id::url_id(&form.rpc_url));
+        return Ok(id::url_derived_id(&form.rpc_url));
     }
     match manifest::fetch(call.app, &form.rpc_url).await {
         Ok(manifest) if call.store(|store| store.link(manifest.id()).is_some()) => {
             Err(call.style.status(500, "The application is already linked"))
         }
         Ok(manifest) => Ok(manifest.id().to_owned()),
-        Err(NoManifest::Unreachable(failure)) => Err(call.style.status(500, &failure.to_string())),
+        Err(ManifestError::Unreachable(failure)) => {
+            Err(call.style.status(500, &failure.to_string()))
+        }
         Err(_) => Err(call.style.status(500, "The manifest could not be read")),
     }
 }
 
-/// The peer's end first, then this one.
-async fn auto_configure(call: &Call<'_>, remote: &Remote<'_>, form: &Form, id: &str) -> bool {
+/// Configures the peer's end first, then this end. Returns whether both succeeded.
+async fn auto_configure(
+    call: &Call<'_>,
+    remote: &PeerAdministrator<'_>,
+    form: &LinkForm,
+    id: &str,
+) -> bool {
     if !form.trust {
         return true;
     }
@@ -185,8 +196,9 @@ async fn auto_configure(call: &Call<'_>, remote: &Remote<'_>, form: &Form, id: &
     let Some(link) = call.store(|store| store.link(id).cloned()) else {
         return false;
     };
-    let known = capabilities::capabilities(call.app, &link, Duration::from_secs(3600)).await;
-    if !remote.configure(&known, config).await {
+    let peer_capabilities =
+        capabilities::capabilities(call.app, &link, Duration::from_secs(3600)).await;
+    if !remote.configure(&peer_capabilities, config).await {
         return false;
     }
     if set_incoming(call, &link, flags).await.is_err() {
@@ -196,13 +208,14 @@ async fn auto_configure(call: &Call<'_>, remote: &Remote<'_>, form: &Form, id: &
     true
 }
 
-/// POST `applicationlinkForm/details`: is this an administrator there, and does the peer reach us?
-pub(crate) async fn details(call: &mut Call<'_>) -> Answer {
+/// POST `applicationlinkForm/details`: whether the credentials are those of
+/// an administrator, and whether the peer reaches this application.
+pub(crate) async fn details(call: &mut Call<'_>) -> ResourceResult {
     call.admin()?;
     let fields = call.body(true)?;
     let value = |name: &str| text(&fields, name).unwrap_or_default();
     let (base, user, password) = (value("remoteUrl"), value("username"), value("password"));
-    let remote = Remote {
+    let remote = PeerAdministrator {
         app: call.app,
         base: &base,
         user: &user,
@@ -238,8 +251,8 @@ pub(crate) async fn details(call: &mut Call<'_>) -> Answer {
         .status(200, "The remote application can be linked"))
 }
 
-/// POST `applicationlinkForm/createStaticUrlAppLink?typeId=…`: only for types of plugins.
-pub(crate) fn create_static(call: &mut Call<'_>) -> Answer {
+/// POST `applicationlinkForm/createStaticUrlAppLink?typeId=…`: only for types that plugins add.
+pub(crate) fn create_static(call: &mut Call<'_>) -> ResourceResult {
     call.admin()?;
     let type_id = call.request.parameter("typeId").unwrap_or_default();
     if !call.settings.extra_types.contains(&type_id) {
@@ -247,14 +260,14 @@ pub(crate) fn create_static(call: &mut Call<'_>) -> Answer {
         return Ok(call.style.error_list(400, &[&message], &[]));
     }
     let url = format!("https://{type_id}.example.test");
-    let id = id::url_id(&url);
+    let id = id::url_derived_id(&url);
     let link = call.store(|store| {
         if store.link(&id).is_none() {
             store.add(Link::new(&id, &type_id, &type_id, &url));
         }
         store.link(&id).cloned()
     });
-    let made = link.map_or(Value::Null, |link| entity::link(call, &link));
-    let value = json!({"applicationLink": made, "autoConfigurationSuccessful": true});
+    let created = link.map_or(Value::Null, |link| entity::link(call, &link));
+    let value = json!({"applicationLink": created, "autoConfigurationSuccessful": true});
     Ok(call.entity(200, "createdApplicationLink", &value))
 }

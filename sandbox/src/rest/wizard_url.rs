@@ -1,18 +1,18 @@
-//! The wizard's first page: what is at this URL?
+//! The wizard's first page: checks the application at a URL.
 
 use std::net::IpAddr;
 
 use serde_json::{Value, json};
 use url::{Host, Url};
 
-use super::call::{Answer, Call};
+use super::call::{Call, ResourceResult};
 use super::manifest::typed;
 use crate::http::Reply;
 use crate::peer::failure::NetKind;
-use crate::peer::manifest::{self, NoManifest};
+use crate::peer::manifest::{self, ManifestError};
 
 /// GET `applicationlinkForm/manifest?url=…`
-pub(crate) async fn manifest(call: &mut Call<'_>) -> Answer {
+pub(crate) async fn manifest(call: &mut Call<'_>) -> ResourceResult {
     call.admin()?;
     let text = call.request.parameter("url").unwrap_or_default();
     let base = text.trim().trim_end_matches('/').to_owned();
@@ -49,7 +49,7 @@ pub(crate) async fn manifest(call: &mut Call<'_>) -> Answer {
             call.require_type(manifest.type_id())?;
             Ok(call.entity(200, "manifest", &Value::Object(typed(manifest.fields))))
         }
-        Err(NoManifest::Redirected(to)) => {
+        Err(ManifestError::Redirected(to)) => {
             let to = to
                 .split("/rest/applinks/")
                 .next()
@@ -61,10 +61,10 @@ pub(crate) async fn manifest(call: &mut Call<'_>) -> Answer {
                 &json!({ "redirectedUrl": to }),
             ))
         }
-        Err(NoManifest::Unreachable(failure)) if failure.kind == NetKind::Ssl => {
+        Err(ManifestError::Unreachable(failure)) if failure.kind == NetKind::Ssl => {
             Ok(warning(call, "applinks.warning.unknown.host", &Value::Null))
         }
-        Err(NoManifest::Unreachable(_)) => {
+        Err(ManifestError::Unreachable(_)) => {
             Ok(warning(call, "applinks.warning.unknown.host", &Value::Null))
         }
         Err(_) => Ok(call.entity(200, "manifest", &json!({}))),
@@ -88,7 +88,7 @@ fn warning(call: &Call<'_>, code: &str, params: &Value) -> Reply {
     call.entity(200, "warning", &value)
 }
 
-/// Addresses of the server itself and of its link are refused; names have to resolve.
+/// Refuses loopback and link-local addresses, and names that do not resolve.
 fn allowed_host(call: &Call<'_>, url: &Url) -> Result<(), Reply> {
     let own = |ip: IpAddr| match ip {
         IpAddr::V4(ip) => ip.is_loopback() || ip.is_link_local() || ip.is_unspecified(),
@@ -98,8 +98,8 @@ fn allowed_host(call: &Call<'_>, url: &Url) -> Result<(), Reply> {
         Some(Host::Ipv4(ip)) => own(ip.into()),
         Some(Host::Ipv6(ip)) => own(ip.into()),
         Some(Host::Domain("localhost")) => true,
-        // Whatever the table of names knows stands for an address of its own.
-        Some(Host::Domain(name)) if call.app.shared.host(name).is_some() => false,
+        // A host name of the world stands for an address outside this server.
+        Some(Host::Domain(name)) if call.app.environment.host(name).is_some() => false,
         _ => {
             let text = format!("The host of {url} could not be resolved");
             return Err(call.style.error_list(400, &[&text], &[]));

@@ -1,4 +1,4 @@
-//! One connection: TLS or not, then one request after another, each through the gate.
+//! Serves one connection, with or without TLS, and applies the faults to each request.
 
 use std::convert::Infallible;
 use std::net::SocketAddr;
@@ -18,9 +18,9 @@ use tokio_rustls::TlsAcceptor;
 use super::pipeline;
 use super::tasks::RequestTasks;
 use crate::exchange::Exchange;
-use crate::fault::body::{Flood, Payload};
-use crate::fault::injector::{Outgoing, Verdict};
-use crate::fault::stream::{Order, SharedOrders, Socket, Wire};
+use crate::fault::body::{OversizedBody, ResponseBody};
+use crate::fault::injector::{Delivery, RequestFaults};
+use crate::fault::stream::{ByteFault, FaultyStream, Resettable, SharedStreamFaults};
 use crate::http::{Reply, Request};
 use crate::instance::Instance;
 use crate::sync::lock;
@@ -28,7 +28,7 @@ use crate::sync::lock;
 /// The largest body that is read.
 const MAX_BODY: usize = 16 * 1024 * 1024;
 const TLS_HANDSHAKE_BYTE: u8 = 0x16;
-/// How long the other side may take to hang up.
+/// Time limit for the client to close the connection.
 const LINGER: Duration = Duration::from_secs(1);
 
 /// Serves a connection until it ends.
@@ -43,10 +43,10 @@ pub(crate) async fn serve(
     let mut first = [0_u8];
     let speaks_tls =
         matches!(stream.peek(&mut first).await, Ok(1)) && first[0] == TLS_HANDSHAKE_BYTE;
-    // An application has entered itself before its first byte; whether it still waits when its
-    // request is read is not certain.
-    let port = lock(&app.place).port;
-    let sender = app.shared.sender((peer.port(), port));
+    // An application registers its connection before it sends the first byte. It may have removed
+    // it again by the time the request is read, so the sender is looked up here.
+    let port = lock(&app.address).port;
+    let sender = app.environment.sender((peer.port(), port));
     match tls {
         None if speaks_tls => bad_request(stream, "Bad Request").await,
         None => requests(app, stream, sender, "http", tasks).await,
@@ -65,18 +65,20 @@ pub(crate) async fn serve(
     }
 }
 
-/// Answers somebody who speaks the other protocol, in plain HTTP; what was sent is read first and
-/// the end awaited, so that the answer is not lost to a reset.
+/// Answers in plain HTTP a client that speaks the wrong protocol.
+///
+/// It first reads the client's bytes and waits for the client to close, so that a reset cannot
+/// discard the answer.
 async fn bad_request(mut stream: TcpStream, text: &str) {
-    let mut said = vec![0; 64 * 1024];
-    let _ = stream.read(&mut said).await;
+    let mut received = vec![0; 64 * 1024];
+    let _ = stream.read(&mut received).await;
     let answer = format!(
         "HTTP/1.1 400 \r\nContent-Type: text/plain;charset=UTF-8\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{text}",
         text.len()
     );
     let _ = stream.write_all(answer.as_bytes()).await;
     let _ = stream.shutdown().await;
-    let rest = async { while matches!(stream.read(&mut said).await, Ok(1..)) {} };
+    let rest = async { while matches!(stream.read(&mut received).await, Ok(1..)) {} };
     let _ = tokio::time::timeout(LINGER, rest).await;
 }
 
@@ -87,41 +89,41 @@ async fn requests<S>(
     scheme: &'static str,
     tasks: RequestTasks,
 ) where
-    S: AsyncRead + AsyncWrite + Socket + Unpin + Send + 'static,
+    S: AsyncRead + AsyncWrite + Resettable + Unpin + Send + 'static,
 {
-    let orders = SharedOrders::default();
-    let wire = TokioIo::new(Wire::new(stream, orders.clone()));
+    let stream_faults = SharedStreamFaults::default();
+    let stream = TokioIo::new(FaultyStream::new(stream, stream_faults.clone()));
     let used = AtomicBool::new(false);
     let service = service_fn(move |request| {
-        let (app, orders, tasks) = (app.clone(), orders.clone(), tasks.clone());
-        let line = Line {
+        let (app, stream_faults, tasks) = (app.clone(), stream_faults.clone(), tasks.clone());
+        let connection = ConnectionInfo {
             sender: sender.clone(),
             scheme,
             reused: used.swap(true, Ordering::SeqCst),
         };
-        async move { answer(app, request, line, &orders, &tasks).await }
+        async move { answer(app, request, connection, &stream_faults, &tasks).await }
     });
     let _ = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
         .header_read_timeout(Duration::from_secs(60))
         .half_close(true)
-        .serve_connection(wire, service)
+        .serve_connection(stream, service)
         .await;
 }
 
-/// On what a request came.
-struct Line {
+/// The connection that a request came on.
+struct ConnectionInfo {
     sender: Option<String>,
     scheme: &'static str,
     reused: bool,
 }
 
-/// The connection has to be closed without an answer.
+/// Tells the server to close the connection without an answer.
 #[derive(Debug, thiserror::Error)]
 #[error("closed on purpose")]
-pub(crate) struct Closed;
+pub(crate) struct ConnectionClosed;
 
-impl From<Infallible> for Closed {
+impl From<Infallible> for ConnectionClosed {
     fn from(never: Infallible) -> Self {
         match never {}
     }
@@ -130,69 +132,74 @@ impl From<Infallible> for Closed {
 async fn answer(
     app: Arc<Instance>,
     incoming: hyper::Request<Incoming>,
-    line: Line,
-    orders: &SharedOrders,
+    connection: ConnectionInfo,
+    stream_faults: &SharedStreamFaults,
     tasks: &RequestTasks,
-) -> Result<hyper::Response<Payload>, Closed> {
+) -> Result<hyper::Response<ResponseBody>, ConnectionClosed> {
     let in_flight = app.load.enter();
-    let request = read(&app, incoming, line).await?;
-    let sequence = app.shared.next_sequence();
-    app.shared.record(entry(&app, &request, sequence));
-    let verdict = app.gate.judge(&request);
-    if verdict.refuse {
-        *lock(orders) = verdict.orders();
-        return Err(Closed);
+    let request = read(&app, incoming, connection).await?;
+    let sequence = app.environment.next_sequence();
+    app.environment.record(entry(&app, &request, sequence));
+    let faults = app.faults.faults_for(&request);
+    if faults.refuse {
+        *lock(stream_faults) = faults.stream();
+        return Err(ConnectionClosed);
     }
     let worker = app.clone();
     let work = async move {
-        let outgoing = work(&worker, &request, verdict, sequence).await;
+        let delivery = work(&worker, &request, faults, sequence).await;
         drop(in_flight);
-        outgoing
+        delivery
     };
-    match tasks.carry_out(work).await {
-        None => Err(Closed),
-        Some(Outgoing::Close(ordered)) => {
-            *lock(orders) = ordered;
-            Err(Closed)
+    match tasks.run(work).await {
+        None => Err(ConnectionClosed),
+        Some(Delivery::Close(faults)) => {
+            *lock(stream_faults) = faults;
+            Err(ConnectionClosed)
         }
-        Some(Outgoing::Send(reply, flood, ordered)) => {
-            if ordered.order != Order::Pass {
-                *lock(orders) = ordered;
+        Some(Delivery::Send(reply, oversized, faults)) => {
+            if faults.bytes != ByteFault::Pass {
+                *lock(stream_faults) = faults;
             }
-            Ok(response(&app, reply, flood))
+            Ok(response(&app, reply, oversized))
         }
     }
 }
 
-/// Carries out a request and completes its entry in the log.
-async fn work(app: &Arc<Instance>, request: &Request, verdict: Verdict, sequence: u64) -> Outgoing {
-    let latency = app.settings().latency + verdict.delay;
+/// Runs a request and completes its entry in the log.
+async fn work(
+    app: &Arc<Instance>,
+    request: &Request,
+    faults: RequestFaults,
+    sequence: u64,
+) -> Delivery {
+    let latency = app.settings().latency + faults.delay;
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }
-    let (reply, user) = match verdict.instead() {
+    let (reply, user) = match faults.early_answer() {
         Some(reply) => (reply, None),
         None => pipeline::respond(app, request).await,
     };
-    let outgoing = app.gate.release(verdict, reply);
-    let status = match &outgoing {
-        Outgoing::Close(_) => None,
-        Outgoing::Send(reply, ..) => Some(reply.status),
+    let delivery = app.faults.deliver(faults, reply);
+    let status = match &delivery {
+        Delivery::Close(_) => None,
+        Delivery::Send(reply, ..) => Some(reply.status),
     };
-    app.shared.complete(sequence, user, status);
-    outgoing
+    app.environment.complete(sequence, user, status);
+    delivery
 }
 
 async fn read(
     app: &Instance,
     incoming: hyper::Request<Incoming>,
-    line: Line,
-) -> Result<Request, Closed> {
+    connection: ConnectionInfo,
+) -> Result<Request, ConnectionClosed> {
     let (head, body) = incoming.into_parts();
     let body = Limited::new(body, MAX_BODY)
         .collect()
         .await
-        .map_err(|_| Closed)?
+        .map_err(|_| ConnectionClosed)?
         .to_bytes();
     let text =
         |value: &hyper::header::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
@@ -207,22 +214,22 @@ async fn read(
         .unwrap_or_default();
     Ok(Request {
         method: head.method.as_str().to_owned(),
-        scheme: line.scheme,
+        scheme: connection.scheme,
         host,
-        context: lock(&app.place).context.clone(),
+        context: lock(&app.address).context.clone(),
         path: head.uri.path().to_owned(),
         query: head.uri.query().unwrap_or_default().to_owned(),
         headers,
         body,
-        sender: line.sender,
-        reused: line.reused,
+        sender: connection.sender,
+        reused: connection.reused,
     })
 }
 
 fn entry(app: &Instance, request: &Request, sequence: u64) -> Exchange {
     Exchange {
         sequence,
-        at: app.shared.started.elapsed(),
+        at: app.environment.started.elapsed(),
         app: app.alias.clone(),
         method: request.method.clone(),
         path: request.path.clone(),
@@ -235,7 +242,11 @@ fn entry(app: &Instance, request: &Request, sequence: u64) -> Exchange {
     }
 }
 
-fn response(app: &Instance, reply: Reply, flood: Option<Flood>) -> hyper::Response<Payload> {
+fn response(
+    app: &Instance,
+    reply: Reply,
+    oversized: Option<OversizedBody>,
+) -> hyper::Response<ResponseBody> {
     let mut builder = hyper::Response::builder().status(reply.status);
     if !reply.has("date") {
         builder = builder.header("Date", app.date());
@@ -243,12 +254,12 @@ fn response(app: &Instance, reply: Reply, flood: Option<Flood>) -> hyper::Respon
     for (name, value) in &reply.headers {
         builder = builder.header(name, value);
     }
-    if flood.as_ref().is_some_and(|flood| flood.gzip) {
+    if oversized.as_ref().is_some_and(|oversized| oversized.gzip) {
         builder = builder.header("Content-Encoding", "gzip");
     }
-    let payload = flood.map_or(Payload::Whole(reply.body), Payload::Flood);
+    let payload = oversized.map_or(ResponseBody::Whole(reply.body), ResponseBody::OversizedBody);
     builder.body(payload).unwrap_or_else(|_| {
-        let mut broken = hyper::Response::new(Payload::Whole(Bytes::new()));
+        let mut broken = hyper::Response::new(ResponseBody::Whole(Bytes::new()));
         *broken.status_mut() = hyper::StatusCode::INTERNAL_SERVER_ERROR;
         broken
     })

@@ -16,17 +16,18 @@ use crate::sync::lock;
 
 const BACKLOG: u32 = 1024;
 
-/// Binds the application's port on loopback (0: a free one) without listening yet, and remembers
-/// which it is. Until it listens, connections are refused and nobody else gets the port.
+/// Binds the application's port on loopback without listening yet. Port 0 becomes a free port,
+/// which the application keeps. Until it listens, the system refuses connections, and no other
+/// process can take the port.
 pub(crate) fn reserve(app: &Instance) -> io::Result<TcpSocket> {
-    let mut place = lock(&app.place);
+    let mut listen = lock(&app.address);
     let socket = TcpSocket::new_v4()?;
     socket.set_reuseaddr(true)?;
-    socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, place.port)))?;
+    socket.bind(SocketAddr::from((Ipv4Addr::LOCALHOST, listen.port)))?;
     let address = socket.local_addr()?;
-    place.port = address.port();
-    for host in &place.hosts {
-        app.shared.set_host(host, address);
+    listen.port = address.port();
+    for host in &listen.hosts {
+        app.environment.set_host(host, address);
     }
     Ok(socket)
 }
@@ -35,7 +36,7 @@ pub(crate) fn reserve(app: &Instance) -> io::Result<TcpSocket> {
 pub(crate) fn serve(app: &Arc<Instance>, socket: TcpSocket) -> io::Result<Serving> {
     let tls = super::tls::server(app)?;
     let (alive, gone) = channel::<()>();
-    let runtime = app.shared.runtime.clone();
+    let runtime = app.environment.runtime.clone();
     let listener = {
         let _entered = runtime.enter();
         socket.listen(BACKLOG)?
@@ -53,8 +54,10 @@ pub(crate) fn serve(app: &Arc<Instance>, socket: TcpSocket) -> io::Result<Servin
     })
 }
 
-/// `alive` comes first because arguments are dropped from the last to the first: it has to outlive
-/// the listener.
+/// Accepts connections until the task is aborted.
+///
+/// `alive` has to outlive the listener. It comes first because arguments are dropped from the last
+/// to the first.
 async fn accept(
     alive: Sender<()>,
     app: Arc<Instance>,

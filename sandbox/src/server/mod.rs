@@ -1,4 +1,5 @@
-//! The sockets of an application: ports, TLS, connections, and the steps from a request to its answer.
+//! The sockets of an application: ports, TLS, connections, and the steps from a request to its
+//! answer.
 
 pub(crate) mod connection;
 pub(crate) mod listener;

@@ -1,5 +1,5 @@
-//! The way of a request through an application: its host, the filters, the resource, and the
-//! headers that every answer gets.
+//! Answers one request: checks its host, runs the filters and the resource, and adds the common
+//! headers.
 
 use std::sync::Arc;
 
@@ -10,7 +10,7 @@ use crate::oauth::problem::challenge;
 use crate::rest;
 use crate::sync::lock;
 
-/// The answer, and the user it was given to.
+/// The answer, and the user that the application identified.
 pub(crate) async fn respond(app: &Arc<Instance>, request: &Request) -> (Reply, Option<String>) {
     if !own_host(app, request) {
         let text = format!(
@@ -32,7 +32,7 @@ pub(crate) async fn respond(app: &Arc<Instance>, request: &Request) -> (Reply, O
     }
 }
 
-/// A HEAD is answered like its GET; the connection leaves the body out.
+/// The GET that answers a HEAD. The connection leaves out the body.
 fn as_get(request: &Request) -> Option<Request> {
     (request.method == "HEAD").then(|| Request {
         method: "GET".to_owned(),
@@ -40,16 +40,16 @@ fn as_get(request: &Request) -> Option<Request> {
     })
 }
 
-/// Whether the `Host` header is one of the application's own: where it listens, its configured base
-/// URL, or one of its names.
+/// Whether the `Host` header names this application: its listening address, its configured base URL
+/// or one of its host names.
 fn own_host(app: &Instance, request: &Request) -> bool {
     let host = request.host.to_ascii_lowercase();
-    let place = lock(&app.place).clone();
-    let with_port = |name: &str| format!("{name}:{}", place.port);
+    let address = lock(&app.address).clone();
+    let with_port = |name: &str| format!("{name}:{}", address.port);
     if host == with_port("127.0.0.1") || host == with_port("localhost") {
         return true;
     }
-    if place
+    if address
         .hosts
         .iter()
         .any(|name| host == *name || host == with_port(name))
@@ -73,7 +73,7 @@ fn finish(app: &Instance, request: &Request, caller: &Caller, mut reply: Reply) 
     if let Some(name) = app.product.user_header(caller.user.as_deref()) {
         add("X-AUSERNAME", name.to_owned());
     }
-    if caller.user.is_some() && app.product.seraph() {
+    if caller.user.is_some() && app.product.uses_seraph() {
         add("X-Seraph-LoginReason", "OK".to_owned());
     }
     if request

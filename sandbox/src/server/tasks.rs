@@ -1,5 +1,7 @@
-//! The tasks that carry out requests. They are tasks of their own because a server goes on with a
-//! request whose sender hung up; only stopping the application ends them.
+//! Runs each request as a task of its own.
+//!
+//! A server finishes a request even when the client closes the connection. Only stopping the
+//! application aborts its requests.
 
 use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex};
@@ -9,7 +11,7 @@ use tokio::task::JoinSet;
 
 use crate::sync::lock;
 
-/// The requests of one listener that are being carried out.
+/// The tasks of one listener.
 #[derive(Debug, Clone)]
 pub(crate) struct RequestTasks {
     tasks: Arc<Mutex<JoinSet<()>>>,
@@ -17,13 +19,13 @@ pub(crate) struct RequestTasks {
 }
 
 impl RequestTasks {
-    /// `alive` is held by every task until it has ended; whoever holds `tasks` can end them.
+    /// Every task holds `alive` until it has ended. The owner of `tasks` can abort them.
     pub(crate) fn new(alive: Sender<()>, tasks: Arc<Mutex<JoinSet<()>>>) -> Self {
         Self { tasks, alive }
     }
 
-    /// Carries out `work` to its end, whether or not anybody waits for it. `None`: it was ended.
-    pub(crate) async fn carry_out<T, F>(&self, work: F) -> Option<T>
+    /// Runs `work` to its end, even when the caller stops waiting. `None` when it was aborted.
+    pub(crate) async fn run<T, F>(&self, work: F) -> Option<T>
     where
         T: Send + 'static,
         F: Future<Output = T> + Send + 'static,

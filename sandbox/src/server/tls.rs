@@ -14,17 +14,17 @@ use crate::sync::lock;
 /// The acceptor of an application; `None` when it speaks plain HTTP.
 pub(crate) fn server(app: &Instance) -> io::Result<Option<TlsAcceptor>> {
     let (mode, hosts) = {
-        let place = lock(&app.place);
-        (place.tls, place.hosts.clone())
+        let address = lock(&app.address);
+        (address.tls, address.hosts.clone())
     };
     if mode == Tls::Off {
         return Ok(None);
     }
     let mut names = vec!["127.0.0.1".to_owned(), "localhost".to_owned()];
     names.extend(hosts);
-    let authority = &app.shared.authority;
+    let authority = &app.environment.authority;
     let (certificate, key) = leaf(authority, mode, names)?;
-    // Asking for a client certificate is refused within the handshake only before TLS 1.3.
+    // Only before TLS 1.3 does a missing client certificate fail the handshake itself.
     let versions: &[&rustls::SupportedProtocolVersion] = if mode == Tls::ClientCertificate {
         &[&rustls::version::TLS12]
     } else {

@@ -1,4 +1,4 @@
-//! The capabilities of a peer, as its links remember them.
+//! The capabilities of a peer, as a link stores them.
 
 use std::collections::BTreeSet;
 use std::time::Instant;

@@ -1,9 +1,9 @@
-//! Who may call: consumers, the tokens they were given, and OAuth 2.0 clients.
+//! OAuth 1.0a consumers and OAuth 2.0 clients.
 
 use super::oauth_flags::OAuthFlags;
 
-/// A consumer: somebody whose signed requests are accepted (or, `outgoing`, a stored secret for
-/// requests to a third party).
+/// A consumer whose signed requests the application accepts. With `outgoing` it is a stored secret
+/// for requests to a third party.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(
     clippy::struct_excessive_bools,
@@ -12,11 +12,11 @@ use super::oauth_flags::OAuthFlags;
 pub struct Consumer {
     /// Consumer key.
     pub key: String,
-    /// Name shown to people.
+    /// Display name.
     pub name: String,
     /// Description.
     pub description: Option<String>,
-    /// RSA public key as it was given.
+    /// RSA public key as it was sent.
     pub public_key: Option<String>,
     /// Shared secret of an outgoing consumer.
     pub shared_secret: Option<String>,

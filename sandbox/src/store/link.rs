@@ -14,24 +14,24 @@ use super::oauth_flags::OAuthFlags;
     clippy::struct_excessive_bools,
     reason = "independent check boxes of the old pages"
 )]
-pub struct Legacy {
+pub struct LegacyAuth {
     /// Trusted Applications accepted from the peer.
     pub trusted_incoming: bool,
     /// Trusted Applications used towards the peer.
     pub trusted_outgoing: bool,
     /// A stored user name and password used towards the peer.
     pub basic_outgoing: bool,
-    /// Whether the administrator who looks is a system administrator on the peer too.
+    /// Whether the administrator is a system administrator on the peer too.
     pub remote_sysadmin: bool,
 }
 
-impl Legacy {
+impl LegacyAuth {
     pub(crate) fn any(self) -> bool {
         self.trusted_incoming || self.trusted_outgoing || self.basic_outgoing
     }
 }
 
-/// One application link as its application keeps it.
+/// One application link as its application stores it.
 #[derive(Debug, Clone)]
 pub struct Link {
     /// Application id of the other end.
@@ -55,10 +55,10 @@ pub struct Link {
     /// Key of the incoming consumer, if one was ever stored.
     pub consumer_key: Option<String>,
     /// Legacy authentication.
-    pub legacy: Legacy,
+    pub legacy: LegacyAuth,
     /// Tokens that users of this application got from the peer: user name to token.
     pub user_tokens: BTreeMap<String, String>,
-    /// Number of entity links (projects, spaces) that hang on the link.
+    /// Number of entity links (projects, spaces) that use the link.
     pub entity_links: usize,
     pub(crate) capabilities: Option<PeerCapabilities>,
 }
@@ -77,7 +77,7 @@ impl Link {
             properties: BTreeMap::new(),
             providers: BTreeMap::new(),
             consumer_key: None,
-            legacy: Legacy::default(),
+            legacy: LegacyAuth::default(),
             user_tokens: BTreeMap::new(),
             entity_links: 0,
             capabilities: None,
@@ -93,7 +93,7 @@ impl Link {
     }
 
     /// Legacy authentication, however it was configured.
-    pub(crate) fn all_legacy(&self) -> Legacy {
+    pub(crate) fn all_legacy(&self) -> LegacyAuth {
         let mut legacy = self.legacy;
         legacy.trusted_outgoing |= self.providers.contains_key(class::TRUSTED);
         legacy.basic_outgoing |= self.providers.contains_key(class::BASIC);
@@ -101,19 +101,19 @@ impl Link {
     }
 
     pub(crate) fn remove_legacy(&mut self) {
-        self.legacy = Legacy::default();
+        self.legacy = LegacyAuth::default();
         self.providers.remove(class::TRUSTED);
         self.providers.remove(class::BASIC);
     }
 
-    /// Registers and removes the three OAuth providers; off also ends the users' tokens.
+    /// Adds and removes the three OAuth providers. Disabling OAuth also removes the users' tokens.
     pub(crate) fn set_outgoing(&mut self, flags: OAuthFlags) {
-        let wanted = [
+        let providers = [
             (class::OAUTH, flags.enabled),
             (class::TWO_LO, flags.two_lo),
             (class::TWO_LOI, flags.two_loi),
         ];
-        for (provider, on) in wanted {
+        for (provider, on) in providers {
             if on {
                 self.providers.entry(provider.to_owned()).or_default();
             } else {

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::http::errors::Style;
 
-/// Why a link does not work.
+/// The reason why a link does not work.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct LinkError {
     pub(crate) kind: &'static str,

@@ -12,7 +12,7 @@ mod token;
 pub(crate) use capabilities::PeerCapabilities;
 pub use consumer::Consumer;
 pub(crate) use consumer::OAuth2Client;
-pub use link::{Legacy, Link};
+pub use link::{LegacyAuth, Link};
 pub(crate) use link_error::LinkError;
 pub(crate) use oauth_flags::AuthConfig;
 pub use oauth_flags::OAuthFlags;

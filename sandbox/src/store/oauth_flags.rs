@@ -39,7 +39,7 @@ impl OAuthFlags {
         two_loi: true,
     };
 
-    /// The combination that a product makes of these flags.
+    /// The combination that a product stores for these flags.
     #[must_use]
     pub(crate) fn normalised(self) -> Self {
         match self {
@@ -50,7 +50,7 @@ impl OAuthFlags {
         }
     }
 
-    /// The flags in an answer of the status resource; `None` when `value` is no object.
+    /// The flags in an answer of the status resource. `None` when `value` is no object.
     pub(crate) fn from_json(value: &Value) -> Option<Self> {
         let fields = value.as_object()?;
         let flag = |name: &str| {

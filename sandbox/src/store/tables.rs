@@ -31,7 +31,7 @@ impl Store {
         self.links.iter_mut().find(|link| link.id == id)
     }
 
-    /// The incoming consumer of a link, if the key it remembers still exists.
+    /// The incoming consumer of a link, if a consumer of that key still exists.
     pub(crate) fn consumer_of(&self, link: &Link) -> Option<&Consumer> {
         link.consumer_key
             .as_ref()
@@ -43,7 +43,7 @@ impl Store {
             .map_or(OAuthFlags::NONE, Consumer::flags)
     }
 
-    /// Adds a link under a free name; the first of its type becomes primary. Returns its id.
+    /// Adds a link under a free name. The first link of a type becomes primary. Returns the id.
     pub(crate) fn add(&mut self, mut link: Link) -> String {
         link.name = self.free_name(&link.name);
         let first = !self.links.iter().any(|other| other.type_id == link.type_id);
@@ -57,14 +57,14 @@ impl Store {
         id
     }
 
-    /// `wanted`, or `wanted - 2`, `wanted - 3`, … when another link has it.
-    fn free_name(&self, wanted: &str) -> String {
+    /// `name`, or `name - 2`, `name - 3`, … when another link has that name.
+    fn free_name(&self, name: &str) -> String {
         let taken = |name: &str| self.links.iter().any(|link| link.name == name);
-        if !taken(wanted) {
-            return wanted.to_owned();
+        if !taken(name) {
+            return name.to_owned();
         }
         (2..=self.links.len() + 2)
-            .map(|n| format!("{wanted} - {n}"))
+            .map(|n| format!("{name} - {n}"))
             .find(|name| !taken(name))
             .unwrap_or_default()
     }
@@ -78,25 +78,26 @@ impl Store {
         }
     }
 
-    /// Removes a link; when it was primary another one of its type becomes so. Its consumer stays
-    /// valid in the store.
+    /// Removes a link. If it was primary, another link of its type becomes primary. Its consumer
+    /// stays valid.
     pub(crate) fn remove(&mut self, id: &str) -> Option<Link> {
         let at = self.links.iter().position(|link| link.id == id)?;
-        let gone = self.links.remove(at);
-        if gone.primary {
-            let heir = self
+        let link = self.links.remove(at);
+        if link.primary {
+            let next_primary = self
                 .links
                 .iter_mut()
-                .find(|link| link.type_id == gone.type_id);
-            if let Some(heir) = heir {
-                heir.primary = true;
+                .find(|other| other.type_id == link.type_id);
+            if let Some(next) = next_primary {
+                next.primary = true;
             }
         }
-        Some(gone)
+        Some(link)
     }
 
-    /// Stores `consumer` as the incoming one of a link. A consumer of the same key is replaced,
-    /// whoever used it; one of another key stays behind, valid and invisible.
+    /// Stores `consumer` as the incoming one of a link. It replaces a consumer of the same key,
+    /// even of another link. The link's former consumer of another key stays valid, although no
+    /// link shows it.
     pub(crate) fn set_consumer(&mut self, id: &str, consumer: Consumer) {
         let key = consumer.key.clone();
         self.consumers.insert(key.clone(), consumer);
@@ -105,7 +106,7 @@ impl Store {
         }
     }
 
-    /// Switches the incoming direction off: the consumer and its tokens go.
+    /// Disables the incoming direction: removes the consumer and its tokens.
     pub(crate) fn remove_consumer(&mut self, id: &str) {
         let Some(key) = self.link_mut(id).and_then(|link| link.consumer_key.take()) else {
             return;

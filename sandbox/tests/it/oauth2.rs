@@ -101,7 +101,7 @@ async fn what_anybody_may_know() {
 async fn a_secret_that_is_told_once() {
     let world = pair();
     let jira = world.app("jira");
-    jira.configure(|settings| settings.oauth2_tells_secret = false);
+    jira.configure(|settings| settings.oauth2_returns_secret = false);
     let api = admin(jira);
     let body = json!({"name": "ci", "redirects": ["https://ci/cb"], "scope": "READ"});
     let made = api.post_json(CLIENTS, body).await.expect(200).json();

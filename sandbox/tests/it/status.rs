@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use applink_sandbox::{App, Consumer, Fault, Generation, Legacy, Link, OAuthFlags, Product, World};
+use applink_sandbox::{
+    App, Consumer, Fault, Generation, LegacyAuth, Link, OAuthFlags, Product, World,
+};
 use serde_json::json;
 
 use crate::client::admin;
@@ -160,13 +162,13 @@ async fn kinds_of_links_without_a_status() {
 async fn legacy_authentication() {
     let world = pair();
     let (jira, wiki) = linked(&world, OAuthFlags::NONE);
-    let trusted = Legacy {
+    let trusted = LegacyAuth {
         trusted_incoming: true,
         trusted_outgoing: true,
-        ..Legacy::default()
+        ..LegacyAuth::default()
     };
-    let set = |legacy: Legacy| jira.set_legacy(&wiki.id(), legacy);
-    set(Legacy {
+    let set = |legacy: LegacyAuth| jira.set_legacy(&wiki.id(), legacy);
+    set(LegacyAuth {
         remote_sysadmin: true,
         ..trusted
     });
@@ -178,14 +180,14 @@ async fn legacy_authentication() {
         one.set_incoming(&other.id(), OAuthFlags::OAUTH, other);
     }
     assert_eq!(code(jira, wiki).await, "MANUAL_LEGACY_REMOVAL");
-    set(Legacy {
+    set(LegacyAuth {
         remote_sysadmin: true,
         ..trusted
     });
     assert_eq!(code(jira, wiki).await, "LEGACY_REMOVAL");
-    set(Legacy {
+    set(LegacyAuth {
         trusted_incoming: true,
-        ..Legacy::default()
+        ..LegacyAuth::default()
     });
     wiki.configure(|settings| settings.migration_api = false);
     jira.forget_capabilities();
@@ -199,11 +201,11 @@ async fn legacy_authentication() {
 async fn migration_to_oauth() {
     let world = pair();
     let (jira, wiki) = linked(&world, OAuthFlags::NONE);
-    let trusted = Legacy {
+    let trusted = LegacyAuth {
         trusted_incoming: true,
         trusted_outgoing: true,
         remote_sysadmin: true,
-        ..Legacy::default()
+        ..LegacyAuth::default()
     };
     jira.set_legacy(&wiki.id(), trusted);
     wiki.set_legacy(&jira.id(), trusted);
@@ -218,10 +220,10 @@ async fn migration_to_oauth() {
 async fn removal_of_legacy_authentication_after_oauth() {
     let world = pair();
     let (jira, wiki) = linked(&world, OAuthFlags::IMPERSONATION);
-    let trusted = Legacy {
+    let trusted = LegacyAuth {
         trusted_incoming: true,
         trusted_outgoing: true,
-        ..Legacy::default()
+        ..LegacyAuth::default()
     };
     jira.set_legacy(&wiki.id(), trusted);
     wiki.set_legacy(&jira.id(), trusted);
@@ -236,9 +238,9 @@ async fn removal_of_legacy_authentication_after_oauth() {
     jira.set_outgoing(&wiki.id(), OAuthFlags::OAUTH);
     jira.set_legacy(
         &wiki.id(),
-        Legacy {
+        LegacyAuth {
             trusted_incoming: true,
-            ..Legacy::default()
+            ..LegacyAuth::default()
         },
     );
     let path = format!("/rest/applinks/3.0/migration/{}", wiki.id());

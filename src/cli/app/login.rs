@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use crate::apply::run;
+use crate::apply::interrupted;
 use crate::cli::{complete, prompt};
 use crate::context::{Context, Target};
-use crate::credentials::Source;
+use crate::credentials::CredentialSource;
 use crate::domain::Alias;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -54,7 +54,7 @@ pub(super) async fn login(args: LoginArgs, context: &mut Context) -> Result<Exit
     };
     let guard = context.lock("app login")?;
     let mut target = known(context, &alias)?;
-    run::refuse_unfinished(context)?;
+    interrupted::refuse_unfinished(context)?;
     let before = target.entry.clone();
     if args.token {
         target.entry.user = None;
@@ -87,7 +87,7 @@ pub(super) async fn login(args: LoginArgs, context: &mut Context) -> Result<Exit
     session.administrator().await?;
     drop(wait);
     target.entry.user = credential.user().map(str::to_owned);
-    target.entry.credential = Some(Source::Keyring);
+    target.entry.credential = Some(CredentialSource::Keyring);
     if let Some(guard) = &guard {
         context.keep_in_keyring(&target, &credential).await?;
         let mut state = context.state.to_state();
@@ -96,7 +96,8 @@ pub(super) async fn login(args: LoginArgs, context: &mut Context) -> Result<Exit
             .insert(alias.clone(), target.entry.clone());
         context.state = context.store.save(guard, &context.state, &state)?;
         // The secret of another account that was kept for it is needed no more.
-        if before.credential == Some(Source::Keyring) && before.user != target.entry.user {
+        if before.credential == Some(CredentialSource::Keyring) && before.user != target.entry.user
+        {
             let old = Target {
                 entry: before,
                 ..target.clone()
@@ -120,8 +121,8 @@ pub(super) async fn logout(args: LogoutArgs, context: &mut Context) -> Result<Ex
     };
     let guard = context.lock("app logout")?;
     let target = known(context, &alias)?;
-    run::refuse_unfinished(context)?;
-    if target.entry.credential != Some(Source::Keyring) {
+    interrupted::refuse_unfinished(context)?;
+    if target.entry.credential != Some(CredentialSource::Keyring) {
         report(
             context,
             &alias,

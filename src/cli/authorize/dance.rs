@@ -120,7 +120,7 @@ async fn way(context: &Context, wanted: CallbackArg) -> Result<Way> {
 fn typed(context: &Context) -> Result<Way> {
     if context.ui.can_ask() {
         Ok(Way::Terminal)
-    } else if context.ui.facts().stdin_tty {
+    } else if context.ui.terminal().stdin_tty {
         Err(
             Error::usage("cannot ask for the code that the page shows").hint(
                 "write it to standard input, or let the browser bring it with --callback loopback",

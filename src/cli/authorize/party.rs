@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::cli::complete;
 use crate::context::{Context, Target};
-use crate::credentials::Source;
+use crate::credentials::CredentialSource;
 use crate::domain::local_time;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
@@ -55,7 +55,7 @@ pub struct Args {
     ///
     /// env:VAR, file:PATH, command:PROGRAM ARGS or prompt.
     #[arg(long, value_name = "SOURCE", value_parser = crate::cli::key::input::source)]
-    pub(crate) passphrase: Option<Source>,
+    pub(crate) passphrase: Option<CredentialSource>,
 
     /// Two-legged: no user, no page to open, no token
     #[arg(long)]

@@ -8,7 +8,7 @@ use crate::domain::BaseUrl;
 use crate::resolve::url;
 
 /// Options of `create --consumer`.
-#[derive(Debug, Clone, clap::Args)]
+#[derive(Debug, Clone, clap::Args, serde::Serialize)]
 #[command(next_help_heading = "Third-party programs")]
 pub(crate) struct ConsumerArgs {
     /// Register a program that calls by OAuth 1.0a

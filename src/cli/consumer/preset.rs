@@ -8,7 +8,8 @@ use crate::domain::{BaseUrl, SuggestedCommand, TypeId};
 use crate::error::{Error, Result};
 
 /// A program with known needs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum, serde::Serialize)]
+#[serde(rename_all = "kebab-case")]
 pub(crate) enum Preset {
     /// matrix-hookshot, a bridge to Matrix (with --url: the public address of its webhooks)
     Hookshot,

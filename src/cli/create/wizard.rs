@@ -9,7 +9,7 @@ use crate::cli::prompt::application::{Party, Which, application};
 use crate::cli::prompt::keyring::{Keyring, ToKeep};
 use crate::cli::prompt::record;
 use crate::context::Context;
-use crate::credentials::{Source, variable};
+use crate::credentials::{CredentialSource, variable};
 use crate::domain::{Alias, Level, SuggestedCommand};
 use crate::error::{Error, Result};
 use crate::observe::ends::may_impersonate;
@@ -107,7 +107,8 @@ pub(crate) async fn create(args: &mut Args, context: &Context) -> Result<Option<
         ui.status(&format!("The same in one line: {command}"));
         let is_typed = |party: &&Party| {
             let target = &party.resolved.target;
-            target.entry.credential == Some(Source::Prompt) && !keyring.keeps(&target.alias)
+            target.entry.credential == Some(CredentialSource::Prompt)
+                && !keyring.keeps(&target.alias)
         };
         let parties = [&first, &second];
         let typed = parties.into_iter().filter(is_typed).map(variables);

@@ -140,7 +140,7 @@ fn destination(args: &Args, form: Form, ui: &Ui) -> Result<Out> {
             "name a new file with --out FILE",
         ));
     }
-    if ui.facts().stdout_tty {
+    if ui.terminal().stdout_tty {
         return Err(usage(
             "a private key is not shown on a terminal",
             "name a new file with --out FILE, or use --out - in a pipe",

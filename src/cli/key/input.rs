@@ -7,7 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::cli::prompt;
 use crate::context;
-use crate::credentials::{Resolver, Source, SourceError};
+use crate::credentials::{CredentialSource, Resolver, SourceError};
 use crate::domain::PublicKey;
 use crate::error::{Error, Kind, Result};
 use crate::oauth::{KeyFault, public_key};
@@ -23,7 +23,7 @@ pub(crate) struct Input {
     /// Where the passphrase of an encrypted key is: env:VAR, file:PATH, command:PROGRAM ARGS or
     /// prompt
     #[arg(long, value_name = "SOURCE", value_parser = source)]
-    pub(crate) passphrase: Option<Source>,
+    pub(crate) passphrase: Option<CredentialSource>,
 }
 
 impl Input {
@@ -41,7 +41,7 @@ impl Input {
 }
 
 /// The text is never repeated in an error: it may be the passphrase itself.
-pub(crate) fn source(text: &str) -> std::result::Result<Source, String> {
+pub(crate) fn source(text: &str) -> std::result::Result<CredentialSource, String> {
     text.parse().map_err(|error: SourceError| error.to_string())
 }
 
@@ -68,7 +68,7 @@ pub(crate) async fn aside<T: Send + 'static>(
 /// How a passphrase is found, should it be needed.
 pub(crate) struct Passphrase {
     pub(crate) resolver: Resolver,
-    source: Option<Source>,
+    source: Option<CredentialSource>,
     can_ask: bool,
     file: PathBuf,
 }
@@ -81,7 +81,12 @@ impl Passphrase {
     }
 
     /// The passphrase of a key file, found by a resolver that is there already.
-    pub(crate) fn of(file: &Path, source: Option<Source>, resolver: Resolver, ui: &Ui) -> Self {
+    pub(crate) fn of(
+        file: &Path,
+        source: Option<CredentialSource>,
+        resolver: Resolver,
+        ui: &Ui,
+    ) -> Self {
         Self {
             resolver,
             source,
@@ -94,7 +99,7 @@ impl Passphrase {
     pub(crate) fn ask(&self) -> Result<Zeroizing<String>> {
         let source = match &self.source {
             Some(source) => source,
-            None if self.can_ask => &Source::Prompt,
+            None if self.can_ask => &CredentialSource::Prompt,
             // As everywhere: what cannot be asked has to be given.
             None => {
                 return Err(Error {

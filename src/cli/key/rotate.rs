@@ -5,8 +5,10 @@ mod retire;
 
 use std::path::{Path, PathBuf};
 
+use crate::apply::confirm::Confirmation;
+use crate::apply::key_file::LocalSetup;
 use crate::apply::provider::Live;
-use crate::apply::run::{self, Change, Closing, Question};
+use crate::apply::run::{Begin, Run};
 use crate::cli::args::{self, bits, consumer_key, name};
 use crate::cli::consumer::keys::write_key;
 use crate::cli::consumer::{one, refuse_taken};
@@ -25,6 +27,7 @@ use crate::plan::rotate::{ConsumerTarget, already_rotated as plan_rotated, rotat
 use crate::remote::Session;
 use crate::resolve::AppArg;
 use crate::state::ConsumerEntry;
+use serde_json::json;
 
 /// Give a third-party program another key pair
 ///
@@ -88,39 +91,31 @@ impl Args {
 pub(super) async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     prompt::program(&mut args.app, &mut args.consumer, context)?;
     let app = args.app.as_ref().ok_or_else(args::nothing)?;
-    let guard = context.lock("key rotate")?;
+    let lock = Run::lock(context, "key rotate")?;
     let target = one(context, app).await?;
-    let command = format!(
-        "key rotate {} --consumer {} {:?} {} {} {:?}",
-        target.alias,
-        args.consumer(),
-        args.new_consumer_key,
-        args.retire,
-        args.bits,
-        args.key_file
-    );
-    if let Some(found) = run::unfinished(context, &command)?
-        && let Some(guard) = &guard
-    {
-        return run::go_on(context, guard, found, false).await;
-    }
+    let identity = json!({
+        "app": target.alias,
+        "consumer": args.consumer(),
+        "new_consumer_key": args.new_consumer_key,
+        "retire": args.retire,
+        "bits": args.bits,
+        "key_file": args.key_file,
+    });
+    let run = match lock.begin(context, &identity).await? {
+        Begin::Resumed(exit) => return Ok(exit),
+        Begin::New(run) => run,
+    };
     let wait = context.ui.waiting(&format!("looking at {}", target.alias));
     let found = find(context, args.consumer(), target).await?;
     drop(wait);
     if args.retire {
-        retire::run(context, &args, found, command, guard.as_ref()).await
+        retire::run(context, &args, found, *run).await
     } else {
-        rotate(context, &args, found, command, guard.as_ref()).await
+        rotate(context, &args, found, *run).await
     }
 }
 
-async fn rotate(
-    context: &mut Context,
-    args: &Args,
-    found: Found,
-    command: String,
-    guard: Option<&crate::state::Guard>,
-) -> Result<Exit> {
+async fn rotate(context: &mut Context, args: &Args, found: Found, run: Run) -> Result<Exit> {
     let Found {
         target,
         session,
@@ -131,17 +126,10 @@ async fn rotate(
     let alias = target.alias.clone();
     if let Some(key) = &args.new_consumer_key {
         if let Some(done) = done_before(context, args, &target, &now, known.as_ref(), id) {
-            let change = Change {
-                command,
-                agenda: plan_rotated(&done).into(),
-                targets: vec![target],
-                estate: Live::new([session]),
-                question: Question::Courtesy,
-                troubles: Vec::new(),
-                prepare: None,
-                closing: Closing::Nothing,
-            };
-            let exit = run::carry_out(context, guard, change).await?;
+            let run = run.targets(vec![target]).without_verification();
+            let exit = run
+                .apply(context, plan_rotated(&done), Live::new([session]))
+                .await?;
             hint_retire(context, &done);
             return Ok(exit);
         }
@@ -173,19 +161,14 @@ async fn rotate(
     let plan = plan_rotate(&program, &now);
     let fresh = pair.fresh;
     let (file, keys) = (pair.file.clone(), context.store.paths().keys());
-    let change = Change {
-        command,
-        agenda: plan.into(),
-        targets: vec![target],
-        estate: Live::new([session]),
-        question: question(&alias, args, &now),
-        troubles: Vec::new(),
-        prepare: fresh.map(|fresh| {
-            run::Prepare::making(file.clone(), move || write_key(&fresh, &file, &keys))
-        }),
-        closing: Closing::Nothing,
-    };
-    let exit = run::carry_out(context, guard, change).await?;
+    let run =
+        run.targets(vec![target])
+            .confirmation(question(&alias, args, &now))
+            .local_setup(fresh.map(|fresh| {
+                LocalSetup::making(file.clone(), move || write_key(&fresh, &file, &keys))
+            }))
+            .without_verification();
+    let exit = run.apply(context, plan, Live::new([session])).await?;
     if !context.settings.dry_run {
         let old = known.and_then(|known| known.key_file);
         let old = old.map(|file| context.store.paths().resolve(&file));
@@ -195,11 +178,11 @@ async fn rotate(
 }
 
 /// Under the same consumer key the program is refused until it has the new private key.
-fn question(on: &Alias, args: &Args, now: &NewConsumer) -> Question {
+fn question(on: &Alias, args: &Args, now: &NewConsumer) -> Confirmation {
     if args.new_consumer_key.is_some() {
-        return Question::Courtesy;
+        return Confirmation::IfInteractive;
     }
-    Question::Always(format!(
+    Confirmation::Required(format!(
         "From then on {on} refuses what {:?} signs with its present key (consumer key {:?}), until it gets the new one; --new-consumer-key does it without an outage.",
         args.consumer(),
         now.key

@@ -7,13 +7,13 @@ use rsa::pkcs8::{DecodePrivateKey as _, EncodePrivateKey as _, PrivateKeyInfoRef
 
 use super::*;
 use crate::cli::{parse, run_to_end};
-use crate::ui::{Capture, Facts};
+use crate::ui::{Capture, TerminalInfo};
 
 /// Runs a command on a terminal, with what a person answers.
 fn on_terminal(words: &[&str], answers: &[&str]) -> (Exit, Capture) {
     let words = ["applink"].iter().chain(words).map(OsString::from);
     let cli = parse(words).unwrap();
-    let mut facts = Facts::from_env(|_| None);
+    let mut facts = TerminalInfo::from_env(|_| None);
     (facts.stdin_tty, facts.stdout_tty, facts.stderr_tty) = (true, true, true);
     let (ui, capture) = Ui::captured(cli.ui_options(), facts);
     for answer in answers {

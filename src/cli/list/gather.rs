@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use crate::apply::run;
+use crate::apply::interrupted;
 use crate::cli::list::clients::{self, Clients};
 use crate::cli::list::row::Row;
 use crate::context::{Context, Target};
@@ -14,7 +14,7 @@ use crate::error::{Error, Result};
 use crate::observe::fan_out::ask_each;
 use crate::remote::{Session, fleet};
 use crate::resolve::by_id;
-use crate::state::{Cache, CachedConsumer, CachedRecord, Seen};
+use crate::state::{Cache, CachedApp, CachedConsumer, CachedRecord};
 
 /// Records, OAuth 2.0 clients, and what went wrong.
 type Gathered = (Vec<Row>, Vec<clients::Row>, Vec<(Alias, Error)>);
@@ -91,7 +91,7 @@ pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bo
         let own = rows.get(span).unwrap_or_default();
         cache.applications.insert(
             target.alias.clone(),
-            Seen {
+            CachedApp {
                 at: jiff::Timestamp::now(),
                 version: Some(answer.version.clone()),
                 records: Some(own.iter().map(cached_record).collect()),
@@ -338,7 +338,7 @@ pub(super) fn mark(
     rows: &mut Vec<Row>,
     clients: &mut [clients::Row],
 ) {
-    let unfinished: Vec<(Alias, ApplicationId)> = run::found(context)
+    let unfinished: Vec<(Alias, ApplicationId)> = interrupted::found(context)
         .ok()
         .flatten()
         .map(|found| {

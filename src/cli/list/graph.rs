@@ -7,12 +7,12 @@ use crate::cli::list::table::tell;
 use crate::context::{Context, Target};
 use crate::domain::{Alias, ApplicationId, Level, RecordState, TypeId};
 use crate::error::Error;
-use crate::ui::graph::{Format, Graph, Link, Mark, Node, Standing};
+use crate::ui::graph::{Graph, GraphFormat, GraphLink, GraphNode, LinkMark, NodeState};
 
 /// Shows the graph. `all` are applications that are shown although they have no links.
 pub(super) fn show(
     context: &Context,
-    format: Format,
+    format: GraphFormat,
     all: &[Target],
     rows: &[Row],
     troubles: &[(Alias, Error)],
@@ -50,7 +50,7 @@ pub(super) fn show(
         graph.links.push(link([a, b], there, back));
     }
     context.ui.block(&graph.draw(format));
-    if format == Format::Mermaid && graph.links.len() > 400 {
+    if format == GraphFormat::Mermaid && graph.links.len() > 400 {
         context
             .ui
             .note("Mermaid draws at most 500 lines unless its maxEdges is raised");
@@ -74,9 +74,9 @@ impl Plan<'_> {
         let entry = self.context.known(alias).map(|target| target.entry);
         let type_id = entry.as_ref().map(|entry| &entry.type_id).or(type_id);
         let standing = if self.silent.contains(&alias) {
-            Standing::Silent
+            NodeState::Silent
         } else {
-            Standing::Known
+            NodeState::Known
         };
         let at = self.add(alias.as_str(), type_id.map_or("", TypeId::name), standing);
         self.known.insert(alias.clone(), at);
@@ -90,14 +90,14 @@ impl Plan<'_> {
         let at = self.add(
             &row.record.name,
             row.record.type_id.name(),
-            Standing::Unknown,
+            NodeState::Unknown,
         );
         self.unknown.insert(row.record.id, at);
         at
     }
 
-    fn add(&mut self, name: &str, kind: &str, standing: Standing) -> usize {
-        self.graph.nodes.push(Node {
+    fn add(&mut self, name: &str, kind: &str, standing: NodeState) -> usize {
+        self.graph.nodes.push(GraphNode {
             name: name.to_owned(),
             kind: kind.to_owned(),
             standing,
@@ -107,9 +107,9 @@ impl Plan<'_> {
 }
 
 /// One line of two records, or of the one that there is. `there` is held by the first.
-fn link(between: [usize; 2], there: Option<&Row>, back: Option<&Row>) -> Link {
+fn link(between: [usize; 2], there: Option<&Row>, back: Option<&Row>) -> GraphLink {
     let mut marks = Vec::new();
-    let mut mark = |mark: Mark, is_so: bool| {
+    let mut mark = |mark: LinkMark, is_so: bool| {
         if is_so && !marks.contains(&mark) {
             marks.push(mark);
         }
@@ -135,22 +135,25 @@ fn link(between: [usize; 2], there: Option<&Row>, back: Option<&Row>) -> Link {
         _ => false,
     };
     for row in [there, back].into_iter().flatten() {
-        mark(Mark::PendingDelete, row.state == RecordState::PendingDelete);
-        mark(Mark::Unfinished, row.state == RecordState::Unfinished);
+        mark(
+            LinkMark::PendingDelete,
+            row.state == RecordState::PendingDelete,
+        );
+        mark(LinkMark::Unfinished, row.state == RecordState::Unfinished);
     }
-    mark(Mark::Differ, differ);
+    mark(LinkMark::Differ, differ);
     for row in [there, back].into_iter().flatten() {
-        mark(Mark::OneWay, row.two_way == Some(false));
+        mark(LinkMark::OneWay, row.two_way == Some(false));
         let levels = row.levels;
         mark(
-            Mark::Legacy,
+            LinkMark::Legacy,
             levels.incoming == Level::Legacy || levels.outgoing == Level::Legacy,
         );
     }
     for row in [there, back].into_iter().flatten() {
-        mark(Mark::System, row.record.system);
+        mark(LinkMark::System, row.record.system);
     }
-    Link {
+    GraphLink {
         between,
         levels,
         marks,

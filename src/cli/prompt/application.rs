@@ -5,7 +5,7 @@ use crate::domain::{BaseUrl, Code, Manifest};
 use crate::error::{Error, Result};
 use crate::observe::ends::same_application;
 use crate::resolve::{self, AppArg, CloudSites, Resolved, resolve_beside};
-use crate::ui::Outcome;
+use crate::ui::StepResult;
 
 /// What is asked.
 pub(crate) struct Which<'a> {
@@ -158,7 +158,7 @@ async fn look(context: &Context, arg: &AppArg, before: Option<&Party>) -> Result
             manifest.version,
             target.entry.url
         ),
-        Outcome::Done,
+        StepResult::Done,
         "",
     );
     Ok(Party { resolved, manifest })

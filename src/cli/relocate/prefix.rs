@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use crate::apply::keyring;
 use crate::apply::provider::Live;
-use crate::apply::run::{self, Change, Question};
+use crate::apply::run::{Begin, Run};
 use crate::context::{Context, Target};
-use crate::credentials::Source;
+use crate::credentials::CredentialSource;
 use crate::domain::{Alias, ApplicationId, BaseUrl, Manifest, Record, TypeId};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
@@ -17,6 +17,7 @@ use crate::plan::relocate::follow;
 use crate::plan::{Goal, Plan, Policy, RelocationMethod, Step};
 use crate::remote::tls::TlsFiles;
 use crate::remote::{Session, fleet};
+use serde_json::json;
 
 /// What moved where.
 pub(super) struct Moving {
@@ -84,16 +85,12 @@ impl Moving {
 
 /// Runs the command.
 pub(super) async fn run(moving: Moving, context: &mut Context) -> Result<Exit> {
-    let guard = context.lock("relocate")?;
-    let command = format!(
-        "relocate --from {} --to {} {:?} {}",
-        moving.from, moving.to, moving.on, moving.force
-    );
-    if let Some(found) = run::unfinished(context, &command)?
-        && let Some(guard) = &guard
-    {
-        return run::go_on(context, guard, found, false).await;
-    }
+    let lock = Run::lock(context, "relocate")?;
+    let identity = json!({"from": moving.from.to_string(), "to": moving.to.to_string(), "on": moving.on, "force": moving.force});
+    let run = match lock.begin(context, &identity).await? {
+        Begin::Resumed(exit) => return Ok(exit),
+        Begin::New(run) => run,
+    };
     known_holders(context, &moving.on)?;
     let mut shown = Shown::new();
     let moved = applications(context, &moving, &mut shown).await;
@@ -129,27 +126,18 @@ pub(super) async fn run(moving: Moving, context: &mut Context) -> Result<Exit> {
             targets.extend(context.known(alias));
         }
     }
-    let change = Change {
-        command,
-        agenda: Plan {
-            goal: Goal::Relocated {
-                from: moving.from.to_string(),
-                to: moving.to.to_string(),
-                apps,
-            },
-            steps,
-            policy: Policy::Continue,
-        }
-        .into(),
-        targets,
-        estate: Live::new(sessions),
-        // Where secrets go was asked before the first of them went there.
-        question: Question::Courtesy,
-        troubles,
-        prepare: None,
-        closing: run::Closing::Verify,
+    let run = run.targets(targets).errors(troubles);
+    let plan = Plan {
+        goal: Goal::Relocated {
+            from: moving.from.to_string(),
+            to: moving.to.to_string(),
+            apps,
+        },
+        steps,
+        policy: Policy::Continue,
     };
-    run::carry_out(context, guard.as_ref(), change).await
+    // Where secrets go was asked before the first of them went there.
+    run.apply(context, plan, Live::new(sessions)).await
 }
 
 /// The known applications that moved, at their new addresses, once these have shown who they are.
@@ -238,7 +226,7 @@ async fn keep_secrets(context: &Context, moved: &[Target]) {
     }
     for target in moved {
         if let Some(old) = context.known(&target.alias)
-            && old.entry.credential == Some(Source::Keyring)
+            && old.entry.credential == Some(CredentialSource::Keyring)
         {
             keyring::copy(context, &old, &target.entry.url).await;
         }

@@ -4,13 +4,13 @@ use std::path::Path;
 use std::time::SystemTime;
 
 use crate::context::{Context, Target};
-use crate::diagnose::report::{Account, Material, Report, Request};
+use crate::diagnose::report::{AccountReport, ReportInput, RequestReport, SupportReport};
 use crate::diagnose::{AppObservation, LinkObservation, Verdict};
 use crate::domain::Alias;
 use crate::error::{Error, Result};
 use crate::remote::recorder::Recorded;
 use crate::ui::output_file::replace;
-use crate::ui::report::{Format, contents};
+use crate::ui::report::{ReportFormat, contents};
 
 /// Puts a report about these applications together, without anything secret.
 pub(crate) fn report(
@@ -19,10 +19,10 @@ pub(crate) fn report(
     apps: &[AppObservation],
     links: &[(LinkObservation, Verdict)],
     errors: &[(Alias, Error)],
-) -> Report {
+) -> SupportReport {
     let target = |alias: &Alias| targets.iter().find(|target| target.alias == *alias);
     let (requests, left_out) = context.transport.recorded();
-    let mut report = Report::new(Material {
+    let mut report = SupportReport::new(ReportInput {
         made_at: format!("{:.0}", jiff::Timestamp::now()),
         applink_version: env!("CARGO_PKG_VERSION").to_owned(),
         apps: apps
@@ -52,21 +52,21 @@ pub(crate) fn report(
 
 /// With which account an application is asked: a name, and where its secret comes from in one
 /// word. Paths, variables and programs are not told.
-fn account(context: &Context, target: &Target) -> Account {
+fn account(context: &Context, target: &Target) -> AccountReport {
     let source = match &target.entry.credential {
         _ if context.is_far_side(target) => None,
         Some(source) => Some(source.kind()),
         None if context.is_given(target) => Some("env"),
         None => Some("prompt"),
     };
-    Account {
+    AccountReport {
         user: context.user(target),
         seen_as: None,
         source: source.map(ToOwned::to_owned),
     }
 }
 
-fn shown(request: Recorded) -> Request {
+fn shown(request: Recorded) -> RequestReport {
     let (mut servers, mut user, mut note) = (Vec::new(), None, String::new());
     let status = match request.outcome {
         Ok(answer) => {
@@ -88,7 +88,7 @@ fn shown(request: Recorded) -> Request {
             None
         }
     };
-    Request {
+    RequestReport {
         at: time(request.at),
         millis: u64::try_from(request.took.as_millis()).unwrap_or(u64::MAX),
         app: request.app,
@@ -106,7 +106,12 @@ fn time(at: SystemTime) -> String {
 }
 
 /// Writes a report, whole and for its owner only, and says what is in it.
-pub(crate) fn write(context: &Context, path: &Path, format: Format, report: &Report) -> Result<()> {
+pub(crate) fn write(
+    context: &Context,
+    path: &Path,
+    format: ReportFormat,
+    report: &SupportReport,
+) -> Result<()> {
     replace(path, format.render(report).as_bytes()).map_err(|error| {
         Error::refused(format!(
             "the report could not be written to {}: {error}",

@@ -2,7 +2,10 @@
 
 use std::cmp::Reverse;
 
-use super::model::{Account, App, End, Flow, Link, RecordText, Report, Request, Status, Trouble};
+use super::model::{
+    AccountReport, AppReport, EndReport, FailureReport, LevelFlow, LinkReport, RecordReport,
+    RequestReport, StatusReport, SupportReport,
+};
 use super::outside::{consumer, moved, way};
 use super::questions;
 use crate::diagnose::verdict::late;
@@ -16,33 +19,33 @@ use crate::error::Error;
 
 /// What a report is made of.
 #[derive(Debug, Clone)]
-pub struct Material<'a> {
+pub struct ReportInput<'a> {
     /// When, in UTC.
     pub made_at: String,
     /// The version of applink.
     pub applink_version: String,
     /// The applications, with the type that is on record and the account that was used.
-    pub apps: Vec<(&'a AppObservation, TypeId, Account)>,
+    pub apps: Vec<(&'a AppObservation, TypeId, AccountReport)>,
     /// The links, as they were seen and judged.
     pub links: &'a [(LinkObservation, Verdict)],
     /// The requests that were made.
-    pub requests: Vec<Request>,
+    pub requests: Vec<RequestReport>,
     /// How many requests found no room in the list.
     pub left_out: usize,
     /// Applications that could not be asked.
     pub errors: &'a [(Alias, Error)],
 }
 
-impl Report {
+impl SupportReport {
     /// Puts a report together. Its texts are as they came: see [`Report::scrub`].
-    pub fn new(material: Material<'_>) -> Self {
-        let mut apps: Vec<App> = material
+    pub fn new(material: ReportInput<'_>) -> Self {
+        let mut apps: Vec<AppReport> = material
             .apps
             .into_iter()
             .map(|(seen, type_id, account)| app(seen, &type_id, account, &material.requests))
             .collect();
         apps.sort_by(|a, b| a.alias.cmp(&b.alias));
-        let mut links: Vec<Link> = material
+        let mut links: Vec<LinkReport> = material
             .links
             .iter()
             .map(|(seen, verdict)| link(seen, verdict, &apps))
@@ -62,13 +65,18 @@ impl Report {
             errors: material
                 .errors
                 .iter()
-                .map(|(alias, error)| trouble(alias, error))
+                .map(|(alias, error)| failure_report(alias, error))
                 .collect(),
         }
     }
 }
 
-fn app(seen: &AppObservation, type_id: &TypeId, mut account: Account, requests: &[Request]) -> App {
+fn app(
+    seen: &AppObservation,
+    type_id: &TypeId,
+    mut account: AccountReport,
+    requests: &[RequestReport],
+) -> AppReport {
     let manifest = seen.manifest.as_ref().ok();
     let type_id = manifest.map_or(type_id, |manifest| &manifest.type_id);
     let own = || {
@@ -84,7 +92,7 @@ fn app(seen: &AppObservation, type_id: &TypeId, mut account: Account, requests: 
         .collect();
     server.sort_unstable();
     server.dedup();
-    App {
+    AppReport {
         alias: seen.alias.clone(),
         product: type_id.name().to_owned(),
         type_id: type_id.as_str().to_owned(),
@@ -107,12 +115,12 @@ fn app(seen: &AppObservation, type_id: &TypeId, mut account: Account, requests: 
             .map(|asked| asked.as_ref().map_or_else(|e| e.message.clone(), consumer)),
         way: seen.reach.as_ref().map(way),
         moved: seen.redirect.as_ref().map(moved),
-        trouble: seen.error().map(|error| trouble(&seen.alias, error)),
+        trouble: seen.error().map(|error| failure_report(&seen.alias, error)),
     }
 }
 
-fn trouble(alias: &Alias, error: &Error) -> Trouble {
-    Trouble {
+fn failure_report(alias: &Alias, error: &Error) -> FailureReport {
+    FailureReport {
         app: alias.clone(),
         kind: error.kind.as_str(),
         code: error.code,
@@ -121,8 +129,8 @@ fn trouble(alias: &Alias, error: &Error) -> Trouble {
     }
 }
 
-fn link(seen: &LinkObservation, verdict: &Verdict, apps: &[App]) -> Link {
-    let ends: Vec<End> = seen
+fn link(seen: &LinkObservation, verdict: &Verdict, apps: &[AppReport]) -> LinkReport {
+    let ends: Vec<EndReport> = seen
         .ends()
         .zip(&verdict.ends)
         .map(|(one, verdict)| end(one, verdict, seen, apps))
@@ -130,7 +138,7 @@ fn link(seen: &LinkObservation, verdict: &Verdict, apps: &[App]) -> Link {
     let (codes, notes) = codes(verdict);
     let mut checks: Vec<Check> = verdict.checks.clone();
     checks.sort_by_key(|check| Reverse(check.status));
-    Link {
+    LinkReport {
         number: 0,
         local: verdict.local.clone(),
         remote: verdict.remote.clone(),
@@ -186,11 +194,16 @@ fn codes(verdict: &Verdict) -> (Vec<Code>, Vec<Code>) {
     (codes, notes)
 }
 
-fn end(seen: &EndObservation, verdict: &EndVerdict, link: &LinkObservation, apps: &[App]) -> End {
+fn end(
+    seen: &EndObservation,
+    verdict: &EndVerdict,
+    link: &LinkObservation,
+    apps: &[AppReport],
+) -> EndReport {
     let readable = apps
         .iter()
         .any(|app| app.alias == seen.app && app.records.is_some());
-    End {
+    EndReport {
         app: seen.app.clone(),
         health: verdict.health,
         code: verdict.code,
@@ -217,8 +230,8 @@ fn end(seen: &EndObservation, verdict: &EndVerdict, link: &LinkObservation, apps
     }
 }
 
-fn record(record: &Record) -> RecordText {
-    RecordText {
+fn record(record: &Record) -> RecordReport {
+    RecordReport {
         id: record.id.to_string(),
         name: record.name.clone(),
         type_id: record.type_id.as_str().to_owned(),
@@ -229,9 +242,9 @@ fn record(record: &Record) -> RecordText {
     }
 }
 
-fn status(end: &EndObservation, link: &LinkObservation) -> Status {
+fn status(end: &EndObservation, link: &LinkObservation) -> StatusReport {
     match &end.status {
-        StatusObservation::Said(said) => Status {
+        StatusObservation::Said(said) => StatusReport {
             working: Some(said.working),
             named: said
                 .named
@@ -241,32 +254,32 @@ fn status(end: &EndObservation, link: &LinkObservation) -> Status {
             details: said.details.clone(),
             remote: said.remote.map(|flags| flags.map(Level::from)),
         },
-        StatusObservation::None => Status {
+        StatusObservation::None => StatusReport {
             // Without a record there was nothing to ask.
             details: end
                 .record
                 .as_ref()
                 .map(|_| "it has no status of its own for this link".to_owned()),
-            ..Status::default()
+            ..StatusReport::default()
         },
-        StatusObservation::Failed(error) => Status {
+        StatusObservation::Failed(error) => StatusReport {
             details: Some(error.message.clone()),
-            ..Status::default()
+            ..StatusReport::default()
         },
-        StatusObservation::Late(limit) => Status {
+        StatusObservation::Late(limit) => StatusReport {
             details: Some(late(end, *limit, link)),
-            ..Status::default()
+            ..StatusReport::default()
         },
     }
 }
 
-fn flows(ends: &[End]) -> Vec<Flow> {
+fn flows(ends: &[EndReport]) -> Vec<LevelFlow> {
     let [here, there] = ends else {
         return Vec::new();
     };
     [(here, there), (there, here)]
         .map(|(from, to)| {
-            Flow::new(
+            LevelFlow::new(
                 (&from.app, from.levels.outgoing),
                 (&to.app, to.levels.incoming),
             )

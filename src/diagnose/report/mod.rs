@@ -12,9 +12,10 @@ mod patterns;
 mod questions;
 mod scrub;
 
-pub use build::Material;
+pub use build::ReportInput;
 pub use model::{
-    Account, App, End, Flow, Link, Question, RecordText, Reply, Report, Request, Status, Trouble,
+    AccountReport, AppReport, EndReport, FailureReport, LevelFlow, LinkReport, RecordReport,
+    RequestReport, StatusReport, SupportAnswer, SupportQuestion, SupportReport,
 };
 pub use patterns::scrubbed;
 

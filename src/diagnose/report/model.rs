@@ -8,26 +8,26 @@ use crate::domain::{Alias, Category, Check, CheckStatus, Code, Directions, Healt
 
 /// A support report.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Report {
+pub struct SupportReport {
     /// When it was made, in UTC.
     pub made_at: String,
     /// The version of applink.
     pub applink_version: String,
     /// The applications, in the order of their aliases.
-    pub apps: Vec<App>,
+    pub apps: Vec<AppReport>,
     /// The links, the gravest first.
-    pub links: Vec<Link>,
+    pub links: Vec<LinkReport>,
     /// The requests, by the time they were sent.
-    pub requests: Vec<Request>,
+    pub requests: Vec<RequestReport>,
     /// How many requests found no room in the list.
     pub left_out: usize,
     /// Applications that could not be asked.
-    pub errors: Vec<Trouble>,
+    pub errors: Vec<FailureReport>,
 }
 
 /// An application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct App {
+pub struct AppReport {
     /// Its alias.
     pub alias: Alias,
     /// The name of the product, for people.
@@ -54,7 +54,7 @@ pub struct App {
     #[serde(rename = "seconds_ahead")]
     pub ahead: Option<i64>,
     /// With which account it was asked.
-    pub account: Account,
+    pub account: AccountReport,
     /// How many records it keeps, where they could be read.
     #[serde(rename = "links")]
     pub records: Option<usize>,
@@ -68,12 +68,12 @@ pub struct App {
     /// Where its address leads now, when it redirects.
     pub moved: Option<String>,
     /// Why it could not be asked everything.
-    pub trouble: Option<Trouble>,
+    pub trouble: Option<FailureReport>,
 }
 
 /// With which account an application was asked. Never the secret, nor where exactly it is.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct Account {
+pub struct AccountReport {
     /// The user, where one is named.
     pub user: Option<String>,
     /// The user that the application took the caller for, where it said so.
@@ -84,7 +84,7 @@ pub struct Account {
 
 /// A link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Link {
+pub struct LinkReport {
     /// Its number in this report, from 1.
     pub number: usize,
     /// The end that gives the link its name.
@@ -110,11 +110,11 @@ pub struct Link {
     /// Whether one way is what the administrator asked for.
     pub one_way_wanted: bool,
     /// The questions of support, in the order in which they are asked.
-    pub questions: Vec<Question>,
+    pub questions: Vec<SupportQuestion>,
     /// Each end.
-    pub ends: Vec<End>,
+    pub ends: Vec<EndReport>,
     /// What one end lets out against what the other lets in; empty with one end.
-    pub levels: Vec<Flow>,
+    pub levels: Vec<LevelFlow>,
     /// Every single finding, the gravest first.
     pub checks: Vec<Check>,
     /// The codes that a person has to do with, the one that set the status first.
@@ -125,7 +125,7 @@ pub struct Link {
 
 /// A question with its answer.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Question {
+pub struct SupportQuestion {
     /// A name for programs.
     pub key: &'static str,
     /// The question.
@@ -133,7 +133,7 @@ pub struct Question {
     pub text: &'static str,
     /// The answer.
     #[serde(rename = "answer")]
-    pub reply: Reply,
+    pub reply: SupportAnswer,
     /// Whether that is as it should be.
     #[serde(rename = "status")]
     pub mark: CheckStatus,
@@ -143,7 +143,7 @@ pub struct Question {
 
 /// The answer to a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Reply {
+pub enum SupportAnswer {
     /// It is so.
     Yes,
     /// It looks like it.
@@ -156,7 +156,7 @@ pub enum Reply {
     Unknown,
 }
 
-impl Reply {
+impl SupportAnswer {
     /// The answer in words.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -169,7 +169,7 @@ impl Reply {
     }
 }
 
-impl Serialize for Reply {
+impl Serialize for SupportAnswer {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.as_str())
     }
@@ -177,7 +177,7 @@ impl Serialize for Reply {
 
 /// One end of a link.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct End {
+pub struct EndReport {
     /// The application.
     pub app: Alias,
     /// How it is.
@@ -191,10 +191,10 @@ pub struct End {
     /// Whether its records could be read; if so, a missing record does not exist.
     pub readable: bool,
     /// Its record of the other.
-    pub record: Option<RecordText>,
+    pub record: Option<RecordReport>,
     /// What its own status says.
     #[serde(rename = "own_status")]
-    pub status: Status,
+    pub status: StatusReport,
     /// What answers at the record's application URL, where that is not the known address.
     #[serde(rename = "at_application_url")]
     pub at_url: Option<String>,
@@ -209,7 +209,7 @@ pub struct End {
 
 /// What one application keeps about another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct RecordText {
+pub struct RecordReport {
     /// The id of the other application.
     pub id: String,
     /// The name under which it is shown.
@@ -229,7 +229,7 @@ pub struct RecordText {
 
 /// What an end's own status said.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
-pub struct Status {
+pub struct StatusReport {
     /// Whether it finds nothing wrong; `None` where it did not say.
     pub working: Option<bool>,
     /// What it finds, as it wrote it.
@@ -246,7 +246,7 @@ pub struct Status {
 
 /// One direction of calls: two of the four cells of the levels.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Flow {
+pub struct LevelFlow {
     /// Who calls.
     pub from: Alias,
     /// Who is called.
@@ -261,7 +261,7 @@ pub struct Flow {
 
 /// One request that was made.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Request {
+pub struct RequestReport {
     /// When it was sent, in UTC.
     pub at: String,
     /// How many milliseconds it took.
@@ -285,7 +285,7 @@ pub struct Request {
 
 /// A failure.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Trouble {
+pub struct FailureReport {
     /// The application.
     pub app: Alias,
     /// The family.
@@ -298,7 +298,7 @@ pub struct Trouble {
     pub hints: Vec<String>,
 }
 
-impl Report {
+impl SupportReport {
     /// How many links are in that state.
     pub fn count(&self, health: Health) -> usize {
         self.links
@@ -337,7 +337,7 @@ impl Report {
     }
 }
 
-impl Link {
+impl LinkReport {
     /// Both ends in words: `jira and wiki`, or `jira and "Jenkins"` where the other is unknown.
     pub fn title(&self) -> String {
         match &self.remote {
@@ -347,7 +347,7 @@ impl Link {
     }
 }
 
-impl Flow {
+impl LevelFlow {
     /// The calls from one end to the other.
     pub fn new(from: (&Alias, Level), to: (&Alias, Level)) -> Self {
         let (outgoing, incoming) = (from.1, to.1);

@@ -1,6 +1,6 @@
 //! What support asks about a link, in the order in which it asks.
 
-use super::model::{App, End, Question, Reply};
+use super::model::{AppReport, EndReport, SupportAnswer, SupportQuestion};
 use crate::domain::{BaseUrl, CheckStatus};
 
 /// What stands in front of applications, as it calls itself in `Server`.
@@ -25,7 +25,7 @@ const PROXIES: &[&str] = &[
     "gfe",
 ];
 
-impl End {
+impl EndReport {
     /// Why it shows no record, as the rest of a sentence.
     fn no_record(&self) -> &'static str {
         if self.readable {
@@ -37,7 +37,7 @@ impl End {
 }
 
 /// Answers all of them.
-pub(super) fn answer(ends: &[End], apps: &[App]) -> Vec<Question> {
+pub(super) fn answer(ends: &[EndReport], apps: &[AppReport]) -> Vec<SupportQuestion> {
     vec![
         proxy(ends, apps),
         base_url(ends, apps),
@@ -63,7 +63,7 @@ pub(super) fn answer(ends: &[End], apps: &[App]) -> Vec<Question> {
     ]
 }
 
-fn app<'a>(apps: &'a [App], end: &End) -> Option<&'a App> {
+fn app<'a>(apps: &'a [AppReport], end: &EndReport) -> Option<&'a AppReport> {
     apps.iter().find(|app| app.alias == end.app)
 }
 
@@ -75,15 +75,15 @@ fn same(a: &str, b: &str) -> bool {
     }
 }
 
-fn proxy(ends: &[End], apps: &[App]) -> Question {
-    let (mut reply, mut because) = (Reply::NoSign, Vec::new());
+fn proxy(ends: &[EndReport], apps: &[AppReport]) -> SupportQuestion {
+    let (mut reply, mut because) = (SupportAnswer::NoSign, Vec::new());
     for app in ends.iter().filter_map(|end| app(apps, end)) {
         for server in &app.server {
             let known = server.to_lowercase();
             let via = known.starts_with("via: ");
             // What comes after "Server: " is what answered: an application, or what is before it.
             if via || PROXIES.iter().any(|name| known.contains(name)) {
-                reply = Reply::Yes;
+                reply = SupportAnswer::Yes;
                 because.push(format!(
                     "{} answers with \u{201c}{server}\u{201d}",
                     app.alias
@@ -95,8 +95,8 @@ fn proxy(ends: &[End], apps: &[App]) -> Question {
             .map(|url| url.port())
             .filter(|port| matches!(port, 80 | 443))
         {
-            if reply == Reply::NoSign {
-                reply = Reply::Likely;
+            if reply == SupportAnswer::NoSign {
+                reply = SupportAnswer::Likely;
             }
             because.push(format!(
                 "{} answers on port {port}, where the products do not listen by themselves",
@@ -104,10 +104,10 @@ fn proxy(ends: &[End], apps: &[App]) -> Question {
             ));
         }
     }
-    if reply == Reply::NoSign {
+    if reply == SupportAnswer::NoSign {
         because.push("neither the headers of the answers nor the ports show one".to_owned());
     }
-    Question {
+    SupportQuestion {
         key: "proxy",
         text: "Is a proxy in front?",
         reply,
@@ -116,8 +116,8 @@ fn proxy(ends: &[End], apps: &[App]) -> Question {
     }
 }
 
-fn base_url(ends: &[End], apps: &[App]) -> Question {
-    let mut tally = Tally::default();
+fn base_url(ends: &[EndReport], apps: &[AppReport]) -> SupportQuestion {
+    let mut tally = AnswerTally::default();
     for end in ends {
         match app(apps, end).map(|app| (app, app.base_url.as_deref())) {
             Some((app, Some(named))) if same(named, &app.url) => {
@@ -136,11 +136,11 @@ fn base_url(ends: &[End], apps: &[App]) -> Question {
 fn same_address(
     key: &'static str,
     text: &'static str,
-    ends: &[End],
-    apps: &[App],
-    url: impl Fn(&End) -> Option<&str>,
-) -> Question {
-    let mut tally = Tally::default();
+    ends: &[EndReport],
+    apps: &[AppReport],
+    url: impl Fn(&EndReport) -> Option<&str>,
+) -> SupportQuestion {
+    let mut tally = AnswerTally::default();
     if ends.len() < 2 {
         tally.unknown("the other application is not known to applink".to_owned());
     } else {
@@ -168,8 +168,8 @@ fn same_address(
     tally.question(key, text)
 }
 
-fn both_sides(ends: &[End], apps: &[App]) -> Question {
-    let mut tally = Tally::default();
+fn both_sides(ends: &[EndReport], apps: &[AppReport]) -> SupportQuestion {
+    let mut tally = AnswerTally::default();
     for end in ends {
         match app(apps, end) {
             Some(app) if app.trouble.is_some() => {
@@ -193,13 +193,13 @@ fn both_sides(ends: &[End], apps: &[App]) -> Question {
 
 /// Collects what speaks for and against.
 #[derive(Default)]
-struct Tally {
+struct AnswerTally {
     no: bool,
     unknown: bool,
     because: Vec<String>,
 }
 
-impl Tally {
+impl AnswerTally {
     fn yes(&mut self, why: String) {
         self.because.push(why);
     }
@@ -214,14 +214,14 @@ impl Tally {
         self.because.push(why);
     }
 
-    fn question(self, key: &'static str, text: &'static str) -> Question {
+    fn question(self, key: &'static str, text: &'static str) -> SupportQuestion {
         let (reply, mark) = match (self.no, self.unknown) {
-            (true, _) => (Reply::No, CheckStatus::Warn),
-            (false, true) => (Reply::Unknown, CheckStatus::Skip),
-            _ if self.because.is_empty() => (Reply::Unknown, CheckStatus::Skip),
-            (false, false) => (Reply::Yes, CheckStatus::Pass),
+            (true, _) => (SupportAnswer::No, CheckStatus::Warn),
+            (false, true) => (SupportAnswer::Unknown, CheckStatus::Skip),
+            _ if self.because.is_empty() => (SupportAnswer::Unknown, CheckStatus::Skip),
+            (false, false) => (SupportAnswer::Yes, CheckStatus::Pass),
         };
-        Question {
+        SupportQuestion {
             key,
             text,
             reply,

@@ -20,9 +20,9 @@ fn alias(text: &str) -> Alias {
 }
 
 /// Two applications with one broken link and one to an unknown program, all called `name`.
-pub(crate) fn report(name: &str) -> Report {
+pub(crate) fn report(name: &str) -> SupportReport {
     let text = || name.to_owned();
-    let app = |alias: Alias, product: &str| App {
+    let app = |alias: Alias, product: &str| AppReport {
         alias,
         product: product.to_owned(),
         type_id: product.to_lowercase(),
@@ -34,7 +34,7 @@ pub(crate) fn report(name: &str) -> Report {
         base_url: Some(text()),
         inbound: vec![text()],
         ahead: Some(301),
-        account: Account {
+        account: AccountReport {
             user: Some(text()),
             seen_as: Some(text()),
             source: Some("env".to_owned()),
@@ -47,7 +47,7 @@ pub(crate) fn report(name: &str) -> Report {
         trouble: None,
     };
     let flows = [Level::Impersonation, Level::OAuth];
-    Report {
+    SupportReport {
         made_at: "2026-11-24T12:00:00Z".to_owned(),
         applink_version: "0.1.0".to_owned(),
         apps: vec![app(alias("jira"), "Jira"), app(alias("wiki"), "Confluence")],
@@ -55,7 +55,7 @@ pub(crate) fn report(name: &str) -> Report {
             link(name, 1, Some(alias("wiki")), Health::Broken, flows),
             link(name, 2, None, Health::Unverifiable, flows),
         ],
-        requests: vec![Request {
+        requests: vec![RequestReport {
             at: "2026-11-24T12:00:00.000Z".to_owned(),
             millis: 12,
             app: Some(alias("jira")),
@@ -67,7 +67,7 @@ pub(crate) fn report(name: &str) -> Report {
             user: Some(text()),
         }],
         left_out: 3,
-        errors: vec![Trouble {
+        errors: vec![FailureReport {
             app: alias("wiki"),
             kind: "auth",
             code: Some(Code::NotAdmin),
@@ -84,15 +84,15 @@ pub(crate) fn link(
     remote: Option<Alias>,
     health: Health,
     flows: [Level; 2],
-) -> Link {
+) -> LinkReport {
     let text = || name.to_owned();
     let local = alias("jira");
-    let end = |app: Alias| End {
+    let end = |app: Alias| EndReport {
         app,
         health,
         code: Some(Code::AuthLevelMismatch),
         readable: true,
-        record: Some(RecordText {
+        record: Some(RecordReport {
             id: "144880e9-a353-312f-9412-ed028e8166fa".to_owned(),
             name: text(),
             type_id: text(),
@@ -105,7 +105,7 @@ pub(crate) fn link(
             incoming: flows[1],
             outgoing: flows[0],
         },
-        status: Status {
+        status: StatusReport {
             working: Some(false),
             named: Some(text()),
             category: Some(text()),
@@ -117,7 +117,7 @@ pub(crate) fn link(
         kept: vec![text()],
         realm: Some(text()),
     };
-    Link {
+    LinkReport {
         number,
         local: local.clone(),
         remote: remote.clone(),
@@ -129,16 +129,16 @@ pub(crate) fn link(
         summary: text(),
         fixes: vec!["applink edit jira wiki --auth oauth".to_owned()],
         one_way_wanted: false,
-        questions: vec![Question {
+        questions: vec![SupportQuestion {
             key: "base-url",
             text: "Is the base URL right?",
-            reply: Reply::No,
+            reply: SupportAnswer::No,
             mark: CheckStatus::Warn,
             because: vec![text()],
         }],
         levels: remote
             .iter()
-            .map(|remote| Flow::new((&local, flows[0]), (remote, flows[1])))
+            .map(|remote| LevelFlow::new((&local, flows[0]), (remote, flows[1])))
             .collect(),
         ends: std::iter::once(local.clone())
             .chain(remote)
@@ -157,7 +157,7 @@ pub(crate) fn link(
 }
 
 /// Every hostile name, and one of 500 characters.
-pub(crate) fn hostile() -> impl Iterator<Item = Report> {
+pub(crate) fn hostile() -> impl Iterator<Item = SupportReport> {
     HOSTILE
         .iter()
         .map(|name| (*name).to_owned())

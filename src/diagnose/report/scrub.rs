@@ -4,12 +4,13 @@
 //! here, and a field of a new type does not until it is said whether that type holds texts.
 
 use super::model::{
-    Account, App, End, Flow, Link, Question, RecordText, Reply, Report, Request, Status, Trouble,
+    AccountReport, AppReport, EndReport, FailureReport, LevelFlow, LinkReport, RecordReport,
+    RequestReport, StatusReport, SupportAnswer, SupportQuestion, SupportReport,
 };
 use super::patterns::scrubbed;
 use crate::domain::{Alias, Category, Check, CheckStatus, Code, Directions, Health, Level};
 
-impl Report {
+impl SupportReport {
     /// Scrubs every text.
     pub fn scrub(&mut self, mask: &dyn Fn(&str) -> String) {
         self.each_text(&mut |text| *text = scrubbed(text, mask));
@@ -68,28 +69,28 @@ macro_rules! structures {
 
 closed! {
     bool, u16, u64, i64, usize, &'static str, Alias, Category, CheckStatus, Code,
-    Directions<Level>, Health, Level, Reply,
+    Directions<Level>, Health, Level, SupportAnswer,
 }
 
 structures! {
-    Report { made_at, applink_version, apps, links, requests, left_out, errors }
-    App {
+    SupportReport { made_at, applink_version, apps, links, requests, left_out, errors }
+    AppReport {
         alias, product, type_id, name, version, applinks_version, id, url, base_url, inbound,
         ahead, account, records, server, consumer, way, moved, trouble,
     }
-    Account { user, seen_as, source }
-    Link {
+    AccountReport { user, seen_as, source }
+    LinkReport {
         number, local, remote, id, name, health, code, category, summary, fixes, one_way_wanted,
         questions, ends, levels, checks, codes, notes,
     }
-    Question { key, text, reply, mark, because }
-    End {
+    SupportQuestion { key, text, reply, mark, because }
+    EndReport {
         app, health, code, levels, readable, record, status, at_url, moved, kept, realm,
     }
-    RecordText { id, name, type_id, application_url, display_url, primary, system }
-    Status { working, named, category, details, remote }
-    Flow { from, to, outgoing, incoming, equal }
+    RecordReport { id, name, type_id, application_url, display_url, primary, system }
+    StatusReport { working, named, category, details, remote }
+    LevelFlow { from, to, outgoing, incoming, equal }
     Check { name, end, status, code, summary }
-    Request { at, millis, app, method, url, status, note, servers, user }
-    Trouble { app, kind, code, message, hints }
+    RequestReport { at, millis, app, method, url, status, note, servers, user }
+    FailureReport { app, kind, code, message, hints }
 }

@@ -2,7 +2,7 @@ use super::*;
 use crate::domain::Code;
 
 /// Two applications that are linked as they should be.
-fn good() -> (Vec<End>, Vec<App>) {
+fn good() -> (Vec<EndReport>, Vec<AppReport>) {
     let mut report = samples::report("x");
     let urls = ["https://jira.example.com:8443/j", "http://wiki:8090"];
     for (app, url) in report.apps.iter_mut().zip(urls) {
@@ -20,16 +20,16 @@ fn good() -> (Vec<End>, Vec<App>) {
     (ends, report.apps)
 }
 
-fn replies(ends: &[End], apps: &[App]) -> Vec<Reply> {
+fn replies(ends: &[EndReport], apps: &[AppReport]) -> Vec<SupportAnswer> {
     let questions = questions::answer(ends, apps);
     questions.iter().map(|question| question.reply).collect()
 }
 
 #[test]
 fn the_questions_of_support() {
-    use Reply::{Likely, No, NoSign, Unknown, Yes};
-    type Change = fn(&mut Vec<End>, &mut Vec<App>);
-    let cases: [(Change, [Reply; 5]); 10] = [
+    use SupportAnswer::{Likely, No, NoSign, Unknown, Yes};
+    type Change = fn(&mut Vec<EndReport>, &mut Vec<AppReport>);
+    let cases: [(Change, [SupportAnswer; 5]); 10] = [
         (|_, _| {}, [NoSign, Yes, Yes, Yes, Yes]),
         (
             |_, apps| apps[0].server = vec!["Server: nginx/1.24".to_owned()],

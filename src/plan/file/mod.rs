@@ -8,8 +8,6 @@ mod change;
 mod consumer;
 mod drift;
 mod file_plan;
-#[doc(hidden)]
-pub mod fuzz_targets;
 mod goal;
 mod levels;
 mod link;
@@ -19,8 +17,8 @@ mod observed_state;
 mod planner;
 mod primary;
 mod prune;
-mod saved_plan;
-mod snapshot;
+pub(crate) mod saved_plan;
+pub(crate) mod snapshot;
 
 pub use change::{Action, Change, Drift};
 pub use file_plan::{FilePlan, ItemPlan};

@@ -3,8 +3,6 @@
 //! Secrets may not enter. A checksum shows that nobody edited it. The caller checks who may have written
 //! the file.
 
-use std::fmt::Write as _;
-
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
@@ -12,6 +10,7 @@ use uuid::Uuid;
 
 use super::change::{Change, Drift};
 use super::snapshot::RecordSnapshot;
+use crate::domain::hex;
 use crate::error::{Error, Result};
 use crate::plan::PlanSet;
 
@@ -113,9 +112,5 @@ pub(crate) fn sealed(body: &Value) -> Value {
 
 fn sum(body: &Value) -> String {
     // Spaces between its parts do not count.
-    let digest = Sha256::digest(body.to_string().as_bytes());
-    digest.iter().fold(String::new(), |mut text, byte| {
-        let _ = write!(text, "{byte:02x}");
-        text
-    })
+    hex(&Sha256::digest(body.to_string().as_bytes()))
 }

@@ -1,4 +1,4 @@
-//! From a name to a connection.
+//! Looks up a name and connects to one of its addresses.
 
 use std::io;
 use std::net::{IpAddr, SocketAddr};

@@ -1,4 +1,4 @@
-//! What is wrong with a presented chain, each thing by itself: the real client stops at the first.
+//! Finds every fault of a presented chain, where the real client stops at the first.
 
 use jiff::{Timestamp, ToSpan as _};
 use rustls::CertificateError;

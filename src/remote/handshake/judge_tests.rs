@@ -130,7 +130,7 @@ fn an_expired_certificate_beside_the_way_does_not_count() {
 
 #[test]
 fn what_is_missing_and_what_is_not_trusted() {
-    let (known, private) = (root("Known"), root("Private"));
+    let (known, private) = (root("HostHealth"), root("Private"));
     let between = between(&private, 2035);
     let missing = || TlsProblem::MissingIntermediate {
         issuer: "CN=Between".to_owned(),
@@ -163,7 +163,7 @@ fn what_is_missing_and_what_is_not_trusted() {
 
 #[test]
 fn signed_by_itself_as_authority_or_not() {
-    let known = root("Known");
+    let known = root("HostHealth");
     let private = root("Private");
     let (problems, _) = judged(&known, &[private.der().clone()], NOW);
     assert_eq!(problems, [TlsProblem::WrongName, TlsProblem::SelfSigned]);
@@ -180,7 +180,7 @@ fn signed_by_itself_as_authority_or_not() {
 
 #[test]
 fn too_early_for_another_name_and_untrusted() {
-    let (known, private) = (root("Known"), root("Private"));
+    let (known, private) = (root("HostHealth"), root("Private"));
     let chain = [leaf(&private, |params| {
         params.subject_alt_names.clear();
     })];
@@ -199,7 +199,7 @@ fn too_early_for_another_name_and_untrusted() {
 
 #[test]
 fn a_chain_that_bites_its_tail_ends() {
-    let known = root("Known");
+    let known = root("HostHealth");
     let a = CertifiedIssuer::signed_by(authority("A"), KeyPair::generate().unwrap(), &root("B"))
         .unwrap();
     let b = CertifiedIssuer::signed_by(authority("B"), KeyPair::generate().unwrap(), &a).unwrap();

@@ -97,10 +97,10 @@ impl<'a> Looker<'a> {
             // Around the proxy is another way than the one that requests take.
             return Err(format!(
                 "requests to {place} go through the proxy {}",
-                proxy.place
+                proxy.address
             ));
         }
-        let _seat = self.transport.seat(Hope::Poor).await;
+        let _permit = self.transport.permit(Hope::Poor).await;
         let longest = options.timeout.unwrap_or(Options::DIRECT);
         let limit = options.connect_timeout.min(longest);
         let deadline = Instant::now() + limit;

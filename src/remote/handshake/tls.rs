@@ -1,4 +1,4 @@
-//! One TLS handshake that takes what comes.
+//! Makes one TLS handshake that accepts any certificate, and reports its faults.
 
 use std::io;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -69,11 +69,11 @@ pub(super) async fn look(
     let Ok(name) = ServerName::try_from(host.to_owned()) else {
         return failed("no certificate can be for such a name".to_owned());
     };
-    let witness = Arc::new(Witness {
+    let witness = Arc::new(CapturingVerifier {
         verifier: Arc::clone(&verifier),
         chain: Mutex::default(),
     });
-    let client = Arc::new(Nobody::default());
+    let client = Arc::new(NoClientCertificate::default());
     let config = match config(&witness, &client) {
         Ok(config) => config,
         Err(error) => return failed(tls_text(&error)),
@@ -117,7 +117,10 @@ pub(super) async fn look(
     }
 }
 
-fn config(witness: &Arc<Witness>, client: &Arc<Nobody>) -> Result<ClientConfig, rustls::Error> {
+fn config(
+    witness: &Arc<CapturingVerifier>,
+    client: &Arc<NoClientCertificate>,
+) -> Result<ClientConfig, rustls::Error> {
     let mut config = ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()?
         .dangerous()
@@ -172,19 +175,19 @@ fn problem(error: &io::Error, asks_client: bool) -> TlsProblem {
 
 /// Takes any chain and keeps it. Only used where nothing is sent afterwards.
 #[derive(Debug)]
-struct Witness {
+struct CapturingVerifier {
     verifier: Arc<Verifier>,
     chain: Mutex<Vec<CertificateDer<'static>>>,
 }
 
-impl Witness {
+impl CapturingVerifier {
     fn presented(&self) -> Vec<CertificateDer<'static>> {
         let mut chain = self.chain.lock().unwrap_or_else(PoisonError::into_inner);
         std::mem::take(&mut *chain)
     }
 }
 
-impl ServerCertVerifier for Witness {
+impl ServerCertVerifier for CapturingVerifier {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -227,11 +230,11 @@ impl ServerCertVerifier for Witness {
 
 /// A client without a certificate that remembers having been asked for one.
 #[derive(Debug, Default)]
-struct Nobody {
+struct NoClientCertificate {
     was_asked: AtomicBool,
 }
 
-impl ResolvesClientCert for Nobody {
+impl ResolvesClientCert for NoClientCertificate {
     fn resolve(
         &self,
         _root_hint_subjects: &[&[u8]],

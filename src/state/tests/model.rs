@@ -18,7 +18,7 @@ fn link(a: &str, b: &str) -> LinkEntry {
         ids: [(alias(a), id(2)), (alias(b), id(1))].into(),
         auth: Auth::Both(Level::OAuth),
         one_way: None,
-        made: LastApplied::default(),
+        last_applied: LastApplied::default(),
     }
 }
 

@@ -14,11 +14,11 @@ pub(in crate::ui) struct Curve {
 }
 
 /// A rectangle that is covered: its middle and half of its size.
-pub(in crate::ui) type Taken = ((f64, f64), (f64, f64));
+pub(in crate::ui) type Rectangle = ((f64, f64), (f64, f64));
 
 impl Layout {
     /// What the boxes cover.
-    pub(in crate::ui) fn taken(&self) -> Vec<Taken> {
+    pub(in crate::ui) fn taken(&self) -> Vec<Rectangle> {
         let half = (self.shape.size.0 / 2.0, self.shape.size.1 / 2.0);
         let positions = self.positions.iter();
         positions.map(|position| (position.at, half)).collect()
@@ -135,7 +135,7 @@ pub(in crate::ui) fn free_place(
     places: impl Iterator<Item = (f64, f64)>,
     fallback: (f64, f64),
     half: (f64, f64),
-    taken: &mut Vec<Taken>,
+    taken: &mut Vec<Rectangle>,
 ) -> (f64, f64) {
     let is_free = |at: &(f64, f64)| {
         taken.iter().all(|(other, size)| {

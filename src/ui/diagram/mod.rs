@@ -7,7 +7,7 @@ mod curve;
 mod layout;
 mod svg;
 
-pub(super) use curve::{Curve, Taken, curves, free_place};
+pub(super) use curve::{Curve, Rectangle, curves, free_place};
 pub(super) use layout::{ONE_LINE, TWO_LINES, place, real};
-pub use svg::Standing;
+pub use svg::NodeState;
 pub(super) use svg::{Stroke, TextStyle, line, node_box, number, path, picture, text};

@@ -11,7 +11,7 @@ const INK: &str = "#1f2328";
 
 /// How far an application is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Standing {
+pub enum NodeState {
     /// Known.
     Known,
     /// Known, but it could not be asked.
@@ -80,14 +80,14 @@ pub(in crate::ui) fn path(path: &str, stroke: Stroke) -> Markup {
 pub(in crate::ui) fn node_box(
     shape: &BoxShape,
     at: (f64, f64),
-    standing: Standing,
+    standing: NodeState,
     tooltip: &str,
     texts: &[String],
 ) -> Markup {
     let (fill, width, dashes) = match standing {
-        Standing::Known => ("#fff", "1.6", "none"),
-        Standing::Silent => ("#ffebe9", "2.6", "7 4"),
-        Standing::Unknown => ("#f6f8fa", "1.6", "2 4"),
+        NodeState::Known => ("#fff", "1.6", "none"),
+        NodeState::Silent => ("#ffebe9", "2.6", "7 4"),
+        NodeState::Unknown => ("#f6f8fa", "1.6", "2 4"),
     };
     let room = shape.size.0 - 14.0;
     html! {

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::model::{ArrowHeads, Graph, LineStyle, Standing};
+use super::model::{ArrowHeads, Graph, LineStyle, NodeState};
 
 pub(super) fn draw(graph: &Graph) -> String {
     let mut out = String::from(
@@ -13,9 +13,9 @@ pub(super) fn draw(graph: &Graph) -> String {
     );
     for (n, node) in graph.nodes.iter().enumerate() {
         let style = match node.standing {
-            Standing::Known => "",
-            Standing::Silent => ", style=\"rounded,dashed,bold\"",
-            Standing::Unknown => ", style=\"dotted\"",
+            NodeState::Known => "",
+            NodeState::Silent => ", style=\"rounded,dashed,bold\"",
+            NodeState::Unknown => ", style=\"dotted\"",
         };
         let _ = writeln!(
             out,

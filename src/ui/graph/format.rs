@@ -5,7 +5,7 @@ use super::{dot, mermaid, svg};
 
 /// In which language a graph is drawn.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
-pub enum Format {
+pub enum GraphFormat {
     /// Graphviz.
     Dot,
     /// Mermaid, as in Markdown pages.
@@ -16,11 +16,11 @@ pub enum Format {
 
 impl Graph {
     /// The graph in one of the languages.
-    pub fn draw(&self, format: Format) -> String {
+    pub fn draw(&self, format: GraphFormat) -> String {
         match format {
-            Format::Dot => dot::draw(self),
-            Format::Mermaid => mermaid::draw(self),
-            Format::Svg => svg::draw(self),
+            GraphFormat::Dot => dot::draw(self),
+            GraphFormat::Mermaid => mermaid::draw(self),
+            GraphFormat::Svg => svg::draw(self),
         }
     }
 }

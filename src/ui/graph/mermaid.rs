@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::model::{ArrowHeads, Graph, LineStyle, Standing};
+use super::model::{ArrowHeads, Graph, LineStyle, NodeState};
 
 pub(super) fn draw(graph: &Graph) -> String {
     let mut out = String::from("flowchart LR\n");
@@ -13,9 +13,9 @@ pub(super) fn draw(graph: &Graph) -> String {
             escape(&node.below(40))
         );
         let _ = match node.standing {
-            Standing::Known => writeln!(out, "  n{n}[\"{text}\"]"),
-            Standing::Silent => writeln!(out, "  n{n}{{{{\"{text}\"}}}}:::silent"),
-            Standing::Unknown => writeln!(out, "  n{n}([\"{text}\"]):::unknown"),
+            NodeState::Known => writeln!(out, "  n{n}[\"{text}\"]"),
+            NodeState::Silent => writeln!(out, "  n{n}{{{{\"{text}\"}}}}:::silent"),
+            NodeState::Unknown => writeln!(out, "  n{n}([\"{text}\"]):::unknown"),
         };
     }
     let mut styles = String::new();

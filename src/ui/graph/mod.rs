@@ -10,8 +10,8 @@ mod mermaid;
 mod model;
 mod svg;
 
-pub use format::Format;
-pub use model::{Graph, Link, Mark, Node, Standing};
+pub use format::GraphFormat;
+pub use model::{Graph, GraphLink, GraphNode, LinkMark, NodeState};
 
 #[cfg(test)]
 mod tests;

@@ -2,42 +2,42 @@
 
 use crate::domain::Level;
 use crate::domain::text::excerpt;
-pub use crate::ui::diagram::Standing;
+pub use crate::ui::diagram::NodeState;
 
 /// Applications, and the lines between them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Graph {
     /// The applications.
-    pub nodes: Vec<Node>,
+    pub nodes: Vec<GraphNode>,
     /// The links.
-    pub links: Vec<Link>,
+    pub links: Vec<GraphLink>,
 }
 
 /// An application.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Node {
+pub struct GraphNode {
     /// Its alias, or the name that others have for it.
     pub name: String,
     /// What it is.
     pub kind: String,
     /// How far it is known.
-    pub standing: Standing,
+    pub standing: NodeState,
 }
 
 /// A link between two applications.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
+pub struct GraphLink {
     /// The places of the two in the list of applications.
     pub between: [usize; 2],
     /// What calls from the first to the second use, and back.
     pub levels: [Level; 2],
     /// What is remarkable about it, the gravest first.
-    pub marks: Vec<Mark>,
+    pub marks: Vec<LinkMark>,
 }
 
 /// What is remarkable about a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Mark {
+pub enum LinkMark {
     /// It is to be deleted.
     PendingDelete,
     /// An unfinished run has to do with it.
@@ -52,7 +52,7 @@ pub enum Mark {
     System,
 }
 
-impl Mark {
+impl LinkMark {
     pub(super) fn words(self) -> &'static str {
         match self {
             Self::PendingDelete => "pending delete",
@@ -100,11 +100,11 @@ pub(super) enum ArrowHeads {
 
 impl Graph {
     pub(super) fn arrows(&self) -> Vec<Arrow> {
-        self.links.iter().flat_map(Link::arrows).collect()
+        self.links.iter().flat_map(GraphLink::arrows).collect()
     }
 }
 
-impl Node {
+impl GraphNode {
     /// Its name, short enough for a box.
     pub(super) fn title(&self, most: usize) -> String {
         excerpt(&self.name, most)
@@ -114,21 +114,21 @@ impl Node {
     pub(super) fn below(&self, most: usize) -> String {
         let kind = excerpt(&self.kind, most);
         match self.standing {
-            Standing::Known => kind,
-            Standing::Silent => format!("{kind}, no answer"),
-            Standing::Unknown => format!("{kind}, not known"),
+            NodeState::Known => kind,
+            NodeState::Silent => format!("{kind}, no answer"),
+            NodeState::Unknown => format!("{kind}, not known"),
         }
     }
 }
 
-impl Link {
+impl GraphLink {
     pub(super) fn line(&self) -> LineStyle {
         match self.marks.first() {
-            Some(Mark::PendingDelete | Mark::Unfinished) => LineStyle::Dotted,
-            Some(Mark::Differ) => LineStyle::Thick,
-            Some(Mark::OneWay) => LineStyle::Dashed,
-            Some(Mark::Legacy) => LineStyle::Double,
-            Some(Mark::System) | None => LineStyle::Plain,
+            Some(LinkMark::PendingDelete | LinkMark::Unfinished) => LineStyle::Dotted,
+            Some(LinkMark::Differ) => LineStyle::Thick,
+            Some(LinkMark::OneWay) => LineStyle::Dashed,
+            Some(LinkMark::Legacy) => LineStyle::Double,
+            Some(LinkMark::System) | None => LineStyle::Plain,
         }
     }
 

@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::model::{Arrow, ArrowHeads, Graph, LineStyle, Node, Standing};
+use super::model::{Arrow, ArrowHeads, Graph, GraphNode, LineStyle, NodeState};
 use crate::ui::diagram::{
-    Curve, Stroke, TWO_LINES, Taken, TextStyle, curves, free_place, line, node_box, number, path,
-    picture, place, real, text,
+    Curve, Rectangle, Stroke, TWO_LINES, TextStyle, curves, free_place, line, node_box, number,
+    path, picture, place, real, text,
 };
 
 /// From so many lines on, only those that differ from most have a label.
@@ -132,10 +132,10 @@ fn head(at: (f64, f64), out: (f64, f64), colour: &str) -> Markup {
 }
 
 /// An application.
-fn boxed(node: &Node, at: (f64, f64)) -> Markup {
+fn boxed(node: &GraphNode, at: (f64, f64)) -> Markup {
     let kind = match node.standing {
-        Standing::Known => 24,
-        Standing::Silent | Standing::Unknown => 14,
+        NodeState::Known => 24,
+        NodeState::Silent | NodeState::Unknown => 14,
     };
     let tooltip = format!("{}: {}", node.title(80), node.below(80));
     let texts = [node.title(19), node.below(kind)];
@@ -143,7 +143,7 @@ fn boxed(node: &Node, at: (f64, f64)) -> Markup {
 }
 
 /// The label of a line, at a place where it covers nothing, if there is one.
-fn label(arrow: &Arrow, curve: &Curve, taken: &mut Vec<Taken>) -> Markup {
+fn label(arrow: &Arrow, curve: &Curve, taken: &mut Vec<Rectangle>) -> Markup {
     let half = (real(arrow.label.chars().count()) * 3.2 + 4.0, 8.0);
     let tries = [
         0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.46, 0.54, 0.38, 0.62, 0.2, 0.8, 0.15, 0.85,

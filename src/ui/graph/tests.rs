@@ -17,16 +17,16 @@ const HOSTILE: &[&str] = &[
     "",
 ];
 
-fn node(name: &str, standing: Standing) -> Node {
-    Node {
+fn node(name: &str, standing: NodeState) -> GraphNode {
+    GraphNode {
         name: name.to_owned(),
         kind: name.to_owned(),
         standing,
     }
 }
 
-fn link(a: usize, b: usize, levels: [Level; 2], marks: &[Mark]) -> Link {
-    Link {
+fn link(a: usize, b: usize, levels: [Level; 2], marks: &[LinkMark]) -> GraphLink {
+    GraphLink {
         between: [a, b],
         levels,
         marks: marks.to_vec(),
@@ -42,7 +42,7 @@ fn hostile() -> Graph {
         links: (1..names.len()).map(|n| link(0, n, both, &[])).collect(),
         nodes: names
             .into_iter()
-            .map(|name| node(name, Standing::Unknown))
+            .map(|name| node(name, NodeState::Unknown))
             .collect(),
     }
 }
@@ -59,7 +59,7 @@ fn tame() -> Graph {
 
 #[test]
 fn nothing_hostile_is_left() {
-    for format in [Format::Dot, Format::Mermaid, Format::Svg] {
+    for format in [GraphFormat::Dot, GraphFormat::Mermaid, GraphFormat::Svg] {
         let drawn = hostile().draw(format);
         assert!(drawn.len() < 60_000, "{format:?}");
         let raw = drawn.chars().find(|c| {
@@ -74,7 +74,7 @@ fn nothing_hostile_is_left() {
 
 #[test]
 fn quotes_stay_closed_in_dot() {
-    for line in hostile().draw(Format::Dot).lines() {
+    for line in hostile().draw(GraphFormat::Dot).lines() {
         let mut inside = false;
         let mut outside = String::new();
         let mut characters = line.chars();
@@ -98,7 +98,7 @@ fn quotes_stay_closed_in_dot() {
 
 #[test]
 fn mermaid_has_quotes_of_its_own_only() {
-    let drawn = hostile().draw(Format::Mermaid);
+    let drawn = hostile().draw(GraphFormat::Mermaid);
     for line in drawn.lines().filter(|line| line.contains('"')) {
         assert_eq!(line.matches('"').count(), 2, "{line}");
         let text = line.split('"').nth(1).unwrap_or_default();
@@ -115,7 +115,7 @@ fn the_picture_is_whole_and_needs_nothing_else() {
     use quick_xml::events::Event;
 
     for graph in [hostile(), tame(), Graph::default()] {
-        let drawn = graph.draw(Format::Svg);
+        let drawn = graph.draw(GraphFormat::Svg);
         let mut reader = quick_xml::Reader::from_str(&drawn);
         let mut depth = 0_i32;
         loop {
@@ -146,19 +146,19 @@ fn the_picture_is_whole_and_needs_nothing_else() {
 #[test]
 fn what_needs_a_look_stands_out_without_colour() {
     let marks = [
-        Mark::PendingDelete,
-        Mark::Unfinished,
-        Mark::Differ,
-        Mark::OneWay,
-        Mark::Legacy,
+        LinkMark::PendingDelete,
+        LinkMark::Unfinished,
+        LinkMark::Differ,
+        LinkMark::OneWay,
+        LinkMark::Legacy,
     ];
     let plain = link(0, 1, [Level::OAuth; 2], &[]);
     for mark in marks {
         let one = link(0, 1, [Level::OAuth; 2], &[mark]);
         assert_ne!(one.line(), plain.line(), "{mark:?}");
-        for format in [Format::Dot, Format::Mermaid, Format::Svg] {
-            let graph = |link: &Link| Graph {
-                nodes: vec![node("a", Standing::Known), node("b", Standing::Known)],
+        for format in [GraphFormat::Dot, GraphFormat::Mermaid, GraphFormat::Svg] {
+            let graph = |link: &GraphLink| Graph {
+                nodes: vec![node("a", NodeState::Known), node("b", NodeState::Known)],
                 links: vec![link.clone()],
             };
             let drawn = graph(&one).draw(format);
@@ -180,7 +180,7 @@ fn arrows_go_the_way_of_the_calls() {
     use Level::{Impersonation, None, OAuth, Unknown};
 
     let shown = |levels: [Level; 2]| -> Vec<String> {
-        let arrows = link(0, 1, levels, &[Mark::OneWay]).arrows();
+        let arrows = link(0, 1, levels, &[LinkMark::OneWay]).arrows();
         arrows
             .iter()
             .map(|a| format!("{}{:?}{} {}", a.from, a.heads, a.to, a.label))

@@ -9,7 +9,7 @@ mod line;
 mod questions;
 mod saved_terminal;
 
-pub use saved_terminal::{Open, is_open, leave_if_open, open, restore_terminal};
+pub use saved_terminal::{OpenPrompt, is_open, leave_if_open, open, restore_terminal};
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

@@ -14,7 +14,7 @@ use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::ui::lock::lock;
 use crate::ui::streams::Ui;
-use crate::ui::style::Look;
+use crate::ui::style::Role;
 use crate::ui::width;
 
 /// How often an answer that makes no sense is asked for again.
@@ -42,14 +42,14 @@ fn yes_or_no(answer: &str) -> Option<bool> {
 impl Ui {
     /// Why nothing may be asked here, if so.
     fn mute(&self) -> Option<&'static str> {
-        let facts = self.facts();
+        let terminal = self.terminal();
         if self.options().no_input {
             Some("--no-input is set")
-        } else if facts.ci {
+        } else if terminal.ci {
             Some("CI is set")
-        } else if !facts.stdin_tty {
+        } else if !terminal.stdin_tty {
             Some("standard input is not a terminal")
-        } else if !facts.stderr_tty {
+        } else if !terminal.stderr_tty {
             Some("standard error is not a terminal")
         } else {
             None
@@ -154,12 +154,12 @@ impl Ui {
         }
         let polished: Vec<String> = items.iter().map(|item| self.polished(item)).collect();
         // A list that moves must not be broken into more lines by the terminal.
-        let columns = self.facts().width.saturating_sub(3);
+        let columns = self.terminal().width.saturating_sub(3);
         let is_narrow = polished.iter().any(|item| width::of(item) > columns);
-        let plain = self.facts().term_dumb || is_narrow || self.inner.script.is_some();
+        let plain = self.terminal().term_dumb || is_narrow || self.inner.script.is_some();
         if !plain {
             // Not `interact_opt`: there a letter leaves, and what is typed next goes to the shell.
-            let theme = PlainTheme(self.facts().width);
+            let theme = PlainTheme(self.terminal().width);
             return self.ask(question, true, || {
                 forget_typed();
                 Select::with_theme(&theme)
@@ -171,7 +171,7 @@ impl Ui {
             });
         }
         for (n, item) in items.iter().enumerate() {
-            self.say(Look::Plain, &format!("{})", n + 1), item);
+            self.say(Role::Plain, &format!("{})", n + 1), item);
         }
         let shown = format!("{question} [1-{}, 1]", items.len());
         for _ in 0..ATTEMPTS {
@@ -197,7 +197,7 @@ impl Ui {
 
     /// What follows the echo of a key begins on a line of its own.
     pub fn end_line(&self) {
-        if self.facts().stderr_tty {
+        if self.terminal().stderr_tty {
             self.write_err("\n");
         }
     }
@@ -215,7 +215,7 @@ impl Ui {
 
     /// A question in lines that fit, with room for the answer.
     fn broken(&self, text: &str) -> String {
-        let columns = self.facts().width.saturating_sub(1).max(10);
+        let columns = self.terminal().width.saturating_sub(1).max(10);
         width::wrap(&self.polished(text), columns).join("\n")
     }
 
@@ -232,7 +232,7 @@ impl Ui {
         ask: impl FnOnce() -> dialoguer::Result<T>,
     ) -> Result<T> {
         if let Some(script) = &self.inner.script {
-            self.say(Look::Strong, "?", question);
+            self.say(Role::Strong, "?", question);
             return lock(script)
                 .pop_front()
                 .and_then(T::from_answer)

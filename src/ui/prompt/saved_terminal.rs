@@ -20,30 +20,30 @@ struct SavedTerminal {
 
 /// A prompt is open as long as this lives; afterwards the terminal is as it was.
 #[must_use = "the prompt is over when this is dropped"]
-pub struct Open {
+pub struct OpenPrompt {
     _turn: MutexGuard<'static, ()>,
 }
 
 /// Remembers the terminal's modes before a prompt changes them. `cursor`: the prompt hides the
 /// cursor. Waits while another prompt is open.
-pub fn open(cursor: bool) -> Open {
+pub fn open(cursor: bool) -> OpenPrompt {
     let turn = lock(&TURN);
     *lock(&OPEN) = Some(SavedTerminal {
         #[cfg(unix)]
         modes: rustix::termios::tcgetattr(io::stdin()).ok(),
         cursor,
     });
-    Open { _turn: turn }
+    OpenPrompt { _turn: turn }
 }
 
 /// Puts the terminal right; false where a signal has done so, and ends the run.
-pub(super) fn close(open: Open) -> bool {
+pub(super) fn close(open: OpenPrompt) -> bool {
     let is_mine = lock(&OPEN).take().inspect(SavedTerminal::restore).is_some();
     drop(open);
     is_mine
 }
 
-impl Drop for Open {
+impl Drop for OpenPrompt {
     fn drop(&mut self) {
         if let Some(saved) = lock(&OPEN).take() {
             saved.restore();

@@ -3,23 +3,23 @@ use secrecy::ExposeSecret;
 use super::*;
 use crate::error::Error;
 use crate::exit::Exit;
-use crate::ui::{Capture, Facts, Ui, UiOptions};
+use crate::ui::{Capture, TerminalInfo, Ui, UiOptions};
 
-fn ui(options: UiOptions, facts: Facts) -> (Ui, Capture) {
-    Ui::captured(options, facts)
+fn ui(options: UiOptions, terminal: TerminalInfo) -> (Ui, Capture) {
+    Ui::captured(options, terminal)
 }
 
 fn person() -> (Ui, Capture) {
-    ui(UiOptions::default(), Facts::terminal(80))
+    ui(UiOptions::default(), TerminalInfo::terminal(80))
 }
 
 #[test]
 fn nobody_is_asked_without_a_terminal() {
-    let tty = || Facts::terminal(80);
-    let cases: Vec<(&str, Facts, bool)> = vec![
+    let tty = || TerminalInfo::terminal(80);
+    let cases: Vec<(&str, TerminalInfo, bool)> = vec![
         (
             "input",
-            Facts {
+            TerminalInfo {
                 stdin_tty: false,
                 ..tty()
             },
@@ -27,21 +27,21 @@ fn nobody_is_asked_without_a_terminal() {
         ),
         (
             "error",
-            Facts {
+            TerminalInfo {
                 stderr_tty: false,
                 ..tty()
             },
             false,
         ),
-        ("CI", Facts { ci: true, ..tty() }, false),
+        ("CI", TerminalInfo { ci: true, ..tty() }, false),
         ("--no-input", tty(), true),
     ];
-    for (why, facts, no_input) in cases {
+    for (why, terminal, no_input) in cases {
         let options = UiOptions {
             no_input,
             ..UiOptions::default()
         };
-        let (ui, capture) = ui(options, facts);
+        let (ui, capture) = ui(options, terminal);
         assert!(!ui.can_ask());
         let items = ["a".to_owned()];
         let errors = [
@@ -71,7 +71,7 @@ fn yes_answers_confirmations_and_nothing_else() {
         no_input: true,
         ..UiOptions::default()
     };
-    let (ui, _) = ui(options, Facts::piped());
+    let (ui, _) = ui(options, TerminalInfo::piped());
     assert_eq!(ui.confirm("Delete?", "--yes"), Ok(true));
     assert_eq!(ui.type_to_confirm("Delete?", "jira", "--yes"), Ok(true));
     assert!(ui.ask_text("Name?", None, "--name").is_err());
@@ -166,19 +166,19 @@ mod pty {
         let exit = runtime.block_on(async {
             let mut signal =
                 tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt()).unwrap();
-            let facts = || Facts {
+            let terminal = || TerminalInfo {
                 ci: false,
                 term_dumb: false,
-                ..Facts::gather()
+                ..TerminalInfo::gather()
             };
-            let ui = Ui::new(UiOptions::default(), facts());
+            let ui = Ui::new(UiOptions::default(), terminal());
             tokio::spawn(async move {
                 while signal.recv().await.is_some() {
                     leave_if_open(Exit::Interrupt, || ui.part(&Error::refused("left")));
                 }
             });
             let task = tokio::spawn(async move {
-                let ui = Ui::new(UiOptions::default(), facts());
+                let ui = Ui::new(UiOptions::default(), terminal());
                 let wait = ui.waiting("wiki: something slow");
                 if kind == "spin" {
                     let mut line = String::new();

@@ -3,12 +3,12 @@
 use std::path::Path;
 
 use super::{html, json, markdown, words};
-use crate::diagnose::report::Report;
+use crate::diagnose::report::SupportReport;
 use crate::error::{Error, Result};
 
 /// The form of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
+pub enum ReportFormat {
     /// For tickets and chats.
     Markdown,
     /// One file for a browser and for paper.
@@ -17,7 +17,7 @@ pub enum Format {
     Json,
 }
 
-impl Format {
+impl ReportFormat {
     /// What a report of this form has near its beginning, and hardly anything else.
     pub fn mark(self) -> &'static str {
         match self {
@@ -43,7 +43,7 @@ impl Format {
     }
 
     /// The report in this form. It must have been scrubbed.
-    pub fn render(self, report: &Report) -> String {
+    pub fn render(self, report: &SupportReport) -> String {
         match self {
             Self::Markdown => markdown::render(report),
             Self::Html => html::render(report),
@@ -53,7 +53,7 @@ impl Format {
 }
 
 /// What the writer of a report is told that it holds.
-pub fn contents(report: &Report) -> String {
+pub fn contents(report: &SupportReport) -> String {
     format!(
         "{} of {} and {}, with {}; no passwords, tokens, cookies, private keys or bodies of requests",
         "addresses, versions, account names, levels and checks",

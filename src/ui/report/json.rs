@@ -4,7 +4,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use crate::diagnose::codes;
-use crate::diagnose::report::{App, Link, Report, Request, Trouble};
+use crate::diagnose::report::{AppReport, FailureReport, LinkReport, RequestReport, SupportReport};
 
 /// The whole document.
 #[derive(Serialize)]
@@ -12,15 +12,15 @@ struct Document<'a> {
     schema: u8,
     made_at: &'a str,
     applink: &'a str,
-    applications: &'a [App],
-    links: &'a [Link],
+    applications: &'a [AppReport],
+    links: &'a [LinkReport],
     catalogue: Vec<Value>,
-    requests: &'a [Request],
+    requests: &'a [RequestReport],
     requests_left_out: usize,
-    errors: &'a [Trouble],
+    errors: &'a [FailureReport],
 }
 
-pub(super) fn render(report: &Report) -> String {
+pub(super) fn render(report: &SupportReport) -> String {
     let codes = report.codes().into_iter();
     let document = Document {
         schema: 1,

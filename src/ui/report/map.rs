@@ -5,11 +5,11 @@
 use maud::{Markup, html};
 
 use super::words;
-use crate::diagnose::report::{Link, Report};
+use crate::diagnose::report::{LinkReport, SupportReport};
 use crate::domain::text::excerpt;
 use crate::domain::{Alias, Health};
 use crate::ui::diagram::{
-    Curve, ONE_LINE, Standing, Stroke, TWO_LINES, Taken, TextStyle, curves, free_place, line,
+    Curve, NodeState, ONE_LINE, Rectangle, Stroke, TWO_LINES, TextStyle, curves, free_place, line,
     node_box, number, picture, place, text,
 };
 
@@ -22,7 +22,7 @@ const SHAPE: f64 = 11.0;
 struct MapNode {
     label: String,
     below: String,
-    standing: Standing,
+    standing: NodeState,
     degree: usize,
 }
 
@@ -32,24 +32,24 @@ impl MapNode {
         if is_crowd {
             let (label, below) = (excerpt(&self.label, 16), excerpt(&self.below, 16));
             return match self.standing {
-                Standing::Known => vec![format!("{label} ({below})")],
-                Standing::Silent => vec![format!("! {label} ({below})")],
-                Standing::Unknown => vec![format!("{label} (not known)")],
+                NodeState::Known => vec![format!("{label} ({below})")],
+                NodeState::Silent => vec![format!("! {label} ({below})")],
+                NodeState::Unknown => vec![format!("{label} (not known)")],
             };
         }
         let below = match self.standing {
-            Standing::Silent => "! could not be asked",
-            Standing::Known | Standing::Unknown => &self.below,
+            NodeState::Silent => "! could not be asked",
+            NodeState::Known | NodeState::Unknown => &self.below,
         };
         vec![excerpt(&self.label, 18), excerpt(below, 24)]
     }
 }
 
 /// A link and the two nodes that it joins.
-type Edge<'a> = ([usize; 2], &'a Link);
+type Edge<'a> = ([usize; 2], &'a LinkReport);
 
 /// Draws the map.
-pub(super) fn draw(report: &Report) -> Markup {
+pub(super) fn draw(report: &SupportReport) -> Markup {
     let (nodes, edges) = graph(report);
     if nodes.is_empty() {
         return html! {};
@@ -80,7 +80,7 @@ pub(super) fn draw(report: &Report) -> Markup {
     )
 }
 
-fn graph(report: &Report) -> (Vec<MapNode>, Vec<Edge<'_>>) {
+fn graph(report: &SupportReport) -> (Vec<MapNode>, Vec<Edge<'_>>) {
     let node = |label: String, below: String, standing| MapNode {
         label,
         below,
@@ -94,9 +94,9 @@ fn graph(report: &Report) -> (Vec<MapNode>, Vec<Edge<'_>>) {
             let version = app.version.as_deref().unwrap_or_default();
             let below = format!("{} {version}", app.product);
             let standing = if app.trouble.is_some() {
-                Standing::Silent
+                NodeState::Silent
             } else {
-                Standing::Known
+                NodeState::Known
             };
             node(app.alias.to_string(), below.trim().to_owned(), standing)
         })
@@ -112,7 +112,7 @@ fn graph(report: &Report) -> (Vec<MapNode>, Vec<Edge<'_>>) {
             to
         } else {
             let below = "not known to applink".to_owned();
-            nodes.push(node(link.name.clone(), below, Standing::Unknown));
+            nodes.push(node(link.name.clone(), below, NodeState::Unknown));
             nodes.len() - 1
         };
         for at in [from, to] {
@@ -159,9 +159,9 @@ fn free_point(
     curve: &Curve,
     nodes: &[MapNode],
     pair: [usize; 2],
-    taken: &mut Vec<Taken>,
+    taken: &mut Vec<Rectangle>,
 ) -> (f64, f64) {
-    let near = [0.34, 0.27, 0.41, 0.2, 0.48, 0.14, 0.55, 0.62];
+    let near = [0.14, 0.2, 0.27, 0.34, 0.41, 0.48, 0.55, 0.62];
     let middle = [0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.2];
     let [from, to] = pair.map(|node| nodes.get(node).map_or(0, |node| node.degree));
     let tries = match from.cmp(&to) {
@@ -184,7 +184,7 @@ pub(super) fn icon(health: Health) -> Markup {
 }
 
 /// The shape of a link, with its number, which leads to its section.
-fn mark(link: &Link, at: (f64, f64)) -> Markup {
+fn mark(link: &LinkReport, at: (f64, f64)) -> Markup {
     html! {
         a href={ "#link-" (link.number) } {
             g {

@@ -4,10 +4,10 @@ use std::fmt::Write as _;
 
 use super::words;
 use crate::diagnose::codes;
-use crate::diagnose::report::{Link, Report};
+use crate::diagnose::report::{LinkReport, SupportReport};
 use crate::domain::Code;
 
-pub(super) fn render(report: &Report) -> String {
+pub(super) fn render(report: &SupportReport) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "# {}\n", words::TITLE);
     let _ = writeln!(out, "{}.\n", text(&words::tally(report)));
@@ -57,7 +57,7 @@ fn name(code: Option<Code>) -> &'static str {
     code.map_or("–", Code::as_str)
 }
 
-fn applications(out: &mut String, report: &Report) {
+fn applications(out: &mut String, report: &SupportReport) {
     out.push_str("\n## Applications\n");
     for app in &report.apps {
         let _ = writeln!(out, "\n### {}\n", app.alias);
@@ -76,7 +76,7 @@ fn applications(out: &mut String, report: &Report) {
     }
 }
 
-fn section(out: &mut String, link: &Link) {
+fn section(out: &mut String, link: &LinkReport) {
     let _ = writeln!(
         out,
         "\n## Link {}: {}: {} {}\n",
@@ -171,7 +171,7 @@ fn entry(out: &mut String, code: Code) {
     }
 }
 
-fn log(out: &mut String, report: &Report) {
+fn log(out: &mut String, report: &SupportReport) {
     out.push_str("\n## Requests\n\n");
     if report.left_out > 0 {
         let left_out = words::count(report.left_out, "more request");

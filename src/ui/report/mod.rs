@@ -10,7 +10,7 @@ mod map;
 mod markdown;
 mod words;
 
-pub use format::{Format, contents};
+pub use format::{ReportFormat, contents};
 
 #[cfg(test)]
 mod tests;

@@ -40,23 +40,23 @@ fn cells(row: &str) -> usize {
 #[test]
 fn the_ending_is_the_form() {
     for (name, wanted) in [
-        ("a.md", Format::Markdown),
-        ("/x/a.HTML", Format::Html),
-        ("a.b.json", Format::Json),
+        ("a.md", ReportFormat::Markdown),
+        ("/x/a.HTML", ReportFormat::Html),
+        ("a.b.json", ReportFormat::Json),
     ] {
-        assert_eq!(Format::of(Path::new(name)), Ok(wanted));
+        assert_eq!(ReportFormat::of(Path::new(name)), Ok(wanted));
     }
     for name in ["a", "a.txt", "md", "a.htm", ".md", ""] {
-        let error = Format::of(Path::new(name)).unwrap_err();
+        let error = ReportFormat::of(Path::new(name)).unwrap_err();
         assert_eq!(error.exit(), crate::exit::Exit::Usage, "{name}");
     }
 }
 
 #[test]
 fn hostile_names_stay_texts_in_html() {
-    let plain = elements(&Format::Html.render(&samples::report("Confluence")));
+    let plain = elements(&ReportFormat::Html.render(&samples::report("Confluence")));
     for report in samples::hostile() {
-        let html = Format::Html.render(&report);
+        let html = ReportFormat::Html.render(&report);
         // No name makes an element, or takes one away.
         assert_eq!(elements(&html), plain);
         assert!(!html.contains(" onload=\"") && !html.contains("<img"));
@@ -68,7 +68,7 @@ fn hostile_names_stay_texts_in_html() {
 
 #[test]
 fn nothing_is_loaded_and_nothing_runs() {
-    let html = Format::Html.render(&samples::report("Confluence"));
+    let html = ReportFormat::Html.render(&samples::report("Confluence"));
     assert!(html.contains(
         "http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\""
     ));
@@ -100,9 +100,9 @@ fn hostile_names_stay_texts_in_markdown() {
             })
             .collect()
     };
-    let plain = shape(&Format::Markdown.render(&samples::report("Confluence")));
+    let plain = shape(&ReportFormat::Markdown.render(&samples::report("Confluence")));
     for report in samples::hostile() {
-        let text = Format::Markdown.render(&report);
+        let text = ReportFormat::Markdown.render(&report);
         assert_eq!(shape(&text), plain, "{text}");
         assert!(!text.contains("<script") && !text.contains("<img"));
         assert!(!text.contains("[x](javascript"));
@@ -113,7 +113,8 @@ fn hostile_names_stay_texts_in_markdown() {
 #[test]
 fn the_json_is_whole_whatever_the_names() {
     for (name, report) in HOSTILE.iter().zip(samples::hostile()) {
-        let value: serde_json::Value = serde_json::from_str(&Format::Json.render(&report)).unwrap();
+        let value: serde_json::Value =
+            serde_json::from_str(&ReportFormat::Json.render(&report)).unwrap();
         assert_eq!(value["schema"], 1);
         let shown = value["applications"][0]["name"].as_str().unwrap();
         assert_eq!(shown, crate::domain::text::clean(name));
@@ -141,7 +142,7 @@ fn the_json_is_whole_whatever_the_names() {
 #[test]
 fn people_get_everything_in_both_forms() {
     let report = samples::report("Confluence");
-    for form in [Format::Html, Format::Markdown] {
+    for form in [ReportFormat::Html, ReportFormat::Markdown] {
         let text = form.render(&report);
         for wanted in [
             "2 applications, 2 links: 1 broken, 1 unverifiable",

@@ -1,6 +1,8 @@
 //! What a report says for people, whatever its form.
 
-use crate::diagnose::report::{Account, App, End, Link, RecordText, Report, Request};
+use crate::diagnose::report::{
+    AccountReport, AppReport, EndReport, LinkReport, RecordReport, RequestReport, SupportReport,
+};
 use crate::domain::{CheckStatus, Code, Health};
 
 /// The title.
@@ -52,7 +54,7 @@ pub(super) fn sign(health: Health) -> &'static str {
 pub(super) fn meaning(health: Health) -> &'static str {
     match health {
         Health::Ok => "works",
-        Health::Warning => "works, and a person should look at it",
+        Health::Warning => "works, and a person should role at it",
         Health::Unverifiable => "cannot be judged",
         Health::Broken => "does not work",
     }
@@ -70,7 +72,7 @@ pub(super) fn check(status: CheckStatus) -> (&'static str, &'static str) {
 }
 
 /// When it was made and by whom.
-pub(super) fn made(report: &Report) -> String {
+pub(super) fn made(report: &SupportReport) -> String {
     format!(
         "Made {} by applink {}, which asks both ends itself.",
         report.made_at, report.applink_version
@@ -78,7 +80,7 @@ pub(super) fn made(report: &Report) -> String {
 }
 
 /// How many links are in which state.
-pub(super) fn tally(report: &Report) -> String {
+pub(super) fn tally(report: &SupportReport) -> String {
     let states: Vec<String> = HEALTHS
         .into_iter()
         .filter(|health| report.count(*health) > 0)
@@ -101,8 +103,8 @@ pub(super) fn tally(report: &Report) -> String {
     text
 }
 
-/// The facts about an application: a label and what there is to say.
-pub(super) fn app(app: &App) -> Vec<(&'static str, String)> {
+/// What is known about an application: labels and values.
+pub(super) fn app(app: &AppReport) -> Vec<(&'static str, String)> {
     let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "not known".to_owned());
     let mut rows = vec![
         ("Product", product(app)),
@@ -140,7 +142,7 @@ pub(super) fn app(app: &App) -> Vec<(&'static str, String)> {
 }
 
 /// The product with its version, where that is known.
-fn product(app: &App) -> String {
+fn product(app: &AppReport) -> String {
     match &app.version {
         Some(version) => format!("{} {version}", app.product),
         None => format!("{}, version not known", app.product),
@@ -177,7 +179,7 @@ fn clock(ahead: Option<i64>) -> String {
     }
 }
 
-fn account(account: &Account) -> String {
+fn account(account: &AccountReport) -> String {
     let Some(source) = &account.source else {
         return "none".to_owned();
     };
@@ -198,9 +200,9 @@ fn account(account: &Account) -> String {
     text
 }
 
-/// The facts about the ends of a link: a label, and what there is to say of each end.
-pub(super) fn ends(link: &Link) -> Vec<(&'static str, Vec<String>)> {
-    type Say = fn(&End) -> String;
+/// What is known about the ends of a link: labels, each with a value for each end.
+pub(super) fn ends(link: &LinkReport) -> Vec<(&'static str, Vec<String>)> {
+    type Say = fn(&EndReport) -> String;
     let rows: [(&'static str, Say); 16] = [
         ("Verdict", |end| {
             coded(end.health.as_str(), end.code.map(Code::as_str))
@@ -256,7 +258,7 @@ pub(super) fn ends(link: &Link) -> Vec<(&'static str, Vec<String>)> {
         .collect()
 }
 
-fn status(end: &End) -> String {
+fn status(end: &EndReport) -> String {
     match end.status.working {
         Some(true) => "works".to_owned(),
         Some(false) => {
@@ -282,14 +284,14 @@ fn or_dash(text: Option<&str>) -> String {
 }
 
 /// What a record says; that there is none is said once, beside its name.
-fn record(end: &End, pick: fn(&RecordText) -> Option<&str>) -> String {
+fn record(end: &EndReport, pick: fn(&RecordReport) -> Option<&str>) -> String {
     match &end.record {
         Some(record) => pick(record).unwrap_or("not shown").to_owned(),
         None => "–".to_owned(),
     }
 }
 
-fn no_record(end: &End) -> String {
+fn no_record(end: &EndReport) -> String {
     if end.readable {
         "no record".to_owned()
     } else {
@@ -307,7 +309,7 @@ pub(super) fn agreement(agrees: Option<bool>) -> &'static str {
 }
 
 /// How a request ended.
-pub(super) fn outcome(request: &Request) -> String {
+pub(super) fn outcome(request: &RequestReport) -> String {
     match (request.status, request.note.as_str()) {
         (Some(status), "") => status.to_string(),
         (Some(status), note) => format!("{status} {note}"),

@@ -1,8 +1,9 @@
 //! `applink key rotate --retire`: the consumers before the present one are taken away.
 
+use crate::apply::confirm::Confirmation;
 use crate::apply::local_files::forget_token;
 use crate::apply::provider::Live;
-use crate::apply::run::{self, Change, Closing, Question};
+use crate::apply::run::Run;
 use crate::cli::consumer::refuse_taken;
 use crate::cli::key::rotate::Args;
 use crate::cli::key::rotate::registered::Found;
@@ -20,8 +21,7 @@ pub(super) async fn run(
     context: &mut Context,
     args: &Args,
     found: Found,
-    command: String,
-    guard: Option<&crate::state::Guard>,
+    run: Run,
 ) -> Result<Exit> {
     let Found {
         target,
@@ -63,21 +63,15 @@ pub(super) async fn run(
     let mut plan = plan_retire(&program, &former);
     // What the state says of its file stays, whether it can be used or not.
     keep_file(&mut plan, known.as_ref());
-    let change = Change {
-        command,
-        agenda: plan.into(),
-        targets: vec![target],
-        estate: Live::new([session]),
-        question: Question::Always(format!(
+    let run = run
+        .targets(vec![target])
+        .confirmation(Confirmation::Required(format!(
             "{} refuses {} from then on, and the tokens that users gave there end.",
             alias,
             listed(&keys)
-        )),
-        troubles: Vec::new(),
-        prepare: None,
-        closing: Closing::Nothing,
-    };
-    let exit = run::carry_out(context, guard, change).await?;
+        )))
+        .without_verification();
+    let exit = run.apply(context, plan, Live::new([session])).await?;
     if context.settings.dry_run {
         return Ok(exit);
     }

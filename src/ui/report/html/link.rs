@@ -5,10 +5,10 @@ use maud::{Markup, html};
 use super::super::words;
 use super::parts::{badge, check, code, entry, head, prose};
 use crate::diagnose::codes;
-use crate::diagnose::report::Link;
+use crate::diagnose::report::LinkReport;
 
 /// Everything about a link.
-pub(super) fn section(link: &Link) -> Markup {
+pub(super) fn section(link: &LinkReport) -> Markup {
     html! {
         section.link id={ "link-" (link.number) } {
             h2 { "Link " (link.number) ": " (link.title()) " " (badge(link.health)) }
@@ -35,7 +35,7 @@ pub(super) fn section(link: &Link) -> Markup {
     }
 }
 
-fn questions(link: &Link) -> Markup {
+fn questions(link: &LinkReport) -> Markup {
     html! {
         h3 { "What support asks" }
         table.keep {
@@ -58,7 +58,7 @@ fn questions(link: &Link) -> Markup {
     }
 }
 
-fn levels(link: &Link) -> Markup {
+fn levels(link: &LinkReport) -> Markup {
     html! {
         h3 { "Levels" }
         p.dim { (words::LEVELS) }
@@ -83,7 +83,7 @@ fn levels(link: &Link) -> Markup {
     }
 }
 
-fn ends(link: &Link) -> Markup {
+fn ends(link: &LinkReport) -> Markup {
     let mut titles = vec![""];
     titles.extend(link.ends.iter().map(|end| end.app.as_str()));
     html! {
@@ -102,7 +102,7 @@ fn ends(link: &Link) -> Markup {
     }
 }
 
-fn checks(link: &Link) -> Markup {
+fn checks(link: &LinkReport) -> Markup {
     html! {
         h3 { "Checks" }
         table {

@@ -6,13 +6,13 @@ use super::super::{map, words};
 use super::link;
 use super::parts::{badge, code, entry, head};
 use super::style;
-use crate::diagnose::report::{Report, Trouble};
+use crate::diagnose::report::{FailureReport, SupportReport};
 
 /// Nothing is loaded, nothing runs.
 const POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'";
 
 /// The whole file.
-pub(in crate::ui::report) fn render(report: &Report) -> String {
+pub(in crate::ui::report) fn render(report: &SupportReport) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -35,7 +35,7 @@ pub(in crate::ui::report) fn render(report: &Report) -> String {
     page
 }
 
-fn body(report: &Report) -> Markup {
+fn body(report: &SupportReport) -> Markup {
     let notes = report.only_notes();
     html! {
         header {
@@ -65,7 +65,7 @@ fn body(report: &Report) -> Markup {
     }
 }
 
-fn overview(report: &Report) -> Markup {
+fn overview(report: &SupportReport) -> Markup {
     if report.links.is_empty() {
         return html! { p { "There are no links." } };
     }
@@ -101,7 +101,7 @@ fn legend() -> Markup {
     }
 }
 
-fn applications(report: &Report) -> Markup {
+fn applications(report: &SupportReport) -> Markup {
     html! {
         h2 { "Applications" }
         div.apps {
@@ -120,7 +120,7 @@ fn applications(report: &Report) -> Markup {
     }
 }
 
-fn trouble(trouble: &Trouble) -> Markup {
+fn trouble(trouble: &FailureReport) -> Markup {
     html! {
         div.box {
             p { b.fail { "✗ " (trouble.app) ": " } (trouble.message) }
@@ -132,7 +132,7 @@ fn trouble(trouble: &Trouble) -> Markup {
     }
 }
 
-fn log(report: &Report) -> Markup {
+fn log(report: &SupportReport) -> Markup {
     html! {
         h2 { "Requests" }
         @if report.left_out > 0 {

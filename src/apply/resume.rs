@@ -1,0 +1,107 @@
+//! Continuing or undoing an interrupted run from its journal.
+
+use std::sync::atomic::Ordering;
+
+use serde_json::Map;
+
+use crate::apply::execution::{Direction, Execution};
+use crate::apply::finish::{Closing, finish_undone};
+use crate::apply::provider::Live;
+use crate::apply::{commit, key_file};
+use crate::context::{Context, Target};
+use crate::error::{Error, Result};
+use crate::exit::Exit;
+use crate::plan::PlanSet;
+use crate::plan::execute;
+use crate::plan::journal::{Journal, OpenJournal};
+use crate::state::Guard;
+use crate::ui::change::headline;
+
+/// Continues what a journal says, or undoes it.
+pub(crate) async fn resume(
+    context: &mut Context,
+    guard: &Guard,
+    open: OpenJournal,
+    direction: Direction,
+) -> Result<Exit> {
+    let path = context.store.paths().journal();
+    let agenda = open.header.plan_set.clone();
+    let made = key_file::noted(&open.header.context);
+    let targets = commit::from_context(context, &open.header.context, &agenda)?;
+    let marks = execute::step_states(agenda.len(), &open.entries);
+    let doing = match direction {
+        Direction::Back => "taking back",
+        Direction::Forward => "continuing",
+    };
+    context
+        .ui
+        .status(&format!("{doing} an earlier run: {}", headline(&agenda)));
+    match (direction, &made) {
+        (Direction::Back, _) => refuse_irreversible(&execute::losses_so_far(&agenda, &marks))?,
+        (Direction::Forward, Some(file)) => key_file::refuse_gone(&agenda, &marks, file)?,
+        (Direction::Forward, None) => {}
+    }
+    let provider = provider(context, &targets, &agenda).await;
+    context.changing.store(true, Ordering::SeqCst);
+    let journal = Journal::resume(&path, &open)?;
+    let mut execution = Execution {
+        agenda,
+        marks,
+        targets,
+        provider,
+        journal,
+        closing: Closing::Verify,
+        details: Map::new(),
+        errors: Vec::new(),
+        key_file: made,
+    };
+    let report = execution.run(context, direction).await;
+    if direction == Direction::Forward {
+        return execution.close(context, guard, report).await;
+    }
+    let failed = report.failure.as_ref();
+    if failed.is_some_and(|error| error.signal.is_none()) {
+        // Nothing was touched: the journal says still what there is to go on with.
+        refuse_irreversible(&execute::irreversible_steps_done(&report))?;
+    }
+    if report.partial {
+        return execution.close(context, guard, report).await;
+    }
+    commit::restore(context, guard, &execution.agenda, &open.header.context)?;
+    execution.journal.finish()?;
+    if let (false, Some(file)) = (report.changed, &execution.key_file) {
+        key_file::forget(file, &execution.agenda);
+    }
+    finish_undone(context, report)
+}
+
+/// Refuses to undo a run that has lost something.
+fn refuse_irreversible(lost: &[String]) -> Result<()> {
+    if lost.is_empty() {
+        return Ok(());
+    }
+    Err(
+        Error::refused(format!("it cannot be taken back: {}", lost.join("; ")))
+            .hint("go on with it instead: applink resume"),
+    )
+}
+
+/// Sessions with the applications that the plans touch.
+async fn provider(context: &Context, targets: &[Target], agenda: &PlanSet) -> Live {
+    let mut sessions = Vec::new();
+    let mut closed = Vec::new();
+    for target in targets {
+        if !agenda.steps().any(|step| *step.on() == target.alias) {
+            continue;
+        }
+        match context.session(target).await {
+            Ok(session) => sessions.push(session),
+            Err(error) => closed.push((target.alias.clone(), error)),
+        }
+    }
+    let mut provider = Live::new(sessions).masking(context.resolver().redactor());
+    for (alias, error) in closed {
+        provider.close(alias, error);
+    }
+    provider.watching(agenda)
+}

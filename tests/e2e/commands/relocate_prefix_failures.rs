@@ -1,0 +1,186 @@
+//! `applink relocate --from --to` when an application or a step fails.
+
+use std::time::Duration;
+
+use applink_sandbox::{App, Fault, Link, OAuthFlags, Product};
+
+use crate::support::env::Env;
+use crate::support::worlds::{count_writes, jira, link, outside, wiki, world, writes};
+
+#[test]
+fn an_unreachable_holder_is_updated_by_the_next_run() {
+    let (env, old) = moved();
+    let new = env.world.app("wiki").url();
+    let id = env.world.app("wiki").id();
+    env.world.app("bamboo").stop();
+    let line = format!("relocate --from {old} --to {new} --yes -o json");
+    let out = env.applink(&line).expect(3);
+    assert_eq!(out.steps(), ["jira relocate-link done"]);
+    assert!(out.says("bamboo"));
+    assert!(!env.has_journal());
+    env.world.app("bamboo").start().unwrap();
+    env.world.clear_requests();
+    let out = env.applink(&line).expect(0);
+    assert_eq!(out.steps(), ["bamboo relocate-link done"]);
+    assert_eq!(addresses(&env, "bamboo", &id).0, new);
+    assert_eq!(writes(&env.world), ["POST bamboo 204"]);
+}
+
+#[test]
+fn a_failed_step_does_not_stop_the_others_and_is_resumed() {
+    for again in ["resume -o json", "again"] {
+        let (env, old) = moved();
+        let new = env.world.app("wiki").url();
+        let id = env.world.app("wiki").id();
+        let bamboo = env.world.app("bamboo");
+        bamboo.fault(Fault::status(503).path("/relocateApplicationlink/"));
+        let line = format!("relocate --from {old} --to {new} --yes -o json");
+        let out = env.applink(&line).expect(3);
+        assert_eq!(
+            out.steps(),
+            ["bamboo relocate-link failed", "jira relocate-link done"]
+        );
+        assert!(env.has_journal());
+        assert_eq!(addresses(&env, "jira", &id).0, new);
+        bamboo.clear_faults();
+        env.world.clear_requests();
+        let line = if again == "again" {
+            line.as_str()
+        } else {
+            again
+        };
+        let out = env.applink(line).expect(0);
+        // The same command looks again at what there is to do.
+        let all = ["bamboo relocate-link done", "jira relocate-link done"];
+        let steps = if again == "again" {
+            &all[..1]
+        } else {
+            &all[..]
+        };
+        assert_eq!(out.steps(), steps);
+        assert_eq!(count_writes(&outside(&env.world)), 1);
+        assert_eq!(addresses(&env, "bamboo", &id).0, new);
+        assert!(!env.has_journal());
+        env.applink("verify").expect(0);
+    }
+}
+
+#[test]
+fn a_killed_run_resumes_at_the_new_address() {
+    let (env, old) = moved();
+    let new = env.world.app("wiki").url();
+    let id = env.world.app("wiki").id();
+    // Its own record of a program under the old address, which comes last.
+    let program = record(&env, "wiki", 7, "generic", "Jenkins", &format!("{old}/ci"));
+    let stalled = Fault::stall_after(0).path("/relocateApplicationlink/");
+    env.world.app("wiki").fault(stalled);
+    let line = format!("relocate --from {old} --to {new} --force --yes");
+    let mut child = env.start(&line);
+    let there = env
+        .world
+        .wait_for_requests(Duration::from_secs(60), |requests| {
+            count_writes(requests) == 3 && requests.iter().all(|request| request.status.is_some())
+        });
+    assert!(there, "the third write did not come");
+    child.kill().unwrap();
+    let out = env.wait(child);
+    assert_eq!(out.code, -9, "{}", out.shown());
+    // The state knows nothing of it yet; the journal does.
+    assert!(env.has_journal() && env.state().contains(&format!("\"{old}\"")));
+    env.world.app("wiki").clear_faults();
+    env.world.clear_requests();
+    let out = env.applink("resume -o json").expect(0);
+    assert_eq!(
+        out.steps(),
+        [
+            "bamboo relocate-link done",
+            "jira relocate-link done",
+            "wiki relocate-link done"
+        ]
+    );
+    assert!(writes(&env.world).is_empty());
+    assert_eq!(addresses(&env, "wiki", &program).0, format!("{new}/ci"));
+    assert_eq!(addresses(&env, "jira", &id).0, new);
+    assert!(env.state().contains(&format!("\"{new}\"")));
+}
+
+#[test]
+fn a_permanently_refused_record_does_not_block_later_runs() {
+    let (env, old) = moved();
+    let new = env.world.app("wiki").url();
+    let id = env.world.app("wiki").id();
+    let bamboo = env.world.app("bamboo");
+    bamboo.fault(Fault::status(400).path("/relocateApplicationlink/"));
+    let line = format!("relocate --from {old} --to {new} --yes -o json");
+    env.applink(&line).expect(3);
+    assert!(env.has_journal());
+    // It can be gone on with, and fails again.
+    env.applink("resume -o json").expect(3);
+    assert!(env.has_journal());
+    // Reading says so, and a dry run takes nothing away.
+    env.applink("verify jira wiki")
+        .expect(0)
+        .expect_says("an earlier run is unfinished");
+    env.applink("edit jira wiki --name Handbook --dry-run")
+        .expect(0);
+    assert!(env.has_journal());
+    // Another change need not wait.
+    let out = env.applink("edit jira wiki --name Handbook").expect(0);
+    assert!(out.says("the same command again"), "{}", out.shown());
+    assert!(!env.has_journal());
+    bamboo.clear_faults();
+    let out = env.applink(&line).expect(0);
+    assert_eq!(out.steps(), ["bamboo relocate-link done"]);
+    assert_eq!(addresses(&env, "bamboo", &id).0, new);
+}
+
+#[test]
+fn steps_not_yet_tried_stay_pending_after_a_kill() {
+    let (env, old) = moved();
+    let new = env.world.app("wiki").url();
+    let stalled = Fault::stall_after(0).path("/relocateApplicationlink/");
+    env.world.app("jira").fault(stalled);
+    let mut child = env.start(&format!("relocate --from {old} --to {new} --yes"));
+    let there = env
+        .world
+        .wait_for_requests(Duration::from_secs(60), |requests| {
+            count_writes(requests) == 2 && requests.iter().all(|request| request.status.is_some())
+        });
+    assert!(there, "the second write did not come");
+    child.kill().unwrap();
+    env.wait(child);
+    env.world.app("jira").clear_faults();
+    env.applink("edit jira wiki --name Handbook")
+        .expect(1)
+        .expect_says("applink resume");
+    env.applink("resume").expect(0);
+    env.applink("verify").expect(0);
+}
+
+/// A Confluence that is linked with a Jira and a Bamboo both ways; applink knows all three. It
+/// moves to another origin. Gives its old address.
+fn moved() -> (Env, String) {
+    let mut env = Env::new(world([jira(), wiki(), App::new(Product::Bamboo, "bamboo")]));
+    let [jira, wiki, bamboo] = ["jira", "wiki", "bamboo"].map(|alias| env.world.app(alias));
+    link(jira, wiki, OAuthFlags::OAUTH);
+    link(bamboo, wiki, OAuthFlags::IMPERSONATION);
+    env.add_all();
+    let old = wiki.url();
+    let port = wiki.port();
+    env.call(format!("127.0.0.1:{port}"), "old.test");
+    env.world.move_app("wiki", "").unwrap();
+    env.world.clear_requests();
+    (env, old)
+}
+
+/// A record that some application has, at an address that nobody serves.
+fn record(env: &Env, on: &str, n: u32, type_id: &str, name: &str, url: &str) -> String {
+    let id = format!("00000000-0000-4000-8000-{n:012}");
+    let link = Link::new(&id, type_id, name, url);
+    env.world.app(on).add_link(link)
+}
+
+fn addresses(env: &Env, on: &str, id: &str) -> (String, String) {
+    let link = env.world.app(on).link(id).unwrap();
+    (link.rpc_url, link.display_url)
+}

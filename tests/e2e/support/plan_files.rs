@@ -1,0 +1,34 @@
+//! Three applications, and plan files about them.
+
+use std::fmt::Write as _;
+
+use applink_sandbox::{App, Product, World};
+
+use crate::support::env::Env;
+use crate::support::worlds::{jira, wiki, world};
+
+pub(crate) fn code() -> App {
+    App::new(Product::Bitbucket, "code")
+}
+
+pub(crate) fn three() -> World {
+    world([jira(), wiki(), code()])
+}
+
+/// A file of all applications of the world, and this after them.
+pub(crate) fn file(env: &Env, rest: &str) {
+    let mut text = "version = 1\n".to_owned();
+    for app in env.world.apps() {
+        let _ = writeln!(
+            text,
+            "[applications.{}]\nurl = \"{}\"",
+            app.alias(),
+            app.url()
+        );
+    }
+    env.write("work/links.toml", &(text + rest), 0o644);
+}
+
+pub(crate) fn wanted(a: &str, b: &str, rest: &str) -> String {
+    format!("[[links]]\nbetween = [\"{a}\", \"{b}\"]\n{rest}\n")
+}
