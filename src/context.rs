@@ -19,7 +19,7 @@ use crate::domain::{Alias, BaseUrl};
 use crate::error::{Error, Kind, Result};
 use crate::plan::execute::Stop;
 use crate::remote::session::Account;
-use crate::remote::tls::{Passphrase, TlsFiles};
+use crate::remote::tls::{PassphraseSource, TlsFiles};
 use crate::remote::{Options, Session, Transport, proxies};
 use crate::state::{AppEntry, Guard, LoadedState, LocalFile, StateStore as _};
 use crate::ui::{PendingCall, Ui};
@@ -353,7 +353,7 @@ pub fn resolver(ui: &Ui, directory: &Path) -> Resolver {
 
 /// Finds the passphrase of an encrypted client key: in a variable, else a person is asked, once for
 /// each file.
-fn passphrase(resolver: Resolver, ui: Ui) -> Box<Passphrase> {
+fn passphrase(resolver: Resolver, ui: Ui) -> Box<PassphraseSource> {
     Box::new(move |path: &Path| {
         let set = std::env::var_os(KEY_PASSPHRASE).is_some_and(|text| !text.is_empty());
         let whose = format!("passphrase of {}", path.display());

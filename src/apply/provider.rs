@@ -151,14 +151,14 @@ impl Live {
     pub(crate) async fn kept(&self, on: &Alias, id: ApplicationId) -> Result<Option<View>> {
         let session = self.session(on)?;
         let mut view = if self.is_quiet {
-            session.quiet_view(id).await?
+            session.passive_view(id).await?
         } else {
             session.view(id).await?
         };
         if let Some(view) = &mut view
             && view.record.type_id.is_generic()
         {
-            let consumers = session.kept_consumers(id).await?;
+            let consumers = session.stored_consumers(id).await?;
             view.consumers = consumers.iter().map(Consumer::mark).collect();
         }
         if let Some(view) = &mut view
@@ -334,7 +334,7 @@ async fn put_consumer(
 /// Whether a consumer is there, although the answer to storing it did not come.
 async fn is_stored(session: &Session, id: ApplicationId, consumer: &Stored) -> bool {
     session
-        .kept_consumers(id)
+        .stored_consumers(id)
         .await
         .is_ok_and(|kept| kept.iter().any(|one| one.mark() == consumer.identity()))
 }

@@ -30,7 +30,7 @@ pub(crate) fn write(path: &Path, kept: &SavedPlan) -> Result<()> {
 /// plan is kept has changed the link.
 pub(crate) async fn with_consumers(session: &Session, mut view: View) -> Result<View> {
     if !view.record.type_id.is_generic() && !view.record.system {
-        let consumers = session.kept_consumers(view.record.id).await?;
+        let consumers = session.stored_consumers(view.record.id).await?;
         view.consumers = consumers.iter().map(Consumer::mark).collect();
     }
     Ok(view)

@@ -2,8 +2,6 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use serde_json::json;
-
 use crate::apply::interrupted;
 use crate::context::Context;
 use crate::desired::{
@@ -18,7 +16,8 @@ use crate::observe::ends::Access;
 use crate::observe::inventory::{Kept, Survey, Surveyed, Wish, survey};
 use crate::plan::NewConsumer;
 use crate::resolve::{AppArg, CloudSites, Resolved, by_id, resolve};
-use crate::ui::errors::{print_error_for_program, trouble_json};
+use crate::ui::errors::print_error_for_program;
+use crate::ui::output::{ExportOutput, TroubleOutput};
 
 /// Write a file of links from what exists
 ///
@@ -86,11 +85,10 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     let text = write(&wanted, &writer.entries());
     let ui = &context.ui;
     if ui.is_json() {
-        let errors = survey.troubles.iter();
-        let errors: Vec<_> = errors
-            .map(|(on, error)| trouble_json(Some(on), error))
-            .collect();
-        ui.json(&json!({ "schema": 1, "file": text, "errors": errors }));
+        ui.json(&ExportOutput {
+            file: text,
+            errors: TroubleOutput::all(&survey.troubles),
+        });
     } else {
         ui.block(&text);
         for (_, error) in &survey.troubles {

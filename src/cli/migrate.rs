@@ -15,7 +15,7 @@ use crate::observe::verification::scope;
 use crate::plan::migrate::{LegacyEnd, impersonates, steps};
 use crate::plan::{Goal, Plan, PlanSet, PlanSource, Policy};
 use crate::remote::product::product;
-use crate::remote::{Listed, Session};
+use crate::remote::{ListedRecord, Session};
 use crate::resolve::{AppArg, CloudSites, resolve};
 use serde_json::json;
 
@@ -45,7 +45,7 @@ struct Looked {
     target: Target,
     session: Arc<Session>,
     can_remove: bool,
-    records: Vec<Listed>,
+    records: Vec<ListedRecord>,
 }
 
 /// Runs the command.
@@ -184,7 +184,7 @@ fn pairs<'a>(
     found.into_values().collect()
 }
 
-fn unknown(local: &Looked, record: &Listed) -> Error {
+fn unknown(local: &Looked, record: &ListedRecord) -> Error {
     let alias = &local.target.alias;
     Error::refused(format!(
         "the link {:?} on {alias} uses Trusted Applications or Basic, and its other end could not be looked at",

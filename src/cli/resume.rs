@@ -1,6 +1,6 @@
 //! `applink resume`
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, json};
 
 use crate::apply::execution::Direction;
 use crate::apply::interrupted;
@@ -17,6 +17,7 @@ use crate::plan::{PlanSet, PlanSource, journal};
 use crate::state::PendingDelete;
 use crate::ui::change::with;
 use crate::ui::change::{document, headline};
+use crate::ui::output::ChangeOutput;
 
 /// Continue what an interrupted run left
 ///
@@ -31,7 +32,7 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub async fn run(args: &Args, context: &mut Context) -> Result<Exit> {
+pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let lock = Run::lock(context, "resume")?;
     let found = interrupted::found(context)?;
     let Some(guard) = lock.guard() else {
@@ -143,7 +144,7 @@ fn show_only(context: &Context, found: Option<&journal::OpenJournal>) -> Exit {
 }
 
 /// The document where nothing is to be done.
-fn idle() -> Value {
+fn idle() -> ChangeOutput {
     let nothing = PlanSet {
         source: PlanSource::Goal,
         plans: Vec::new(),
@@ -152,6 +153,6 @@ fn idle() -> Value {
 }
 
 /// A document without trouble.
-fn complete(document: Value) -> Value {
+fn complete(document: ChangeOutput) -> ChangeOutput {
     with(document, &Map::new(), &[])
 }

@@ -55,7 +55,7 @@ pub async fn run(args: &Args, ui: &Ui, stop: Stop) -> Result<Exit> {
             )
         })?;
     if ui.is_json() {
-        ui.json_line(&world.describe());
+        ui.foreign_json_line(&world.describe());
     } else {
         ui.block(&world.describe_text());
         ui.block(&to_paste(&world));

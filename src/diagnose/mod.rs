@@ -14,7 +14,6 @@ pub mod report;
 pub mod verdict;
 
 pub use observation::{
-    AppObservation, EndObservation, LinkObservation, ReachObservation, StaleConsumer,
-    StatusObservation,
+    AppObservation, EndObservation, LinkObservation, StaleConsumer, StatusObservation,
 };
 pub use verdict::{EndVerdict, Verdict, judge};

@@ -1,13 +1,10 @@
 //! What was observed, without judgement.
 
-use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
-
-use jiff::Timestamp;
 
 use crate::domain::{
     Alias, ApplicationId, BaseUrl, Consumer, Directions, LastApplied, Level, Manifest,
-    ProductStatus, Record,
+    ProductStatus, Reachability, Record,
 };
 use crate::error::Error;
 
@@ -26,8 +23,8 @@ pub struct AppObservation {
     pub records: Result<Vec<Record>, Error>,
     /// How many seconds its clock is ahead of this machine's, where it said so.
     pub ahead: Option<i64>,
-    /// The way to it from here, where that was looked at.
-    pub reach: Option<ReachObservation>,
+    /// How far a connection from here gets, or why that was not probed. None when it was not asked.
+    pub reach: Option<Result<Reachability, String>>,
     /// The consumer that it presents to its peers; none when it was not asked.
     pub consumer: Option<Result<Consumer, Error>>,
     /// Where its address leads now, when it redirects.
@@ -200,99 +197,6 @@ impl LinkObservation {
             Some(&self.local)
         }
     }
-}
-
-/// What applink itself saw of the way to an application. How the other servers get there, only
-/// they can say.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ReachObservation {
-    /// Nothing was looked at, and why.
-    Skipped(String),
-    /// The way was looked at.
-    Observed(Box<RouteObservation>),
-}
-
-/// The way to an application, as far as it went.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RouteObservation {
-    /// Host and port.
-    pub place: String,
-    /// When it was looked at.
-    pub at: Timestamp,
-    /// The addresses of the name, or why there is none.
-    pub addresses: Result<Vec<IpAddr>, String>,
-    /// The address that took the connection, or why none did. None when it was not tried.
-    pub connection: Option<Result<SocketAddr, ConnectFault>>,
-    /// The TLS handshake. None when it was not tried.
-    pub tls: Option<TlsObservation>,
-}
-
-/// Why no connection came about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConnectFault {
-    /// Whether the host refused the connection.
-    pub refused: bool,
-    /// In words.
-    pub why: String,
-}
-
-/// A TLS handshake.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TlsObservation {
-    /// `TLS 1.3`; none when it did not come to its end.
-    pub protocol: Option<String>,
-    /// The certificates that were presented, the server's own first.
-    pub chain: Vec<CertificateInfo>,
-    /// The one of them with which the chain's validity ends.
-    pub first_to_end: Option<CertificateInfo>,
-    /// Everything that is wrong.
-    pub faults: Vec<TlsFault>,
-    /// Whether the server asked for a client certificate.
-    pub asks_client: bool,
-    /// Whether applink has one for this application.
-    pub has_client: bool,
-}
-
-/// A presented certificate.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CertificateInfo {
-    /// Whose it is.
-    pub subject: String,
-    /// Who signed it.
-    pub issuer: String,
-    /// The names that it is for.
-    pub names: Vec<String>,
-    /// Valid from.
-    pub not_before: Timestamp,
-    /// Valid until.
-    pub not_after: Timestamp,
-}
-
-/// What is wrong with a TLS handshake.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TlsFault {
-    /// It leads to an authority that is not trusted here; its name.
-    Untrusted(String),
-    /// The certificate with this name, which links the server's to an authority, was not sent.
-    MissingIntermediate(String),
-    /// The server's certificate is signed by itself.
-    SelfSigned,
-    /// The certificate is refused for another reason.
-    Refused(String),
-    /// It is for other names.
-    WrongName,
-    /// It has expired.
-    Expired,
-    /// It is not valid yet.
-    NotYetValid,
-    /// No protocol version or cipher in common.
-    Protocol(String),
-    /// There is no TLS there.
-    NotTls,
-    /// Nobody gets in without a client certificate.
-    ClientWanted,
-    /// The handshake failed for another reason.
-    Failed(String),
 }
 
 /// Whether an application is the one that a record was made for.

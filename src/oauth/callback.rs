@@ -13,11 +13,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::timeout;
 
-use super::base_string::pairs;
+use super::base_string::parse_form;
 use super::sign::random_word;
 
 /// How long a user may take.
-pub const PATIENCE: Duration = Duration::from_secs(5 * 60);
+pub const CALLBACK_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 /// How long one connection may take to say what it wants.
 const ONE_REQUEST: Duration = Duration::from_secs(10);
 /// The longest head of a request.
@@ -27,7 +27,7 @@ const CONNECTIONS: usize = 16;
 
 /// A listener that was not asked anything yet.
 #[derive(Debug)]
-pub struct Callback {
+pub struct CallbackListener {
     listener: TcpListener,
     expected: Arc<ExpectedRequest>,
 }
@@ -39,7 +39,7 @@ struct ExpectedRequest {
     path: String,
 }
 
-impl Callback {
+impl CallbackListener {
     /// Listens on a free port, under a path with 160 random bits.
     pub async fn open() -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
@@ -147,7 +147,7 @@ fn judge(head: &str, expected: &ExpectedRequest, token: &str) -> Result<String, 
     if method != "GET" {
         return Err("405 Method Not Allowed");
     }
-    let fields = pairs(query);
+    let fields = parse_form(query);
     let only = |wanted: &str| {
         let mut found = fields.iter().filter(|(name, _)| name == wanted);
         match (found.next(), found.next()) {
@@ -290,7 +290,7 @@ mod tests {
 
     #[tokio::test]
     async fn the_first_valid_hit_wins() {
-        let callback = Callback::open().await.unwrap();
+        let callback = CallbackListener::open().await.unwrap();
         let url = callback.url();
         assert_eq!(url.rsplit('/').next().map(str::len), Some(40));
         // One that never says anything holds nobody up.
@@ -318,7 +318,7 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_comes() {
-        let callback = Callback::open().await.unwrap();
+        let callback = CallbackListener::open().await.unwrap();
         assert_eq!(
             callback.verifier("t", Duration::from_millis(20)).await,
             None

@@ -8,13 +8,13 @@ use crate::diagnose::observation::Redirect;
 use crate::domain::{Alias, BaseUrl, Manifest, Record};
 use crate::error::Error;
 use crate::observe::peers::Peers;
-use crate::remote::fleet::Once;
+use crate::remote::fleet::OnceMap;
 use crate::remote::tls::TlsFiles;
 use crate::remote::{CallError, Failure, Session};
 
 /// The addresses that were asked.
 #[derive(Default)]
-pub(crate) struct Places(Once<BaseUrl, There>);
+pub(crate) struct Places(OnceMap<BaseUrl, There>);
 
 /// What answers at an address.
 #[derive(Debug, Clone)]
@@ -28,7 +28,7 @@ impl Places {
     pub(crate) async fn at(&self, context: &Context, url: &BaseUrl, tls: TlsFiles) -> There {
         let ask = async {
             let transport = Arc::clone(&context.transport);
-            let session = Session::unnamed(url.clone(), tls.clone(), transport);
+            let session = Session::without_alias(url.clone(), tls.clone(), transport);
             let manifest = session.manifest().await;
             let moved = match &manifest {
                 Err(error) => follow(context, tls, error).await,
@@ -82,7 +82,7 @@ pub(crate) async fn follow(
     };
     let base = location.strip_suffix("/rest/applinks/1.0/manifest")?;
     let to = BaseUrl::parse(base).ok()?;
-    let session = Session::unnamed(to.clone(), tls, Arc::clone(&context.transport));
+    let session = Session::without_alias(to.clone(), tls, Arc::clone(&context.transport));
     Some(Redirect {
         permanent: matches!(status, 301 | 308),
         manifest: session.manifest().await.ok().cloned(),

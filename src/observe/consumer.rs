@@ -157,7 +157,7 @@ pub(crate) async fn refuse_taken(
         records
             .iter()
             .filter(|record| record.id != id && !record.system),
-        |record| async move { (record, session.kept_consumers(record.id).await) },
+        |record| async move { (record, session.stored_consumers(record.id).await) },
     )
     .await;
     for (record, consumers) in kept {
@@ -180,7 +180,7 @@ pub(crate) async fn there(
     let Some(mut view) = session.view(id).await? else {
         return Ok(None);
     };
-    let consumers = session.kept_consumers(id).await?;
+    let consumers = session.stored_consumers(id).await?;
     view.consumers = consumers.iter().map(Consumer::mark).collect();
     let incoming = view.flags.incoming;
     let consumer = consumers.into_iter().next().and_then(|consumer| {

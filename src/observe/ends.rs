@@ -30,7 +30,7 @@ pub(crate) async fn open(
         Access::Anybody => context.anonymous_session(&resolved.target),
     };
     if let Some(manifest) = &resolved.manifest {
-        session.know_manifest(manifest.clone());
+        session.set_manifest(manifest.clone());
     }
     Ok(session)
 }

@@ -19,7 +19,7 @@ use crate::observe::addresses::{self, Places, There, asked_of, follow};
 use crate::observe::application::{self, Asked};
 use crate::observe::peers::{Depth, Peers};
 use crate::observe::{reachability, stale_consumers};
-use crate::remote::handshake::Looker;
+use crate::remote::handshake::Prober;
 use crate::remote::tls::TlsFiles;
 use crate::remote::{CallError, fleet};
 
@@ -42,7 +42,7 @@ struct Round<'a> {
     context: &'a Context,
     depth: Depth,
     ends: Ends<'a>,
-    looker: Option<Looker<'a>>,
+    prober: Option<Prober<'a>>,
     peers: Peers,
     places: Places,
     began: Instant,
@@ -69,7 +69,7 @@ pub(crate) async fn applications(
         context,
         depth,
         ends,
-        looker: depth.is_full().then(|| Looker::new(&context.transport)),
+        prober: depth.is_full().then(|| Prober::new(&context.transport)),
         peers: Peers::new(targets),
         places: Places::default(),
         began: Instant::now(),
@@ -122,7 +122,7 @@ async fn application(round: &Round<'_>, target: &Target) -> Shown {
             Err(error) => (context.anonymous_session(target), Err(error)),
         }
     };
-    session.hurry();
+    session.fail_fast();
     let mut asked = Asked::new(&session);
     let first = async {
         let (manifest, (), _) = tokio::join!(
@@ -194,7 +194,7 @@ async fn application(round: &Round<'_>, target: &Target) -> Shown {
     };
     let ((manifest, records, moved, leftovers), reach, consumer) = tokio::join!(
         first,
-        reachability::reach(context, round.looker.as_ref(), target),
+        reachability::reach(context, round.prober.as_ref(), target),
         async {
             if depth.is_full() {
                 Some(session.own_consumer().await.cloned().map_err(Error::from))

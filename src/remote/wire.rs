@@ -180,7 +180,7 @@ fn row_record(row: &Value) -> Result<Option<Record>, String> {
 
 /// A record with what is switched on for it, the old means included.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
+pub struct ListedRecord {
     /// The record and its OAuth switches.
     pub view: View,
     /// Whether Trusted Applications or Basic are configured.
@@ -189,7 +189,7 @@ pub struct Listed {
     pub trusted: Directions<bool>,
 }
 
-impl Listed {
+impl ListedRecord {
     /// The levels, in one word per direction.
     pub fn levels(&self) -> Directions<Level> {
         let one = |flags: Flags, legacy: bool| match Level::from(flags) {
@@ -204,7 +204,7 @@ impl Listed {
 }
 
 /// The items of `listApplicationlinks`, which tell the levels too.
-pub(crate) fn listed(value: &Value) -> Result<Vec<Listed>, String> {
+pub(crate) fn listed(value: &Value) -> Result<Vec<ListedRecord>, String> {
     let items = value
         .get("list")
         .and_then(Value::as_array)
@@ -229,7 +229,7 @@ pub(crate) fn listed(value: &Value) -> Result<Vec<Listed>, String> {
                 incoming: provider_flags(&incoming),
                 outgoing: provider_flags(&outgoing),
             };
-            Some(Listed {
+            Some(ListedRecord {
                 view: View::new(record, flags),
                 trusted: Directions {
                     incoming: has_trusted(&incoming),

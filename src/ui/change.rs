@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::diagnose::Verdict;
 use crate::domain::Alias;
@@ -10,7 +10,9 @@ use crate::error::{Error, Kind};
 use crate::plan::execute::{Observer, Report, StepReport, StepStatus};
 use crate::plan::progress::is_half_made;
 use crate::plan::{ConsumerAction, Goal, Plan, PlanSet, PlanSource, Policy, Reversibility, Step};
-use crate::ui::errors::trouble_json;
+use crate::ui::output::{
+    ChangeOutput, ClientOutput, PairOutput, ProgramOutput, StepOutput, TroubleOutput, VerdictOutput,
+};
 use crate::ui::{Role, StepResult, Steps, Ui};
 
 /// One line that names what a run is for.
@@ -278,79 +280,92 @@ fn reached(plan: &Plan) -> String {
 }
 
 /// The document of every command that changes something.
-pub(crate) fn document(report: &Report, agenda: Option<&PlanSet>, verdicts: &[Verdict]) -> Value {
+pub(crate) fn document(
+    report: &Report,
+    agenda: Option<&PlanSet>,
+    verdicts: &[Verdict],
+) -> ChangeOutput {
     let goal = match agenda.map(|agenda| agenda.plans.as_slice()) {
         Some([plan]) => Some(&plan.goal),
         _ => None,
     };
-    let step = |step: &StepReport| {
-        json!({
-            "app": step.step.on(),
-            "action": step.step.action(),
-            "status": step.status.as_str(),
-            "detail": step.detail,
-        })
+    let step = |step: &StepReport| StepOutput {
+        app: step.step.on().clone(),
+        action: step.step.action(),
+        status: step.status.as_str(),
+        detail: step.detail.clone(),
     };
-    let link = match goal {
-        Some(Goal::Link {
-            local,
-            remote,
-            local_link_id,
-            remote_link_id,
-            ..
-        }) => json!({
-            "local": local,
-            "remote": remote,
-            "local_link_id": local_link_id,
-            "remote_link_id": remote_link_id,
-        }),
-        _ => Value::Null,
+    ChangeOutput {
+        changed: report.has_changes_to_report(),
+        partial: report.partial,
+        steps: report.steps.iter().map(step).collect(),
+        link: goal.and_then(pair),
+        consumer: goal.and_then(program),
+        oauth2_client: goal.and_then(|goal| client(goal, report)),
+        verification: verdicts.iter().map(VerdictOutput::from).collect(),
+        errors: Vec::new(),
+        more: Map::new(),
+    }
+}
+
+fn pair(goal: &Goal) -> Option<PairOutput> {
+    let Goal::Link {
+        local,
+        remote,
+        local_link_id,
+        remote_link_id,
+        ..
+    } = goal
+    else {
+        return None;
     };
-    let consumer = match goal {
-        Some(Goal::Consumer {
-            name,
-            key,
-            fingerprint,
-            bits,
-            key_file,
-            snippet,
-            two_legged,
-            ..
-        }) => json!({
-            "name": name,
-            "key": key,
-            // In a dry run nobody knows yet which key it will be; one that was made for nothing is gone.
-            "fingerprint": Some(fingerprint).filter(|known| !known.is_empty()),
-            "bits": Some(bits).filter(|known| **known > 0),
-            "key_file": key_file,
-            "two_legged": two_legged,
-            "snippet": snippet,
-        }),
-        _ => Value::Null,
+    Some(PairOutput {
+        local: local.clone(),
+        remote: remote.clone(),
+        local_link_id: Some(*local_link_id),
+        remote_link_id: *remote_link_id,
+    })
+}
+
+fn program(goal: &Goal) -> Option<ProgramOutput> {
+    let Goal::Consumer {
+        name,
+        key,
+        fingerprint,
+        bits,
+        key_file,
+        snippet,
+        two_legged,
+        ..
+    } = goal
+    else {
+        return None;
     };
-    let client = match goal {
-        Some(
-            goal @ Goal::OAuth2Client {
-                terms, secret_file, ..
-            },
-        ) => json!({
-            "name": terms.name,
-            "client_id": crate::plan::progress::client_id(goal, report),
-            "redirect_uris": terms.redirects,
-            "scope": terms.scope,
-            "secret_file": secret_file,
-        }),
-        _ => Value::Null,
+    Some(ProgramOutput {
+        name: name.clone(),
+        key: key.clone(),
+        // A dry run does not know which key it will be, and removes one that it made.
+        fingerprint: Some(fingerprint.clone()).filter(|known| !known.is_empty()),
+        bits: Some(*bits).filter(|known| *known > 0),
+        key_file: key_file.clone(),
+        two_legged: *two_legged,
+        snippet: snippet.clone(),
+    })
+}
+
+fn client(goal: &Goal, report: &Report) -> Option<ClientOutput> {
+    let Goal::OAuth2Client {
+        terms, secret_file, ..
+    } = goal
+    else {
+        return None;
     };
-    json!({
-        "schema": 1,
-        "changed": report.has_changes_to_report(),
-        "partial": report.partial,
-        "steps": report.steps.iter().map(step).collect::<Vec<_>>(),
-        "link": link,
-        "consumer": consumer,
-        "oauth2_client": client,
-        "verification": verdicts.iter().map(crate::ui::verdict_json).collect::<Vec<_>>(),
+    Some(ClientOutput {
+        name: terms.name.clone(),
+        client_id: crate::plan::progress::client_id(goal, report),
+        redirect_uris: terms.redirects.clone(),
+        scope: terms.scope.clone(),
+        secret_file: secret_file.clone(),
     })
 }
 
@@ -365,15 +380,19 @@ pub(crate) fn print_warnings<'a>(ui: &Ui, troubles: impl IntoIterator<Item = &'a
 }
 
 /// A document with more in it, and with what could not be looked at.
-pub(crate) fn with(mut document: Value, more: &Map<String, Value>, troubles: &[Error]) -> Value {
-    if let Some(fields) = document.as_object_mut() {
-        let troubles = troubles
-            .iter()
-            .map(|error| trouble_json(error.app.as_ref(), error));
-        fields.insert("errors".to_owned(), troubles.collect());
-        fields.extend(more.clone());
+pub(crate) fn with(
+    document: ChangeOutput,
+    more: &Map<String, Value>,
+    errors: &[Error],
+) -> ChangeOutput {
+    let errors = errors.iter();
+    ChangeOutput {
+        errors: errors
+            .map(|error| TroubleOutput::new(error.app.as_ref(), error))
+            .collect(),
+        more: more.clone(),
+        ..document
     }
-    document
 }
 
 /// The sentence, which is true of what was looked at.

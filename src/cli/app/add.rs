@@ -254,7 +254,7 @@ async fn try_login(context: &Context, target: &Target, manifest: &Manifest) -> R
         Err(error) => return Err(error),
     };
     let session = context.session_as(target, &target.entry.url, Some(&credential));
-    session.know_manifest(manifest.clone());
+    session.set_manifest(manifest.clone());
     session.administrator().await?;
     Ok("administrator".to_owned())
 }

@@ -4,7 +4,6 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
-use serde_json::json;
 
 use crate::cli::authorize::party::{Args, Party, seen_as, show, somebody};
 use crate::context::Context;
@@ -15,6 +14,7 @@ use crate::oauth::dance::OWN_TOKENS;
 use crate::oauth::tokens::{self, StoredToken};
 use crate::remote::oauth::{Legs, OauthError};
 use crate::state::StateStore as _;
+use crate::ui::output::AuthorizeOutput;
 
 /// Sends the signed request with the token that is kept, renewed where it is due.
 pub(super) async fn test(context: &mut Context, party: &Party<'_>) -> Result<Exit> {
@@ -188,14 +188,10 @@ pub(super) fn forget(
     };
     let ui = &context.ui;
     if ui.is_json() {
-        ui.json(&json!({
-            "schema": 1,
-            "consumer": args.consumer(),
-            "authorize_url": null,
-            "seen_as": null,
-            "expires": null,
-            "changed": there && !context.settings.dry_run,
-        }));
+        ui.json(&AuthorizeOutput {
+            changed: Some(there && !context.settings.dry_run),
+            ..AuthorizeOutput::new(args.consumer())
+        });
     } else {
         ui.result(&match (there, context.settings.dry_run) {
             (true, false) => format!("the token of {} for {alias} is forgotten", args.consumer()),

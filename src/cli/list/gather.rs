@@ -143,7 +143,7 @@ impl Far {
         for target in context.all_known() {
             if !named.contains(&target.alias) {
                 let session = context.anonymous_session(&target);
-                session.hurry();
+                session.fail_fast();
                 sessions.insert(target.alias.clone(), session);
             }
             known.entry(target.entry.id).or_insert(target.alias);
@@ -187,7 +187,7 @@ async fn answer(
     far: &Far,
 ) -> Result<Answer> {
     let session = context.session(target).await?;
-    session.hurry();
+    session.fail_fast();
     let (answer, clients) = tokio::join!(records(&session, target, far), async {
         if with_clients {
             clients::ask(context, target, &session).await
@@ -269,7 +269,7 @@ async fn consumer(session: &Arc<Session>, record: &Record) -> Option<Consumer> {
     if !record.type_id.is_generic() {
         return None;
     }
-    let kept = session.kept_consumers(record.id).await.ok()?;
+    let kept = session.stored_consumers(record.id).await.ok()?;
     kept.into_iter().next()
 }
 

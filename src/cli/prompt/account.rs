@@ -161,7 +161,7 @@ fn parsed(kind: &str, text: &str) -> Result<CredentialSource> {
 async fn enter(context: &Context, party: &Party) -> Result<Arc<Session>> {
     let target = &party.resolved.target;
     let session = context.session(target).await?;
-    session.know_manifest(party.manifest.clone());
+    session.set_manifest(party.manifest.clone());
     let wait = context
         .ui
         .waiting(&format!("logging in to {}", target.alias));

@@ -356,7 +356,8 @@ async fn records(context: &Context, moving: &Moving, followers: &[Follower], sho
                     authorities: tls,
                     ..TlsFiles::default()
                 };
-                let session = Session::unnamed(url.clone(), tls, Arc::clone(&context.transport));
+                let session =
+                    Session::without_alias(url.clone(), tls, Arc::clone(&context.transport));
                 who_is_there(&session, &who, (id, &record.type_id), moving.force).await
             };
             if answer.is_ok() {

@@ -79,7 +79,7 @@ pub(super) async fn copy(context: &Context, scope: &Scope, target: &Target) -> R
     let manifest = session.manifest().await?.clone();
     session.administrator().await?;
     let is_old = !session.capabilities().await?.status;
-    let records = session.quiet_records().await?;
+    let records = session.passive_records().await?;
     let looked = fleet::each(records, |record| {
         let (session, manifest) = (&session, &manifest);
         async move { one(context, scope, target, session, manifest, record).await }
@@ -195,7 +195,7 @@ async fn one(
 ) -> Result<Vec<(Finding, Option<Error>)>> {
     let found = Found::of(context, scope, own, &record);
     let consumers = if record.type_id.is_generic() {
-        session.kept_consumers(record.id).await?
+        session.stored_consumers(record.id).await?
     } else {
         Vec::new()
     };
@@ -270,7 +270,7 @@ async fn switches(
     record: &Record,
 ) -> Result<(Directions<Flags>, bool, Option<Error>)> {
     if !session.capabilities().await?.status {
-        let quiet = session.quiet_switches(record.id).await?;
+        let quiet = session.passive_switches(record.id).await?;
         return Ok((quiet.flags, quiet.legacy, None));
     }
     let flags = session.flags(record.id).await?;
@@ -401,7 +401,7 @@ async fn follow(
         authorities: tls,
         ..TlsFiles::default()
     };
-    let there = Session::unnamed(place.clone(), tls, Arc::clone(&context.transport));
+    let there = Session::without_alias(place.clone(), tls, Arc::clone(&context.transport));
     let manifest = match there.manifest().await {
         Ok(manifest) => manifest,
         Err(error) => return Ok(Err(Error::from(error).message)),

@@ -8,7 +8,7 @@ use crate::diagnose::report::{AccountReport, ReportInput, RequestReport, Support
 use crate::diagnose::{AppObservation, LinkObservation, Verdict};
 use crate::domain::Alias;
 use crate::error::{Error, Result};
-use crate::remote::recorder::Recorded;
+use crate::remote::recorder::RecordedRequest;
 use crate::ui::output_file::replace;
 use crate::ui::report::{ReportFormat, contents};
 
@@ -66,7 +66,7 @@ fn account(context: &Context, target: &Target) -> AccountReport {
     }
 }
 
-fn shown(request: Recorded) -> RequestReport {
+fn shown(request: RecordedRequest) -> RequestReport {
     let (mut servers, mut user, mut note) = (Vec::new(), None, String::new());
     let status = match request.outcome {
         Ok(answer) => {

@@ -8,10 +8,8 @@ use std::net::SocketAddr;
 use super::result::{app, found, listed, plain};
 use super::tls;
 use crate::diagnose::codes::Case;
-use crate::diagnose::observation::{
-    AppObservation, ConnectFault, LinkObservation, ReachObservation, RouteObservation,
-};
-use crate::domain::{Alias, Check, CheckStatus, Code};
+use crate::diagnose::observation::{AppObservation, LinkObservation};
+use crate::domain::{Alias, Check, CheckStatus, Code, ConnectFault, Reachability};
 
 /// The way to each end.
 pub(super) fn routes(link: &LinkObservation, apps: &[AppObservation], checks: &mut Vec<Check>) {
@@ -28,7 +26,7 @@ pub fn reachability(app: &AppObservation) -> Vec<Check> {
     let https = app.url.is_https();
     match &app.reach {
         None => {}
-        Some(ReachObservation::Skipped(why)) => {
+        Some(Err(why)) => {
             let why = format!("not looked at from here: {why}");
             checks.push(plain("dns", Some(&app.alias), CheckStatus::Skip, &why));
             checks.push(plain("tcp", Some(&app.alias), CheckStatus::Skip, &why));
@@ -36,13 +34,13 @@ pub fn reachability(app: &AppObservation) -> Vec<Check> {
                 tls::skipped(&app.alias, &why, &mut checks);
             }
         }
-        Some(ReachObservation::Observed(way)) => {
+        Some(Ok(way)) => {
             checks.push(name(&app.alias, way));
             checks.push(connection(&app.alias, way));
             match &way.tls {
                 Some(seen) => tls::tls(&app.alias, way, seen, &mut checks),
                 None if https => {
-                    let why = format!("no connection to {} from here", way.place);
+                    let why = format!("no connection to {} from here", way.endpoint);
                     tls::skipped(&app.alias, &why, &mut checks);
                 }
                 None => {}
@@ -52,8 +50,8 @@ pub fn reachability(app: &AppObservation) -> Vec<Check> {
     checks
 }
 
-fn name(end: &Alias, way: &RouteObservation) -> Check {
-    let place = &way.place;
+fn name(end: &Alias, way: &Reachability) -> Check {
+    let place = &way.endpoint;
     match &way.addresses {
         Ok(_) if place.parse::<SocketAddr>().is_ok() => plain(
             "dns",
@@ -79,8 +77,8 @@ fn name(end: &Alias, way: &RouteObservation) -> Check {
     }
 }
 
-fn connection(end: &Alias, way: &RouteObservation) -> Check {
-    let place = &way.place;
+fn connection(end: &Alias, way: &Reachability) -> Check {
+    let place = &way.endpoint;
     let tried = match &way.connection {
         Some(Ok(address)) => Ok(address),
         Some(Err(fault)) => Err(fault),

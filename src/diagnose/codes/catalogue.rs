@@ -41,8 +41,6 @@ pub fn search(text: &str) -> Vec<&'static CodeEntry> {
 mod tests {
     use std::time::Duration;
 
-    use serde_json::json;
-
     use super::*;
     use crate::diagnose::codes::{Case, OAUTH_PROBLEMS, Severity, health, severity};
     use crate::domain::Health;
@@ -191,20 +189,5 @@ mod tests {
         assert!(names("permission_unknown").contains(&"OAUTH_PROBLEM"));
         assert!(names("  ").is_empty());
         assert!(names("no such thing at all").is_empty());
-    }
-
-    #[test]
-    fn the_json_of_an_entry() {
-        let value = entry(Code::ClockSkew).to_json();
-        assert_eq!(value["category"], "NETWORK_ERROR");
-        assert_eq!(value["status"], "warning");
-        assert!(
-            value["fixes"]
-                .as_array()
-                .is_some_and(|list| !list.is_empty())
-        );
-        assert_eq!(value["oauth_problems"], json!([]));
-        let value = entry(Code::OauthTimestampRefused).to_json();
-        assert_eq!(value["oauth_problems"][0]["http_status"], 400);
     }
 }

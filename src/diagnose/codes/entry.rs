@@ -1,7 +1,5 @@
 //! One entry of the catalogue.
 
-use serde_json::{Value, json};
-
 use super::oauth::{OAUTH_PROBLEMS, OauthProblem, oauth_code};
 use super::severity::Severity;
 use crate::domain::Code;
@@ -37,21 +35,6 @@ impl CodeEntry {
         OAUTH_PROBLEMS
             .iter()
             .filter(move |known| oauth_code(known.problem) == code)
-    }
-
-    /// One element of the `codes` of `explain -o json`.
-    pub fn to_json(&self) -> Value {
-        json!({
-            "code": self.code,
-            "category": self.code.category(),
-            "status": self.severity.as_str(),
-            "status_varies": self.varies,
-            "meaning": self.meaning,
-            "causes": self.causes,
-            "fixes": self.fixes,
-            "where": self.where_to_fix,
-            "oauth_problems": self.oauth_problems().map(|known| known.to_json()).collect::<Vec<_>>(),
-        })
     }
 
     pub(super) fn holds(&self, words: &[&str]) -> bool {

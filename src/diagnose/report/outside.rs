@@ -1,7 +1,7 @@
 //! What was seen from outside of the records: consumers, redirects, the way to an application.
 
-use crate::diagnose::observation::{ReachObservation, Redirect};
-use crate::domain::Consumer;
+use crate::diagnose::observation::Redirect;
+use crate::domain::{Consumer, Reachability};
 
 /// A consumer by what is public of it.
 pub(super) fn consumer(consumer: &Consumer) -> String {
@@ -27,17 +27,17 @@ pub(super) fn moved(moved: &Redirect) -> String {
 }
 
 /// How far the way to an application goes from here, below HTTP.
-pub(super) fn way(reach: &ReachObservation) -> String {
+pub(super) fn way(reach: &Result<Reachability, String>) -> String {
     let way = match reach {
-        ReachObservation::Skipped(why) => return format!("not looked at: {why}"),
-        ReachObservation::Observed(way) => way,
+        Err(why) => return format!("not looked at: {why}"),
+        Ok(way) => way,
     };
     let mut parts = vec![match &way.addresses {
         Ok(addresses) => {
             let all: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-            format!("{} is {}", way.place, all.join(" and "))
+            format!("{} is {}", way.endpoint, all.join(" and "))
         }
-        Err(why) => format!("{}: {why}", way.place),
+        Err(why) => format!("{}: {why}", way.endpoint),
     }];
     match &way.connection {
         Some(Ok(address)) => parts.push(format!("{address} takes connections")),

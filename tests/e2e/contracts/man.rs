@@ -43,7 +43,7 @@ fn fits(path: &Path) {
 /// The values of options stand in the synopsis, and what every command takes does not.
 #[test]
 fn the_synopsis_shows_option_values() {
-    let pages = applink::cli::man::pages().unwrap();
+    let pages = applink::cli::man::pages(applink::cli::command()).unwrap();
     let synopsis = |wanted: &str| {
         let (_, text) = pages.iter().find(|(name, _)| name == wanted).unwrap();
         let rest = text.split_once(".SH SYNOPSIS\n").unwrap().1;
@@ -61,7 +61,7 @@ fn the_synopsis_shows_option_values() {
 
 #[test]
 fn every_manual_page_has_its_sections_and_passes_the_formatters() {
-    let pages = applink::cli::man::pages().unwrap();
+    let pages = applink::cli::man::pages(applink::cli::command()).unwrap();
     let directory = tempfile::tempdir().unwrap();
     let [mandoc, groff, man] = ["mandoc", "groff", "man"].map(installed);
     for (name, text) in pages {

@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 use applink::credentials::{Credential, Secret};
 use applink::oauth::PrivateKey;
 use applink::oauth::dance::AccessToken;
-use applink::oauth::sign::{Stamp, Unsigned, sign};
+use applink::oauth::sign::{RequestStamp, UnsignedRequest, sign};
 use applink_sandbox::Fault;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -329,7 +329,7 @@ fn debug_output_shows_no_secret() {
         authorization_expires_in: None,
     };
     let key = PrivateKey::generate(2048).unwrap();
-    let request = Unsigned {
+    let request = UnsignedRequest {
         method: "GET",
         url: "https://jira.example/rest",
         form: &[],
@@ -337,7 +337,7 @@ fn debug_output_shows_no_secret() {
         token: Some(CANARY),
         extra: &[],
     };
-    let stamp = Stamp::fresh().unwrap();
+    let stamp = RequestStamp::fresh().unwrap();
     let signed = sign(&request, &stamp, &key).unwrap();
     assert!(signed.authorization.contains(CANARY));
     let basic = Credential::basic("admin", secret()).unwrap();
