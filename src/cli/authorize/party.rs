@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use crate::cli::complete;
 use crate::context::{Context, Target};
 use crate::credentials::CredentialSource;
-use crate::domain::moment;
+use crate::domain::local_time;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::oauth::PrivateKey;
@@ -214,6 +214,6 @@ pub(crate) fn show(
         ActingUser::Unknown => format!("{alias} takes {consumer}, and does not say for whom"),
     });
     if let Some(at) = expires {
-        ui.status(&format!("the token is good until {}", moment(at)));
+        ui.status(&format!("the token is good until {}", local_time(at)));
     }
 }

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 
 use crate::cli::authorize::party::{Args, Party, seen_as, show, somebody};
 use crate::context::Context;
-use crate::domain::{Alias, BaseUrl, Fix};
+use crate::domain::{Alias, BaseUrl, SuggestedCommand};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::oauth::dance::OWN_TOKENS;
@@ -149,10 +149,11 @@ fn check_owner(party: &Party<'_>, stored: &StoredToken) -> Result<()> {
 
 fn again(party: &Party<'_>) -> String {
     let alias = party.target.alias.as_str();
-    Fix::applink(["authorize", alias, "--consumer", party.args.consumer()]).map_or_else(
-        || "applink authorize APP --consumer NAME".to_owned(),
-        |fix| fix.command(),
-    )
+    SuggestedCommand::applink(["authorize", alias, "--consumer", party.args.consumer()])
+        .map_or_else(
+            || "applink authorize APP --consumer NAME".to_owned(),
+            |fix| fix.command(),
+        )
 }
 
 fn know(context: &Context, stored: &StoredToken) {

@@ -7,7 +7,7 @@ use crate::cli::scan::scope::Scope;
 use crate::context::Context;
 use crate::domain::{Alias, Level};
 use crate::error::Error;
-use crate::plan::Agenda;
+use crate::plan::PlanSet;
 use crate::plan::detach::steps;
 use crate::ui::output::{FindingOutput, ScanOutput, TroubleOutput};
 use crate::ui::{Cell, Column, Table};
@@ -60,7 +60,7 @@ fn then(finding: &Finding) -> Option<&'static str> {
 }
 
 /// What would be done, where nothing is.
-pub(super) fn plan(context: &Context, agenda: &Agenda) {
+pub(super) fn plan(context: &Context, agenda: &PlanSet) {
     if agenda.is_empty() {
         return;
     }

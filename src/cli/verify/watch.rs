@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use crate::cli::verify::threshold::{FailOn, failed};
 use crate::context::{Context, Target};
-use crate::domain::{Code, moment};
+use crate::domain::{Code, local_time};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::interrupt;
@@ -119,7 +119,7 @@ fn tell(context: &Context, what: &Watched, before: Option<&StateOf>, now: Option
     let was = before
         .map(|state| format!("{} -> ", state.word))
         .unwrap_or_default();
-    let local_time = moment(at);
+    let local_time = local_time(at);
     ui.result(&match now {
         Some(state) => {
             let code = state

@@ -1,4 +1,4 @@
-//! What a product says when it refuses an OAuth 1.0a request.
+//! The words with which a product refuses an OAuth 1.0a request.
 
 use crate::domain::Code;
 
