@@ -16,7 +16,7 @@ use crate::domain::{Alias, Client, ClientTerms, Code, Manifest, SecretFile};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::oauth::{files, tokens};
-use crate::plan::client::{Request, Wish, plan, plan_delete, plan_edit};
+use crate::plan::client::{ClientChange, Request, plan, plan_delete, plan_edit};
 use crate::remote::Session;
 use crate::remote::oauth2::{ClientWithSecret, refused};
 use crate::remote::product::product;
@@ -84,7 +84,7 @@ pub(super) async fn create(
 /// Changes a client, or gives it a new secret.
 pub(super) async fn edit(local: &AppArg, args: EditArgs, context: &mut Context) -> Result<Exit> {
     let name = args.oauth2_client.clone().unwrap_or_default();
-    let mut wish = Wish {
+    let mut wish = ClientChange {
         redirects: rules::redirects(&args.redirect_uri, args.allow_http_redirect)?,
         scope: args.scope.clone(),
         reset: args.reset_secret,
@@ -382,7 +382,7 @@ fn hint_reset(context: &Context, alias: &Alias, name: &str) {
         name,
         "--reset-secret",
     ];
-    if let Some(fix) = crate::domain::Fix::applink(words) {
+    if let Some(fix) = crate::domain::SuggestedCommand::applink(words) {
         context
             .ui
             .hint(&format!("for a new one: {}", fix.command()));

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::context::{Context, Target};
-use crate::diagnose::seen::Moved;
+use crate::diagnose::observation::Redirect;
 use crate::domain::{Alias, BaseUrl, Manifest, Record};
 use crate::error::Error;
 use crate::observe::peers::Peers;
@@ -20,7 +20,7 @@ pub(crate) struct Places(OnceMap<BaseUrl, There>);
 #[derive(Debug, Clone)]
 pub(crate) struct There {
     pub(crate) manifest: Result<Manifest, Error>,
-    pub(crate) moved: Option<Moved>,
+    pub(crate) moved: Option<Redirect>,
 }
 
 impl Places {
@@ -72,14 +72,18 @@ pub(crate) fn asked_of(record: &Record, is_here: bool) -> Option<BaseUrl> {
 }
 
 /// Follows a redirect of a manifest one step, without any account.
-pub(crate) async fn follow(context: &Context, tls: TlsFiles, error: &CallError) -> Option<Moved> {
+pub(crate) async fn follow(
+    context: &Context,
+    tls: TlsFiles,
+    error: &CallError,
+) -> Option<Redirect> {
     let Failure::Redirected { status, location } = &error.failure else {
         return None;
     };
     let base = location.strip_suffix("/rest/applinks/1.0/manifest")?;
     let to = BaseUrl::parse(base).ok()?;
     let session = Session::without_alias(to.clone(), tls, Arc::clone(&context.transport));
-    Some(Moved {
+    Some(Redirect {
         permanent: matches!(status, 301 | 308),
         manifest: session.manifest().await.ok().cloned(),
         to,

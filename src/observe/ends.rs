@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::context::{Context, Target};
 use crate::domain::{ApplicationId, Code, Manifest, Record, View};
 use crate::error::{Error, Kind, Result};
-use crate::plan::create::Side;
+use crate::plan::side::Side;
 use crate::remote::Session;
 use crate::remote::session::SystemRights;
 use crate::resolve::Resolved;

@@ -2,8 +2,6 @@
 
 use std::io;
 
-use serde_json::json;
-
 use crate::cli::authorize::party::{CallbackArg, Party};
 use crate::context::Context;
 use crate::domain::{BaseUrl, Manifest};
@@ -13,6 +11,7 @@ use crate::oauth::dance::{
     AccessToken, DENIED, OUT_OF_BAND, RequestToken, authorize_url, typed_verifier,
 };
 use crate::remote::oauth::OauthError;
+use crate::ui::output::AuthorizeOutput;
 
 /// Where the verifier will come from.
 enum Way {
@@ -192,13 +191,10 @@ fn page_base(context: &Context, party: &Party<'_>, manifest: &Manifest) -> Resul
 fn announce(context: &Context, party: &Party<'_>, url: &str) {
     let ui = &context.ui;
     if ui.is_json() {
-        ui.json_line(&json!({
-            "schema": 1,
-            "consumer": party.args.consumer(),
-            "authorize_url": url,
-            "seen_as": null,
-            "expires": null,
-        }));
+        ui.json_line(&AuthorizeOutput {
+            authorize_url: Some(url.to_owned()),
+            ..AuthorizeOutput::new(party.args.consumer())
+        });
     }
     ui.status(&format!(
         "to let {} act for you on {}, log in there and answer:",

@@ -2,12 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
-
 use crate::cli::complete;
 use crate::context::{Context, Target};
 use crate::credentials::CredentialSource;
-use crate::domain::moment;
+use crate::domain::local_time;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::oauth::PrivateKey;
@@ -16,6 +14,7 @@ use crate::observe::oauth_refusal::Asked;
 use crate::remote::Session;
 use crate::remote::oauth::{ActingUser, Legs, OauthError, SigningConsumer};
 use crate::resolve::AppArg;
+use crate::ui::output::AuthorizeOutput;
 
 /// Let a third-party program act for you, and see who it is
 ///
@@ -191,13 +190,12 @@ pub(crate) fn show(
         ActingUser::Unknown => None,
     };
     if ui.is_json() {
-        let document = json!({
-            "schema": 1,
-            "consumer": party.args.consumer(),
-            "authorize_url": authorize_url,
-            "seen_as": name,
-            "expires": expires.map(|at| format!("{at:.0}")),
-        });
+        let document = AuthorizeOutput {
+            authorize_url: authorize_url.map(ToOwned::to_owned),
+            seen_as: name.map(ToOwned::to_owned),
+            expires: expires.map(|at| format!("{at:.0}")),
+            ..AuthorizeOutput::new(party.args.consumer())
+        };
         // The second document of two has its line as the first has.
         if authorize_url.is_some() {
             ui.json_line(&document);
@@ -216,6 +214,6 @@ pub(crate) fn show(
         ActingUser::Unknown => format!("{alias} takes {consumer}, and does not say for whom"),
     });
     if let Some(at) = expires {
-        ui.status(&format!("the token is good until {}", moment(at)));
+        ui.status(&format!("the token is good until {}", local_time(at)));
     }
 }

@@ -10,7 +10,7 @@ use crate::cli::prompt::keyring::{Keyring, ToKeep};
 use crate::cli::prompt::record;
 use crate::context::Context;
 use crate::credentials::{CredentialSource, variable};
-use crate::domain::{Alias, Fix, Level};
+use crate::domain::{Alias, Level, SuggestedCommand};
 use crate::error::{Error, Result};
 use crate::observe::ends::may_impersonate;
 use crate::remote::Session;
@@ -211,7 +211,7 @@ fn command(args: &Args, first: &Party, second: &Party) -> Option<String> {
         argv.push("--one-way".to_owned());
     }
     argv.push("--yes".to_owned());
-    Fix::applink(argv).map(|fix| fix.command())
+    SuggestedCommand::applink(argv).map(|fix| fix.command())
 }
 
 /// The variables that say what was typed.
@@ -242,7 +242,7 @@ pub(crate) fn next(context: &Context, local: &Alias, remote: &Alias, one_way: bo
         ]
     };
     for (why, argv) in then {
-        if let Some(fix) = Fix::applink(argv) {
+        if let Some(fix) = SuggestedCommand::applink(argv) {
             context.ui.hint(&format!("{why}: {}", fix.command()));
         }
     }

@@ -8,7 +8,7 @@ use crate::cli::list::clients::{self, Clients};
 use crate::cli::list::row::Row;
 use crate::context::{Context, Target};
 use crate::domain::{
-    Alias, ApplicationId, Consumer, Directions, Level, Record, RecordState, TypeId, moment,
+    Alias, ApplicationId, Consumer, Directions, Level, Record, RecordState, TypeId, local_time,
 };
 use crate::error::{Error, Result};
 use crate::observe::fan_out::ask_each;
@@ -304,9 +304,11 @@ pub(super) fn cached(context: &Context, targets: &[Target]) -> Gathered {
             ));
             continue;
         };
-        context
-            .ui
-            .note(&format!("{} was seen at {}", target.alias, moment(seen.at)));
+        context.ui.note(&format!(
+            "{} was seen at {}",
+            target.alias,
+            local_time(seen.at)
+        ));
         shown.extend(
             seen.oauth2_clients
                 .iter()
@@ -342,7 +344,7 @@ pub(super) fn mark(
         .map(|found| {
             found
                 .header
-                .agenda
+                .plan_set
                 .steps()
                 .map(|step| (step.on().clone(), step.id()))
                 .collect()

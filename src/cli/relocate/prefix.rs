@@ -14,7 +14,7 @@ use crate::exit::Exit;
 use crate::observe::fan_out::ask_each;
 use crate::observe::relocation::{known_holders, new_origin, same, way};
 use crate::plan::relocate::follow;
-use crate::plan::{Goal, Plan, Policy, Step, Way};
+use crate::plan::{Goal, Plan, Policy, RelocationMethod, Step};
 use crate::remote::tls::TlsFiles;
 use crate::remote::{Session, fleet};
 use serde_json::json;
@@ -32,7 +32,7 @@ pub(super) struct Moving {
 struct Follower {
     on: Alias,
     record: Record,
-    way: Way,
+    way: RelocationMethod,
     /// Its new application URL, where that is under the old address.
     rpc_url: Option<BaseUrl>,
     /// Its new display URL, where that is.
@@ -307,7 +307,7 @@ async fn on_one(
         found.push(Follower {
             on: target.alias.clone(),
             record,
-            way: Way::Checked,
+            way: RelocationMethod::Checked,
             rpc_url,
             display_url,
         });

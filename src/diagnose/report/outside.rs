@@ -1,6 +1,6 @@
 //! What was seen from outside of the records: consumers, redirects, the way to an application.
 
-use crate::diagnose::seen::Moved;
+use crate::diagnose::observation::Redirect;
 use crate::domain::{Consumer, Reachability};
 
 /// A consumer by what is public of it.
@@ -17,7 +17,7 @@ pub(super) fn consumer(consumer: &Consumer) -> String {
 }
 
 /// Where an address leads.
-pub(super) fn moved(moved: &Moved) -> String {
+pub(super) fn moved(moved: &Redirect) -> String {
     let how = if moved.permanent {
         "for good"
     } else {

@@ -5,7 +5,7 @@ use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::{Command, Stdio};
 
-use applink::wanted::read;
+use applink::desired::read;
 use serde_json::{Value, json};
 
 fn schema() -> Value {
