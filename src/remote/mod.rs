@@ -15,6 +15,7 @@ mod certificate_files;
 mod client_key;
 mod clients;
 mod failure;
+mod failure_text;
 pub mod fleet;
 pub mod handshake;
 mod identity;
