@@ -145,6 +145,7 @@ impl World {
         );
         Instance {
             product: app.product,
+            program: app.program,
             server_id,
             users,
             tokens,

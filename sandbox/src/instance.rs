@@ -12,6 +12,7 @@ use crate::id;
 use crate::oauth::keys::{self, KeyPair};
 use crate::oauth::verify::Nonces;
 use crate::product::Product;
+use crate::program::Program;
 use crate::seed::SeededRng;
 use crate::serving::Serving;
 use crate::settings::Settings;
@@ -94,6 +95,8 @@ impl Drop for InFlightGuard {
 pub(crate) struct Instance {
     pub(crate) alias: String,
     pub(crate) product: Product,
+    /// The program of another maker that answers in place of the product.
+    pub(crate) program: Option<Program>,
     pub(crate) server_id: String,
     pub(crate) users: Vec<User>,
     pub(crate) tokens: Vec<PersonalToken>,
@@ -109,7 +112,18 @@ pub(crate) struct Instance {
 
 impl Instance {
     pub(crate) fn id(&self) -> String {
-        id::host_id(&self.server_id)
+        match &self.program {
+            Some(program) => program.own_id().to_owned(),
+            None => id::host_id(&self.server_id),
+        }
+    }
+
+    /// Type id in its manifest.
+    pub(crate) fn type_id(&self) -> &'static str {
+        match &self.program {
+            Some(program) => program.own_type(),
+            None => self.product.type_id(),
+        }
     }
 
     pub(crate) fn settings(&self) -> Settings {

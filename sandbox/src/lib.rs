@@ -26,8 +26,8 @@
 //! that do not lead back to it. So no file reaches itself by following its imports. A `mod.rs` file
 //! only declares and re-exports. From the lowest floor to the highest:
 //!
-//! 1. **Values.** `product` and `users` describe products and accounts. `settings` and `app`
-//!    describe one application, and `spec` reads its short form. `id` derives ids, `seed` draws
+//! 1. **Values.** `product`, `program` and `users` describe products, programs of other makers and
+//!    accounts. `settings` and `app` describe one application, and `spec` reads its short form. `id` derives ids, `seed` draws
 //!    random values, `sync` locks, and `exchange` is an entry of the request log.
 //! 2. **HTTP.** `http` has requests, replies and their representations. `certificate` has the
 //!    certificate authority.
@@ -59,6 +59,7 @@ mod instance;
 mod oauth;
 mod peer;
 mod product;
+mod program;
 mod rest;
 mod seed;
 mod server;
@@ -79,6 +80,7 @@ pub use fault::rule::Fault;
 pub use handle::{AppHandle, Checkpoint, OAUTH_PROVIDERS};
 pub use id::url_derived_id;
 pub use product::{Generation, Product};
+pub use program::Program;
 pub use settings::{Settings, Trust};
 pub use spec::{SpecError, parse_specs};
 pub use store::{Consumer, LegacyAuth, Link, OAuthFlags};

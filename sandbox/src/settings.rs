@@ -66,6 +66,14 @@ pub struct Settings {
     /// Whether the OAuth 2.0 client resource requires an HTTPS base URL. Off corresponds to the
     /// system property that skips this requirement.
     pub oauth2_https_only: bool,
+    /// Whether a refusal of the OAuth 2.0 client resource lists its errors as
+    /// `{"errors":[…],"fieldErrors":{…}}`, with 400 for a base URL that is not HTTPS and 401 for a
+    /// user who is no system administrator. Off gives a `message`, and 403 for both.
+    pub oauth2_error_lists: bool,
+    /// Whether OAuth 2.0 clients and outgoing connections are rows of `3.0/applinks`, as with the
+    /// feature `V4_UI`. The modern generation tells their kind by the property
+    /// `oauth2ConnectionType`, the classic one answers `null`.
+    pub oauth2_rows: bool,
     /// Whether reading an OAuth 2.0 client returns its secret again.
     pub oauth2_returns_secret: bool,
     /// Whether deleting a link also removes its consumer. The real products are not known to do so.
@@ -96,6 +104,8 @@ impl Settings {
             extra_types: Vec::new(),
             public_signup: false,
             oauth2_https_only: false,
+            oauth2_error_lists: false,
+            oauth2_rows: false,
             oauth2_returns_secret: true,
             delete_removes_consumer: false,
         }

@@ -50,7 +50,7 @@ impl AppHandle {
 
     /// Type id on the wire.
     pub fn type_id(&self) -> &'static str {
-        self.inner.product.type_id()
+        self.inner.type_id()
     }
 
     /// Server id. The application id is derived from it.

@@ -14,6 +14,7 @@ mod links;
 mod login;
 mod oauth2;
 mod oddities;
+mod programs;
 mod relocation;
 mod shapes;
 mod signature;
