@@ -35,7 +35,7 @@
 //! 4. **Store.** `store` has the links, consumers and tokens of an application.
 //! 5. **OAuth 1.0a.** `oauth` signs and verifies requests, and issues tokens.
 //! 6. **Application.** `environment` has the parts that applications share, `serving` an open port,
-//!    and `instance` one application with its state.
+//!    `nodes` the changes that a node of a cluster does not know yet, and `instance` one application with its state.
 //! 7. **Authentication.** `auth` finds the user of a request.
 //! 8. **Peers.** `peer` calls other applications and checks the status of links.
 //! 9. **Resources.** `rest` answers requests.
@@ -56,6 +56,7 @@ mod handle;
 mod http;
 mod id;
 mod instance;
+mod nodes;
 mod oauth;
 mod peer;
 mod product;
@@ -76,12 +77,13 @@ pub use builder::WorldBuilder;
 pub use certificate::install_crypto;
 pub use exchange::Exchange;
 pub use fault::misbehaviour::TERMINAL_POISON;
+pub use fault::rate_limit::RetryAfter;
 pub use fault::rule::Fault;
 pub use handle::{AppHandle, Checkpoint, OAUTH_PROVIDERS};
 pub use id::url_derived_id;
 pub use product::{Generation, Product};
 pub use program::Program;
-pub use settings::{Settings, Trust};
+pub use settings::{Cluster, Settings, Trust};
 pub use spec::{SpecError, parse_specs};
 pub use store::{Consumer, LegacyAuth, Link, OAuthFlags};
 pub use users::{PersonalToken, Role, User};

@@ -6,8 +6,10 @@
 )]
 
 mod client;
+mod cluster;
 mod consumers;
 mod dance;
+mod fronts;
 mod generations;
 mod hostile;
 mod links;
