@@ -1,4 +1,4 @@
-//! What two moments have to agree on.
+//! What two snapshots have to agree on.
 
 use std::fmt::Write as _;
 use std::os::unix::fs::PermissionsExt as _;
@@ -6,11 +6,11 @@ use std::{fs, io};
 
 use serde_json::Value;
 
-use super::stage::Way;
+use super::runner::NextCommand;
 use crate::support::env::Env;
 
-/// Names are not compared.
-pub(super) fn forget_names(apps: &mut [Value]) {
+/// Removes names, which are then not compared.
+pub(crate) fn forget_names(apps: &mut [Value]) {
     let links = apps
         .iter_mut()
         .filter_map(|app| app["links"].as_array_mut())
@@ -20,10 +20,9 @@ pub(super) fn forget_names(apps: &mut [Value]) {
     }
 }
 
-/// A snapshot without consumers that no link names, unless all of them count: they outlive their
-/// link in the products, and grant nothing. What was drawn by chance is a mark, unless it is known
-/// or nothing is.
-pub(super) fn comparable(mut app: Value, all_consumers: bool, known: &str) -> Value {
+/// A snapshot without consumers that no link names, unless all of them count. They outlive their
+/// link in the products and grant nothing. Random values become a mark, unless they are known.
+pub(crate) fn comparable(mut app: Value, all_consumers: bool, known: &str) -> Value {
     // What proofs leave behind; nobody ever authorises them.
     app["request_tokens"] = Value::Null;
     let mut named: Vec<String> = Vec::new();
@@ -57,7 +56,7 @@ pub(super) fn comparable(mut app: Value, all_consumers: bool, known: &str) -> Va
 }
 
 /// The same of a state.
-pub(super) fn forget_new(state: &mut toml::Table, known: &str) {
+pub(crate) fn forget_new(state: &mut toml::Table, known: &str) {
     for list in ["consumers", "former-consumers", "oauth2-clients"] {
         let Some(toml::Value::Array(all)) = state.get_mut(list) else {
             continue;
@@ -76,7 +75,7 @@ pub(super) fn forget_new(state: &mut toml::Table, known: &str) {
 
 /// Whether the run that left its journal had not begun: it did not get as far as the first line, or
 /// the key that it was to make is not there.
-pub(super) fn had_not_begun(env: &Env) -> bool {
+pub(crate) fn has_not_begun(env: &Env) -> bool {
     let Ok(journal) = fs::read_to_string(env.beside(".journal")) else {
         return false;
     };
@@ -90,19 +89,19 @@ pub(super) fn had_not_begun(env: &Env) -> bool {
     whole == 0 || (whole == 1 && made.is_some_and(|file| fs::symlink_metadata(file).is_err()))
 }
 
-/// All that decides how it goes on: what the applications have, what the state says, how far the
-/// journal is, and which files are there. What differs from run to run is left out.
-pub(super) fn situation(
+/// Everything that the next commands depend on: applications, state, journal and files, without
+/// what differs from run to run.
+pub(crate) fn situation(
     env: &Env,
-    estate: &[Value],
+    apps: &[Value],
     state: &toml::Table,
-    only: Option<Way>,
+    only: Option<NextCommand>,
 ) -> String {
     let mut text = format!("{only:?}\n{state}\n");
     if let Err(error) = env.state().parse::<toml::Table>() {
         let _ = writeln!(text, "{error}");
     }
-    for app in estate {
+    for app in apps {
         let _ = writeln!(text, "{app}");
     }
     let journal = fs::read_to_string(env.beside(".journal")).unwrap_or_default();

@@ -1,19 +1,19 @@
-//! Every request of a command, in every way in which it can go wrong.
+//! Every request of a command, with every fault.
 
 use std::time::Duration;
 
 use applink_sandbox::{Fault, TERMINAL_POISON};
 
-use super::asked::Asked;
-use super::scenes::SCENES;
-use super::stage::Stage;
-use super::{Dice, Tally, all, number, report, seed};
+use crate::support::sweep::requests::RecordedRequest;
+use crate::support::sweep::runner::ScenarioRunner;
+use crate::support::sweep::scenarios::SCENARIOS;
+use crate::support::sweep::{Dice, SweepResult, for_each_scenario, number, print, seed};
 
-/// One way to go wrong.
+/// One kind of fault.
 struct Mode {
     name: &'static str,
     fault: fn() -> Fault,
-    /// Whether it ends by a time-out.
+    /// Whether it ends with a timeout.
     slow: bool,
 }
 
@@ -97,70 +97,84 @@ const MODES: &[Mode] = &[
     slow("dripping", || Fault::drip(1, Duration::from_millis(300))),
 ];
 
-/// Whether it happens once, or from then on.
+/// Whether a fault happens once or at every request from then on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Lasting {
+enum Repetition {
     Once,
-    OnAndOn,
+    Always,
 }
 
-fn play(stage: &Stage, asked: &Asked, mode: &Mode, lasting: Lasting) -> Result<(), String> {
-    stage.reset();
+fn run_once(
+    runner: &ScenarioRunner,
+    request: &RecordedRequest,
+    mode: &Mode,
+    repetition: Repetition,
+) -> Result<(), String> {
+    runner.reset();
     let fault = (mode.fault)().from_outside();
-    let fault = match lasting {
-        Lasting::Once => fault.nth(asked.nth),
-        Lasting::OnAndOn => fault.skip(asked.nth - 1),
+    let fault = match repetition {
+        Repetition::Once => fault.nth(request.nth),
+        Repetition::Always => fault.skip(request.nth - 1),
     };
-    stage.env.world.app(&asked.app).fault(fault);
+    runner.env.world.app(&request.app).fault(fault);
     let time = if mode.slow { " --timeout 1" } else { "" };
-    let out = stage
+    let out = runner
         .env
-        .applink(&format!("{} -o json{time}", stage.scene.line));
-    stage.clear_faults();
+        .applink(&format!("{} -o json{time}", runner.scenario.line));
+    runner.clear_faults();
     if mode.name.starts_with("poisoned") {
-        stage.names_were_lies();
+        runner.ignore_names();
     }
-    stage.judge(&out).map_err(|error| {
+    runner.judge(&out).map_err(|error| {
         format!(
-            "{}: {} {lasting:?} at {} {} ({}): {error}",
-            stage.scene.name, mode.name, asked.app, asked.nth, asked.line
+            "{}: {} {repetition:?} at {} {} ({}): {error}",
+            runner.scenario.name, mode.name, request.app, request.nth, request.line
         )
     })
 }
 
-fn both() -> [Lasting; 2] {
-    [Lasting::Once, Lasting::OnAndOn]
+fn both() -> [Repetition; 2] {
+    [Repetition::Once, Repetition::Always]
 }
 
-/// A few cases of every command, and of every mode.
+/// A few cases of every command and every kind of fault.
 #[test]
-fn sweep_sample() {
+fn sampled_faults_end_as_promised() {
     const CASES: usize = 2;
-    let tally = all(SCENES, |stage| {
-        let mut tally = Tally::default();
-        let mut dice = Dice::new(seed(), stage.scene.name);
-        let writes: Vec<&Asked> = stage.requests.iter().filter(|asked| asked.write).collect();
+    let result = for_each_scenario(SCENARIOS, |runner| {
+        let mut result = SweepResult::default();
+        let mut dice = Dice::new(seed(), runner.scenario.name);
+        let writes: Vec<&RecordedRequest> = runner
+            .requests
+            .iter()
+            .filter(|request| request.write)
+            .collect();
         for case in 0..CASES {
             // One at least is about a write.
-            let asked = if case < CASES - 1 {
+            let request = if case < CASES - 1 {
                 writes[dice.below(writes.len())].clone()
             } else {
-                stage.requests[dice.below(stage.requests.len())].clone()
+                runner.requests[dice.below(runner.requests.len())].clone()
             };
             let mode = &MODES[dice.below(MODES.len())];
-            tally.count(play(stage, &asked, mode, both()[dice.below(2)]));
+            result.count(run_once(runner, &request, mode, both()[dice.below(2)]));
         }
-        tally
+        result
     });
-    tally.settle(&format!("with APPLINK_SWEEP_SEED={}", seed()));
+    result.assert_no_failures(&format!("with APPLINK_SWEEP_SEED={}", seed()));
 }
 
-/// So many requests, chosen by chance, and the writes rather than the reads; or all of them.
-fn some_of<'a>(requests: &'a [Asked], most: Option<usize>, dice: &mut Dice) -> Vec<&'a Asked> {
+/// This many random requests, writes first, or all of them.
+fn some_of<'a>(
+    requests: &'a [RecordedRequest],
+    most: Option<usize>,
+    dice: &mut Dice,
+) -> Vec<&'a RecordedRequest> {
     let Some(most) = most else {
         return requests.iter().collect();
     };
-    let (mut writes, mut reads): (Vec<_>, Vec<_>) = requests.iter().partition(|asked| asked.write);
+    let (mut writes, mut reads): (Vec<_>, Vec<_>) =
+        requests.iter().partition(|request| request.write);
     let mut chosen = Vec::new();
     while chosen.len() < most && writes.len() + reads.len() > 0 {
         let from = if reads.is_empty() || (!writes.is_empty() && chosen.len() % 2 == 0) {
@@ -173,36 +187,36 @@ fn some_of<'a>(requests: &'a [Asked], most: Option<usize>, dice: &mut Dice) -> V
     chosen
 }
 
-/// All requests, all modes, once and on and on.
+/// All requests, all faults, once and repeated.
 #[test]
-#[ignore = "takes an hour"]
-fn sweep_complete() {
-    let tally = all(SCENES, |stage| {
-        let mut tally = Tally::default();
-        let whole = stage.requests.len() * MODES.len() * both().len();
+#[ignore = "takes an hour; run with `--ignored sweep`"]
+fn all_faults_end_as_promised() {
+    let result = for_each_scenario(SCENARIOS, |runner| {
+        let mut result = SweepResult::default();
+        let whole = runner.requests.len() * MODES.len() * both().len();
         let most = number("APPLINK_SWEEP_REQUESTS").and_then(|most| usize::try_from(most).ok());
-        let mut dice = Dice::new(seed(), stage.scene.name);
+        let mut dice = Dice::new(seed(), runner.scenario.name);
         let mut cases = Vec::new();
         for mode in MODES {
-            for lasting in both() {
-                for asked in some_of(&stage.requests, most, &mut dice) {
-                    cases.push((asked, mode, lasting));
+            for repetition in both() {
+                for request in some_of(&runner.requests, most, &mut dice) {
+                    cases.push((request, mode, repetition));
                 }
             }
         }
-        for (asked, mode, lasting) in cases {
-            tally.count(play(stage, asked, mode, lasting));
+        for (request, mode, repetition) in cases {
+            result.count(run_once(runner, request, mode, repetition));
         }
-        report(&format!(
+        print(&format!(
             "sweep of faults: {}: {} requests, {} of {whole} cases, {} situations, {} failures",
-            stage.scene.name,
-            stage.requests.len(),
-            tally.cases,
-            stage.situations(),
-            tally.failures.len()
+            runner.scenario.name,
+            runner.requests.len(),
+            result.cases,
+            runner.situations(),
+            result.failures.len()
         ));
-        tally
+        result
     });
-    report(&format!("sweep of faults: {} cases", tally.cases));
-    tally.settle("all faults");
+    print(&format!("sweep of faults: {} cases", result.cases));
+    result.assert_no_failures("all faults");
 }

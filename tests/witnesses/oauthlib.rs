@@ -1,5 +1,5 @@
-//! Python's oauthlib as a witness: it writes the same base strings, verifies our signatures, and
-//! what it signs is taken by the application that takes ours.
+//! Python's oauthlib writes the same base strings, verifies our signatures, and signs requests that
+//! the application accepts like ours.
 
 use std::io::Write as _;
 use std::num::NonZeroU64;
@@ -13,31 +13,30 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
+use crate::need::Need;
 use crate::support::browser::{AUTHORIZE, approve, dance, registered};
+use crate::witness_test::{WitnessTest, witness_test};
+
+pub(crate) fn tests() -> Vec<WitnessTest> {
+    vec![
+        witness_test!(oauthlib_writes_the_same_base_strings_and_verifies_our_signatures, needs: [OAUTHLIB]),
+        witness_test!(requests_signed_by_oauthlib_are_accepted_like_ours, needs: [OAUTHLIB]),
+    ]
+}
+
+const OAUTHLIB: Need = Need::Python {
+    modules: "oauthlib.oauth1, jwt, cryptography",
+    package: "oauthlib[signedtoken]",
+};
 
 /// Base strings that are compared, and how many of them are signed for real.
 const COMPARED: usize = 10_000;
 const SIGNED: usize = 1_000;
 
-/// Whether the witness is there; says so when it is not.
-fn is_there() -> bool {
-    let asked = Command::new("python3")
-        .args(["-c", "import oauthlib.oauth1, jwt, cryptography"])
-        .stderr(Stdio::null())
-        .status();
-    let there = asked.is_ok_and(|status| status.success());
-    if !there {
-        let why =
-            "not run: python3 has no oauthlib (python3 -m pip install 'oauthlib[signedtoken]')";
-        let _ = writeln!(std::io::stderr(), "{why}");
-    }
-    there
-}
-
-/// What the witness says when it is given this.
+/// The answer of the Python script to this input.
 #[track_caller]
-fn witness(arguments: &[&str], input: String) -> String {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/e2e/witnesses/witness.py");
+fn ask_oauthlib(arguments: &[&str], input: String) -> String {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/witnesses/oauthlib.py");
     let mut child = Command::new("python3")
         .arg(script)
         .args(arguments)
@@ -137,11 +136,7 @@ impl Signer for Nothing {
     }
 }
 
-#[test]
 fn oauthlib_writes_the_same_base_strings_and_verifies_our_signatures() {
-    if !is_there() {
-        return;
-    }
     let key = PrivateKey::generate(2048).unwrap();
     let mut numbers = Numbers(0x9e37_79b9_7f4a_7c15);
     let mut lines = String::new();
@@ -181,16 +176,12 @@ fn oauthlib_writes_the_same_base_strings_and_verifies_our_signatures() {
         STANDARD.encode(&key.public().der)
     );
     assert_eq!(
-        witness(&["judge", &pem], lines),
+        ask_oauthlib(&["judge", &pem], lines),
         format!("{COMPARED} {SIGNED}")
     );
 }
 
-#[test]
 fn requests_signed_by_oauthlib_are_accepted_like_ours() {
-    if !is_there() {
-        return;
-    }
     let env = registered(|_| {});
     dance(&env, AUTHORIZE, approve).expect(0);
     let path = env.path("state/applink/applink.keys/jira.ci.token.json");
@@ -202,5 +193,5 @@ fn requests_signed_by_oauthlib_are_accepted_like_ours() {
         "user": "jane",
     });
     let resource = format!("{}/rest/api/2/myself", env.world.app("jira").url());
-    assert_eq!(witness(&["ask", &resource], given.to_string()), "100");
+    assert_eq!(ask_oauthlib(&["ask", &resource], given.to_string()), "100");
 }

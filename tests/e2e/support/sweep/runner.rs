@@ -1,4 +1,4 @@
-//! A scene that can be played again and again, and the judgement of how it ended.
+//! Runs one scenario again and again, and judges how each run ended.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
@@ -10,52 +10,53 @@ use std::time::{Duration, Instant};
 use applink_sandbox::{AppHandle, Checkpoint};
 use serde_json::Value;
 
-use super::asked::{Asked, numbered};
-use super::compare::{comparable, forget_names, forget_new, had_not_begun, situation};
-use super::scenes::Scene;
+use super::comparison::{comparable, forget_names, forget_new, has_not_begun, situation};
+use super::requests::{RecordedRequest, recorded_requests};
+use super::scenarios::Scenario;
 use crate::support::env::Env;
 use crate::support::output::{Out, word};
 
-/// So often it is tried how it goes on.
-const OFTEN: usize = 2;
-/// Everything at one time: the applications and the files.
-pub(super) struct Moment {
+/// How often the next commands are tried from the same situation.
+const TRIES_PER_SITUATION: usize = 2;
+
+/// The applications and the files at one time.
+pub(crate) struct Checkpoints {
     apps: Vec<Checkpoint>,
     files: BTreeMap<PathBuf, (Vec<u8>, u32)>,
 }
 
-/// A scene, what it starts from, and what an undisturbed run makes of it.
-pub(super) struct Stage {
-    pub(super) scene: &'static Scene,
-    pub(super) env: Env,
-    start: Moment,
+/// A scenario, its start, and the goal that an undisturbed run reaches.
+pub(crate) struct ScenarioRunner {
+    pub(crate) scenario: &'static Scenario,
+    pub(crate) env: Env,
+    start: Checkpoints,
     before: Vec<Value>,
     after: Vec<Value>,
     state_before: toml::Table,
     state_after: toml::Table,
-    /// The requests of an undisturbed run: the application, and which of its own it is.
-    pub(super) requests: Vec<Asked>,
+    /// The requests of an undisturbed run.
+    pub(crate) requests: Vec<RecordedRequest>,
     /// Whether names are left out of comparisons.
-    renamed: Cell<bool>,
-    only: Cell<Option<Way>>,
-    /// How often it was tried how it goes on from a situation.
-    gone_on: RefCell<BTreeMap<String, usize>>,
-    /// What the start has; of a scene that draws by chance the rest is not compared.
+    names_ignored: Cell<bool>,
+    only: Cell<Option<NextCommand>>,
+    /// How often the next commands were tried from each situation.
+    tried_situations: RefCell<BTreeMap<String, usize>>,
+    /// The values at the start. Of a scenario with random values, only these are compared.
     known: String,
 }
 
-/// How to go on after a run that did not end.
+/// What the user runs after an unfinished run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Way {
+pub(crate) enum NextCommand {
     Undo,
     Resume,
     Again,
 }
 
-impl Stage {
-    /// Builds a scene and plays it once undisturbed.
-    pub(super) fn new(scene: &'static Scene) -> Self {
-        let mut env = (scene.build)();
+impl ScenarioRunner {
+    /// Builds a scenario and runs it once undisturbed.
+    pub(crate) fn new(scenario: &'static Scenario) -> Self {
+        let mut env = (scenario.build)();
         for name in [
             "jira-jenkins.pem",
             "jira-jenkins-2.pem",
@@ -65,9 +66,9 @@ impl Stage {
             env.planted(env.path("state/applink/applink.keys").join(name));
         }
         env.world.clear_requests();
-        let mut stage = Self {
-            scene,
-            start: Moment {
+        let mut runner = Self {
+            scenario,
+            start: Checkpoints {
                 apps: Vec::new(),
                 files: BTreeMap::new(),
             },
@@ -76,43 +77,43 @@ impl Stage {
             state_before: toml::Table::new(),
             state_after: toml::Table::new(),
             requests: Vec::new(),
-            renamed: Cell::new(false),
+            names_ignored: Cell::new(false),
             only: Cell::new(None),
-            gone_on: RefCell::default(),
+            tried_situations: RefCell::default(),
             known: String::new(),
             env,
         };
-        stage.start = stage.save();
-        if scene.new_key {
-            stage.known = stage.env.state();
-            for app in stage.env.world.apps() {
-                stage.known += &app.snapshot().to_string();
+        runner.start = runner.save();
+        if scenario.new_key {
+            runner.known = runner.env.state();
+            for app in runner.env.world.apps() {
+                runner.known += &app.snapshot().to_string();
             }
         }
-        stage.before = stage.estate();
-        stage.state_before = stage.state();
-        let out = stage.env.applink(&format!("{} -o json", scene.line));
-        assert_eq!(out.code, 0, "{}: {}", scene.name, out.shown());
-        stage.after = stage.estate();
-        stage.state_after = stage.state();
-        assert_ne!(stage.before, stage.after, "{}", scene.name);
-        stage.requests = numbered(&stage.env.world.outside_requests());
-        stage.reset();
-        stage
+        runner.before = runner.apps();
+        runner.state_before = runner.state();
+        let out = runner.env.applink(&format!("{} -o json", scenario.line));
+        assert_eq!(out.code, 0, "{}: {}", scenario.name, out.shown());
+        runner.after = runner.apps();
+        runner.state_after = runner.state();
+        assert_ne!(runner.before, runner.after, "{}", scenario.name);
+        runner.requests = recorded_requests(&runner.env.world.outside_requests());
+        runner.reset();
+        runner
     }
 
-    /// The start again, without faults.
-    pub(super) fn reset(&self) {
-        self.renamed.set(false);
+    /// Restores the start, without faults.
+    pub(crate) fn reset(&self) {
+        self.names_ignored.set(false);
         self.restore(&self.start);
     }
 
-    pub(super) fn save(&self) -> Moment {
+    pub(crate) fn save(&self) -> Checkpoints {
         let mut files = BTreeMap::new();
         for name in ["state", "work"] {
             collect(&self.env.path(name), &mut files);
         }
-        Moment {
+        Checkpoints {
             apps: self
                 .env
                 .world
@@ -124,10 +125,10 @@ impl Stage {
         }
     }
 
-    pub(super) fn restore(&self, moment: &Moment) {
-        self.quiet();
+    pub(crate) fn restore(&self, checkpoints: &Checkpoints) {
+        self.wait_until_idle();
         self.env.world.clear_requests();
-        for (app, checkpoint) in self.env.world.apps().iter().zip(&moment.apps) {
+        for (app, checkpoint) in self.env.world.apps().iter().zip(&checkpoints.apps) {
             app.clear_faults();
             app.restore(checkpoint);
         }
@@ -136,7 +137,7 @@ impl Stage {
             fs::remove_dir_all(&path).unwrap();
             fs::create_dir(&path).unwrap();
         }
-        for (path, (content, mode)) in &moment.files {
+        for (path, (content, mode)) in &checkpoints.files {
             let directory = path.parent().unwrap();
             fs::create_dir_all(directory).unwrap();
             fs::set_permissions(directory, fs::Permissions::from_mode(0o700)).unwrap();
@@ -145,8 +146,8 @@ impl Stage {
         }
     }
 
-    /// Waits until the applications have carried out what they were asked for.
-    pub(super) fn quiet(&self) {
+    /// Waits until the applications have handled all requests.
+    pub(crate) fn wait_until_idle(&self) {
         let until = Instant::now() + Duration::from_secs(60);
         while self.env.world.apps().iter().any(|app| app.load() > 0) {
             assert!(Instant::now() < until, "a request does not end");
@@ -154,37 +155,37 @@ impl Stage {
         }
     }
 
-    pub(super) fn clear_faults(&self) {
+    pub(crate) fn clear_faults(&self) {
         for app in self.env.world.apps() {
             app.clear_faults();
         }
-        self.quiet();
+        self.wait_until_idle();
     }
 
-    /// What the applications have, as far as a command answers for it.
-    fn estate(&self) -> Vec<Value> {
+    /// The applications, without what no command is responsible for.
+    fn apps(&self) -> Vec<Value> {
         let mut apps: Vec<Value> = self
             .env
             .world
             .apps()
             .iter()
-            .map(|app| comparable(app.snapshot(), self.scene.all_consumers, &self.known))
+            .map(|app| comparable(app.snapshot(), self.scenario.all_consumers, &self.known))
             .collect();
-        if self.renamed.get() {
+        if self.names_ignored.get() {
             forget_names(&mut apps);
         }
         apps
     }
 
-    /// What was said of names was not true: what came of it is not compared, and yet holds no
-    /// character that steers a terminal.
-    pub(super) fn names_were_lies(&self) {
-        self.renamed.set(true);
+    /// Ignores names in comparisons, since the responses had false ones. They must still hold no
+    /// control character.
+    pub(crate) fn ignore_names(&self) {
+        self.names_ignored.set(true);
     }
 
     fn check_names(&self) -> Result<(), String> {
         // An application that lies about the name of its own record gets that name back.
-        if !self.scene.name.starts_with("create") {
+        if !self.scenario.name.starts_with("create") {
             return Ok(());
         }
         for app in self.env.world.apps() {
@@ -197,13 +198,13 @@ impl Stage {
         Ok(())
     }
 
-    /// What the state says, without what counts changes.
+    /// The state, without its counters.
     fn state(&self) -> toml::Table {
         let mut table: toml::Table = self.env.state().parse().unwrap_or_default();
         for key in ["serial", "lineage"] {
             table.remove(key);
         }
-        if self.scene.new_key {
+        if self.scenario.new_key {
             forget_new(&mut table, &self.known);
         }
         // Their order is that in which they came.
@@ -220,33 +221,33 @@ impl Stage {
         table
     }
 
-    /// A moment as it is compared now.
-    fn seen(&self, estate: &[Value]) -> Vec<Value> {
-        let mut estate = estate.to_vec();
-        if self.renamed.get() {
-            forget_names(&mut estate);
+    /// The applications as they are compared now.
+    fn to_compare(&self, apps: &[Value]) -> Vec<Value> {
+        let mut apps = apps.to_vec();
+        if self.names_ignored.get() {
+            forget_names(&mut apps);
         }
-        estate
+        apps
     }
 
     fn is_start(&self) -> bool {
-        self.estate() == self.seen(&self.before)
+        self.apps() == self.to_compare(&self.before)
     }
 
     fn is_goal(&self) -> bool {
-        self.estate() == self.seen(&self.after)
+        self.apps() == self.to_compare(&self.after)
     }
 
-    pub(super) fn is_left(&self) -> bool {
+    pub(crate) fn is_unfinished(&self) -> bool {
         self.env.has_journal() || self.env.state().contains("[[pending-deletes]]")
     }
 
-    /// Everything that holds where a run has reached the goal.
-    pub(super) fn check_goal(&self) -> Result<(), String> {
+    /// Checks everything that holds after a run has reached the goal.
+    pub(crate) fn check_goal(&self) -> Result<(), String> {
         if !self.is_goal() {
-            return Err(self.differs("the goal", &self.after));
+            return Err(self.difference("the goal", &self.after));
         }
-        if self.is_left() {
+        if self.is_unfinished() {
             return Err("something is left to do at the goal".to_owned());
         }
         if self.state() != self.state_after {
@@ -259,12 +260,12 @@ impl Stage {
         Ok(())
     }
 
-    /// Everything that holds where a run has changed nothing.
-    pub(super) fn check_start(&self) -> Result<(), String> {
+    /// Checks everything that holds after a run has changed nothing.
+    pub(crate) fn check_start(&self) -> Result<(), String> {
         if !self.is_start() {
-            return Err(self.differs("the start", &self.before));
+            return Err(self.difference("the start", &self.before));
         }
-        if self.is_left() {
+        if self.is_unfinished() {
             return Err("something is left to do at the start".to_owned());
         }
         // An application that a run came to know stays known.
@@ -283,10 +284,10 @@ impl Stage {
         Ok(())
     }
 
-    fn differs(&self, from: &str, wanted: &[Value]) -> String {
+    fn difference(&self, from: &str, wanted: &[Value]) -> String {
         use std::fmt::Write as _;
         let mut text = format!("the applications are not as at {from}:");
-        for (now, wanted) in self.estate().iter().zip(&self.seen(wanted)) {
+        for (now, wanted) in self.apps().iter().zip(&self.to_compare(wanted)) {
             if now != wanted {
                 for (key, is) in now.as_object().into_iter().flatten() {
                     if wanted[key] != *is {
@@ -299,58 +300,58 @@ impl Stage {
         text
     }
 
-    /// Judges how a run ended, and what can be made of it. Faults are over by now.
-    pub(super) fn judge(&self, out: &Out) -> Result<(), String> {
-        let said = |error: String| format!("{error}\n{}", out.shown());
-        self.check_names().map_err(said)?;
+    /// Judges how a run ended, and the next commands. The faults are over by now.
+    pub(crate) fn judge(&self, out: &Out) -> Result<(), String> {
+        let with_output = |error: String| format!("{error}\n{}", out.shown());
+        self.check_names().map_err(with_output)?;
         let document: Option<Value> = (!out.stdout.is_empty()).then(|| out.json());
         let changed = document.as_ref().is_some_and(|one| one["changed"] == true);
         let partial = document.as_ref().is_some_and(|one| one["partial"] == true);
         match out.code {
-            0 => self.check_goal().map_err(said),
-            // The look at the end found something, or nothing.
-            5 | 6 if changed => self.check_goal().map_err(said),
-            // 6: what is broken cannot be mended as it looks now.
+            0 => self.check_goal().map_err(with_output),
+            // The verification at the end found a fault.
+            5 | 6 if changed => self.check_goal().map_err(with_output),
+            // 6: the fault cannot be repaired as it looks now.
             1 | 2 | 4 | 5 | 6 | 7 => {
                 if changed || partial {
-                    return Err(said("something is changed".to_owned()));
+                    return Err(with_output("something is changed".to_owned()));
                 }
-                self.check_start().map_err(said)?;
-                self.again_from_here()
+                self.check_start().map_err(with_output)?;
+                self.check_rerun_once()
             }
             3 => {
                 if !partial {
-                    return Err(said("3 and not partial".to_owned()));
+                    return Err(with_output("3 and not partial".to_owned()));
                 }
-                // An application that could not be looked at has no steps yet.
-                if !self.is_left() && out.says("run the same command again") {
-                    return self.again().map_err(said);
+                // An application that could not be read has no steps yet.
+                if !self.is_unfinished() && out.says("run the same command again") {
+                    return self.check_rerun().map_err(with_output);
                 }
-                if !self.is_left() {
-                    return Err(said("3, and nothing knows what is left".to_owned()));
+                if !self.is_unfinished() {
+                    return Err(with_output("3, and nothing knows what is left".to_owned()));
                 }
                 self.check_report(document.as_ref().unwrap_or(&Value::Null))
-                    .map_err(said)?;
-                self.go_on().map_err(said)
+                    .map_err(with_output)?;
+                self.check_next_commands().map_err(with_output)
             }
             129 | 130 | 143 => {
-                if self.is_left() != partial {
-                    return Err(said(
+                if self.is_unfinished() != partial {
+                    return Err(with_output(
                         "a journal and no word of it, or a word and none".to_owned(),
                     ));
                 }
                 if let Some(document) = document.filter(|_| partial) {
-                    self.check_report(&document).map_err(said)?;
+                    self.check_report(&document).map_err(with_output)?;
                 }
-                self.go_on().map_err(said)
+                self.check_next_commands().map_err(with_output)
             }
-            -9 => self.go_on().map_err(said),
+            -9 => self.check_next_commands().map_err(with_output),
             // The signal came before the process had begun to listen: it had done nothing.
             -1 | -2 | -15 => {
-                self.check_start().map_err(said)?;
-                self.again_from_here()
+                self.check_start().map_err(with_output)?;
+                self.check_rerun_once()
             }
-            code => Err(said(format!("an exit code of {code}"))),
+            code => Err(with_output(format!("an exit code of {code}"))),
         }
     }
 
@@ -358,8 +359,8 @@ impl Stage {
     /// wished, and one of whose steps none is done as before.
     fn check_report(&self, document: &Value) -> Result<(), String> {
         let steps = document["steps"].as_array().cloned().unwrap_or_default();
-        let estate = self.estate();
-        let (before, after) = (self.seen(&self.before), self.seen(&self.after));
+        let apps = self.apps();
+        let (before, after) = (self.to_compare(&self.before), self.to_compare(&self.after));
         for (at, app) in self.env.world.apps().iter().enumerate() {
             let all = |words: &[&str]| {
                 let mut own = steps
@@ -368,10 +369,10 @@ impl Stage {
                     .peekable();
                 own.peek().is_some() && own.all(|step| words.contains(&word(&step["status"])))
             };
-            if all(&["done", "skipped"]) && estate[at] != after[at] {
+            if all(&["done", "skipped"]) && apps[at] != after[at] {
                 return Err(format!("{} is said to be done and is not", app.alias()));
             }
-            if all(&["planned", "failed", "undone"]) && estate[at] != before[at] {
+            if all(&["planned", "failed", "undone"]) && apps[at] != before[at] {
                 return Err(format!(
                     "{} is said to be as before and is not",
                     app.alias()
@@ -381,36 +382,36 @@ impl Stage {
         Ok(())
     }
 
-    /// Whether it was tried often enough how it goes on from here. What goes on is undisturbed, and
-    /// goes by what the applications and the files say alone.
-    fn is_known_from_here(&self) -> bool {
+    /// Whether the next commands were tried often enough from here. They run undisturbed and depend
+    /// only on the applications and the files.
+    fn is_known_situation(&self) -> bool {
         let apps = self.env.world.apps().iter();
-        let estate: Vec<Value> = apps
+        let apps: Vec<Value> = apps
             .map(|app| comparable(app.snapshot(), true, &self.known))
             .collect();
-        let here = situation(&self.env, &estate, &self.state(), self.only.get());
-        let mut gone_on = self.gone_on.borrow_mut();
-        let times = gone_on.entry(here).or_default();
+        let here = situation(&self.env, &apps, &self.state(), self.only.get());
+        let mut tried_situations = self.tried_situations.borrow_mut();
+        let times = tried_situations.entry(here).or_default();
         *times += 1;
-        *times > OFTEN
+        *times > TRIES_PER_SITUATION
     }
 
-    /// In how many situations runs ended.
-    pub(super) fn situations(&self) -> usize {
-        self.gone_on.borrow().len()
+    /// The number of different situations in which runs ended.
+    pub(crate) fn situations(&self) -> usize {
+        self.tried_situations.borrow().len()
     }
 
     /// The same command reaches the goal from here.
-    fn again_from_here(&self) -> Result<(), String> {
-        if self.is_known_from_here() {
+    fn check_rerun_once(&self) -> Result<(), String> {
+        if self.is_known_situation() {
             return Ok(());
         }
-        self.again()
+        self.check_rerun()
     }
 
     /// The same command, undisturbed, reaches the goal.
-    fn again(&self) -> Result<(), String> {
-        let out = self.env.applink(&format!("{} -o json", self.scene.line));
+    fn check_rerun(&self) -> Result<(), String> {
+        let out = self.env.applink(&format!("{} -o json", self.scenario.line));
         if out.code != 0 {
             return Err(format!("the same command again: {}", out.shown()));
         }
@@ -418,57 +419,57 @@ impl Stage {
             .map_err(|error| format!("the same command again: {error}"))
     }
 
-    /// From here `resume` reaches the goal; `resume --undo` the start, or it says what is lost;
-    /// and the same command goes on as `resume` does.
-    fn go_on(&self) -> Result<(), String> {
-        if self.is_known_from_here() {
+    /// From here `resume` reaches the goal, and so does the same command. `resume --undo` reaches the
+    /// start, or names what is lost.
+    fn check_next_commands(&self) -> Result<(), String> {
+        if self.is_known_situation() {
             return Ok(());
         }
         let here = self.save();
-        let left = self.is_left() && !had_not_begun(&self.env);
-        let tried = |way: Way| self.only.get().is_none_or(|only| only == way);
-        if tried(Way::Undo) {
-            self.take_back(left)?;
+        let left = self.is_unfinished() && !has_not_begun(&self.env);
+        let tried = |choice: NextCommand| self.only.get().is_none_or(|only| only == choice);
+        if tried(NextCommand::Undo) {
+            self.check_undo(left)?;
             self.restore(&here);
         }
-        if left && tried(Way::Resume) {
-            self.resume()?;
+        if left && tried(NextCommand::Resume) {
+            self.check_resume()?;
             self.restore(&here);
         }
-        let over = self.scene.anew && !left && self.is_goal();
-        if tried(Way::Again) && !over {
-            self.again()?;
+        let over = self.scenario.repeats && !left && self.is_goal();
+        if tried(NextCommand::Again) && !over {
+            self.check_rerun()?;
         }
         Ok(())
     }
 
-    fn take_back(&self, left: bool) -> Result<(), String> {
+    fn check_undo(&self, left: bool) -> Result<(), String> {
         let back = self.env.applink("resume --undo -o json");
-        let told = |error: String| format!("resume --undo: {error}\n{}", back.shown());
+        let with_output = |error: String| format!("resume --undo: {error}\n{}", back.shown());
         match (back.code, left) {
             // It had ended, or had not begun.
-            (0, false) if self.is_goal() => self.check_goal().map_err(told),
-            (0, _) => self.check_start().map_err(told),
-            (1, true) if self.scene.destructive => {
+            (0, false) if self.is_goal() => self.check_goal().map_err(with_output),
+            (0, _) => self.check_start().map_err(with_output),
+            (1, true) if self.scenario.destructive => {
                 if !back.says("cannot be taken back") {
-                    return Err(told("it does not say what is lost".to_owned()));
+                    return Err(with_output("it does not say what is lost".to_owned()));
                 }
-                if !self.is_left() {
-                    return Err(told("what was left is forgotten".to_owned()));
+                if !self.is_unfinished() {
+                    return Err(with_output("what was left is forgotten".to_owned()));
                 }
-                self.resume()
+                self.check_resume()
                     .map_err(|error| format!("after a refused undo: {error}"))
             }
-            _ => Err(told(format!("an exit code of {}", back.code))),
+            _ => Err(with_output(format!("an exit code of {}", back.code))),
         }
     }
 
-    /// From now on this way of going on is tried; `None`: all of them.
-    pub(super) fn try_only(&self, way: Option<Way>) {
-        self.only.set(way);
+    /// Tries only this next command from now on, or all of them with `None`.
+    pub(crate) fn try_only(&self, choice: Option<NextCommand>) {
+        self.only.set(choice);
     }
 
-    fn resume(&self) -> Result<(), String> {
+    fn check_resume(&self) -> Result<(), String> {
         let out = self.env.applink("resume -o json");
         if out.code != 0 {
             return Err(format!("resume: {}", out.shown()));

@@ -6,22 +6,22 @@ use applink_sandbox::Exchange;
 
 /// One request of an undisturbed run.
 #[derive(Debug, Clone)]
-pub(super) struct Asked {
-    pub(super) app: String,
-    pub(super) nth: usize,
-    pub(super) line: String,
-    pub(super) write: bool,
+pub(crate) struct RecordedRequest {
+    pub(crate) app: String,
+    pub(crate) nth: usize,
+    pub(crate) line: String,
+    pub(crate) write: bool,
 }
 
 /// Numbers the requests of each application.
-pub(super) fn numbered(requests: &[Exchange]) -> Vec<Asked> {
+pub(crate) fn recorded_requests(requests: &[Exchange]) -> Vec<RecordedRequest> {
     let mut counts: BTreeMap<&str, usize> = BTreeMap::new();
     requests
         .iter()
         .map(|request| {
             let nth = counts.entry(&request.app).or_default();
             *nth += 1;
-            Asked {
+            RecordedRequest {
                 app: request.app.clone(),
                 nth: *nth,
                 line: format!("{} {}", request.method, request.path),

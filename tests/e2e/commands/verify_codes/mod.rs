@@ -1,14 +1,15 @@
 //! Every code of `applink verify`, with a case in which it is reported.
 
+pub(crate) mod own;
+pub(crate) mod product;
+
 use applink::domain::Code;
 
 use crate::support::code_cases::{CodeCase, VerifyCase, check_all, faulty_link};
-use crate::support::own_codes::{
+use own::{
     account_cases, address_cases, consumer_cases, mismatch_cases, refusal_cases, with_program,
 };
-use crate::support::product_codes::{
-    access_cases, configuration_cases, legacy_cases, network_cases, oauth_cases,
-};
+use product::{access_cases, configuration_cases, legacy_cases, network_cases, oauth_cases};
 
 /// Every cause that is known.
 fn causes() -> Vec<CodeCase> {

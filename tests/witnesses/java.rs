@@ -1,13 +1,23 @@
-//! What the applications' Java takes as a public key, told by a table and by Java itself.
+//! The public keys that the Java of the applications accepts, by a table and by Java itself.
 
 use std::fs;
+use std::path::Path;
 
 use applink::oauth::{PrivateKey, public_key};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use rcgen::PublicKeyData as _;
 
-use crate::witnesses::openssl::{env, hear, witness};
+use crate::need::Need;
+use crate::openssl::{env, output_of};
+use crate::witness_test::{WitnessTest, witness_test};
+
+pub(crate) fn tests() -> Vec<WitnessTest> {
+    vec![
+        witness_test!(keys_that_java_accepts_are_accepted, needs: []),
+        witness_test!(java_agrees_with_the_table, needs: [Need::Program("java"), Need::Program("javac")]),
+    ]
+}
 
 /// DER of any tag.
 fn element(tag: u8, content: &[u8]) -> Vec<u8> {
@@ -161,7 +171,6 @@ fn table() -> Vec<(&'static str, String, bool)> {
     ]
 }
 
-#[test]
 fn keys_that_java_accepts_are_accepted() {
     for (name, text, is_taken) in table() {
         assert_eq!(public_key::parse(&text).is_ok(), is_taken, "{name}");
@@ -208,11 +217,7 @@ public class Keys {
 }
 "#;
 
-#[test]
 fn java_agrees_with_the_table() {
-    let (Some(java), Some(_)) = (witness("java"), witness("javac")) else {
-        return;
-    };
     let env = env();
     let work = env.path("work");
     fs::write(work.join("Keys.java"), JAVA).unwrap();
@@ -225,7 +230,7 @@ fn java_agrees_with_the_table() {
         line.push_str(" public");
         line.push_str(&n.to_string());
     }
-    let said = hear(&java, &work, &line);
+    let said = output_of(Path::new("java"), &work, &line);
     let mut said = said.lines();
     assert_eq!(said.next(), Some("private taken"));
     for ((name, _, is_taken), verdict) in table.iter().zip(said) {

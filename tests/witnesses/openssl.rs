@@ -1,37 +1,36 @@
-//! Keys before witnesses: OpenSSL, OpenSSH and strace. Where one is not installed, that is said.
+//! OpenSSL and OpenSSH write keys that applink reads, and read keys that it writes.
 
 use std::fs;
-use std::io::Write as _;
-use std::path::{Path, PathBuf};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use applink::oauth::{PrivateKey, keys};
 
-use crate::commands::key::behind;
+use crate::need::Need;
+use crate::support::canaries::Canaries;
+use crate::support::consumers;
+use crate::support::consumers::key_path;
 use crate::support::env::Env;
 use crate::support::worlds::world;
+use crate::witness_test::{WitnessTest, witness_test};
+
+pub(crate) fn tests() -> Vec<WitnessTest> {
+    vec![
+        witness_test!(openssl_reads_our_keys, needs: [Need::Program("openssl")]),
+        witness_test!(keys_from_openssl_are_read, needs: [Need::Program("openssl")]),
+        witness_test!(unsupported_keys_from_openssl_are_refused_by_name, needs: [Need::Program("openssl")]),
+        witness_test!(passphrases_are_nowhere, needs: [Need::Program("openssl")]),
+        witness_test!(keys_from_openssh_are_read, needs: [Need::Program("ssh-keygen")]),
+    ]
+}
 
 /// The passphrase of throw-away test keys.
 const PASSPHRASE: &str = "geheim";
 
-/// A program of this machine. That it is missing is written past the harness, which hides what
-/// passing tests say.
-pub(crate) fn witness(name: &str) -> Option<PathBuf> {
-    let found = std::env::var_os("PATH")
-        .into_iter()
-        .flat_map(|path| std::env::split_paths(&path).collect::<Vec<_>>())
-        .map(|directory| directory.join(name))
-        .find(|file| file.is_file());
-    if found.is_none() {
-        let mut err = std::io::stderr();
-        let _ = writeln!(err, "witness {name} is not installed; not heard");
-    }
-    found
-}
-
-/// Runs a witness in a directory; what it says on standard output.
+/// The standard output of a program that runs in a directory.
 #[track_caller]
-pub(crate) fn hear(program: &Path, directory: &Path, line: &str) -> String {
+pub(crate) fn output_of(program: &Path, directory: &Path, line: &str) -> String {
     let out = Command::new(program)
         .args(shlex::split(line).unwrap())
         .current_dir(directory)
@@ -49,11 +48,8 @@ pub(crate) fn env() -> Env {
     env
 }
 
-#[test]
 fn openssl_reads_our_keys() {
-    let Some(openssl) = witness("openssl") else {
-        return;
-    };
+    let openssl = Path::new("openssl");
     let env = env();
     let work = env.path("work");
     for bits in [2048, 3072, 4096] {
@@ -66,27 +62,27 @@ fn openssl_reads_our_keys() {
             ))
             .expect(0);
         }
-        let check = hear(
-            &openssl,
+        let check = output_of(
+            openssl,
             &work,
             &format!("pkey -in {name}.pem -check -noout"),
         );
         assert!(check.contains("Key is valid"), "{check}");
-        let check = hear(
-            &openssl,
+        let check = output_of(
+            openssl,
             &work,
             &format!("rsa -in {name}.pkcs1 -check -noout"),
         );
         assert!(check.contains("RSA key ok"), "{check}");
-        let public = hear(&openssl, &work, &format!("rsa -in {name}.pem -pubout"));
+        let public = output_of(openssl, &work, &format!("rsa -in {name}.pem -pubout"));
         assert_eq!(
             public,
             fs::read_to_string(work.join(format!("{name}.spki"))).unwrap()
         );
         // One signature, byte for byte.
         fs::write(work.join("text"), "GET&http%3A%2F%2Fexample.com").unwrap();
-        hear(
-            &openssl,
+        output_of(
+            openssl,
             &work,
             &format!("dgst -sha1 -sign {name}.pem -out signature text"),
         );
@@ -98,11 +94,8 @@ fn openssl_reads_our_keys() {
     }
 }
 
-#[test]
 fn keys_from_openssl_are_read() {
-    let Some(openssl) = witness("openssl") else {
-        return;
-    };
+    let openssl = Path::new("openssl");
     let env = env();
     let work = env.path("work");
     for line in [
@@ -116,7 +109,7 @@ fn keys_from_openssl_are_read() {
         "rsa -in key.pem -pubout -out spki.pem",
         "rsa -in key.pem -RSAPublicKey_out -out pkcs1.pub",
     ] {
-        hear(&openssl, &work, line);
+        output_of(openssl, &work, line);
     }
     let both =
         ["key.pem", "certificate.pem"].map(|file| fs::read_to_string(work.join(file)).unwrap());
@@ -159,11 +152,8 @@ fn keys_from_openssl_are_read() {
     assert_eq!(fingerprint("opened.pem"), own);
 }
 
-#[test]
 fn unsupported_keys_from_openssl_are_refused_by_name() {
-    let Some(openssl) = witness("openssl") else {
-        return;
-    };
+    let openssl = Path::new("openssl");
     let env = env();
     let work = env.path("work");
     for (line, says) in [
@@ -188,7 +178,7 @@ fn unsupported_keys_from_openssl_are_refused_by_name() {
         ),
     ] {
         let _ = fs::remove_file(work.join("x.pem"));
-        hear(&openssl, &work, line);
+        output_of(openssl, &work, line);
         let bytes = fs::read_to_string(work.join("x.pem")).unwrap();
         env.write("work/x.pem", &bytes, 0o600);
         env.applink("key convert x.pem --to pkcs8 --out z.pem")
@@ -197,19 +187,16 @@ fn unsupported_keys_from_openssl_are_refused_by_name() {
     }
 }
 
-#[test]
 fn keys_from_openssh_are_read() {
-    let Some(keygen) = witness("ssh-keygen") else {
-        return;
-    };
+    let keygen = Path::new("ssh-keygen");
     let env = env();
     let work = env.path("work");
-    hear(
-        &keygen,
+    output_of(
+        keygen,
         &work,
         "-q -t rsa -b 2048 -N '' -C jane@example.com -f id",
     );
-    hear(&keygen, &work, "-q -t rsa -b 2048 -N geheim -f locked");
+    output_of(keygen, &work, "-q -t rsa -b 2048 -N geheim -f locked");
     let key = PrivateKey::load(&work.join("id")).unwrap();
     assert_eq!(
         keys::load_public(&work.join("id.pub")).unwrap(),
@@ -220,90 +207,56 @@ fn keys_from_openssh_are_read() {
         .expect_says("ssh-keygen -p -m PKCS8");
 }
 
-/// Random numbers that do not come, and a crash before a key is on the disk.
-#[test]
-fn missing_randomness_and_a_crash_leave_no_half_written_key() {
-    let Some(strace) = witness("strace") else {
-        return;
-    };
-    let env = env();
-    let strace = strace.to_str().unwrap();
-    let trace = env.path("trace");
-    let out = trace.to_str().unwrap();
-    let probe = behind(&env, &[strace, "-f", "-o", out], "--version");
-    if probe.code != 0 {
-        let _ = writeln!(
-            std::io::stderr(),
-            "witness strace may not trace here; not heard"
-        );
-        return;
-    }
-    for error in ["EIO", "EAGAIN", "EINVAL"] {
-        for from in ["1", "4", "6"] {
-            let inject = format!("inject=getrandom:error={error}:when={from}+");
-            let words = [
-                strace,
-                "-f",
-                "-o",
-                out,
-                "-e",
-                "trace=getrandom",
-                "-e",
-                &inject,
-            ];
-            let inner = env.command("key generate --key-file no.pem");
-            let run = Command::new(words[0])
-                .args(&words[1..])
-                .arg(inner.get_program())
-                .args(inner.get_args())
-                .current_dir(env.path("work"))
-                .output()
-                .unwrap();
-            // Either our error or, where the standard library needs its own first, its abort.
-            assert!(!run.status.success(), "{inject}");
-            assert!(!env.path("work/no.pem").exists(), "{inject}");
-            assert!(run.stdout.is_empty(), "{inject}");
-        }
-    }
-    // A disk that fails leaves no half key, and nothing is published.
-    for inject in [
-        "inject=fsync:error=EIO:when=1",
-        "inject=fsync:error=EIO:when=2",
+fn passphrases_are_nowhere() {
+    const PASSPHRASE: &str = "c0rrect-h@rse \"staple\"";
+    let mut env = consumers::env();
+    env.applink(consumers::CREATE).expect(0);
+    let made = std::process::Command::new("openssl")
+        .args(["pkcs8", "-topk8", "-in"])
+        .arg(key_path(&env))
+        .args(["-passout", &format!("pass:{PASSPHRASE}"), "-out"])
+        .arg(env.path("work/locked.pem"))
+        .status()
+        .unwrap();
+    assert!(made.success());
+    let locked = env.path("work/locked.pem");
+    fs::set_permissions(&locked, fs::Permissions::from_mode(0o600)).unwrap();
+    env.set("PASS", PASSPHRASE);
+    env.write("work/pass", &format!("{PASSPHRASE}\n"), 0o600);
+    let mut canaries = Canaries::default();
+    canaries.add(PASSPHRASE);
+    canaries.add("wr0ng-passphrase");
+    canaries.add_key(&key_path(&env));
+    canaries.add_key(&locked);
+    env.set("WRONG", "wr0ng-passphrase");
+    canaries
+        .own
+        .extend([env.path("work/pass"), env.path("work/plain.pem")]);
+    let mut outs = Vec::new();
+    for (line, code) in [
+        ("key show locked.pem --passphrase env:PASS -vv", 0),
+        ("key show locked.pem --passphrase file:pass -o json -vv", 0),
+        ("key show locked.pem --passphrase 'command:cat pass' -vv", 0),
+        (
+            "key convert locked.pem --to pkcs8 --out plain.pem --passphrase env:PASS -vv",
+            0,
+        ),
+        ("key show locked.pem --passphrase env:WRONG -vv", 4),
+        ("key show locked.pem --passphrase env:WRONG -o json -vv", 4),
+        (
+            "authorize jira --consumer Jenkins --key-file locked.pem --two-legged --passphrase env:WRONG -vv",
+            4,
+        ),
+        ("key show locked.pem -vv", 2),
+        ("key show locked.pem --passphrase wr0ng-passphrase -vv", 2),
+        (
+            "key show locked.pem --passphrase 'c0rrect-h@rse \"staple\"' -o json",
+            2,
+        ),
     ] {
-        let words = [strace, "-f", "-o", out, "-e", "trace=fsync", "-e", inject];
-        let run = behind(&env, &words, "key generate --key-file no.pem").expect(1);
-        assert!(
-            run.stdout.is_empty() && run.says("cannot be written"),
-            "{}",
-            run.shown()
-        );
-        assert!(!env.path("work/no.pem").exists(), "{inject}");
+        let out = env.applink(line);
+        assert_eq!(out.code, code, "{line}: {}", out.shown());
+        outs.push(out);
     }
-    let calls = "trace=openat,fsync,write,renameat2";
-    behind(
-        &env,
-        &[strace, "-f", "-o", out, "-e", calls],
-        "key generate --key-file yes.pem",
-    )
-    .expect(0);
-    let trace = fs::read_to_string(&trace).unwrap();
-    let at = |what: &str| {
-        trace
-            .find(what)
-            .unwrap_or_else(|| panic!("no {what} in\n{trace}"))
-    };
-    let made = at(".yes.pem.");
-    let opened = trace[made..].lines().next().unwrap();
-    assert!(
-        opened.contains("O_CREAT|O_EXCL") && opened.contains("0600"),
-        "{trace}"
-    );
-    let named = at("yes.pem\", RENAME_NOREPLACE");
-    let flushed: Vec<usize> = trace.match_indices("fsync(").map(|(at, _)| at).collect();
-    assert_eq!(flushed.len(), 2, "the file and its directory: {trace}");
-    let shown = at("write(1, \"-----BEGIN PUBLIC KEY");
-    assert!(
-        made < flushed[0] && flushed[0] < named && named < flushed[1] && flushed[1] < shown,
-        "{trace}"
-    );
+    canaries.search(&env, &outs.iter().collect::<Vec<_>>());
 }

@@ -1,4 +1,4 @@
-//! The commands that are swept, each with the world that it starts in.
+//! The commands that a sweep runs, each with the world that it starts in.
 
 use applink_sandbox::{App, Generation, OAuthFlags, Product, Role, World};
 
@@ -9,24 +9,24 @@ use crate::support::plan_files::{file, three, wanted};
 use crate::support::worlds::{jira, link, pair, pair_of, wiki, world};
 
 /// One command in one world.
-pub(super) struct Scene {
-    pub(super) name: &'static str,
-    /// The world, with what applink knows of it.
-    pub(super) build: fn() -> Env,
-    pub(super) line: &'static str,
-    /// Whether a step of it loses something: then there may be no way back.
-    pub(super) destructive: bool,
-    /// Whether something is drawn by chance: then no two goals are equal.
-    pub(super) new_key: bool,
-    /// Whether it is about consumers that no link names, too.
-    pub(super) all_consumers: bool,
-    /// Whether the same command does it once more when it is done, and ends elsewhere.
-    pub(super) anew: bool,
+pub(crate) struct Scenario {
+    pub(crate) name: &'static str,
+    /// The world, and the state of applink.
+    pub(crate) build: fn() -> Env,
+    pub(crate) line: &'static str,
+    /// Whether a step loses something, so that an undo can be impossible.
+    pub(crate) destructive: bool,
+    /// Whether it has random values, so that no two goals are equal.
+    pub(crate) new_key: bool,
+    /// Whether consumers that no link names are compared too.
+    pub(crate) all_consumers: bool,
+    /// Whether running the command again at the goal leads elsewhere.
+    pub(crate) repeats: bool,
 }
 
-impl Scene {
+impl Scenario {
     /// The command that it is a case of.
-    pub(super) fn command(&self) -> &'static str {
+    pub(crate) fn command(&self) -> &'static str {
         match self.name {
             "delete-consumer" => "delete --consumer",
             "oauth2-client" => "create --oauth2-client",
@@ -42,147 +42,147 @@ impl Scene {
     }
 }
 
-const fn scene(name: &'static str, build: fn() -> Env, line: &'static str) -> Scene {
-    Scene {
+const fn scenario(name: &'static str, build: fn() -> Env, line: &'static str) -> Scenario {
+    Scenario {
         name,
         build,
         line,
         destructive: false,
         new_key: false,
         all_consumers: false,
-        anew: false,
+        repeats: false,
     }
 }
 
-const fn losing(name: &'static str, build: fn() -> Env, line: &'static str) -> Scene {
-    Scene {
+const fn destructive(name: &'static str, build: fn() -> Env, line: &'static str) -> Scenario {
+    Scenario {
         destructive: true,
-        ..scene(name, build, line)
+        ..scenario(name, build, line)
     }
 }
 
-const fn drawing(name: &'static str, build: fn() -> Env, line: &'static str) -> Scene {
-    Scene {
+const fn with_new_key(name: &'static str, build: fn() -> Env, line: &'static str) -> Scenario {
+    Scenario {
         new_key: true,
-        ..scene(name, build, line)
+        ..scenario(name, build, line)
     }
 }
 
-pub(super) const SCENES: &[Scene] = &[
-    scene("create", fresh, "create {jira} {wiki}"),
-    scene("create-old", fresh_old, "create {jira} {wiki}"),
-    scene("create-one-way", fresh, "create {jira} {wiki} --one-way"),
-    scene("create-completing", one_way, "create jira wiki"),
-    scene(
+pub(crate) const SCENARIOS: &[Scenario] = &[
+    scenario("create", fresh, "create {jira} {wiki}"),
+    scenario("create-old", fresh_old, "create {jira} {wiki}"),
+    scenario("create-one-way", fresh, "create {jira} {wiki} --one-way"),
+    scenario("create-completing", one_way, "create jira wiki"),
+    scenario(
         "create-impersonation",
         fresh,
         "create {jira} {wiki} --auth impersonation --yes --primary",
     ),
-    scene(
+    scenario(
         "edit-up",
         linked,
         "edit jira wiki --auth impersonation --yes",
     ),
-    losing("edit-down", linked, "edit jira wiki --auth none --yes"),
-    scene(
+    destructive("edit-down", linked, "edit jira wiki --auth none --yes"),
+    scenario(
         "edit-names",
         second,
         "edit jira wiki --name Wissen --display-url http://wissen.example.test --primary",
     ),
-    scene("relocate", moved, "relocate wiki {wiki.url} --yes"),
-    scene(
+    scenario("relocate", moved, "relocate wiki {wiki.url} --yes"),
+    scenario(
         "relocate-rewriting",
         moved_for_admins,
         "relocate wiki {wiki.url} --yes",
     ),
-    losing("delete", linked, "delete jira wiki --yes"),
-    losing(
+    destructive("delete", linked, "delete jira wiki --yes"),
+    destructive(
         "delete-one-side",
         linked,
         "delete jira wiki --one-side --yes",
     ),
-    scene(
+    scenario(
         "consumer",
         key_at_hand,
         "create {jira} --consumer Jenkins --two-legged --public-key {home}/work/program.pub",
     ),
-    drawing(
+    with_new_key(
         "consumer-new-key",
         fresh,
         "create {jira} --consumer Jenkins --two-legged",
     ),
-    scene(
+    scenario(
         "consumer-replaced",
         with_consumer,
         "create jira --consumer Jenkins --public-key {home}/work/program.pub --yes",
     ),
-    losing(
+    destructive(
         "delete-consumer",
         with_consumer,
         "delete jira --consumer Jenkins --yes",
     ),
-    scene("repair-levels", uneven, "repair jira wiki --yes"),
-    scene("repair-missing", half, "repair jira wiki --yes"),
-    scene("apply", with_file, "apply {home}/work/links.toml --yes"),
-    scene(
+    scenario("repair-levels", uneven, "repair jira wiki --yes"),
+    scenario("repair-missing", half, "repair jira wiki --yes"),
+    scenario("apply", with_file, "apply {home}/work/links.toml --yes"),
+    scenario(
         "apply-three",
         with_three,
         "apply {home}/work/links.toml --yes",
     ),
-    Scene {
-        anew: true,
-        ..drawing(
+    Scenario {
+        repeats: true,
+        ..with_new_key(
             "key-rotate",
             with_consumer,
             "key rotate jira --consumer Jenkins --yes",
         )
     },
-    Scene {
+    Scenario {
         all_consumers: true,
-        ..drawing(
+        ..with_new_key(
             "key-rotate-second",
             with_consumer,
             "key rotate jira --consumer Jenkins --new-consumer-key second",
         )
     },
-    Scene {
+    Scenario {
         all_consumers: true,
-        ..losing(
+        ..destructive(
             "key-rotate-retire",
             with_two_keys,
             "key rotate jira --consumer Jenkins --retire --yes",
         )
     },
-    drawing(
+    with_new_key(
         "oauth2-client",
         fresh,
         "create {jira} --oauth2-client 'My CI' --redirect-uri https://ci.example.com/cb --scope WRITE",
     ),
-    scene(
+    scenario(
         "edit-oauth2-client",
         with_client,
         "edit jira --oauth2-client 'My CI' --scope READ",
     ),
-    Scene {
+    Scenario {
         destructive: true,
-        ..drawing(
+        ..with_new_key(
             "reset-oauth2-secret",
             with_client,
             "edit jira --oauth2-client 'My CI' --reset-secret --yes",
         )
     },
-    losing(
+    destructive(
         "delete-oauth2-client",
         with_client,
         "delete jira --oauth2-client 'My CI' --yes",
     ),
-    losing(
+    destructive(
         "scan",
         restored,
         "scan jira-test --from *.prod.test --apply --yes",
     ),
-    losing("migrate", trusting, "migrate --yes"),
-    scene(
+    destructive("migrate", trusting, "migrate --yes"),
+    scenario(
         "relocate-domain",
         at_old_address,
         "relocate --from http://old.test --to {wiki.url} --yes",
