@@ -49,7 +49,7 @@ impl fmt::Display for Need {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Program(name) => f.write_str(name),
-            Self::Python { package, .. } => write!(f, "python3 -m pip install '{package}'"),
+            Self::Python { package, .. } => write!(f, "python3 with {package}"),
             Self::Strace => f.write_str("strace and the right to trace"),
             Self::Mount => f.write_str("the right to mount a tmpfs"),
             Self::SecretService => f.write_str("dbus-daemon and gnome-keyring-daemon"),
