@@ -14,13 +14,13 @@ use crate::cli::consumer::unregistered;
 use crate::cli::key::input::{Passphrase, aside};
 use crate::cli::{args, prompt};
 use crate::context::Context;
-use crate::credentials::Source;
+use crate::credentials::CredentialSource;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::oauth::PrivateKey;
 use crate::oauth::tokens::{self, StoredToken};
 use crate::remote::Session;
-use crate::remote::oauth::{Consumer, Legs, SeenAs};
+use crate::remote::oauth::{ActingUser, Legs, SigningConsumer};
 use crate::resolve::{self, AppArg, CloudSites};
 
 pub(crate) use crate::cli::authorize::party::{Args, Party, nobody, seen_as, show, somebody};
@@ -83,10 +83,10 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         .unwrap_or_else(|| args.consumer().to_owned());
     let session: Arc<Session> = context.anonymous_session(&target);
     if let Some(manifest) = resolved.manifest {
-        session.know_manifest(manifest);
+        session.set_manifest(manifest);
     }
     let party = Party {
-        consumer: Consumer {
+        consumer: SigningConsumer {
             key: &consumer_key,
             signer: &key,
         },
@@ -109,7 +109,9 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
 async fn key(context: &Context, args: &Args, file: &Path) -> Result<PrivateKey> {
     let source = args.passphrase.clone().map(|source| match source {
         // What is typed on a command line starts where it is typed.
-        Source::File(path) => Source::File(std::path::absolute(&path).unwrap_or(path)),
+        CredentialSource::File(path) => {
+            CredentialSource::File(std::path::absolute(&path).unwrap_or(path))
+        }
         other => other,
     });
     let resolver = context.resolver().clone();
@@ -142,17 +144,19 @@ async fn two_legged(context: &Context, party: &Party<'_>) -> Result<Exit> {
     let seen = seen.map_err(|error| party.error(error))?;
     show(context, party, &seen, None, None);
     match (&seen, requestor) {
-        (SeenAs::User(name), Some(user)) if !name.eq_ignore_ascii_case(user) => Err(Error::new(
-            Kind::Auth,
-            format!(
-                "{} takes the request for {name}, not for {user}",
-                party.target.alias
-            ),
-        )),
-        (SeenAs::Anonymous, Some(user)) => Err(nobody(party).hint(format!(
+        (ActingUser::User(name), Some(user)) if !name.eq_ignore_ascii_case(user) => {
+            Err(Error::new(
+                Kind::Auth,
+                format!(
+                    "{} takes the request for {name}, not for {user}",
+                    party.target.alias
+                ),
+            ))
+        }
+        (ActingUser::Anonymous, Some(user)) => Err(nobody(party).hint(format!(
             "a user name that it does not know is nobody, too: is it {user:?} there?"
         ))),
-        (SeenAs::Anonymous, None) => {
+        (ActingUser::Anonymous, None) => {
             context.ui.warn(
                 "the request was answered as anybody's: the consumer has no \"Execute as\" user, or a proxy drops the Authorization header",
             );
@@ -169,7 +173,7 @@ async fn three_legged(context: &mut Context, party: &Party<'_>) -> Result<Exit> 
             party.target.alias,
             party.args.consumer()
         ));
-        show(context, party, &SeenAs::Untold, None, None);
+        show(context, party, &ActingUser::Unknown, None, None);
         return Ok(Exit::Ok);
     }
     let granted = dance::dance(context, party).await?;

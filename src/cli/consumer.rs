@@ -19,8 +19,8 @@ use crate::domain::{ApplicationId, BaseUrl, Flags, PublicKey};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::observe::former_consumers::leftovers;
-use crate::plan::consumer::{Request, There, placeholder, plan, plan_delete, slug};
-use crate::plan::{NewConsumer, is_numbered};
+use crate::plan::consumer::{RegisteredConsumer, Request, placeholder, plan, plan_delete, slug};
+use crate::plan::{NewConsumer, matches_requested_name};
 use crate::resolve::AppArg;
 use crate::state::ConsumerEntry;
 use serde_json::json;
@@ -241,12 +241,12 @@ fn refuse_other(
     target: &Target,
     name: &str,
     known: Option<&ConsumerEntry>,
-    there: Option<&There>,
+    there: Option<&RegisteredConsumer>,
 ) -> Result<()> {
     match there {
-        Some(There { view, .. })
+        Some(RegisteredConsumer { view, .. })
             if view.record.type_id.is_generic()
-                && !is_numbered(&view.record.name, name)
+                && !matches_requested_name(&view.record.name, name)
                 && known.is_none_or(|known| known.id != view.record.id) =>
         {
             Err(Error::conflict(format!(

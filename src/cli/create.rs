@@ -13,8 +13,9 @@ use crate::domain::{Alias, Level};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::observe::ends::{Access, may_impersonate, observe, open};
-use crate::plan::Agenda;
-use crate::plan::create::{Side, numbered, plan};
+use crate::plan::PlanSet;
+use crate::plan::create::{auto_suffixed_names, plan};
+use crate::plan::side::Side;
 use crate::resolve::{CloudSites, Resolved, pair, resolve};
 use serde_json::json;
 
@@ -81,7 +82,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     }
     let plan = plan(&here, &there, &request)?;
     crate::observe::clones::tell_apart(context, [&here, &there])?;
-    for (on, text) in numbered(&plan, [&here, &there], &request) {
+    for (on, text) in auto_suffixed_names(&plan, [&here, &there], &request) {
         let option = if on == here.alias {
             "--name"
         } else {
@@ -106,7 +107,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     };
     let mut targets = vec![local.target, remote.target];
     let keeping = to_keep.ready(context, &mut targets).await?;
-    let agenda: Agenda = plan.into();
+    let agenda: PlanSet = plan.into();
     // Where nothing is to be done nothing is confirmed, and the log-ins are remembered.
     let at_once = agenda.is_empty();
     let run = run.targets(targets).confirmation(question).local_setup(

@@ -11,7 +11,7 @@ use crate::context::{Context, Target};
 use crate::domain::{Alias, ApplicationId, Record};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
-use crate::plan::delete::{End, plan};
+use crate::plan::delete::{DeletedEnd, plan};
 use crate::remote::Session;
 use crate::remote::product::product;
 use crate::resolve::{AppArg, CloudSites, resolve};
@@ -183,7 +183,7 @@ async fn look(
     local: &Target,
     far: &Far,
     one_side: bool,
-) -> Result<(Vec<End>, Live, Vec<Error>)> {
+) -> Result<(Vec<DeletedEnd>, Live, Vec<Error>)> {
     let _wait = context.ui.waiting("looking for the link");
     let mut ends = Vec::new();
     let mut sessions = Vec::new();
@@ -195,7 +195,7 @@ async fn look(
                 tell(context, &session, record).await;
             }
             let record = record.or_else(|| gone(context, local, far.target.as_ref()?));
-            ends.extend(record.map(|record| End {
+            ends.extend(record.map(|record| DeletedEnd {
                 alias: local.alias.clone(),
                 record,
             }));
@@ -204,7 +204,7 @@ async fn look(
         // The other end can be deleted all the same.
         Err(error) if error.kind == Kind::Unreachable && !one_side => match &far.target {
             Some(target) => {
-                ends.push(End {
+                ends.push(DeletedEnd {
                     alias: local.alias.clone(),
                     record: unseen(target),
                 });
@@ -221,7 +221,7 @@ async fn look(
                     tell(context, &session, record).await;
                 }
                 let record = record.or_else(|| gone(context, target, local));
-                ends.extend(record.map(|record| End {
+                ends.extend(record.map(|record| DeletedEnd {
                     alias: target.alias.clone(),
                     record,
                 }));
@@ -244,7 +244,7 @@ async fn look(
                 {
                     return Err(error);
                 }
-                ends.push(End {
+                ends.push(DeletedEnd {
                     alias: target.alias.clone(),
                     record: unseen(local),
                 });

@@ -12,10 +12,10 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::observe::fan_out::ask_each;
 use crate::observe::verification::scope;
-use crate::plan::migrate::{End, impersonates, steps};
-use crate::plan::{Agenda, Goal, Plan, Policy, Purpose};
+use crate::plan::migrate::{LegacyEnd, impersonates, steps};
+use crate::plan::{Goal, Plan, PlanSet, PlanSource, Policy};
 use crate::remote::product::product;
-use crate::remote::{Listed, Session};
+use crate::remote::{ListedRecord, Session};
 use crate::resolve::{AppArg, CloudSites, resolve};
 use serde_json::json;
 
@@ -45,7 +45,7 @@ struct Looked {
     target: Target,
     session: Arc<Session>,
     can_remove: bool,
-    records: Vec<Listed>,
+    records: Vec<ListedRecord>,
 }
 
 /// Runs the command.
@@ -92,9 +92,9 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
                 .map(by_hand),
         );
     }
-    let agenda = Agenda {
-        purpose: Purpose::Goal,
-        parts,
+    let agenda = PlanSet {
+        source: PlanSource::Goal,
+        plans: parts,
     };
     let (mut targets, mut sessions) = (Vec::new(), Vec::new());
     for one in looked {
@@ -184,7 +184,7 @@ fn pairs<'a>(
     found.into_values().collect()
 }
 
-fn unknown(local: &Looked, record: &Listed) -> Error {
+fn unknown(local: &Looked, record: &ListedRecord) -> Error {
     let alias = &local.target.alias;
     Error::refused(format!(
         "the link {:?} on {alias} uses Trusted Applications or Basic, and its other end could not be looked at",
@@ -194,13 +194,13 @@ fn unknown(local: &Looked, record: &Listed) -> Error {
 }
 
 /// One end of a link, as the plan takes it.
-fn end(here: &Looked, there: &Looked) -> Option<End> {
+fn end(here: &Looked, there: &Looked) -> Option<LegacyEnd> {
     let listed = here
         .records
         .iter()
         .find(|one| one.view.record.id == there.target.entry.id)?;
     let entry = &here.target.entry;
-    Some(End {
+    Some(LegacyEnd {
         alias: here.target.alias.clone(),
         id: there.target.entry.id,
         name: listed.view.record.name.clone(),
@@ -212,7 +212,7 @@ fn end(here: &Looked, there: &Looked) -> Option<End> {
     })
 }
 
-fn one_way(ends: &[Option<End>; 2], a: &Looked, b: &Looked) -> Error {
+fn one_way(ends: &[Option<LegacyEnd>; 2], a: &Looked, b: &Looked) -> Error {
     let (holder, other) = if ends[0].is_some() { (a, b) } else { (b, a) };
     let (holder, other) = (&holder.target.alias, &other.target.alias);
     Error::refused(format!(
@@ -223,7 +223,7 @@ fn one_way(ends: &[Option<End>; 2], a: &Looked, b: &Looked) -> Error {
 }
 
 /// What only a person can end, and where.
-fn by_hand(end: &End) -> Error {
+fn by_hand(end: &LegacyEnd) -> Error {
     let mut means = Vec::new();
     if end.trusted.incoming || end.trusted.outgoing {
         means.push("Trusted Applications");
@@ -242,7 +242,7 @@ fn by_hand(end: &End) -> Error {
 }
 
 /// What is asked before: always, since what ends is not set up again.
-fn question(agenda: &Agenda) -> Confirmation {
+fn question(agenda: &PlanSet) -> Confirmation {
     let mut about: Vec<String> = agenda
         .losses()
         .into_iter()

@@ -221,7 +221,7 @@ async fn holder(
         Holder {
             alias: target.alias.clone(),
             view,
-            way,
+            method: way,
         },
         session,
     )))

@@ -18,8 +18,8 @@ use crate::domain::{Alias, Destination, Pattern};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::observe::fan_out::ask_each;
-use crate::plan::detach::{Stray, steps};
-use crate::plan::{Agenda, Goal, Plan, Policy};
+use crate::plan::detach::{ProductionReference, steps};
+use crate::plan::{Goal, Plan, PlanSet, Policy};
 use crate::remote::Session;
 use crate::resolve::{AppArg, CloudSites, resolve};
 use serde_json::json;
@@ -108,11 +108,11 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         None => Run::preview(),
     };
     let (findings, sessions, troubles) = look(context, &scope, &targets).await;
-    let strays: Vec<&Stray> = findings
+    let strays: Vec<&ProductionReference> = findings
         .iter()
         .filter_map(|finding| finding.stray.as_ref())
         .collect();
-    let agenda = Agenda::from(Plan {
+    let agenda = PlanSet::from(Plan {
         goal: Goal::Detached {
             from: scope.from.to_string(),
         },
@@ -218,7 +218,7 @@ async fn look(
 }
 
 /// What is asked before the plan is carried out: always, since a pattern is easily wrong.
-fn question(agenda: &Agenda) -> Confirmation {
+fn question(agenda: &PlanSet) -> Confirmation {
     let mut on: Vec<&str> = agenda.steps().map(|step| step.on().as_str()).collect();
     on.sort_unstable();
     on.dedup();

@@ -7,23 +7,21 @@ pub(crate) mod watch;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serde_json::json;
-
 use crate::apply::interrupted;
 use crate::cli::complete;
 use crate::cli::verify::threshold::{FailOn, failed};
 use crate::context::{Context, Target};
 use crate::diagnose::Verdict;
-use crate::domain::Health;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::observe::peers::Depth;
 use crate::observe::verification::{Seen, once};
 use crate::resolve::{AppArg, CloudSites, resolve};
-use crate::ui::errors::{print_error_for_program, trouble_json};
+use crate::ui::errors::print_error_for_program;
+use crate::ui::output::{SummaryOutput, TroubleOutput, VerdictOutput, VerifyOutput};
+use crate::ui::output_file;
 use crate::ui::report::ReportFormat;
-use crate::ui::{output_file, verdict_json};
 
 /// Check links from both ends
 ///
@@ -144,18 +142,11 @@ fn show(context: &Context, seen: &Seen) {
     let verdicts: Vec<Verdict> = seen.verdicts().cloned().collect();
     let troubles = &seen.troubles;
     if ui.is_json() {
-        let count = |health: Health| verdicts.iter().filter(|v| v.health == health).count();
-        ui.json(&json!({
-            "schema": 1,
-            "links": verdicts.iter().map(verdict_json).collect::<Vec<_>>(),
-            "summary": {
-                "ok": count(Health::Ok),
-                "warning": count(Health::Warning),
-                "broken": count(Health::Broken),
-                "unverifiable": count(Health::Unverifiable),
-            },
-            "errors": troubles.iter().map(|(alias, error)| trouble_json(Some(alias), error)).collect::<Vec<_>>(),
-        }));
+        ui.json(&VerifyOutput {
+            links: verdicts.iter().map(VerdictOutput::from).collect(),
+            summary: SummaryOutput::of(&verdicts),
+            errors: TroubleOutput::all(troubles),
+        });
         return;
     }
     ui.verdicts(&verdicts);

@@ -19,9 +19,9 @@ mod tests;
 
 pub use command::end_programs;
 pub use environment::{Asker, Environment, ProcessEnvironment};
-pub use keyring::{Bounded, Keyring, KeyringError, Place};
+pub use keyring::{BoundedKeyring, Keyring, KeyringEntry, KeyringError};
 pub use reader::COMMAND_LIMIT;
-pub use request::{Naming, Request, check_prefixes, variable};
+pub use request::{AliasOrigin, CredentialRequest, check_prefixes, variable};
 pub use resolve::Resolver;
 pub use secret::{Credential, Redactor, Secret, SecretError, no_core_dumps};
-pub use source::{Source, SourceError};
+pub use source::{CredentialSource, SourceError};

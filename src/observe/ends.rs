@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::context::{Context, Target};
 use crate::domain::{ApplicationId, Code, Manifest, Record, View};
 use crate::error::{Error, Kind, Result};
-use crate::plan::create::Side;
+use crate::plan::side::Side;
 use crate::remote::Session;
 use crate::remote::session::SystemRights;
 use crate::resolve::Resolved;
@@ -30,7 +30,7 @@ pub(crate) async fn open(
         Access::Anybody => context.anonymous_session(&resolved.target),
     };
     if let Some(manifest) = &resolved.manifest {
-        session.know_manifest(manifest.clone());
+        session.set_manifest(manifest.clone());
     }
     Ok(session)
 }

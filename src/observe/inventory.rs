@@ -10,7 +10,7 @@ use crate::domain::{
 use crate::error::{Error, Result};
 use crate::observe::ends::{Access, open, same_application};
 use crate::plan::NewConsumer;
-use crate::remote::{Listed, Session, fleet};
+use crate::remote::{ListedRecord, Session, fleet};
 use crate::resolve::Resolved;
 
 /// What was seen of the applications that could be asked, and of the others why not.
@@ -161,7 +161,7 @@ async fn one(
 async fn read(
     session: &Session,
     record: Record,
-    listed: Option<&Listed>,
+    listed: Option<&ListedRecord>,
     wish: Wish,
 ) -> Result<Option<(Kept, Option<Vec<Consumer>>)>> {
     let (flags, kept) = tokio::join!(
@@ -177,7 +177,7 @@ async fn read(
         },
         async {
             if wish.consumers {
-                Some(session.kept_consumers(record.id).await)
+                Some(session.stored_consumers(record.id).await)
             } else {
                 None
             }

@@ -10,7 +10,7 @@ use crate::oauth::sign::{SignError, Signer};
 use crate::observe::oauth_refusal::Asked;
 use crate::plan::{Expected, Proof};
 use crate::remote::Session;
-use crate::remote::oauth::{Consumer, Legs, OauthError, SeenAs};
+use crate::remote::oauth::{ActingUser, Legs, OauthError, SigningConsumer};
 
 /// How an application stands to a consumer key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -43,7 +43,7 @@ pub(crate) async fn standing(
         Some(key) => key,
         None => &Nobody,
     };
-    let consumer = Consumer {
+    let consumer = SigningConsumer {
         key: consumer_key,
         signer,
     };
@@ -89,16 +89,16 @@ async fn accepted(session: &Session, proof: &Proof) -> Result<Option<String>> {
     if !proof.two_legged {
         return Ok(None);
     }
-    let consumer = Consumer {
+    let consumer = SigningConsumer {
         key: &proof.consumer,
         signer: &key,
     };
     match session
-        .seen_as(consumer, Legs::Two { requestor: None })
+        .acting_user(consumer, Legs::Two { requestor: None })
         .await
     {
-        Ok(SeenAs::User(name)) => Ok(Some(format!("two-legged, seen as {name}"))),
-        Ok(SeenAs::Anonymous | SeenAs::Untold) => Ok(Some("two-legged, too".to_owned())),
+        Ok(ActingUser::User(name)) => Ok(Some(format!("two-legged, seen as {name}"))),
+        Ok(ActingUser::Anonymous | ActingUser::Unknown) => Ok(Some("two-legged, too".to_owned())),
         Err(error) => Err(words(error, true)),
     }
 }

@@ -4,8 +4,10 @@
 use std::collections::BTreeSet;
 
 use crate::context::Context;
-use crate::diagnose::{EndSeen, LeftoverSeen, LinkSeen, StatusSeen, Verdict, judge};
-use crate::domain::{Alias, ApplicationId, Made, Record};
+use crate::diagnose::{
+    EndObservation, LinkObservation, StaleConsumer, StatusObservation, Verdict, judge,
+};
+use crate::domain::{Alias, ApplicationId, LastApplied, Record};
 use crate::oauth::PrivateKey;
 use crate::observe::application::Asked;
 use crate::observe::links::Look;
@@ -27,7 +29,7 @@ pub(crate) async fn of(
     on: &Alias,
     records: &[Record],
     asked: &Asked,
-) -> Vec<(ApplicationId, LeftoverSeen)> {
+) -> Vec<(ApplicationId, StaleConsumer)> {
     let suspects = suspects(context, on);
     if suspects.is_empty() {
         return Vec::new();
@@ -45,7 +47,7 @@ pub(crate) async fn of(
     found
         .map(|suspect| {
             let there = records.iter().any(|record| record.id == suspect.id);
-            let seen = LeftoverSeen {
+            let seen = StaleConsumer {
                 program: suspect.program,
                 key: suspect.key,
                 link_gone: !there,
@@ -60,25 +62,25 @@ impl Look {
     pub(crate) fn without_link(
         &self,
         on: &Alias,
-        leftovers: Vec<LeftoverSeen>,
-    ) -> (LinkSeen, Verdict) {
-        let link = LinkSeen {
-            local: EndSeen {
+        leftovers: Vec<StaleConsumer>,
+    ) -> (LinkObservation, Verdict) {
+        let link = LinkObservation {
+            local: EndObservation {
                 app: on.clone(),
                 record: None,
                 levels: None,
-                status: StatusSeen::None,
+                status: StatusObservation::None,
                 at_url: None,
                 moved: None,
-                kept: None,
+                stored_consumers: None,
                 realm: None,
                 stale: None,
             },
             remote: None,
             one_way_wanted: false,
-            wanted: None,
-            given: Made::default(),
-            leftovers,
+            wanted_level: None,
+            last_applied: LastApplied::default(),
+            stale_consumers: leftovers,
         };
         let verdict = judge(&link, &self.apps);
         (link, verdict)

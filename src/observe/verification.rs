@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use crate::context::{Context, Target};
 use crate::diagnose::pair::Pair;
 use crate::diagnose::verdict::late;
-use crate::diagnose::{AppSeen, LinkSeen, StatusSeen, Verdict};
+use crate::diagnose::{AppObservation, LinkObservation, StatusObservation, Verdict};
 use crate::domain::Alias;
 use crate::error::{Error, Kind};
 use crate::observe::links::{self, Ends};
@@ -15,8 +15,8 @@ use crate::observe::peers::Depth;
 pub(crate) struct Seen {
     /// The applications that it is about.
     pub(crate) targets: Vec<Target>,
-    pub(crate) apps: Vec<AppSeen>,
-    pub(crate) judged: Vec<(LinkSeen, Verdict)>,
+    pub(crate) apps: Vec<AppObservation>,
+    pub(crate) judged: Vec<(LinkObservation, Verdict)>,
     /// Applications that could not be asked.
     pub(crate) troubles: Vec<(Alias, Error)>,
     /// Applications that answer, and wait for somebody else.
@@ -72,10 +72,12 @@ pub(crate) async fn once(context: &Context, named: &[Target], depth: Depth) -> S
     // One that lets itself be asked who it is, and not how a link is, is no less trouble.
     let mut troubled: BTreeSet<Alias> = troubles.iter().map(|(alias, _)| alias.clone()).collect();
     for end in judged.iter().flat_map(|(link, _)| link.ends()) {
-        let failed = match (&end.status, &end.kept) {
-            (StatusSeen::Failed(error), _) => error,
+        let failed = match (&end.status, &end.stored_consumers) {
+            (StatusObservation::Failed(error), _) => error,
             // What it answers by itself does not come either.
-            (StatusSeen::Late(_), Some(Err(error))) if error.kind == Kind::Unreachable => error,
+            (StatusObservation::Late(_), Some(Err(error))) if error.kind == Kind::Unreachable => {
+                error
+            }
             _ => continue,
         };
         if troubled.insert(end.app.clone()) {
@@ -87,7 +89,7 @@ pub(crate) async fn once(context: &Context, named: &[Target], depth: Depth) -> S
         .iter()
         .flat_map(|(link, _)| link.ends().map(move |end| (link, end)))
         .filter_map(|(link, end)| {
-            let StatusSeen::Late(limit) = end.status else {
+            let StatusObservation::Late(limit) = end.status else {
                 return None;
             };
             let peer = link.other(&end.app);

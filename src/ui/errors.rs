@@ -1,6 +1,4 @@
-//! How errors are told to a program: one element of `errors`, and the last line of standard error.
-
-use serde_json::{Value, json};
+//! The last line of standard error for a program.
 
 use crate::context::Context;
 use crate::domain::Alias;
@@ -15,14 +13,4 @@ pub(crate) fn print_error_for_program(context: &Context, troubles: &[(Alias, Err
     {
         context.ui.error(error);
     }
-}
-
-/// One element of the `errors` of a document.
-pub(crate) fn trouble_json(alias: Option<&Alias>, error: &Error) -> Value {
-    json!({
-        "app": alias,
-        "kind": error.kind.as_str(),
-        "code": error.code,
-        "message": error.to_string(),
-    })
 }

@@ -83,7 +83,7 @@ fn mandoc_accepts_the_manual_pages() {
 /// Writes every page to a file and checks it.
 fn each_page(check: impl Fn(&Path)) {
     let directory = tempfile::tempdir().unwrap();
-    for (name, text) in applink::cli::man::pages().unwrap() {
+    for (name, text) in applink::cli::man::pages(applink::cli::command()).unwrap() {
         let path = directory.path().join(name);
         std::fs::write(&path, text).unwrap();
         check(&path);

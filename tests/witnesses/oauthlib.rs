@@ -7,8 +7,8 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use applink::oauth::PrivateKey;
-use applink::oauth::base_string::{Pair, encode};
-use applink::oauth::sign::{SignError, Signer, Stamp, Unsigned, sign};
+use applink::oauth::base_string::{Parameter, encode};
+use applink::oauth::sign::{RequestStamp, SignError, Signer, UnsignedRequest, sign};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
@@ -81,7 +81,7 @@ impl Numbers {
         (0..length).map(|_| self.one(LETTERS)).collect()
     }
 
-    fn pair(&mut self) -> Pair {
+    fn pair(&mut self) -> Parameter {
         let name = match self.below(4) {
             // Names that sort among OAuth's own. Their values are plain: the witness decodes a
             // `%25` in them twice.
@@ -142,11 +142,11 @@ fn oauthlib_writes_the_same_base_strings_and_verifies_our_signatures() {
     let mut lines = String::new();
     for at in 0..COMPARED {
         let url = numbers.url();
-        let form: Vec<Pair> = (0..numbers.below(3)).map(|_| numbers.pair()).collect();
+        let form: Vec<Parameter> = (0..numbers.below(3)).map(|_| numbers.pair()).collect();
         let consumer_key = format!("Wiki:{}", numbers.word(6));
         let token = numbers.one(&["", "abc", "t=&+ %"]).to_owned();
         let extra = [("oauth_session_handle", "h&1"), ("oauth_verifier", "v+1")];
-        let request = Unsigned {
+        let request = UnsignedRequest {
             method: numbers.one(&["GET", "POST", "PUT", "DELETE"]),
             url: &url,
             form: &form,
@@ -154,7 +154,7 @@ fn oauthlib_writes_the_same_base_strings_and_verifies_our_signatures() {
             token: (numbers.below(4) > 0).then_some(token.as_str()),
             extra: &extra[..numbers.below(3)],
         };
-        let stamp = Stamp {
+        let stamp = RequestStamp {
             timestamp: NonZeroU64::new(1_700_000_000 + at as u64).unwrap(),
             nonce: format!("nonce {at}"),
         };

@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::oauth::files;
 use crate::plan::ClientStep;
 use crate::plan::execute::WriteError;
-use crate::remote::oauth2::Told;
+use crate::remote::oauth2::ClientWithSecret;
 use crate::remote::{CallError, Failure, Session};
 
 /// What a run knows of clients beside what the applications say.
@@ -26,7 +26,7 @@ pub(crate) struct Clients {
     /// Learns every secret that is seen.
     pub(crate) redactor: Option<Redactor>,
     /// What was last told of each.
-    seen: Mutex<HashMap<(Alias, String), Told>>,
+    seen: Mutex<HashMap<(Alias, String), ClientWithSecret>>,
     /// Those that this run gave a new secret.
     fresh: Mutex<HashSet<(Alias, String)>>,
 }
@@ -125,7 +125,7 @@ impl Clients {
         &self,
         session: &Session,
         terms: &ClientTerms,
-        seen: Option<Told>,
+        seen: Option<ClientWithSecret>,
         secret_file: &str,
     ) -> Result<(), WriteError> {
         let (one, origin) = match seen {
@@ -159,7 +159,7 @@ impl Clients {
         &self,
         session: &Session,
         terms: &ClientTerms,
-    ) -> Result<(Told, Origin), WriteError> {
+    ) -> Result<(ClientWithSecret, Origin), WriteError> {
         let error = match session.create_oauth2_client(terms).await {
             Ok(one) => return Ok((one, Origin::Answered)),
             // Somebody else has the name.
@@ -192,7 +192,7 @@ impl Clients {
                 .and_then(|told| told.secret),
         };
         self.learn(secret.as_ref());
-        secret.ok_or_else(|| session.untold_secret())
+        secret.ok_or_else(|| session.missing_secret())
     }
 
     fn learn(&self, secret: Option<&SecretString>) {
@@ -215,13 +215,13 @@ enum Origin {
 }
 
 /// The client that a step is about: by its name, or by its id where it has another name now.
-async fn find(session: &Session, step: &ClientStep) -> Result<Option<Told>, CallError> {
+async fn find(session: &Session, step: &ClientStep) -> Result<Option<ClientWithSecret>, CallError> {
     let known = step.client().map(|client| client.client_id.as_str());
     let all = session.oauth2_clients().await?;
-    let (mut named, others): (Vec<Told>, Vec<Told>) = all
+    let (mut named, others): (Vec<ClientWithSecret>, Vec<ClientWithSecret>) = all
         .into_iter()
         .partition(|one| one.client.terms.name == step.name());
-    let by_id = |one: &Told| known == Some(one.client.client_id.as_str());
+    let by_id = |one: &ClientWithSecret| known == Some(one.client.client_id.as_str());
     Ok(named.pop().or_else(|| others.into_iter().find(by_id)))
 }
 
@@ -296,7 +296,7 @@ fn renews(step: &ClientStep) -> Option<(&str, &Path)> {
 
 /// How the file stands to a new secret, which another process may have got: `file` is how it stands
 /// to the secret that counts.
-fn renewed(was: &str, told: &Told, path: &Path, file: SecretFile) -> SecretFile {
+fn renewed(was: &str, told: &ClientWithSecret, path: &Path, file: SecretFile) -> SecretFile {
     let id = &told.client.client_id;
     match (&told.secret, file) {
         // The one before counts still.
@@ -311,7 +311,7 @@ fn renewed(was: &str, told: &Told, path: &Path, file: SecretFile) -> SecretFile 
 }
 
 /// What the secret of a client is known by: that which the application tells, else that in the file.
-pub(crate) fn mark_of(told: &Told, path: &Path) -> Option<String> {
+pub(crate) fn mark_of(told: &ClientWithSecret, path: &Path) -> Option<String> {
     let id = &told.client.client_id;
     match &told.secret {
         Some(secret) => Some(mark(id, secret)),

@@ -4,17 +4,17 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
-use serde_json::json;
 
 use crate::cli::authorize::party::{Args, Party, seen_as, show, somebody};
 use crate::context::Context;
-use crate::domain::{Alias, BaseUrl, Fix};
+use crate::domain::{Alias, BaseUrl, SuggestedCommand};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::oauth::dance::OWN_TOKENS;
 use crate::oauth::tokens::{self, StoredToken};
 use crate::remote::oauth::{Legs, OauthError};
 use crate::state::StateStore as _;
+use crate::ui::output::AuthorizeOutput;
 
 /// Sends the signed request with the token that is kept, renewed where it is due.
 pub(super) async fn test(context: &mut Context, party: &Party<'_>) -> Result<Exit> {
@@ -149,10 +149,11 @@ fn check_owner(party: &Party<'_>, stored: &StoredToken) -> Result<()> {
 
 fn again(party: &Party<'_>) -> String {
     let alias = party.target.alias.as_str();
-    Fix::applink(["authorize", alias, "--consumer", party.args.consumer()]).map_or_else(
-        || "applink authorize APP --consumer NAME".to_owned(),
-        |fix| fix.command(),
-    )
+    SuggestedCommand::applink(["authorize", alias, "--consumer", party.args.consumer()])
+        .map_or_else(
+            || "applink authorize APP --consumer NAME".to_owned(),
+            |fix| fix.command(),
+        )
 }
 
 fn know(context: &Context, stored: &StoredToken) {
@@ -187,14 +188,10 @@ pub(super) fn forget(
     };
     let ui = &context.ui;
     if ui.is_json() {
-        ui.json(&json!({
-            "schema": 1,
-            "consumer": args.consumer(),
-            "authorize_url": null,
-            "seen_as": null,
-            "expires": null,
-            "changed": there && !context.settings.dry_run,
-        }));
+        ui.json(&AuthorizeOutput {
+            changed: Some(there && !context.settings.dry_run),
+            ..AuthorizeOutput::new(args.consumer())
+        });
     } else {
         ui.result(&match (there, context.settings.dry_run) {
             (true, false) => format!("the token of {} for {alias} is forgotten", args.consumer()),

@@ -9,8 +9,8 @@ use crate::cli::prompt::application::{Party, Which, application};
 use crate::cli::prompt::keyring::{Keyring, ToKeep};
 use crate::cli::prompt::record;
 use crate::context::Context;
-use crate::credentials::{Source, variable};
-use crate::domain::{Alias, Fix, Level};
+use crate::credentials::{CredentialSource, variable};
+use crate::domain::{Alias, Level, SuggestedCommand};
 use crate::error::{Error, Result};
 use crate::observe::ends::may_impersonate;
 use crate::remote::Session;
@@ -107,7 +107,8 @@ pub(crate) async fn create(args: &mut Args, context: &Context) -> Result<Option<
         ui.status(&format!("The same in one line: {command}"));
         let is_typed = |party: &&Party| {
             let target = &party.resolved.target;
-            target.entry.credential == Some(Source::Prompt) && !keyring.keeps(&target.alias)
+            target.entry.credential == Some(CredentialSource::Prompt)
+                && !keyring.keeps(&target.alias)
         };
         let parties = [&first, &second];
         let typed = parties.into_iter().filter(is_typed).map(variables);
@@ -210,7 +211,7 @@ fn command(args: &Args, first: &Party, second: &Party) -> Option<String> {
         argv.push("--one-way".to_owned());
     }
     argv.push("--yes".to_owned());
-    Fix::applink(argv).map(|fix| fix.command())
+    SuggestedCommand::applink(argv).map(|fix| fix.command())
 }
 
 /// The variables that say what was typed.
@@ -241,7 +242,7 @@ pub(crate) fn next(context: &Context, local: &Alias, remote: &Alias, one_way: bo
         ]
     };
     for (why, argv) in then {
-        if let Some(fix) = Fix::applink(argv) {
+        if let Some(fix) = SuggestedCommand::applink(argv) {
             context.ui.hint(&format!("{why}: {}", fix.command()));
         }
     }

@@ -15,7 +15,7 @@ use crate::cli::consumer::{one, refuse_taken};
 use crate::cli::key::rotate::registered::{Found, find};
 use crate::cli::{complete, prompt};
 use crate::context::{Context, Target};
-use crate::domain::{Alias, ApplicationId, Fix, PublicKey};
+use crate::domain::{Alias, ApplicationId, PublicKey, SuggestedCommand};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::oauth::PrivateKey;
@@ -23,7 +23,7 @@ use crate::oauth::keys::DEFAULT_BITS;
 use crate::observe::probe::{Standing, standing};
 use crate::plan::NewConsumer;
 use crate::plan::consumer::slug;
-use crate::plan::rotate::{Program, rotate as plan_rotate, rotated as plan_rotated};
+use crate::plan::rotate::{ConsumerTarget, already_rotated as plan_rotated, rotate as plan_rotate};
 use crate::remote::Session;
 use crate::resolve::AppArg;
 use crate::state::ConsumerEntry;
@@ -137,7 +137,7 @@ async fn rotate(context: &mut Context, args: &Args, found: Found, run: Run) -> R
     }
     let pair = new_pair(context, args, &target, &now).await?;
     let key = args.new_consumer_key.clone().unwrap_or(now.key.clone());
-    let program = Program {
+    let program = ConsumerTarget {
         on: alias.clone(),
         name: args.consumer().to_owned(),
         id,
@@ -198,7 +198,7 @@ fn done_before(
     now: &NewConsumer,
     known: Option<&ConsumerEntry>,
     id: ApplicationId,
-) -> Option<Program> {
+) -> Option<ConsumerTarget> {
     let known = known.filter(|known| {
         args.new_consumer_key.as_ref() == Some(&now.key)
             && known.key == now.key
@@ -210,7 +210,7 @@ fn done_before(
         .former_of(&target.alias, args.consumer());
     former.next()?;
     let file = known.key_file.as_ref();
-    Some(Program {
+    Some(ConsumerTarget {
         on: target.alias.clone(),
         name: args.consumer().to_owned(),
         id,
@@ -321,7 +321,7 @@ fn free_file(context: &Context, target: &Target, name: &str) -> PathBuf {
 }
 
 /// What the program needs now, and what becomes of the key that it had.
-fn tell(context: &Context, program: &Program, before: &NewConsumer, old: Option<&Path>) {
+fn tell(context: &Context, program: &ConsumerTarget, before: &NewConsumer, old: Option<&Path>) {
     let ui = &context.ui;
     let consumer = &program.consumer;
     if !ui.is_json() {
@@ -361,8 +361,8 @@ fn tell(context: &Context, program: &Program, before: &NewConsumer, old: Option<
     hint_retire(context, program);
 }
 
-fn hint_retire(context: &Context, program: &Program) {
-    if let Some(fix) = Fix::applink([
+fn hint_retire(context: &Context, program: &ConsumerTarget) {
+    if let Some(fix) = SuggestedCommand::applink([
         "key",
         "rotate",
         program.on.as_str(),

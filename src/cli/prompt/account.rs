@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::cli::prompt::application::Party;
 use crate::cli::prompt::keyring::Keyring;
 use crate::context::{Context, Target};
-use crate::credentials::{Source, variable};
+use crate::credentials::{CredentialSource, variable};
 use crate::domain::Code;
 use crate::error::{Error, Result};
 use crate::remote::Session;
@@ -90,7 +90,9 @@ pub(crate) async fn account(
 
 /// What is wrong, and nothing of it is remembered.
 fn complain(context: &Context, party: &Party, error: &Error) {
-    context.resolver().forget(&party.resolved.target.alias);
+    context
+        .resolver()
+        .forget_typed(&party.resolved.target.alias);
     let mut error = error.clone();
     if error.code == Some(Code::BadCredentials) {
         // It is asked for again, and where it came from was said a moment ago.
@@ -134,7 +136,7 @@ fn describe(context: &Context, target: &mut Target, place: Place) -> Result<()> 
     let is_token = target.entry.user.is_none();
     let source = match place {
         // Tried before it is kept, and kept when all of it is confirmed.
-        Place::Typed | Place::Keyring | Place::Nowhere => Source::Prompt,
+        Place::Typed | Place::Keyring | Place::Nowhere => CredentialSource::Prompt,
         Place::Variable => {
             let name = variable(&target.alias, if is_token { "TOKEN" } else { "PASSWORD" });
             parsed("env", &ask("Name of the variable", Some(&name))?)?
@@ -142,14 +144,14 @@ fn describe(context: &Context, target: &mut Target, place: Place) -> Result<()> 
         Place::Program => parsed("command", &ask("Program and arguments", None)?)?,
         Place::File => {
             let path = crate::cli::prompt::path(ui, "Path of the file", "--credential")?;
-            Source::File(std::path::absolute(&path).unwrap_or(path))
+            CredentialSource::File(std::path::absolute(&path).unwrap_or(path))
         }
     };
     target.entry.credential = Some(source);
     Ok(())
 }
 
-fn parsed(kind: &str, text: &str) -> Result<Source> {
+fn parsed(kind: &str, text: &str) -> Result<CredentialSource> {
     format!("{kind}:{text}")
         .parse()
         .map_err(|error: crate::credentials::SourceError| Error::usage(error.to_string()))
@@ -159,7 +161,7 @@ fn parsed(kind: &str, text: &str) -> Result<Source> {
 async fn enter(context: &Context, party: &Party) -> Result<Arc<Session>> {
     let target = &party.resolved.target;
     let session = context.session(target).await?;
-    session.know_manifest(party.manifest.clone());
+    session.set_manifest(party.manifest.clone());
     let wait = context
         .ui
         .waiting(&format!("logging in to {}", target.alias));

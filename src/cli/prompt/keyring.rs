@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::apply::key_file::LocalSetup;
 use crate::apply::keyring::forget;
 use crate::context::{Context, Target};
-use crate::credentials::{Credential, Source};
+use crate::credentials::{Credential, CredentialSource};
 use crate::domain::{Alias, BaseUrl};
 use crate::error::Result;
 
@@ -84,7 +84,7 @@ impl ToKeep {
                 continue;
             }
             let typed = context.credential(target).await?;
-            target.entry.credential = Some(Source::Keyring);
+            target.entry.credential = Some(CredentialSource::Keyring);
             let is_new = context.credential(target).await.is_err();
             all.push((target.clone(), typed, is_new));
         }
@@ -126,7 +126,7 @@ impl Keeping {
             // A store may ask a person; signals are heard meanwhile.
             tokio::task::block_in_place(|| {
                 all.iter()
-                    .try_for_each(|(url, typed)| resolver.keep(url, typed))
+                    .try_for_each(|(url, typed)| resolver.store_in_keyring(url, typed))
             })
         }
     }
@@ -139,7 +139,7 @@ impl Keeping {
         }
         for (target, _, is_new) in &self.all {
             let recorded = context.known(&target.alias).is_some_and(|known| {
-                known.entry.credential == Some(Source::Keyring)
+                known.entry.credential == Some(CredentialSource::Keyring)
                     && known.entry.user == target.entry.user
             });
             if *is_new && !recorded {

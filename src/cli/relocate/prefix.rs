@@ -7,14 +7,14 @@ use crate::apply::keyring;
 use crate::apply::provider::Live;
 use crate::apply::run::{Begin, Run};
 use crate::context::{Context, Target};
-use crate::credentials::Source;
+use crate::credentials::CredentialSource;
 use crate::domain::{Alias, ApplicationId, BaseUrl, Manifest, Record, TypeId};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::observe::fan_out::ask_each;
 use crate::observe::relocation::{known_holders, new_origin, same, way};
 use crate::plan::relocate::follow;
-use crate::plan::{Goal, Plan, Policy, Step, Way};
+use crate::plan::{Goal, Plan, Policy, RelocationMethod, Step};
 use crate::remote::tls::TlsFiles;
 use crate::remote::{Session, fleet};
 use serde_json::json;
@@ -32,7 +32,7 @@ pub(super) struct Moving {
 struct Follower {
     on: Alias,
     record: Record,
-    way: Way,
+    way: RelocationMethod,
     /// Its new application URL, where that is under the old address.
     rpc_url: Option<BaseUrl>,
     /// Its new display URL, where that is.
@@ -226,7 +226,7 @@ async fn keep_secrets(context: &Context, moved: &[Target]) {
     }
     for target in moved {
         if let Some(old) = context.known(&target.alias)
-            && old.entry.credential == Some(Source::Keyring)
+            && old.entry.credential == Some(CredentialSource::Keyring)
         {
             keyring::copy(context, &old, &target.entry.url).await;
         }
@@ -307,7 +307,7 @@ async fn on_one(
         found.push(Follower {
             on: target.alias.clone(),
             record,
-            way: Way::Checked,
+            way: RelocationMethod::Checked,
             rpc_url,
             display_url,
         });
@@ -356,7 +356,8 @@ async fn records(context: &Context, moving: &Moving, followers: &[Follower], sho
                     authorities: tls,
                     ..TlsFiles::default()
                 };
-                let session = Session::unnamed(url.clone(), tls, Arc::clone(&context.transport));
+                let session =
+                    Session::without_alias(url.clone(), tls, Arc::clone(&context.transport));
                 who_is_there(&session, &who, (id, &record.type_id), moving.force).await
             };
             if answer.is_ok() {

@@ -11,7 +11,7 @@ use crate::domain::{
 };
 use crate::error::{Error, Result};
 use crate::observe::relocation::way;
-use crate::plan::detach::{Mend, Place, Stray};
+use crate::plan::detach::{NewAddress, ProductionReference, Remedy};
 use crate::remote::product::product;
 use crate::remote::tls::TlsFiles;
 use crate::remote::{Session, fleet};
@@ -43,7 +43,7 @@ pub(super) struct Finding {
     /// How it came to be found, and what is to be known.
     pub(super) detail: String,
     /// The record as the plan takes it.
-    pub(super) stray: Option<Stray>,
+    pub(super) stray: Option<ProductionReference>,
 }
 
 /// What was found.
@@ -79,7 +79,7 @@ pub(super) async fn copy(context: &Context, scope: &Scope, target: &Target) -> R
     let manifest = session.manifest().await?.clone();
     session.administrator().await?;
     let is_old = !session.capabilities().await?.status;
-    let records = session.quiet_records().await?;
+    let records = session.passive_records().await?;
     let looked = fleet::each(records, |record| {
         let (session, manifest) = (&session, &manifest);
         async move { one(context, scope, target, session, manifest, record).await }
@@ -195,7 +195,7 @@ async fn one(
 ) -> Result<Vec<(Finding, Option<Error>)>> {
     let found = Found::of(context, scope, own, &record);
     let consumers = if record.type_id.is_generic() {
-        session.kept_consumers(record.id).await?
+        session.stored_consumers(record.id).await?
     } else {
         Vec::new()
     };
@@ -216,12 +216,12 @@ async fn one(
         levels.outgoing = Level::Legacy;
     }
     let (mend, detail) = mend(context, scope, session, &record, &found, flags, legacy).await?;
-    let stray = Stray {
+    let stray = ProductionReference {
         on: target.alias.clone(),
         record: record.clone(),
         flags,
         legacy,
-        mend,
+        remedy: mend,
     };
     let here = target.entry.url.to_string();
     let mut all = Vec::new();
@@ -270,7 +270,7 @@ async fn switches(
     record: &Record,
 ) -> Result<(Directions<Flags>, bool, Option<Error>)> {
     if !session.capabilities().await?.status {
-        let quiet = session.quiet_switches(record.id).await?;
+        let quiet = session.passive_switches(record.id).await?;
         return Ok((quiet.flags, quiet.legacy, None));
     }
     let flags = session.flags(record.id).await?;
@@ -305,8 +305,8 @@ async fn mend(
     found: &Found,
     flags: Directions<Flags>,
     legacy: bool,
-) -> Result<(Mend, String)> {
-    let leave = |why: &str| Ok((Mend::Leave, why.to_owned()));
+) -> Result<(Remedy, String)> {
+    let leave = |why: &str| Ok((Remedy::Leave, why.to_owned()));
     if record.system {
         return leave(
             "a system link, which the product manages by itself: its administration page",
@@ -320,7 +320,10 @@ async fn mend(
                 "this version has no call that takes a consumer alone away: its administration page",
             )
         } else {
-            Ok((Mend::ShutOut, "its consumer and tokens go".to_owned()))
+            Ok((
+                Remedy::DisableIncoming,
+                "its consumer and tokens go".to_owned(),
+            ))
         };
     }
     let mut why = String::new();
@@ -337,7 +340,7 @@ async fn mend(
     }
     if legacy {
         return Ok((
-            Mend::CutOff,
+            Remedy::DisableBoth,
             format!("deleted on this side: no switch ends Trusted Applications or Basic{why}"),
         ));
     }
@@ -345,7 +348,7 @@ async fn mend(
         return leave(&format!("nothing is switched on{why}"));
     }
     Ok((
-        Mend::CutOff,
+        Remedy::DisableBoth,
         format!("both directions are switched off on this side{why}"),
     ))
 }
@@ -358,7 +361,7 @@ async fn follow(
     record: &Record,
     found: &Found,
     to: &crate::domain::Destination,
-) -> Result<std::result::Result<Mend, String>> {
+) -> Result<std::result::Result<Remedy, String>> {
     let mapped = |url: &BaseUrl| {
         scope
             .from
@@ -398,7 +401,7 @@ async fn follow(
         authorities: tls,
         ..TlsFiles::default()
     };
-    let there = Session::unnamed(place.clone(), tls, Arc::clone(&context.transport));
+    let there = Session::without_alias(place.clone(), tls, Arc::clone(&context.transport));
     let manifest = match there.manifest().await {
         Ok(manifest) => manifest,
         Err(error) => return Ok(Err(Error::from(error).message)),
@@ -414,8 +417,8 @@ async fn follow(
         .url
         .as_deref()
         .and_then(|url| BaseUrl::parse(url).ok());
-    Ok(Ok(Mend::Move(Box::new(Place {
-        way: way(session, false).await?,
+    Ok(Ok(Remedy::Relocate(Box::new(NewAddress {
+        method: way(session, false).await?,
         rpc_url,
         display_url: display.map_or_else(|| record.display_url.clone(), |url| url.to_string()),
         base_url,

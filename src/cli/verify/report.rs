@@ -5,10 +5,10 @@ use std::time::SystemTime;
 
 use crate::context::{Context, Target};
 use crate::diagnose::report::{AccountReport, ReportInput, RequestReport, SupportReport};
-use crate::diagnose::{AppSeen, LinkSeen, Verdict};
+use crate::diagnose::{AppObservation, LinkObservation, Verdict};
 use crate::domain::Alias;
 use crate::error::{Error, Result};
-use crate::remote::recorder::Recorded;
+use crate::remote::recorder::RecordedRequest;
 use crate::ui::output_file::replace;
 use crate::ui::report::{ReportFormat, contents};
 
@@ -16,8 +16,8 @@ use crate::ui::report::{ReportFormat, contents};
 pub(crate) fn report(
     context: &Context,
     targets: &[Target],
-    apps: &[AppSeen],
-    links: &[(LinkSeen, Verdict)],
+    apps: &[AppObservation],
+    links: &[(LinkObservation, Verdict)],
     errors: &[(Alias, Error)],
 ) -> SupportReport {
     let target = |alias: &Alias| targets.iter().find(|target| target.alias == *alias);
@@ -66,7 +66,7 @@ fn account(context: &Context, target: &Target) -> AccountReport {
     }
 }
 
-fn shown(request: Recorded) -> RequestReport {
+fn shown(request: RecordedRequest) -> RequestReport {
     let (mut servers, mut user, mut note) = (Vec::new(), None, String::new());
     let status = match request.outcome {
         Ok(answer) => {

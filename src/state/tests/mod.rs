@@ -52,7 +52,7 @@ fn link(a: u128, b: u128) -> LinkEntry {
         between: [one, two],
         auth: Auth::Both(Level::OAuth),
         one_way: None,
-        made: crate::domain::Made::default(),
+        last_applied: crate::domain::LastApplied::default(),
     }
 }
 
@@ -82,7 +82,7 @@ impl Home {
         fs::read_to_string(self.path()).unwrap()
     }
 
-    fn change(&self, change: impl FnOnce(&mut State)) -> Result<Loaded, StateError> {
+    fn change(&self, change: impl FnOnce(&mut State)) -> Result<LoadedState, StateError> {
         let guard = self.store.lock("test", LONG)?;
         let loaded = self.store.load()?;
         let mut state = loaded.to_state();
@@ -287,7 +287,7 @@ fn saving_over_another_ones_change_is_refused() {
     let early = home.store.load().unwrap();
     home.change(|state| add(state, 1)).unwrap();
     let loaded = home.store.load().unwrap();
-    let save = |loaded: &Loaded| {
+    let save = |loaded: &LoadedState| {
         let guard = home.store.lock("test", LONG).unwrap();
         let mut state = loaded.to_state();
         add(&mut state, 7);

@@ -3,7 +3,7 @@
 /// The values of options stand in the synopsis, and what every command takes does not.
 #[test]
 fn the_synopsis_shows_option_values() {
-    let pages = applink::cli::man::pages().unwrap();
+    let pages = applink::cli::man::pages(applink::cli::command()).unwrap();
     let synopsis = |wanted: &str| {
         let (_, text) = pages.iter().find(|(name, _)| name == wanted).unwrap();
         let rest = text.split_once(".SH SYNOPSIS\n").unwrap().1;
@@ -21,7 +21,7 @@ fn the_synopsis_shows_option_values() {
 
 #[test]
 fn every_manual_page_has_its_sections() {
-    let pages = applink::cli::man::pages().unwrap();
+    let pages = applink::cli::man::pages(applink::cli::command()).unwrap();
     for (name, text) in pages {
         if name.ends_with(".1") {
             for section in [".SH \"EXIT STATUS\"", ".SH ENVIRONMENT", ".SH EXAMPLES"] {

@@ -1,6 +1,6 @@
 //! The page about the file of links, and its JSON Schema, held against what is read.
 
-use applink::wanted::read;
+use applink::desired::read;
 
 use crate::support::plan_file_samples::{files, page, schema};
 

@@ -8,7 +8,7 @@ use std::fs;
 use applink::credentials::{Credential, Secret};
 use applink::oauth::PrivateKey;
 use applink::oauth::dance::AccessToken;
-use applink::oauth::sign::{Stamp, Unsigned, sign};
+use applink::oauth::sign::{RequestStamp, UnsignedRequest, sign};
 use applink_sandbox::Fault;
 use secrecy::SecretString;
 
@@ -215,7 +215,7 @@ fn debug_output_shows_no_secret() {
         authorization_expires_in: None,
     };
     let key = PrivateKey::generate(2048).unwrap();
-    let request = Unsigned {
+    let request = UnsignedRequest {
         method: "GET",
         url: "https://jira.example/rest",
         form: &[],
@@ -223,7 +223,7 @@ fn debug_output_shows_no_secret() {
         token: Some(CANARY),
         extra: &[],
     };
-    let stamp = Stamp::fresh().unwrap();
+    let stamp = RequestStamp::fresh().unwrap();
     let signed = sign(&request, &stamp, &key).unwrap();
     assert!(signed.authorization.contains(CANARY));
     let basic = Credential::basic("admin", secret()).unwrap();

@@ -12,8 +12,8 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::oauth::PrivateKey;
 use crate::observe::former_consumers::former_consumer;
-use crate::plan::consumer::Former;
-use crate::plan::rotate::{Program, retire as plan_retire};
+use crate::plan::consumer::FormerConsumer;
+use crate::plan::rotate::{ConsumerTarget, retire as plan_retire};
 use crate::plan::{NewConsumer, Plan};
 use crate::state::ConsumerEntry;
 
@@ -52,7 +52,7 @@ pub(super) async fn run(
             now.key
         ));
     }
-    let program = Program {
+    let program = ConsumerTarget {
         on: alias.clone(),
         name: args.consumer().to_owned(),
         id,
@@ -97,7 +97,7 @@ fn former(
     target: &Target,
     name: &str,
     now: &NewConsumer,
-) -> Result<Vec<Former>> {
+) -> Result<Vec<FormerConsumer>> {
     let mut former = Vec::new();
     for one in context.state.state().former_of(&target.alias, name) {
         if one.key == now.key {

@@ -85,7 +85,7 @@ pub(crate) fn has_not_begun(env: &Env) -> bool {
     let header: Value = first
         .and_then(|json| serde_json::from_str(json).ok())
         .unwrap_or_default();
-    let made = header["context"]["key_file_made"].as_str();
+    let made = header["context"]["created_key_file"].as_str();
     whole == 0 || (whole == 1 && made.is_some_and(|file| fs::symlink_metadata(file).is_err()))
 }
 

@@ -1,19 +1,16 @@
 //! What was observed, without judgement.
 
-use std::net::{IpAddr, SocketAddr};
 use std::time::Duration;
 
-use jiff::Timestamp;
-
 use crate::domain::{
-    Alias, ApplicationId, BaseUrl, Consumer, Directions, Level, Made, Manifest, ProductStatus,
-    Record,
+    Alias, ApplicationId, BaseUrl, Consumer, Directions, LastApplied, Level, Manifest,
+    ProductStatus, Reachability, Record,
 };
 use crate::error::Error;
 
 /// An application as this run saw it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct AppSeen {
+pub struct AppObservation {
     /// Its alias.
     pub alias: Alias,
     /// The base URL that applink uses.
@@ -26,17 +23,17 @@ pub struct AppSeen {
     pub records: Result<Vec<Record>, Error>,
     /// How many seconds its clock is ahead of this machine's, where it said so.
     pub ahead: Option<i64>,
-    /// The way to it from here, where that was looked at.
-    pub reach: Option<ReachSeen>,
+    /// How far a connection from here gets, or why that was not probed. None when it was not asked.
+    pub reach: Option<Result<Reachability, String>>,
     /// The consumer that it presents to its peers; none when it was not asked.
     pub consumer: Option<Result<Consumer, Error>>,
     /// Where its address leads now, when it redirects.
-    pub moved: Option<Moved>,
+    pub redirect: Option<Redirect>,
 }
 
 /// An address that redirects.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Moved {
+pub struct Redirect {
     /// The base URL to which it leads.
     pub to: BaseUrl,
     /// Whether it says that this is for good.
@@ -45,8 +42,8 @@ pub struct Moved {
     pub manifest: Option<Manifest>,
 }
 
-impl AppSeen {
-    /// The id on record and the one that answers, where they differ: it was set up anew, or is
+impl AppObservation {
+    /// The id on record and the one that answers, where they differ: it was reinstalled, or is
     /// another one.
     pub fn replaced(&self) -> Option<(ApplicationId, ApplicationId)> {
         let known = self.known_id?;
@@ -56,7 +53,7 @@ impl AppSeen {
 
     /// Whether it keeps a record under the id of the other: where the record is not of the other,
     /// it is of a copy.
-    pub fn keeps(&self, other: &Self) -> bool {
+    pub fn has_record_of(&self, other: &Self) -> bool {
         let records = self.records.as_deref().unwrap_or_default();
         other
             .id()
@@ -66,7 +63,7 @@ impl AppSeen {
     /// Whether it is the same application as the other under another address, as far as can be seen:
     /// both carry one id and name the address of one of them as their base URL. A copy that has not
     /// got a base URL of its own looks the same.
-    pub fn is_also(&self, other: &Self) -> bool {
+    pub fn is_same_instance(&self, other: &Self) -> bool {
         let (Ok(own), Ok(theirs)) = (&self.manifest, &other.manifest) else {
             return false;
         };
@@ -93,14 +90,14 @@ impl AppSeen {
     }
 
     /// Why it could not be asked everything, if so.
-    pub fn trouble(&self) -> Option<&Error> {
+    pub fn error(&self) -> Option<&Error> {
         self.manifest.as_ref().err().or(self.records.as_ref().err())
     }
 }
 
 /// What an end's own status said.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum StatusSeen {
+pub enum StatusObservation {
     /// It answered.
     Said(ProductStatus),
     /// It has no such thing, being too old.
@@ -114,7 +111,7 @@ pub enum StatusSeen {
 
 /// One end of a link: an application with its record of the other, if it has one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct EndSeen {
+pub struct EndObservation {
     /// The application.
     pub app: Alias,
     /// Its record of the other.
@@ -122,15 +119,15 @@ pub struct EndSeen {
     /// The levels of that record.
     pub levels: Option<Directions<Level>>,
     /// What its own status says.
-    pub status: StatusSeen,
+    pub status: StatusObservation,
     /// What answers at the record's application URL, where that is another address than the one
     /// under which the peer is known. None when it was not asked.
     pub at_url: Option<Result<Manifest, Error>>,
     /// Where the record's application URL leads now, when it redirects.
-    pub moved: Option<Moved>,
+    pub moved: Option<Redirect>,
     /// The consumers that it keeps for the other, or why they could not be read; none when they
     /// were not asked for.
-    pub kept: Option<Result<Vec<Consumer>, Error>>,
+    pub stored_consumers: Option<Result<Vec<Consumer>, Error>>,
     /// The base URL that the application names when it refuses a call; none when it was not asked.
     pub realm: Option<String>,
     /// What its status said before it was made to look again, where that was another thing.
@@ -139,24 +136,24 @@ pub struct EndSeen {
 
 /// A link as it was seen.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LinkSeen {
+pub struct LinkObservation {
     /// The end that gives the link its name.
-    pub local: EndSeen,
+    pub local: EndObservation,
     /// The other end, where its application is known.
-    pub remote: Option<EndSeen>,
+    pub remote: Option<EndObservation>,
     /// Whether the state says that one way is what was wanted.
     pub one_way_wanted: bool,
     /// The level that the state says was wanted.
-    pub wanted: Option<Level>,
+    pub wanted_level: Option<Level>,
     /// What the state says that its records were given besides.
-    pub given: Made,
+    pub last_applied: LastApplied,
     /// Consumers of this link that are accepted though it does not name them.
-    pub leftovers: Vec<LeftoverSeen>,
+    pub stale_consumers: Vec<StaleConsumer>,
 }
 
 /// A consumer that an application accepts though no link names it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct LeftoverSeen {
+pub struct StaleConsumer {
     /// The program that it belonged to.
     pub program: String,
     /// The consumer key.
@@ -165,134 +162,41 @@ pub struct LeftoverSeen {
     pub link_gone: bool,
 }
 
-impl EndSeen {
+impl EndObservation {
     /// Whether anything comes in there by OAuth.
-    pub fn lets_in(&self) -> bool {
+    pub fn accepts_oauth(&self) -> bool {
         self.levels
             .is_some_and(|levels| !matches!(levels.incoming, Level::None | Level::Legacy))
     }
 }
 
-impl LinkSeen {
+impl LinkObservation {
     /// Whether the other application has just shown that this end takes its signature: to find
     /// nothing wrong it makes a signed call, where it may and both have a status of their own.
-    pub fn is_proven(&self, end: &EndSeen) -> bool {
+    pub fn is_signature_accepted(&self, end: &EndObservation) -> bool {
         let Some(other) = self.other(&end.app) else {
             return false;
         };
-        let StatusSeen::Said(said) = &other.status else {
+        let StatusObservation::Said(said) = &other.status else {
             return false;
         };
         let signs = said.local.is_some_and(|flags| flags.outgoing.two_legged);
-        said.working && signs && matches!(end.status, StatusSeen::Said(_))
+        said.working && signs && matches!(end.status, StatusObservation::Said(_))
     }
 
     /// Both ends that are known.
-    pub fn ends(&self) -> impl Iterator<Item = &EndSeen> {
+    pub fn ends(&self) -> impl Iterator<Item = &EndObservation> {
         std::iter::once(&self.local).chain(self.remote.as_ref())
     }
 
     /// The end across from the given one.
-    pub fn other(&self, app: &Alias) -> Option<&EndSeen> {
+    pub fn other(&self, app: &Alias) -> Option<&EndObservation> {
         if self.local.app == *app {
             self.remote.as_ref()
         } else {
             Some(&self.local)
         }
     }
-}
-
-/// What applink itself saw of the way to an application. How the other servers get there, only
-/// they can say.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum ReachSeen {
-    /// Nothing was looked at, and why.
-    Skipped(String),
-    /// The way was looked at.
-    Looked(Box<WaySeen>),
-}
-
-/// The way to an application, as far as it went.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WaySeen {
-    /// Host and port.
-    pub place: String,
-    /// When it was looked at.
-    pub at: Timestamp,
-    /// The addresses of the name, or why there is none.
-    pub addresses: Result<Vec<IpAddr>, String>,
-    /// The address that took the connection, or why none did. None when it was not tried.
-    pub connection: Option<Result<SocketAddr, ConnectFault>>,
-    /// The TLS handshake. None when it was not tried.
-    pub tls: Option<TlsSeen>,
-}
-
-/// Why no connection came about.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct ConnectFault {
-    /// Whether somebody said that nobody listens.
-    pub refused: bool,
-    /// In words.
-    pub why: String,
-}
-
-/// A TLS handshake.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TlsSeen {
-    /// `TLS 1.3`; none when it did not come to its end.
-    pub protocol: Option<String>,
-    /// The certificates that were presented, the server's own first.
-    pub chain: Vec<CertificateSeen>,
-    /// The one of them with which the chain's validity ends.
-    pub first_to_end: Option<CertificateSeen>,
-    /// Everything that is wrong.
-    pub faults: Vec<TlsFault>,
-    /// Whether the server asked for a client certificate.
-    pub asks_client: bool,
-    /// Whether applink has one for this application.
-    pub has_client: bool,
-}
-
-/// A presented certificate.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CertificateSeen {
-    /// Whose it is.
-    pub subject: String,
-    /// Who signed it.
-    pub issuer: String,
-    /// The names that it is for.
-    pub names: Vec<String>,
-    /// Valid from.
-    pub not_before: Timestamp,
-    /// Valid until.
-    pub not_after: Timestamp,
-}
-
-/// What is wrong with a TLS handshake.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TlsFault {
-    /// It leads to an authority that is not trusted here; its name.
-    Untrusted(String),
-    /// The certificate with this name, which links the server's to an authority, was not sent.
-    MissingIntermediate(String),
-    /// The server's certificate is signed by itself.
-    SelfSigned,
-    /// The certificate is refused for another reason.
-    Refused(String),
-    /// It is for other names.
-    WrongName,
-    /// It has expired.
-    Expired,
-    /// It is not valid yet.
-    NotYetValid,
-    /// No protocol version or cipher in common.
-    Protocol(String),
-    /// There is no TLS there.
-    NotTls,
-    /// Nobody gets in without a client certificate.
-    ClientWanted,
-    /// The handshake failed for another reason.
-    Failed(String),
 }
 
 /// Whether an application is the one that a record was made for.

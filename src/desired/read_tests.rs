@@ -14,7 +14,7 @@ fn variable(name: &str) -> Option<String> {
     }
 }
 
-fn parse(text: &str) -> Result<Wanted> {
+fn parse(text: &str) -> Result<DesiredState> {
     read("links.toml", text.as_bytes(), &variable)
 }
 
@@ -69,23 +69,23 @@ impersonation = false
     let consumer = &wanted.consumers[0];
     assert_eq!(
         consumer.public_key,
-        Some(KeyText::File("jenkins.pem".into()))
+        Some(PublicKeySource::File("jenkins.pem".into()))
     );
     assert_eq!(consumer.two_legged, Some(true));
-    assert!(wanted.wants_link(&wiki, &jira) && !wanted.is_idle(&wiki));
+    assert!(wanted.wants_link(&wiki, &jira) && !wanted.is_unused(&wiki));
 }
 
 #[test]
 fn the_least_that_can_be_said() {
     let wanted = parse("version = 1").unwrap();
-    assert_eq!(wanted, Wanted::default());
+    assert_eq!(wanted, DesiredState::default());
     let wanted = parse(&format!(
         "{APPS}[[links]]\nbetween = [\"jira\", \"wiki\"]\none_way = \"jira\""
     ))
     .unwrap();
     assert!(wanted.links[0].auth.is_empty());
-    assert!(wanted.is_far_side(&"wiki".parse().unwrap()));
-    assert!(!wanted.is_far_side(&"jira".parse().unwrap()));
+    assert!(wanted.needs_no_account(&"wiki".parse().unwrap()));
+    assert!(!wanted.needs_no_account(&"jira".parse().unwrap()));
 }
 
 #[test]
@@ -259,7 +259,7 @@ fn versions() {
 
 #[test]
 fn sizes_and_encodings() {
-    let large = vec![b' '; LARGEST + 1];
+    let large = vec![b' '; MAX_SIZE + 1];
     assert!(
         read("x", &large, &variable)
             .unwrap_err()

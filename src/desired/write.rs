@@ -1,29 +1,30 @@
-//! The text of a file, written for what exists. Text from applications stands in it only inside of
-//! strings and comments that nothing can break out of.
+//! Writes the text of a plan file.
+//!
+//! Text from applications stands only inside of strings and comments that it cannot break out of.
 
 use std::fmt::Write as _;
 
-use super::model::{KeyText, VERSION, Wanted, WantedConsumer, WantedLink};
+use super::model::{DesiredConsumer, DesiredLink, DesiredState, PublicKeySource, VERSION};
 use crate::domain::Alias;
 use crate::domain::text::{excerpt, is_pasteable};
 
 /// A part of the file below its applications: what is wanted, with remarks before it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Entry {
+pub enum FileEntry {
     /// A link.
-    Link(WantedLink, Vec<Remark>),
-    /// A third-party program.
-    Consumer(WantedConsumer, Vec<Remark>),
+    Link(DesiredLink, Vec<Comment>),
+    /// A consumer.
+    Consumer(DesiredConsumer, Vec<Comment>),
     /// Something that a file cannot say.
-    Left(Remark),
+    Unsupported(Comment),
 }
 
 /// One line of a comment.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Remark(pub String);
+pub struct Comment(pub String);
 
 /// The text of a file. Only the applications of `wanted` are used; the rest are the entries.
-pub fn write(wanted: &Wanted, entries: &[Entry]) -> String {
+pub fn write(wanted: &DesiredState, entries: &[FileEntry]) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "version = {VERSION}");
     for (alias, application) in &wanted.applications {
@@ -33,27 +34,27 @@ pub fn write(wanted: &Wanted, entries: &[Entry]) -> String {
     for entry in entries {
         out.push('\n');
         match entry {
-            Entry::Link(link, remarks) => {
+            FileEntry::Link(link, remarks) => {
                 comments(&mut out, remarks);
                 write_link(&mut out, link);
             }
-            Entry::Consumer(consumer, remarks) => {
+            FileEntry::Consumer(consumer, remarks) => {
                 comments(&mut out, remarks);
                 write_consumer(&mut out, consumer);
             }
-            Entry::Left(remark) => comments(&mut out, std::slice::from_ref(remark)),
+            FileEntry::Unsupported(remark) => comments(&mut out, std::slice::from_ref(remark)),
         }
     }
     out
 }
 
-fn comments(out: &mut String, remarks: &[Remark]) {
-    for Remark(text) in remarks {
+fn comments(out: &mut String, remarks: &[Comment]) {
+    for Comment(text) in remarks {
         let _ = writeln!(out, "# {}", excerpt(text, 1000));
     }
 }
 
-fn write_link(out: &mut String, link: &WantedLink) {
+fn write_link(out: &mut String, link: &DesiredLink) {
     let [a, b] = &link.between;
     let _ = writeln!(out, "[[links]]");
     let _ = writeln!(
@@ -94,7 +95,7 @@ fn write_link(out: &mut String, link: &WantedLink) {
 fn each(
     out: &mut String,
     field: &str,
-    link: &WantedLink,
+    link: &DesiredLink,
     value: impl Fn(&Alias) -> Option<String>,
 ) {
     let pairs: Vec<String> = link
@@ -107,7 +108,7 @@ fn each(
     }
 }
 
-fn write_consumer(out: &mut String, consumer: &WantedConsumer) {
+fn write_consumer(out: &mut String, consumer: &DesiredConsumer) {
     let mut line = |field: &str, value: Option<String>| {
         if let Some(value) = value {
             let _ = writeln!(out, "{field} = {value}");
@@ -133,9 +134,11 @@ fn write_consumer(out: &mut String, consumer: &WantedConsumer) {
         "public_key",
         consumer.public_key.as_ref().map(|key| match key {
             // Base64 and dashes: nothing in it needs an escape.
-            KeyText::Inline(pem) if pem.chars().all(is_pem) => format!("\"\"\"\n{pem}\"\"\""),
-            KeyText::Inline(text) => quoted(text),
-            KeyText::File(path) => quoted(&path.display().to_string()),
+            PublicKeySource::Inline(pem) if pem.chars().all(is_pem) => {
+                format!("\"\"\"\n{pem}\"\"\"")
+            }
+            PublicKeySource::Inline(text) => quoted(text),
+            PublicKeySource::File(path) => quoted(&path.display().to_string()),
         }),
     );
 }

@@ -1,4 +1,5 @@
-//! What applink gave the records of a link because a file said so, besides the levels.
+//! The values that a plan file gave the records of a link, besides the levels: what they are
+//! compared with to find drift.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -6,21 +7,21 @@ use serde::{Deserialize, Serialize};
 
 use super::Alias;
 
-/// By the application that holds the record.
+/// The last applied values, each by the application that holds the record.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
-pub struct Made {
-    /// Its name.
+pub struct LastApplied {
+    /// The names of the records.
     pub names: BTreeMap<Alias, String>,
-    /// The address that is called.
+    /// The addresses that are called.
     pub application_urls: BTreeMap<Alias, String>,
-    /// The address that users get.
+    /// The addresses that users get.
     pub display_urls: BTreeMap<Alias, String>,
-    /// Where it is the first choice of its type.
+    /// The applications where the record is the first choice of its type.
     pub primary: BTreeSet<Alias>,
 }
 
-impl Made {
+impl LastApplied {
     /// Whether nothing was given.
     pub fn is_empty(&self) -> bool {
         *self == Self::default()

@@ -8,7 +8,9 @@ use std::str::FromStr;
 use serde::Deserialize;
 use toml::Spanned;
 
-use super::model::{KeyText, VERSION, Wanted, WantedApplication, WantedConsumer, WantedLink};
+use super::model::{
+    DesiredApplication, DesiredConsumer, DesiredLink, DesiredState, PublicKeySource, VERSION,
+};
 use super::raw::{Each, RawApplication, RawAuth, RawConsumer, RawFile, RawLink};
 use crate::domain::{
     Alias, BaseUrl, ConsumerKey, Level, Name, Position, nested_deeper, pair_key, text,
@@ -16,9 +18,9 @@ use crate::domain::{
 use crate::error::{Error, Result};
 
 /// No file is larger, in bytes.
-pub const LARGEST: usize = 16 * 1024 * 1024;
+pub const MAX_SIZE: usize = 16 * 1024 * 1024;
 /// Nothing in a file is nested as deeply as this.
-const DEEPEST: usize = 16;
+const MAX_DEPTH: usize = 16;
 
 /// Reads a file. `name` is what it is called in messages; `variable` looks up an environment
 /// variable.
@@ -26,15 +28,19 @@ const DEEPEST: usize = 16;
 /// # Errors
 ///
 /// Wrong usage, with line and column.
-pub fn read(name: &str, bytes: &[u8], variable: &dyn Fn(&str) -> Option<String>) -> Result<Wanted> {
+pub fn read(
+    name: &str,
+    bytes: &[u8],
+    variable: &dyn Fn(&str) -> Option<String>,
+) -> Result<DesiredState> {
     let source = Source { name, bytes };
-    if bytes.len() > LARGEST {
-        return Err(source.error(None, format!("the file has more than {LARGEST} bytes")));
+    if bytes.len() > MAX_SIZE {
+        return Err(source.error(None, format!("the file has more than {MAX_SIZE} bytes")));
     }
     let text = std::str::from_utf8(bytes)
         .map_err(|error| source.error(error.valid_up_to(), "the file is not UTF-8 from here on"))?;
-    if let Some(at) = nested_deeper(bytes, DEEPEST) {
-        return Err(source.error(at, format!("nested more than {DEEPEST} deep")));
+    if let Some(at) = nested_deeper(bytes, MAX_DEPTH) {
+        return Err(source.error(at, format!("nested more than {MAX_DEPTH} deep")));
     }
     let raw: RawFile = match toml::from_str(text) {
         Ok(raw) => raw,
@@ -98,12 +104,12 @@ struct Reader<'a> {
 }
 
 impl Reader<'_> {
-    fn wrong<T>(&self, value: &Spanned<T>, message: impl fmt::Display) -> Error {
+    fn error_at<T>(&self, value: &Spanned<T>, message: impl fmt::Display) -> Error {
         self.source.error(value.span().start, message)
     }
 
-    fn file(&self, raw: RawFile) -> Result<Wanted> {
-        let mut wanted = Wanted::default();
+    fn file(&self, raw: RawFile) -> Result<DesiredState> {
+        let mut wanted = DesiredState::default();
         for (alias, application) in raw.applications {
             let at = alias.span().start;
             let (alias, application) = self.application(&alias, &application)?;
@@ -145,12 +151,12 @@ impl Reader<'_> {
         &self,
         alias: &Spanned<String>,
         raw: &RawApplication,
-    ) -> Result<(Alias, WantedApplication)> {
-        let name = Alias::from_str(alias.get_ref()).map_err(|error| self.wrong(alias, error))?;
+    ) -> Result<(Alias, DesiredApplication)> {
+        let name = Alias::from_str(alias.get_ref()).map_err(|error| self.error_at(alias, error))?;
         let written = self.expanded(&raw.url)?;
-        let url = BaseUrl::parse(&written).map_err(|error| self.wrong(&raw.url, error))?;
+        let url = BaseUrl::parse(&written).map_err(|error| self.error_at(&raw.url, error))?;
         let at = self.source.place(alias.span().start);
-        Ok((name, WantedApplication { url, at }))
+        Ok((name, DesiredApplication { url, at }))
     }
 
     /// A URL with its variables replaced.
@@ -161,21 +167,23 @@ impl Reader<'_> {
             done.push_str(before);
             let (name, after) = after
                 .split_once('}')
-                .ok_or_else(|| self.wrong(value, "a variable without its end: write ${NAME}"))?;
+                .ok_or_else(|| self.error_at(value, "a variable without its end: write ${NAME}"))?;
             let is_name = !name.is_empty()
                 && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
                 && !name.starts_with(|c: char| c.is_ascii_digit());
             if !is_name {
-                return Err(self.wrong(value, "the name of a variable has A-Z, a-z, 0-9 and '_'"));
+                return Err(
+                    self.error_at(value, "the name of a variable has A-Z, a-z, 0-9 and '_'")
+                );
             }
             let upper = name.to_ascii_uppercase();
             if upper.starts_with("APPLINK_") && !upper.ends_with("_URL") {
                 // A URL is shown, stored and sent: no credential may get into one.
-                return Err(self.wrong(value, format!("{name} has no place in a URL")));
+                return Err(self.error_at(value, format!("{name} has no place in a URL")));
             }
             let found = (self.variable)(name)
                 .filter(|found| !found.is_empty())
-                .ok_or_else(|| self.wrong(value, format!("the variable {name} is not set")))?;
+                .ok_or_else(|| self.error_at(value, format!("the variable {name} is not set")))?;
             done.push_str(&found);
             rest = after;
         }
@@ -184,31 +192,32 @@ impl Reader<'_> {
     }
 
     fn known(&self, value: &Spanned<String>, known: &BTreeSet<Alias>) -> Result<Alias> {
-        let alias = Alias::from_str(value.get_ref()).map_err(|error| self.wrong(value, error))?;
+        let alias =
+            Alias::from_str(value.get_ref()).map_err(|error| self.error_at(value, error))?;
         if known.contains(&alias) {
             Ok(alias)
         } else {
             Err(self
-                .wrong(value, format!("{alias} is not among the applications"))
+                .error_at(value, format!("{alias} is not among the applications"))
                 .hint(format!("add it to the file: [applications.{alias}]")))
         }
     }
 
-    fn link(&self, raw: Spanned<RawLink>, known: &BTreeSet<Alias>) -> Result<WantedLink> {
+    fn link(&self, raw: Spanned<RawLink>, known: &BTreeSet<Alias>) -> Result<DesiredLink> {
         let at = self.source.place(raw.span().start);
         let raw = raw.into_inner();
         let [a, b] = raw.between.get_ref().as_slice() else {
-            return Err(self.wrong(&raw.between, "a link is between two applications"));
+            return Err(self.error_at(&raw.between, "a link is between two applications"));
         };
         let between = [self.known(a, known)?, self.known(b, known)?];
         let [one, other] = &between;
         if one == other {
-            return Err(self.wrong(b, format!("{one} cannot be linked to itself")));
+            return Err(self.error_at(b, format!("{one} cannot be linked to itself")));
         }
         let side = |value: &Spanned<String>| {
             let found = between.iter().find(|side| side.as_str() == value.get_ref());
             found.cloned().ok_or_else(|| {
-                self.wrong(
+                self.error_at(
                     value,
                     format!("{:?} is not one of {one} and {other}", value.get_ref()),
                 )
@@ -219,7 +228,7 @@ impl Reader<'_> {
         let holder = |value: &Spanned<String>| {
             let side = side(value)?;
             match &one_way {
-                Some(holder) if *holder != side => Err(self.wrong(
+                Some(holder) if *holder != side => Err(self.error_at(
                     value,
                     format!("{holder} holds the only record of this link, and {side} has none"),
                 )),
@@ -240,7 +249,7 @@ impl Reader<'_> {
                 .collect()
         };
         let primary = raw.primary.iter().map(holder).collect::<Result<_>>()?;
-        Ok(WantedLink {
+        Ok(DesiredLink {
             auth,
             names,
             application_urls: urls(&raw.application_urls)?,
@@ -259,7 +268,7 @@ impl Reader<'_> {
         one_way: Option<&Alias>,
     ) -> Result<BTreeMap<Alias, Level>> {
         if one_way.is_some() {
-            return Err(self.wrong(
+            return Err(self.error_at(
                 auth,
                 "a one-way link has no authentication: leave out auth or one_way",
             ));
@@ -268,7 +277,7 @@ impl Reader<'_> {
             "none" => Ok(Level::None),
             "oauth" => Ok(Level::OAuth),
             "impersonation" => Ok(Level::Impersonation),
-            _ => Err(self.wrong(
+            _ => Err(self.error_at(
                 auth,
                 format!("the level {word:?} is none of none, oauth, impersonation"),
             )),
@@ -284,7 +293,7 @@ impl Reader<'_> {
                     let side = between.iter().find(|side| side.as_str() == alias);
                     let side = side.ok_or_else(|| {
                         let [one, other] = between;
-                        self.wrong(auth, format!("{alias:?} is not one of {one} and {other}"))
+                        self.error_at(auth, format!("{alias:?} is not one of {one} and {other}"))
                     })?;
                     Ok((side.clone(), level(word)?))
                 })
@@ -301,22 +310,22 @@ impl Reader<'_> {
         let parsed = value.get_ref().parse::<T>();
         parsed
             .map(Into::into)
-            .map_err(|error| self.wrong(value, error))
+            .map_err(|error| self.error_at(value, error))
     }
 
     /// A URL in which no variable stands: those are for the applications' own.
     fn url(&self, value: &Spanned<String>) -> Result<BaseUrl> {
         if value.get_ref().contains("${") {
-            return Err(self.wrong(value, "variables are for the url of an application"));
+            return Err(self.error_at(value, "variables are for the url of an application"));
         }
-        BaseUrl::parse(value.get_ref()).map_err(|error| self.wrong(value, error))
+        BaseUrl::parse(value.get_ref()).map_err(|error| self.error_at(value, error))
     }
 
     fn consumer(
         &self,
         raw: Spanned<RawConsumer>,
         known: &BTreeSet<Alias>,
-    ) -> Result<WantedConsumer> {
+    ) -> Result<DesiredConsumer> {
         let at = self.source.place(raw.span().start);
         let place = raw.span().start;
         let raw = raw.into_inner();
@@ -328,7 +337,7 @@ impl Reader<'_> {
             self.url(callback)?;
             Ok(callback.get_ref().clone())
         });
-        Ok(WantedConsumer {
+        Ok(DesiredConsumer {
             on: self.known(&raw.on, known)?,
             name: self.text::<Name>(&raw.name)?,
             key: raw
@@ -349,23 +358,23 @@ impl Reader<'_> {
         })
     }
 
-    fn key_text(&self, value: &Spanned<String>) -> Result<KeyText> {
+    fn key_text(&self, value: &Spanned<String>) -> Result<PublicKeySource> {
         let text = value.get_ref();
         if text.contains("PRIVATE KEY") {
-            return Err(self.wrong(value, "this is a private key, which has no place here"));
+            return Err(self.error_at(value, "this is a private key, which has no place here"));
         }
         if text.contains("-----BEGIN") {
-            return Ok(KeyText::Inline(text.clone()));
+            return Ok(PublicKeySource::Inline(text.clone()));
         }
         if text.is_empty() || text.chars().any(char::is_control) {
-            return Err(self.wrong(value, "neither the path of a file nor a public key in PEM"));
+            return Err(self.error_at(value, "neither the path of a file nor a public key in PEM"));
         }
-        Ok(KeyText::File(PathBuf::from(text)))
+        Ok(PublicKeySource::File(PathBuf::from(text)))
     }
 }
 
 /// Why a consumer cannot stand beside the others of the file.
-fn twin_of(consumer: &WantedConsumer, others: &[WantedConsumer]) -> Option<String> {
+fn twin_of(consumer: &DesiredConsumer, others: &[DesiredConsumer]) -> Option<String> {
     let twin = others.iter().find(|other| {
         other.on == consumer.on
             && (other.name == consumer.name

@@ -8,15 +8,15 @@ use std::collections::BTreeMap;
 
 use toml_edit::{ArrayOfTables, DocumentMut, Item, Table};
 
-use super::fields::Fielded;
-use super::{by_key, put, table, update};
+use super::fields::ToFields;
+use super::{index_by_key, new_table, set_value, update_table};
 use crate::domain::Alias;
 use crate::state::consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
 use crate::state::link::LinkEntry;
 use crate::state::model::{AppEntry, State};
 
 /// One table, with the comments before it.
-struct Piece<'a> {
+struct Section<'a> {
     /// What stands in its header; none for what comes before all tables.
     name: Option<&'a str>,
     is_list: bool,
@@ -25,11 +25,14 @@ struct Piece<'a> {
 
 /// The text after a change, where it can be had that way.
 pub(in crate::state) fn edit(text: &str, old: &State, new: &State) -> Option<String> {
-    let (pieces, rest) = split(text)?;
-    let mut out = Out {
-        after: vec![Vec::new(); pieces.len()],
-        texts: pieces.iter().map(|piece| Some(piece.text.into())).collect(),
-        pieces,
+    let (sections, rest) = split(text)?;
+    let mut out = SectionEdit {
+        after: vec![Vec::new(); sections.len()],
+        texts: sections
+            .iter()
+            .map(|section| Some(section.text.into()))
+            .collect(),
+        sections,
     };
     out.applications(&old.applications, &new.applications)?;
     out.list("links", &old.links, &new.links, LinkEntry::key)?;
@@ -46,21 +49,21 @@ pub(in crate::state) fn edit(text: &str, old: &State, new: &State) -> Option<Str
 }
 
 /// The tables in their order, and what follows the last one.
-fn split(text: &str) -> Option<(Vec<Piece<'_>>, &str)> {
+fn split(text: &str) -> Option<(Vec<Section<'_>>, &str)> {
     // A text of several lines might hold what looks like a header.
     if text.contains("\"\"\"") || text.contains("'''") || text.contains('\r') {
         return None;
     }
-    let mut pieces = Vec::new();
+    let mut sections = Vec::new();
     let (mut name, mut is_list) = (None, false);
-    // Where the piece begins, and where the lines end that are surely its own.
+    // Where the section begins, and where the lines end that are surely its own.
     let (mut start, mut end, mut at) = (0, 0, 0);
     let mut has_keys = false;
     for line in text.split_inclusive('\n') {
         let next = at + line.len();
         if line.starts_with('[') {
             let (header, list) = header(line)?;
-            pieces.push(Piece {
+            sections.push(Section {
                 name,
                 is_list,
                 text: text.get(start..end)?,
@@ -76,12 +79,12 @@ fn split(text: &str) -> Option<(Vec<Piece<'_>>, &str)> {
         }
         at = next;
     }
-    pieces.push(Piece {
+    sections.push(Section {
         name,
         is_list,
         text: text.get(start..end)?,
     });
-    Some((pieces, text.get(end..)?))
+    Some((sections, text.get(end..)?))
 }
 
 /// The name in a header, and whether it is that of a list's entry.
@@ -104,24 +107,24 @@ fn header(line: &str) -> Option<(&str, bool)> {
     }
 }
 
-/// The text as it will be: each piece as it stays or becomes, and what comes after it.
-struct Out<'a> {
-    pieces: Vec<Piece<'a>>,
+/// The text as it will be: each section as it stays or becomes, and what comes after it.
+struct SectionEdit<'a> {
+    sections: Vec<Section<'a>>,
     texts: Vec<Option<std::borrow::Cow<'a, str>>>,
     after: Vec<Vec<String>>,
 }
 
-impl Out<'_> {
-    /// The pieces of one kind.
-    fn of(&self, is_it: impl Fn(&Piece<'_>) -> bool) -> Vec<usize> {
-        let all = self.pieces.iter().enumerate();
-        all.filter(|(_, piece)| is_it(piece))
+impl SectionEdit<'_> {
+    /// The sections of one kind.
+    fn of(&self, is_it: impl Fn(&Section<'_>) -> bool) -> Vec<usize> {
+        let all = self.sections.iter().enumerate();
+        all.filter(|(_, section)| is_it(section))
             .map(|(at, _)| at)
             .collect()
     }
 
     fn append(&mut self, after: Option<usize>, text: String) {
-        let at = after.unwrap_or(self.pieces.len().saturating_sub(1));
+        let at = after.unwrap_or(self.sections.len().saturating_sub(1));
         if let Some(list) = self.after.get_mut(at) {
             list.push(text);
         }
@@ -135,14 +138,14 @@ impl Out<'_> {
         if old == new {
             return Some(());
         }
-        let all = self.of(|piece| {
-            piece
+        let all = self.of(|section| {
+            section
                 .name
                 .is_some_and(|name| name == "applications" || name.starts_with("applications."))
         });
         let mut by_alias = BTreeMap::new();
         for at in &all {
-            let name = self.pieces.get(*at)?.name?;
+            let name = self.sections.get(*at)?.name?;
             let alias = name.strip_prefix("applications.")?;
             // One table each, and nothing below it.
             if alias.contains('.') || by_alias.insert(alias.to_owned(), *at).is_some() {
@@ -171,7 +174,7 @@ impl Out<'_> {
         for (alias, app) in new.iter().filter(|(alias, _)| !old.contains_key(*alias)) {
             let mut parent = Table::new();
             parent.set_implicit(true);
-            parent.insert(alias.as_str(), Item::Table(table(app.fields().ok()?)));
+            parent.insert(alias.as_str(), Item::Table(new_table(app.fields().ok()?)));
             let mut alone = DocumentMut::new();
             alone.insert("applications", Item::Table(parent));
             self.append(Some(last), alone.to_string());
@@ -179,7 +182,7 @@ impl Out<'_> {
         Some(())
     }
 
-    fn list<'b, T: Fielded + PartialEq, K: Ord>(
+    fn list<'b, T: ToFields + PartialEq, K: Ord>(
         &mut self,
         name: &str,
         old: &'b [T],
@@ -189,16 +192,16 @@ impl Out<'_> {
         if old == new {
             return Some(());
         }
-        let all = self.of(|piece| piece.name == Some(name) && piece.is_list);
-        let below = |piece: &Piece<'_>| {
-            let rest = piece.name.and_then(|other| other.strip_prefix(name));
+        let all = self.of(|section| section.name == Some(name) && section.is_list);
+        let below = |section: &Section<'_>| {
+            let rest = section.name.and_then(|other| other.strip_prefix(name));
             rest.is_some_and(|rest| rest.starts_with('.'))
         };
         // Written in line, or with tables of their own in the entries; or the first one of all.
-        if all.len() != old.len() || old.is_empty() || self.pieces.iter().any(below) {
+        if all.len() != old.len() || old.is_empty() || self.sections.iter().any(below) {
             return None;
         }
-        let (wanted, had) = (by_key(new, &key), by_key(old, &key));
+        let (wanted, had) = (index_by_key(new, &key), index_by_key(old, &key));
         for (before, at) in old.iter().zip(&all) {
             match wanted.get(&key(before)) {
                 None => *self.texts.get_mut(*at)? = None,
@@ -210,7 +213,7 @@ impl Out<'_> {
         }
         for added in new.iter().filter(|one| !had.contains_key(&key(one))) {
             let mut tables = ArrayOfTables::new();
-            tables.push(table(added.fields().ok()?));
+            tables.push(new_table(added.fields().ok()?));
             let mut alone = DocumentMut::new();
             alone.insert(name, Item::ArrayOfTables(tables));
             self.append(all.last().copied(), alone.to_string());
@@ -218,8 +221,8 @@ impl Out<'_> {
         Some(())
     }
 
-    /// Changes one piece, which is read for it.
-    fn change<T: Fielded>(
+    /// Changes one section, which is read for it.
+    fn change<T: ToFields>(
         &mut self,
         at: usize,
         before: &T,
@@ -229,18 +232,18 @@ impl Out<'_> {
         let text = self.texts.get_mut(at)?;
         let mut document: DocumentMut = text.as_deref()?.parse().ok()?;
         let found = find(document.as_table_mut())?;
-        update(found, &before.fields().ok()?, after.fields().ok()?);
+        update_table(found, &before.fields().ok()?, after.fields().ok()?);
         *text = Some(document.to_string().into());
         Some(())
     }
 
     fn serial(&mut self, serial: i64) -> Option<()> {
-        if self.pieces.first()?.name.is_some() {
+        if self.sections.first()?.name.is_some() {
             return None;
         }
         let text = self.texts.first_mut()?;
         let mut document: DocumentMut = text.as_deref()?.parse().ok()?;
-        put(document.as_table_mut(), "serial", serial.into());
+        set_value(document.as_table_mut(), "serial", serial.into());
         *text = Some(document.to_string().into());
         Some(())
     }
@@ -259,5 +262,5 @@ impl Out<'_> {
 }
 
 #[cfg(test)]
-#[path = "pieces_tests.rs"]
+#[path = "sections_tests.rs"]
 mod tests;

@@ -10,18 +10,18 @@ pub const VERSION: i64 = 1;
 
 /// Everything that one file says.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Wanted {
+pub struct DesiredState {
     /// The applications, with the place where each is named.
-    pub applications: BTreeMap<Alias, WantedApplication>,
+    pub applications: BTreeMap<Alias, DesiredApplication>,
     /// The links, in the order of the file.
-    pub links: Vec<WantedLink>,
-    /// The third-party programs, in the order of the file.
-    pub consumers: Vec<WantedConsumer>,
+    pub links: Vec<DesiredLink>,
+    /// The consumers, in the order of the file.
+    pub consumers: Vec<DesiredConsumer>,
 }
 
 /// An application that the file names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WantedApplication {
+pub struct DesiredApplication {
     /// Where it answers; variables are replaced.
     pub url: BaseUrl,
     /// Where the file says so.
@@ -30,7 +30,7 @@ pub struct WantedApplication {
 
 /// A link that shall exist; what is not said is left as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WantedLink {
+pub struct DesiredLink {
     /// The two applications.
     pub between: [Alias; 2],
     /// What calls from each of the two use.
@@ -49,9 +49,9 @@ pub struct WantedLink {
     pub at: Position,
 }
 
-/// A third-party program that shall be registered; what is not said is left as it is.
+/// A consumer that shall be registered; what is not said is left as it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct WantedConsumer {
+pub struct DesiredConsumer {
     /// The application that it may call.
     pub on: Alias,
     /// Its name.
@@ -59,7 +59,7 @@ pub struct WantedConsumer {
     /// Its consumer key.
     pub key: Option<String>,
     /// Its public key.
-    pub public_key: Option<KeyText>,
+    pub public_key: Option<PublicKeySource>,
     /// The address of its link.
     pub url: Option<BaseUrl>,
     /// Where browsers are sent after a user's consent.
@@ -74,14 +74,14 @@ pub struct WantedConsumer {
 
 /// A public key as the file gives it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum KeyText {
+pub enum PublicKeySource {
     /// The PEM itself.
     Inline(String),
     /// A file; relative paths start at the file that names it.
     File(PathBuf),
 }
 
-impl WantedLink {
+impl DesiredLink {
     /// The other one of the two.
     pub fn other(&self, alias: &Alias) -> &Alias {
         let [a, b] = &self.between;
@@ -94,7 +94,7 @@ impl WantedLink {
     }
 }
 
-impl Wanted {
+impl DesiredState {
     /// Whether the file wants a link between these two.
     pub fn wants_link(&self, a: &Alias, b: &Alias) -> bool {
         self.links
@@ -104,7 +104,7 @@ impl Wanted {
 
     /// Whether an application takes part only as the far side of one-way links, so that no account
     /// of it is needed.
-    pub fn is_far_side(&self, alias: &Alias) -> bool {
+    pub fn needs_no_account(&self, alias: &Alias) -> bool {
         let mut links = self
             .links
             .iter()
@@ -116,7 +116,7 @@ impl Wanted {
     }
 
     /// Whether nothing is wanted of an application but that it is known.
-    pub fn is_idle(&self, alias: &Alias) -> bool {
+    pub fn is_unused(&self, alias: &Alias) -> bool {
         !self.links.iter().any(|link| link.between.contains(alias))
             && !self.consumers.iter().any(|consumer| consumer.on == *alias)
     }

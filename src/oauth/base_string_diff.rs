@@ -8,7 +8,7 @@ use crate::domain::text::excerpt;
 
 /// Which part of a request is not the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Part {
+pub enum RequestPart {
     /// `GET`, `POST` and so on.
     Method,
     /// http or https.
@@ -33,9 +33,9 @@ pub enum Part {
 
 /// The first difference between what was signed and what arrived.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Difference {
+pub struct BaseStringDifference {
     /// Where it is.
-    pub part: Part,
+    pub part: RequestPart,
     /// What was signed; empty where that is not to be shown.
     pub signed: String,
     /// What arrived; empty where that is not to be shown.
@@ -44,11 +44,11 @@ pub struct Difference {
 
 /// What comparing two base strings gave.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Comparison {
+pub enum BaseStringComparison {
     /// They are one text: the addresses are right, so the key is not.
     Same,
     /// They differ, here first.
-    Differs(Difference),
+    Differs(BaseStringDifference),
     /// What the server reports is no base string.
     Unreadable,
 }
@@ -62,18 +62,23 @@ const UNSHOWN: &[&str] = &[
 ];
 
 /// Compares our base string with the server's.
-pub fn compare(signed: &str, arrived: &str) -> Comparison {
+pub fn compare(signed: &str, arrived: &str) -> BaseStringComparison {
     if signed == arrived {
-        return Comparison::Same;
+        return BaseStringComparison::Same;
     }
-    match (Parts::read(signed), Parts::read(arrived)) {
-        (Some(signed), Some(arrived)) => Comparison::Differs(signed.first_difference(&arrived)),
-        _ => Comparison::Unreadable,
+    match (
+        BaseStringParts::read(signed),
+        BaseStringParts::read(arrived),
+    ) {
+        (Some(signed), Some(arrived)) => {
+            BaseStringComparison::Differs(signed.first_difference(&arrived))
+        }
+        _ => BaseStringComparison::Unreadable,
     }
 }
 
 /// A base string taken apart and decoded.
-struct Parts {
+struct BaseStringParts {
     method: String,
     scheme: String,
     host: String,
@@ -82,7 +87,7 @@ struct Parts {
     parameters: BTreeMap<String, Vec<String>>,
 }
 
-impl Parts {
+impl BaseStringParts {
     fn read(text: &str) -> Option<Self> {
         let mut pieces = text.trim().split('&');
         let (method, uri, parameters) = (pieces.next()?, pieces.next()?, pieces.next()?);
@@ -123,35 +128,36 @@ impl Parts {
         })
     }
 
-    fn first_difference(&self, arrived: &Self) -> Difference {
+    fn first_difference(&self, arrived: &Self) -> BaseStringDifference {
         let path = if is_below(&self.path, &arrived.path) || is_below(&arrived.path, &self.path) {
-            Part::ContextPath
+            RequestPart::ContextPath
         } else {
-            Part::Path
+            RequestPart::Path
         };
         for (part, ours, theirs) in [
-            (Part::Method, &self.method, &arrived.method),
-            (Part::Scheme, &self.scheme, &arrived.scheme),
-            (Part::Host, &self.host, &arrived.host),
-            (Part::Port, &self.port, &arrived.port),
+            (RequestPart::Method, &self.method, &arrived.method),
+            (RequestPart::Scheme, &self.scheme, &arrived.scheme),
+            (RequestPart::Host, &self.host, &arrived.host),
+            (RequestPart::Port, &self.port, &arrived.port),
             (path, &self.path, &arrived.path),
         ] {
             if ours != theirs {
-                return Difference {
+                return BaseStringDifference {
                     part,
                     signed: excerpt(ours, 200),
                     arrived: excerpt(theirs, 200),
                 };
             }
         }
-        self.first_parameter(arrived).unwrap_or(Difference {
-            part: Part::Spelling,
-            signed: String::new(),
-            arrived: String::new(),
-        })
+        self.first_parameter(arrived)
+            .unwrap_or(BaseStringDifference {
+                part: RequestPart::Spelling,
+                signed: String::new(),
+                arrived: String::new(),
+            })
     }
 
-    fn first_parameter(&self, arrived: &Self) -> Option<Difference> {
+    fn first_parameter(&self, arrived: &Self) -> Option<BaseStringDifference> {
         let names: BTreeSet<&String> = self
             .parameters
             .keys()
@@ -179,11 +185,11 @@ impl Parts {
             let name = excerpt(name, 80);
             let part = match (lost, new) {
                 (None, None) => return None,
-                (Some(_), None) => Part::Missing(name),
-                (None, Some(_)) => Part::Added(name),
-                (Some(_), Some(_)) => Part::Value(name),
+                (Some(_), None) => RequestPart::Missing(name),
+                (None, Some(_)) => RequestPart::Added(name),
+                (Some(_), Some(_)) => RequestPart::Value(name),
             };
-            Some(Difference {
+            Some(BaseStringDifference {
                 part,
                 signed,
                 arrived: came,
@@ -200,52 +206,58 @@ fn is_below(path: &str, tail: &str) -> bool {
             .is_some_and(|context| context.starts_with('/'))
 }
 
-impl Difference {
+impl BaseStringDifference {
     /// What differs, in words.
     pub fn words(&self) -> String {
         let (signed, arrived) = (&self.signed, &self.arrived);
         let both =
             |what: &str| format!("{what}: signed was {signed:?}, what arrived is {arrived:?}");
         match &self.part {
-            Part::Method => both("the method"),
-            Part::Scheme => both("the scheme"),
-            Part::Host => both("the host"),
-            Part::Port => both("the port"),
-            Part::ContextPath => both("the context path"),
-            Part::Path => both("the path"),
-            Part::Missing(name) => format!("the parameter {name} was signed and did not arrive"),
-            Part::Added(name) => format!("the parameter {name} arrived and was not signed"),
-            Part::Value(name) if signed.is_empty() && arrived.is_empty() => {
+            RequestPart::Method => both("the method"),
+            RequestPart::Scheme => both("the scheme"),
+            RequestPart::Host => both("the host"),
+            RequestPart::Port => both("the port"),
+            RequestPart::ContextPath => both("the context path"),
+            RequestPart::Path => both("the path"),
+            RequestPart::Missing(name) => {
+                format!("the parameter {name} was signed and did not arrive")
+            }
+            RequestPart::Added(name) => format!("the parameter {name} arrived and was not signed"),
+            RequestPart::Value(name) if signed.is_empty() && arrived.is_empty() => {
                 format!("the parameter {name} arrived with another value")
             }
-            Part::Value(name) => both(&format!("the parameter {name}")),
-            Part::Spelling => "the same parts arrived in another order or encoding".to_owned(),
+            RequestPart::Value(name) => both(&format!("the parameter {name}")),
+            RequestPart::Spelling => {
+                "the same parts arrived in another order or encoding".to_owned()
+            }
         }
     }
 
     /// The usual cause, and what to set right.
     pub fn cause(&self) -> &'static str {
         match &self.part {
-            Part::Method => {
+            RequestPart::Method => {
                 "a cache on the way turns HEAD into GET: in nginx, `proxy_cache_convert_head off`"
             }
-            Part::Scheme | Part::Host | Part::Port => {
+            RequestPart::Scheme | RequestPart::Host | RequestPart::Port => {
                 "the application does not know its address outside the proxy: set scheme, secure, proxyName and proxyPort of its Tomcat connector (Bitbucket: server.scheme, server.secure, server.proxy-name, server.proxy-port), or use the address that it sees"
             }
-            Part::ContextPath => {
+            RequestPart::ContextPath => {
                 "a proxy adds or takes away the context path: it has to be the same on both sides of the proxy, and part of the base URL"
             }
-            Part::Path => {
+            RequestPart::Path => {
                 "a proxy rewrites the path: it has to pass it on as it is, encoding included"
             }
-            Part::Missing(_) => {
+            RequestPart::Missing(_) => {
                 "a proxy or firewall takes parameters away: let all of the query, xoauth_requestor_id and oauth_* pass"
             }
-            Part::Added(_) => "a proxy or firewall adds parameters: let the query pass as it is",
-            Part::Value(_) if !self.signed.is_ascii() || !self.arrived.is_ascii() => {
+            RequestPart::Added(_) => {
+                "a proxy or firewall adds parameters: let the query pass as it is"
+            }
+            RequestPart::Value(_) if !self.signed.is_ascii() || !self.arrived.is_ascii() => {
                 "the connector decodes parameters in another encoding than UTF-8: take useBodyEncodingForURI=\"true\" out of server.xml"
             }
-            Part::Value(_) | Part::Spelling => {
+            RequestPart::Value(_) | RequestPart::Spelling => {
                 "a proxy or firewall rewrites parameters: let the query and the Authorization header pass as they are"
             }
         }
@@ -256,12 +268,12 @@ impl Difference {
 mod tests {
     use proptest::prelude::*;
 
-    use super::super::base_string::{Pair, base_string, pairs, target};
+    use super::super::base_string::{Parameter, base_string, parse_form, target};
     use super::*;
 
     fn base(method: &str, url: &str) -> String {
         let (uri, query) = target(url).unwrap_or_default();
-        base_string(method, &uri, &pairs(query))
+        base_string(method, &uri, &parse_form(query))
     }
 
     fn found(ours: &str, theirs: &str) -> String {
@@ -270,9 +282,9 @@ mod tests {
             None => text.to_owned(),
         };
         match compare(&split(ours), &split(theirs)) {
-            Comparison::Same => "same".to_owned(),
-            Comparison::Unreadable => "unreadable".to_owned(),
-            Comparison::Differs(difference) => {
+            BaseStringComparison::Same => "same".to_owned(),
+            BaseStringComparison::Unreadable => "unreadable".to_owned(),
+            BaseStringComparison::Differs(difference) => {
                 assert!(!difference.cause().is_empty());
                 difference.words()
             }
@@ -347,11 +359,11 @@ mod tests {
             &base("GET", "http://h/?a=%C3%83%C2%A9"),
         );
         assert!(
-            matches!(other, Comparison::Differs(difference) if difference.cause().contains("useBodyEncodingForURI"))
+            matches!(other, BaseStringComparison::Differs(difference) if difference.cause().contains("useBodyEncodingForURI"))
         );
     }
 
-    fn parameters() -> impl Strategy<Value = Vec<Pair>> {
+    fn parameters() -> impl Strategy<Value = Vec<Parameter>> {
         proptest::collection::vec(("[a-z%&=+~* é]{1,6}", "\\PC{0,8}"), 0..6)
     }
 
@@ -363,8 +375,8 @@ mod tests {
             if reordered {
                 other.reverse();
             }
-            prop_assert_eq!(compare(&text, &base_string("GET", "https://h/a", &other)), Comparison::Same);
-            let parts = Parts::read(&text);
+            prop_assert_eq!(compare(&text, &base_string("GET", "https://h/a", &other)), BaseStringComparison::Same);
+            let parts = BaseStringParts::read(&text);
             let read = parts.map(|parts| parts.parameters.values().map(Vec::len).sum::<usize>());
             prop_assert_eq!(read, Some(all.len()));
         }
@@ -376,7 +388,7 @@ mod tests {
             let (name, _) = less.remove(at.index(all.len()));
             let (signed, arrived) = (base_string("GET", "https://h/a", &all), base_string("GET", "https://h/a", &less));
             let named = |comparison| match comparison {
-                Comparison::Differs(Difference { part: Part::Missing(name) | Part::Added(name), .. }) => Some(name),
+                BaseStringComparison::Differs(BaseStringDifference { part: RequestPart::Missing(name) | RequestPart::Added(name), .. }) => Some(name),
                 _ => None,
             };
             prop_assert_eq!(named(compare(&signed, &arrived)), Some(excerpt(&name, 80)));

@@ -47,7 +47,7 @@ fn link(a: u32, b: u32) -> LinkEntry {
         ids: [(alias(a), number(b)), (alias(b), number(a))].into(),
         auth: Auth::Both(Level::Impersonation),
         one_way: None,
-        made: crate::domain::Made::default(),
+        last_applied: crate::domain::LastApplied::default(),
     }
 }
 

@@ -1,15 +1,15 @@
-//! Does the application answer from another address now?
+//! Checks whether an application redirects to another address.
 
 use super::result::{app, coded_skip, found, plain};
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{AppSeen, LinkSeen, Moved};
+use crate::diagnose::observation::{AppObservation, LinkObservation, Redirect};
 use crate::domain::{Alias, ApplicationId, Check, CheckStatus, Code};
 
 /// Redirects, of the applications' own addresses and of the records'.
-pub(super) fn moved(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
+pub(super) fn moved(link: &LinkObservation, apps: &[AppObservation], checks: &mut Vec<Check>) {
     for end in link.ends() {
         if let Some(seen) = app(apps, &end.app)
-            && let Some(moved) = &seen.moved
+            && let Some(moved) = &seen.redirect
         {
             let from = seen.url.to_string();
             checks.push(judged(&end.app, &from, moved, seen.id()));
@@ -21,7 +21,7 @@ pub(super) fn moved(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) 
     }
 }
 
-fn judged(end: &Alias, from: &str, moved: &Moved, id: Option<ApplicationId>) -> Check {
+fn judged(end: &Alias, from: &str, moved: &Redirect, id: Option<ApplicationId>) -> Check {
     let same = moved
         .manifest
         .as_ref()
@@ -82,7 +82,7 @@ mod tests {
             unreachable!("literals");
         };
         let code = |permanent| {
-            let moved = Moved {
+            let moved = Redirect {
                 to: to.clone(),
                 permanent,
                 manifest: Some(Manifest {

@@ -34,7 +34,7 @@ pub(super) struct RawFile {
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Vec<RawLink>"))]
     pub(super) links: Vec<Spanned<RawLink>>,
-    /// The third-party programs that shall be registered.
+    /// The consumers that shall be registered.
     #[serde(default)]
     #[cfg_attr(test, schemars(with = "Vec<RawConsumer>"))]
     pub(super) consumers: Vec<Spanned<RawConsumer>>,
@@ -87,7 +87,7 @@ pub(super) struct RawLink {
     pub(super) one_way: Option<Spanned<String>>,
 }
 
-/// A third-party program.
+/// A consumer.
 #[derive(Deserialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "Consumer"))]
 #[serde(deny_unknown_fields)]

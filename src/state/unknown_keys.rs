@@ -1,7 +1,7 @@
-//! What stands in a state file and means nothing to this program.
+//! The keys of a state file that this program does not know.
 //!
-//! It stays in the file, since a later program may know it; but a misspelt table is one that nobody
-//! reads, and a person should hear of it.
+//! They stay in the file, since a later program may know them. A misspelt table is ignored, so the
+//! user is told.
 
 use toml_edit::DocumentMut;
 
@@ -18,18 +18,18 @@ const KNOWN: &[&str] = &[
     "pending-deletes",
 ];
 
-/// A key that is none of a state file, and the one that may be meant.
+/// A key that no state file has, and the one that may be meant.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stray {
+pub struct UnknownKey {
     /// As it is written.
     pub name: String,
-    /// The nearest of those that there are, where one is near.
-    pub meant: Option<&'static str>,
+    /// The known key that is nearest to it, if one is near.
+    pub suggestion: Option<&'static str>,
 }
 
-/// The keys at the top of a state that are none of its own. A long state is only read once more
-/// where a line looks like one.
-pub(super) fn strays(text: &str) -> Vec<Stray> {
+/// The unknown keys at the top of a state. A long state is read once more only where a line looks
+/// like one.
+pub(super) fn find(text: &str) -> Vec<UnknownKey> {
     let mut lines = text.lines().map(str::trim_start);
     let mut head = lines.by_ref().take_while(|line| !line.starts_with('['));
     let is_plain_head = head.all(|line| match line.split_once('=') {
@@ -46,9 +46,9 @@ pub(super) fn strays(text: &str) -> Vec<Stray> {
     let names = document.as_table().iter().map(|(name, _)| name);
     names
         .filter(|name| !is_known(name))
-        .map(|name| Stray {
+        .map(|name| UnknownKey {
             name: name.to_owned(),
-            meant: crate::domain::nearest(name, KNOWN.iter().copied()),
+            suggestion: crate::domain::nearest(name, KNOWN.iter().copied()),
         })
         .collect()
 }
@@ -73,12 +73,12 @@ mod tests {
     use super::*;
 
     fn found(text: &str) -> Vec<(String, Option<&'static str>)> {
-        let all = strays(text).into_iter();
-        all.map(|stray| (stray.name, stray.meant)).collect()
+        let all = find(text).into_iter();
+        all.map(|key| (key.name, key.suggestion)).collect()
     }
 
     #[test]
-    fn only_what_nobody_reads_is_a_stray() {
+    fn only_keys_that_are_not_read_are_unknown() {
         let text = "# a = 1\nversion = 2\nserial=0\n[applications.jira]\nurl = \"x\"\n\n\
             [[links]]\nlast-applied = { names = { a = \"b\" } }\n[\"applications\".wiki]\n";
         assert_eq!(found(text), []);

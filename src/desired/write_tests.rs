@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use proptest::prelude::*;
 
-use super::super::{WantedApplication, read};
+use super::super::{DesiredApplication, read};
 use super::*;
 use crate::domain::{BaseUrl, Level, Position};
 
@@ -18,22 +18,22 @@ fn base(text: &str) -> BaseUrl {
     BaseUrl::parse(text).unwrap()
 }
 
-fn applications() -> Wanted {
-    let application = |url: &str| WantedApplication {
+fn applications() -> DesiredState {
+    let application = |url: &str| DesiredApplication {
         url: base(url),
         at: START,
     };
-    Wanted {
+    DesiredState {
         applications: BTreeMap::from([
             (alias("jira"), application("https://jira.example/jira")),
             (alias("wiki"), application("http://wiki.example:8090")),
         ]),
-        ..Wanted::default()
+        ..DesiredState::default()
     }
 }
 
-fn link() -> WantedLink {
-    WantedLink {
+fn link() -> DesiredLink {
+    DesiredLink {
         between: [alias("wiki"), alias("jira")],
         auth: BTreeMap::from([(alias("jira"), Level::OAuth), (alias("wiki"), Level::None)]),
         names: BTreeMap::from([(alias("wiki"), "Jira".to_owned())]),
@@ -45,12 +45,12 @@ fn link() -> WantedLink {
     }
 }
 
-fn consumer() -> WantedConsumer {
-    WantedConsumer {
+fn consumer() -> DesiredConsumer {
+    DesiredConsumer {
         on: alias("jira"),
         name: "jenkins".to_owned(),
         key: Some("ci:1".to_owned()),
-        public_key: Some(KeyText::Inline(
+        public_key: Some(PublicKeySource::Inline(
             "-----BEGIN PUBLIC KEY-----\nMIIB+/=\n-----END PUBLIC KEY-----\n".to_owned(),
         )),
         url: Some(base("https://ci.example")),
@@ -62,7 +62,7 @@ fn consumer() -> WantedConsumer {
 }
 
 /// What the text says, with the places left out.
-fn back(text: &str) -> Wanted {
+fn back(text: &str) -> DesiredState {
     let mut wanted = read("x", text.as_bytes(), &|_| None).unwrap_or_else(|e| panic_with(&e, text));
     for application in wanted.applications.values_mut() {
         application.at = START;
@@ -77,7 +77,7 @@ fn back(text: &str) -> Wanted {
 }
 
 #[expect(clippy::panic, reason = "tests")]
-fn panic_with(error: &crate::error::Error, text: &str) -> Wanted {
+fn panic_with(error: &crate::error::Error, text: &str) -> DesiredState {
     panic!("{error}\n{text}")
 }
 
@@ -86,9 +86,9 @@ fn what_is_written_is_read_back() {
     let text = write(
         &applications(),
         &[
-            Entry::Link(link(), vec![Remark("two\nlines".to_owned())]),
-            Entry::Left(Remark("nothing of it".to_owned())),
-            Entry::Consumer(consumer(), Vec::new()),
+            FileEntry::Link(link(), vec![Comment("two\nlines".to_owned())]),
+            FileEntry::Unsupported(Comment("nothing of it".to_owned())),
+            FileEntry::Consumer(consumer(), Vec::new()),
         ],
     );
     insta::assert_snapshot!(text, @r#"
@@ -151,7 +151,7 @@ proptest! {
         }
         let text = write(
             &applications(),
-            &[Entry::Link(wanted.clone(), vec![Remark(remark)])],
+            &[FileEntry::Link(wanted.clone(), vec![Comment(remark)])],
         );
         prop_assert_eq!(&back(&text).links, &[wanted]);
         // What is shown is what is written: nothing is left for a terminal's cleaning to change.
