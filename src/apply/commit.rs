@@ -78,11 +78,11 @@ fn apply(state: &mut State, agenda: &PlanSet, report: &Report, targets: &[Target
     }
     for (goal, part) in settled {
         last_applied::follow(state, part);
-        settle_goal(state, goal, part);
+        commit_goal(state, goal, part);
     }
 }
 
-fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
+fn commit_goal(state: &mut State, goal: &Goal, report: &Report) {
     match goal {
         Goal::Link {
             local,
@@ -283,7 +283,7 @@ fn former(state: &mut State, on: &Alias, name: &str, key: &str, report: &Report)
 
 /// What another process needs to know to go on or back: of the applications no secret, only its
 /// source; and what the state says of what is to be changed.
-pub(crate) fn to_context(state: &State, targets: &[Target], agenda: &PlanSet) -> Value {
+pub(crate) fn journal_context(state: &State, targets: &[Target], agenda: &PlanSet) -> Value {
     let path =
         |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.display().to_string());
     let applications: Map<String, Value> = targets

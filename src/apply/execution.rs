@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use serde_json::{Map, Value};
 
 use crate::apply::finish::{Closing, Outcome, finish};
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::{commit, key_file, keyring};
 use crate::context::{Context, Target};
 use crate::error::{Error, Result};
@@ -38,7 +38,7 @@ pub(crate) struct Execution {
     /// The applications that they are about.
     pub(crate) targets: Vec<Target>,
     /// How the steps reach them.
-    pub(crate) provider: Live,
+    pub(crate) provider: RemoteProvider,
     /// What is written down before and after each step.
     pub(crate) journal: Journal,
     /// What is done when all steps are.

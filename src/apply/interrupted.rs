@@ -26,10 +26,10 @@ pub(crate) fn unfinished(context: &Context, command: &str) -> Result<Option<Open
     let Some(found) = found(context)? else {
         return Ok(None);
     };
-    let is_over = is_over(&found);
+    let needs_no_resume = needs_no_resume(&found);
     if found.header.command == command {
         // What is left of it is planned anew: the world, or the file, may have changed.
-        return Ok(Some(found).filter(|_| !is_over));
+        return Ok(Some(found).filter(|_| !needs_no_resume));
     }
     if context.settings.dry_run {
         context
@@ -37,7 +37,7 @@ pub(crate) fn unfinished(context: &Context, command: &str) -> Result<Option<Open
             .warn("an earlier run is unfinished: applink resume");
         return Ok(None);
     }
-    if is_over {
+    if needs_no_resume {
         context.ui.note(&format!(
             "an earlier run could not do all of it: {}; nothing of that is half made, and the same command again does the rest",
             headline(&found.header.plan_set)
@@ -53,9 +53,9 @@ pub(crate) fn unfinished(context: &Context, command: &str) -> Result<Option<Open
 }
 
 /// Removes the journal of what this command did not end at first, where nothing is left to do.
-pub(crate) fn forget_settled(context: &Context, command: &str) -> Result<()> {
+pub(crate) fn forget_finished_journal(context: &Context, command: &str) -> Result<()> {
     match found(context)? {
-        Some(found) if found.header.command == command && is_over(&found) => {
+        Some(found) if found.header.command == command && needs_no_resume(&found) => {
             journal::remove(&context.store.paths().journal())
         }
         _ => Ok(()),
@@ -65,7 +65,7 @@ pub(crate) fn forget_settled(context: &Context, command: &str) -> Result<()> {
 /// Whether a run has tried everything, and what it could not do are plans that it took back whole, or
 /// records that it left as they were while others are done: where an application refuses one for good,
 /// no resumption would ever end it. The next change takes the place of its journal.
-pub(crate) fn is_over(found: &OpenJournal) -> bool {
+pub(crate) fn needs_no_resume(found: &OpenJournal) -> bool {
     if found.entries.last() != Some(&JournalEntry::Ended) {
         return false;
     }
@@ -120,7 +120,7 @@ pub(crate) fn refuse_unfinished(context: &Context) -> Result<()> {
 }
 
 /// Says that an earlier run is unfinished, or one at work, for commands that only read.
-pub(crate) fn mention_unfinished(context: &Context) {
+pub(crate) fn warn_unfinished(context: &Context) {
     match found(context) {
         Ok(Some(found)) => {
             if let Some(holder) = context.store.lock_holder() {

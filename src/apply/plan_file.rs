@@ -12,7 +12,7 @@ use crate::domain::{Alias, ApplicationId, Level, Record, pair_key};
 use crate::error::{Error, Result};
 use crate::oauth::{files, formats};
 use crate::observe::ends::Access;
-use crate::observe::inventory::{Survey, Surveyed, Wish, survey};
+use crate::observe::inventory::{AppInventory, Inventory, RecordDetail, survey};
 use crate::plan::file::{
     Action, FileKey, FilePlan, KnownConsumer, KnownLink, ObservedApp, ObservedState, plan,
 };
@@ -30,7 +30,7 @@ pub(crate) struct Planned {
     pub(crate) targets: Vec<Target>,
     pub(crate) sessions: BTreeMap<Alias, Arc<Session>>,
     /// Applications that could not be asked; their links are left out.
-    pub(crate) troubles: Vec<(Alias, Error)>,
+    pub(crate) errors: Vec<(Alias, Error)>,
 }
 
 impl Planned {
@@ -45,8 +45,8 @@ impl Planned {
 
     /// Why something of the file could not be planned.
     pub(crate) fn failures(&self) -> impl Iterator<Item = &Error> {
-        let troubles = self.troubles.iter().map(|(_, error)| error);
-        troubles.chain(&self.outcome.refused)
+        let errors = self.errors.iter().map(|(_, error)| error);
+        errors.chain(&self.outcome.refused)
     }
 }
 
@@ -108,7 +108,8 @@ pub(crate) async fn planned(
         // Of one that takes no part nothing needs to be known.
         .filter(|one| prune || !wanted.is_unused(&one.target.alias))
         .map(|one| {
-            let far = wanted.needs_no_account(&one.target.alias) && !context.is_given(&one.target);
+            let far =
+                wanted.needs_no_account(&one.target.alias) && !context.has_credential(&one.target);
             let access = if far {
                 Access::Anybody
             } else {
@@ -130,7 +131,7 @@ pub(crate) async fn planned(
         let other = by_id.get(&record.id);
         let is_meant = other.is_some_and(|other| prune || pairs.contains(&pair_key(on, other)));
         let registers = registers.contains(on);
-        Wish {
+        RecordDetail {
             flags: is_meant || (registers && record.type_id.is_generic()),
             legacy: false,
             // Also of other links: a consumer key is nobody else's.
@@ -144,7 +145,7 @@ pub(crate) async fn planned(
         .iter()
         .map(|(alias, one)| (alias.clone(), Arc::clone(&one.session)))
         .collect();
-    let Survey { apps, troubles } = seen;
+    let Inventory { apps, errors } = seen;
     let bits = apps.values().flat_map(|one| one.bits.clone()).collect();
     let estate = ObservedState {
         bits,
@@ -168,7 +169,7 @@ pub(crate) async fn planned(
         estate,
         targets,
         sessions,
-        troubles,
+        errors,
     })
 }
 
@@ -254,7 +255,7 @@ fn beside(path: &Path, file: &Path) -> PathBuf {
 }
 
 /// How addresses of records can be changed, on the applications where one may have to be.
-async fn ways(seen: &Survey, wanted: &DesiredState) -> BTreeMap<Alias, RelocationMethod> {
+async fn ways(seen: &Inventory, wanted: &DesiredState) -> BTreeMap<Alias, RelocationMethod> {
     let moved: BTreeSet<&Alias> = wanted
         .links
         .iter()
@@ -274,7 +275,7 @@ async fn ways(seen: &Survey, wanted: &DesiredState) -> BTreeMap<Alias, Relocatio
     .collect()
 }
 
-fn as_seen(one: Surveyed, way: RelocationMethod) -> ObservedApp {
+fn as_seen(one: AppInventory, way: RelocationMethod) -> ObservedApp {
     let records = one.records.into_iter();
     ObservedApp {
         alias: one.target.alias,
@@ -397,8 +398,8 @@ pub(crate) fn question(outcome: &FilePlan) -> Option<String> {
 }
 
 /// What could not be planned, with the application where one is to blame.
-pub(crate) fn troubles(planned: &Planned) -> Vec<(Option<&Alias>, &Error)> {
-    let asked = planned.troubles.iter();
+pub(crate) fn errors(planned: &Planned) -> Vec<(Option<&Alias>, &Error)> {
+    let asked = planned.errors.iter();
     asked
         .map(|(alias, error)| (Some(alias), error))
         .chain(planned.outcome.refused.iter().map(|error| (None, error)))
@@ -420,13 +421,13 @@ pub(crate) fn mention(context: &Context, outcome: &FilePlan) {
 }
 
 /// What could not be planned, and what else a person should know.
-pub(crate) fn tell(context: &Context, planned: &Planned) {
+pub(crate) fn print_problems(context: &Context, planned: &Planned) {
     let ui = &context.ui;
     mention(context, &planned.outcome);
     if ui.is_json() {
         return;
     }
-    for (alias, error) in troubles(planned) {
+    for (alias, error) in errors(planned) {
         ui.warn(&match alias {
             Some(alias) => format!("links of {alias} are left out: {}", error.message),
             None => error.message.clone(),

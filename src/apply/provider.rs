@@ -19,7 +19,7 @@ use crate::remote::applinks::NewRecord;
 use crate::remote::{CallError, Failure, NewConsumer, Session};
 
 /// The applications of a plan, each with its own session.
-pub(crate) struct Live {
+pub(crate) struct RemoteProvider {
     sessions: BTreeMap<Alias, Arc<Session>>,
     /// Applications that could not be given a session, and why.
     closed: BTreeMap<Alias, Error>,
@@ -32,7 +32,7 @@ pub(crate) struct Live {
     is_quiet: bool,
 }
 
-impl Live {
+impl RemoteProvider {
     /// An estate of these sessions.
     pub(crate) fn new(sessions: impl IntoIterator<Item = Arc<Session>>) -> Self {
         Self {
@@ -146,7 +146,7 @@ impl Live {
     }
 }
 
-impl Live {
+impl RemoteProvider {
     /// A record as it reads now.
     pub(crate) async fn kept(&self, on: &Alias, id: ApplicationId) -> Result<Option<View>> {
         let session = self.session(on)?;
@@ -175,7 +175,7 @@ impl Live {
     }
 }
 
-impl Provider for Live {
+impl Provider for RemoteProvider {
     async fn view(&self, step: &Step) -> Result<Option<View>> {
         if let Step::Client(client) = step {
             let session = self.session(step.on())?;
@@ -253,7 +253,7 @@ impl Provider for Live {
         };
         written.map_err(|error| WriteError {
             not_applied: error.failure.not_applied() && !in_parts(step, &error),
-            error: told(step, error),
+            error: explain_call_error(step, error),
         })
     }
 }
@@ -267,7 +267,7 @@ async fn delete(session: &Session, step: &Step) -> Result<(), WriteError> {
     if !matches!(error.failure, Failure::NotFound { .. }) {
         return Err(WriteError {
             not_applied: error.failure.not_applied(),
-            error: told(step, error),
+            error: explain_call_error(step, error),
         });
     }
     match session.view(step.id()).await {
@@ -386,7 +386,7 @@ fn in_parts(step: &Step, error: &CallError) -> bool {
 }
 
 /// The refusals that mean more than their status in the light of what was asked.
-fn told(step: &Step, mut error: CallError) -> Error {
+fn explain_call_error(step: &Step, mut error: CallError) -> Error {
     let on = step.on().clone();
     match (&mut error.failure, step) {
         (Failure::Denied { code, .. }, Step::PutConsumer { to, .. })

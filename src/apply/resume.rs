@@ -6,7 +6,7 @@ use serde_json::Map;
 
 use crate::apply::execution::{Direction, Execution};
 use crate::apply::finish::{Closing, finish_undone};
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::{commit, key_file};
 use crate::context::{Context, Target};
 use crate::error::{Error, Result};
@@ -87,7 +87,7 @@ fn refuse_irreversible(lost: &[String]) -> Result<()> {
 }
 
 /// Sessions with the applications that the plans touch.
-async fn provider(context: &Context, targets: &[Target], agenda: &PlanSet) -> Live {
+async fn provider(context: &Context, targets: &[Target], agenda: &PlanSet) -> RemoteProvider {
     let mut sessions = Vec::new();
     let mut closed = Vec::new();
     for target in targets {
@@ -99,7 +99,7 @@ async fn provider(context: &Context, targets: &[Target], agenda: &PlanSet) -> Li
             Err(error) => closed.push((target.alias.clone(), error)),
         }
     }
-    let mut provider = Live::new(sessions).masking(context.resolver().redactor());
+    let mut provider = RemoteProvider::new(sessions).masking(context.resolver().redactor());
     for (alias, error) in closed {
         provider.close(alias, error);
     }

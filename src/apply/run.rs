@@ -18,7 +18,7 @@ use crate::apply::execution::{Direction, Execution};
 use crate::apply::fingerprint::fingerprint;
 use crate::apply::finish::{Closing, Outcome, finish};
 use crate::apply::key_file::LocalSetup;
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::{commit, interrupted, key_file, resume};
 use crate::context::{Context, Target};
 use crate::error::{Error, Result};
@@ -127,7 +127,7 @@ impl Run {
         self,
         context: &mut Context,
         plans: impl Into<PlanSet>,
-        provider: Live,
+        provider: RemoteProvider,
     ) -> Result<Exit> {
         let agenda = plans.into();
         if context.settings.dry_run {
@@ -150,7 +150,7 @@ impl Run {
             let report = execute::preview(&agenda);
             if errors.is_empty() {
                 commit::remember(context, &guard, &agenda, &report, &targets)?;
-                interrupted::forget_settled(context, &fingerprint)?;
+                interrupted::forget_finished_journal(context, &fingerprint)?;
             }
             let outcome = Outcome {
                 agenda: &agenda,
@@ -169,10 +169,10 @@ impl Run {
             setup.act()?;
         }
         let path = context.store.paths().journal();
-        if interrupted::found(context)?.is_none_or(|open| interrupted::is_over(&open)) {
+        if interrupted::found(context)?.is_none_or(|open| interrupted::needs_no_resume(&open)) {
             journal::remove(&path)?;
         }
-        let mut about = commit::to_context(context.state.state(), &targets, &agenda);
+        let mut about = commit::journal_context(context.state.state(), &targets, &agenda);
         key_file::note(&mut about, made.as_deref());
         let header = Header::new(fingerprint, about, agenda);
         let journal = Journal::create(&path, &header)?;

@@ -80,8 +80,8 @@ pub(crate) async fn after(
         .filter(is_touched)
         .collect();
     let judged = look.judged(context, pairs).await;
-    let mut troubles: BTreeMap<&Alias, Error> = look
-        .troubles()
+    let mut errors: BTreeMap<&Alias, Error> = look
+        .errors()
         .map(|(alias, error)| (alias, error.clone()))
         .collect();
     // One that says who it is, and not how the link is, could not be asked either.
@@ -96,26 +96,26 @@ pub(crate) async fn after(
             }
             StatusObservation::Said(_) | StatusObservation::None => continue,
         };
-        troubles.entry(&end.app).or_insert(error);
+        errors.entry(&end.app).or_insert(error);
     }
     // Who was not needed for the change is not needed to look at it.
     for target in &targets {
         let has_acted = agenda.steps().any(|step| *step.on() == target.alias);
-        if !has_acted && !context.is_given(target) {
-            troubles.remove(&target.alias);
+        if !has_acted && !context.has_credential(target) {
+            errors.remove(&target.alias);
         }
     }
-    let troubles = troubles.into_iter().map(|(alias, error)| {
+    let errors = errors.into_iter().map(|(alias, error)| {
         Error {
             kind: Kind::Unreachable,
             ..error
         }
         .about(alias)
     });
-    let troubles = troubles.collect();
+    let errors = errors.collect();
     (
         judged.into_iter().map(|(_, verdict)| verdict).collect(),
-        troubles,
+        errors,
     )
 }
 

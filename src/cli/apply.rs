@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::apply::confirm::Confirmation;
 use crate::apply::plan_file::{self, LIMIT, question};
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use serde_json::{Value, json};
 
 use crate::apply::run::{Begin, Run};
@@ -54,14 +54,14 @@ impl Args {
 }
 
 /// The file, and whether links that are not in it go.
-struct Wish {
+struct Input {
     what: PathBuf,
     prune: bool,
 }
 
 /// Runs the command.
 pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
-    let args = Wish {
+    let args = Input {
         what: match args.what {
             Some(what) => what,
             None => prompt::path(
@@ -101,7 +101,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
 }
 
 /// What was asked for. The same file with another content is another request.
-fn request(args: &Wish, bytes: &[u8]) -> Value {
+fn request(args: &Input, bytes: &[u8]) -> Value {
     let path = match std::path::absolute(&args.what) {
         Ok(path) if !plan_file::is_standard_input(&args.what) => path,
         _ => args.what.clone(),
@@ -113,7 +113,7 @@ fn request(args: &Wish, bytes: &[u8]) -> Value {
 async fn carry_out_file(
     context: &mut Context,
     run: Run,
-    args: &Wish,
+    args: &Input,
     bytes: &[u8],
 ) -> Result<Exit> {
     let wanted = plan_file::wanted(&args.what, bytes)?;
@@ -124,7 +124,7 @@ async fn carry_out_file(
     let agenda = planned.agenda();
     if context.settings.dry_run && !ui.is_json() {
         diff::show(&ui, &changes, &drift);
-        plan_file::tell(context, &planned);
+        plan_file::print_problems(context, &planned);
         ui.status("nothing was changed: this was a dry run");
         return Ok(planned
             .failures()
@@ -135,13 +135,17 @@ async fn carry_out_file(
         warn_of_losses(context, &agenda);
     }
     plan_file::mention(context, &planned.outcome);
-    let troubles = planned.failures().cloned().collect();
+    let errors = planned.failures().cloned().collect();
     let run = run
         .targets(planned.targets)
         .confirmation(Confirmation::AfterDiff(question(&planned.outcome)))
-        .errors(troubles);
-    run.apply(context, agenda, Live::new(planned.sessions.into_values()))
-        .await
+        .errors(errors);
+    run.apply(
+        context,
+        agenda,
+        RemoteProvider::new(planned.sessions.into_values()),
+    )
+    .await
 }
 
 fn warn_of_losses(context: &Context, agenda: &PlanSet) {
@@ -178,7 +182,8 @@ async fn carry_out_kept(
     let run = run
         .targets(targets)
         .confirmation(Confirmation::AfterDiff(kept.confirmation));
-    run.apply(context, kept.plan_set, Live::new(sessions)).await
+    run.apply(context, kept.plan_set, RemoteProvider::new(sessions))
+        .await
 }
 
 /// The applications of a plan, which must be what they were.
@@ -230,7 +235,7 @@ async fn reach(
     context: &Context,
     kept: &SavedPlan,
     targets: &[Target],
-) -> Result<(Vec<Arc<Session>>, Live)> {
+) -> Result<(Vec<Arc<Session>>, RemoteProvider)> {
     let touched: Vec<&Target> = targets
         .iter()
         .filter(|target| {
@@ -250,12 +255,16 @@ async fn reach(
     })
     .await;
     let sessions = opened.into_iter().collect::<Result<Vec<_>>>()?;
-    let live = Live::new(sessions.iter().cloned());
+    let live = RemoteProvider::new(sessions.iter().cloned());
     Ok((sessions, live))
 }
 
 /// Every record that the plan touches is as it was.
-async fn same_world(kept: &SavedPlan, live: &Live, sessions: &[Arc<Session>]) -> Result<()> {
+async fn same_world(
+    kept: &SavedPlan,
+    live: &RemoteProvider,
+    sessions: &[Arc<Session>],
+) -> Result<()> {
     let looked = fleet::each(&kept.snapshots, |was| async move {
         let session = sessions.iter().find(|session| *session.alias() == was.on);
         let now = match (live.kept(&was.on, was.id).await?, session) {

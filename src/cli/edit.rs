@@ -1,11 +1,11 @@
 //! `applink edit`
 
 use crate::apply::confirm::Confirmation;
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::run::{Begin, Run};
 use crate::cli::args::{self, LevelArg, name};
 use crate::cli::oauth2::args::EditArgs;
-use crate::cli::prompt::record::{Behind, level, local, record, until};
+use crate::cli::prompt::record::{LinkTarget, level, local, record, until};
 use crate::cli::{complete, oauth2};
 use crate::context::Context;
 use crate::domain::{BaseUrl, Level};
@@ -183,7 +183,8 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     let run = run
         .targets(vec![local.target, remote.target])
         .confirmation(question);
-    run.apply(context, plan, Live::new(sessions)).await
+    run.apply(context, plan, RemoteProvider::new(sessions))
+        .await
 }
 
 /// Asks which link is to be changed, and what of it.
@@ -195,7 +196,7 @@ async fn ask_missing(args: &mut Args, context: &Context) -> Result<()> {
         let question = "Which application keeps the link that is to be changed?";
         let local = local(context, args.local.as_ref(), question).await?;
         args.local = Some(local.argument());
-        if let Behind::Application(remote) =
+        if let LinkTarget::Application(remote) =
             record(context, &local, "Which link is to be changed?", false).await?
         {
             args.remote = Some(remote);

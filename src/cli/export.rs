@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::exit::Exit;
 use crate::oauth::{formats, public_key};
 use crate::observe::ends::Access;
-use crate::observe::inventory::{Kept, Survey, Surveyed, Wish, survey};
+use crate::observe::inventory::{AppInventory, Inventory, ObservedRecord, RecordDetail, survey};
 use crate::plan::NewConsumer;
 use crate::resolve::{AppArg, CloudSites, Resolved, by_id, resolve};
 use crate::ui::errors::print_error_for_program;
@@ -39,10 +39,10 @@ const NOWHERE: Position = Position { line: 1, column: 1 };
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context) -> Result<Exit> {
-    interrupted::mention_unfinished(context);
+    interrupted::warn_unfinished(context);
     let named: Vec<&AppArg> = args.apps.iter().collect();
     let resolved: Vec<Resolved> = if named.is_empty() {
-        context.mention_nobody();
+        context.warn_no_apps();
         let known = context.all_known().into_iter();
         known
             .map(|target| Resolved {
@@ -58,7 +58,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         .into_iter()
         .filter(|one| seen.insert(one.target.alias.clone()))
         .map(|one| {
-            let access = if context.is_far_side(&one.target) {
+            let access = if context.needs_no_account(&one.target) {
                 Access::Anybody
             } else {
                 Access::Administrator
@@ -66,7 +66,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
             (one, access)
         })
         .collect();
-    let wish = |_: &Alias, record: &Record| Wish {
+    let wish = |_: &Alias, record: &Record| RecordDetail {
         flags: !record.system,
         legacy: !record.system,
         consumers: record.type_id.is_generic() && !record.system,
@@ -87,11 +87,11 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     if ui.is_json() {
         ui.json(&ExportOutput {
             file: text,
-            errors: TroubleOutput::all(&survey.troubles),
+            errors: TroubleOutput::all(&survey.errors),
         });
     } else {
         ui.block(&text);
-        for (_, error) in &survey.troubles {
+        for (_, error) in &survey.errors {
             ui.warn(&error.message);
             for hint in &error.hints {
                 ui.hint(hint);
@@ -99,23 +99,23 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         }
     }
     let exit = survey
-        .troubles
+        .errors
         .iter()
         .fold(Exit::Ok, |exit, (_, error)| exit.worst(error.exit()));
-    print_error_for_program(context, &survey.troubles, exit);
+    print_error_for_program(context, &survey.errors, exit);
     Ok(exit)
 }
 
 struct Writer<'a> {
     context: &'a Context,
-    survey: &'a Survey,
+    survey: &'a Inventory,
 }
 
 /// One end: an application, and its record of the other.
 struct End<'a> {
-    here: &'a Surveyed,
-    there: &'a Surveyed,
-    kept: Option<&'a Kept>,
+    here: &'a AppInventory,
+    there: &'a AppInventory,
+    kept: Option<&'a ObservedRecord>,
 }
 
 impl Writer<'_> {
@@ -125,7 +125,7 @@ impl Writer<'_> {
         let mut consumers = Vec::new();
         let mut left: Vec<Comment> = self
             .survey
-            .troubles
+            .errors
             .iter()
             .map(|(alias, _)| {
                 Comment(format!(
@@ -164,13 +164,13 @@ impl Writer<'_> {
         links
     }
 
-    fn other(&self, record: &Record) -> Option<&Surveyed> {
+    fn other(&self, record: &Record) -> Option<&AppInventory> {
         let mut apps = self.survey.apps.values();
         apps.find(|other| other.manifest.id == record.id)
     }
 
     /// Why a record cannot stand in a file at all.
-    fn unsayable(&self, on: &Surveyed, record: &Record) -> Option<Comment> {
+    fn unsayable(&self, on: &AppInventory, record: &Record) -> Option<Comment> {
         let why = if record.system {
             "a system link, which the product manages by itself".to_owned()
         } else if record.type_id.is_generic() {
@@ -188,7 +188,12 @@ impl Writer<'_> {
         Some(remark_of(on, record, why))
     }
 
-    fn consumer(&self, on: &Surveyed, kept: &Kept, taken: &mut Taken) -> Result<FileEntry, String> {
+    fn consumer(
+        &self,
+        on: &AppInventory,
+        kept: &ObservedRecord,
+        taken: &mut Taken,
+    ) -> Result<FileEntry, String> {
         let record = &kept.view.record;
         if !on.status {
             return Err("its application is too old: it can only be changed there".to_owned());
@@ -249,7 +254,7 @@ impl Writer<'_> {
 }
 
 /// The link of two applications, or why it cannot stand in a file.
-fn link_between(a: &Surveyed, b: &Surveyed) -> Result<FileEntry, Comment> {
+fn link_between(a: &AppInventory, b: &AppInventory) -> Result<FileEntry, Comment> {
     let ends = [(a, b), (b, a)].map(|(here, there)| End {
         here,
         there,
@@ -314,7 +319,7 @@ impl Taken {
     }
 }
 
-fn remark_of(on: &Surveyed, record: &Record, why: impl std::fmt::Display) -> Comment {
+fn remark_of(on: &AppInventory, record: &Record, why: impl std::fmt::Display) -> Comment {
     Comment(format!(
         "the link {:?} on {} is not here: {why}",
         record.name, on.target.alias

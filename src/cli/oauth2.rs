@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::apply::confirm::Confirmation;
 use crate::apply::key_file::LocalSetup;
-use crate::apply::provider::{Live, oauth2_client};
+use crate::apply::provider::{RemoteProvider, oauth2_client};
 use crate::apply::run::{Begin, Run};
 use crate::cli::oauth2::args::{ClientArgs, EditArgs};
 use crate::context::{Context, Target};
@@ -70,7 +70,7 @@ pub(super) async fn create(
     let alias = request.on.clone();
     let run = run.local_setup(setup);
     let exit = carry_out(context, run, provider, plan).await?;
-    tell(context, &alias, &name);
+    print_client(context, &alias, &name);
     if !fresh && !kept {
         context.ui.note(&format!(
             "its client secret is not in {}: the application's page shows it, or makes a new one",
@@ -128,7 +128,7 @@ pub(super) async fn edit(local: &AppArg, args: EditArgs, context: &mut Context) 
         .then(|| LocalSetup::new(move || prepare(&place, &keys, false)));
     let run = run.confirmation(question).local_setup(setup);
     let exit = carry_out(context, run, provider, plan).await?;
-    tell(context, &alias, &name);
+    print_client(context, &alias, &name);
     Ok(exit)
 }
 
@@ -340,7 +340,7 @@ async fn carry_out(
     provider: Provider,
     plan: crate::plan::Plan,
 ) -> Result<Exit> {
-    let live = Live::new([provider.session]).masking(context.resolver().redactor());
+    let live = RemoteProvider::new([provider.session]).masking(context.resolver().redactor());
     run.targets([provider.target])
         .without_verification()
         .apply(context, plan, live)
@@ -348,7 +348,7 @@ async fn carry_out(
 }
 
 /// What the program needs to know.
-fn tell(context: &Context, alias: &Alias, name: &str) {
+fn print_client(context: &Context, alias: &Alias, name: &str) {
     let ui = &context.ui;
     if context.settings.dry_run || ui.is_json() {
         return;

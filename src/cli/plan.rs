@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use crate::apply::interrupted;
-use crate::apply::plan_file::{self, LIMIT, Planned, tell, troubles};
+use crate::apply::plan_file::{self, LIMIT, Planned, errors, print_problems};
 use crate::apply::{commit, saved_plan};
 use crate::cli::{args, prompt};
 use crate::context::Context;
@@ -66,7 +66,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         Some(file) => file.clone(),
         None => prompt::path(&context.ui, "The file of links", "FILE")?,
     };
-    interrupted::mention_unfinished(context);
+    interrupted::warn_unfinished(context);
     let bytes = plan_file::load(&file, LIMIT)?;
     if is_saved_plan(&bytes) {
         return Err(Error::usage(format!(
@@ -84,16 +84,16 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     let drift: Vec<Drift> = planned.outcome.drift().cloned().collect();
     let ui = &context.ui;
     if ui.is_json() {
-        let troubles = troubles(&planned);
+        let errors = errors(&planned);
         let warnings = &planned.outcome.warnings;
-        ui.json(&diff::document(&changes, &drift, &troubles, warnings));
+        ui.json(&diff::document(&changes, &drift, &errors, warnings));
     } else {
         diff::show(ui, &changes, &drift);
         for loss in planned.agenda().losses() {
             ui.warn(&format!("this cannot be taken back: {loss}"));
         }
     }
-    tell(context, &planned);
+    print_problems(context, &planned);
     let mut exit = planned
         .failures()
         .fold(Exit::Ok, |exit, error| exit.worst(error.exit()));
@@ -165,7 +165,7 @@ async fn keep(
     }
     let agenda = planned.agenda();
     let state = context.state.state();
-    let context_of = commit::to_context(state, &planned.targets, &agenda);
+    let context_of = commit::journal_context(state, &planned.targets, &agenda);
     let kept = SavedPlan {
         created: format!("{:.0}", jiff::Timestamp::now()),
         lineage: (!context.state.is_fresh()).then_some(state.lineage),

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::apply::confirm::Confirmation;
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::run::{Begin, Run};
 use crate::cli::complete;
 use crate::context::{Context, Target};
@@ -53,7 +53,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let resolved = resolve(context, &named, CloudSites::Refused).await?;
     let named: Vec<Target> = resolved.into_iter().map(|one| one.target).collect();
     if named.is_empty() {
-        context.mention_nobody();
+        context.warn_no_apps();
     }
     let aliases: Vec<String> = named
         .iter()
@@ -64,7 +64,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         Begin::Resumed(exit) => return Ok(exit),
         Begin::New(run) => run,
     };
-    let (verdicts, mut troubles) = look(context, &named).await;
+    let (verdicts, mut errors) = look(context, &named).await;
     let mut mends: Vec<Remedy> = Vec::new();
     let mut left = Exit::Ok;
     for verdict in &verdicts {
@@ -80,7 +80,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     for mend in &mends {
         // What cannot be mended does not keep the rest from being mended.
         if let Err(error) = planner.add(mend).await {
-            troubles.push(error);
+            errors.push(error);
         }
     }
     let Planner {
@@ -104,9 +104,9 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let run = run
         .targets(targets.into_values())
         .confirmation(question)
-        .errors(troubles);
+        .errors(errors);
     let done = run
-        .apply(context, agenda, Live::new(sessions.into_values()))
+        .apply(context, agenda, RemoteProvider::new(sessions.into_values()))
         .await?;
     // What nothing mends is as broken as before.
     Ok(done.worst(left))
@@ -127,12 +127,12 @@ async fn look(context: &Context, named: &[Target]) -> (Vec<Verdict>, Vec<Error>)
         })
         .collect();
     let verdicts = look.verdicts(context, pairs).await;
-    let troubles = look
-        .troubles()
+    let errors = look
+        .errors()
         .filter(|(alias, _)| named.is_empty() || named.iter().any(|target| target.alias == **alias))
         .map(|(alias, error)| error.clone().about(alias))
         .collect();
-    (verdicts, troubles)
+    (verdicts, errors)
 }
 
 /// What mends a link first; what else is found is seen when it is verified again.
@@ -232,7 +232,7 @@ impl<'a> Planner<'a> {
                     local: EndRequest::default(),
                     remote: EndRequest::default(),
                 };
-                crate::observe::clones::tell_apart(self.context, [&here, &there])?;
+                crate::observe::clones::refuse_clone_mixup(self.context, [&here, &there])?;
                 create::plan(&here, &there, &request)?
             }
             Remedy::SetLevel {

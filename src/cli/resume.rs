@@ -4,7 +4,7 @@ use serde_json::{Map, json};
 
 use crate::apply::execution::Direction;
 use crate::apply::interrupted;
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::resume::resume;
 use crate::apply::run::{Lock, Run};
 use crate::context::Context;
@@ -97,7 +97,7 @@ async fn delete(context: &mut Context, lock: &Lock, due: PendingDelete) -> Resul
     let plan = plan(&due.on, due.remote.as_ref(), false, &[end])?;
     lock.run(&request)?
         .targets(targets)
-        .apply(context, plan, Live::new([session]))
+        .apply(context, plan, RemoteProvider::new([session]))
         .await
 }
 

@@ -14,18 +14,23 @@ use crate::remote::{CallError, Failure, Session};
 
 /// The addresses that were asked.
 #[derive(Default)]
-pub(crate) struct Places(OnceMap<BaseUrl, There>);
+pub(crate) struct AddressBook(OnceMap<BaseUrl, AnswerAtAddress>);
 
 /// What answers at an address.
 #[derive(Debug, Clone)]
-pub(crate) struct There {
+pub(crate) struct AnswerAtAddress {
     pub(crate) manifest: Result<Manifest, Error>,
     pub(crate) moved: Option<Redirect>,
 }
 
-impl Places {
+impl AddressBook {
     /// What answers there.
-    pub(crate) async fn at(&self, context: &Context, url: &BaseUrl, tls: TlsFiles) -> There {
+    pub(crate) async fn at(
+        &self,
+        context: &Context,
+        url: &BaseUrl,
+        tls: TlsFiles,
+    ) -> AnswerAtAddress {
         let ask = async {
             let transport = Arc::clone(&context.transport);
             let session = Session::without_alias(url.clone(), tls.clone(), transport);
@@ -35,7 +40,7 @@ impl Places {
                 Ok(_) => None,
             };
             let manifest = manifest.cloned().map_err(Error::from);
-            There { manifest, moved }
+            AnswerAtAddress { manifest, moved }
         };
         self.0.get(url.clone(), ask).await
     }

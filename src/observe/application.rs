@@ -16,7 +16,7 @@ use crate::remote::limits::Priority;
 use crate::remote::{CallError, ListedRecord, Session};
 
 /// An application, and what it has said.
-pub(crate) struct Asked {
+pub(crate) struct AppReader {
     pub(crate) session: Arc<Session>,
     /// The records with their levels, where the application tells both at once.
     listed: Option<Vec<ListedRecord>>,
@@ -48,7 +48,7 @@ impl EndSaid {
     }
 }
 
-impl Asked {
+impl AppReader {
     pub(crate) fn new(session: &Arc<Session>) -> Self {
         Self {
             session: Arc::clone(session),
@@ -115,7 +115,7 @@ impl Asked {
         began: Instant,
     ) -> EndSaid {
         let Some(peer) = peer else {
-            return told(self.ask(id, None).await);
+            return or_failed(self.ask(id, None).await);
         };
         let in_vain = async {
             peer.hanging().await;
@@ -123,7 +123,7 @@ impl Asked {
         };
         tokio::select! {
             biased;
-            said = self.ask(id, Some(peer)) => told(said),
+            said = self.ask(id, Some(peer)) => or_failed(said),
             () = in_vain => EndSaid::new(StatusObservation::Late(None), None),
         }
     }
@@ -218,7 +218,7 @@ pub(crate) fn keeps_consumers(record: &Record) -> bool {
     (record.type_id.is_atlassian() || record.type_id.is_generic()) && !record.system
 }
 
-fn told(said: Result<EndSaid, CallError>) -> EndSaid {
+fn or_failed(said: Result<EndSaid, CallError>) -> EndSaid {
     said.unwrap_or_else(|error| EndSaid::new(StatusObservation::Failed(error.into()), None))
 }
 

@@ -7,7 +7,7 @@ use crate::plan::side::Side;
 
 /// Refuses to make one link of a record that is about an application and of a copy of that; says
 /// it where a copy is to be linked.
-pub(crate) fn tell_apart(context: &Context, sides: [&Side; 2]) -> Result<()> {
+pub(crate) fn refuse_clone_mixup(context: &Context, sides: [&Side; 2]) -> Result<()> {
     let [local, remote] = sides;
     for (here, there) in [(local, remote), (remote, local)] {
         let known = context.state.state().applications.iter();

@@ -9,7 +9,7 @@ use crate::error::{Kind, Result};
 use crate::oauth::PrivateKey;
 use crate::oauth::keys::DEFAULT_BITS;
 use crate::observe::consumer::refuse_taken;
-use crate::observe::probe::{Standing, standing};
+use crate::observe::probe::{ConsumerStatus, standing};
 use crate::plan::NewConsumer;
 use crate::plan::consumer::{FormerConsumer, RegisteredConsumer};
 use crate::remote::Session;
@@ -52,7 +52,10 @@ pub(crate) async fn leftovers(
             continue;
         }
         let gone = !context.settings.dry_run
-            && matches!(standing(session, key, None).await, Ok(Standing::Unknown));
+            && matches!(
+                standing(session, key, None).await,
+                Ok(ConsumerStatus::Unknown)
+            );
         if !gone {
             former.push(former_consumer(
                 context,

@@ -15,8 +15,8 @@ use crate::diagnose::{
 };
 use crate::domain::{Alias, ApplicationId, BaseUrl, Record, pair_key};
 use crate::error::{Error, Kind};
-use crate::observe::addresses::{self, Places, There, asked_of, follow};
-use crate::observe::application::{self, Asked};
+use crate::observe::addresses::{self, AddressBook, AnswerAtAddress, asked_of, follow};
+use crate::observe::application::{self, AppReader};
 use crate::observe::peers::{Depth, Peers};
 use crate::observe::{reachability, stale_consumers};
 use crate::remote::handshake::Prober;
@@ -26,13 +26,13 @@ use crate::remote::{CallError, fleet};
 pub(crate) use crate::observe::peers::Ends;
 
 /// What was looked at: the applications, and how to ask them more.
-pub(crate) struct Look {
+pub(crate) struct Observation {
     /// The applications as they were seen.
     pub(crate) apps: Vec<AppObservation>,
-    asked: BTreeMap<Alias, Asked>,
+    asked: BTreeMap<Alias, AppReader>,
     leftovers: BTreeMap<(Alias, ApplicationId), Vec<StaleConsumer>>,
     peers: Peers,
-    places: Places,
+    places: AddressBook,
     depth: Depth,
     began: Instant,
 }
@@ -44,14 +44,14 @@ struct Round<'a> {
     ends: Ends<'a>,
     prober: Option<Prober<'a>>,
     peers: Peers,
-    places: Places,
+    places: AddressBook,
     began: Instant,
 }
 
 /// What one application has shown.
 struct Shown {
     app: AppObservation,
-    asked: Asked,
+    asked: AppReader,
     leftovers: Vec<(ApplicationId, StaleConsumer)>,
 }
 
@@ -63,7 +63,7 @@ pub(crate) async fn applications(
     targets: &[Target],
     depth: Depth,
     ends: Ends<'_>,
-) -> Look {
+) -> Observation {
     let progress = context.ui.fleet("asking the applications", targets.len());
     let round = Round {
         context,
@@ -71,7 +71,7 @@ pub(crate) async fn applications(
         ends,
         prober: depth.is_full().then(|| Prober::new(&context.transport)),
         peers: Peers::new(targets),
-        places: Places::default(),
+        places: AddressBook::default(),
         began: Instant::now(),
     };
     let all = fleet::each(targets, |target| {
@@ -86,7 +86,7 @@ pub(crate) async fn applications(
         }
     })
     .await;
-    let mut look = Look {
+    let mut look = Observation {
         apps: Vec::new(),
         asked: BTreeMap::new(),
         leftovers: BTreeMap::new(),
@@ -111,8 +111,8 @@ async fn application(round: &Round<'_>, target: &Target) -> Shown {
     let (context, depth) = (round.context, round.depth);
     // What closes a one-way link leaves the other side's account alone, even if there is one.
     let far_side = match depth {
-        Depth::Closing => context.holds_nothing(target),
-        Depth::Full | Depth::Report => context.is_far_side(target),
+        Depth::Closing => context.is_only_linked_to(target),
+        Depth::Full | Depth::Report => context.needs_no_account(target),
     };
     let (session, account) = if far_side {
         (context.anonymous_session(target), Ok(()))
@@ -123,7 +123,7 @@ async fn application(round: &Round<'_>, target: &Target) -> Shown {
         }
     };
     session.fail_fast();
-    let mut asked = Asked::new(&session);
+    let mut asked = AppReader::new(&session);
     let first = async {
         let (manifest, (), _) = tokio::join!(
             async {
@@ -234,9 +234,9 @@ fn no_manifest(error: CallError) -> Error {
     }
 }
 
-impl Look {
+impl Observation {
     /// Applications that could not be asked, and why.
-    pub(crate) fn troubles(&self) -> impl Iterator<Item = (&Alias, &Error)> {
+    pub(crate) fn errors(&self) -> impl Iterator<Item = (&Alias, &Error)> {
         self.apps
             .iter()
             .filter_map(|app| Some((&app.alias, app.error()?)))
@@ -351,7 +351,11 @@ impl Look {
 
     /// What answers at the records' addresses that are not those of known applications; each
     /// address is asked once, without any account.
-    async fn elsewhere(&self, context: &Context, pairs: &[Pair]) -> BTreeMap<BaseUrl, There> {
+    async fn elsewhere(
+        &self,
+        context: &Context,
+        pairs: &[Pair],
+    ) -> BTreeMap<BaseUrl, AnswerAtAddress> {
         let mut wanted: BTreeMap<BaseUrl, TlsFiles> = BTreeMap::new();
         let app = |alias: &Alias| self.apps.iter().find(|app| app.alias == *alias);
         for pair in pairs {
@@ -376,7 +380,7 @@ impl Look {
         let answers = fleet::each(wanted, |(url, tls)| async move {
             // One that was asked for itself need not be asked again.
             let there = match self.apps.iter().find(|app| app.url == url) {
-                Some(app) => There {
+                Some(app) => AnswerAtAddress {
                     manifest: app.manifest.clone(),
                     moved: app.redirect.clone(),
                 },
@@ -392,7 +396,7 @@ impl Look {
         &self,
         alias: &Alias,
         record: Option<&Record>,
-        by_url: &BTreeMap<BaseUrl, There>,
+        by_url: &BTreeMap<BaseUrl, AnswerAtAddress>,
     ) -> EndObservation {
         let there = record
             .and_then(Record::application_url)

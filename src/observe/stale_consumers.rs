@@ -9,9 +9,9 @@ use crate::diagnose::{
 };
 use crate::domain::{Alias, ApplicationId, LastApplied, Record};
 use crate::oauth::PrivateKey;
-use crate::observe::application::Asked;
-use crate::observe::links::Look;
-use crate::observe::probe::{Standing, standing};
+use crate::observe::application::AppReader;
+use crate::observe::links::Observation;
+use crate::observe::probe::{ConsumerStatus, standing};
 use crate::remote::oauth::OauthError;
 use crate::remote::{Session, fleet};
 
@@ -28,7 +28,7 @@ pub(crate) async fn of(
     context: &Context,
     on: &Alias,
     records: &[Record],
-    asked: &Asked,
+    asked: &AppReader,
 ) -> Vec<(ApplicationId, StaleConsumer)> {
     let suspects = suspects(context, on);
     if suspects.is_empty() {
@@ -57,7 +57,7 @@ pub(crate) async fn of(
         .collect()
 }
 
-impl Look {
+impl Observation {
     /// The verdict on a program whose link is gone and that is accepted all the same.
     pub(crate) fn without_link(
         &self,
@@ -112,7 +112,7 @@ fn suspects(context: &Context, on: &Alias) -> Vec<Suspect> {
 }
 
 /// The consumer keys that links name; none when that cannot be read.
-async fn named(asked: &Asked, records: &[Record]) -> Option<BTreeSet<String>> {
+async fn named(asked: &AppReader, records: &[Record]) -> Option<BTreeSet<String>> {
     let own = records.iter().filter(|record| !record.system);
     let kept = fleet::each(own, |record| asked.kept(record.id)).await;
     let mut keys = BTreeSet::new();
@@ -129,9 +129,9 @@ async fn is_accepted(context: &Context, session: &Session, suspect: &Suspect) ->
         .map(|file| context.store.paths().resolve(file));
     let key = file.and_then(|file| PrivateKey::load(&file).ok());
     match standing(session, &suspect.key, key.as_ref()).await {
-        Ok(Standing::Accepted | Standing::Known) => true,
+        Ok(ConsumerStatus::Accepted | ConsumerStatus::Known) => true,
         // It is known with another public key.
         Err(OauthError::Refused(refused)) => refused.problem.is("signature_invalid"),
-        Ok(Standing::Unknown) | Err(_) => false,
+        Ok(ConsumerStatus::Unknown) | Err(_) => false,
     }
 }

@@ -370,8 +370,8 @@ fn client(goal: &Goal, report: &Report) -> Option<ClientOutput> {
 }
 
 /// What went wrong and stopped nothing, with what to do about it.
-pub(crate) fn print_warnings<'a>(ui: &Ui, troubles: impl IntoIterator<Item = &'a Error>) {
-    for error in troubles {
+pub(crate) fn print_warnings<'a>(ui: &Ui, errors: impl IntoIterator<Item = &'a Error>) {
+    for error in errors {
         ui.warn(&error.to_string());
         for hint in &error.hints {
             ui.hint(hint);

@@ -115,7 +115,7 @@ pub(super) async fn run(args: Args, ui: &Ui, dry_run: bool, changing: &AtomicBoo
         written.map_err(|fault| fault.at(path))?;
         changing.store(true, Ordering::SeqCst);
     }
-    tell(ui, form, &public, &text, file, dry_run);
+    print_key(ui, form, &public, &text, file, dry_run);
     Ok(Exit::Ok)
 }
 
@@ -183,7 +183,14 @@ fn read(
     Ok((public, Zeroizing::new(text)))
 }
 
-fn tell(ui: &Ui, form: Form, public: &PublicKey, text: &str, file: Option<&Path>, dry_run: bool) {
+fn print_key(
+    ui: &Ui,
+    form: Form,
+    public: &PublicKey,
+    text: &str,
+    file: Option<&Path>,
+    dry_run: bool,
+) {
     let is_private = form.is_private();
     if ui.is_json() {
         ui.json(&KeyConvertOutput {

@@ -38,14 +38,14 @@ pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bo
         })
         .collect();
     let mut rows = Vec::new();
-    let mut troubles = Vec::new();
+    let mut errors = Vec::new();
     let mut cache = Cache::load(context.store.paths());
     let mut spans = Vec::new();
     for (target, answer) in &answers {
         let start = rows.len();
         match answer {
             Ok(answer) => {
-                troubles.extend(
+                errors.extend(
                     answer
                         .trouble
                         .clone()
@@ -68,7 +68,7 @@ pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bo
                     });
                 }
             }
-            Err(error) => troubles.push((target.alias.clone(), error.clone())),
+            Err(error) => errors.push((target.alias.clone(), error.clone())),
         }
         spans.push(start..rows.len());
     }
@@ -114,7 +114,7 @@ pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bo
             .ui
             .detail(1, &format!("what was seen is not remembered: {error}"));
     }
-    (rows, shown, troubles)
+    (rows, shown, errors)
 }
 
 fn cached_record(row: &Row) -> CachedRecord {
@@ -165,14 +165,14 @@ impl Far {
 
 struct Answer {
     version: String,
-    records: Vec<Kept>,
+    records: Vec<ListedConsumer>,
     clients: Clients,
     /// The first level that could not be read: it is unknown, and spoils nothing else.
     trouble: Option<Error>,
 }
 
 /// What an application says of one record.
-struct Kept {
+struct ListedConsumer {
     record: Record,
     levels: Directions<Level>,
     consumer: Option<Consumer>,
@@ -236,7 +236,7 @@ async fn records(session: &Arc<Session>, target: &Target, far: &Far) -> Result<A
         .find_map(|(levels, _)| levels.as_ref().err().cloned());
     let records = read
         .into_iter()
-        .map(|(levels, kept)| Kept {
+        .map(|(levels, kept)| ListedConsumer {
             levels: levels.unwrap_or(kept.levels),
             ..kept
         })
@@ -251,12 +251,12 @@ async fn kept(
     far: &Far,
     record: Record,
     levels: Directions<Level>,
-) -> Kept {
+) -> ListedConsumer {
     let (consumer, has_other) = tokio::join!(
         consumer(session, &record),
         far.has_other(&record, target.entry.id)
     );
-    Kept {
+    ListedConsumer {
         record,
         levels,
         consumer,

@@ -12,7 +12,7 @@ pub(super) fn show(
     context: &Context,
     rows: &[Row],
     clients: &[clients::Row],
-    troubles: &[(Alias, Error)],
+    errors: &[(Alias, Error)],
 ) {
     let ui = &context.ui;
     let mut table = Table::new([
@@ -48,19 +48,19 @@ pub(super) fn show(
     ui.show(&table, || ListOutput {
         links: rows.iter().map(record).collect(),
         oauth2_clients: clients.iter().map(clients::Row::output).collect(),
-        errors: TroubleOutput::all(troubles),
+        errors: TroubleOutput::all(errors),
     });
     if ui.is_json() {
         return;
     }
     clients::show(context, clients);
-    tell(context, rows, troubles);
+    tell(context, rows, errors);
 }
 
 /// What did not answer, and what is due.
-pub(super) fn tell(context: &Context, rows: &[Row], troubles: &[(Alias, Error)]) {
+pub(super) fn tell(context: &Context, rows: &[Row], errors: &[(Alias, Error)]) {
     let ui = &context.ui;
-    for (_, error) in troubles {
+    for (_, error) in errors {
         ui.warn(&error.message);
         for hint in &error.hints {
             ui.hint(hint);

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::cli::scan::found::Found;
+use crate::cli::scan::found::ScanFinding;
 use crate::cli::scan::scope::Scope;
 use crate::context::{Context, Target};
 use crate::domain::{
@@ -20,7 +20,7 @@ use crate::remote::{Session, fleet};
 pub(super) struct Seen {
     pub(super) findings: Vec<Finding>,
     pub(super) session: Arc<Session>,
-    pub(super) troubles: Vec<Error>,
+    pub(super) errors: Vec<Error>,
 }
 
 /// Something that still points at production.
@@ -85,16 +85,16 @@ pub(super) async fn copy(context: &Context, scope: &Scope, target: &Target) -> R
         async move { one(context, scope, target, session, manifest, record).await }
     })
     .await;
-    let (mut links, mut troubles) = (Vec::new(), Vec::new());
+    let (mut links, mut errors) = (Vec::new(), Vec::new());
     for outcome in looked {
         match outcome {
             Ok(found) => {
                 for (finding, trouble) in found {
                     links.push(finding);
-                    troubles.extend(trouble);
+                    errors.extend(trouble);
                 }
             }
-            Err(error) => troubles.push(error),
+            Err(error) => errors.push(error),
         }
     }
     if is_old && !links.is_empty() {
@@ -113,13 +113,13 @@ pub(super) async fn copy(context: &Context, scope: &Scope, target: &Target) -> R
     if !findings.is_empty() {
         match session.own_consumer().await {
             Ok(consumer) => findings.push(key(target, consumer)),
-            Err(error) => troubles.push(error.into()),
+            Err(error) => errors.push(error.into()),
         }
     }
     Ok(Seen {
         findings,
         session,
-        troubles,
+        errors,
     })
 }
 
@@ -193,7 +193,7 @@ async fn one(
     own: &Manifest,
     record: Record,
 ) -> Result<Vec<(Finding, Option<Error>)>> {
-    let found = Found::of(context, scope, own, &record);
+    let found = ScanFinding::of(context, scope, own, &record);
     let consumers = if record.type_id.is_generic() {
         session.stored_consumers(record.id).await?
     } else {
@@ -302,7 +302,7 @@ async fn mend(
     scope: &Scope,
     session: &Arc<Session>,
     record: &Record,
-    found: &Found,
+    found: &ScanFinding,
     flags: Directions<Flags>,
     legacy: bool,
 ) -> Result<(Remedy, String)> {
@@ -359,7 +359,7 @@ async fn follow(
     scope: &Scope,
     session: &Arc<Session>,
     record: &Record,
-    found: &Found,
+    found: &ScanFinding,
     to: &crate::domain::Destination,
 ) -> Result<std::result::Result<Remedy, String>> {
     let mapped = |url: &BaseUrl| {

@@ -110,7 +110,7 @@ pub(super) fn notes(context: &Context, scope: &Scope, findings: &[Finding]) {
 pub(super) fn more(
     scope: &Scope,
     findings: &[Finding],
-    troubles: &[(Alias, Error)],
+    errors: &[(Alias, Error)],
 ) -> Map<String, Value> {
     let finding = |finding: &Finding| {
         let record = finding.record.as_ref();
@@ -138,6 +138,6 @@ pub(super) fn more(
         Value::Object(fields) => fields,
         _ => Map::new(),
     };
-    more.insert("errors".to_owned(), json!(TroubleOutput::all(troubles)));
+    more.insert("errors".to_owned(), json!(TroubleOutput::all(errors)));
     more
 }

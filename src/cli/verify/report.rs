@@ -54,9 +54,9 @@ pub(crate) fn report(
 /// word. Paths, variables and programs are not told.
 fn account(context: &Context, target: &Target) -> AccountReport {
     let source = match &target.entry.credential {
-        _ if context.is_far_side(target) => None,
+        _ if context.needs_no_account(target) => None,
         Some(source) => Some(source.kind()),
-        None if context.is_given(target) => Some("env"),
+        None if context.has_credential(target) => Some("env"),
         None => Some("prompt"),
     };
     AccountReport {

@@ -33,12 +33,12 @@ pub(crate) async fn run(
         let now = states(&seen);
         for (what, state) in &now {
             if before.get(what) != Some(state) {
-                tell(context, what, before.get(what), Some(state));
+                print_change(context, what, before.get(what), Some(state));
             }
         }
         for (what, state) in &before {
             if !now.contains_key(what) {
-                tell(context, what, Some(state), None);
+                print_change(context, what, Some(state), None);
             }
         }
         before = now;
@@ -86,7 +86,7 @@ fn states(seen: &Seen) -> BTreeMap<Watched, StateOf> {
         };
         ((verdict.local.to_string(), Some(far)), state)
     });
-    let apps = seen.troubles.iter().map(|(alias, error)| {
+    let apps = seen.errors.iter().map(|(alias, error)| {
         let state = StateOf {
             word: error.kind.as_str(),
             code: error.code,
@@ -97,7 +97,12 @@ fn states(seen: &Seen) -> BTreeMap<Watched, StateOf> {
     links.chain(apps).collect()
 }
 
-fn tell(context: &Context, what: &Watched, before: Option<&StateOf>, now: Option<&StateOf>) {
+fn print_change(
+    context: &Context,
+    what: &Watched,
+    before: Option<&StateOf>,
+    now: Option<&StateOf>,
+) {
     let ui = &context.ui;
     let at = jiff::Timestamp::now();
     let (local, remote) = what;

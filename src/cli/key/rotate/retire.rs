@@ -2,11 +2,11 @@
 
 use crate::apply::confirm::Confirmation;
 use crate::apply::local_files::forget_token;
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::run::Run;
 use crate::cli::consumer::refuse_taken;
 use crate::cli::key::rotate::Args;
-use crate::cli::key::rotate::registered::Found;
+use crate::cli::key::rotate::registered::RotationTarget;
 use crate::context::{Context, Target};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -20,10 +20,10 @@ use crate::state::ConsumerEntry;
 pub(super) async fn run(
     context: &mut Context,
     args: &Args,
-    found: Found,
+    found: RotationTarget,
     run: Run,
 ) -> Result<Exit> {
-    let Found {
+    let RotationTarget {
         target,
         session,
         known,
@@ -71,7 +71,9 @@ pub(super) async fn run(
             listed(&keys)
         )))
         .without_verification();
-    let exit = run.apply(context, plan, Live::new([session])).await?;
+    let exit = run
+        .apply(context, plan, RemoteProvider::new([session]))
+        .await?;
     if context.settings.dry_run {
         return Ok(exit);
     }
