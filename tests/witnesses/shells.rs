@@ -6,6 +6,7 @@ use std::process::Command;
 use applink_sandbox::OAuthFlags;
 use rexpect::session::{PtySession, spawn_command};
 
+use crate::support::completions::{known};
 use crate::need::Need;
 use crate::support::env::Env;
 use crate::support::worlds::{jira, link, outside, wiki, world};
@@ -21,31 +22,6 @@ pub(crate) fn tests() -> Vec<WitnessTest> {
         witness_test!(elvish_completes_from_the_state, needs: [Need::Program("elvish")]),
         witness_test!(powershell_parses_its_script, needs: [Need::Program("pwsh")]),
     ]
-}
-
-/// Three applications, of which two are linked.
-fn known() -> Env {
-    let mut env = Env::new(world([
-        jira(),
-        wiki(),
-        applink_sandbox::App::new(applink_sandbox::Product::Bamboo, "builds"),
-    ]));
-    link(
-        env.world.app("jira"),
-        env.world.app("wiki"),
-        OAuthFlags::OAUTH,
-    );
-    env.add_all();
-    env.applink("create jira wiki --yes").expect(0);
-    env.world.clear_requests();
-    let program = Path::new(env!("CARGO_BIN_EXE_applink"));
-    let path = std::env::var("PATH").unwrap_or_default();
-    env.set(
-        "PATH",
-        format!("{}:{path}", program.parent().unwrap().display()),
-    );
-    env.set("TERM", "xterm");
-    env
 }
 
 /// The same, with a program whose name has spaces and quotes in it.

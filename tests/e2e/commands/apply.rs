@@ -4,24 +4,13 @@ use applink_sandbox::{App, OAuthFlags, Product, World};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
+use crate::support::plan_files::{changes};
 use crate::support::env::Env;
 use crate::support::output::fields;
 use crate::support::plan_files::{code, file, three, wanted};
 use crate::support::worlds::{
     both, jira, levels, link, logins, outside, snapshot, wiki, world, writes,
 };
-
-/// `action field` of each change.
-fn changes(document: &Value) -> Vec<String> {
-    let changes = document["changes"].as_array().unwrap();
-    changes
-        .iter()
-        .map(|change| {
-            let field = change["field"].as_str().unwrap_or("-");
-            format!("{} {field}", change["action"].as_str().unwrap())
-        })
-        .collect()
-}
 
 #[test]
 fn apply_creates_the_links_of_the_file_and_a_second_run_changes_nothing() {

@@ -3,6 +3,7 @@
 use applink_sandbox::{Fault, World};
 use serde_json::{Value, json};
 
+use crate::support::plan_files::{changes};
 use crate::support::env::Env;
 use crate::support::plan_files::{file, three, wanted};
 use crate::support::worlds::{both, levels, snapshot, writes};
@@ -176,16 +177,4 @@ fn an_unreachable_application_affects_only_its_own_links() {
     env.world.app("code").start().unwrap();
     env.applink("apply links.toml").expect(0);
     assert_eq!(levels(jira, env.world.app("code")), both("oauth"));
-}
-
-/// `action field` of each change.
-fn changes(document: &Value) -> Vec<String> {
-    let changes = document["changes"].as_array().unwrap();
-    changes
-        .iter()
-        .map(|change| {
-            let field = change["field"].as_str().unwrap_or("-");
-            format!("{} {field}", change["action"].as_str().unwrap())
-        })
-        .collect()
 }

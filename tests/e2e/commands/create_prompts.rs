@@ -3,23 +3,13 @@
 use applink_sandbox::Role;
 use rustix::termios::LocalModes;
 
+use crate::support::prompts::{nobody, admin, USER};
 use crate::support::env::Env;
 use crate::support::terminal::Terminal;
 use crate::support::worlds::{both, levels, pair, writes};
 
 const PLACE_OF_JIRA: &str = "Where is the secret of an administrator of jira?";
 const PLACE_OF_WIKI: &str = "Where is the secret of an administrator of confluence?";
-const USER: &str = "empty for a personal access token:";
-
-fn nobody() -> Env {
-    Env::without_credentials(pair())
-}
-
-fn admin(env: &Env, app: &str) -> (String, String) {
-    let user = env.world.app(app).user(Role::SystemAdmin);
-    (user.name.clone(), user.password.clone())
-}
-
 /// Answers everything about the first application.
 fn first(env: &Env, terminal: &mut Terminal) {
     let (name, password) = admin(env, "jira");

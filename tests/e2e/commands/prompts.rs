@@ -2,6 +2,7 @@
 
 use applink_sandbox::{OAuthFlags, Role};
 
+use crate::support::prompts::{nobody, admin, USER};
 use crate::support::browser::{answer_page, registered};
 use crate::support::env::Env;
 use crate::support::terminal::Terminal;
@@ -199,15 +200,4 @@ fn app_add_prompts_for_url_alias_and_credentials() {
         .picks("Which application?", 0)
         .sees("administrator");
     terminal.ends(0);
-}
-
-const USER: &str = "empty for a personal access token:";
-
-fn nobody() -> Env {
-    Env::without_credentials(pair())
-}
-
-fn admin(env: &Env, app: &str) -> (String, String) {
-    let user = env.world.app(app).user(Role::SystemAdmin);
-    (user.name.clone(), user.password.clone())
 }

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use applink_sandbox::{App, Fault, Link, OAuthFlags, Product};
 
+use crate::support::relocation::{moved, record, addresses};
 use crate::support::env::Env;
 use crate::support::worlds::{count_writes, jira, link, outside, wiki, world, writes};
 
@@ -155,32 +156,4 @@ fn steps_not_yet_tried_stay_pending_after_a_kill() {
         .expect_says("applink resume");
     env.applink("resume").expect(0);
     env.applink("verify").expect(0);
-}
-
-/// A Confluence that is linked with a Jira and a Bamboo both ways; applink knows all three. It
-/// moves to another origin. Gives its old address.
-fn moved() -> (Env, String) {
-    let mut env = Env::new(world([jira(), wiki(), App::new(Product::Bamboo, "bamboo")]));
-    let [jira, wiki, bamboo] = ["jira", "wiki", "bamboo"].map(|alias| env.world.app(alias));
-    link(jira, wiki, OAuthFlags::OAUTH);
-    link(bamboo, wiki, OAuthFlags::IMPERSONATION);
-    env.add_all();
-    let old = wiki.url();
-    let port = wiki.port();
-    env.call(format!("127.0.0.1:{port}"), "old.test");
-    env.world.move_app("wiki", "").unwrap();
-    env.world.clear_requests();
-    (env, old)
-}
-
-/// A record that some application has, at an address that nobody serves.
-fn record(env: &Env, on: &str, n: u32, type_id: &str, name: &str, url: &str) -> String {
-    let id = format!("00000000-0000-4000-8000-{n:012}");
-    let link = Link::new(&id, type_id, name, url);
-    env.world.app(on).add_link(link)
-}
-
-fn addresses(env: &Env, on: &str, id: &str) -> (String, String) {
-    let link = env.world.app(on).link(id).unwrap();
-    (link.rpc_url, link.display_url)
 }

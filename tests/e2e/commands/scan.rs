@@ -4,6 +4,7 @@ use applink_sandbox::{Consumer, Fault, LegacyAuth, Link, OAuthFlags};
 use insta::assert_snapshot;
 use serde_json::Value;
 
+use crate::support::clones::{row};
 use crate::support::clones::{PRODUCTION, restored};
 use crate::support::env::Env;
 use crate::support::output::{by, fields, word};
@@ -28,15 +29,6 @@ fn of_production(env: &Env) -> Vec<Value> {
     PRODUCTION
         .map(|alias| env.world.app(alias).snapshot())
         .to_vec()
-}
-
-fn row<'a>(json: &'a Value, kind: &str, name: &str) -> &'a Value {
-    json["findings"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|finding| finding["kind"] == kind && finding["name"] == name)
-        .unwrap_or_else(|| panic!("no {kind} {name}: {json:#}"))
 }
 
 #[test]

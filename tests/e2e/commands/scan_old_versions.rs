@@ -3,6 +3,7 @@
 use applink_sandbox::{App, AppHandle, Fault, Generation, LegacyAuth, OAuthFlags, Product};
 use serde_json::Value;
 
+use crate::support::clones::{row};
 use crate::support::clones::production;
 use crate::support::env::Env;
 use crate::support::worlds::{both, levels, world};
@@ -84,13 +85,4 @@ fn a_killed_run_on_an_old_version_resumes_without_calling_production() {
     for request in env.world.requests() {
         assert_eq!(request.app, "jira-test", "{request:?}");
     }
-}
-
-fn row<'a>(json: &'a Value, kind: &str, name: &str) -> &'a Value {
-    json["findings"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|finding| finding["kind"] == kind && finding["name"] == name)
-        .unwrap_or_else(|| panic!("no {kind} {name}: {json:#}"))
 }

@@ -6,59 +6,9 @@ use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 
 use applink_sandbox::Role;
 
+use crate::support::foreign_state::{planted, refused};
 use crate::support::env::Env;
 use crate::support::worlds::{jira, outside, pair, wiki, world};
-
-/// A state with every kind of source, and a program that leaves a trace.
-fn planted() -> Env {
-    let mut env = Env::without_credentials(pair());
-    let trace = env.path("trace");
-    let program = env.write(
-        "steal",
-        &format!("#!/bin/sh\ntouch '{}'\necho x\n", trace.display()),
-        0o700,
-    );
-    env.applink("app add jira {jira.url} --user admin --credential prompt")
-        .expect(0);
-    env.applink("app add wiki {wiki.url} --user admin --credential env:WIKI_PW")
-        .expect(0);
-    let state = env
-        .state()
-        .replace("\"prompt\"", &format!("\"command:{}\"", program.display()));
-    fs::write(env.state_path(), state).unwrap();
-    let password = env
-        .world
-        .app("wiki")
-        .user(Role::SystemAdmin)
-        .password
-        .clone();
-    env.set("WIKI_PW", password);
-    env.world.clear_requests();
-    env
-}
-
-const EVERYTHING: [&str; 9] = [
-    "list -o json",
-    "verify",
-    "create jira wiki",
-    "delete jira wiki --yes",
-    "edit jira wiki --name X",
-    "relocate wiki {wiki.url} --yes",
-    "app list",
-    "app show jira",
-    "resume",
-];
-
-/// Nothing is used of it, whatever is asked for.
-#[track_caller]
-fn refused(env: &Env, more: &str) {
-    for line in EVERYTHING {
-        let out = env.applink(&format!("{line} {more}"));
-        assert_eq!(out.code, 7, "{line}: {}", out.shown());
-    }
-    assert!(!env.path("trace").exists());
-    assert!(outside(&env.world).is_empty());
-}
 
 #[test]
 fn a_state_that_others_can_write_or_replace_is_refused() {

@@ -1,9 +1,13 @@
 //! A clone restored from production.
 
-use applink_sandbox::{App, OAuthFlags, Product};
+use applink_sandbox::{App, OAuthFlags, Product, Consumer, Fault, LegacyAuth, Link};
+use insta::assert_snapshot;
+use serde_json::Value;
 
+use crate::support::clones::{PRODUCTION, restored};
 use crate::support::env::Env;
-use crate::support::worlds::world;
+use crate::support::output::{by, fields, word};
+use crate::support::worlds::{world, both, levels, outside, snapshot, writes};
 
 pub(crate) const PRODUCTION: [&str; 3] = ["jira", "wiki", "bamboo"];
 
@@ -32,4 +36,13 @@ pub(crate) fn restored() -> Env {
     env.applink("app add jira-test {jira-test.url}").expect(0);
     env.world.clear_requests();
     env
+}
+
+pub(crate) fn row<'a>(json: &'a Value, kind: &str, name: &str) -> &'a Value {
+    json["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|finding| finding["kind"] == kind && finding["name"] == name)
+        .unwrap_or_else(|| panic!("no {kind} {name}: {json:#}"))
 }

@@ -2,10 +2,14 @@
 
 use std::fmt::Write as _;
 
-use applink_sandbox::{App, Product, World};
+use applink_sandbox::{App, Product, World, OAuthFlags};
+use insta::assert_snapshot;
+use serde_json::{Value, json};
 
 use crate::support::env::Env;
-use crate::support::worlds::{jira, wiki, world};
+use crate::support::output::fields;
+use crate::support::plan_files::{code, file, three, wanted};
+use crate::support::worlds::{jira, wiki, world, both, levels, link, logins, outside, snapshot, writes};
 
 pub(crate) fn code() -> App {
     App::new(Product::Bitbucket, "code")
@@ -31,4 +35,16 @@ pub(crate) fn file(env: &Env, rest: &str) {
 
 pub(crate) fn wanted(a: &str, b: &str, rest: &str) -> String {
     format!("[[links]]\nbetween = [\"{a}\", \"{b}\"]\n{rest}\n")
+}
+
+/// `action field` of each change.
+pub(crate) fn changes(document: &Value) -> Vec<String> {
+    let changes = document["changes"].as_array().unwrap();
+    changes
+        .iter()
+        .map(|change| {
+            let field = change["field"].as_str().unwrap_or("-");
+            format!("{} {field}", change["action"].as_str().unwrap())
+        })
+        .collect()
 }
