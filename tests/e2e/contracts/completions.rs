@@ -1,16 +1,10 @@
 //! Completion scripts that work without applink.
 
-use std::path::Path;
-
-use applink_sandbox::OAuthFlags;
-
-use crate::support::completions::{known};
-use crate::support::env::Env;
-use crate::support::worlds::{jira, link, wiki, world};
+use crate::support::completions::completion_env;
 
 #[test]
 fn static_scripts_are_available() {
-    let env = known();
+    let env = completion_env();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let fixed = env
             .applink(&format!("completions {shell} --static"))

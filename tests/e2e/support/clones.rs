@@ -1,13 +1,10 @@
 //! A clone restored from production.
 
-use applink_sandbox::{App, OAuthFlags, Product, Consumer, Fault, LegacyAuth, Link};
-use insta::assert_snapshot;
+use applink_sandbox::{App, OAuthFlags, Product};
 use serde_json::Value;
 
-use crate::support::clones::{PRODUCTION, restored};
 use crate::support::env::Env;
-use crate::support::output::{by, fields, word};
-use crate::support::worlds::{world, both, levels, outside, snapshot, writes};
+use crate::support::worlds::world;
 
 pub(crate) const PRODUCTION: [&str; 3] = ["jira", "wiki", "bamboo"];
 
@@ -19,7 +16,7 @@ pub(crate) fn production(product: Product, alias: &str) -> App {
 
 /// A Jira with partners in production, and a copy of it that was restored just now. applink knows
 /// the copy.
-pub(crate) fn restored() -> Env {
+pub(crate) fn env_with_clone() -> Env {
     let env = Env::new(world([
         production(Product::Jira, "jira"),
         production(Product::Confluence, "wiki"),
@@ -38,7 +35,7 @@ pub(crate) fn restored() -> Env {
     env
 }
 
-pub(crate) fn row<'a>(json: &'a Value, kind: &str, name: &str) -> &'a Value {
+pub(crate) fn find_row<'a>(json: &'a Value, kind: &str, name: &str) -> &'a Value {
     json["findings"]
         .as_array()
         .unwrap()

@@ -8,7 +8,7 @@ use crate::support::env::Env;
 use crate::support::worlds::{jira, link, wiki, world};
 
 /// Three applications, of which two are linked.
-pub(crate) fn known() -> Env {
+pub(crate) fn completion_env() -> Env {
     let mut env = Env::new(world([
         jira(),
         wiki(),

@@ -1,15 +1,14 @@
 //! A state that another user could have written, and the commands that must refuse it.
 
 use std::fs;
-use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 
 use applink_sandbox::Role;
 
 use crate::support::env::Env;
-use crate::support::worlds::{jira, outside, pair, wiki, world};
+use crate::support::worlds::{client_requests, pair};
 
 /// A state with every kind of source, and a program that leaves a trace.
-pub(crate) fn planted() -> Env {
+pub(crate) fn env_with_foreign_state() -> Env {
     let mut env = Env::without_credentials(pair());
     let trace = env.path("trace");
     let program = env.write(
@@ -36,7 +35,7 @@ pub(crate) fn planted() -> Env {
     env
 }
 
-pub(crate) const EVERYTHING: [&str; 9] = [
+pub(crate) const ALL_COMMANDS: [&str; 9] = [
     "list -o json",
     "verify",
     "create jira wiki",
@@ -50,11 +49,11 @@ pub(crate) const EVERYTHING: [&str; 9] = [
 
 /// Nothing is used of it, whatever is asked for.
 #[track_caller]
-pub(crate) fn refused(env: &Env, more: &str) {
-    for line in EVERYTHING {
+pub(crate) fn assert_refused(env: &Env, more: &str) {
+    for line in ALL_COMMANDS {
         let out = env.applink(&format!("{line} {more}"));
-        assert_eq!(out.code, 7, "{line}: {}", out.shown());
+        assert_eq!(out.code, 7, "{line}: {}", out.transcript());
     }
     assert!(!env.path("trace").exists());
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
 }

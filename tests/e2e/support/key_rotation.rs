@@ -3,23 +3,16 @@
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
 use std::path::PathBuf;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
-use std::thread;
-use std::time::Duration;
 
 use applink::oauth::PrivateKey;
 use applink::oauth::sign::{RequestStamp, UnsignedRequest, sign};
-use applink_sandbox::{Fault, World};
-use insta::assert_snapshot;
 
-use crate::support::consumers::{CREATE, accepted, env, incoming, key_path, nothing_leaks};
 use crate::support::env::Env;
-use crate::support::worlds::{snapshot, writes};
 
 pub(crate) const ROTATE: &str = "key rotate jira --consumer Jenkins --yes -o json";
 
-pub(crate) const SECOND: &str = "key rotate jira --consumer Jenkins --new-consumer-key second -o json";
+pub(crate) const SECOND: &str =
+    "key rotate jira --consumer Jenkins --new-consumer-key second -o json";
 
 pub(crate) const RETIRE: &str = "key rotate jira --consumer Jenkins --retire --yes -o json";
 
@@ -32,7 +25,7 @@ pub(crate) fn fingerprint(path: &std::path::Path) -> String {
 }
 
 /// The status of a signed two-legged request, as any other program would send it.
-pub(crate) fn call(url: &str, consumer: &str, key: &PrivateKey) -> u16 {
+pub(crate) fn signed_call(url: &str, consumer: &str, key: &PrivateKey) -> u16 {
     let url = format!("{url}/rest/applinks/1.0/manifest");
     let request = UnsignedRequest {
         method: "GET",

@@ -2,25 +2,22 @@
 
 use std::fmt::Write as _;
 
-use applink_sandbox::{App, Product, World, OAuthFlags};
-use insta::assert_snapshot;
-use serde_json::{Value, json};
+use applink_sandbox::{App, Product, World};
+use serde_json::Value;
 
 use crate::support::env::Env;
-use crate::support::output::fields;
-use crate::support::plan_files::{code, file, three, wanted};
-use crate::support::worlds::{jira, wiki, world, both, levels, link, logins, outside, snapshot, writes};
+use crate::support::worlds::{jira, wiki, world};
 
-pub(crate) fn code() -> App {
+pub(crate) fn bitbucket() -> App {
     App::new(Product::Bitbucket, "code")
 }
 
-pub(crate) fn three() -> World {
-    world([jira(), wiki(), code()])
+pub(crate) fn three_apps() -> World {
+    world([jira(), wiki(), bitbucket()])
 }
 
 /// A file of all applications of the world, and this after them.
-pub(crate) fn file(env: &Env, rest: &str) {
+pub(crate) fn write_plan_file(env: &Env, rest: &str) {
     let mut text = "version = 1\n".to_owned();
     for app in env.world.apps() {
         let _ = writeln!(
@@ -33,7 +30,7 @@ pub(crate) fn file(env: &Env, rest: &str) {
     env.write("work/links.toml", &(text + rest), 0o644);
 }
 
-pub(crate) fn wanted(a: &str, b: &str, rest: &str) -> String {
+pub(crate) fn link_table(a: &str, b: &str, rest: &str) -> String {
     format!("[[links]]\nbetween = [\"{a}\", \"{b}\"]\n{rest}\n")
 }
 

@@ -1,19 +1,17 @@
 //! What the prompts for credentials ask.
 
 use applink_sandbox::Role;
-use rustix::termios::LocalModes;
 
 use crate::support::env::Env;
-use crate::support::terminal::Terminal;
-use crate::support::worlds::{both, levels, pair, writes};
+use crate::support::worlds::pair;
 
-pub(crate) const USER: &str = "empty for a personal access token:";
+pub(crate) const USER_PROMPT: &str = "empty for a personal access token:";
 
-pub(crate) fn nobody() -> Env {
+pub(crate) fn env_without_credentials() -> Env {
     Env::without_credentials(pair())
 }
 
-pub(crate) fn admin(env: &Env, app: &str) -> (String, String) {
+pub(crate) fn admin_login(env: &Env, app: &str) -> (String, String) {
     let user = env.world.app(app).user(Role::SystemAdmin);
     (user.name.clone(), user.password.clone())
 }
