@@ -1,7 +1,5 @@
 //! `applink app login` and `applink app logout`: secrets in the operating system's keyring.
 
-use serde_json::json;
-
 use crate::apply::interrupted;
 use crate::cli::{complete, prompt};
 use crate::context::{Context, Target};
@@ -11,6 +9,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::observe::ends::same_application;
 use crate::state::StateStore as _;
+use crate::ui::output::{AppChangeOutput, AppOutput};
 
 pub(crate) use crate::apply::keyring::forget;
 
@@ -166,11 +165,11 @@ fn known(context: &Context, alias: &Alias) -> Result<Target> {
 fn report(context: &Context, alias: &Alias, changed: bool, what: &str) {
     let ui = &context.ui;
     if ui.is_json() {
-        ui.json(&json!({
-            "schema": 1,
-            "changed": changed,
-            "app": context.known(alias).map(|target| crate::cli::app::output::row(alias, &target.entry, None)),
-        }));
+        let target = context.known(alias);
+        ui.json(&AppChangeOutput {
+            changed,
+            app: target.map(|target| AppOutput::new(alias, &target.entry, None)),
+        });
     } else {
         ui.result(&format!("{alias}: {what}"));
     }

@@ -2,15 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::cli::prompt;
 use crate::context;
 use crate::credentials::{CredentialSource, Resolver, SourceError};
-use crate::domain::PublicKey;
 use crate::error::{Error, Kind, Result};
-use crate::oauth::{KeyFault, public_key};
+use crate::oauth::KeyError;
 use crate::ui::Ui;
 
 /// A key file to read.
@@ -43,17 +41,6 @@ impl Input {
 /// The text is never repeated in an error: it may be the passphrase itself.
 pub(crate) fn source(text: &str) -> std::result::Result<CredentialSource, String> {
     text.parse().map_err(|error: SourceError| error.to_string())
-}
-
-/// A key in JSON; `file` is that of the private half.
-pub(crate) fn to_json(public: &PublicKey, file: Option<&Path>) -> Value {
-    json!({
-        "fingerprint": public.fingerprint(),
-        "bits": public.bits,
-        "key_file": file.map(|file| file.display().to_string()),
-        "public_key": public_key::to_pem(public),
-        "public_key_base64": public_key::to_base64(public),
-    })
 }
 
 /// Lets signals arrive while something is computed or somebody is asked.
@@ -104,7 +91,7 @@ impl Passphrase {
             None => {
                 return Err(Error {
                     kind: Kind::Usage,
-                    ..KeyFault::Encrypted.at(&self.file)
+                    ..KeyError::Encrypted.at(&self.file)
                 });
             }
         };

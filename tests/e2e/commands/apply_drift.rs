@@ -287,8 +287,8 @@ fn a_saved_plan_with_a_forged_address_and_a_valid_checksum_is_refused() {
     let out = tampered(&|plan| plan["applications"]["applications"]["wiki"]["id"] = json!(id));
     assert!(out.says("the id of wiki was"), "{}", out.shown());
     tampered(&|plan| plan["lineage"] = json!("00000000-0000-4000-8000-000000000000"));
-    tampered(&|plan| plan["agenda"]["parts"][0]["steps"][0]["on"] = json!("nobody"));
-    tampered(&|plan| plan["agenda"]["parts"][0]["steps"][0]["do"] = json!("sing"));
+    tampered(&|plan| plan["plan_set"]["plans"][0]["steps"][0]["on"] = json!("nobody"));
+    tampered(&|plan| plan["plan_set"]["plans"][0]["steps"][0]["step"] = json!("sing"));
     // Without its sum it is not even read.
     fs::write(&path, text.replace(&wiki, &evil)).unwrap();
     let out = env.applink("apply kept.plan --yes").expect(1);

@@ -128,12 +128,12 @@ fn an_edited_plan_or_one_of_another_version_is_refused() {
         "was edited since it was made",
     );
     refused(
-        &text.replace("\"applink_plan\": 1", "\"applink_plan\": 2"),
+        &text.replace("\"applink_plan\": 2", "\"applink_plan\": 3"),
         "from a newer applink",
     );
     refused(
-        &text.replace("\"applink_plan\": 1", "\"applink_plan\": 0"),
-        "which is not known",
+        &text.replace("\"applink_plan\": 2", "\"applink_plan\": 1"),
+        "is of version 1, from an older applink",
     );
     refused("{}", "is no plan of applink");
     refused(&text[..text.len() / 2], "is no plan of applink");

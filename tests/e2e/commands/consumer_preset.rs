@@ -4,9 +4,9 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::commands::key::secret_lines;
 use crate::support::consumers::{accepted, env, incoming, key_path, pair_in};
 use crate::support::env::Env;
+use crate::support::keys::secret_lines;
 use crate::support::worlds::{outside, pair, writes};
 
 const HOOKSHOT: &str =

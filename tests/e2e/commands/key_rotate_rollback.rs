@@ -7,7 +7,7 @@ use std::thread;
 use std::time::Duration;
 
 use applink::oauth::PrivateKey;
-use applink::oauth::sign::{Stamp, Unsigned, sign};
+use applink::oauth::sign::{RequestStamp, UnsignedRequest, sign};
 use applink_sandbox::Fault;
 
 use crate::support::consumers::{CREATE, LONG, accepted, env, incoming, key_path, nothing_leaks};
@@ -180,7 +180,7 @@ fn fingerprint(path: &std::path::Path) -> String {
 /// The status of a signed two-legged request, as any other program would send it.
 fn call(url: &str, consumer: &str, key: &PrivateKey) -> u16 {
     let url = format!("{url}/rest/applinks/1.0/manifest");
-    let request = Unsigned {
+    let request = UnsignedRequest {
         method: "GET",
         url: &url,
         form: &[],
@@ -188,7 +188,7 @@ fn call(url: &str, consumer: &str, key: &PrivateKey) -> u16 {
         token: Some(""),
         extra: &[],
     };
-    let signed = sign(&request, &Stamp::fresh().unwrap(), key).unwrap();
+    let signed = sign(&request, &RequestStamp::fresh().unwrap(), key).unwrap();
     let rest = url.strip_prefix("http://").unwrap();
     let (host, path) = rest.split_once('/').unwrap();
     let mut stream = TcpStream::connect(host).unwrap();

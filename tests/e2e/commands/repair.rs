@@ -3,15 +3,15 @@
 use applink_sandbox::{App, Link, OAuthFlags, Product, Role};
 use serde_json::json;
 
+use crate::commands::verify_codes::own::{address_cases, mismatch_cases};
+use crate::commands::verify_codes::product::{
+    configuration_cases, legacy_cases, network_cases, oauth_cases,
+};
 use crate::support::code_cases::{
     Repair, VerifyCase, assert_all, details, faulty_link, linked_pairs, pairs_after, two_pairs,
     write_state,
 };
 use crate::support::env::Env;
-use crate::support::own_codes::{address_cases, mismatch_cases};
-use crate::support::product_codes::{
-    configuration_cases, legacy_cases, network_cases, oauth_cases,
-};
 use crate::support::worlds::{both, jira, levels, snapshot, wiki, world, writes};
 
 /// Runs what is printed, and in a copy of the same world `repair`.

@@ -249,7 +249,7 @@ fn run(env: &Env, page: &str, block: &Block) {
 /// The functions that are tests here.
 fn tests() -> BTreeSet<String> {
     let mut names = BTreeSet::new();
-    let mut left = vec![root().join("tests/e2e")];
+    let mut left = vec![root().join("tests")];
     while let Some(path) = left.pop() {
         if path.is_dir() {
             left.extend(

@@ -1,25 +1,9 @@
 //! The scripts of `examples/`, run as they are written.
 
-use std::io::Write as _;
-
 use applink_sandbox::OAuthFlags;
-use serde_json::Value;
 
 use crate::support::env::Env;
-use crate::support::output::Out;
 use crate::support::worlds::pair;
-
-/// Whether a program that an example needs is here; its absence is said.
-fn present(program: &str) -> bool {
-    let found = std::process::Command::new(program)
-        .arg("--version")
-        .output()
-        .is_ok();
-    if !found {
-        let _ = writeln!(std::io::stderr(), "not run: {program} is not here");
-    }
-    found
-}
 
 fn linked() -> Env {
     let env = Env::new(pair());
@@ -73,40 +57,6 @@ fn the_nightly_script_alerts_when_nothing_was_verified() {
     }
 }
 
-/// What a pipeline without applink does first, from a place that a variable names.
-#[test]
-fn the_download_script_checks_the_digest() {
-    if !present("curl") {
-        return;
-    }
-    let mut env = Env::new(pair());
-    // Not the tested program itself, which is too long to be read again and again.
-    let program = env.write("program", "#!/bin/sh\necho applink 1\n", 0o644);
-    let digest = applink_digest(&program);
-    env.set("APPLINK_DOWNLOAD", format!("file://{}", program.display()));
-    let install = |env: &Env| env.script("sh", "examples/ci/install.sh", &["bin"]);
-    let out = install(&env);
-    assert_ne!(out.code, 0, "{}", out.shown());
-    assert!(out.says("APPLINK_SHA256"), "{}", out.shown());
-    env.set("APPLINK_SHA256", "0".repeat(64));
-    assert_ne!(install(&env).code, 0);
-    assert!(!env.path("work/bin/applink").exists());
-    env.set("APPLINK_SHA256", digest);
-    let out = install(&env);
-    assert_eq!(out.code, 0, "{}", out.shown());
-    assert!(out.says("applink 1"), "{}", out.shown());
-    assert!(env.path("work/bin/applink").exists());
-}
-
-fn applink_digest(path: &std::path::Path) -> String {
-    let out = std::process::Command::new("sha256sum")
-        .arg(path)
-        .output()
-        .unwrap();
-    let text = String::from_utf8(out.stdout).unwrap();
-    text.split_whitespace().next().unwrap().to_owned()
-}
-
 #[test]
 fn the_jenkins_script_registers_a_consumer() {
     let env = linked();
@@ -125,39 +75,6 @@ fn the_jenkins_script_registers_a_consumer() {
         env.script("sh", "examples/jenkins-consumer.sh", &[]).code,
         2
     );
-}
-
-#[test]
-fn the_terraform_data_source_answers_queries() {
-    if !present("python3") {
-        return;
-    }
-    let env = linked();
-    let ask = |query: &str| {
-        let out = env.script_reading(
-            "python3",
-            "examples/terraform/applink_external.py",
-            &[],
-            query,
-        );
-        assert_eq!(out.code, 0, "{}", out.shown());
-        serde_json::from_str::<Value>(&out.stdout).unwrap()
-    };
-    let query = r#"{"local": "jira", "remote": "wiki"}"#;
-    let answer = ask(query);
-    assert_eq!(answer["linked"], "true");
-    assert_eq!(answer["status"], "ok");
-    assert!(answer.as_object().unwrap().values().all(Value::is_string));
-    env.world
-        .app("wiki")
-        .remove_link(&env.world.app("jira").id());
-    assert_eq!(ask(query)["status"], "broken");
-    env.world
-        .app("jira")
-        .remove_link(&env.world.app("wiki").id());
-    let answer = ask(query);
-    assert_eq!(answer["linked"], "false");
-    assert_eq!(answer["status"], "missing");
 }
 
 #[test]
@@ -252,30 +169,4 @@ fn the_playbook_reads_check_mode_output() {
     assert_eq!(out["changed"], false);
     assert_eq!(out["steps"][0]["status"], "planned");
     assert!(include_str!("../../../examples/ansible/links.yml").contains("'planned'"));
-    if !present("ansible-playbook") {
-        return;
-    }
-    let mut env = Env::new(pair());
-    for alias in ["jira", "wiki"] {
-        let url = env.world.app(alias).url();
-        env.set(&crate::support::env::variable(alias, "URL"), url);
-    }
-    let play = |mode: &[&str]| {
-        let mut args = vec!["examples/ansible/links.yml"];
-        args.extend(mode);
-        env.script("ansible-playbook", args[0], &args[1..])
-    };
-    let is_changed = |out: &Out| out.says("changed=1");
-    let out = play(&["--check"]);
-    assert_eq!(out.code, 0, "{}", out.shown());
-    assert!(is_changed(&out), "{}", out.shown());
-    assert!(env.world.app("jira").links().is_empty());
-    let out = play(&[]);
-    assert_eq!(out.code, 0, "{}", out.shown());
-    assert!(is_changed(&out), "{}", out.shown());
-    assert_eq!(env.world.app("jira").links().len(), 1);
-    for mode in [&["--check"][..], &[]] {
-        let out = play(mode);
-        assert!(!is_changed(&out), "{}", out.shown());
-    }
 }

@@ -61,21 +61,6 @@ fn refused(env: &Env, more: &str) {
 }
 
 #[test]
-fn a_state_owned_by_another_user_is_refused() {
-    let env = planted();
-    // Only root may give files away.
-    if chown(env.state_path(), Some(12_345), None).is_err() {
-        return;
-    }
-    refused(&env, "");
-    let out = env.applink("list").expect(7);
-    assert!(out.says("12345"), "{}", out.shown());
-    // Reached through a link of one's own, it is the same.
-    symlink(env.state_path(), env.path("work/own.toml")).unwrap();
-    refused(&env, "--state own.toml");
-}
-
-#[test]
 fn a_state_that_others_can_write_or_replace_is_refused() {
     let env = planted();
     let mode = |path: &std::path::Path, mode| {

@@ -6,8 +6,8 @@ use std::time::Duration;
 use applink::oauth::{PrivateKey, public_key};
 use applink_sandbox::{Generation, OAuthFlags};
 
-use crate::commands::key::secret_lines;
 use crate::support::env::Env;
+use crate::support::keys::secret_lines;
 use crate::support::output::Out;
 use crate::support::worlds::{jira, world};
 
