@@ -99,7 +99,7 @@ fn fill(state: &mut State, links: u128) {
             ids: [(alias(a), id(b)), (alias(b), id(a))].into(),
             auth: Auth::Both(Level::OAuth),
             one_way: None,
-            made: applink::domain::Made::default(),
+            last_applied: applink::domain::LastApplied::default(),
         });
     }
 }

@@ -12,16 +12,16 @@ use secrecy::{ExposeSecret as _, SecretString};
 use zeroize::Zeroizing;
 
 use crate::credentials::{
-    Asker, COMMAND_LIMIT, Credential, Naming, ProcessEnvironment, Redactor, Request, Resolver,
-    Secret, Source,
+    AliasOrigin, Asker, COMMAND_LIMIT, Credential, CredentialRequest, CredentialSource,
+    ProcessEnvironment, Redactor, Resolver, Secret,
 };
 use crate::domain::{Alias, BaseUrl};
 use crate::error::{Error, Kind, Result};
 use crate::plan::execute::Stop;
 use crate::remote::session::Account;
-use crate::remote::tls::{Passphrase, TlsFiles};
+use crate::remote::tls::{PassphraseSource, TlsFiles};
 use crate::remote::{Options, Session, Transport, proxies};
-use crate::state::{AppEntry, Guard, Loaded, LocalFile, StateStore as _};
+use crate::state::{AppEntry, Guard, LoadedState, LocalFile, StateStore as _};
 use crate::ui::{PendingCall, Ui};
 
 /// The variable with the passphrase of encrypted client keys.
@@ -53,7 +53,7 @@ pub struct Context {
     /// The state file.
     pub store: LocalFile,
     /// The state as this command sees it.
-    pub state: Loaded,
+    pub state: LoadedState,
     /// What sends requests.
     pub transport: Arc<Transport>,
     resolver: Resolver,
@@ -69,20 +69,20 @@ pub struct Target {
     /// Whether it is in the state already.
     pub known: bool,
     /// How it got its alias.
-    pub naming: Naming,
+    pub naming: AliasOrigin,
 }
 
-/// A misspelt table says nothing to anybody; it stays where it is.
-fn mention_strays(ui: &Ui, store: &LocalFile, state: &Loaded) {
-    for stray in state.strays() {
-        let meant = stray
-            .meant
+/// Warns of unknown keys, which stay in the file: a misspelt table is ignored.
+fn warn_unknown_keys(ui: &Ui, store: &LocalFile, state: &LoadedState) {
+    for key in state.unknown_keys() {
+        let meant = key
+            .suggestion
             .map(|meant| format!("; is {meant:?} meant?"))
             .unwrap_or_default();
         ui.warn(&format!(
             "{}: {:?} is nothing that applink knows, and is not read{meant}",
             store.paths().state().display(),
-            stray.name
+            key.name
         ));
     }
 }
@@ -92,7 +92,7 @@ impl Context {
     pub fn new(ui: Ui, settings: Settings, stop: Stop) -> Result<Self> {
         let store = LocalFile::at(settings.state.as_deref())?;
         let state = store.load()?;
-        mention_strays(&ui, &store, &state);
+        warn_unknown_keys(&ui, &store, &state);
         let resolver = resolver(&ui, store.paths().directory());
         let redactor = resolver.redactor().clone();
         let mask = Arc::new(move |text: &str| redactor.mask(text).into_owned());
@@ -146,7 +146,7 @@ impl Context {
         let ui = self.ui.clone();
         let limit = self.settings.lock_timeout;
         let mut wait = None;
-        let guard = self.store.lock_saying(command, limit, &mut |holder| {
+        let guard = self.store.lock_reporting(command, limit, &mut |holder| {
             wait = Some(ui.waiting_at_most("waiting for the state", limit));
             ui.status(&match holder {
                 Some(holder) => format!("waiting for the state, which is in use: {holder}"),
@@ -154,7 +154,7 @@ impl Context {
             });
         })?;
         drop(wait);
-        self.state = self.store.load_anew(Some(&self.state))?;
+        self.state = self.store.reload(Some(&self.state))?;
         Ok(Some(guard))
     }
 
@@ -164,7 +164,7 @@ impl Context {
             alias: alias.clone(),
             entry: entry.clone(),
             known: true,
-            naming: Naming::Named,
+            naming: AliasOrigin::Given,
         })
     }
 
@@ -179,7 +179,7 @@ impl Context {
 
     /// Says it where no application is known, to a command that is about all of them: done with
     /// nothing is not the same as all well.
-    pub fn mention_nobody(&self) {
+    pub fn warn_no_apps(&self) {
         if self.state.state().applications.is_empty() {
             let path = self.store.paths().state().display();
             let what = if self.state.is_fresh() {
@@ -217,13 +217,14 @@ impl Context {
     pub async fn credential_for(&self, target: &Target, url: &BaseUrl) -> Result<Credential> {
         let resolver = self.resolver.clone();
         let (target, url) = (target.clone(), url.clone());
-        let _wait = matches!(target.entry.credential, Some(Source::Command(_))).then(|| {
-            let text = format!(
-                "waiting for the program with the secret of {}",
-                target.alias
-            );
-            self.ui.waiting_at_most(&text, COMMAND_LIMIT)
-        });
+        let _wait =
+            matches!(target.entry.credential, Some(CredentialSource::Command(_))).then(|| {
+                let text = format!(
+                    "waiting for the program with the secret of {}",
+                    target.alias
+                );
+                self.ui.waiting_at_most(&text, COMMAND_LIMIT)
+            });
         // Programs and people take their time; requests and signals go on meanwhile.
         tokio::task::spawn_blocking(move || resolver.resolve(&request(&target, &url)))
             .await
@@ -235,7 +236,7 @@ impl Context {
     pub async fn keep_in_keyring(&self, target: &Target, credential: &Credential) -> Result<()> {
         let url = target.entry.url.clone();
         let credential = credential.clone();
-        self.aside(move |resolver| resolver.keep(&url, &credential))
+        self.aside(move |resolver| resolver.store_in_keyring(&url, &credential))
             .await
     }
 
@@ -251,7 +252,7 @@ impl Context {
     /// Takes the credential of an application out of the keyring; says whether there was one.
     pub async fn forget_in_keyring(&self, target: &Target) -> Result<bool> {
         let (url, user) = (target.entry.url.clone(), target.entry.user.clone());
-        self.aside(move |resolver| resolver.forget_kept(&url, user.as_deref()))
+        self.aside(move |resolver| resolver.delete_from_keyring(&url, user.as_deref()))
             .await
     }
 
@@ -281,8 +282,9 @@ impl Context {
     }
 
     /// Whether there is a credential for an application without asking anybody.
-    pub fn is_given(&self, target: &Target) -> bool {
-        self.resolver.is_given(&request(target, &target.entry.url))
+    pub fn has_credential(&self, target: &Target) -> bool {
+        self.resolver
+            .has_credential(&request(target, &target.entry.url))
     }
 
     /// The user whose password would be used; none for a token.
@@ -292,12 +294,12 @@ impl Context {
 
     /// Whether an application is only the far side of one-way links: there is no account for it,
     /// and none is needed.
-    pub fn is_far_side(&self, target: &Target) -> bool {
-        self.holds_nothing(target) && !self.is_given(target)
+    pub fn needs_no_account(&self, target: &Target) -> bool {
+        self.is_only_linked_to(target) && !self.has_credential(target)
     }
 
     /// Whether all that is known of an application's links is that others hold them alone.
-    pub fn holds_nothing(&self, target: &Target) -> bool {
+    pub fn is_only_linked_to(&self, target: &Target) -> bool {
         let mut links = self.state.state().links_of(&target.alias).peekable();
         links.peek().is_some()
             && links.all(|link| {
@@ -351,14 +353,14 @@ pub fn resolver(ui: &Ui, directory: &Path) -> Resolver {
 
 /// Finds the passphrase of an encrypted client key: in a variable, else a person is asked, once for
 /// each file.
-fn passphrase(resolver: Resolver, ui: Ui) -> Box<Passphrase> {
+fn passphrase(resolver: Resolver, ui: Ui) -> Box<PassphraseSource> {
     Box::new(move |path: &Path| {
         let set = std::env::var_os(KEY_PASSPHRASE).is_some_and(|text| !text.is_empty());
         let whose = format!("passphrase of {}", path.display());
         let source = if set {
-            Source::Env(KEY_PASSPHRASE.to_owned())
+            CredentialSource::Env(KEY_PASSPHRASE.to_owned())
         } else if ui.can_ask() {
-            Source::Prompt
+            CredentialSource::Prompt
         } else {
             return Err(Error::new(
                 Kind::Auth,
@@ -375,8 +377,8 @@ fn passphrase(resolver: Resolver, ui: Ui) -> Box<Passphrase> {
 }
 
 /// What is asked of the credentials room for an application.
-fn request<'a>(target: &'a Target, url: &'a BaseUrl) -> Request<'a> {
-    Request {
+fn request<'a>(target: &'a Target, url: &'a BaseUrl) -> CredentialRequest<'a> {
+    CredentialRequest {
         alias: &target.alias,
         url,
         user: target.entry.user.as_deref(),

@@ -163,19 +163,6 @@ impl Error {
     pub fn exit(&self) -> Exit {
         self.signal.unwrap_or_else(|| self.kind.exit())
     }
-
-    /// The last line of standard error under `-o json`.
-    pub fn to_json(&self) -> serde_json::Value {
-        serde_json::json!({
-            "schema": 1,
-            "error": {
-                "kind": self.kind.as_str(),
-                "code": self.code,
-                "message": text::clean(&self.message),
-                "hints": self.hints.iter().map(|h| text::clean(h)).collect::<Vec<_>>(),
-            }
-        })
-    }
 }
 
 impl fmt::Display for Error {

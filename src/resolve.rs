@@ -5,13 +5,13 @@ use std::str::FromStr;
 use std::sync::Arc;
 
 use crate::context::{Context, Target};
-use crate::credentials::Naming;
+use crate::credentials::AliasOrigin;
 use crate::domain::{Alias, ApplicationId, BaseUrl, Manifest, TypeId, nearest};
 use crate::error::{Error, Result};
-use crate::remote::locate::{Located, locate};
+use crate::remote::locate::{LocatedApplication, locate};
+use crate::remote::network::host_of;
 use crate::remote::product::{Cloud, cloud};
 use crate::remote::tls::TlsFiles;
-use crate::remote::transport::host_of;
 use crate::remote::{CallError, Failure, Session, fleet};
 use crate::state::AppEntry;
 
@@ -169,7 +169,7 @@ pub(crate) async fn resolve_beside(
 async fn displayed(
     context: &Context,
     wanted: Option<&Alias>,
-    located: &Located,
+    located: &LocatedApplication,
 ) -> Option<Resolved> {
     let (alias, entry) = context.state.state().by_id(located.manifest.id)?;
     if entry.url == located.url || wanted.is_some_and(|wanted| wanted != alias) {
@@ -226,7 +226,7 @@ fn known(context: &Context, arg: &AppArg) -> Result<Option<Target>> {
 /// Gives the located applications their aliases.
 fn name_all(
     context: &Context,
-    fresh: Vec<(usize, Option<Alias>, Located)>,
+    fresh: Vec<(usize, Option<Alias>, LocatedApplication)>,
     found: &mut [Option<Resolved>],
 ) -> Result<()> {
     let state = context.state.state();
@@ -245,7 +245,7 @@ fn name_all(
         })
         .collect();
     // One address typed twice is one application.
-    let of_type = |located: &Located| {
+    let of_type = |located: &LocatedApplication| {
         let known = state.of_type(&located.manifest.type_id).count();
         let here: BTreeSet<&BaseUrl> = fresh
             .iter()
@@ -307,12 +307,12 @@ fn name_all(
             }
         }
         let (alias, naming) = match wanted {
-            Some(alias) => (alias, Naming::Named),
+            Some(alias) => (alias, AliasOrigin::Given),
             None => (
                 state
                     .next_alias(&manifest.type_id, &taken)
                     .map_err(|error| Error::internal(error.to_string()))?,
-                Naming::Automatic { alone },
+                AliasOrigin::Automatic { alone },
             ),
         };
         taken.push(alias.clone());
@@ -358,7 +358,8 @@ pub(crate) async fn not_found(context: &Context, error: CallError, typed: &BaseU
         .filter_map(|path| typed.at(path))
         .collect();
     let found = fleet::each(&others, |url| {
-        let session = Session::unnamed(url.clone(), tls.clone(), Arc::clone(&context.transport));
+        let session =
+            Session::without_alias(url.clone(), tls.clone(), Arc::clone(&context.transport));
         async move { session.manifest().await.is_ok() }
     })
     .await;

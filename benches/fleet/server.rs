@@ -154,7 +154,7 @@ impl Server {
                 ids: [(alias(a), id(b)), (alias(b), id(a))].into(),
                 auth: Auth::Both(Level::OAuth),
                 one_way: None,
-                made: applink::domain::Made::default(),
+                last_applied: applink::domain::LastApplied::default(),
             });
         }
         store.save(&guard, &loaded, &state).unwrap();

@@ -7,12 +7,12 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use super::Verdict;
 use crate::domain::text;
 use crate::error::Error;
-use crate::remote::call::Answer;
+use crate::remote::call::Response;
 use crate::remote::{CallError, Failure, answer, wire};
 
 /// A good answer with this body, as JSON.
 fn json(bytes: &[u8]) -> Option<serde_json::Value> {
-    let answer = Answer {
+    let answer = Response {
         status: 200,
         headers: HeaderMap::new(),
         body: bytes.to_vec(),
@@ -96,7 +96,7 @@ pub(super) fn errors(bytes: &[u8]) -> Verdict {
     ) {
         headers.insert(HeaderName::from_static(name), value);
     }
-    let answer = Answer {
+    let answer = Response {
         status: STATUS[first % STATUS.len()],
         headers,
         body: body.to_vec(),

@@ -11,8 +11,8 @@ mod saved_plan;
 mod state;
 
 use crate::domain::{BaseUrl, text};
-use crate::oauth::dance::{AccessToken, Problem, RequestToken};
-use crate::oauth::difference;
+use crate::oauth::base_string_diff;
+use crate::oauth::dance::{AccessToken, OauthProblem, RequestToken};
 
 /// Nothing, or what is wrong.
 pub type Verdict = Result<(), String>;
@@ -44,7 +44,7 @@ fn oauth(bytes: &[u8]) -> Verdict {
     let text = String::from_utf8_lossy(bytes);
     let (challenge, body) = text.split_once('\n').unwrap_or((&text, ""));
     for status in [200, 400, 401, 403, 500] {
-        let Some(problem) = Problem::read(status, &[challenge], body) else {
+        let Some(problem) = OauthProblem::read(status, &[challenge], body) else {
             continue;
         };
         let _ = (problem.server_time(), problem.field("oauth_problem_advice"));
@@ -56,7 +56,7 @@ fn oauth(bytes: &[u8]) -> Verdict {
         })?;
     }
     let _ = AccessToken::read(body);
-    let _ = difference::compare(challenge, body);
+    let _ = base_string_diff::compare(challenge, body);
     Ok(())
 }
 

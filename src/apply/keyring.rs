@@ -4,8 +4,8 @@
 //! the old one, where nobody is any more, loses it once the move is recorded.
 
 use crate::context::{Context, Target};
-use crate::credentials::Source;
-use crate::domain::{BaseUrl, Fix};
+use crate::credentials::CredentialSource;
+use crate::domain::{BaseUrl, SuggestedCommand};
 use crate::state::State;
 
 /// Whatever the state calls by another address than before.
@@ -14,7 +14,8 @@ pub(crate) async fn follow(context: &Context, before: &State) {
         let Some(new) = context.known(alias) else {
             continue;
         };
-        let is_kept = |source: &Option<Source>| *source == Some(Source::Keyring);
+        let is_kept =
+            |source: &Option<CredentialSource>| *source == Some(CredentialSource::Keyring);
         if !is_kept(&old.credential) || !is_kept(&new.entry.credential) {
             continue;
         }
@@ -47,7 +48,7 @@ pub(crate) async fn copy(context: &Context, old: &Target, url: &BaseUrl) -> bool
         "the keyring does not keep the log-in of {} for {url}: {}",
         old.alias, error.message
     ));
-    if let Some(fix) = Fix::applink(["app", "login", old.alias.as_str()]) {
+    if let Some(fix) = SuggestedCommand::applink(["app", "login", old.alias.as_str()]) {
         ui.hint(&format!("put it there with: {}", fix.command()));
     }
     false

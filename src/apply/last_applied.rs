@@ -19,14 +19,14 @@ pub(crate) fn follow(state: &mut State, report: &Report) {
         let Some(left) = &one.left else { continue };
         for link in state.links.iter_mut().filter(|link| is_it(link, on, id)) {
             let record = &left.record;
-            let made = &mut link.made;
-            if let Some(name) = made.names.get_mut(on) {
+            let values = &mut link.last_applied;
+            if let Some(name) = values.names.get_mut(on) {
                 name.clone_from(&record.name);
             }
-            if let (Some(url), Some(now)) = (made.application_urls.get_mut(on), &record.rpc_url) {
+            if let (Some(url), Some(now)) = (values.application_urls.get_mut(on), &record.rpc_url) {
                 url.clone_from(now);
             }
-            if let Some(url) = made.display_urls.get_mut(on) {
+            if let Some(url) = values.display_urls.get_mut(on) {
                 url.clone_from(&record.display_url);
             }
         }
@@ -34,7 +34,7 @@ pub(crate) fn follow(state: &mut State, report: &Report) {
 }
 
 fn is_it(link: &LinkEntry, on: &Alias, id: ApplicationId) -> bool {
-    !link.made.is_empty() && link.id_on(on) == Some(id)
+    !link.last_applied.is_empty() && link.id_on(on) == Some(id)
 }
 
 /// Another link takes the first place of its type on an application.
@@ -45,13 +45,13 @@ fn give_up(state: &mut State, on: &Alias, id: ApplicationId) {
         .links
         .iter()
         .enumerate()
-        .filter(|(_, link)| link.made.primary.contains(on) && link.id_on(on) != Some(id))
+        .filter(|(_, link)| link.last_applied.primary.contains(on) && link.id_on(on) != Some(id))
         .filter(|(_, link)| link.other(on).and_then(type_of) == first)
         .map(|(at, _)| at)
         .collect();
     for at in losers {
         if let Some(link) = state.links.get_mut(at) {
-            link.made.primary.remove(on);
+            link.last_applied.primary.remove(on);
         }
     }
 }

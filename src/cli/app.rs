@@ -6,10 +6,7 @@ pub(crate) mod output;
 
 use std::sync::Arc;
 
-use serde_json::json;
-
 use crate::apply::local_files::remove_token_file;
-use crate::cli::app::output::row;
 use crate::cli::{args, complete, prompt};
 use crate::context::Context;
 use crate::domain::{Alias, BaseUrl};
@@ -19,6 +16,9 @@ use crate::oauth::dance::OWN_TOKENS;
 use crate::oauth::tokens;
 use crate::resolve::unknown_alias;
 use crate::state::{Cache, StateStore as _};
+use crate::ui::output::{
+    AppListOutput, AppOutput, AppRemoveOutput, AppShowOutput, CheckedAppOutput,
+};
 use crate::ui::{Cell, Column, Table};
 
 pub(super) use crate::cli::app::add::AddArgs;
@@ -130,14 +130,12 @@ fn list(context: &Context) -> Exit {
         ]);
     }
     context.ui.show(&table, || {
-        json!({
-            "schema": 1,
-            "apps": state
-                .applications
-                .iter()
-                .map(|(alias, entry)| row(alias, entry, version(alias).as_deref()))
-                .collect::<Vec<_>>(),
-        })
+        let applications = state.applications.iter();
+        AppListOutput {
+            apps: applications
+                .map(|(alias, entry)| AppOutput::new(alias, entry, version(alias).as_deref()))
+                .collect(),
+        }
     });
     Exit::Ok
 }
@@ -166,15 +164,13 @@ async fn show(args: &ShowArgs, context: &Context) -> Result<Exit> {
         .ok()
         .map(|manifest| manifest.version.as_str().to_owned());
     if ui.is_json() {
-        let mut app = row(&target.alias, &target.entry, version.as_deref());
-        if let Some(map) = app.as_object_mut() {
-            map.insert(
-                "name".to_owned(),
-                json!(manifest.as_ref().ok().map(|m| &m.name)),
-            );
-            map.insert("administrator".to_owned(), json!(rights.is_ok()));
-        }
-        ui.json(&json!({ "schema": 1, "app": app }));
+        ui.json(&AppShowOutput {
+            app: CheckedAppOutput {
+                app: AppOutput::new(&target.alias, &target.entry, version.as_deref()),
+                name: manifest.as_ref().ok().map(|manifest| manifest.name.clone()),
+                administrator: rights.is_ok(),
+            },
+        });
     } else {
         let entry = &target.entry;
         let mut lines = vec![
@@ -257,16 +253,16 @@ async fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit> {
         state.remove_application(&alias);
         context.state = context.store.save(guard, &context.state, &state)?;
         if let Some(target) = target
-            && target.entry.credential == Some(crate::credentials::Source::Keyring)
+            && target.entry.credential == Some(crate::credentials::CredentialSource::Keyring)
         {
             login::forget(context, &target).await;
         }
     }
     drop_tokens(context, &alias, url.as_ref());
     if context.ui.is_json() {
-        context
-            .ui
-            .json(&json!({ "schema": 1, "changed": guard.is_some() }));
+        context.ui.json(&AppRemoveOutput {
+            changed: guard.is_some(),
+        });
     } else {
         context.ui.result(&format!(
             "{} {}",

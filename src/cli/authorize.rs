@@ -14,16 +14,18 @@ use crate::cli::consumer::unregistered;
 use crate::cli::key::input::{Passphrase, aside};
 use crate::cli::{args, prompt};
 use crate::context::Context;
-use crate::credentials::Source;
+use crate::credentials::CredentialSource;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::oauth::PrivateKey;
 use crate::oauth::tokens::{self, StoredToken};
 use crate::remote::Session;
-use crate::remote::oauth::{Consumer, Legs, SeenAs};
+use crate::remote::oauth::{ActingUser, Legs, SigningConsumer};
 use crate::resolve::{self, AppArg, CloudSites};
 
-pub(crate) use crate::cli::authorize::party::{Args, Party, nobody, seen_as, show, somebody};
+pub(crate) use crate::cli::authorize::party::{
+    Args, Authorization, nobody, seen_as, show, somebody,
+};
 
 /// Runs the command.
 pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
@@ -32,7 +34,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     if args.consumer().trim().is_empty() {
         return Err(Error::usage("--consumer needs a name"));
     }
-    interrupted::mention_unfinished(context);
+    interrupted::warn_unfinished(context);
     if args.forget
         && let AppArg::Alias(alias) = app
     {
@@ -83,10 +85,10 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         .unwrap_or_else(|| args.consumer().to_owned());
     let session: Arc<Session> = context.anonymous_session(&target);
     if let Some(manifest) = resolved.manifest {
-        session.know_manifest(manifest);
+        session.set_manifest(manifest);
     }
-    let party = Party {
-        consumer: Consumer {
+    let party = Authorization {
+        consumer: SigningConsumer {
             key: &consumer_key,
             signer: &key,
         },
@@ -109,7 +111,9 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
 async fn key(context: &Context, args: &Args, file: &Path) -> Result<PrivateKey> {
     let source = args.passphrase.clone().map(|source| match source {
         // What is typed on a command line starts where it is typed.
-        Source::File(path) => Source::File(std::path::absolute(&path).unwrap_or(path)),
+        CredentialSource::File(path) => {
+            CredentialSource::File(std::path::absolute(&path).unwrap_or(path))
+        }
         other => other,
     });
     let resolver = context.resolver().clone();
@@ -136,23 +140,25 @@ async fn key(context: &Context, args: &Args, file: &Path) -> Result<PrivateKey> 
     })
 }
 
-async fn two_legged(context: &Context, party: &Party<'_>) -> Result<Exit> {
+async fn two_legged(context: &Context, party: &Authorization<'_>) -> Result<Exit> {
     let requestor = party.args.requestor.as_deref();
     let seen = seen_as(context, party, Legs::Two { requestor }).await;
     let seen = seen.map_err(|error| party.error(error))?;
     show(context, party, &seen, None, None);
     match (&seen, requestor) {
-        (SeenAs::User(name), Some(user)) if !name.eq_ignore_ascii_case(user) => Err(Error::new(
-            Kind::Auth,
-            format!(
-                "{} takes the request for {name}, not for {user}",
-                party.target.alias
-            ),
-        )),
-        (SeenAs::Anonymous, Some(user)) => Err(nobody(party).hint(format!(
+        (ActingUser::User(name), Some(user)) if !name.eq_ignore_ascii_case(user) => {
+            Err(Error::new(
+                Kind::Auth,
+                format!(
+                    "{} takes the request for {name}, not for {user}",
+                    party.target.alias
+                ),
+            ))
+        }
+        (ActingUser::Anonymous, Some(user)) => Err(nobody(party).hint(format!(
             "a user name that it does not know is nobody, too: is it {user:?} there?"
         ))),
-        (SeenAs::Anonymous, None) => {
+        (ActingUser::Anonymous, None) => {
             context.ui.warn(
                 "the request was answered as anybody's: the consumer has no \"Execute as\" user, or a proxy drops the Authorization header",
             );
@@ -162,14 +168,14 @@ async fn two_legged(context: &Context, party: &Party<'_>) -> Result<Exit> {
     }
 }
 
-async fn three_legged(context: &mut Context, party: &Party<'_>) -> Result<Exit> {
+async fn three_legged(context: &mut Context, party: &Authorization<'_>) -> Result<Exit> {
     if context.settings.dry_run {
         context.ui.status(&format!(
             "would ask {} for a request token for the consumer {:?}, and wait for a person",
             party.target.alias,
             party.args.consumer()
         ));
-        show(context, party, &SeenAs::Untold, None, None);
+        show(context, party, &ActingUser::Unknown, None, None);
         return Ok(Exit::Ok);
     }
     let granted = dance::dance(context, party).await?;

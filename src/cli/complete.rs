@@ -19,9 +19,9 @@ use crate::state::{LocalFile, State, StateStore as _};
 const VARIABLE: &str = "_APPLINK_COMPLETE";
 
 /// Answers a shell, where it is a shell that asks.
-pub(super) fn answer() -> Option<ExitCode> {
+pub(super) fn answer(command: fn() -> clap::Command) -> Option<ExitCode> {
     let here = std::env::current_dir().ok();
-    let asked = CompleteEnv::with_factory(crate::cli::command)
+    let asked = CompleteEnv::with_factory(command)
         .var(VARIABLE)
         .bin("applink")
         .completer("applink")

@@ -45,16 +45,16 @@ pub fn asking(shell: Shell) -> Result<String> {
 }
 
 /// The completions of one shell, which know commands and options alone.
-fn fixed(shell: Shell) -> Result<String> {
+fn fixed(shell: Shell, mut root: clap::Command) -> Result<String> {
     let mut out = Vec::new();
-    clap_complete::generate(shell, &mut crate::cli::command(), "applink", &mut out);
+    clap_complete::generate(shell, &mut root, "applink", &mut out);
     String::from_utf8(out).map_err(|_| Error::internal("the completions are not UTF-8"))
 }
 
 /// Runs the command.
-pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
+pub fn run(args: &Args, ui: &Ui, root: clap::Command) -> Result<Exit> {
     let text = if args.is_static {
-        fixed(args.shell)?
+        fixed(args.shell, root)?
     } else {
         asking(args.shell)?
     };

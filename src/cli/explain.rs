@@ -1,11 +1,10 @@
 //! `applink explain`
 
-use serde_json::json;
-
 use crate::diagnose::codes;
 use crate::domain::{Code, nearest};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::ui::output::{EntryOutput, ExplainOutput};
 use crate::ui::{Cell, Column, Table, Ui};
 
 /// Say what a code means, why it happens and how it is cured
@@ -25,7 +24,7 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
     let wanted = args.code.join(" ");
-    let entries: Vec<&codes::Entry> = if wanted.trim().is_empty() {
+    let entries: Vec<&codes::CodeEntry> = if wanted.trim().is_empty() {
         codes::all().collect()
     } else if let Some(code) = Code::from_name(wanted.trim()) {
         vec![codes::entry(code)]
@@ -43,10 +42,8 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
         return Err(error.hint("all of them: applink explain"));
     }
     if ui.is_json() {
-        ui.json(&json!({
-            "schema": 1,
-            "codes": entries.iter().map(|entry| entry.to_json()).collect::<Vec<_>>(),
-        }));
+        let codes = entries.into_iter().map(EntryOutput::from).collect();
+        ui.json(&ExplainOutput { codes });
     } else if let [entry] = entries.as_slice() {
         ui.entry(entry);
     } else {
@@ -58,7 +55,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
         for entry in entries {
             table.push([
                 Cell::new(entry.code.as_str()),
-                Cell::new(entry.gravity.as_str()),
+                Cell::new(entry.severity.as_str()),
                 Cell::new(entry.meaning),
             ]);
         }

@@ -9,10 +9,10 @@ use clap::Args;
 
 use crate::context::Settings;
 use crate::error::{Error, Result};
-use crate::fs::{self, Action, FileError};
+use crate::fs::{self, FileAction, FileError};
 use crate::remote::Options;
+use crate::remote::options::ResolveEntry;
 use crate::remote::tls::TlsFiles;
-use crate::remote::transport::Resolve;
 use crate::ui::{ColorChoice, OutputFormat, Ui, UiOptions};
 
 /// Shown under `-h`, which has to fit a screen.
@@ -131,7 +131,7 @@ pub struct Global {
 
     /// Use this address for a host and port (repeatable; all that are given for one are tried)
     #[arg(long, global = true, value_name = "HOST:PORT:ADDR", value_parser = resolve, hide_short_help = true)]
-    resolve: Vec<Resolve>,
+    resolve: Vec<ResolveEntry>,
 
     /// When to use colours
     #[arg(
@@ -274,10 +274,10 @@ impl tracing_subscriber::fmt::time::FormatTime for RfcTime {
 fn open_log(path: &std::path::Path) -> Result<std::fs::File> {
     let why = match fs::open_or_create(path, std::fs::OpenOptions::new().append(true)) {
         Ok((file, _)) => return Ok(file),
-        Err(FileError::Io(Action::Open, _)) if path.is_symlink() => {
+        Err(FileError::Io(FileAction::Open, _)) if path.is_symlink() => {
             "is a symbolic link, which is not followed".to_owned()
         }
-        Err(FileError::Io(Action::Open, error)) => format!("cannot be opened: {error}"),
+        Err(FileError::Io(FileAction::Open, error)) => format!("cannot be opened: {error}"),
         Err(FileError::Io(_, error)) => format!("cannot be looked at: {error}"),
         Err(error) => error.to_string(),
     };
@@ -350,7 +350,7 @@ fn seconds(text: &str) -> std::result::Result<Duration, String> {
     Ok(Duration::from_secs_f64(seconds))
 }
 
-fn resolve(text: &str) -> std::result::Result<Resolve, String> {
+fn resolve(text: &str) -> std::result::Result<ResolveEntry, String> {
     let due = || "HOST:PORT:ADDR is due, such as jira.example.com:443:10.0.0.5".to_owned();
     // The host may be an IPv6 literal in brackets; the address may have colons of its own.
     let (host, rest) = if let Some(inner) = text.strip_prefix('[') {
@@ -365,7 +365,7 @@ fn resolve(text: &str) -> std::result::Result<Resolve, String> {
         .trim_end_matches(']')
         .parse()
         .map_err(|_| due())?;
-    Ok(Resolve {
+    Ok(ResolveEntry {
         host: host.to_ascii_lowercase(),
         port: port.parse().map_err(|_| due())?,
         address,

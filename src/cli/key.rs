@@ -7,16 +7,15 @@ pub(crate) mod rotate;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use serde_json::json;
-
-use crate::cli::key::input::{Input, Passphrase, aside, to_json};
+use crate::cli::key::input::{Input, Passphrase, aside};
 use crate::cli::{args, prompt};
 use crate::context;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::oauth::keys::{self, DEFAULT_BITS, LEAST_BITS};
-use crate::oauth::{KeyFault, PrivateKey, files, public_key};
+use crate::oauth::{KeyError, PrivateKey, files, public_key};
 use crate::ui::Ui;
+use crate::ui::output::{KeyGenerateOutput, KeyOutput, KeyShowOutput};
 
 /// Key pairs for programs that sign their requests with OAuth 1.0a
 #[derive(Debug, clap::Args)]
@@ -137,10 +136,10 @@ async fn generate(
     files::check_free(&path).map_err(|fault| fault.at(&path))?;
     if dry_run {
         if ui.is_json() {
-            ui.json(&json!({ "schema": 1, "changed": false, "key": {
-                "fingerprint": null, "bits": bits, "key_file": path.display().to_string(),
-                "public_key": null, "public_key_base64": null,
-            }}));
+            ui.json(&KeyGenerateOutput {
+                changed: false,
+                key: KeyOutput::planned(bits, &path),
+            });
         } else {
             ui.result(&format!(
                 "a key of {bits} bits would be made, with its private half in {}",
@@ -156,7 +155,10 @@ async fn generate(
     store(&key, &path, changing)?;
     let public = key.public();
     if ui.is_json() {
-        ui.json(&json!({ "schema": 1, "changed": true, "key": to_json(public, Some(&path)) }));
+        ui.json(&KeyGenerateOutput {
+            changed: true,
+            key: KeyOutput::new(public, Some(&path)),
+        });
     } else {
         ui.block(&public_key::to_pem(public));
         ui.status(&format!(
@@ -210,7 +212,7 @@ async fn show(args: ShowArgs, ui: &Ui) -> Result<Exit> {
     let (public, is_private) = aside(move || {
         let found = keys::open(&path).map_err(|fault| fault.at(&path))?;
         let public = match found.public(None) {
-            Err(KeyFault::Encrypted) => found.public(Some(passphrase.ask()?.as_bytes())),
+            Err(KeyError::Encrypted) => found.public(Some(passphrase.ask()?.as_bytes())),
             other => other,
         };
         let public = public.map_err(|fault| fault.at(&path))?;
@@ -225,7 +227,9 @@ async fn show(args: ShowArgs, ui: &Ui) -> Result<Exit> {
     }
     if ui.is_json() {
         let file = is_private.then_some(file.as_path());
-        ui.json(&json!({ "schema": 1, "key": to_json(&public, file) }));
+        ui.json(&KeyShowOutput {
+            key: KeyOutput::new(&public, file),
+        });
         return Ok(Exit::Ok);
     }
     for (name, value) in [

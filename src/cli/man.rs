@@ -27,12 +27,12 @@ pub struct Args {
 }
 
 /// Runs the command.
-pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
+pub fn run(args: &Args, ui: &Ui, root: clap::Command) -> Result<Exit> {
     let wanted = std::iter::once("applink")
         .chain(args.command.iter().map(String::as_str))
         .collect::<Vec<_>>()
         .join("-");
-    let all = pages()?;
+    let all = pages(root)?;
     let (_, page) = all
         .iter()
         .find(|(file, _)| {
@@ -59,8 +59,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
 }
 
 /// Every manual page: the name of its file, and its text.
-pub fn pages() -> Result<Vec<(String, String)>> {
-    let mut root = crate::cli::command();
+pub fn pages(mut root: clap::Command) -> Result<Vec<(String, String)>> {
     root.build();
     let mut pages = Vec::new();
     collect(&root, "applink", &mut pages)?;
@@ -198,7 +197,7 @@ fn codes_page() -> String {
             roff(entry.meaning),
             roff(entry.status()),
             roff(entry.code.category().as_str()),
-            roff(entry.who)
+            roff(entry.where_to_fix)
         );
         for (title, lines) in [("Causes:", entry.causes), ("Cures:", entry.fixes)] {
             let _ = writeln!(text, ".PP\n{title}");
@@ -225,7 +224,7 @@ pub fn codes_markdown() -> String {
             entry.meaning,
             entry.status(),
             entry.code.category().as_str(),
-            entry.who
+            entry.where_to_fix
         );
         for (title, lines) in [("Causes", entry.causes), ("Cures", entry.fixes)] {
             let _ = write!(text, "\n{title}:\n\n");

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::apply::confirm::Confirmation;
 use crate::apply::key_file::LocalSetup;
-use crate::apply::provider::{Live, oauth2_client};
+use crate::apply::provider::{RemoteProvider, oauth2_client};
 use crate::apply::run::{Begin, Run};
 use crate::cli::oauth2::args::{ClientArgs, EditArgs};
 use crate::context::{Context, Target};
@@ -16,9 +16,9 @@ use crate::domain::{Alias, Client, ClientTerms, Code, Manifest, SecretFile};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::oauth::{files, tokens};
-use crate::plan::client::{Request, Wish, plan, plan_delete, plan_edit};
+use crate::plan::client::{ClientChange, Request, plan, plan_delete, plan_edit};
 use crate::remote::Session;
-use crate::remote::oauth2::{Told, refused};
+use crate::remote::oauth2::{ClientWithSecret, refused};
 use crate::remote::product::product;
 use crate::remote::session::SystemRights;
 use crate::resolve::{AppArg, CloudSites, resolve};
@@ -70,7 +70,7 @@ pub(super) async fn create(
     let alias = request.on.clone();
     let run = run.local_setup(setup);
     let exit = carry_out(context, run, provider, plan).await?;
-    tell(context, &alias, &name);
+    print_client(context, &alias, &name);
     if !fresh && !kept {
         context.ui.note(&format!(
             "its client secret is not in {}: the application's page shows it, or makes a new one",
@@ -84,7 +84,7 @@ pub(super) async fn create(
 /// Changes a client, or gives it a new secret.
 pub(super) async fn edit(local: &AppArg, args: EditArgs, context: &mut Context) -> Result<Exit> {
     let name = args.oauth2_client.clone().unwrap_or_default();
-    let mut wish = Wish {
+    let mut wish = ClientChange {
         redirects: rules::redirects(&args.redirect_uri, args.allow_http_redirect)?,
         scope: args.scope.clone(),
         reset: args.reset_secret,
@@ -128,7 +128,7 @@ pub(super) async fn edit(local: &AppArg, args: EditArgs, context: &mut Context) 
         .then(|| LocalSetup::new(move || prepare(&place, &keys, false)));
     let run = run.confirmation(question).local_setup(setup);
     let exit = carry_out(context, run, provider, plan).await?;
-    tell(context, &alias, &name);
+    print_client(context, &alias, &name);
     Ok(exit)
 }
 
@@ -229,7 +229,7 @@ pub(crate) async fn provider(
         )?;
     }
     let session = context.session(&target).await?;
-    session.know_manifest(manifest);
+    session.set_manifest(manifest);
     session.administrator().await?;
     session.websudo().await?;
     // Where the product tells, the reason is known without a refusal.
@@ -263,7 +263,11 @@ fn none(target: &Target, manifest: &Manifest) -> Error {
 }
 
 /// The client of that name, with its secret; the secret is masked from now on.
-async fn look(context: &Context, session: &Session, name: &str) -> Result<Option<Told>> {
+async fn look(
+    context: &Context,
+    session: &Session,
+    name: &str,
+) -> Result<Option<ClientWithSecret>> {
     let told = session.oauth2_client(name).await.map_err(refused)?;
     if let Some(secret) = told.as_ref().and_then(|told| told.secret.as_ref()) {
         context.mask(secret);
@@ -306,7 +310,7 @@ fn place(context: &Context, alias: &Alias, name: &str, given: Option<PathBuf>) -
 }
 
 /// A client that was looked up, and whether its secret is in that file.
-fn known(told: Option<Told>, place: &Path) -> (Option<Client>, bool) {
+fn known(told: Option<ClientWithSecret>, place: &Path) -> (Option<Client>, bool) {
     let Some(told) = told else {
         return (None, false);
     };
@@ -336,7 +340,7 @@ async fn carry_out(
     provider: Provider,
     plan: crate::plan::Plan,
 ) -> Result<Exit> {
-    let live = Live::new([provider.session]).masking(context.resolver().redactor());
+    let live = RemoteProvider::new([provider.session]).masking(context.resolver().redactor());
     run.targets([provider.target])
         .without_verification()
         .apply(context, plan, live)
@@ -344,7 +348,7 @@ async fn carry_out(
 }
 
 /// What the program needs to know.
-fn tell(context: &Context, alias: &Alias, name: &str) {
+fn print_client(context: &Context, alias: &Alias, name: &str) {
     let ui = &context.ui;
     if context.settings.dry_run || ui.is_json() {
         return;
@@ -378,7 +382,7 @@ fn hint_reset(context: &Context, alias: &Alias, name: &str) {
         name,
         "--reset-secret",
     ];
-    if let Some(fix) = crate::domain::Fix::applink(words) {
+    if let Some(fix) = crate::domain::SuggestedCommand::applink(words) {
         context
             .ui
             .hint(&format!("for a new one: {}", fix.command()));

@@ -5,7 +5,7 @@ mod prefix;
 use std::sync::Arc;
 
 use crate::apply::confirm::Confirmation;
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::run::{Begin, Run};
 use crate::cli::prompt::choice::known;
 use crate::cli::prompt::record::until;
@@ -111,8 +111,8 @@ pub(crate) async fn one(
     keeps_https(&moved, &new_url, args.force)?;
     known_holders(context, &args.on)?;
     let manifest = new_address(context, &moved, &new_url, args.force).await?;
-    let (holders, sessions, troubles) = holders(context, &moved, args).await;
-    if holders.is_empty() && troubles.is_empty() && !args.on.is_empty() {
+    let (holders, sessions, errors) = holders(context, &moved, args).await;
+    if holders.is_empty() && errors.is_empty() && !args.on.is_empty() {
         return Err(Error::refused(format!(
             "none of those applications has a link to {}",
             moved.alias
@@ -141,8 +141,9 @@ pub(crate) async fn one(
             .iter()
             .filter_map(|holder| context.known(&holder.alias)),
     );
-    let run = run.targets(targets).confirmation(question).errors(troubles);
-    run.apply(context, plan, Live::new(sessions)).await
+    let run = run.targets(targets).confirmation(question).errors(errors);
+    run.apply(context, plan, RemoteProvider::new(sessions))
+        .await
 }
 
 /// The base URL of what was typed, which may be the address of a page: where nothing answers, the
@@ -176,7 +177,7 @@ pub(crate) async fn holders(
         .into_iter()
         .filter(|target| target.alias != moved.alias)
         .filter(|target| match args.on.as_slice() {
-            [] => !context.is_far_side(target),
+            [] => !context.needs_no_account(target),
             on => on.contains(&target.alias),
         })
         .collect();
@@ -184,7 +185,7 @@ pub(crate) async fn holders(
         holder(context, target, moved, args.force).await
     })
     .await;
-    let (mut holders, mut sessions, mut troubles) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut holders, mut sessions, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for (_, outcome) in looked {
         match outcome {
             Ok(Some((holder, session))) => {
@@ -192,10 +193,10 @@ pub(crate) async fn holders(
                 sessions.push(session);
             }
             Ok(None) => {}
-            Err(error) => troubles.push(error),
+            Err(error) => errors.push(error),
         }
     }
-    (holders, sessions, troubles)
+    (holders, sessions, errors)
 }
 
 async fn holder(
@@ -221,7 +222,7 @@ async fn holder(
         Holder {
             alias: target.alias.clone(),
             view,
-            way,
+            method: way,
         },
         session,
     )))
@@ -240,7 +241,12 @@ async fn ask_missing(args: &mut Args, context: &Context) -> Result<()> {
     args.app = Some(app);
     while args.new_url.is_none() {
         let question = format!("Where does {} answer now?", moved.alias);
-        let url = until(context, &question, "NEW_URL", url)?;
+        let url = until(
+            context,
+            &question,
+            "NEW_URL",
+            crate::cli::prompt::application::url,
+        )?;
         let answer = match keeps_https(&moved, &url, args.force) {
             Ok(()) => new_address(context, &moved, &url, args.force).await,
             Err(error) => Err(error),

@@ -146,7 +146,7 @@ const WORDS: &[(&str, &[&str], &str)] = &[
 ];
 
 /// Adds what was meant to what clap says of an unknown command.
-pub(crate) fn told(mut error: clap::Error) -> clap::Error {
+pub(crate) fn with_synonym(mut error: clap::Error) -> clap::Error {
     if error.kind() != ErrorKind::InvalidSubcommand {
         return error;
     }

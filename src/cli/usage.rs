@@ -8,7 +8,7 @@ use crate::domain::nearest;
 use crate::error::Error;
 
 /// What clap says, without what is said elsewhere or is not true.
-pub(super) fn told(error: &clap::Error) -> Error {
+pub(super) fn from_clap(error: &clap::Error) -> Error {
     let text = error.render().to_string();
     let mut parts = text.trim().trim_start_matches("error: ").split("\n\n");
     // The first paragraph says what is wrong.
@@ -23,9 +23,8 @@ pub(super) fn told(error: &clap::Error) -> Error {
 }
 
 /// The help of the command that was typed, as a command.
-pub(super) fn help(args: impl IntoIterator<Item = OsString>) -> String {
-    let root = crate::cli::command();
-    let mut command = &root;
+pub(super) fn help(root: &clap::Command, args: impl IntoIterator<Item = OsString>) -> String {
+    let mut command = root;
     let mut path = vec!["applink"];
     for arg in args {
         if let Some(sub) = arg.to_str().and_then(|name| command.find_subcommand(name)) {

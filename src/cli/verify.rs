@@ -7,23 +7,21 @@ pub(crate) mod watch;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use serde_json::json;
-
 use crate::apply::interrupted;
 use crate::cli::complete;
 use crate::cli::verify::threshold::{FailOn, failed};
 use crate::context::{Context, Target};
 use crate::diagnose::Verdict;
-use crate::domain::Health;
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::observe::peers::Depth;
 use crate::observe::verification::{Seen, once};
 use crate::resolve::{AppArg, CloudSites, resolve};
-use crate::ui::errors::{print_error_for_program, trouble_json};
+use crate::ui::errors::print_error_for_program;
+use crate::ui::output::{SummaryOutput, TroubleOutput, VerdictOutput, VerifyOutput};
+use crate::ui::output_file;
 use crate::ui::report::ReportFormat;
-use crate::ui::{output_file, verdict_json};
 
 /// Check links from both ends
 ///
@@ -68,10 +66,10 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         output_file::may_replace(path, "report", format.mark())?;
         context.transport.record();
     }
-    interrupted::mention_unfinished(context);
+    interrupted::warn_unfinished(context);
     let named = named(&args, context).await?;
     if named.is_empty() {
-        context.mention_nobody();
+        context.warn_no_apps();
     }
     if let Some(seconds) = args.watch {
         let pause = Duration::from_secs(seconds);
@@ -88,7 +86,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     };
     // A program that was ended with the run gave no secret, which is nobody's trouble.
     let stopped = *context.stop.borrow();
-    if let Some(exit) = stopped.filter(|_| !seen.troubles.is_empty()) {
+    if let Some(exit) = stopped.filter(|_| !seen.errors.is_empty()) {
         return Err(interrupt::error(exit));
     }
     if seen.missing.is_none() {
@@ -101,7 +99,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
             &seen.targets,
             &seen.apps,
             &seen.judged,
-            &seen.troubles,
+            &seen.errors,
         );
         written = report::write(context, path, format, &report);
     }
@@ -109,7 +107,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         return Err(missing);
     }
     let exit = exit(&seen, args.fail_on);
-    let untold = [seen.troubles, seen.late].concat();
+    let untold = [seen.errors, seen.late].concat();
     print_error_for_program(context, &untold, exit);
     match written {
         Ok(()) => Ok(exit),
@@ -133,7 +131,7 @@ pub(crate) fn exit(seen: &Seen, fail_on: FailOn) -> Exit {
     } else {
         Exit::Ok
     };
-    seen.troubles
+    seen.errors
         .iter()
         .chain(&seen.late)
         .fold(start, |exit, (_, error)| exit.worst(error.exit()))
@@ -142,24 +140,17 @@ pub(crate) fn exit(seen: &Seen, fail_on: FailOn) -> Exit {
 fn show(context: &Context, seen: &Seen) {
     let ui = &context.ui;
     let verdicts: Vec<Verdict> = seen.verdicts().cloned().collect();
-    let troubles = &seen.troubles;
+    let errors = &seen.errors;
     if ui.is_json() {
-        let count = |health: Health| verdicts.iter().filter(|v| v.health == health).count();
-        ui.json(&json!({
-            "schema": 1,
-            "links": verdicts.iter().map(verdict_json).collect::<Vec<_>>(),
-            "summary": {
-                "ok": count(Health::Ok),
-                "warning": count(Health::Warning),
-                "broken": count(Health::Broken),
-                "unverifiable": count(Health::Unverifiable),
-            },
-            "errors": troubles.iter().map(|(alias, error)| trouble_json(Some(alias), error)).collect::<Vec<_>>(),
-        }));
+        ui.json(&VerifyOutput {
+            links: verdicts.iter().map(VerdictOutput::from).collect(),
+            summary: SummaryOutput::of(&verdicts),
+            errors: TroubleOutput::all(errors),
+        });
         return;
     }
     ui.verdicts(&verdicts);
-    for (_, error) in troubles.iter().chain(&seen.late) {
+    for (_, error) in errors.iter().chain(&seen.late) {
         ui.warn(&error.message);
         for hint in &error.hints {
             ui.hint(hint);

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use zeroize::Zeroizing;
 
-use super::descendants::{self, Member};
+use super::descendants::{self, Process};
 
 /// Variables with secrets for applink itself begin and end so.
 const OURS: &str = "APPLINK_";
@@ -25,27 +25,27 @@ const GRACE: Duration = Duration::from_millis(250);
 const PATIENCE: Duration = Duration::from_secs(1);
 
 /// The programs that run.
-static RUNNING: Mutex<Running> = Mutex::new(Running {
+static RUNNING: Mutex<Programs> = Mutex::new(Programs {
     programs: 0,
     ended: false,
 });
 /// One of them is gone.
 static GONE: Condvar = Condvar::new();
 
-struct Running {
+struct Programs {
     programs: usize,
     /// This process is leaving: what runs ends, and nothing is started any more.
     ended: bool,
 }
 
-fn running() -> MutexGuard<'static, Running> {
+fn running() -> MutexGuard<'static, Programs> {
     RUNNING.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// One program is counted as long as this lives.
-struct Turn;
+struct RunningProgram;
 
-impl Turn {
+impl RunningProgram {
     fn take() -> Result<Self, CommandError> {
         let mut running = running();
         if running.ended {
@@ -56,7 +56,7 @@ impl Turn {
     }
 }
 
-impl Drop for Turn {
+impl Drop for RunningProgram {
     fn drop(&mut self) {
         running().programs -= 1;
         GONE.notify_all();
@@ -108,7 +108,7 @@ pub(super) fn first_line(line: &str, limit: Duration) -> Result<Zeroizing<String
             command.env_remove(&name);
         }
     }
-    let _turn = Turn::take()?;
+    let _turn = RunningProgram::take()?;
     let mut child = command
         .args(arguments)
         .stdin(Stdio::null())
@@ -164,7 +164,7 @@ pub(super) fn first_line(line: &str, limit: Duration) -> Result<Zeroizing<String
 fn ask_to_end(child: &Child) {
     let family = descendants::ask(child.id());
     let until = Instant::now() + GRACE;
-    while Instant::now() < until && family.iter().any(Member::runs) {
+    while Instant::now() < until && family.iter().any(Process::runs) {
         thread::sleep(POLL);
     }
     // Those whose parent is gone are not found below the child any more.

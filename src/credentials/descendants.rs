@@ -36,12 +36,12 @@ pub(super) fn end(child: u32) {
 
 /// One process, told from a later one that gets its number.
 #[derive(Debug)]
-pub(super) struct Member {
+pub(super) struct Process {
     pid: u32,
     started: u64,
 }
 
-impl Member {
+impl Process {
     fn of(pid: u32) -> Option<Self> {
         let started = fields(pid)?.nth(STARTED)?.parse().ok()?;
         Some(Self { pid, started })
@@ -59,10 +59,10 @@ impl Member {
 }
 
 /// Asks a child of this process and all that it has started to end, and tells who that was.
-pub(super) fn ask(child: u32) -> Vec<Member> {
-    let family: Vec<Member> = with_descendants(child)
+pub(super) fn ask(child: u32) -> Vec<Process> {
+    let family: Vec<Process> = with_descendants(child)
         .into_iter()
-        .filter_map(Member::of)
+        .filter_map(Process::of)
         .collect();
     for one in &family {
         signal(one.pid, Signal::TERM);

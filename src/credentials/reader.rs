@@ -16,7 +16,7 @@ use super::refusal::{auth, unusable};
 use super::secret::Secret;
 use crate::domain::chmod;
 use crate::error::Error;
-use crate::fs::{self, Action, FileError, Rules};
+use crate::fs::{self, FileAction, FileError, Rules};
 
 /// How long a program may take to print a secret.
 pub const COMMAND_LIMIT: Duration = Duration::from_secs(30);
@@ -90,7 +90,7 @@ impl SecretReader {
         let name = format!("the file {}", path.display());
         let failed = |what: &str| auth(whose, &format!("{name} {what}"));
         let (file, _) = fs::open(&path, &RULES).map_err(|error| match error {
-            FileError::Io(Action::Inspect, error) => {
+            FileError::Io(FileAction::Inspect, error) => {
                 failed(&format!("cannot be looked at: {error}"))
             }
             FileError::Io(_, error) => failed(&format!("cannot be opened: {error}")),

@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use super::source::Source;
+use super::source::CredentialSource;
 use crate::domain::{Alias, BaseUrl};
 use crate::error::Error;
 
 /// How an application got its alias in this run. It decides whether the variables that are named
 /// after the alias can be meant for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Naming {
+pub enum AliasOrigin {
     /// The user gave it, now or before: it is in the state, or was written `ALIAS=URL`.
-    Named,
+    Given,
     /// It was made from the type of the application.
     Automatic {
         /// Whether the application is the only one of its type in this command and in the state.
@@ -21,7 +21,7 @@ pub enum Naming {
 
 /// For which application a credential is wanted, and what is recorded of it.
 #[derive(Debug, Clone, Copy)]
-pub struct Request<'a> {
+pub struct CredentialRequest<'a> {
     /// Its alias.
     pub alias: &'a Alias,
     /// Where the credential will be sent.
@@ -29,9 +29,9 @@ pub struct Request<'a> {
     /// The recorded account; without one a recorded secret is a personal access token.
     pub user: Option<&'a str>,
     /// Where the secret is, when that is recorded.
-    pub source: Option<&'a Source>,
+    pub source: Option<&'a CredentialSource>,
     /// How it got its alias.
-    pub naming: Naming,
+    pub naming: AliasOrigin,
 }
 
 /// The variable of an application: `APPLINK_WIKI_PROD_TOKEN`.

@@ -8,12 +8,13 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use super::environment::{Asker, Environment};
-use super::keyring::{Bounded, Place};
+use super::keyring::{BoundedKeyring, KeyringEntry};
 use super::reader::{SecretReader, from_variable};
+use super::redactor::Redactor;
 use super::refusal::{auth, keyring_failed, unusable};
-use super::request::{Naming, Request, variable};
-use super::secret::{Credential, Redactor, Secret};
-use super::source::Source;
+use super::request::{AliasOrigin, CredentialRequest, variable};
+use super::secret::{Credential, Secret};
+use super::source::CredentialSource;
 use crate::domain::{Alias, BaseUrl};
 use crate::error::{Error, Kind};
 
@@ -25,7 +26,7 @@ pub struct Resolver {
     asker: Arc<dyn Asker>,
     reader: SecretReader,
     redactor: Redactor,
-    keyring: Bounded,
+    keyring: BoundedKeyring,
     /// What a person typed, and for whom: held while one is asked, for applications are asked at
     /// the same time, and people are not.
     typed: Arc<Mutex<HashMap<PromptKey, Credential>>>,
@@ -56,7 +57,7 @@ impl Resolver {
             environment,
             asker,
             redactor,
-            keyring: Bounded::system(),
+            keyring: BoundedKeyring::system(),
             typed: Arc::default(),
         }
     }
@@ -70,20 +71,20 @@ impl Resolver {
 
     /// The same with another store than the system's.
     #[must_use]
-    pub fn with_keyring(mut self, keyring: Bounded) -> Self {
+    pub fn with_keyring(mut self, keyring: BoundedKeyring) -> Self {
         self.keyring = keyring;
         self
     }
 
     /// Keeps a credential in the keyring, under the address that it is for and its account.
-    pub fn keep(&self, url: &BaseUrl, credential: &Credential) -> Result<(), Error> {
+    pub fn store_in_keyring(&self, url: &BaseUrl, credential: &Credential) -> Result<(), Error> {
         let (Credential::Basic {
             password: secret, ..
         }
         | Credential::Bearer { token: secret }) = credential;
         self.redactor.add_credential(credential);
         self.keyring
-            .set(&Place::new(url, credential.user()), secret.expose())
+            .set(&KeyringEntry::new(url, credential.user()), secret.expose())
             .map_err(|error| keyring_failed(url, None, &error))
     }
 
@@ -95,24 +96,24 @@ impl Resolver {
         user: Option<&str>,
     ) -> Result<(), Error> {
         self.keyring
-            .get(&Place::new(url, user))
+            .get(&KeyringEntry::new(url, user))
             .map(drop)
             .map_err(|error| keyring_failed(url, Some((alias, url)), &error))
     }
 
     /// Takes a secret out of the keyring; says whether there was one.
-    pub fn forget_kept(&self, url: &BaseUrl, user: Option<&str>) -> Result<bool, Error> {
+    pub fn delete_from_keyring(&self, url: &BaseUrl, user: Option<&str>) -> Result<bool, Error> {
         self.keyring
-            .delete(&Place::new(url, user))
+            .delete(&KeyringEntry::new(url, user))
             .map_err(|error| keyring_failed(url, None, &error))
     }
 
     /// Asks a person for a personal access token.
-    pub fn ask_token(&self, request: &Request<'_>) -> Result<Credential, Error> {
+    pub fn ask_token(&self, request: &CredentialRequest<'_>) -> Result<Credential, Error> {
         self.check_pin(request)?;
-        let request = Request {
+        let request = CredentialRequest {
             user: None,
-            source: Some(&Source::Prompt),
+            source: Some(&CredentialSource::Prompt),
             ..*request
         };
         let credential = self.ask(&request, None)?;
@@ -121,9 +122,9 @@ impl Resolver {
     }
 
     /// Asks a person for the credential of an application, whatever is recorded or found.
-    pub fn ask_person(&self, request: &Request<'_>) -> Result<Credential, Error> {
+    pub fn ask_person(&self, request: &CredentialRequest<'_>) -> Result<Credential, Error> {
         self.check_pin(request)?;
-        let request = Request {
+        let request = CredentialRequest {
             source: None,
             ..*request
         };
@@ -139,7 +140,7 @@ impl Resolver {
 
     /// Whether a credential is recorded or lies in the environment: whether there is one without
     /// asking anybody.
-    pub fn is_given(&self, request: &Request<'_>) -> bool {
+    pub fn has_credential(&self, request: &CredentialRequest<'_>) -> bool {
         request.source.is_some()
             || ["TOKEN", "PASSWORD"]
                 .iter()
@@ -147,7 +148,7 @@ impl Resolver {
     }
 
     /// The user whose password would be used, where it is named; a token names nobody.
-    pub fn user(&self, request: &Request<'_>) -> Option<String> {
+    pub fn user(&self, request: &CredentialRequest<'_>) -> Option<String> {
         if request.source.is_some() || request.user.is_some() {
             return request.user.map(ToOwned::to_owned);
         }
@@ -159,7 +160,7 @@ impl Resolver {
     }
 
     /// Finds the credential for one application.
-    pub fn resolve(&self, request: &Request<'_>) -> Result<Credential, Error> {
+    pub fn resolve(&self, request: &CredentialRequest<'_>) -> Result<Credential, Error> {
         self.check_naming(request)?;
         self.check_pin(request)?;
         let credential = match request.source {
@@ -172,21 +173,25 @@ impl Resolver {
 
     /// A secret that belongs to no application, such as the passphrase of a key file: `whose` says
     /// in errors and prompts what it is for. A relative `file:` starts at the state's directory.
-    pub fn secret_from(&self, whose: &dyn Display, source: &Source) -> Result<Secret, Error> {
+    pub fn secret_from(
+        &self,
+        whose: &dyn Display,
+        source: &CredentialSource,
+    ) -> Result<Secret, Error> {
         let secret = match source {
-            Source::Env(name) => self.reader.variable(whose, name),
-            Source::File(path) => self.reader.file(whose, path),
-            Source::Command(line) => self.reader.command(whose, line),
-            Source::Keyring => Err(auth(
+            CredentialSource::Env(name) => self.reader.variable(whose, name),
+            CredentialSource::File(path) => self.reader.file(whose, path),
+            CredentialSource::Command(line) => self.reader.command(whose, line),
+            CredentialSource::Keyring => Err(auth(
                 whose,
                 "the keyring keeps the log-ins of applications only",
             )
             .hint("name another source: env:VAR or file:PATH")),
-            Source::Prompt if self.asker.can_ask() => {
+            CredentialSource::Prompt if self.asker.can_ask() => {
                 let _turn = self.typed.lock().unwrap_or_else(PoisonError::into_inner);
                 self.asker.ask_secret(&whose.to_string())
             }
-            Source::Prompt => Err(auth(
+            CredentialSource::Prompt => Err(auth(
                 whose,
                 "it is to be asked for, and there is nobody to ask",
             )),
@@ -197,8 +202,8 @@ impl Resolver {
 
     /// Variables named after an automatic alias may be meant for another application that would
     /// have got the same alias.
-    fn check_naming(&self, request: &Request<'_>) -> Result<(), Error> {
-        if request.naming != (Naming::Automatic { alone: false }) {
+    fn check_naming(&self, request: &CredentialRequest<'_>) -> Result<(), Error> {
+        if request.naming != (AliasOrigin::Automatic { alone: false }) {
             return Ok(());
         }
         let alias = request.alias;
@@ -219,7 +224,7 @@ impl Resolver {
 
     /// Where a URL is pinned, a secret goes there or nowhere. A pin that is empty or no URL is a
     /// mistake in the pipeline that set it, and not leave to go anywhere.
-    fn check_pin(&self, request: &Request<'_>) -> Result<(), Error> {
+    fn check_pin(&self, request: &CredentialRequest<'_>) -> Result<(), Error> {
         let name = variable(request.alias, "URL");
         let Some(pin) = self.environment.var(&name) else {
             return Ok(());
@@ -239,13 +244,17 @@ impl Resolver {
         )))
     }
 
-    fn recorded(&self, request: &Request<'_>, source: &Source) -> Result<Credential, Error> {
+    fn recorded(
+        &self,
+        request: &CredentialRequest<'_>,
+        source: &CredentialSource,
+    ) -> Result<Credential, Error> {
         let secret = match source {
-            Source::Env(name) => self.reader.variable(request.alias, name)?,
-            Source::File(path) => self.reader.file(request.alias, path)?,
-            Source::Command(line) => self.reader.command(request.alias, line)?,
-            Source::Keyring => self.recorded_in_keyring(request)?,
-            Source::Prompt => {
+            CredentialSource::Env(name) => self.reader.variable(request.alias, name)?,
+            CredentialSource::File(path) => self.reader.file(request.alias, path)?,
+            CredentialSource::Command(line) => self.reader.command(request.alias, line)?,
+            CredentialSource::Keyring => self.recorded_in_keyring(request)?,
+            CredentialSource::Prompt => {
                 if !self.asker.can_ask() {
                     return Err(auth(request.alias,
                         "its secret is to be asked for, and there is nobody to ask",
@@ -260,7 +269,7 @@ impl Resolver {
     }
 
     /// Nothing is recorded: the variables named after the alias, then a person.
-    fn unrecorded(&self, request: &Request<'_>) -> Result<Credential, Error> {
+    fn unrecorded(&self, request: &CredentialRequest<'_>) -> Result<Credential, Error> {
         let [token, user, password] =
             ["TOKEN", "USER", "PASSWORD"].map(|what| variable(request.alias, what));
         if let Some(text) = self.filled(&token) {
@@ -281,7 +290,7 @@ impl Resolver {
             });
         }
         // That there is no store, or that it is silent, is no reason not to ask.
-        let place = Place::new(request.url, account.as_deref());
+        let place = KeyringEntry::new(request.url, account.as_deref());
         if let Ok(Some(found)) = self.keyring.get(&place) {
             return Secret::new(found.as_str())
                 .and_then(|secret| Credential::new(account.as_deref(), secret))
@@ -303,9 +312,9 @@ impl Resolver {
     }
 
     /// The secret that the keyring has for this address and this account.
-    fn recorded_in_keyring(&self, request: &Request<'_>) -> Result<Secret, Error> {
+    fn recorded_in_keyring(&self, request: &CredentialRequest<'_>) -> Result<Secret, Error> {
         let alias = request.alias;
-        let place = Place::new(request.url, request.user);
+        let place = KeyringEntry::new(request.url, request.user);
         let found = self
             .keyring
             .get(&place)
@@ -329,7 +338,11 @@ impl Resolver {
         self.environment.var(name).filter(|text| !text.is_empty())
     }
 
-    fn ask(&self, request: &Request<'_>, user: Option<&str>) -> Result<Credential, Error> {
+    fn ask(
+        &self,
+        request: &CredentialRequest<'_>,
+        user: Option<&str>,
+    ) -> Result<Credential, Error> {
         let mut all = self.typed.lock().unwrap_or_else(PoisonError::into_inner);
         let (alias, url) = (request.alias, request.url);
         let asked = (
@@ -364,7 +377,7 @@ impl Resolver {
     }
 
     /// Forgets what was typed for an application, which was wrong: it is asked for again.
-    pub fn forget(&self, alias: &Alias) {
+    pub fn forget_typed(&self, alias: &Alias) {
         let mut all = self.typed.lock().unwrap_or_else(PoisonError::into_inner);
         all.retain(|(of, ..), _| of != alias);
     }

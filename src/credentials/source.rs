@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize, Serializer};
 
 /// Where a secret is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub enum Source {
+pub enum CredentialSource {
     /// `env:VAR`: an environment variable.
     Env(String),
     /// `file:PATH`: the first line of a file; relative to the state file.
@@ -42,7 +42,7 @@ pub enum SourceError {
     Command,
 }
 
-impl Source {
+impl CredentialSource {
     /// The word before the colon, for messages that must not say more.
     pub fn kind(&self) -> &'static str {
         match self {
@@ -55,7 +55,7 @@ impl Source {
     }
 }
 
-impl FromStr for Source {
+impl FromStr for CredentialSource {
     type Err = SourceError;
 
     fn from_str(text: &str) -> Result<Self, SourceError> {
@@ -87,7 +87,7 @@ fn is_variable(name: &str) -> bool {
         && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-impl fmt::Display for Source {
+impl fmt::Display for CredentialSource {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Env(name) => write!(f, "env:{name}"),
@@ -99,46 +99,46 @@ impl fmt::Display for Source {
     }
 }
 
-impl Serialize for Source {
+impl Serialize for CredentialSource {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(self)
     }
 }
 
 // By hand, because serde's own complaint about a wrong type repeats the value.
-impl<'de> Deserialize<'de> for Source {
+impl<'de> Deserialize<'de> for CredentialSource {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Line;
+        struct SourceVisitor;
 
-        impl Visitor<'_> for Line {
-            type Value = Source;
+        impl Visitor<'_> for SourceVisitor {
+            type Value = CredentialSource;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a credential source")
             }
 
-            fn visit_str<E: de::Error>(self, text: &str) -> Result<Source, E> {
+            fn visit_str<E: de::Error>(self, text: &str) -> Result<CredentialSource, E> {
                 text.parse().map_err(E::custom)
             }
 
-            fn visit_bool<E: de::Error>(self, _: bool) -> Result<Source, E> {
+            fn visit_bool<E: de::Error>(self, _: bool) -> Result<CredentialSource, E> {
                 Err(E::custom(SourceError::Unknown))
             }
 
-            fn visit_i64<E: de::Error>(self, _: i64) -> Result<Source, E> {
+            fn visit_i64<E: de::Error>(self, _: i64) -> Result<CredentialSource, E> {
                 Err(E::custom(SourceError::Unknown))
             }
 
-            fn visit_u64<E: de::Error>(self, _: u64) -> Result<Source, E> {
+            fn visit_u64<E: de::Error>(self, _: u64) -> Result<CredentialSource, E> {
                 Err(E::custom(SourceError::Unknown))
             }
 
-            fn visit_f64<E: de::Error>(self, _: f64) -> Result<Source, E> {
+            fn visit_f64<E: de::Error>(self, _: f64) -> Result<CredentialSource, E> {
                 Err(E::custom(SourceError::Unknown))
             }
         }
 
-        deserializer.deserialize_any(Line)
+        deserializer.deserialize_any(SourceVisitor)
     }
 }
 
@@ -156,7 +156,7 @@ mod tests {
             "keyring",
             "prompt",
         ] {
-            let source = text.parse::<Source>();
+            let source = text.parse::<CredentialSource>();
             assert_eq!(source.map(|s| s.to_string()), Ok(text.to_owned()));
         }
     }
@@ -177,7 +177,9 @@ mod tests {
             "command:echo 'canary",
             "Keyring canary",
         ] {
-            let error = text.parse::<Source>().map_err(|e| format!("{e} {e:?}"));
+            let error = text
+                .parse::<CredentialSource>()
+                .map_err(|e| format!("{e} {e:?}"));
             assert!(
                 error.as_ref().is_err_and(|e| !e.contains("canary")),
                 "{text}: {error:?}"
@@ -190,7 +192,7 @@ mod tests {
         #[derive(Debug, Deserialize)]
         struct Entry {
             #[expect(dead_code, reason = "never read")]
-            credential: Source,
+            credential: CredentialSource,
         }
         for value in [
             "77003311",

@@ -4,7 +4,7 @@ use std::fs::{self, Metadata};
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::Path;
 
-use super::error::{Action, FileError};
+use super::error::{FileAction, FileError};
 
 /// The permission of others to write.
 pub const OTHERS_WRITE: u32 = 0o022;
@@ -68,7 +68,7 @@ pub(super) fn kind(meta: &Metadata) -> &'static str {
 pub fn check_directory(directory: &Path) -> Result<(), FileError> {
     const ALL_WRITE: u32 = 0o002;
     const STICKY: u32 = 0o1000;
-    let meta = fs::metadata(directory).map_err(Action::Find.failed())?;
+    let meta = fs::metadata(directory).map_err(FileAction::Find.failed())?;
     if !meta.is_dir() {
         return Err(FileError::NotADirectory);
     }

@@ -4,7 +4,7 @@ use std::io;
 
 /// What was tried with a file or a directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Action {
+pub enum FileAction {
     /// Look at what has this name.
     Find,
     /// Open it.
@@ -27,7 +27,7 @@ pub enum Action {
     FlushDirectory,
 }
 
-impl Action {
+impl FileAction {
     /// The failure of this action.
     pub(super) fn failed(self) -> impl FnOnce(io::Error) -> FileError {
         move |error| FileError::Io(self, error)
@@ -68,7 +68,7 @@ pub enum FileError {
     Exists(&'static str),
     /// The operating system refused.
     #[error("cannot be used: {1}")]
-    Io(Action, io::Error),
+    Io(FileAction, io::Error),
 }
 
 impl FileError {
@@ -76,7 +76,7 @@ impl FileError {
     pub fn is_missing(&self) -> bool {
         matches!(
             self,
-            Self::Io(Action::Find | Action::Open, error) if error.kind() == io::ErrorKind::NotFound
+            Self::Io(FileAction::Find | FileAction::Open, error) if error.kind() == io::ErrorKind::NotFound
         )
     }
 

@@ -14,7 +14,7 @@ mod write;
 mod tests;
 
 pub use check::{OTHERS, OTHERS_READ_OR_WRITE, OTHERS_WRITE, check_directory, check_owner, parent};
-pub use error::{Action, FileError};
+pub use error::{FileAction, FileError};
 pub use open::{Rules, create_log, open, open_or_create, read, read_bounded};
 pub use write::{
     PRIVATE, PUBLIC, PendingFile, check_free, create_new, flush_directory, make_directory,

@@ -8,7 +8,7 @@ use std::path::Path;
 use rustix::fs::OFlags;
 
 use super::check::{check_one_name, check_owner, check_regular};
-use super::error::{Action, FileError};
+use super::error::{FileAction, FileError};
 use super::write::PRIVATE;
 
 /// What a file must be like to be read.
@@ -44,15 +44,15 @@ pub fn open(path: &Path, rules: &Rules) -> Result<(File, Metadata), FileError> {
     } else {
         fs::symlink_metadata(path)
     };
-    rules.check(&found.map_err(Action::Find.failed())?)?;
+    rules.check(&found.map_err(FileAction::Find.failed())?)?;
     let mut flags = OFlags::NONBLOCK;
     flags.set(OFlags::NOFOLLOW, !rules.follow_links);
     let file = OpenOptions::new()
         .read(true)
         .custom_flags(flags.bits().cast_signed())
         .open(path)
-        .map_err(Action::Open.failed())?;
-    let meta = file.metadata().map_err(Action::Inspect.failed())?;
+        .map_err(FileAction::Open.failed())?;
+    let meta = file.metadata().map_err(FileAction::Inspect.failed())?;
     rules.check(&meta)?;
     Ok((file, meta))
 }
@@ -69,7 +69,7 @@ pub fn read(path: &Path, rules: &Rules) -> Result<Vec<u8>, FileError> {
 pub fn read_bounded(file: &File, largest: u64, bytes: &mut Vec<u8>) -> Result<(), FileError> {
     file.take(largest.saturating_add(1))
         .read_to_end(bytes)
-        .map_err(Action::Read.failed())?;
+        .map_err(FileAction::Read.failed())?;
     if bytes.len() as u64 > largest {
         return Err(FileError::TooLarge);
     }
@@ -89,8 +89,8 @@ pub fn open_or_create(
         .mode(PRIVATE)
         .custom_flags(flags.cast_signed())
         .open(path)
-        .map_err(Action::Open.failed())?;
-    let meta = file.metadata().map_err(Action::Inspect.failed())?;
+        .map_err(FileAction::Open.failed())?;
+    let meta = file.metadata().map_err(FileAction::Inspect.failed())?;
     if meta.is_file() {
         check_owner(&meta, 0)?;
         check_one_name(&meta)?;

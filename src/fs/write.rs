@@ -12,7 +12,7 @@ use std::time::Duration;
 use tempfile::NamedTempFile;
 
 use super::check::{kind, parent};
-use super::error::{Action, FileError};
+use super::error::{FileAction, FileError};
 
 /// The mode of a file for its owner only.
 pub const PRIVATE: u32 = 0o600;
@@ -44,12 +44,12 @@ impl PendingFile {
             .permissions(mode_bits.clone())
             .tempfile_in(parent(path))
             .map_err(without_path)
-            .map_err(Action::Create.failed())?;
+            .map_err(FileAction::Create.failed())?;
         if mode == PRIVATE {
             // The mode above only ever loses bits, through an odd umask.
             file.as_file()
                 .set_permissions(mode_bits)
-                .map_err(Action::Protect.failed())?;
+                .map_err(FileAction::Protect.failed())?;
         }
         Ok(Self {
             file,
@@ -67,20 +67,22 @@ impl PendingFile {
 
     /// Appends to the content.
     pub fn write(&mut self, bytes: &[u8]) -> Result<(), FileError> {
-        self.file.write_all(bytes).map_err(Action::Write.failed())
+        self.file
+            .write_all(bytes)
+            .map_err(FileAction::Write.failed())
     }
 
     /// Puts the content on the disk.
     pub fn flush(&self) -> Result<(), FileError> {
         let file = self.file.as_file();
-        file.sync_all().map_err(Action::Flush.failed())
+        file.sync_all().map_err(FileAction::Flush.failed())
     }
 
     /// Gives the content its name, in the place of a file or symbolic link that has it.
     pub fn replace(self) -> Result<(), FileError> {
         match self.file.persist(&self.path) {
             Ok(_) => Ok(()),
-            Err(failed) => Err(FileError::Io(Action::Rename, failed.error)),
+            Err(failed) => Err(FileError::Io(FileAction::Rename, failed.error)),
         }
     }
 
@@ -91,11 +93,11 @@ impl PendingFile {
             Err(failed) => failed.error,
         };
         if error.kind() != io::ErrorKind::AlreadyExists {
-            return Err(FileError::Io(Action::Rename, error));
+            return Err(FileError::Io(FileAction::Rename, error));
         }
         check_free(&self.path)?;
         // The file that had the name is gone by now.
-        Err(FileError::Io(Action::Rename, error))
+        Err(FileError::Io(FileAction::Rename, error))
     }
 }
 
@@ -104,14 +106,14 @@ pub fn check_free(path: &Path) -> Result<(), FileError> {
     match fs::symlink_metadata(path) {
         Ok(meta) => Err(FileError::Exists(kind(&meta))),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        Err(error) => Err(FileError::Io(Action::Inspect, error)),
+        Err(error) => Err(FileError::Io(FileAction::Inspect, error)),
     }
 }
 
 /// Gives `path` a new content, all or nothing: on the disk, content and name, when this returns.
 pub fn write_atomic(path: &Path, bytes: &[u8], mode: u32) -> Result<(), FileError> {
     PendingFile::with(path, bytes, mode)?.replace()?;
-    flush_directory(parent(path)).map_err(Action::FlushDirectory.failed())
+    flush_directory(parent(path)).map_err(FileAction::FlushDirectory.failed())
 }
 
 /// Makes a new file, whole and on the disk when this returns. No other file is ever written: not
@@ -121,7 +123,7 @@ pub fn create_new(path: &Path, bytes: &[u8], mode: u32) -> Result<(), FileError>
     flush_directory(parent(path)).map_err(|error| {
         // The caller reports a failure, so no file may be left.
         let _ = fs::remove_file(path);
-        FileError::Io(Action::FlushDirectory, error)
+        FileError::Io(FileAction::FlushDirectory, error)
     })
 }
 

@@ -13,7 +13,7 @@ const UNRESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'~');
 
 /// A parameter, decoded: its name and its value.
-pub type Pair = (String, String);
+pub type Parameter = (String, String);
 
 /// Percent-encoding as OAuth has it (RFC 5849 section 3.6): a blank is `%20`, digits are upper case.
 pub fn encode(text: &str) -> String {
@@ -34,7 +34,7 @@ pub(super) fn decode_strict(text: &str) -> String {
 
 /// The pairs of a raw query or form body. Decoding the whole before it is taken apart would make
 /// two parameters of one that holds `%26`.
-pub fn pairs(form: &str) -> Vec<Pair> {
+pub fn parse_form(form: &str) -> Vec<Parameter> {
     form.split('&')
         .filter(|piece| !piece.is_empty())
         .map(|piece| {
@@ -72,8 +72,8 @@ pub fn target(url: &str) -> Option<(String, &str)> {
 
 /// The base string of `method` on a URI from [`target`] with all of `parameters`, but for the
 /// signature and the realm, which are never signed.
-pub fn base_string(method: &str, uri: &str, parameters: &[Pair]) -> String {
-    let mut encoded: Vec<Pair> = parameters
+pub fn base_string(method: &str, uri: &str, parameters: &[Parameter]) -> String {
+    let mut encoded: Vec<Parameter> = parameters
         .iter()
         .filter(|(name, _)| name != "oauth_signature" && name != "realm")
         .map(|(name, value)| (encode(name), encode(value)))
@@ -97,7 +97,7 @@ mod tests {
 
     fn base(method: &str, url: &str, more: &[(&str, &str)]) -> Option<String> {
         let (uri, query) = target(url)?;
-        let mut all = pairs(query);
+        let mut all = parse_form(query);
         all.extend(
             more.iter()
                 .map(|(name, value)| ((*name).to_owned(), (*value).to_owned())),
@@ -166,7 +166,7 @@ mod tests {
     fn queries_are_taken_apart_raw() {
         let pair = |name: &str, value: &str| (name.to_owned(), value.to_owned());
         assert_eq!(
-            pairs("a=1%262&b=x+y&b=x%2By&&c&%C3%A4=%7E*"),
+            parse_form("a=1%262&b=x+y&b=x%2By&&c&%C3%A4=%7E*"),
             [
                 pair("a", "1&2"),
                 pair("b", "x y"),

@@ -13,11 +13,11 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{Semaphore, mpsc};
 use tokio::time::timeout;
 
-use super::base_string::pairs;
+use super::base_string::parse_form;
 use super::sign::random_word;
 
 /// How long a user may take.
-pub const PATIENCE: Duration = Duration::from_secs(5 * 60);
+pub const CALLBACK_TIMEOUT: Duration = Duration::from_secs(5 * 60);
 /// How long one connection may take to say what it wants.
 const ONE_REQUEST: Duration = Duration::from_secs(10);
 /// The longest head of a request.
@@ -27,7 +27,7 @@ const CONNECTIONS: usize = 16;
 
 /// A listener that was not asked anything yet.
 #[derive(Debug)]
-pub struct Callback {
+pub struct CallbackListener {
     listener: TcpListener,
     expected: Arc<ExpectedRequest>,
 }
@@ -39,7 +39,7 @@ struct ExpectedRequest {
     path: String,
 }
 
-impl Callback {
+impl CallbackListener {
     /// Listens on a free port, under a path with 160 random bits.
     pub async fn open() -> io::Result<Self> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
@@ -57,7 +57,7 @@ impl Callback {
     }
 
     /// Waits for the verifier of a request token, or for [`super::dance::DENIED`]; `None` when
-    /// nobody came in time.
+    /// no browser came in time.
     pub async fn verifier(self, token: &str, patience: Duration) -> Option<String> {
         timeout(patience, self.listen(token)).await.ok().flatten()
     }
@@ -68,7 +68,7 @@ impl Callback {
         let token: Arc<str> = token.into();
         loop {
             tokio::select! {
-                // What was brought counts before whoever comes next.
+                // A verifier that was brought counts before the next connection.
                 biased;
                 verifier = hit.recv() => return verifier,
                 accepted = self.listener.accept() => {
@@ -79,7 +79,7 @@ impl Callback {
                     tokio::spawn(async move {
                         let served = timeout(ONE_REQUEST, serve(stream, &expected, &token)).await;
                         if let Ok(Ok(Some(verifier))) = served {
-                            // Full means that somebody was first.
+                            // A full channel means that another request was first.
                             let _ = hits.try_send(verifier);
                         }
                         drop(turn);
@@ -147,7 +147,7 @@ fn judge(head: &str, expected: &ExpectedRequest, token: &str) -> Result<String, 
     if method != "GET" {
         return Err("405 Method Not Allowed");
     }
-    let fields = pairs(query);
+    let fields = parse_form(query);
     let only = |wanted: &str| {
         let mut found = fields.iter().filter(|(name, _)| name == wanted);
         match (found.next(), found.next()) {
@@ -290,10 +290,10 @@ mod tests {
 
     #[tokio::test]
     async fn the_first_valid_hit_wins() {
-        let callback = Callback::open().await.unwrap();
+        let callback = CallbackListener::open().await.unwrap();
         let url = callback.url();
         assert_eq!(url.rsplit('/').next().map(str::len), Some(40));
-        // One that never says anything holds nobody up.
+        // A silent connection holds up no other one.
         let silent = TcpStream::connect(
             url.strip_prefix("http://")
                 .unwrap()
@@ -318,7 +318,7 @@ mod tests {
 
     #[tokio::test]
     async fn nobody_comes() {
-        let callback = Callback::open().await.unwrap();
+        let callback = CallbackListener::open().await.unwrap();
         assert_eq!(
             callback.verifier("t", Duration::from_millis(20)).await,
             None

@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::base_string::{Pair, decode_strict, encode, pairs};
+use super::base_string::{Parameter, decode_strict, encode, parse_form};
 
 /// Where a request token is asked for, below the base URL.
 pub const REQUEST_TOKEN: &str = "/plugins/servlet/oauth/request-token";
@@ -42,7 +42,7 @@ impl RequestToken {
     /// Reads the answer. The word that the callback was heard is demanded: without it the token
     /// is one of OAuth 1.0, which needs no verifier and can be approved by the wrong person.
     pub fn read(text: &str) -> Result<Self, String> {
-        let fields = pairs(text.trim());
+        let fields = parse_form(text.trim());
         if value(&fields, "oauth_callback_confirmed") != Some("true") {
             return Err("the answer does not confirm the callback (OAuth 1.0a)".to_owned());
         }
@@ -59,7 +59,7 @@ impl RequestToken {
 impl AccessToken {
     /// Reads the answer.
     pub fn read(text: &str) -> Result<Self, String> {
-        let fields = pairs(text.trim());
+        let fields = parse_form(text.trim());
         let token = value(&fields, "oauth_token").ok_or("the answer holds no token")?;
         let seconds = |name| value(&fields, name).and_then(|text| text.parse().ok());
         Ok(Self {
@@ -71,7 +71,7 @@ impl AccessToken {
     }
 }
 
-fn value<'a>(fields: &'a [Pair], name: &str) -> Option<&'a str> {
+fn value<'a>(fields: &'a [Parameter], name: &str) -> Option<&'a str> {
     let found = fields.iter().find(|(other, _)| other == name);
     found
         .map(|(_, value)| value.as_str())
@@ -90,7 +90,7 @@ pub fn typed_verifier(text: &str) -> Option<String> {
     let found = match text.split_once('?') {
         Some((_, query)) => {
             let query = query.split('#').next().unwrap_or_default();
-            value(&pairs(query), "oauth_verifier")?.to_owned()
+            value(&parse_form(query), "oauth_verifier")?.to_owned()
         }
         None => text.to_owned(),
     };
@@ -100,16 +100,16 @@ pub fn typed_verifier(text: &str) -> Option<String> {
 
 /// How an application refuses a signed request (the "problem reporting" extension of OAuth).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Problem {
+pub struct OauthProblem {
     /// The status.
     pub status: u16,
     /// The value of `oauth_problem`. Without one the consumer is known and its signature good,
     /// and the request may still not go on.
     pub name: Option<String>,
-    fields: Vec<Pair>,
+    fields: Vec<Parameter>,
 }
 
-impl Problem {
+impl OauthProblem {
     /// Reads a refusal from the challenges and the body of an answer; `None` where OAuth refused
     /// nothing.
     pub fn read(status: u16, challenges: &[&str], body: &str) -> Option<Self> {
@@ -124,7 +124,7 @@ impl Problem {
         }
         // The body has the same fields; a proxy may have cut the header, or dropped it.
         if body.len() <= 65_536 && body.contains("oauth_problem=") && !body.contains('<') {
-            fields.extend(pairs(body.trim()));
+            fields.extend(parse_form(body.trim()));
         }
         let name = value(&fields, "oauth_problem").map(ToOwned::to_owned);
         (name.is_some() || challenged && status == 401).then_some(Self {
@@ -155,7 +155,7 @@ impl Problem {
 }
 
 /// The parameters of an OAuth challenge, which may stand behind another one in the same header.
-fn parameters(header: &str) -> Option<Vec<Pair>> {
+fn parameters(header: &str) -> Option<Vec<Parameter>> {
     let lower = header.to_ascii_lowercase();
     let at = lower.match_indices("oauth ").map(|(at, _)| at).find(|at| {
         let before = header.get(..*at).unwrap_or_default().trim_end();
@@ -233,11 +233,14 @@ mod tests {
 
     #[test]
     fn refusals_in_header_and_body() {
-        let read = Problem::read;
+        let read = OauthProblem::read;
         let header = "OAuth realm=\"http%3A%2F%2Fh\", oauth_problem=\"timestamp_refused\", oauth_acceptable_timestamps=\"100-700\"";
         let problem = read(400, &["Basic realm=\"x\"", header], "");
         assert!(problem.as_ref().is_some_and(|p| p.is("Timestamp_Refused")));
-        assert_eq!(problem.as_ref().and_then(Problem::server_time), Some(400));
+        assert_eq!(
+            problem.as_ref().and_then(OauthProblem::server_time),
+            Some(400)
+        );
         assert_eq!(
             problem.as_ref().and_then(|p| p.field("realm")),
             Some("http://h")

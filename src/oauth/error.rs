@@ -7,7 +7,7 @@ use crate::error::{Error, Kind};
 
 /// Why a text or a file is not the key that is needed. It never holds any part of a key.
 #[derive(Debug, thiserror::Error)]
-pub enum KeyFault {
+pub enum KeyError {
     /// There is nothing in it.
     #[error("it is empty")]
     Empty,
@@ -105,7 +105,7 @@ pub enum KeyFault {
     },
 }
 
-impl KeyFault {
+impl KeyError {
     /// The same as what a person or a script gets: which file, and what to do.
     pub fn at(self, path: impl Into<PathBuf>) -> Error {
         let path = path.into();

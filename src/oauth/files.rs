@@ -7,9 +7,9 @@ use std::time::Duration;
 
 use zeroize::Zeroizing;
 
-use super::error::KeyFault;
+use super::error::KeyError;
 use crate::domain::chmod;
-use crate::fs::{self, Action, FileError, PRIVATE, PUBLIC, PendingFile, Rules};
+use crate::fs::{self, FileAction, FileError, PRIVATE, PUBLIC, PendingFile, Rules};
 
 /// No key file is as long, not even one with a chain of certificates behind the key.
 const LONGEST: usize = 256 * 1024;
@@ -34,7 +34,7 @@ pub struct KeyFile {
 
 /// Reads a key file. Its owner matters only when a private key is in it: see
 /// [`KeyFile::check_private`].
-pub fn read(path: &Path) -> Result<KeyFile, KeyFault> {
+pub fn read(path: &Path) -> Result<KeyFile, KeyError> {
     let (file, meta) = fs::open(path, &RULES).map_err(fault)?;
     // Once, and large enough: a buffer that grows leaves copies behind.
     let mut bytes = Zeroizing::new(Vec::with_capacity(LONGEST + 1));
@@ -43,8 +43,8 @@ pub fn read(path: &Path) -> Result<KeyFile, KeyFault> {
 }
 
 impl KeyFile {
-    /// Refuses a private key that somebody else can read, or can have put there.
-    pub fn check_private(&self, path: &Path) -> Result<(), KeyFault> {
+    /// Refuses a private key that another user can read, or can have put there.
+    pub fn check_private(&self, path: &Path) -> Result<(), KeyError> {
         check_directory(path)?;
         let (reason, hint) = match fs::check_owner(&self.meta, fs::OTHERS) {
             Err(FileError::Owner { owner, user }) => (
@@ -57,36 +57,36 @@ impl KeyFile {
             ),
             other => return other.map_err(fault),
         };
-        Err(KeyFault::Unsafe { reason, hint })
+        Err(KeyError::Unsafe { reason, hint })
     }
 }
 
 /// Writes a private key to a new file of mode 0600. It is on the disk, name and content, when
-/// this returns: only then its public half may be shown to anybody.
-pub fn create_private(path: &Path, pem: &str) -> Result<(), KeyFault> {
+/// this returns: only then its public half may be shown.
+pub fn create_private(path: &Path, pem: &str) -> Result<(), KeyError> {
     create(path, pem.as_bytes(), PRIVATE)
 }
 
 /// Writes a secret to a file of mode 0600, in the place of an older one, which is there whole until
 /// the new one is.
-pub fn replace_private(path: &Path, bytes: &[u8]) -> Result<(), KeyFault> {
+pub fn replace_private(path: &Path, bytes: &[u8]) -> Result<(), KeyError> {
     check_directory(path)?;
     fs::write_atomic(path, bytes, PRIVATE).map_err(|error| io("written")(error.into_io()))
 }
 
 /// Writes something public to a new file.
-pub fn create_public(path: &Path, text: &str) -> Result<(), KeyFault> {
+pub fn create_public(path: &Path, text: &str) -> Result<(), KeyError> {
     create(path, text.as_bytes(), PUBLIC)
 }
 
 /// Whether a new file can have this name, as far as that can be seen without making it.
-pub fn check_free(path: &Path) -> Result<(), KeyFault> {
+pub fn check_free(path: &Path) -> Result<(), KeyError> {
     check_directory(path)?;
     fs::check_free(path).map_err(fault)
 }
 
 /// Whether a file can be put in the place of that one, as far as that can be tried before.
-pub fn check_writable(path: &Path) -> Result<(), KeyFault> {
+pub fn check_writable(path: &Path) -> Result<(), KeyError> {
     check_directory(path)?;
     PendingFile::create(path, PRIVATE).map(drop).map_err(fault)
 }
@@ -111,11 +111,11 @@ pub fn place(directory: &Path, name: &str) -> PathBuf {
 
 /// Makes the directory of private keys where it is missing: for this user only, and never part of
 /// a repository.
-pub fn make_directory(directory: &Path) -> Result<(), KeyFault> {
+pub fn make_directory(directory: &Path) -> Result<(), KeyError> {
     fs::make_directory(directory).map_err(io("made"))?;
     let meta = directory.symlink_metadata().map_err(io("looked at"))?;
     if !meta.is_dir() || fs::check_owner(&meta, fs::OTHERS).is_err() {
-        return Err(KeyFault::Unsafe {
+        return Err(KeyError::Unsafe {
             reason: "the directory of private keys is not this user's alone".to_owned(),
             hint: format!("if it is your own: {}", chmod("700", directory)),
         });
@@ -123,7 +123,7 @@ pub fn make_directory(directory: &Path) -> Result<(), KeyFault> {
     let (name, text) = IGNORE;
     match create(&directory.join(name), text.as_bytes(), PRIVATE) {
         // It is there already, and may say more.
-        Ok(()) | Err(KeyFault::Exists(_)) => {}
+        Ok(()) | Err(KeyError::Exists(_)) => {}
         Err(fault) => return Err(fault),
     }
     fs::remove_leftovers(directory, None, Some(ABANDONED));
@@ -132,16 +132,16 @@ pub fn make_directory(directory: &Path) -> Result<(), KeyFault> {
 
 /// A new file has its name when it is whole and on the disk: a crash leaves no half of one in the
 /// way of the next attempt.
-fn create(path: &Path, bytes: &[u8], mode: u32) -> Result<(), KeyFault> {
+fn create(path: &Path, bytes: &[u8], mode: u32) -> Result<(), KeyError> {
     check_free(path)?;
     fs::create_new(path, bytes, mode).map_err(fault)
 }
 
-/// Refuses a file in a directory in which anybody may replace it.
-fn check_directory(file: &Path) -> Result<(), KeyFault> {
+/// Refuses a file in a directory in which every user may replace it.
+fn check_directory(file: &Path) -> Result<(), KeyError> {
     let directory = fs::parent(file);
     match fs::check_directory(directory) {
-        Err(FileError::OpenDirectory) => Err(KeyFault::Unsafe {
+        Err(FileError::OpenDirectory) => Err(KeyError::Unsafe {
             reason: format!(
                 "everybody may replace files in its directory ({})",
                 directory.display()
@@ -164,19 +164,20 @@ fn check_directory(file: &Path) -> Result<(), KeyFault> {
 }
 
 /// Why the file is not used, in the words of key files.
-fn fault(error: FileError) -> KeyFault {
+fn fault(error: FileError) -> KeyError {
     match error {
-        FileError::TooLarge => KeyFault::TooLong,
-        FileError::Exists(what) => KeyFault::Exists(what),
+        FileError::TooLarge => KeyError::TooLong,
+        FileError::Exists(what) => KeyError::Exists(what),
         FileError::Io(action, error) => {
             let doing = match action {
-                Action::Find | Action::Open => "opened",
-                Action::Inspect => "looked at",
-                Action::Read => "read",
-                Action::Create | Action::Rename => "made",
-                Action::Protect | Action::Write | Action::Flush | Action::FlushDirectory => {
-                    "written"
-                }
+                FileAction::Find | FileAction::Open => "opened",
+                FileAction::Inspect => "looked at",
+                FileAction::Read => "read",
+                FileAction::Create | FileAction::Rename => "made",
+                FileAction::Protect
+                | FileAction::Write
+                | FileAction::Flush
+                | FileAction::FlushDirectory => "written",
             };
             io(doing)(error)
         }
@@ -184,6 +185,6 @@ fn fault(error: FileError) -> KeyFault {
     }
 }
 
-fn io(doing: &'static str) -> impl FnOnce(io::Error) -> KeyFault {
-    move |error| KeyFault::Io { doing, error }
+fn io(doing: &'static str) -> impl FnOnce(io::Error) -> KeyError {
+    move |error| KeyError::Io { doing, error }
 }

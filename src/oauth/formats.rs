@@ -13,7 +13,7 @@ use rsa::pkcs8::{
 use x509_cert::Certificate;
 use zeroize::Zeroizing;
 
-use super::error::KeyFault;
+use super::error::KeyError;
 use super::private_key::{self, PrivateKey, check_numbers};
 use super::rsa_numbers::{self, Element, PublicNumbers, elements, integers};
 use super::{openssh, pem};
@@ -47,16 +47,16 @@ pub struct KeyBundle {
 
 /// Reads the bytes of a key file: PEM with one block or several, bare base64, DER, or a line of
 /// OpenSSH.
-pub fn read(bytes: &[u8]) -> Result<KeyBundle, KeyFault> {
+pub fn read(bytes: &[u8]) -> Result<KeyBundle, KeyError> {
     if bytes.starts_with(&[0xff, 0xfe]) || bytes.starts_with(&[0xfe, 0xff]) {
-        return Err(KeyFault::Utf16);
+        return Err(KeyError::Utf16);
     }
     let Ok(text) = std::str::from_utf8(bytes) else {
         return Ok(one(classify(bytes)?));
     };
     let text = text.trim_start_matches('\u{feff}').trim();
     if text.is_empty() {
-        return Err(KeyFault::Empty);
+        return Err(KeyError::Empty);
     }
     let blocks = pem::blocks(text)?;
     if !blocks.is_empty() {
@@ -65,7 +65,7 @@ pub fn read(bytes: &[u8]) -> Result<KeyBundle, KeyFault> {
             .filter_map(of_block)
             .collect::<Result<_, _>>()?;
         return if keys.is_empty() {
-            Err(KeyFault::NotAKey)
+            Err(KeyError::NotAKey)
         } else {
             Ok(KeyBundle { keys })
         };
@@ -81,7 +81,7 @@ pub fn read(bytes: &[u8]) -> Result<KeyBundle, KeyFault> {
     if let Some(key) = pem::decode(text).map(|bytes| classify(&bytes)) {
         return Ok(one(key?));
     }
-    Err(KeyFault::NotAKey)
+    Err(KeyError::NotAKey)
 }
 
 fn private(key: PrivateKey) -> BundledKey {
@@ -93,31 +93,31 @@ fn one(key: BundledKey) -> KeyBundle {
 }
 
 /// What a PEM block is; nothing if it only accompanies a key.
-fn of_block(block: &pem::PemBlock) -> Option<Result<BundledKey, KeyFault>> {
+fn of_block(block: &pem::PemBlock) -> Option<Result<BundledKey, KeyError>> {
     match block.label.as_str() {
         "EC PARAMETERS" | "DH PARAMETERS" | "X509 CRL" => return None,
         "OPENSSH PRIVATE KEY" => {
             return Some(openssh::private(&block.bytes).map(private));
         }
-        "DSA PRIVATE KEY" => return Some(Err(KeyFault::Algorithm("a DSA"))),
+        "DSA PRIVATE KEY" => return Some(Err(KeyError::Algorithm("a DSA"))),
         _ if block.has_headers => {
-            return Some(Err(KeyFault::Encryption("the old way of PEM headers")));
+            return Some(Err(KeyError::Encryption("the old way of PEM headers")));
         }
         _ => {}
     }
     let name = || block.label.to_ascii_lowercase();
     Some(classify(&block.bytes).map_err(|fault| match fault {
-        KeyFault::NotAKey if block.label.ends_with("KEY") || block.label == "CERTIFICATE" => {
-            KeyFault::Damaged(name())
+        KeyError::NotAKey if block.label.ends_with("KEY") || block.label == "CERTIFICATE" => {
+            KeyError::Damaged(name())
         }
         fault => fault,
     }))
 }
 
 /// Finds out by its shape what some DER is.
-fn classify(bytes: &[u8]) -> Result<BundledKey, KeyFault> {
+fn classify(bytes: &[u8]) -> Result<BundledKey, KeyError> {
     use Tag::{BitString, Integer, OctetString, Sequence};
-    let elements = elements(bytes).ok_or(KeyFault::NotAKey)?;
+    let elements = elements(bytes).ok_or(KeyError::NotAKey)?;
     match elements.as_slice() {
         // A version, an algorithm and a key: PKCS #8.
         [(Integer, _), (Sequence, algorithm), (OctetString, key), ..] => {
@@ -127,13 +127,13 @@ fn classify(bytes: &[u8]) -> Result<BundledKey, KeyFault> {
         // A version and contents with a type: PKCS #12.
         [(Integer, _), (Sequence, content), ..] => {
             algorithm_oid(content)?;
-            Err(KeyFault::Store)
+            Err(KeyError::Store)
         }
-        [(Integer, _), (OctetString, _), ..] => Err(KeyFault::Algorithm("an elliptic-curve")),
+        [(Integer, _), (OctetString, _), ..] => Err(KeyError::Algorithm("an elliptic-curve")),
         [(Integer, _), ..] => from_integers(&elements),
         [(Sequence, algorithm), (OctetString, _), ..] => match algorithm_oid(algorithm)? {
             PBES2_OID => Ok(BundledKey::Encrypted(Zeroizing::new(bytes.to_vec()))),
-            _ => Err(KeyFault::Encryption("an old scheme")),
+            _ => Err(KeyError::Encryption("an old scheme")),
         },
         [(Sequence, algorithm), (BitString, _), ..] => {
             require_rsa(algorithm_oid(algorithm)?)?;
@@ -143,7 +143,7 @@ fn classify(bytes: &[u8]) -> Result<BundledKey, KeyFault> {
             Ok(certificate) => {
                 let key = certificate.tbs_certificate().subject_public_key_info();
                 require_rsa(key.algorithm.oid)?;
-                let der = key.to_der().map_err(|_| KeyFault::NotAKey)?;
+                let der = key.to_der().map_err(|_| KeyError::NotAKey)?;
                 spki(&der).map(BundledKey::Certificate)
             }
             // Signed like a certificate, and begins with a version: PKCS #10.
@@ -151,49 +151,49 @@ fn classify(bytes: &[u8]) -> Result<BundledKey, KeyFault> {
                 if AnyRef::from_der_partial(signed)
                     .is_ok_and(|(first, _)| first.tag() == Integer) =>
             {
-                Err(KeyFault::Request)
+                Err(KeyError::Request)
             }
-            Err(_) => Err(KeyFault::NotAKey),
+            Err(_) => Err(KeyError::NotAKey),
         },
-        _ => Err(KeyFault::NotAKey),
+        _ => Err(KeyError::NotAKey),
     }
 }
 
 /// Which key a list of integers is: only their count tells.
-fn from_integers(elements: &[Element<'_>]) -> Result<BundledKey, KeyFault> {
+fn from_integers(elements: &[Element<'_>]) -> Result<BundledKey, KeyError> {
     match integers(elements).as_slice() {
         [modulus, exponent] => {
             public_of(PublicNumbers { modulus, exponent }).map(BundledKey::Public)
         }
-        [_, _, _, _, _, _] => Err(KeyFault::Algorithm("a DSA")),
+        [_, _, _, _, _, _] => Err(KeyError::Algorithm("a DSA")),
         [version, modulus, exponent, d, p, q, _, _, _] => {
             if !version.is_empty() || elements.len() > 9 {
-                return Err(KeyFault::Numbers("it has more than two primes"));
+                return Err(KeyError::Numbers("it has more than two primes"));
             }
             private_key::assemble(PublicNumbers { modulus, exponent }, d, [p, q]).map(private)
         }
-        _ => Err(KeyFault::NotAKey),
+        _ => Err(KeyError::NotAKey),
     }
 }
 
 /// The key inside PKCS #8.
-fn pkcs1(der: &[u8]) -> Result<BundledKey, KeyFault> {
-    match from_integers(&elements(der).ok_or(KeyFault::NotAKey)?)? {
+fn pkcs1(der: &[u8]) -> Result<BundledKey, KeyError> {
+    match from_integers(&elements(der).ok_or(KeyError::NotAKey)?)? {
         key @ BundledKey::Private(_) => Ok(key),
-        _ => Err(KeyFault::NotAKey),
+        _ => Err(KeyError::NotAKey),
     }
 }
 
 /// The type that stands first in the content of an `AlgorithmIdentifier`.
-fn algorithm_oid(content: &[u8]) -> Result<ObjectIdentifier, KeyFault> {
+fn algorithm_oid(content: &[u8]) -> Result<ObjectIdentifier, KeyError> {
     match ObjectIdentifier::from_der_partial(content) {
         Ok((oid, _)) => Ok(oid),
-        Err(_) => Err(KeyFault::NotAKey),
+        Err(_) => Err(KeyError::NotAKey),
     }
 }
 
-fn require_rsa(algorithm: ObjectIdentifier) -> Result<(), KeyFault> {
-    Err(KeyFault::Algorithm(match algorithm {
+fn require_rsa(algorithm: ObjectIdentifier) -> Result<(), KeyError> {
+    Err(KeyError::Algorithm(match algorithm {
         pkcs1::ALGORITHM_OID => return Ok(()),
         PSS_OID => "an RSASSA-PSS",
         EC_OID => "an elliptic-curve",
@@ -204,8 +204,8 @@ fn require_rsa(algorithm: ObjectIdentifier) -> Result<(), KeyFault> {
 }
 
 /// A `SubjectPublicKeyInfo` as it is, so that its fingerprint is the one that others compute.
-fn spki(der: &[u8]) -> Result<PublicKey, KeyFault> {
-    let numbers = PublicNumbers::of_spki(der).ok_or(KeyFault::NotAKey)?;
+fn spki(der: &[u8]) -> Result<PublicKey, KeyError> {
+    let numbers = PublicNumbers::of_spki(der).ok_or(KeyError::NotAKey)?;
     check_numbers(numbers)?;
     Ok(PublicKey {
         der: der.to_vec(),
@@ -214,7 +214,7 @@ fn spki(der: &[u8]) -> Result<PublicKey, KeyFault> {
 }
 
 /// A public key from its two numbers.
-fn public_of(numbers: PublicNumbers<'_>) -> Result<PublicKey, KeyFault> {
+fn public_of(numbers: PublicNumbers<'_>) -> Result<PublicKey, KeyError> {
     check_numbers(numbers)?;
     let encode = || -> Result<Vec<u8>, DerError> {
         let key = pkcs1::RsaPublicKeyRef {
@@ -229,18 +229,18 @@ fn public_of(numbers: PublicNumbers<'_>) -> Result<PublicKey, KeyFault> {
         .to_der()
     };
     Ok(PublicKey {
-        der: encode().map_err(|_| KeyFault::NotAKey)?,
+        der: encode().map_err(|_| KeyError::NotAKey)?,
         bits: rsa_numbers::bits(numbers.modulus),
     })
 }
 
 /// Decrypts and reads an encrypted PKCS #8 key.
-fn decrypt(bytes: &[u8], passphrase: &[u8]) -> Result<PrivateKey, KeyFault> {
+fn decrypt(bytes: &[u8], passphrase: &[u8]) -> Result<PrivateKey, KeyError> {
     let opened = open_pkcs8(bytes, passphrase)?;
     match classify(opened.as_bytes()) {
         Ok(BundledKey::Private(key)) => Ok(*key),
         // A wrong passphrase sometimes yields garbage with valid padding.
-        Ok(_) | Err(KeyFault::NotAKey) => Err(KeyFault::Passphrase),
+        Ok(_) | Err(KeyError::NotAKey) => Err(KeyError::Passphrase),
         Err(fault) => Err(fault),
     }
 }
@@ -249,9 +249,9 @@ fn decrypt(bytes: &[u8], passphrase: &[u8]) -> Result<PrivateKey, KeyFault> {
 pub(super) fn open_pkcs8(
     bytes: &[u8],
     passphrase: &[u8],
-) -> Result<pkcs8::SecretDocument, KeyFault> {
+) -> Result<pkcs8::SecretDocument, KeyError> {
     let info = EncryptedPrivateKeyInfoRef::try_from(bytes)
-        .map_err(|_| KeyFault::Encryption("an unknown scheme"))?;
+        .map_err(|_| KeyError::Encryption("an unknown scheme"))?;
     let scrypt = info
         .encryption_algorithm
         .pbes2()
@@ -260,15 +260,15 @@ pub(super) fn open_pkcs8(
         let blocks = u64::from(scrypt.block_size) * u64::from(scrypt.parallelization);
         scrypt.cost_parameter.saturating_mul(128 * blocks) > MOST_MEMORY
     }) {
-        return Err(KeyFault::Encryption("more than 1 GiB for the passphrase"));
+        return Err(KeyError::Encryption("more than 1 GiB for the passphrase"));
     }
     info.decrypt(passphrase).map_err(|error| match error {
         pkcs8::Error::EncryptedPrivateKey(
             pkcs5::Error::UnsupportedAlgorithm { .. }
             | pkcs5::Error::AlgorithmParametersInvalid { .. }
             | pkcs5::Error::NoPbes1CryptSupport,
-        ) => KeyFault::Encryption("an unknown scheme"),
-        _ => KeyFault::Passphrase,
+        ) => KeyError::Encryption("an unknown scheme"),
+        _ => KeyError::Passphrase,
     })
 }
 
@@ -293,30 +293,30 @@ impl KeyBundle {
 
     /// The private key. A certificate or public key beside it must be its own: of a chain, the
     /// first one.
-    pub fn private(&self, passphrase: Option<&[u8]>) -> Result<PrivateKey, KeyFault> {
+    pub fn private(&self, passphrase: Option<&[u8]>) -> Result<PrivateKey, KeyError> {
         let secrets: Vec<&BundledKey> = self.secrets().collect();
         let key = match (secrets.as_slice(), self.keys.first()) {
             ([BundledKey::Private(key)], _) => (**key).clone(),
             ([BundledKey::Encrypted(bytes)], _) => {
-                decrypt(bytes, passphrase.ok_or(KeyFault::Encrypted)?)?
+                decrypt(bytes, passphrase.ok_or(KeyError::Encrypted)?)?
             }
-            ([], Some(BundledKey::Certificate(_))) => return Err(KeyFault::Certificate),
-            ([], Some(_)) => return Err(KeyFault::PublicHalf),
-            ([], None) => return Err(KeyFault::NotAKey),
-            (several, _) => return Err(KeyFault::Several(several.len())),
+            ([], Some(BundledKey::Certificate(_))) => return Err(KeyError::Certificate),
+            ([], Some(_)) => return Err(KeyError::PublicHalf),
+            ([], None) => return Err(KeyError::NotAKey),
+            (several, _) => return Err(KeyError::Several(several.len())),
         };
         match self.publics().next() {
-            Some(public) if !key.matches(public) => Err(KeyFault::Strangers),
+            Some(public) if !key.matches(public) => Err(KeyError::Strangers),
             _ => Ok(key),
         }
     }
 
     /// The public key: the half of the private one, else the first there is.
-    pub fn public(&self, passphrase: Option<&[u8]>) -> Result<PublicKey, KeyFault> {
+    pub fn public(&self, passphrase: Option<&[u8]>) -> Result<PublicKey, KeyError> {
         if self.is_private() {
             return self.private(passphrase).map(|key| key.public().clone());
         }
-        self.publics().next().cloned().ok_or(KeyFault::NotAKey)
+        self.publics().next().cloned().ok_or(KeyError::NotAKey)
     }
 }
 

@@ -21,7 +21,7 @@ fn inner(key: &PrivateKey) -> rsa::PrivateKey {
     rsa::PrivateKey::from_pkcs8_pem(&key.to_pkcs8_pem().unwrap()).unwrap()
 }
 
-fn text(found: &str) -> Result<KeyBundle, KeyFault> {
+fn text(found: &str) -> Result<KeyBundle, KeyError> {
     read(found.as_bytes())
 }
 
@@ -127,12 +127,12 @@ fn every_public_form_is_the_same_key() {
         assert_eq!(found.public(None).unwrap(), *published().public());
         assert!(!found.is_private());
         let fault = found.private(None).unwrap_err();
-        assert!(matches!(fault, KeyFault::PublicHalf), "{fault}");
+        assert!(matches!(fault, KeyError::PublicHalf), "{fault}");
     }
     let certificate = text(&certificate(&KEY)).unwrap();
     assert_eq!(certificate.public(None).unwrap(), *KEY.public());
     let fault = certificate.private(None).unwrap_err();
-    assert!(matches!(fault, KeyFault::Certificate), "{fault}");
+    assert!(matches!(fault, KeyError::Certificate), "{fault}");
 }
 
 #[test]
@@ -151,10 +151,10 @@ fn a_key_with_its_certificate_and_with_another_ones() {
         published().to_pkcs8_pem().unwrap().as_str()
     );
     let fault = text(&strange).unwrap().private(None).unwrap_err();
-    assert!(matches!(fault, KeyFault::Strangers), "{fault}");
+    assert!(matches!(fault, KeyError::Strangers), "{fault}");
     let two = format!("{0}{0}", key.as_str());
     let fault = text(&two).unwrap().private(None).unwrap_err();
-    assert!(matches!(fault, KeyFault::Several(2)), "{fault}");
+    assert!(matches!(fault, KeyError::Several(2)), "{fault}");
 }
 
 #[test]
@@ -173,8 +173,8 @@ fn an_encrypted_key_and_its_passphrase() {
     let found = text(&encrypted).unwrap();
     assert!(found.is_private());
     let fault = |passphrase| found.private(passphrase).unwrap_err();
-    assert!(matches!(fault(None), KeyFault::Encrypted));
-    assert!(matches!(fault(Some(b"wrong")), KeyFault::Passphrase));
+    assert!(matches!(fault(None), KeyError::Encrypted));
+    assert!(matches!(fault(Some(b"wrong")), KeyError::Passphrase));
     let key = found.private(Some(b"correct horse")).unwrap();
     assert_eq!(key.public(), published().public());
 }
@@ -238,11 +238,11 @@ fn what_is_no_such_key_is_called_by_its_name() {
         assert!(fault.contains(says), "{fault:?} is not {says:?}");
     }
     let fault = |bytes: &[u8]| read(bytes).map(|_| ()).unwrap_err();
-    assert!(matches!(fault(&pkcs12), KeyFault::Store));
-    assert!(matches!(fault(&[0xff, 0xfe, b'-', 0]), KeyFault::Utf16));
+    assert!(matches!(fault(&pkcs12), KeyError::Store));
+    assert!(matches!(fault(&[0xff, 0xfe, b'-', 0]), KeyError::Utf16));
     assert!(matches!(
         fault(&[0xfe, 0xed, 0xfe, 0xed]),
-        KeyFault::NotAKey
+        KeyError::NotAKey
     ));
 }
 

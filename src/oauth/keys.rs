@@ -4,7 +4,7 @@ use std::path::Path;
 
 use zeroize::Zeroizing;
 
-use super::error::KeyFault;
+use super::error::KeyError;
 
 use super::{files, formats};
 use crate::domain::PublicKey;
@@ -15,7 +15,7 @@ pub use super::private_key::{DEFAULT_BITS, LEAST_BITS, PrivateKey};
 impl PrivateKey {
     /// Reads an unencrypted private key that only its owner can read.
     pub fn load(path: &Path) -> Result<Self, Error> {
-        Self::load_with(path, || Err(KeyFault::Encrypted.at(path)))
+        Self::load_with(path, || Err(KeyError::Encrypted.at(path)))
     }
 
     /// The same; the passphrase of an encrypted key is asked for when it is needed.
@@ -25,7 +25,7 @@ impl PrivateKey {
     ) -> Result<Self, Error> {
         let found = open(path).map_err(|fault| fault.at(path))?;
         let key = match found.private(None) {
-            Err(KeyFault::Encrypted) => {
+            Err(KeyError::Encrypted) => {
                 let passphrase = passphrase()?;
                 found.private(Some(passphrase.as_bytes()))
             }
@@ -36,7 +36,7 @@ impl PrivateKey {
 }
 
 /// What is in a key file; refused when it is a private key that others can read.
-pub fn open(path: &Path) -> Result<formats::KeyBundle, KeyFault> {
+pub fn open(path: &Path) -> Result<formats::KeyBundle, KeyError> {
     let file = files::read(path)?;
     let found = formats::read(&file.bytes)?;
     if found.is_private() {
@@ -50,7 +50,7 @@ pub fn load_public(path: &Path) -> Result<PublicKey, Error> {
     let read = || {
         let found = formats::read(&files::read(path)?.bytes)?;
         if found.is_private() {
-            return Err(KeyFault::PrivateHalf);
+            return Err(KeyError::PrivateHalf);
         }
         found.public(None)
     };

@@ -4,9 +4,9 @@
 //! Nothing in here sends a request (`remote` does) or knows a command.
 
 pub mod base_string;
+pub mod base_string_diff;
 pub mod callback;
 pub mod dance;
-pub mod difference;
 mod error;
 pub mod files;
 pub mod formats;
@@ -20,5 +20,5 @@ mod rsa_numbers;
 pub mod sign;
 pub mod tokens;
 
-pub use error::KeyFault;
+pub use error::KeyError;
 pub use private_key::PrivateKey;

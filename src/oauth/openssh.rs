@@ -1,6 +1,6 @@
 //! Reads RSA keys as OpenSSH writes them: `ssh-rsa AAAA…` and `BEGIN OPENSSH PRIVATE KEY`.
 
-use super::error::KeyFault;
+use super::error::KeyError;
 use super::pem;
 use super::private_key::{self, PrivateKey};
 use super::rsa_numbers::{PublicNumbers, digits};
@@ -26,12 +26,12 @@ fn algorithm_name(word: &str) -> Option<&'static str> {
 pub(super) type OwnedNumbers = (Vec<u8>, Vec<u8>);
 
 /// The numbers in a line such as `ssh-rsa AAAA… jane@example.com`. Nothing if the line is no key.
-pub(super) fn public(line: &str) -> Option<Result<OwnedNumbers, KeyFault>> {
+pub(super) fn public(line: &str) -> Option<Result<OwnedNumbers, KeyError>> {
     let mut words = line.split_ascii_whitespace();
     let name = algorithm_name(words.next()?)?;
     let body = words.next()?;
     if name != "an RSA" {
-        return Some(Err(KeyFault::Algorithm(name)));
+        return Some(Err(KeyError::Algorithm(name)));
     }
     let numbers = pem::decode(body).and_then(|bytes| {
         let mut wire = WireReader(&bytes);
@@ -43,16 +43,16 @@ pub(super) fn public(line: &str) -> Option<Result<OwnedNumbers, KeyFault>> {
             .is_empty()
             .then(|| (digits(modulus).to_vec(), digits(exponent).to_vec()))
     });
-    Some(numbers.ok_or_else(|| KeyFault::Damaged("ssh-rsa key".to_owned())))
+    Some(numbers.ok_or_else(|| KeyError::Damaged("ssh-rsa key".to_owned())))
 }
 
 /// The private key in the decoded block.
-pub(super) fn private(bytes: &[u8]) -> Result<PrivateKey, KeyFault> {
-    let damaged = || KeyFault::Damaged("openssh private key".to_owned());
+pub(super) fn private(bytes: &[u8]) -> Result<PrivateKey, KeyError> {
+    let damaged = || KeyError::Damaged("openssh private key".to_owned());
     let mut wire = WireReader(bytes.strip_prefix(MAGIC).ok_or_else(damaged)?);
     let cipher = wire.string().ok_or_else(damaged)?;
     if cipher != b"none" {
-        return Err(KeyFault::OpenSsh);
+        return Err(KeyError::OpenSsh);
     }
     let mut open = || {
         let (_kdf, _options) = (wire.string()?, wire.string()?);
@@ -68,7 +68,7 @@ pub(super) fn private(bytes: &[u8]) -> Result<PrivateKey, KeyFault> {
     let name = secret.string().ok_or_else(damaged)?;
     if name != RSA {
         let name = std::str::from_utf8(name).ok().and_then(algorithm_name);
-        return Err(KeyFault::Algorithm(name.unwrap_or("another")));
+        return Err(KeyError::Algorithm(name.unwrap_or("another")));
     }
     let mut next = || secret.string().map(digits).ok_or_else(damaged);
     let (modulus, exponent, private) = (next()?, next()?, next()?);

@@ -6,7 +6,7 @@ use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use rsa::pkcs8::der::pem;
 use zeroize::Zeroizing;
 
-use super::error::KeyFault;
+use super::error::KeyError;
 
 const FENCE: &str = "-----";
 const BEGIN: &str = "-----BEGIN ";
@@ -24,11 +24,11 @@ pub(super) struct PemBlock {
 
 /// The blocks of a PEM file. Text outside of them is ignored: openssl writes the names of a
 /// certificate there. The whole file may be one line.
-pub(super) fn blocks(text: &str) -> Result<Vec<PemBlock>, KeyFault> {
+pub(super) fn blocks(text: &str) -> Result<Vec<PemBlock>, KeyError> {
     let mut blocks = Vec::new();
     let mut rest = text;
     while let Some((_, block)) = rest.split_once(BEGIN) {
-        let damaged = |label: &str| KeyFault::Damaged(shown_label(label));
+        let damaged = |label: &str| KeyError::Damaged(shown_label(label));
         let (label, body) = block.split_once(FENCE).ok_or_else(|| damaged(""))?;
         let (body, end) = body.split_once(END).ok_or_else(|| damaged(label))?;
         rest = end

@@ -7,11 +7,11 @@ use rsa::{BoxedUint, Pkcs1v15Sign};
 use sha1::{Digest as _, Sha1};
 use zeroize::Zeroizing;
 
-use super::error::KeyFault;
+use super::error::KeyError;
 use super::rsa_numbers::{self, PublicNumbers};
 use crate::domain::PublicKey;
 
-/// The length of a key that nobody chose: long enough, and short enough for every application.
+/// The default length of a key: long enough, and short enough for every application.
 pub const DEFAULT_BITS: u32 = 2048;
 /// Shorter keys are made only for a test or an old program.
 pub const LEAST_BITS: u32 = 2048;
@@ -46,7 +46,7 @@ impl std::fmt::Debug for PrivateKey {
 impl PrivateKey {
     /// Makes a key pair with the random numbers of the operating system. Without them there is
     /// an error and no key.
-    pub fn generate(bits: u32) -> Result<Self, KeyFault> {
+    pub fn generate(bits: u32) -> Result<Self, KeyError> {
         check_bits(bits)?;
         // The operating system itself, without a generator of our own in between: it is seldom
         // asked, and its failure arrives here.
@@ -56,16 +56,16 @@ impl PrivateKey {
         if made.public.bits == bits && made.matches(&made.public) {
             Ok(made)
         } else {
-            Err(KeyFault::Computation)
+            Err(KeyError::Computation)
         }
     }
 
     /// Takes a key that was read or made.
-    pub(super) fn new(key: rsa::PrivateKey) -> Result<Self, KeyFault> {
+    pub(super) fn new(key: rsa::PrivateKey) -> Result<Self, KeyError> {
         let der = key
             .as_public_key()
             .to_public_key_der()
-            .map_err(|_| KeyFault::Computation)?
+            .map_err(|_| KeyError::Computation)?
             .into_vec();
         let bits = key.n().bit_width_vartime();
         Ok(Self {
@@ -81,7 +81,7 @@ impl PrivateKey {
 
     /// The RSA-SHA1 signature of OAuth 1.0a (PKCS #1 v1.5 with SHA-1) over these bytes. It is
     /// blinded with random numbers, and checked before it is given out; both may fail.
-    pub fn sign_sha1(&self, bytes: &[u8]) -> Result<Vec<u8>, KeyFault> {
+    pub fn sign_sha1(&self, bytes: &[u8]) -> Result<Vec<u8>, KeyError> {
         self.key
             .sign(Pkcs1v15Sign::new::<Sha1>(), &Sha1::digest(bytes))
             .map_err(|error| failed(&error))
@@ -110,17 +110,17 @@ impl PrivateKey {
     }
 
     /// PKCS #8 PEM (`BEGIN PRIVATE KEY`).
-    pub fn to_pkcs8_pem(&self) -> Result<Zeroizing<String>, KeyFault> {
+    pub fn to_pkcs8_pem(&self) -> Result<Zeroizing<String>, KeyError> {
         self.key
             .to_pkcs8_pem(LineEnding::LF)
-            .map_err(|_| KeyFault::Computation)
+            .map_err(|_| KeyError::Computation)
     }
 
     /// PKCS #1 PEM (`BEGIN RSA PRIVATE KEY`), which older libraries want.
-    pub fn to_pkcs1_pem(&self) -> Result<Zeroizing<String>, KeyFault> {
+    pub fn to_pkcs1_pem(&self) -> Result<Zeroizing<String>, KeyError> {
         self.key
             .to_pkcs1_pem(LineEnding::LF)
-            .map_err(|_| KeyFault::Computation)
+            .map_err(|_| KeyError::Computation)
     }
 }
 
@@ -130,7 +130,7 @@ pub(super) fn assemble(
     numbers: PublicNumbers<'_>,
     private: &[u8],
     primes: [&[u8]; 2],
-) -> Result<PrivateKey, KeyFault> {
+) -> Result<PrivateKey, KeyError> {
     check_numbers(numbers)?;
     check_bits(rsa_numbers::bits(numbers.modulus))?;
     let all = numbers.modulus.len();
@@ -139,7 +139,7 @@ pub(super) fn assemble(
         .chain(&primes)
         .any(|part| part.is_empty() || part.len() > all)
     {
-        return Err(KeyFault::Numbers(STRANGERS));
+        return Err(KeyError::Numbers(STRANGERS));
     }
     let [p, q] = primes;
     let key = rsa::PrivateKey::from_components(
@@ -148,52 +148,52 @@ pub(super) fn assemble(
         uint(private)?,
         vec![uint(p)?, uint(q)?],
     )
-    .map_err(|_| KeyFault::Numbers(STRANGERS))?;
+    .map_err(|_| KeyError::Numbers(STRANGERS))?;
     PrivateKey::new(key)
 }
 
 /// The numbers of a public key, before anything is computed with them.
-pub(super) fn check_numbers(numbers: PublicNumbers<'_>) -> Result<(), KeyFault> {
+pub(super) fn check_numbers(numbers: PublicNumbers<'_>) -> Result<(), KeyError> {
     let bits = rsa_numbers::bits(numbers.modulus);
     if bits > MOST_BITS {
-        return Err(KeyFault::Long {
+        return Err(KeyError::Long {
             bits,
             most: MOST_BITS,
         });
     }
     let is_odd = |number: &[u8]| number.last().is_some_and(|last| last & 1 == 1);
     if !is_odd(numbers.modulus) {
-        return Err(KeyFault::Numbers("the modulus is even"));
+        return Err(KeyError::Numbers("the modulus is even"));
     }
     let exponent = rsa_numbers::bits(numbers.exponent);
     if !(2..=EXPONENT_BITS).contains(&exponent) || !is_odd(numbers.exponent) {
-        return Err(KeyFault::Numbers("the exponent is none that is used"));
+        return Err(KeyError::Numbers("the exponent is none that is used"));
     }
     Ok(())
 }
 
 /// Whether there is to be any arithmetic.
-fn check_bits(bits: u32) -> Result<(), KeyFault> {
+fn check_bits(bits: u32) -> Result<(), KeyError> {
     let (least, most) = (*COMPUTED_BITS.start(), *COMPUTED_BITS.end());
     if bits < least {
-        return Err(KeyFault::Short { bits, least });
+        return Err(KeyError::Short { bits, least });
     }
     if bits > most {
-        return Err(KeyFault::Long { bits, most });
+        return Err(KeyError::Long { bits, most });
     }
     Ok(())
 }
 
 /// A number from its bytes, most significant first.
-fn uint(bytes: &[u8]) -> Result<BoxedUint, KeyFault> {
-    let bits = u32::try_from(bytes.len() * 8).map_err(|_| KeyFault::TooLong)?;
-    BoxedUint::from_be_slice(bytes, bits).map_err(|_| KeyFault::Computation)
+fn uint(bytes: &[u8]) -> Result<BoxedUint, KeyError> {
+    let bits = u32::try_from(bytes.len() * 8).map_err(|_| KeyError::TooLong)?;
+    BoxedUint::from_be_slice(bytes, bits).map_err(|_| KeyError::Computation)
 }
 
-fn failed(error: &rsa::Error) -> KeyFault {
+fn failed(error: &rsa::Error) -> KeyError {
     match error {
-        rsa::Error::Rng => KeyFault::Random,
-        _ => KeyFault::Computation,
+        rsa::Error::Rng => KeyError::Random,
+        _ => KeyError::Computation,
     }
 }
 

@@ -3,36 +3,36 @@
 
 use zeroize::Zeroizing;
 
-use super::error::KeyFault;
+use super::error::KeyError;
 use super::formats;
 use super::pem;
 use super::rsa_numbers::elements;
 
 /// The one private key of a PEM file, in PEM form and no longer encrypted. Calls `passphrase` only
 /// for an encrypted key.
-pub fn open<E: From<KeyFault>>(
+pub fn open<E: From<KeyError>>(
     bytes: &[u8],
     passphrase: impl FnOnce() -> Result<Zeroizing<String>, E>,
 ) -> Result<Zeroizing<String>, E> {
-    let text = std::str::from_utf8(bytes).map_err(|_| KeyFault::NotAKey)?;
+    let text = std::str::from_utf8(bytes).map_err(|_| KeyError::NotAKey)?;
     let mut keys = pem::blocks(text)?;
     keys.retain(|block| block.label.ends_with("PRIVATE KEY"));
     let [key] = keys.as_slice() else {
         return Err(match keys.len() {
-            0 => KeyFault::NotAKey,
-            several => KeyFault::Several(several),
+            0 => KeyError::NotAKey,
+            several => KeyError::Several(several),
         }
         .into());
     };
     match key.label.as_str() {
-        _ if key.has_headers => Err(KeyFault::Encryption("the old way of PEM headers").into()),
-        "OPENSSH PRIVATE KEY" => Err(KeyFault::Encryption("the way of OpenSSH").into()),
+        _ if key.has_headers => Err(KeyError::Encryption("the old way of PEM headers").into()),
+        "OPENSSH PRIVATE KEY" => Err(KeyError::Encryption("the way of OpenSSH").into()),
         "ENCRYPTED PRIVATE KEY" => {
             let passphrase = passphrase()?;
             let opened = formats::open_pkcs8(&key.bytes, passphrase.as_bytes())?;
             // A wrong passphrase sometimes yields garbage with valid padding.
             if elements(opened.as_bytes()).is_none() {
-                return Err(KeyFault::Passphrase.into());
+                return Err(KeyError::Passphrase.into());
             }
             Ok(encode("PRIVATE KEY", opened.as_bytes()))
         }

@@ -16,14 +16,14 @@ const LONGEST: usize = 32 * 1024;
 
 /// Why a text is no RSA public key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum KeyError {
+pub enum PublicKeyError {
     /// Too long to be one.
     #[error("the text is too long to be a public key")]
     TooLong,
     /// No base64.
     #[error("the text is not base64")]
     NotBase64,
-    /// An RSA key with a length or an exponent that Java takes from nobody.
+    /// An RSA key with a length or an exponent that Java refuses.
     #[error("the key's length or exponent is none that an application takes")]
     Numbers,
     /// No `SubjectPublicKeyInfo` of an RSA key.
@@ -32,17 +32,17 @@ pub enum KeyError {
 }
 
 /// Reads a public key the way a product does.
-pub fn parse(text: &str) -> Result<PublicKey, KeyError> {
+pub fn parse(text: &str) -> Result<PublicKey, PublicKeyError> {
     if text.len() > LONGEST {
-        return Err(KeyError::TooLong);
+        return Err(PublicKeyError::TooLong);
     }
     let der = pem::decode(&without_pem_lines(text))
-        .ok_or(KeyError::NotBase64)?
+        .ok_or(PublicKeyError::NotBase64)?
         .to_vec();
-    let numbers = PublicNumbers::of_spki(&der).ok_or(KeyError::NotRsa)?;
+    let numbers = PublicNumbers::of_spki(&der).ok_or(PublicKeyError::NotRsa)?;
     let bits = rsa_numbers::bits(numbers.modulus);
     if !is_accepted_by_java(bits, numbers.exponent) {
-        return Err(KeyError::Numbers);
+        return Err(PublicKeyError::Numbers);
     }
     Ok(PublicKey { der, bits })
 }
@@ -65,8 +65,8 @@ pub fn to_base64(key: &PublicKey) -> String {
 }
 
 /// A JSON Web Key (RFC 7517).
-pub fn to_jwk(key: &PublicKey) -> Result<serde_json::Value, KeyError> {
-    let numbers = PublicNumbers::of_spki(&key.der).ok_or(KeyError::NotRsa)?;
+pub fn to_jwk(key: &PublicKey) -> Result<serde_json::Value, PublicKeyError> {
+    let numbers = PublicNumbers::of_spki(&key.der).ok_or(PublicKeyError::NotRsa)?;
     Ok(serde_json::json!({
         "kty": "RSA",
         "n": URL_SAFE_NO_PAD.encode(numbers.modulus),

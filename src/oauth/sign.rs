@@ -1,8 +1,8 @@
 //! Signs requests with RSA-SHA1 (RFC 5849 section 3.4.3), through `oauth1-request`.
 //!
 //! A signature is over the URL that is really sent: the products check it against the address
-//! that their servlet container believes in. A nonce counts once, so whoever sends a request
-//! again signs it again: see [`Stamp`].
+//! that their servlet container believes in. A nonce counts once, so each attempt of a
+//! request is signed again: see [`RequestStamp`].
 
 use std::cell::RefCell;
 use std::fmt::{self, Display, Write as _};
@@ -17,7 +17,7 @@ use oauth1_request::{Builder, Credentials, Request};
 use zeroize::Zeroizing;
 
 use super::PrivateKey;
-use super::base_string::{Pair, base_string, encode, pairs, target};
+use super::base_string::{Parameter, base_string, encode, parse_form, target};
 use crate::domain::hex;
 
 /// The only method that the products take.
@@ -57,14 +57,14 @@ pub enum SignError {
 
 /// What makes a signature unique: the time, and a number used once.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stamp {
+pub struct RequestStamp {
     /// Seconds since 1970.
     pub timestamp: NonZeroU64,
     /// Never used before with this consumer key.
     pub nonce: String,
 }
 
-impl Stamp {
+impl RequestStamp {
     /// Now, with 160 random bits.
     pub fn fresh() -> Result<Self, SignError> {
         let now = SystemTime::now()
@@ -86,13 +86,13 @@ pub(super) fn random_word(bytes: usize) -> Result<String, SignError> {
 
 /// A request before it is signed.
 #[derive(Clone, Copy)]
-pub struct Unsigned<'a> {
+pub struct UnsignedRequest<'a> {
     /// The method.
     pub method: &'a str,
     /// The whole URL as it will be sent, its query with it.
     pub url: &'a str,
     /// The parameters of a form body; other bodies are not signed.
-    pub form: &'a [Pair],
+    pub form: &'a [Parameter],
     /// Who signs.
     pub consumer_key: &'a str,
     /// The token. Empty for a two-legged request, which needs the parameter all the same: without
@@ -105,7 +105,7 @@ pub struct Unsigned<'a> {
 }
 
 // Its token is a secret, and so may be what else is signed.
-impl fmt::Debug for Unsigned<'_> {
+impl fmt::Debug for UnsignedRequest<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Unsigned")
             .field("method", &self.method)
@@ -116,7 +116,7 @@ impl fmt::Debug for Unsigned<'_> {
 
 /// A signature.
 #[derive(Clone)]
-pub struct Signed {
+pub struct SignedRequest {
     /// The value of the `Authorization` header.
     pub authorization: Zeroizing<String>,
     /// What was signed.
@@ -124,7 +124,7 @@ pub struct Signed {
 }
 
 // The token is in both.
-impl fmt::Debug for Signed {
+impl fmt::Debug for SignedRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_struct("Signed").finish_non_exhaustive()
     }
@@ -132,10 +132,10 @@ impl fmt::Debug for Signed {
 
 /// Signs a request.
 pub fn sign(
-    request: &Unsigned<'_>,
-    stamp: &Stamp,
+    request: &UnsignedRequest<'_>,
+    stamp: &RequestStamp,
     signer: &dyn Signer,
-) -> Result<Signed, SignError> {
+) -> Result<SignedRequest, SignError> {
     let (uri, query) = target(request.url).ok_or(SignError::Address)?;
     let given = |name| {
         let found = request.extra.iter().find(|(other, _)| *other == name);
@@ -143,13 +143,13 @@ pub fn sign(
     };
     let known = ["oauth_callback", "oauth_verifier"];
     // What the library has no place for goes into the header by our own hand.
-    let others: Vec<Pair> = request
+    let others: Vec<Parameter> = request
         .extra
         .iter()
         .filter(|(name, _)| !known.contains(name))
         .map(|(name, value)| ((*name).to_owned(), (*value).to_owned()))
         .collect();
-    let mut sent = pairs(query);
+    let mut sent = parse_form(query);
     sent.extend_from_slice(request.form);
     sent.extend_from_slice(&others);
 
@@ -193,7 +193,7 @@ pub fn sign(
     if ours != captured.into_inner()? {
         return Err(SignError::Doubt);
     }
-    Ok(Signed {
+    Ok(SignedRequest {
         authorization,
         base_string: ours,
     })
@@ -261,7 +261,7 @@ impl Sign for BaseStringWriter<'_> {
 
 /// The request's own parameters for `oauth1-request`, which wants all of them, its own among
 /// them, in the order of their *encoded* names and values; its own lists sort them decoded.
-struct OrderedParameters(Vec<Pair>);
+struct OrderedParameters(Vec<Parameter>);
 
 /// The library's own parameters, in their order.
 const OWN: [&str; 8] = [
@@ -276,8 +276,8 @@ const OWN: [&str; 8] = [
 ];
 
 impl OrderedParameters {
-    fn new(parameters: &[Pair]) -> Self {
-        let mut encoded: Vec<Pair> = parameters
+    fn new(parameters: &[Parameter]) -> Self {
+        let mut encoded: Vec<Parameter> = parameters
             .iter()
             .filter(|(name, _)| name != "oauth_signature" && name != "realm")
             .map(|(name, value)| (encode(name), encode(value)))

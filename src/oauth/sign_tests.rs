@@ -29,15 +29,15 @@ impl Signer for Nothing {
     }
 }
 
-fn stamp(timestamp: u64, nonce: &str) -> Stamp {
-    Stamp {
+fn stamp(timestamp: u64, nonce: &str) -> RequestStamp {
+    RequestStamp {
         timestamp: NonZeroU64::new(timestamp).unwrap(),
         nonce: nonce.to_owned(),
     }
 }
 
-fn get(url: &str) -> Unsigned<'_> {
-    Unsigned {
+fn get(url: &str) -> UnsignedRequest<'_> {
+    UnsignedRequest {
         method: "GET",
         url,
         form: &[],
@@ -48,7 +48,7 @@ fn get(url: &str) -> Unsigned<'_> {
 }
 
 /// The header's parameters, decoded.
-fn header(authorization: &str) -> Vec<Pair> {
+fn header(authorization: &str) -> Vec<Parameter> {
     let fields = authorization.strip_prefix("OAuth ").unwrap();
     fields
         .split(',')
@@ -92,7 +92,7 @@ fn the_published_vector() {
 
 #[test]
 fn two_legged_requests_have_an_empty_token() {
-    let request = Unsigned {
+    let request = UnsignedRequest {
         token: Some(""),
         ..get("https://jira.example.com/jira/rest/api/2/myself?xoauth_requestor_id=J%C3%B6rg%20B")
     };
@@ -115,7 +115,7 @@ fn what_the_dance_adds_is_in_the_header_and_signed() {
         ("oauth_verifier", "v&1"),
         ("oauth_session_handle", "h+2"),
     ];
-    let request = Unsigned {
+    let request = UnsignedRequest {
         method: "post",
         token: Some("t=3"),
         extra: &extra,
@@ -160,7 +160,7 @@ fn what_is_no_address_is_not_signed() {
 fn no_stamp_is_made_twice() {
     let mut seen = std::collections::BTreeSet::new();
     for _ in 0..2_000 {
-        let stamp = Stamp::fresh().unwrap();
+        let stamp = RequestStamp::fresh().unwrap();
         assert_eq!(stamp.nonce.len(), 40);
         assert!(stamp.timestamp.get() > 1_700_000_000);
         assert!(seen.insert(stamp.nonce));
@@ -184,7 +184,7 @@ proptest! {
             .collect();
         let port = port.map(|port| format!(":{port}")).unwrap_or_default();
         let url = format!("https://H.example{port}{path}?{}", query.join("&"));
-        let request = Unsigned {
+        let request = UnsignedRequest {
             form: &form,
             consumer_key: &key,
             token: token.as_deref(),

@@ -14,7 +14,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde::{Deserialize, Serialize};
 use zeroize::{Zeroize as _, Zeroizing};
 
-use super::KeyFault;
+use super::KeyError;
 use super::dance::AccessToken;
 use super::files;
 use crate::domain::{Alias, ApplicationId, BaseUrl, chmod};
@@ -25,7 +25,7 @@ const VERSION: u32 = 1;
 
 /// Whose token it is.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Owner {
+pub struct TokenOwner {
     /// The application that gave it.
     pub application: Alias,
     /// The application's id: a token is shown to no other one.
@@ -42,7 +42,7 @@ pub struct Owner {
 #[derive(Debug, Clone)]
 pub struct StoredToken {
     /// Whose it is.
-    pub owner: Owner,
+    pub owner: TokenOwner,
     /// The token.
     pub token: SecretString,
     /// What it is renewed with.
@@ -117,7 +117,7 @@ pub fn paths_of(keys: &Path, application: &Alias) -> Vec<PathBuf> {
 
 impl StoredToken {
     /// A token that was given just now.
-    pub fn new(owner: Owner, access: AccessToken, now: Timestamp) -> Self {
+    pub fn new(owner: TokenOwner, access: AccessToken, now: Timestamp) -> Self {
         let after = |seconds: Option<u64>| {
             let span = SignedDuration::from_secs(i64::try_from(seconds?).ok()?);
             now.checked_add(span).ok()
@@ -152,11 +152,11 @@ impl StoredToken {
     ///
     /// # Errors
     ///
-    /// Somebody else can read it, or it is not what was written.
+    /// Another user can read it, or it is not what was written.
     pub fn load(path: &Path) -> Result<Option<Self>, Error> {
         let key_file = match files::read(path) {
             Ok(file) => file,
-            Err(KeyFault::Io { error, .. }) if error.kind() == io::ErrorKind::NotFound => {
+            Err(KeyError::Io { error, .. }) if error.kind() == io::ErrorKind::NotFound => {
                 return Ok(None);
             }
             Err(fault) => return Err(fault.at(path)),
@@ -190,7 +190,7 @@ impl StoredToken {
             return Err(unreadable(format!("version {}", file.version)));
         }
         Ok(Some(Self {
-            owner: Owner {
+            owner: TokenOwner {
                 application: file.application.clone(),
                 application_id: file.application_id,
                 url: file.url.clone(),
@@ -260,7 +260,7 @@ mod tests {
     use super::*;
 
     fn token(expires_in: Option<u64>) -> StoredToken {
-        let owner = Owner {
+        let owner = TokenOwner {
             application: "jira".parse().unwrap(),
             application_id: "b9b4a0a5-7f5c-3f0d-9d3f-0a6a3a2b1c4d".parse().unwrap(),
             url: BaseUrl::parse("https://jira.example.com/jira").unwrap(),

@@ -7,21 +7,21 @@ use std::time::Instant;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep_until, timeout};
 
-use crate::diagnose::StatusSeen;
+use crate::diagnose::StatusObservation;
 use crate::domain::{ApplicationId, Code, Consumer, Directions, Level, ProductStatus, Record};
 use crate::error::Error;
 use crate::observe::peers::Depth;
-use crate::remote::fleet::{Once, Presence};
-use crate::remote::limits::Hope;
-use crate::remote::{CallError, Listed, Session};
+use crate::remote::fleet::{OnceMap, Responsiveness};
+use crate::remote::limits::Priority;
+use crate::remote::{CallError, ListedRecord, Session};
 
 /// An application, and what it has said.
-pub(crate) struct Asked {
+pub(crate) struct AppReader {
     pub(crate) session: Arc<Session>,
     /// The records with their levels, where the application tells both at once.
-    listed: Option<Vec<Listed>>,
-    kept: Once<ApplicationId, Result<Vec<Consumer>, Error>>,
-    ends: Once<ApplicationId, EndSaid>,
+    listed: Option<Vec<ListedRecord>>,
+    kept: OnceMap<ApplicationId, Result<Vec<Consumer>, Error>>,
+    ends: OnceMap<ApplicationId, EndSaid>,
     /// Asking about peers that are silent so far takes one turn of several.
     doubtful: Semaphore,
     /// Whether consumers were asked for.
@@ -31,14 +31,14 @@ pub(crate) struct Asked {
 /// What an application says of one of its records.
 #[derive(Debug, Clone)]
 pub(crate) struct EndSaid {
-    pub(crate) status: StatusSeen,
+    pub(crate) status: StatusObservation,
     pub(crate) levels: Option<Directions<Level>>,
     pub(crate) stale: Option<ProductStatus>,
     pub(crate) kept: Option<Result<Vec<Consumer>, Error>>,
 }
 
 impl EndSaid {
-    fn new(status: StatusSeen, levels: Option<Directions<Level>>) -> Self {
+    fn new(status: StatusObservation, levels: Option<Directions<Level>>) -> Self {
         Self {
             status,
             levels,
@@ -48,26 +48,26 @@ impl EndSaid {
     }
 }
 
-impl Asked {
+impl AppReader {
     pub(crate) fn new(session: &Arc<Session>) -> Self {
         Self {
             session: Arc::clone(session),
             listed: None,
-            kept: Once::default(),
-            ends: Once::default(),
+            kept: OnceMap::default(),
+            ends: OnceMap::default(),
             doubtful: Semaphore::new(1),
             has_begun: AtomicBool::new(false),
         }
     }
 
     /// Takes the levels that came with the list.
-    pub(crate) fn know(&mut self, listed: Option<Vec<Listed>>) {
+    pub(crate) fn know(&mut self, listed: Option<Vec<ListedRecord>>) {
         self.listed = listed;
     }
 
     /// The consumers that it keeps for the peer of a record.
     pub(crate) async fn kept(&self, id: ApplicationId) -> Result<Vec<Consumer>, Error> {
-        let ask = async { self.session.kept_consumers(id).await.map_err(Error::from) };
+        let ask = async { self.session.stored_consumers(id).await.map_err(Error::from) };
         self.kept.get(id, ask).await
     }
 
@@ -82,7 +82,7 @@ impl Asked {
         &self,
         depth: Depth,
         record: &Record,
-        peer: Option<&Presence>,
+        peer: Option<&Responsiveness>,
         began: Instant,
     ) -> EndSaid {
         // Between applications a signed call shows whether it is right, mostly. The first one is
@@ -108,28 +108,40 @@ impl Asked {
 
     /// What its own status says; an application that waits for a peer that hangs is not waited for
     /// longer than for the peer itself.
-    async fn status(&self, id: ApplicationId, peer: Option<&Presence>, began: Instant) -> EndSaid {
+    async fn status(
+        &self,
+        id: ApplicationId,
+        peer: Option<&Responsiveness>,
+        began: Instant,
+    ) -> EndSaid {
         let Some(peer) = peer else {
-            return told(self.ask(id, None).await);
+            return or_failed(self.ask(id, None).await);
         };
         let in_vain = async {
             peer.hanging().await;
-            sleep_until((began + self.session.patience()).into()).await;
+            sleep_until((began + self.session.relayed_timeout()).into()).await;
         };
         tokio::select! {
             biased;
-            said = self.ask(id, Some(peer)) => told(said),
-            () = in_vain => EndSaid::new(StatusSeen::Late(None), None),
+            said = self.ask(id, Some(peer)) => or_failed(said),
+            () = in_vain => EndSaid::new(StatusObservation::Late(None), None),
         }
     }
 
-    async fn ask(&self, id: ApplicationId, peer: Option<&Presence>) -> Result<EndSaid, CallError> {
+    async fn ask(
+        &self,
+        id: ApplicationId,
+        peer: Option<&Responsiveness>,
+    ) -> Result<EndSaid, CallError> {
         if !self.session.capabilities().await?.status {
             let mut all = self.listed.iter().flatten();
             let old = all.find(|one| one.view.record.id == id);
-            return Ok(EndSaid::new(StatusSeen::None, old.map(Listed::levels)));
+            return Ok(EndSaid::new(
+                StatusObservation::None,
+                old.map(ListedRecord::levels),
+            ));
         }
-        let in_doubt = |peer: &&Presence| peer.answers() != Some(true);
+        let in_doubt = |peer: &&Responsiveness| peer.answers() != Some(true);
         let sent = Instant::now();
         let asked = match peer.filter(in_doubt) {
             None => self.session.status(id).await,
@@ -138,24 +150,24 @@ impl Asked {
                     biased;
                     () = peer.answering() => None,
                     // It is known what it would wait for.
-                    () = peer.hanging() => return Ok(EndSaid::new(StatusSeen::Late(None), None)),
+                    () = peer.hanging() => return Ok(EndSaid::new(StatusObservation::Late(None), None)),
                     turn = self.doubtful.acquire() => turn.ok(),
                 };
                 let hope = if turn.is_some() {
-                    Hope::Poor
+                    Priority::Low
                 } else {
-                    Hope::Good
+                    Priority::Normal
                 };
-                self.session.status_in_hope(id, hope).await
+                self.session.status_with_priority(id, hope).await
             }
         };
         let mut status = match asked {
             Ok(Some(status)) => status,
-            Ok(None) => return Ok(EndSaid::new(StatusSeen::None, None)),
+            Ok(None) => return Ok(EndSaid::new(StatusObservation::None, None)),
             // It answers others: this is about its peer.
             Err(error) => {
                 let limit = error.waited().ok_or(error)?;
-                return Ok(EndSaid::new(StatusSeen::Late(Some(limit)), None));
+                return Ok(EndSaid::new(StatusObservation::Late(Some(limit)), None));
             }
         };
         let mut stale = None;
@@ -164,7 +176,10 @@ impl Asked {
         // there is nothing to be remembered better.
         if !status.working
             && !peer.is_some_and(|peer| in_doubt(&peer))
-            && let left = self.session.patience().saturating_sub(sent.elapsed())
+            && let left = self
+                .session
+                .relayed_timeout()
+                .saturating_sub(sent.elapsed())
             && let Ok(Some(fresh)) = timeout(left, self.again(id)).await
         {
             if (fresh.working, fresh.code) != (status.working, status.code) {
@@ -186,7 +201,7 @@ impl Asked {
         }
         Ok(EndSaid {
             stale,
-            ..EndSaid::new(StatusSeen::Said(status), levels)
+            ..EndSaid::new(StatusObservation::Said(status), levels)
         })
     }
 
@@ -203,8 +218,8 @@ pub(crate) fn keeps_consumers(record: &Record) -> bool {
     (record.type_id.is_atlassian() || record.type_id.is_generic()) && !record.system
 }
 
-fn told(said: Result<EndSaid, CallError>) -> EndSaid {
-    said.unwrap_or_else(|error| EndSaid::new(StatusSeen::Failed(error.into()), None))
+fn or_failed(said: Result<EndSaid, CallError>) -> EndSaid {
+    said.unwrap_or_else(|error| EndSaid::new(StatusObservation::Failed(error.into()), None))
 }
 
 /// Whether a status speaks of Trusted Applications or Basic.

@@ -5,13 +5,13 @@ use std::path::Path;
 use crate::diagnose::codes::{oauth_code, oauth_problem};
 use crate::domain::{Alias, PublicKey, text};
 use crate::error::{Error, Kind};
-use crate::oauth::dance::Problem;
-use crate::oauth::difference::Comparison;
-use crate::remote::oauth::{OauthError, Refused};
+use crate::oauth::base_string_diff::BaseStringComparison;
+use crate::oauth::dance::OauthProblem;
+use crate::remote::oauth::{OauthError, OauthRefusal};
 use crate::remote::session::Clock;
 
 /// Who asked whom, for the words.
-pub(crate) struct Asked<'a> {
+pub(crate) struct RefusedRequest<'a> {
     /// The application.
     pub(crate) application: &'a Alias,
     /// The consumer's name.
@@ -29,7 +29,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) clock: Option<Clock>,
 }
 
-impl Asked<'_> {
+impl RefusedRequest<'_> {
     /// The error of a signed request.
     pub(crate) fn error(&self, error: OauthError) -> Error {
         match error {
@@ -38,7 +38,7 @@ impl Asked<'_> {
         }
     }
 
-    fn refused(&self, refused: &Refused) -> Error {
+    fn refused(&self, refused: &OauthRefusal) -> Error {
         let Some(name) = refused.problem.name.as_deref() else {
             return self.silent();
         };
@@ -70,7 +70,7 @@ impl Asked<'_> {
     }
 
     /// What is known here and not in the catalogue.
-    fn first(&self, name: &str, refused: &Refused) -> Vec<String> {
+    fn first(&self, name: &str, refused: &OauthRefusal) -> Vec<String> {
         let problem = &refused.problem;
         match name.to_ascii_lowercase().as_str() {
             "signature_invalid" => self.signature(refused.comparison.as_ref()),
@@ -101,13 +101,13 @@ impl Asked<'_> {
         }
     }
 
-    fn signature(&self, comparison: Option<&Comparison>) -> Vec<String> {
+    fn signature(&self, comparison: Option<&BaseStringComparison>) -> Vec<String> {
         match comparison {
-            Some(Comparison::Differs(difference)) => vec![
+            Some(BaseStringComparison::Differs(difference)) => vec![
                 format!("the first difference is {}", difference.words()),
                 difference.cause().to_owned(),
             ],
-            Some(Comparison::Same) => vec![
+            Some(BaseStringComparison::Same) => vec![
                 format!(
                     "what was signed arrived unchanged: the public key that {} keeps is not that of {}",
                     self.application,
@@ -118,7 +118,7 @@ impl Asked<'_> {
                     self.public.fingerprint()
                 ),
             ],
-            Some(Comparison::Unreadable) | None => vec![
+            Some(BaseStringComparison::Unreadable) | None => vec![
                 "it does not say what arrived: the key that it keeps is another one, or a proxy changes the address or the parameters".to_owned(),
                 format!(
                     "the SHA-256 of the public key of {} is {}",
@@ -129,7 +129,7 @@ impl Asked<'_> {
         }
     }
 
-    fn skew(&self, problem: &Problem) -> String {
+    fn skew(&self, problem: &OauthProblem) -> String {
         let ours = jiff::Timestamp::now().as_second();
         let ahead = problem
             .server_time()
@@ -150,7 +150,7 @@ impl Asked<'_> {
 
     /// A refusal without a reason: the signature was good.
     fn silent(&self) -> Error {
-        let Asked {
+        let RefusedRequest {
             application,
             consumer,
             ..

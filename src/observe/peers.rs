@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::context::Target;
 use crate::domain::{Alias, ApplicationId, BaseUrl, Record};
-use crate::remote::fleet::Presence;
+use crate::remote::fleet::Responsiveness;
 
 /// Of which records the applications are asked for more than the list, as soon as that is there.
 #[derive(Clone, Copy)]
@@ -29,21 +29,21 @@ impl Ends<'_> {
 
 /// Whether the applications that are looked at answer, by the id on record.
 #[derive(Default)]
-pub(crate) struct Peers(BTreeMap<ApplicationId, Vec<(Target, Presence)>>);
+pub(crate) struct Peers(BTreeMap<ApplicationId, Vec<(Target, Responsiveness)>>);
 
 impl Peers {
     pub(crate) fn new(targets: &[Target]) -> Self {
         let mut peers = Self::default();
         for target in targets {
             let all = peers.0.entry(target.entry.id).or_default();
-            all.push((target.clone(), Presence::default()));
+            all.push((target.clone(), Responsiveness::default()));
         }
         peers
     }
 
     /// The application that a record is about, by its id; of a clone and its model the one at the
     /// record's address.
-    pub(crate) fn of(&self, record: &Record) -> Option<&(Target, Presence)> {
+    pub(crate) fn of(&self, record: &Record) -> Option<&(Target, Responsiveness)> {
         let all = self.0.get(&record.id)?;
         let url = record.application_url();
         all.iter()
@@ -54,7 +54,7 @@ impl Peers {
     pub(crate) fn tell(&self, target: &Target, hangs: bool) {
         let all = self.0.get(&target.entry.id).into_iter().flatten();
         for (_, presence) in all.filter(|(one, _)| one.alias == target.alias) {
-            presence.tell(hangs);
+            presence.report(hangs);
         }
     }
 

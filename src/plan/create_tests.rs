@@ -49,8 +49,8 @@ fn request() -> Request {
     Request {
         level: None,
         one_way: false,
-        local: Wish::default(),
-        remote: Wish::default(),
+        local: EndRequest::default(),
+        remote: EndRequest::default(),
     }
 }
 
@@ -63,7 +63,9 @@ fn actions(plan: &Plan) -> Vec<(&str, &'static str)> {
 
 fn level_of(plan: &Plan) -> Level {
     match &plan.goal {
-        Goal::Link { level, .. } => *level,
+        Goal::Link {
+            outgoing: level, ..
+        } => *level,
         _ => Level::Unknown,
     }
 }
@@ -88,7 +90,7 @@ fn two_fresh_applications_take_four_steps() {
         ]
     );
     assert_eq!(level_of(&planned), Level::OAuth);
-    assert_eq!(planned.policy, Policy::Undo);
+    assert_eq!(planned.policy, Policy::RollBack);
     assert!(planned.losses().is_empty());
     let Step::Create { id: of, link, .. } = &planned.steps[1] else {
         unreachable!("listed above");
@@ -104,7 +106,7 @@ fn two_fresh_applications_take_four_steps() {
 fn what_was_given_stands_in_the_record() {
     let asked = Request {
         level: Some(Level::None),
-        local: Wish {
+        local: EndRequest {
             name: Some("Handbook".to_owned()),
             application_url: Some(base("http://10.0.0.2:8090/c")),
             display_url: Some(base("https://handbook.example")),
@@ -133,9 +135,9 @@ fn another_primary_link_gives_way_in_a_step_of_its_own() {
     here.primary = Some(id(9));
     let asked = Request {
         one_way: true,
-        local: Wish {
+        local: EndRequest {
             primary: true,
-            ..Wish::default()
+            ..EndRequest::default()
         },
         ..request()
     };
@@ -211,31 +213,31 @@ fn what_was_given_and_is_so_is_nothing_to_do() {
     let asked = Request {
         level: Some(Level::OAuth),
         one_way: false,
-        local: Wish {
+        local: EndRequest {
             name: Some("Wiki".to_owned()),
             application_url: Some(base("https://WIKI.example:443/c/")),
             display_url: Some(base("https://wiki.example/c/")),
             primary: true,
         },
-        remote: Wish::default(),
+        remote: EndRequest::default(),
     };
-    let mut numbered = on_jira(Flags::OAUTH);
-    numbered.record.name = "Wiki - 2".to_owned();
-    let ends = (jira(Some(numbered)), wiki(Some(on_wiki(Flags::OAUTH))));
+    let mut suffixed = on_jira(Flags::OAUTH);
+    suffixed.record.name = "Wiki - 2".to_owned();
+    let ends = (jira(Some(suffixed)), wiki(Some(on_wiki(Flags::OAUTH))));
     assert!(plan(&ends.0, &ends.1, &asked).unwrap().is_empty());
 }
 
 #[test]
 fn what_was_given_and_differs_is_refused_with_the_difference() {
-    let wish = |change: fn(&mut Wish)| {
-        let mut wish = Wish::default();
+    let wish = |change: fn(&mut EndRequest)| {
+        let mut wish = EndRequest::default();
         change(&mut wish);
         wish
     };
-    let cases: [(Option<Level>, Wish, &str); 5] = [
+    let cases: [(Option<Level>, EndRequest, &str); 5] = [
         (
             Some(Level::Impersonation),
-            Wish::default(),
+            EndRequest::default(),
             "the level is oauth, not impersonation",
         ),
         (
@@ -329,11 +331,11 @@ fn flags() -> impl Strategy<Value = Directions<Flags>> {
     (one.clone(), one).prop_map(|(incoming, outgoing)| Directions { incoming, outgoing })
 }
 
-fn wish() -> impl Strategy<Value = Wish> {
+fn wish() -> impl Strategy<Value = EndRequest> {
     let name = proptest::option::of("[A-C]{1,2}( - 2)?");
     let url = || proptest::option::of("https://[a-c]\\.example(/[a-b])?".prop_map(|u| base(&u)));
     (name, url(), url(), any::<bool>()).prop_map(|(name, application_url, display_url, primary)| {
-        Wish {
+        EndRequest {
             name,
             application_url,
             display_url,
@@ -354,7 +356,7 @@ fn end(view: View) -> impl Strategy<Value = Option<View>> {
     )
 }
 
-/// A side as it would be observed in the world.
+/// A side as it would be observed.
 fn observed(world: &World, mut side: Side, of: ApplicationId, type_id: &str) -> Side {
     side.existing = world.get(&side.alias, of);
     side.primary = world

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 
 use serde_json::Value;
 
-use super::call::Answer;
+use super::call::Response;
 use super::failure::{Failure, is_down};
 use super::{bounded_json, redact, wire};
 use crate::domain::Code;
@@ -17,7 +17,7 @@ use crate::domain::Code;
 const LONGEST_TEXT: usize = 512 * 1024;
 
 /// Turns an answer into JSON, or says what it was instead. An empty body is `null`.
-pub(crate) fn read(answer: &Answer) -> Result<Value, Failure> {
+pub(crate) fn read(answer: &Response) -> Result<Value, Failure> {
     sound(answer)?;
     if answer.body.iter().all(u8::is_ascii_whitespace) {
         return Ok(Value::Null);
@@ -29,7 +29,7 @@ pub(crate) fn read(answer: &Answer) -> Result<Value, Failure> {
 }
 
 /// Turns an answer into text that is no page for people, or says what it was instead.
-pub(crate) fn text(answer: &Answer) -> Result<String, Failure> {
+pub(crate) fn text(answer: &Response) -> Result<String, Failure> {
     sound(answer)?;
     let unreadable = |detail: &str| Failure::Unreadable {
         status: answer.status,
@@ -42,7 +42,7 @@ pub(crate) fn text(answer: &Answer) -> Result<String, Failure> {
 }
 
 /// Whether an answer is one of the application, and a good one.
-fn sound(answer: &Answer) -> Result<(), Failure> {
+fn sound(answer: &Response) -> Result<(), Failure> {
     if (300..400).contains(&answer.status) && answer.status != 304 {
         let location = answer.header("location").unwrap_or_default().to_owned();
         if is_login_address(&location) {
@@ -73,7 +73,7 @@ fn sound(answer: &Answer) -> Result<(), Failure> {
         return Err(Failure::Page {
             status: answer.status,
             title: title(&page),
-            // Who is down asks nobody to log in, whatever its page has on it.
+            // An application that is down asks for no login, whatever its page contains.
             login: !is_down(answer.status) && looks_like_login(&page),
         });
     }
@@ -99,7 +99,7 @@ fn sound(answer: &Answer) -> Result<(), Failure> {
 }
 
 /// The refusals that name themselves.
-fn denied(answer: &Answer) -> Option<Failure> {
+fn denied(answer: &Response) -> Option<Failure> {
     if !matches!(answer.status, 401 | 403 | 404) {
         return None;
     }
@@ -154,7 +154,7 @@ fn parse(body: &[u8]) -> Result<Value, String> {
     })
 }
 
-fn is_html(answer: &Answer) -> bool {
+fn is_html(answer: &Response) -> bool {
     let declared = answer
         .header("content-type")
         .is_some_and(|kind| kind.to_ascii_lowercase().contains("html"));
@@ -171,7 +171,7 @@ fn is_html(answer: &Answer) -> bool {
 
 /// What of a page or a refusal tells what it is. Not all of it: what is made of a text takes many
 /// times its place.
-pub(super) fn beginning(answer: &Answer) -> Cow<'_, str> {
+pub(super) fn beginning(answer: &Response) -> Cow<'_, str> {
     let length = answer.body.len().min(LONGEST_TEXT);
     String::from_utf8_lossy(answer.body.get(..length).unwrap_or_default())
 }
@@ -223,7 +223,7 @@ mod tests {
 
     use super::*;
 
-    fn answer(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> Answer {
+    fn answer(status: u16, headers: &[(&'static str, &'static str)], body: &str) -> Response {
         let headers: HeaderMap = headers
             .iter()
             .map(|(name, value)| {
@@ -233,7 +233,7 @@ mod tests {
                 )
             })
             .collect();
-        Answer {
+        Response {
             status,
             headers,
             body: body.as_bytes().to_vec(),

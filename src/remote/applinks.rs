@@ -4,9 +4,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::failure::{CallError, Failure};
-use super::limits::Hope;
+use super::limits::Priority;
 use super::session::{Capabilities, Session};
-use super::wire::{self, Listed};
+use super::wire::{self, ListedRecord};
 use crate::domain::{
     ApplicationId, BaseUrl, Directions, Flags, ProductStatus, Record, TypeId, View,
 };
@@ -88,7 +88,7 @@ impl Session {
     }
 
     /// All records of the application, and their levels where the same answer tells them.
-    pub async fn overview(&self) -> Result<(Vec<Record>, Option<Vec<Listed>>), CallError> {
+    pub async fn overview(&self) -> Result<(Vec<Record>, Option<Vec<ListedRecord>>), CallError> {
         self.administrator().await?;
         if self.capabilities().await?.status {
             match self.own_records().await {
@@ -107,7 +107,7 @@ impl Session {
 
     /// All records with their levels, by the resource that old and new products have. It makes
     /// the application contact every peer, so it is the second choice.
-    pub async fn listed(&self) -> Result<Vec<Listed>, CallError> {
+    pub async fn listed(&self) -> Result<Vec<ListedRecord>, CallError> {
         let path = "/rest/applinks/1.0/listApplicationlinks";
         let value = match self.relayed(Method::GET, path, None).await {
             Ok(value) => value,
@@ -139,7 +139,7 @@ impl Session {
     }
 
     /// One record with its levels, on applications without `3.0/status`.
-    pub async fn old_view(&self, id: ApplicationId) -> Result<Option<Listed>, CallError> {
+    pub async fn old_view(&self, id: ApplicationId) -> Result<Option<ListedRecord>, CallError> {
         let all = self.listed().await?;
         Ok(all.into_iter().find(|one| one.view.record.id == id))
     }
@@ -167,7 +167,7 @@ impl Session {
         self.directions(value, &path)
     }
 
-    /// The same without the account: what anybody, and so the peer, is told.
+    /// The same without the account: what the application tells its peer.
     pub async fn public_flags(
         &self,
         id: ApplicationId,
@@ -199,17 +199,17 @@ impl Session {
 
     /// What the application's own status says, if there is such a record. Needs `3.0/status`.
     pub async fn status(&self, id: ApplicationId) -> Result<Option<ProductStatus>, CallError> {
-        self.status_in_hope(id, Hope::Good).await
+        self.status_with_priority(id, Priority::Normal).await
     }
 
     /// The same, where that much is to be hoped of the peer that the application asks first.
-    pub async fn status_in_hope(
+    pub async fn status_with_priority(
         &self,
         id: ApplicationId,
-        hope: Hope,
+        hope: Priority,
     ) -> Result<Option<ProductStatus>, CallError> {
         let path = format!("/rest/applinks/3.0/status/{id}");
-        let value = absent(self.relayed_in_hope(&path, hope).await)?;
+        let value = absent(self.relayed_with_priority(&path, hope).await)?;
         value
             .map(|value| {
                 wire::status(&value).map_err(|detail| self.unreadable(&Method::GET, &path, detail))

@@ -6,7 +6,7 @@ use reqwest::Method;
 use reqwest::header::HeaderMap;
 use zeroize::Zeroizing;
 
-use super::limits::Hope;
+use super::limits::Priority;
 use super::retry;
 use super::tls::TlsFiles;
 use crate::domain::Alias;
@@ -18,11 +18,11 @@ pub enum Authorization<'a> {
     Fixed(&'a Zeroizing<String>),
     /// A signature, made anew for every attempt: its nonce counts once. The error says why there
     /// is none.
-    Signed(&'a Sign<'a>),
+    Signed(&'a MakeSignature<'a>),
 }
 
 /// Makes a signature, or says why there is none.
-pub type Sign<'a> = dyn Fn() -> Result<Zeroizing<String>, String> + Send + Sync + 'a;
+pub type MakeSignature<'a> = dyn Fn() -> Result<Zeroizing<String>, String> + Send + Sync + 'a;
 
 /// One request.
 pub struct Call<'a> {
@@ -41,14 +41,14 @@ pub struct Call<'a> {
     /// What is asked for, where that is not JSON.
     pub accept: Option<&'static str>,
     /// What is to be expected of it.
-    pub hope: Hope,
+    pub priority: Priority,
     /// The TLS files of this application.
     pub tls: &'a TlsFiles,
 }
 
 /// A complete answer, whatever its status.
 #[derive(Debug, Clone)]
-pub struct Answer {
+pub struct Response {
     /// The HTTP status.
     pub status: u16,
     /// All headers.
@@ -59,7 +59,7 @@ pub struct Answer {
     pub at: SystemTime,
 }
 
-impl Answer {
+impl Response {
     /// A header as text.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name).and_then(|value| value.to_str().ok())

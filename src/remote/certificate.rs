@@ -12,7 +12,7 @@ use x509_cert::ext::pkix::{AuthorityInfoAccessSyntax, SubjectAltName};
 use x509_cert::name::Name;
 use x509_cert::time::Time;
 
-use crate::domain::text;
+use crate::domain::{CertificateFacts, text};
 
 /// The most names of one certificate that are kept. Some real ones hold a hundred.
 const MOST_NAMES: usize = 100;
@@ -20,31 +20,21 @@ const MOST_NAMES: usize = 100;
 /// The most characters of one name that are kept.
 const LONGEST_NAME: usize = 255;
 
-/// A presented certificate. Its texts are safe to be shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct CertificateLook {
-    /// Whose it is.
-    pub subject: String,
-    /// Who signed it, by its own word.
-    pub issuer: String,
-    /// The host names and addresses that it is for.
-    pub names: Vec<String>,
-    /// Valid from.
-    pub not_before: Timestamp,
-    /// Valid until.
-    pub not_after: Timestamp,
-    /// Whether it names itself as its issuer.
-    pub self_signed: bool,
-}
-
 /// A certificate with what links it to others.
 #[derive(Debug, Clone)]
 pub(super) struct Certificate {
-    pub(super) look: CertificateLook,
+    pub(super) facts: CertificateFacts,
     pub(super) subject: Name,
     pub(super) issuer: Name,
     /// Whether it says where its issuer's certificate can be fetched.
     pub(super) issuer_is_published: bool,
+}
+
+impl Certificate {
+    /// Whether it names itself as its issuer.
+    pub(super) fn is_self_signed(&self) -> bool {
+        self.subject == self.issuer
+    }
 }
 
 /// Reads a certificate; `None` where the bytes are none.
@@ -55,7 +45,7 @@ pub(super) fn read(der: &[u8]) -> Option<Certificate> {
     let names = body.get_extension::<SubjectAltName>();
     let access = body.get_extension::<AuthorityInfoAccessSyntax>();
     Some(Certificate {
-        look: CertificateLook {
+        facts: CertificateFacts {
             subject: shown_name(subject),
             issuer: shown_name(issuer),
             names: names
@@ -64,7 +54,6 @@ pub(super) fn read(der: &[u8]) -> Option<Certificate> {
                 .map_or_else(Vec::new, |(_, names)| host_names(&names)),
             not_before: timestamp(body.validity().not_before)?,
             not_after: timestamp(body.validity().not_after)?,
-            self_signed: subject == issuer,
         },
         subject: subject.clone(),
         issuer: issuer.clone(),

@@ -8,16 +8,16 @@ use zeroize::Zeroizing;
 
 use super::{certificate, certificate_files};
 use crate::error::{Error, Kind};
-use crate::oauth::{KeyFault, files, private_key_pem};
+use crate::oauth::{KeyError, files, private_key_pem};
 
 /// Finds the passphrase of a key file.
-pub type Passphrase = dyn Fn(&Path) -> Result<Zeroizing<String>, Error> + Send + Sync;
+pub type PassphraseSource = dyn Fn(&Path) -> Result<Zeroizing<String>, Error> + Send + Sync;
 
 /// The certificate chain of one file and the key of another, or of the same.
 pub(super) fn identity(
     certificate: &Path,
     key: &Path,
-    passphrase: &Passphrase,
+    passphrase: &PassphraseSource,
 ) -> Result<reqwest::Identity, Error> {
     let chain = certificate_files::read(certificate, "the client certificate")?;
     check_dates(certificate, &chain)?;
@@ -33,12 +33,12 @@ pub(super) fn identity(
     })
 }
 
-fn private_key(path: &Path, passphrase: &Passphrase) -> Result<Zeroizing<String>, Error> {
-    let at = |fault: KeyFault| match fault {
-        fault @ KeyFault::Io { .. } => {
+fn private_key(path: &Path, passphrase: &PassphraseSource) -> Result<Zeroizing<String>, Error> {
+    let at = |fault: KeyError| match fault {
+        fault @ KeyError::Io { .. } => {
             Error::usage(format!("the client key {}: {fault}", path.display()))
         }
-        KeyFault::NotAKey => Error::usage(format!(
+        KeyError::NotAKey => Error::usage(format!(
             "{} holds no private key in PEM form",
             path.display()
         ))
@@ -71,11 +71,11 @@ fn private_key(path: &Path, passphrase: &Passphrase) -> Result<Zeroizing<String>
 
 enum OpenError {
     Passphrase(Error),
-    Key(KeyFault),
+    Key(KeyError),
 }
 
-impl From<KeyFault> for OpenError {
-    fn from(fault: KeyFault) -> Self {
+impl From<KeyError> for OpenError {
+    fn from(fault: KeyError) -> Self {
         Self::Key(fault)
     }
 }
@@ -85,7 +85,7 @@ fn check_dates(path: &Path, chain: &[CertificateDer<'static>]) -> Result<(), Err
     let Some(first) = chain.first().and_then(|der| certificate::read(der)) else {
         return Ok(());
     };
-    let (from, until) = (first.look.not_before, first.look.not_after);
+    let (from, until) = (first.facts.not_before, first.facts.not_after);
     let now = jiff::Timestamp::now();
     let day = |time: jiff::Timestamp| time.strftime("%Y-%m-%d").to_string();
     let wrong = |what: String| {

@@ -8,11 +8,11 @@ use std::time::Duration;
 use reqwest::Client;
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
 
-use super::options::{Options, Resolve};
-use super::tls::{self, Passphrase, TlsFiles};
+use super::options::{Options, ResolveEntry};
+use super::tls::{self, PassphraseSource, TlsFiles};
 use super::{network, resolver};
 use crate::error::Error;
-use crate::oauth::KeyFault;
+use crate::oauth::KeyError;
 
 /// A connection that was idle for longer is not used again. Servers and balancers end theirs after
 /// 20 seconds and more, and firewalls forget them without a word.
@@ -27,7 +27,7 @@ pub(super) struct ClientKey {
     /// What is trusted and presented, besides what the command line says.
     pub(super) tls: TlsFiles,
     /// Addresses in place of look-ups, for one port.
-    pub(super) resolve: Vec<Resolve>,
+    pub(super) resolve: Vec<ResolveEntry>,
     /// Whether the environment's proxies are passed by, although the library would take them.
     pub(super) direct: bool,
     /// Whether no connection is used that was used before.
@@ -41,7 +41,7 @@ pub(super) struct ClientPool {
     building: tokio::sync::Mutex<()>,
     identities: Mutex<HashMap<TlsFiles, Option<reqwest::Identity>>>,
     /// Finds the passphrases of client keys.
-    pub(super) passphrase: Box<Passphrase>,
+    pub(super) passphrase: Box<PassphraseSource>,
 }
 
 impl Default for ClientPool {
@@ -50,7 +50,7 @@ impl Default for ClientPool {
             clients: Mutex::default(),
             building: tokio::sync::Mutex::default(),
             identities: Mutex::default(),
-            passphrase: Box::new(|path| Err(KeyFault::Encrypted.at(path))),
+            passphrase: Box::new(|path| Err(KeyError::Encrypted.at(path))),
         }
     }
 }

@@ -33,15 +33,15 @@ where
 
 /// What is found out once for each key, however many want it and whenever they do.
 #[derive(Debug)]
-pub struct Once<K, V>(Mutex<BTreeMap<K, Arc<OnceCell<V>>>>);
+pub struct OnceMap<K, V>(Mutex<BTreeMap<K, Arc<OnceCell<V>>>>);
 
-impl<K, V> Default for Once<K, V> {
+impl<K, V> Default for OnceMap<K, V> {
     fn default() -> Self {
         Self(Mutex::default())
     }
 }
 
-impl<K: Ord, V: Clone> Once<K, V> {
+impl<K: Ord, V: Clone> OnceMap<K, V> {
     /// What was found, or is found now.
     pub async fn get(&self, key: K, find: impl Future<Output = V>) -> V {
         let cell = {
@@ -54,17 +54,17 @@ impl<K: Ord, V: Clone> Once<K, V> {
 
 /// Whether an application answers at all, for those who ask others about it.
 #[derive(Debug)]
-pub struct Presence(watch::Sender<Option<bool>>);
+pub struct Responsiveness(watch::Sender<Option<bool>>);
 
-impl Default for Presence {
+impl Default for Responsiveness {
     fn default() -> Self {
         Self(watch::Sender::new(None))
     }
 }
 
-impl Presence {
+impl Responsiveness {
     /// It is known now.
-    pub fn tell(&self, hangs: bool) {
+    pub fn report(&self, hangs: bool) {
         self.0.send_replace(Some(!hangs));
     }
 

@@ -9,12 +9,12 @@ fn now<T>(future: impl Future<Output = T>) -> Option<T> {
 
 #[test]
 fn presence_is_waited_for() {
-    let (there, gone) = (Presence::default(), Presence::default());
+    let (there, gone) = (Responsiveness::default(), Responsiveness::default());
     assert_eq!(there.answers(), None);
     let mut waits = there.answering().boxed();
     assert!(now(&mut waits).is_none());
-    there.tell(false);
-    gone.tell(true);
+    there.report(false);
+    gone.report(true);
     assert!(now(waits).is_some());
     assert!(now(there.hanging()).is_none());
     assert!(now(gone.hanging()).is_some());
@@ -23,7 +23,7 @@ fn presence_is_waited_for() {
 
 #[test]
 fn once_is_once() {
-    let once = Once::default();
+    let once = OnceMap::default();
     assert_eq!(now(once.get("a", async { 1 })), Some(1));
     assert_eq!(now(once.get("a", async { 2 })), Some(1));
     assert_eq!(now(once.get("b", async { 3 })), Some(3));

@@ -1,9 +1,9 @@
-//! Looks at real handshakes with simulated applications.
+//! Probes simulated applications over real connections.
 
 #![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 use std::io::{Read as _, Write as _};
-use std::net::{Ipv4Addr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, TcpListener};
 use std::thread;
 use std::time::Duration;
 
@@ -11,7 +11,8 @@ use applink_sandbox::{App, Product, Tls, World};
 use jiff::ToSpan as _;
 
 use super::*;
-use crate::remote::transport::{Options, Resolve};
+use crate::domain::{TlsFacts, TlsFault};
+use crate::remote::options::ResolveEntry;
 
 fn world(tls: Tls) -> World {
     World::builder()
@@ -43,83 +44,84 @@ fn run<T>(work: impl Future<Output = T>) -> T {
         .block_on(work)
 }
 
-fn try_look(options: Options, url: &BaseUrl) -> Result<Handshake, Skipped> {
+fn try_probe(options: Options, url: &BaseUrl) -> Result<Reachability, Skipped> {
     let transport = Transport::new(options, Arc::new(str::to_owned));
-    let looker = Looker::new(&transport);
-    run(looker.look(url, &TlsFiles::default()))
+    let prober = Prober::new(&transport);
+    run(prober.probe(url, &TlsFiles::default()))
 }
 
-fn look(options: Options, url: &BaseUrl) -> Handshake {
-    try_look(options, url).unwrap()
+fn probe(options: Options, url: &BaseUrl) -> Reachability {
+    try_probe(options, url).unwrap()
 }
 
-fn tls(mode: Tls) -> TlsLook {
+fn tls(mode: Tls) -> TlsFacts {
     let world = world(mode);
-    let seen = look(trusting(&world), &url(&world));
+    let seen = probe(trusting(&world), &url(&world));
     assert_eq!(
-        seen.dns,
+        seen.addresses,
         Ok(vec![IpAddr::V4(Ipv4Addr::LOCALHOST)]),
         "{mode:?}"
     );
-    assert!(matches!(seen.tcp, Some(Ok(_))), "{mode:?}");
+    assert!(matches!(seen.connection, Some(Ok(_))), "{mode:?}");
     assert!(world.requests().is_empty(), "{mode:?}: no HTTP");
     seen.tls.unwrap()
 }
 
 #[test]
 fn a_good_certificate() {
-    let look = tls(Tls::Good);
-    assert_eq!(look.protocol.as_deref(), Some("TLS 1.3"));
-    assert_eq!(look.problems, []);
-    assert!(!look.asks_client);
-    let [leaf] = look.chain.as_slice() else {
-        panic!("{:?}", look.chain);
+    let facts = tls(Tls::Good);
+    assert_eq!(facts.protocol.as_deref(), Some("TLS 1.3"));
+    assert_eq!(facts.faults, []);
+    assert!(!facts.asks_client);
+    let [leaf] = facts.chain.as_slice() else {
+        panic!("{:?}", facts.chain);
     };
     assert_eq!(leaf.subject, "CN=sandbox application");
     assert!(leaf.issuer.contains("Sandbox Test Authority"));
     assert!(leaf.names.contains(&"127.0.0.1".to_owned()));
     assert!(leaf.names.contains(&"localhost".to_owned()));
-    assert!(!leaf.self_signed);
-    assert_eq!(look.first_to_end.as_ref(), Some(leaf));
+    assert_ne!(leaf.subject, leaf.issuer);
+    assert_eq!(facts.first_to_end.as_ref(), Some(leaf));
 }
 
 #[test]
 fn an_authority_that_nobody_named() {
     let world = world(Tls::Good);
-    let look = look(Options::default(), &url(&world)).tls.unwrap();
-    let [TlsProblem::Untrusted { authority }] = look.problems.as_slice() else {
-        panic!("{:?}", look.problems);
+    let facts = probe(Options::default(), &url(&world)).tls.unwrap();
+    let [TlsFault::Untrusted(authority)] = facts.faults.as_slice() else {
+        panic!("{:?}", facts.faults);
     };
     assert!(authority.contains("Sandbox Test Authority"));
-    assert_eq!(look.protocol.as_deref(), Some("TLS 1.3"));
+    assert_eq!(facts.protocol.as_deref(), Some("TLS 1.3"));
 }
 
 #[test]
 fn the_application_may_bring_its_own_authority() {
     let world = world(Tls::Good);
     let transport = Transport::new(Options::default(), Arc::new(str::to_owned));
-    let looker = Looker::new(&transport);
+    let prober = Prober::new(&transport);
     let files = trusting(&world).tls;
-    let seen = run(looker.look(&url(&world), &files)).unwrap();
-    assert_eq!(seen.tls.unwrap().problems, []);
+    let seen = run(prober.probe(&url(&world), &files)).unwrap();
+    assert_eq!(seen.tls.unwrap().faults, []);
 }
 
 #[test]
 fn what_is_wrong_with_a_certificate() {
     for (mode, problem) in [
-        (Tls::Expired, TlsProblem::Expired),
-        (Tls::SelfSigned, TlsProblem::SelfSigned),
-        (Tls::WrongHost, TlsProblem::WrongName),
+        (Tls::Expired, TlsFault::Expired),
+        (Tls::SelfSigned, TlsFault::SelfSigned),
+        (Tls::WrongHost, TlsFault::WrongName),
     ] {
-        let look = tls(mode);
-        assert_eq!(look.problems, [problem], "{mode:?}");
-        assert_eq!(look.chain.len(), 1, "{mode:?}");
+        let facts = tls(mode);
+        assert_eq!(facts.faults, [problem], "{mode:?}");
+        assert_eq!(facts.chain.len(), 1, "{mode:?}");
         assert_eq!(
-            look.protocol.as_deref(),
+            facts.protocol.as_deref(),
             Some("TLS 1.3"),
             "taken all the same"
         );
-        assert_eq!(look.chain[0].self_signed, mode == Tls::SelfSigned);
+        let leaf = &facts.chain[0];
+        assert_eq!(leaf.subject == leaf.issuer, mode == Tls::SelfSigned);
     }
 }
 
@@ -130,38 +132,38 @@ fn insecure_changes_nothing_of_it() {
         insecure: true,
         ..trusting(&world)
     };
-    let look = look(options, &url(&world)).tls.unwrap();
-    assert_eq!(look.problems, [TlsProblem::SelfSigned]);
+    let facts = probe(options, &url(&world)).tls.unwrap();
+    assert_eq!(facts.faults, [TlsFault::SelfSigned]);
 }
 
 #[test]
 fn everything_that_is_wrong_is_said() {
     let world = world(Tls::Expired);
-    let look = look(Options::default(), &url(&world)).tls.unwrap();
-    let [TlsProblem::Expired, TlsProblem::Untrusted { .. }] = look.problems.as_slice() else {
-        panic!("{:?}", look.problems);
+    let facts = probe(Options::default(), &url(&world)).tls.unwrap();
+    let [TlsFault::Expired, TlsFault::Untrusted(_)] = facts.faults.as_slice() else {
+        panic!("{:?}", facts.faults);
     };
 }
 
 #[test]
 fn a_certificate_that_runs_out_soon() {
-    let look = tls(Tls::ExpiresSoon);
-    assert_eq!(look.problems, []);
-    let end = look.first_to_end.unwrap().not_after;
+    let facts = tls(Tls::ExpiresSoon);
+    assert_eq!(facts.faults, []);
+    let end = facts.first_to_end.unwrap().not_after;
     let now = Timestamp::now();
     assert!(end > now + (9 * 24).hours() && end < now + (11 * 24).hours());
 }
 
 #[test]
 fn a_client_certificate_is_wanted_and_none_is_sent() {
-    let look = tls(Tls::ClientCertificate);
-    assert_eq!(look.problems, [TlsProblem::ClientCertificateWanted]);
-    assert!(look.asks_client);
-    assert_eq!(look.chain.len(), 1, "what was shown before is kept");
+    let facts = tls(Tls::ClientCertificate);
+    assert_eq!(facts.faults, [TlsFault::ClientCertificateRequired]);
+    assert!(facts.asks_client);
+    assert_eq!(facts.chain.len(), 1, "what was shown before is kept");
 }
 
 /// A TLS 1.3 server that asks for a client certificate, and may do without.
-fn asking(required: bool) -> TlsLook {
+fn asking(required: bool) -> TlsFacts {
     let authority = rcgen::generate_simple_self_signed(["ca.example.com".to_owned()]).unwrap();
     let server = rcgen::generate_simple_self_signed(["127.0.0.1".to_owned()]).unwrap();
     let mut roots = rustls::RootCertStore::empty();
@@ -190,16 +192,16 @@ fn asking(required: bool) -> TlsLook {
             .is_ok_and(|(read, _)| read > 0)
         {}
     });
-    look(Options::default(), &url).tls.unwrap()
+    probe(Options::default(), &url).tls.unwrap()
 }
 
 #[test]
 fn a_refusal_after_the_handshake_is_waited_for() {
     for required in [true, false] {
-        let look = asking(required);
-        assert_eq!(look.protocol.as_deref(), Some("TLS 1.3"));
-        assert!(look.asks_client);
-        let refused = look.problems.contains(&TlsProblem::ClientCertificateWanted);
+        let facts = asking(required);
+        assert_eq!(facts.protocol.as_deref(), Some("TLS 1.3"));
+        assert!(facts.asks_client);
+        let refused = facts.faults.contains(&TlsFault::ClientCertificateRequired);
         assert_eq!(refused, required);
     }
 }
@@ -213,7 +215,8 @@ fn a_request_fails_in_the_same_words() {
     ] {
         let world = world(mode);
         let transport = Arc::new(Transport::new(trusting(&world), Arc::new(str::to_owned)));
-        let session = crate::remote::Session::unnamed(url(&world), TlsFiles::default(), transport);
+        let session =
+            crate::remote::Session::without_alias(url(&world), TlsFiles::default(), transport);
         let error = run(session.manifest()).unwrap_err();
         let crate::remote::Failure::Network(error) = error.failure else {
             panic!("{error:?}");
@@ -230,16 +233,16 @@ fn plain_http_asked_over_tls() {
     let world = world(Tls::Off);
     let port = world.app("jira").port();
     let url = BaseUrl::parse(&format!("https://127.0.0.1:{port}")).unwrap();
-    let look = look(Options::default(), &url).tls.unwrap();
-    assert_eq!(look.problems, [TlsProblem::NotTls]);
-    assert_eq!((look.protocol, look.chain.len()), (None, 0));
+    let facts = probe(Options::default(), &url).tls.unwrap();
+    assert_eq!(facts.faults, [TlsFault::NotTls]);
+    assert_eq!((facts.protocol, facts.chain.len()), (None, 0));
 }
 
 #[test]
 fn plain_http_has_no_handshake() {
     let world = world(Tls::Off);
-    let seen = look(Options::default(), &url(&world));
-    assert!(matches!(seen.tcp, Some(Ok(_))));
+    let seen = probe(Options::default(), &url(&world));
+    assert!(matches!(seen.connection, Some(Ok(_))));
     assert_eq!(seen.tls, None);
 }
 
@@ -252,11 +255,8 @@ fn an_old_protocol_is_named() {
         let _ = stream.write_all(&[21, 3, 1, 0, 2, 2, 70]);
         let _ = stream.read(&mut hello);
     });
-    let look = look(Options::default(), &url).tls.unwrap();
-    assert!(matches!(
-        look.problems.as_slice(),
-        [TlsProblem::Protocol(_)]
-    ));
+    let facts = probe(Options::default(), &url).tls.unwrap();
+    assert!(matches!(facts.faults.as_slice(), [TlsFault::Protocol(_)]));
 }
 
 #[test]
@@ -268,9 +268,9 @@ fn silence_ends_in_time() {
         connect_timeout: Duration::from_millis(200),
         ..Options::default()
     };
-    let look = look(options, &url).tls.unwrap();
-    let [TlsProblem::Other(text)] = look.problems.as_slice() else {
-        panic!("{:?}", look.problems);
+    let facts = probe(options, &url).tls.unwrap();
+    let [TlsFault::Failed(text)] = facts.faults.as_slice() else {
+        panic!("{:?}", facts.faults);
     };
     assert!(text.contains("200ms"), "{text}");
 }
@@ -289,9 +289,9 @@ fn whatever_is_answered_is_survived() {
             let _ = stream.read(&mut [0; 512]);
             let _ = stream.write_all(&answer);
         });
-        let look = look(Options::default(), &url).tls.unwrap();
-        assert_eq!(look.problems.len(), 1);
-        assert_eq!((look.protocol, look.chain.len()), (None, 0));
+        let facts = probe(Options::default(), &url).tls.unwrap();
+        assert_eq!(facts.faults.len(), 1);
+        assert_eq!((facts.protocol, facts.chain.len()), (None, 0));
     }
 }
 
@@ -314,26 +314,29 @@ fn nobody_listens() {
         listener.local_addr().unwrap().port()
     };
     let url = BaseUrl::parse(&format!("https://127.0.0.1:{port}")).unwrap();
-    let seen = look(Options::default(), &url);
-    assert_eq!(seen.place, format!("127.0.0.1:{port}"));
-    assert_eq!(seen.tcp, Some(Err(NetworkProblem::Refused)));
+    let seen = probe(Options::default(), &url);
+    assert_eq!(seen.endpoint, format!("127.0.0.1:{port}"));
+    assert!(matches!(
+        seen.connection,
+        Some(Err(ConnectFault { refused: true, .. }))
+    ));
     assert_eq!(seen.tls, None);
 }
 
 #[test]
 fn no_such_name() {
     let url = BaseUrl::parse("https://no-such-host.invalid").unwrap();
-    let seen = look(Options::default(), &url);
-    assert_eq!(seen.place, "no-such-host.invalid:443");
-    assert!(seen.dns.is_err());
-    assert_eq!((seen.tcp, seen.tls), (None, None));
+    let seen = probe(Options::default(), &url);
+    assert_eq!(seen.endpoint, "no-such-host.invalid:443");
+    assert!(seen.addresses.is_err());
+    assert_eq!((seen.connection, seen.tls), (None, None));
 }
 
 #[test]
 fn resolve_goes_before_a_look_up() {
     let world = world(Tls::Good);
     let port = world.app("jira").port();
-    let entry = |port, address: &str| Resolve {
+    let entry = |port, address: &str| ResolveEntry {
         host: "Jira.Example.INVALID".to_owned(),
         port,
         address: address.parse().unwrap(),
@@ -346,9 +349,9 @@ fn resolve_goes_before_a_look_up() {
         ..trusting(&world)
     };
     let url = BaseUrl::parse(&format!("https://jira.example.invalid:{port}")).unwrap();
-    let seen = look(options, &url);
-    assert_eq!(seen.dns, Ok(vec![IpAddr::V4(Ipv4Addr::LOCALHOST)]));
-    assert_eq!(seen.tls.unwrap().problems, [TlsProblem::WrongName]);
+    let seen = probe(options, &url);
+    assert_eq!(seen.addresses, Ok(vec![IpAddr::V4(Ipv4Addr::LOCALHOST)]));
+    assert_eq!(seen.tls.unwrap().faults, [TlsFault::WrongName]);
 }
 
 #[test]
@@ -358,7 +361,7 @@ fn a_proxy_is_not_gone_around() {
         proxy: Some("http://user:secret@proxy.example.invalid:3128".to_owned()),
         ..Options::default()
     };
-    let why = try_look(options, &url).unwrap_err();
+    let why = try_probe(options, &url).unwrap_err();
     assert_eq!(
         why,
         "requests to jira.example.invalid:443 go through the proxy proxy.example.invalid:3128"
@@ -369,13 +372,13 @@ fn a_proxy_is_not_gone_around() {
 fn an_authority_file_that_is_none_is_said() {
     let world = world(Tls::Good);
     let transport = Transport::new(Options::default(), Arc::new(str::to_owned));
-    let looker = Looker::new(&transport);
+    let prober = Prober::new(&transport);
     let files = TlsFiles {
         authorities: vec!["/no/such/file.pem".into()],
         ..TlsFiles::default()
     };
-    let seen = run(looker.look(&url(&world), &files)).unwrap();
-    let [TlsProblem::Other(text)] = &seen.tls.unwrap().problems[..] else {
+    let seen = run(prober.probe(&url(&world), &files)).unwrap();
+    let [TlsFault::Failed(text)] = &seen.tls.unwrap().faults[..] else {
         panic!();
     };
     assert!(text.contains("/no/such/file.pem"), "{text}");
@@ -385,12 +388,12 @@ fn an_authority_file_that_is_none_is_said() {
 fn each_origin_is_looked_at_once() {
     let world = world(Tls::Good);
     let transport = Transport::new(trusting(&world), Arc::new(str::to_owned));
-    let looker = Looker::new(&transport);
+    let prober = Prober::new(&transport);
     let files = TlsFiles::default();
     let (one, other) = (url(&world), url(&world).join("/context"));
     let other = BaseUrl::parse(&other).unwrap();
     let (first, second) =
-        run(async { tokio::join!(looker.look(&one, &files), looker.look(&other, &files)) });
-    // The moment of the look is the same only when it is the same look.
+        run(async { tokio::join!(prober.probe(&one, &files), prober.probe(&other, &files)) });
+    // The moment of the look is the same only when it is the same facts.
     assert_eq!(first.unwrap().at, second.unwrap().at);
 }

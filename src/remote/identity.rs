@@ -45,9 +45,9 @@ impl Session {
     }
 
     /// The consumers that the application keeps for the peer of one record.
-    pub async fn kept_consumers(&self, id: ApplicationId) -> Result<Vec<Consumer>, CallError> {
+    pub async fn stored_consumers(&self, id: ApplicationId) -> Result<Vec<Consumer>, CallError> {
         let all = self.consumer_values(id).await?;
-        Ok(all.iter().filter_map(kept_consumer).collect())
+        Ok(all.iter().filter_map(stored_consumer).collect())
     }
 
     /// The same as the application writes them.
@@ -108,7 +108,7 @@ impl Session {
 }
 
 /// A consumer as `authentication/consumer` has it; outgoing ones are of another kind.
-fn kept_consumer(value: &Value) -> Option<Consumer> {
+fn stored_consumer(value: &Value) -> Option<Consumer> {
     if value.get("outgoing").and_then(Value::as_bool) == Some(true) {
         return None;
     }

@@ -17,12 +17,12 @@ use super::network::{NetworkError, NetworkProblem};
 
 /// How likely it is that a call is answered soon.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Hope {
+pub enum Priority {
     /// Nothing speaks against it.
     #[default]
-    Good,
+    Normal,
     /// The application asks another one first, which has not answered yet.
-    Poor,
+    Low,
 }
 
 /// Limits the calls in flight over all applications.
@@ -49,11 +49,11 @@ impl GlobalLimiter {
     }
 
     /// Waits for a permit.
-    pub(super) async fn acquire(&self, hope: Hope) -> GlobalPermit<'_> {
+    pub(super) async fn acquire(&self, hope: Priority) -> GlobalPermit<'_> {
         // Only a closed semaphore gives none, and these are never closed.
         let low = match hope {
-            Hope::Good => None,
-            Hope::Poor => self.low.acquire().await.ok(),
+            Priority::Normal => None,
+            Priority::Low => self.low.acquire().await.ok(),
         };
         GlobalPermit {
             _low: low,

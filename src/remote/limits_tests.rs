@@ -134,14 +134,14 @@ fn late_relayed_calls_end_further_ones() {
 fn calls_of_low_priority_leave_permits_for_others() {
     let limiter = GlobalLimiter::new(8);
     let take = |hope| now(limiter.acquire(hope));
-    let poor: Vec<_> = std::iter::from_fn(|| take(Hope::Poor)).collect();
-    let good: Vec<_> = std::iter::from_fn(|| take(Hope::Good)).collect();
+    let poor: Vec<_> = std::iter::from_fn(|| take(Priority::Low)).collect();
+    let good: Vec<_> = std::iter::from_fn(|| take(Priority::Normal)).collect();
     assert_eq!([poor.len(), good.len()], [2, 6]);
     // One seat is one for all.
     let one = GlobalLimiter::new(1);
-    for hope in [Hope::Good, Hope::Poor] {
+    for hope in [Priority::Normal, Priority::Low] {
         let seat = now(one.acquire(hope));
         assert!(seat.is_some());
-        assert!(now(one.acquire(Hope::Good)).is_none());
+        assert!(now(one.acquire(Priority::Normal)).is_none());
     }
 }

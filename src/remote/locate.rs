@@ -10,7 +10,7 @@ use crate::domain::{BaseUrl, Manifest};
 
 /// Where an application answers, and what it says of itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Located {
+pub struct LocatedApplication {
     /// Its base URL.
     pub url: BaseUrl,
     /// Its manifest.
@@ -24,7 +24,7 @@ pub async fn locate(
     typed: &BaseUrl,
     tls: &TlsFiles,
     transport: &Arc<Transport>,
-) -> Result<Located, CallError> {
+) -> Result<LocatedApplication, CallError> {
     let mut notes = Vec::new();
     let mut first_failure = None;
     for candidate in typed.candidates() {
@@ -47,7 +47,7 @@ pub async fn locate(
                 {
                     notes.push(format!("it names {own} as its base URL"));
                 }
-                return Ok(Located {
+                return Ok(LocatedApplication {
                     url,
                     manifest,
                     notes,
@@ -91,7 +91,7 @@ async fn ask(
     tls: &TlsFiles,
     transport: &Arc<Transport>,
 ) -> Result<Manifest, CallError> {
-    let session = Session::unnamed(url.clone(), tls.clone(), Arc::clone(transport));
+    let session = Session::without_alias(url.clone(), tls.clone(), Arc::clone(transport));
     session.manifest().await.cloned()
 }
 

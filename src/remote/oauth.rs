@@ -12,22 +12,22 @@ use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::answer;
-use super::call::Answer;
+use super::call::Response;
 use super::failure::{CallError, Failure};
 use super::network::{NetworkError, NetworkProblem};
 use super::product::{Identity, product};
-use super::session::{RequestOptions, Session, is_nobody};
+use super::session::{RequestOptions, Session, is_anonymous};
 use crate::oauth::base_string::encode;
-use crate::oauth::dance::{ACCESS_TOKEN, AccessToken, Problem, REQUEST_TOKEN, RequestToken};
-use crate::oauth::difference::{Comparison, compare};
-use crate::oauth::sign::{Signer, Stamp, Unsigned, sign};
+use crate::oauth::base_string_diff::{BaseStringComparison, compare};
+use crate::oauth::dance::{ACCESS_TOKEN, AccessToken, OauthProblem, REQUEST_TOKEN, RequestToken};
+use crate::oauth::sign::{RequestStamp, Signer, UnsignedRequest, sign};
 
-/// What anybody may read, for applications that name the user in a header alone.
-const ANYBODYS: &str = "/rest/applinks/1.0/manifest";
+/// A public resource, for applications that name the user in a header alone.
+const PUBLIC_RESOURCE: &str = "/rest/applinks/1.0/manifest";
 
 /// A consumer that signs.
 #[derive(Clone, Copy)]
-pub struct Consumer<'a> {
+pub struct SigningConsumer<'a> {
     /// The consumer key.
     pub key: &'a str,
     /// Its private key.
@@ -48,13 +48,13 @@ pub enum Legs<'a> {
 
 /// Whom an application sees behind a signed request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum SeenAs {
+pub enum ActingUser {
     /// This user.
     User(String),
     /// No user: the request was answered as an anonymous one.
     Anonymous,
     /// It does not tell.
-    Untold,
+    Unknown,
 }
 
 /// Why a signed request did not give what was asked for.
@@ -63,18 +63,18 @@ pub enum OauthError {
     /// As any call may fail.
     Call(CallError),
     /// Refused by OAuth.
-    Refused(Box<Refused>),
+    Refused(Box<OauthRefusal>),
 }
 
 /// A refusal by OAuth.
 #[derive(Debug, Clone)]
-pub struct Refused {
+pub struct OauthRefusal {
     /// What was asked.
     pub call: String,
     /// What the application says.
-    pub problem: Problem,
+    pub problem: OauthProblem,
     /// Its base string beside ours, where it sent one.
-    pub comparison: Option<Comparison>,
+    pub comparison: Option<BaseStringComparison>,
 }
 
 impl From<CallError> for OauthError {
@@ -87,7 +87,7 @@ impl Session {
     /// Asks for a request token. With a callback (or `oob`) it is one of OAuth 1.0a.
     pub async fn request_token(
         &self,
-        consumer: Consumer<'_>,
+        consumer: SigningConsumer<'_>,
         callback: &str,
     ) -> Result<RequestToken, OauthError> {
         let extra = [("oauth_callback", callback)];
@@ -99,7 +99,7 @@ impl Session {
     /// Asks for the access token of a request token that was approved.
     pub async fn access_token(
         &self,
-        consumer: Consumer<'_>,
+        consumer: SigningConsumer<'_>,
         request: &RequestToken,
         verifier: &str,
     ) -> Result<AccessToken, OauthError> {
@@ -110,7 +110,7 @@ impl Session {
     /// Asks for another access token in the place of one that ends. The old one counts no more.
     pub async fn renew(
         &self,
-        consumer: Consumer<'_>,
+        consumer: SigningConsumer<'_>,
         token: &SecretString,
         session_handle: &SecretString,
     ) -> Result<AccessToken, OauthError> {
@@ -120,7 +120,7 @@ impl Session {
 
     async fn access(
         &self,
-        consumer: Consumer<'_>,
+        consumer: SigningConsumer<'_>,
         token: &str,
         extra: &[(&str, &str)],
     ) -> Result<AccessToken, OauthError> {
@@ -133,7 +133,7 @@ impl Session {
 
     async fn token(
         &self,
-        consumer: Consumer<'_>,
+        consumer: SigningConsumer<'_>,
         path: &str,
         token: Option<&str>,
         extra: &[(&str, &str)],
@@ -145,17 +145,17 @@ impl Session {
         Ok(Zeroizing::new(text))
     }
 
-    /// Asks the application whom it sees behind a signed request. That it answers proves nothing:
-    /// what is anybody's is given to anybody.
-    pub async fn seen_as(
+    /// Asks the application whom it sees behind a signed request. An answer alone proves nothing:
+    /// a public resource is given to everyone.
+    pub async fn acting_user(
         &self,
-        consumer: Consumer<'_>,
+        consumer: SigningConsumer<'_>,
         legs: Legs<'_>,
-    ) -> Result<SeenAs, OauthError> {
+    ) -> Result<ActingUser, OauthError> {
         let identity = product(&self.manifest().await?.type_id).identity;
         let (resource, fields) = match identity {
             Identity::Resource { path, fields } => (path, fields),
-            Identity::Header => (ANYBODYS, &[] as &[&str]),
+            Identity::Header => (PUBLIC_RESOURCE, &[] as &[&str]),
         };
         let (token, path) = match legs {
             Legs::Three(token) => (token.expose_secret(), resource.to_owned()),
@@ -173,13 +173,13 @@ impl Session {
             .await?;
         let named = answer.header("x-ausername").map(str::trim);
         // A challenge comes with every 401. Of the filter it comes alone; the resource itself,
-        // which knows no stranger, has something to say.
+        // which refuses anonymous users, answers with a body.
         let resource_speaks = serde_json::from_slice::<IgnoredAny>(&answer.body).is_ok();
         if answer.status == 401
             && resource_speaks
             && problem(&answer).is_none_or(|p| p.name.is_none())
         {
-            return Ok(SeenAs::Anonymous);
+            return Ok(ActingUser::Anonymous);
         }
         refused(&method, &path, &answer, &signed)?;
         let value =
@@ -189,21 +189,21 @@ impl Session {
             .find_map(|field| value.get(*field).and_then(Value::as_str))
             .or(named);
         Ok(match name {
-            Some(name) if !is_nobody(name) => SeenAs::User(name.to_owned()),
-            None if fields.is_empty() => SeenAs::Untold,
-            _ => SeenAs::Anonymous,
+            Some(name) if !is_anonymous(name) => ActingUser::User(name.to_owned()),
+            None if fields.is_empty() => ActingUser::Unknown,
+            _ => ActingUser::Anonymous,
         })
     }
 
     /// Sends a signed request; gives the answer and what was signed last.
     async fn signed(
         &self,
-        consumer: Consumer<'_>,
+        consumer: SigningConsumer<'_>,
         method: &Method,
         path: &str,
         token: Option<&str>,
         extra: &[(&str, &str)],
-    ) -> Result<(Answer, Zeroizing<String>), OauthError> {
+    ) -> Result<(Response, Zeroizing<String>), OauthError> {
         // As it is sent: what the client would still change in an address would not be signed.
         let url = reqwest::Url::parse(&self.url().join(path)).map_err(|error| {
             let network = NetworkError {
@@ -214,7 +214,7 @@ impl Session {
         })?;
         let last = Mutex::new(Zeroizing::new(String::new()));
         let make = || {
-            let request = Unsigned {
+            let request = UnsignedRequest {
                 method: method.as_str(),
                 url: url.as_str(),
                 form: &[],
@@ -222,7 +222,7 @@ impl Session {
                 token,
                 extra,
             };
-            let signed = Stamp::fresh()
+            let signed = RequestStamp::fresh()
                 .and_then(|stamp| sign(&request, &stamp, consumer.signer))
                 .map_err(|error| error.to_string())?;
             *last.lock().unwrap_or_else(PoisonError::into_inner) = signed.base_string;
@@ -237,26 +237,26 @@ impl Session {
 }
 
 /// An error where OAuth refused the request.
-fn refused(method: &Method, path: &str, answer: &Answer, signed: &str) -> Result<(), OauthError> {
+fn refused(method: &Method, path: &str, answer: &Response, signed: &str) -> Result<(), OauthError> {
     let Some(problem) = problem(answer) else {
         return Ok(());
     };
     let comparison = problem
         .field("oauth_signature_base_string")
         .map(|theirs| compare(signed, theirs));
-    Err(OauthError::Refused(Box::new(Refused {
+    Err(OauthError::Refused(Box::new(OauthRefusal {
         call: format!("{method} {}", path.split('?').next().unwrap_or(path)),
         problem,
         comparison,
     })))
 }
 
-fn problem(answer: &Answer) -> Option<Problem> {
+fn problem(answer: &Response) -> Option<OauthProblem> {
     let challenges: Vec<&str> = answer
         .headers
         .get_all("www-authenticate")
         .iter()
         .filter_map(|value| value.to_str().ok())
         .collect();
-    Problem::read(answer.status, &challenges, &answer::beginning(answer))
+    OauthProblem::read(answer.status, &challenges, &answer::beginning(answer))
 }

@@ -15,11 +15,11 @@ use crate::remote::{CallError, Failure, Session};
 
 /// The resource; `latest` is the only name that all versions have.
 const CLIENTS: &str = "/rest/oauth2/latest/client";
-/// What the provider says of itself to anybody (RFC 8414).
+/// The provider's public metadata (RFC 8414).
 const METADATA: &str = "/rest/oauth2/latest/.well-known/oauth-authorization-server";
 
 /// A client and its secret, where the application tells it.
-pub struct Told {
+pub struct ClientWithSecret {
     /// The client.
     pub client: Client,
     /// Its secret.
@@ -27,8 +27,8 @@ pub struct Told {
 }
 
 impl Session {
-    /// Whether the application can let programs in with OAuth 2.0 at all; asked without the
-    /// account: where the resource is, nobody may use it, and else there is no such thing.
+    /// Whether the application can be an OAuth 2.0 provider at all. It is asked without the account:
+    /// an application with the resource refuses the call, one without it does not know it.
     pub async fn has_oauth2(&self) -> Result<bool, CallError> {
         match self.anonymous(Method::GET, CLIENTS).await {
             Ok(_)
@@ -81,25 +81,28 @@ impl Session {
     }
 
     /// All clients with their secrets, where the application tells those.
-    pub async fn oauth2_clients(&self) -> Result<Vec<Told>, CallError> {
+    pub async fn oauth2_clients(&self) -> Result<Vec<ClientWithSecret>, CallError> {
         let value = self.oauth2_call(Method::GET, CLIENTS, None).await?;
         let Value::Array(all) = value else {
             return Err(self.unreadable(&Method::GET, CLIENTS, "no list of clients".to_owned()));
         };
-        Ok(all.into_iter().filter_map(told).collect())
+        Ok(all.into_iter().filter_map(read_client).collect())
     }
 
     /// One client by its name.
-    pub async fn oauth2_client(&self, name: &str) -> Result<Option<Told>, CallError> {
+    pub async fn oauth2_client(&self, name: &str) -> Result<Option<ClientWithSecret>, CallError> {
         let all = self.oauth2_clients().await?;
         Ok(all.into_iter().find(|one| one.client.terms.name == name))
     }
 
     /// Registers a client; gives what the application made of it, and its secret.
-    pub async fn create_oauth2_client(&self, terms: &ClientTerms) -> Result<Told, CallError> {
+    pub async fn create_oauth2_client(
+        &self,
+        terms: &ClientTerms,
+    ) -> Result<ClientWithSecret, CallError> {
         let body = terms_body(terms);
         let value = self.oauth2_call(Method::POST, CLIENTS, Some(&body)).await?;
-        told(value).ok_or_else(|| {
+        read_client(value).ok_or_else(|| {
             self.unreadable(&Method::POST, CLIENTS, "no OAuth 2.0 client".to_owned())
         })
     }
@@ -117,15 +120,18 @@ impl Session {
     }
 
     /// Gives a client a new secret; the old one ends at once.
-    pub async fn reset_oauth2_secret(&self, client_id: &str) -> Result<Told, CallError> {
+    pub async fn reset_oauth2_secret(
+        &self,
+        client_id: &str,
+    ) -> Result<ClientWithSecret, CallError> {
         let path = format!("{CLIENTS}/reset/{}", segment(client_id));
         let value = self.oauth2_call(Method::PUT, &path, None).await?;
-        told(value)
+        read_client(value)
             .ok_or_else(|| self.unreadable(&Method::PUT, CLIENTS, "no OAuth 2.0 client".to_owned()))
     }
 
     /// What to say of an application that keeps a secret to itself.
-    pub fn untold_secret(&self) -> CallError {
+    pub fn missing_secret(&self) -> CallError {
         self.unreadable(
             &Method::PUT,
             CLIENTS,
@@ -138,7 +144,7 @@ impl Session {
     pub async fn delete_oauth2_client(&self, id: &str) -> Result<(), CallError> {
         let path = format!("{CLIENTS}/{}", segment(id));
         let value = self.oauth2_call(Method::DELETE, &path, None).await?;
-        drop(told(value));
+        drop(read_client(value));
         Ok(())
     }
 
@@ -190,7 +196,7 @@ fn segment(id: &str) -> String {
 }
 
 /// Reads a client, and takes its secret out of the answer.
-fn told(mut value: Value) -> Option<Told> {
+fn read_client(mut value: Value) -> Option<ClientWithSecret> {
     let secret = match value.get_mut("clientSecret").map(Value::take) {
         Some(Value::String(mut text)) => {
             let secret = (!text.is_empty()).then(|| SecretString::from(text.as_str()));
@@ -214,7 +220,7 @@ fn told(mut value: Value) -> Option<Told> {
                 .collect()
         })
         .unwrap_or_default();
-    Some(Told {
+    Some(ClientWithSecret {
         client: Client {
             id: text("id").unwrap_or_else(|| client_id.clone()),
             terms: ClientTerms {
@@ -253,7 +259,7 @@ mod tests {
 
     #[test]
     fn clients_in_their_shapes() {
-        let read = told(json!({
+        let read = read_client(json!({
             "id": 7, "clientId": "abc", "clientSecret": "s3cret", "name": "CI",
             "redirects": ["https://ci/cb", 1], "userKey": null, "scope": "WRITE", "more": {},
         }))
@@ -261,11 +267,12 @@ mod tests {
         assert_eq!(read.client.id, "7");
         assert_eq!(read.client.terms.redirects, ["https://ci/cb"]);
         assert_eq!(read.secret.unwrap().expose_secret(), "s3cret");
-        let read = told(json!({"clientId": "abc", "name": "CI", "clientSecret": ""})).unwrap();
+        let read =
+            read_client(json!({"clientId": "abc", "name": "CI", "clientSecret": ""})).unwrap();
         assert_eq!(read.client.id, "abc");
         assert!(read.secret.is_none());
         for broken in [json!([]), json!({"name": "CI"}), json!({"clientId": "a"})] {
-            assert!(told(broken).is_none());
+            assert!(read_client(broken).is_none());
         }
         assert_eq!(segment("a/../b"), "a%2F%2E%2E%2Fb");
         assert_eq!(segment("267523ad-4722"), "267523ad-4722");

@@ -7,7 +7,7 @@ use super::tls::TlsFiles;
 
 /// A `HOST:PORT:ADDR` of `--resolve`.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Resolve {
+pub struct ResolveEntry {
     /// The name that is looked up.
     pub host: String,
     /// The port for which it counts.
@@ -30,7 +30,7 @@ pub struct Options {
     /// The proxy of the command line; without it the environment decides.
     pub proxy: Option<String>,
     /// Addresses in place of look-ups.
-    pub resolve: Vec<Resolve>,
+    pub resolve: Vec<ResolveEntry>,
     /// Requests in flight over all applications.
     pub jobs: usize,
     /// Requests in flight to one application.
@@ -44,7 +44,7 @@ impl Options {
     pub const RELAYED: Duration = Duration::from_secs(60);
 
     /// The addresses of the command line for the port of a URL.
-    pub(super) fn resolved(&self, url: &str) -> Vec<Resolve> {
+    pub(super) fn resolved(&self, url: &str) -> Vec<ResolveEntry> {
         let port = reqwest::Url::parse(url)
             .ok()
             .and_then(|url| url.port_or_known_default());

@@ -11,7 +11,7 @@ use crate::domain::{ApplicationId, Directions, Flags, Record, View};
 
 /// A record with what is switched on for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Quiet {
+pub struct PassiveSwitches {
     /// The OAuth switches.
     pub flags: Directions<Flags>,
     /// Whether Trusted Applications or Basic go out. What comes in by them is not told.
@@ -20,7 +20,7 @@ pub struct Quiet {
 
 impl Session {
     /// All records.
-    pub async fn quiet_records(&self) -> Result<Vec<Record>, CallError> {
+    pub async fn passive_records(&self) -> Result<Vec<Record>, CallError> {
         self.administrator().await?;
         if self.capabilities().await?.status {
             return self.own_records().await;
@@ -32,14 +32,14 @@ impl Session {
     }
 
     /// What is switched on for one record, on applications without `3.0/status`.
-    pub async fn quiet_switches(&self, id: ApplicationId) -> Result<Quiet, CallError> {
+    pub async fn passive_switches(&self, id: ApplicationId) -> Result<PassiveSwitches, CallError> {
         let path = format!("/rest/applinks/2.0/applicationlink/{id}/authentication/provider");
         let (providers, consumers) = tokio::join!(
             self.call(Method::GET, &path, None),
             self.consumer_values(id)
         );
         let classes = wire::provider_classes(&providers?);
-        Ok(Quiet {
+        Ok(PassiveSwitches {
             flags: Directions {
                 incoming: consumers?
                     .iter()
@@ -53,15 +53,15 @@ impl Session {
     }
 
     /// One record with its OAuth switches, if there is one.
-    pub async fn quiet_view(&self, id: ApplicationId) -> Result<Option<View>, CallError> {
+    pub async fn passive_view(&self, id: ApplicationId) -> Result<Option<View>, CallError> {
         if self.capabilities().await?.status {
             return self.view(id).await;
         }
-        let records = self.quiet_records().await?;
+        let records = self.passive_records().await?;
         let Some(record) = records.into_iter().find(|record| record.id == id) else {
             return Ok(None);
         };
-        let switches = self.quiet_switches(id).await?;
+        let switches = self.passive_switches(id).await?;
         Ok(Some(View::new(record, switches.flags)))
     }
 }

@@ -3,17 +3,17 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use super::call::{Answer, Call};
+use super::call::{Call, Response};
 use super::network::NetworkError;
 use super::redact;
 use crate::domain::Alias;
 
 /// More requests than this are counted and not kept.
-pub const MOST: usize = 5_000;
+pub const MOST_REQUESTS: usize = 5_000;
 
 /// One request as a report shows it. Never a body, an account or a header that is not here.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Recorded {
+pub struct RecordedRequest {
     /// When it was sent.
     pub at: SystemTime,
     /// How long it took.
@@ -25,12 +25,12 @@ pub struct Recorded {
     /// The URL without what its query says.
     pub url: String,
     /// The HTTP status, or why there is no answer.
-    pub outcome: Result<Received, String>,
+    pub outcome: Result<RecordedResponse, String>,
 }
 
 /// What of an answer is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Received {
+pub struct RecordedResponse {
     /// The HTTP status.
     pub status: u16,
     /// How many bytes the body had.
@@ -50,7 +50,7 @@ pub struct Received {
 /// Keeps requests once it was started.
 #[derive(Debug, Default)]
 pub(super) struct Recorder {
-    requests: Mutex<Option<(Vec<Recorded>, usize)>>,
+    requests: Mutex<Option<(Vec<RecordedRequest>, usize)>>,
 }
 
 impl Recorder {
@@ -60,8 +60,8 @@ impl Recorder {
         recorded.get_or_insert_default();
     }
 
-    /// What was kept, by the time it was sent, and how many requests found no room.
-    pub(super) fn recorded(&self) -> (Vec<Recorded>, usize) {
+    /// The recorded requests by the time they were sent, and how many more there were.
+    pub(super) fn recorded(&self) -> (Vec<RecordedRequest>, usize) {
         let recorded = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
         let (mut requests, left_out) = recorded.clone().unwrap_or_default();
         requests.sort_by_key(|request| request.at);
@@ -72,19 +72,19 @@ impl Recorder {
     pub(super) fn keep(
         &self,
         call: &Call<'_>,
-        outcome: &Result<Answer, NetworkError>,
+        outcome: &Result<Response, NetworkError>,
         took: Duration,
     ) {
         let mut recorded = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
         let Some((requests, left_out)) = recorded.as_mut() else {
             return;
         };
-        if requests.len() >= MOST {
+        if requests.len() >= MOST_REQUESTS {
             *left_out += 1;
             return;
         }
         let now = SystemTime::now();
-        requests.push(Recorded {
+        requests.push(RecordedRequest {
             at: now.checked_sub(took).unwrap_or(now),
             took,
             app: call.app.cloned(),
@@ -98,7 +98,7 @@ impl Recorder {
     }
 }
 
-fn received(answer: &Answer) -> Received {
+fn received(answer: &Response) -> RecordedResponse {
     // Long enough for every real one; a mask comes later, and a secret that was cut is not found.
     let header = |name: &str| {
         answer
@@ -106,7 +106,7 @@ fn received(answer: &Answer) -> Received {
             .filter(|value| value.len() <= 1_000)
             .map(ToOwned::to_owned)
     };
-    Received {
+    RecordedResponse {
         status: answer.status,
         bytes: answer.body.len(),
         content_type: header("content-type"),
@@ -123,7 +123,7 @@ mod tests {
     use reqwest::header::{HeaderMap, HeaderValue};
 
     use super::*;
-    use crate::remote::limits::Hope;
+    use crate::remote::limits::Priority;
     use crate::remote::network::NetworkProblem;
     use crate::remote::tls::TlsFiles;
 
@@ -136,7 +136,7 @@ mod tests {
             body: None,
             relayed: false,
             accept: None,
-            hope: Hope::Good,
+            priority: Priority::Normal,
             tls,
         }
     }
@@ -152,11 +152,11 @@ mod tests {
         recorder.keep(&call, &refused, Duration::ZERO);
         assert_eq!(recorder.recorded(), (Vec::new(), 0));
         recorder.start();
-        for _ in 0..MOST + 2 {
+        for _ in 0..MOST_REQUESTS + 2 {
             recorder.keep(&call, &refused, Duration::ZERO);
         }
         let (requests, left_out) = recorder.recorded();
-        assert_eq!((requests.len(), left_out), (MOST, 2));
+        assert_eq!((requests.len(), left_out), (MOST_REQUESTS, 2));
         assert_eq!(requests[0].url, "http://h/x?token=<7 bytes>");
         assert_eq!(requests[0].outcome, Err("connection refused".to_owned()));
     }
@@ -173,7 +173,7 @@ mod tests {
         ] {
             headers.insert(name, HeaderValue::from_static(value));
         }
-        let answer = Answer {
+        let answer = Response {
             status: 302,
             headers,
             body: b"Canary7".to_vec(),

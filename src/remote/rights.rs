@@ -4,10 +4,10 @@ use reqwest::Method;
 use serde_json::Value;
 
 use super::answer;
-use super::call::Answer;
+use super::call::Response;
 use super::failure::{CallError, Failure};
 use super::product::{Identity, product};
-use super::session::{RequestOptions, Session, SystemRights, is_nobody};
+use super::session::{RequestOptions, Session, SystemRights, is_anonymous};
 use crate::domain::{Code, TypeId};
 
 impl Session {
@@ -61,14 +61,14 @@ impl Session {
         }
     }
 
-    /// Why a probe was refused without a reason: nobody, somebody wrong, or somebody too small.
-    async fn why_refused(&self, refusal: &Answer) -> Code {
+    /// Why a probe was refused without a reason: no login, a wrong one, or too few rights.
+    async fn why_refused(&self, refusal: &Response) -> Code {
         let Some(account) = &self.account else {
             return Code::NotAdmin;
         };
         let nobody = account.refused();
         match refusal.header("x-ausername") {
-            Some(name) if !is_nobody(name) => return Code::NotAdmin,
+            Some(name) if !is_anonymous(name) => return Code::NotAdmin,
             Some(_) => return nobody,
             None => {}
         }
@@ -94,7 +94,7 @@ impl Session {
                     .find_map(|field| value.get(*field).and_then(Value::as_str))
                     .or_else(|| answer.header("x-ausername"));
                 match name {
-                    Some(name) if !is_nobody(name) => Code::NotAdmin,
+                    Some(name) if !is_anonymous(name) => Code::NotAdmin,
                     _ => nobody,
                 }
             }

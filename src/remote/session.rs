@@ -12,9 +12,9 @@ use serde_json::Value;
 use tokio::sync::OnceCell;
 use zeroize::Zeroizing;
 
-use super::call::{Answer, Authorization, Call, Sign};
+use super::call::{Authorization, Call, MakeSignature, Response};
 use super::failure::{CallError, Failure};
-use super::limits::{Hope, HostLimiter};
+use super::limits::{HostLimiter, Priority};
 use super::network::host_of;
 use super::tls::TlsFiles;
 use super::transport::Transport;
@@ -79,11 +79,11 @@ pub struct Session {
 pub(super) struct RequestOptions<'a> {
     account: Option<&'a Account>,
     /// A signature in the account's place.
-    signature: Option<&'a Sign<'a>>,
+    signature: Option<&'a MakeSignature<'a>>,
     body: Option<&'a Value>,
     relayed: bool,
     accept: Option<&'static str>,
-    hope: Hope,
+    priority: Priority,
 }
 
 impl<'a> RequestOptions<'a> {
@@ -96,7 +96,7 @@ impl<'a> RequestOptions<'a> {
     }
 
     /// A request that carries a signature.
-    pub(super) fn signed(signature: &'a Sign<'a>) -> Self {
+    pub(super) fn signed(signature: &'a MakeSignature<'a>) -> Self {
         Self {
             signature: Some(signature),
             ..Self::default()
@@ -162,8 +162,8 @@ impl Session {
         }
     }
 
-    /// A session with an address that nobody has named, without an account.
-    pub fn unnamed(url: BaseUrl, tls: TlsFiles, transport: Arc<Transport>) -> Self {
+    /// A session with an address that has no alias, without an account.
+    pub fn without_alias(url: BaseUrl, tls: TlsFiles, transport: Arc<Transport>) -> Self {
         let alias = Alias::of_host(&url.host());
         Self {
             named: false,
@@ -181,14 +181,14 @@ impl Session {
         &self.url
     }
 
-    /// From now on, no answer in time ends all calls: for whoever only looks, and would else wait
-    /// as long again for each.
-    pub fn hurry(&self) {
+    /// Lets one timeout end all further calls. A command that only reads would otherwise wait as
+    /// long again for each.
+    pub fn fail_fast(&self) {
         self.limiter.fail_fast();
     }
 
     /// How long a call may take for which the application asks its peer.
-    pub fn patience(&self) -> Duration {
+    pub fn relayed_timeout(&self) -> Duration {
         self.transport.timeout(true)
     }
 
@@ -229,7 +229,7 @@ impl Session {
     }
 
     /// Sets a manifest that was already read.
-    pub fn know_manifest(&self, manifest: Manifest) {
+    pub fn set_manifest(&self, manifest: Manifest) {
         // If it is already known, it is the same.
         let _ = self.manifest.set(manifest);
     }
@@ -296,10 +296,14 @@ impl Session {
     }
 
     /// The same for a read; `hope` is what is to be expected of the peer.
-    pub(super) async fn relayed_in_hope(&self, path: &str, hope: Hope) -> Result<Value, CallError> {
+    pub(super) async fn relayed_with_priority(
+        &self,
+        path: &str,
+        hope: Priority,
+    ) -> Result<Value, CallError> {
         let options = RequestOptions {
             relayed: true,
-            hope,
+            priority: hope,
             ..RequestOptions::default()
         };
         self.with_account(Method::GET, path, options).await
@@ -326,10 +330,10 @@ impl Session {
         })
     }
 
-    /// A refusal that is about nobody being logged in, and not about rights: the newer resources
+    /// Tells a missing login from missing rights in a refusal: the newer resources
     /// say 401 for the one and 403 for the other, and a header may say it too. A token can expire
     /// in the middle of a run.
-    fn refine(&self, path: &str, answer: &Answer, failure: Failure) -> Failure {
+    fn refine(&self, path: &str, answer: &Response, failure: Failure) -> Failure {
         let Failure::Denied {
             code: Code::NotAdmin,
             detail,
@@ -337,7 +341,7 @@ impl Session {
         else {
             return failure;
         };
-        let nobody = answer.header("x-ausername").is_some_and(is_nobody)
+        let nobody = answer.header("x-ausername").is_some_and(is_anonymous)
             || (answer.status == 401
                 && path.starts_with("/rest/applinks/3.0/")
                 && !path.contains("/applicationlink"));
@@ -353,7 +357,7 @@ impl Session {
         method: &Method,
         path: &str,
         options: RequestOptions<'_>,
-    ) -> Result<Answer, CallError> {
+    ) -> Result<Response, CallError> {
         // Very many calls may wait for a permit: boxed, each takes little memory meanwhile.
         Box::pin(self.exchange_with_permit(method, path, options)).await
     }
@@ -363,7 +367,7 @@ impl Session {
         method: &Method,
         path: &str,
         options: RequestOptions<'_>,
-    ) -> Result<Answer, CallError> {
+    ) -> Result<Response, CallError> {
         let url = self.url.join(path);
         let failed = |error| self.failed(method, path, Failure::Network(error));
         let permit = self
@@ -382,7 +386,7 @@ impl Session {
             body: options.body,
             relayed: options.relayed,
             accept: options.accept,
-            hope: options.hope,
+            priority: options.priority,
             tls: &self.tls,
         };
         let outcome = Box::pin(self.transport.send(&call)).await;
@@ -433,7 +437,7 @@ impl Session {
     }
 }
 
-pub(super) fn is_nobody(name: &str) -> bool {
+pub(super) fn is_anonymous(name: &str) -> bool {
     let name = name.trim();
     name.is_empty() || name.eq_ignore_ascii_case("anonymous")
 }

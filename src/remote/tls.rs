@@ -9,7 +9,7 @@ use rustls::pki_types::CertificateDer;
 use super::{certificate_files, client_key};
 use crate::error::Error;
 
-pub use client_key::Passphrase;
+pub use client_key::PassphraseSource;
 
 static PROVIDER: Once = Once::new();
 
@@ -54,7 +54,7 @@ impl TlsFiles {
     /// The client certificate with its key.
     pub(super) fn identity(
         &self,
-        passphrase: &Passphrase,
+        passphrase: &PassphraseSource,
     ) -> Result<Option<reqwest::Identity>, Error> {
         match &self.client_certificate {
             Some(certificate) => {

@@ -8,20 +8,18 @@ use reqwest::header::{self, HeaderValue};
 use reqwest::{Client, Method};
 use tokio::time::{sleep, timeout_at};
 
-use super::call::{Answer, Authorization, Call};
+use super::call::{Authorization, Call, Response};
 use super::clients::{ClientKey, ClientPool};
 use super::in_flight::{InFlightCall, InFlightCalls};
-use super::limits::{GlobalLimiter, GlobalPermit, Hope};
-use super::network::{self, LARGEST_ANSWER};
+use super::limits::{GlobalLimiter, GlobalPermit, Priority};
+use super::network::{self, LARGEST_ANSWER, NetworkError, NetworkProblem, host_of};
+use super::options::Options;
 use super::proxies::{Proxies, Proxy};
-use super::recorder::{Recorded, Recorder};
-use super::tls::{Passphrase, TlsFiles};
+use super::recorder::{RecordedRequest, Recorder};
+use super::tls::{PassphraseSource, TlsFiles};
 use super::{redact, retry};
 use crate::domain::text;
 use crate::error::Error;
-
-pub use super::network::{NetworkError, NetworkProblem, host_of};
-pub use super::options::{Options, Resolve};
 
 /// Sends the requests of a run.
 pub struct Transport {
@@ -59,7 +57,7 @@ impl Transport {
 
     /// Sets how the passphrases of client keys are found.
     #[must_use]
-    pub fn with_passphrase(mut self, passphrase: Box<Passphrase>) -> Self {
+    pub fn with_passphrase(mut self, passphrase: Box<PassphraseSource>) -> Self {
         self.clients.passphrase = passphrase;
         self
     }
@@ -70,7 +68,7 @@ impl Transport {
     }
 
     /// The requests since [`Transport::record`], and how many more there were than are kept.
-    pub fn recorded(&self) -> (Vec<Recorded>, usize) {
+    pub fn recorded(&self) -> (Vec<RecordedRequest>, usize) {
         self.recorder.recorded()
     }
 
@@ -80,7 +78,7 @@ impl Transport {
     }
 
     /// Waits for the right to have one more call in flight.
-    pub(super) async fn permit(&self, hope: Hope) -> GlobalPermit<'_> {
+    pub(super) async fn permit(&self, hope: Priority) -> GlobalPermit<'_> {
         self.limiter.acquire(hope).await
     }
 
@@ -113,14 +111,14 @@ impl Transport {
     }
 
     /// Sends a request, again where that is safe, until it is answered or its time is over.
-    pub async fn send(&self, call: &Call<'_>) -> Result<Answer, NetworkError> {
+    pub async fn send(&self, call: &Call<'_>) -> Result<Response, NetworkError> {
         // A connection that was kept may be gone at the other end: a balancer forgets it, and the
         // request with it. What may not be sent twice goes out on one of its own.
         let mut client = self.client(call, call.method != Method::GET).await?;
         self.budget.earn();
         let limit = self.timeout(call.relayed);
         // Waiting for a permit is not the application's fault, so it does not count as its time.
-        let mut permit = Some(self.permit(call.hope).await);
+        let mut permit = Some(self.permit(call.priority).await);
         let since = Instant::now();
         let mut deadline = since + limit;
         let _in_flight = self.calls.begin(InFlightCall {
@@ -168,7 +166,7 @@ impl Transport {
             sleep(wait).await;
             client = self.client(call, true).await?;
             let left = deadline.saturating_duration_since(Instant::now());
-            permit = Some(self.permit(call.hope).await);
+            permit = Some(self.permit(call.priority).await);
             deadline = Instant::now() + left;
         }
     }
@@ -188,7 +186,7 @@ impl Transport {
         &self,
         client: &Client,
         call: &Call<'_>,
-    ) -> Result<Answer, NetworkError> {
+    ) -> Result<Response, NetworkError> {
         let Some(proxy) = self.proxy_of(call.url) else {
             return self.send_once(client, call).await;
         };
@@ -222,7 +220,7 @@ impl Transport {
         outcome
     }
 
-    async fn send_once(&self, client: &Client, call: &Call<'_>) -> Result<Answer, NetworkError> {
+    async fn send_once(&self, client: &Client, call: &Call<'_>) -> Result<Response, NetworkError> {
         let mut request = client.request(call.method.clone(), call.url);
         if let Some(authorization) = call.authorization {
             let unsent = |why: String| NetworkError {
@@ -267,7 +265,7 @@ impl Transport {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Answer {
+        Ok(Response {
             status: response.status().as_u16(),
             headers: std::mem::take(response.headers_mut()),
             body,
@@ -299,7 +297,7 @@ impl Transport {
         found
     }
 
-    fn log(&self, call: &Call<'_>, outcome: &Result<Answer, NetworkError>, took: Duration) {
+    fn log(&self, call: &Call<'_>, outcome: &Result<Response, NetworkError>, took: Duration) {
         self.recorder.keep(call, outcome, took);
         if !tracing::enabled!(target: "applink::http", tracing::Level::DEBUG) {
             return;
@@ -330,7 +328,7 @@ impl Transport {
     clippy::option_option,
     reason = "whether, and then how long if it was said"
 )]
-fn repeat(method: &Method, outcome: &Result<Answer, NetworkError>) -> Option<Option<Duration>> {
+fn repeat(method: &Method, outcome: &Result<Response, NetworkError>) -> Option<Option<Duration>> {
     let read = *method == Method::GET;
     match outcome {
         Ok(answer) => {

@@ -15,12 +15,12 @@ use crate::domain::{Alias, Client, Consumer, Level, PublicKey, Record};
 pub struct Cache {
     /// The applications that ever answered.
     #[serde(default)]
-    pub applications: BTreeMap<Alias, Seen>,
+    pub applications: BTreeMap<Alias, CachedApp>,
 }
 
 /// What one application said when it last answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Seen {
+pub struct CachedApp {
     /// When it did.
     pub at: Timestamp,
     /// The product's version.
@@ -112,7 +112,7 @@ mod tests {
             primary: true,
             system: false,
         };
-        let seen = Seen {
+        let seen = CachedApp {
             at: "2026-01-02T03:04:05Z".parse().unwrap(),
             version: Some("9.12.2".to_owned()),
             records: Some(vec![CachedRecord {

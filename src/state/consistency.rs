@@ -74,7 +74,7 @@ fn named(link: &LinkEntry) -> impl Iterator<Item = &Alias> {
     };
     let values = link.ids.keys().chain(&link.one_way);
     values
-        .chain(link.made.applications())
+        .chain(link.last_applied.applications())
         .chain(levels.into_iter().flatten())
 }
 

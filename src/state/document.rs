@@ -2,7 +2,7 @@
 //! into the text so that everything else in it stays as it was.
 
 mod fields;
-pub(super) mod pieces;
+pub(super) mod sections;
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -10,7 +10,7 @@ use std::ops::Range;
 use serde::Deserialize;
 use toml_edit::{Array, ArrayOfTables, DocumentMut, Item, Table, TableLike, Value};
 
-use fields::{Fielded, Fields, Plain};
+use fields::{FieldValue, Fields, ToFields};
 
 use super::consistency;
 use super::consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
@@ -28,14 +28,14 @@ const DEEPEST: usize = 32;
 
 /// What is wrong with a text, and at which byte.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) struct Fault {
+pub(crate) struct DocumentError {
     pub(super) offset: Option<usize>,
     pub(crate) message: String,
     /// The version of a file of another format.
     pub(super) mismatch: Option<(i64, Mismatch)>,
 }
 
-impl Fault {
+impl DocumentError {
     fn new(offset: impl Into<Option<usize>>, message: impl Into<String>) -> Self {
         Self {
             offset: offset.into(),
@@ -59,55 +59,64 @@ impl Fault {
 }
 
 /// Reads a state from the bytes of its file.
-pub(crate) fn read(bytes: &[u8]) -> Result<(String, State), Fault> {
+pub(crate) fn read(bytes: &[u8]) -> Result<(String, State), DocumentError> {
     if bytes.is_empty() {
-        return Err(Fault::new(0, "the file is empty"));
+        return Err(DocumentError::new(0, "the file is empty"));
     }
     if bytes.iter().all(|byte| *byte == 0) {
-        return Err(Fault::new(0, "the file holds nothing but zero bytes"));
+        return Err(DocumentError::new(
+            0,
+            "the file holds nothing but zero bytes",
+        ));
     }
     if bytes.starts_with(b"\xef\xbb\xbf") {
-        return Err(Fault::new(0, "the file begins with a byte order mark"));
+        return Err(DocumentError::new(
+            0,
+            "the file begins with a byte order mark",
+        ));
     }
     let text = match String::from_utf8(bytes.to_vec()) {
         Ok(text) => text,
         Err(error) => {
             let at = error.utf8_error().valid_up_to();
-            return Err(Fault::new(at, "the file is not UTF-8 from here on"));
+            return Err(DocumentError::new(at, "the file is not UTF-8 from here on"));
         }
     };
     if let Some(at) = nested_deeper(text.as_bytes(), DEEPEST) {
-        return Err(Fault::new(at, format!("nested more than {DEEPEST} deep")));
+        return Err(DocumentError::new(
+            at,
+            format!("nested more than {DEEPEST} deep"),
+        ));
     }
     let state = parse(&text)?;
     if text.starts_with(HEAD) && !has_end(&text) {
         let message = format!("the file was cut off: its last line {END:?} is missing");
-        return Err(Fault::new(text.len(), message));
+        return Err(DocumentError::new(text.len(), message));
     }
     Ok((text, state))
 }
 
-fn parse(text: &str) -> Result<State, Fault> {
+fn parse(text: &str) -> Result<State, DocumentError> {
     let state = match toml::from_str::<State>(text) {
         Ok(state) => state,
         Err(error) => {
             // A file of another version may well be one that this model cannot hold.
             check_version(read_version(text))?;
-            return Err(Fault::parse(error.message(), error.span()));
+            return Err(DocumentError::parse(error.message(), error.span()));
         }
     };
     check_version(i64::try_from(state.version).ok())?;
     if i64::try_from(state.serial).is_err() {
-        return Err(Fault::new(None, "the serial is out of range"));
+        return Err(DocumentError::new(None, "the serial is out of range"));
     }
-    consistency::check(&state).map_err(|message| Fault::new(None, message))?;
+    consistency::check(&state).map_err(|message| DocumentError::new(None, message))?;
     Ok(state)
 }
 
-fn check_version(version: Option<i64>) -> Result<(), Fault> {
+fn check_version(version: Option<i64>) -> Result<(), DocumentError> {
     match version {
         Some(version) => {
-            version::check(version).map_err(|mismatch| Fault::mismatch(version, mismatch))
+            version::check(version).map_err(|mismatch| DocumentError::mismatch(version, mismatch))
         }
         None => Ok(()),
     }
@@ -125,13 +134,13 @@ fn read_version(text: &str) -> Option<i64> {
 
 /// Lineage and serial alone, read without the tables that follow them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-pub(super) struct Place {
+pub(super) struct Revision {
     pub(super) lineage: uuid::Uuid,
     pub(super) serial: u64,
 }
 
 /// Reads lineage and serial of a text that may be long.
-pub(super) fn place(bytes: &[u8]) -> Option<Place> {
+pub(super) fn read_revision(bytes: &[u8]) -> Option<Revision> {
     let text = std::str::from_utf8(bytes).ok()?;
     let mut end = 0;
     for line in text.split_inclusive('\n') {
@@ -164,37 +173,37 @@ pub(crate) fn edit(text: Option<&str>, old: &State, new: &State) -> Result<Optio
         );
         &skeleton
     };
-    if same(old, new) {
+    if says_the_same(old, new) {
         return Ok(None);
     }
     let mut document: DocumentMut = text
         .parse()
         .map_err(|_| "the text that was loaded cannot be edited".to_owned())?;
     let root = document.as_table_mut();
-    applications(root, &old.applications, &new.applications)?;
-    entries(root, "links", &old.links, &new.links, LinkEntry::key)?;
-    entries(
+    edit_applications(root, &old.applications, &new.applications)?;
+    edit_entries(root, "links", &old.links, &new.links, LinkEntry::key)?;
+    edit_entries(
         root,
         "consumers",
         &old.consumers,
         &new.consumers,
         ConsumerEntry::entry_key,
     )?;
-    entries(
+    edit_entries(
         root,
         "former-consumers",
         &old.former_consumers,
         &new.former_consumers,
         FormerConsumer::entry_key,
     )?;
-    entries(
+    edit_entries(
         root,
         "oauth2-clients",
         &old.oauth2_clients,
         &new.oauth2_clients,
         ClientEntry::entry_key,
     )?;
-    entries(
+    edit_entries(
         root,
         "pending-deletes",
         &old.pending_deletes,
@@ -202,7 +211,7 @@ pub(crate) fn edit(text: Option<&str>, old: &State, new: &State) -> Result<Optio
         |due| (&due.on, due.id),
     )?;
     let serial = i64::try_from(old.serial + 1).map_err(|_| "no serial is left".to_owned())?;
-    put(root, "serial", serial.into());
+    set_value(root, "serial", serial.into());
     let mut edited = document.to_string();
     if edited.starts_with(HEAD) && !has_end(&edited) {
         edited.push_str(END);
@@ -212,7 +221,7 @@ pub(crate) fn edit(text: Option<&str>, old: &State, new: &State) -> Result<Optio
 }
 
 /// Whether two states say the same. The order of links says nothing.
-pub(crate) fn same(old: &State, new: &State) -> bool {
+pub(crate) fn says_the_same(old: &State, new: &State) -> bool {
     old.applications == new.applications
         && same_entries(&old.links, &new.links, LinkEntry::key)
         && same_entries(&old.consumers, &new.consumers, ConsumerEntry::entry_key)
@@ -236,14 +245,14 @@ fn same_entries<'a, T: PartialEq, K: Ord>(
     new: &'a [T],
     key: impl Fn(&'a T) -> K,
 ) -> bool {
-    old == new || by_key(old, &key) == by_key(new, &key)
+    old == new || index_by_key(old, &key) == index_by_key(new, &key)
 }
 
-fn by_key<'a, T, K: Ord>(all: &'a [T], key: impl Fn(&'a T) -> K) -> BTreeMap<K, &'a T> {
+fn index_by_key<'a, T, K: Ord>(all: &'a [T], key: impl Fn(&'a T) -> K) -> BTreeMap<K, &'a T> {
     all.iter().map(|one| (key(one), one)).collect()
 }
 
-fn applications(
+fn edit_applications(
     root: &mut Table,
     old: &BTreeMap<Alias, AppEntry>,
     new: &BTreeMap<Alias, AppEntry>,
@@ -270,10 +279,10 @@ fn applications(
                     .get_mut(alias.as_str())
                     .and_then(Item::as_table_like_mut)
                     .ok_or_else(|| format!("the application {alias} is not a table"))?;
-                update(table, &before.fields()?, app.fields()?);
+                update_table(table, &before.fields()?, app.fields()?);
             }
             None => {
-                parent.insert(alias.as_str(), Item::Table(table(app.fields()?)));
+                parent.insert(alias.as_str(), Item::Table(new_table(app.fields()?)));
             }
         }
     }
@@ -281,7 +290,7 @@ fn applications(
 }
 
 /// Carries a change into an array of tables whose entries have a key of their own.
-fn entries<'a, T: Fielded + PartialEq, K: Ord>(
+fn edit_entries<'a, T: ToFields + PartialEq, K: Ord>(
     root: &mut Table,
     name: &str,
     old: &'a [T],
@@ -291,8 +300,8 @@ fn entries<'a, T: Fielded + PartialEq, K: Ord>(
     if old == new {
         return Ok(());
     }
-    let wanted = by_key(new, &key);
-    let had = by_key(old, &key);
+    let wanted = index_by_key(new, &key);
+    let had = index_by_key(old, &key);
     let mut tables = match root.get_mut(name).map(std::mem::take) {
         None => ArrayOfTables::new(),
         Some(item) if item.as_array().is_some_and(Array::is_empty) => ArrayOfTables::new(),
@@ -309,13 +318,13 @@ fn entries<'a, T: Fielded + PartialEq, K: Ord>(
             let table = tables
                 .get_mut(index)
                 .ok_or_else(|| format!("{name} has fewer entries than before"))?;
-            update(table, &before.fields()?, after.fields()?);
+            update_table(table, &before.fields()?, after.fields()?);
         }
     }
     let mut fate = fate.into_iter();
     tables.retain(|_| fate.next().unwrap_or(true));
     for added in new.iter().filter(|one| !had.contains_key(&key(one))) {
-        tables.push(table(added.fields()?));
+        tables.push(new_table(added.fields()?));
     }
     if tables.is_empty() {
         root.remove(name);
@@ -325,7 +334,7 @@ fn entries<'a, T: Fielded + PartialEq, K: Ord>(
     Ok(())
 }
 
-fn table(fields: Fields) -> Table {
+fn new_table(fields: Fields) -> Table {
     let mut table = Table::new();
     table.decor_mut().set_prefix("\n");
     for (key, value) in fields {
@@ -336,7 +345,7 @@ fn table(fields: Fields) -> Table {
     table
 }
 
-fn update(table: &mut dyn TableLike, before: &Fields, after: Fields) {
+fn update_table(table: &mut dyn TableLike, before: &Fields, after: Fields) {
     for ((key, before), (_, after)) in before.iter().zip(after) {
         if *before == after {
             continue;
@@ -346,7 +355,7 @@ fn update(table: &mut dyn TableLike, before: &Fields, after: Fields) {
             continue;
         };
         // A map may be a table of its own, with comments between its keys.
-        if let (Plain::Map(entries), Some(item)) = (&after, table.get_mut(key))
+        if let (FieldValue::Map(entries), Some(item)) = (&after, table.get_mut(key))
             && let Some(inner) = item.as_table_like_mut()
         {
             let gone: Vec<String> = inner
@@ -360,17 +369,17 @@ fn update(table: &mut dyn TableLike, before: &Fields, after: Fields) {
             for (key, value) in entries {
                 let is_same = inner.get(key).and_then(Item::as_str) == Some(value);
                 if !is_same {
-                    put(inner, key, value.into());
+                    set_value(inner, key, value.into());
                 }
             }
         } else {
-            put(table, key, after.into_value());
+            set_value(table, key, after.into_value());
         }
     }
 }
 
 /// Sets a value, and keeps the spaces and the comment around the one that it replaces.
-fn put(table: &mut dyn TableLike, key: &str, mut value: Value) {
+fn set_value(table: &mut dyn TableLike, key: &str, mut value: Value) {
     if let Some(old) = table.get_mut(key) {
         if let Some(old) = old.as_value() {
             *value.decor_mut() = old.decor().clone();

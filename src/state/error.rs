@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use super::holder::Holder;
 use super::version::CURRENT;
-use crate::domain::{Fix, Position};
+use crate::domain::{Position, SuggestedCommand};
 use crate::error::{Error, Kind};
 
 /// Why a state cannot be used, or could not be saved.
@@ -133,7 +133,8 @@ impl StateError {
 /// A command on two files: `mv FROM TO`.
 fn command(program: &str, from: &Path, to: &Path) -> String {
     let paths = [from, to].map(|path| path.display().to_string());
-    Fix::program(program, paths).map_or_else(|| format!("{program} FROM TO"), |fix| fix.command())
+    SuggestedCommand::program(program, paths)
+        .map_or_else(|| format!("{program} FROM TO"), |fix| fix.command())
 }
 
 impl From<StateError> for Error {

@@ -7,7 +7,7 @@ use std::time::Duration;
 use super::error::StateError;
 use super::paths::Paths;
 use crate::domain::chmod;
-use crate::fs::{self, Action, FileError, PRIVATE, PendingFile, Rules};
+use crate::fs::{self, FileAction, FileError, PRIVATE, PendingFile, Rules};
 
 /// No file of applink is as long as this; a longer one is refused before it is read.
 pub(super) const LARGEST: u64 = 64 * 1024 * 1024;
@@ -65,7 +65,7 @@ pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, StateError> {
 /// Why the file or directory of that name is not used.
 fn refused(path: &Path, error: FileError) -> StateError {
     let (reason, hint) = match error {
-        FileError::Io(Action::Create, error) => {
+        FileError::Io(FileAction::Create, error) => {
             return StateError::io("make a temporary file in", fs::parent(path))(error);
         }
         FileError::Io(action, error) => return StateError::io(doing(action), path)(error),
@@ -101,22 +101,22 @@ fn refused(path: &Path, error: FileError) -> StateError {
     }
 }
 
-fn doing(action: Action) -> &'static str {
+fn doing(action: FileAction) -> &'static str {
     match action {
-        Action::Find | Action::Inspect => "look at",
-        Action::Open => "open",
-        Action::Read => "read",
-        Action::Protect => "protect",
-        Action::Create | Action::Write => "write",
-        Action::Flush => "flush",
-        Action::Rename => "rename to",
-        Action::FlushDirectory => "flush the directory of",
+        FileAction::Find | FileAction::Inspect => "look at",
+        FileAction::Open => "open",
+        FileAction::Read => "read",
+        FileAction::Protect => "protect",
+        FileAction::Create | FileAction::Write => "write",
+        FileAction::Flush => "flush",
+        FileAction::Rename => "rename to",
+        FileAction::FlushDirectory => "flush the directory of",
     }
 }
 
 /// The steps of replacing a file, in their order; each is named after it was done.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Step {
+pub(super) enum WriteStep {
     /// There is an empty temporary file.
     Created,
     /// It has the new content.
@@ -132,7 +132,7 @@ pub(super) enum Step {
 }
 
 /// What is told of each step; an error ends the sequence there.
-pub(super) type Watch<'a> = &'a mut dyn FnMut(Step) -> io::Result<()>;
+pub(super) type Watch<'a> = &'a mut dyn FnMut(WriteStep) -> io::Result<()>;
 
 /// Gives `path` a new content, all or nothing, mode 0600 from the beginning. `backup` is a
 /// second file and its content, replaced likewise before the first one is.
@@ -145,22 +145,22 @@ pub(super) fn replace(
     let mut step = |step| watch(step).map_err(StateError::io("replace", path));
     let failed = |error| refused(path, error);
     let mut new = PendingFile::create(path, PRIVATE).map_err(failed)?;
-    step(Step::Created)?;
+    step(WriteStep::Created)?;
     new.write(bytes).map_err(failed)?;
-    step(Step::Written)?;
+    step(WriteStep::Written)?;
     new.flush().map_err(failed)?;
-    step(Step::Flushed)?;
+    step(WriteStep::Flushed)?;
     if let Some((backup, old)) = backup {
         PendingFile::with(backup, old, PRIVATE)
             .and_then(PendingFile::replace)
             .map_err(|error| StateError::io("write the backup", backup)(error.into_io()))?;
-        step(Step::BackedUp)?;
+        step(WriteStep::BackedUp)?;
     }
     new.replace().map_err(failed)?;
-    step(Step::Renamed)?;
+    step(WriteStep::Renamed)?;
     fs::flush_directory(fs::parent(path))
-        .map_err(StateError::io(doing(Action::FlushDirectory), path))?;
-    step(Step::DirectoryFlushed)
+        .map_err(StateError::io(doing(FileAction::FlushDirectory), path))?;
+    step(WriteStep::DirectoryFlushed)
 }
 
 /// Removes what crashed runs left of their temporary files. Only for the holder of the lock. The

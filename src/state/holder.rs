@@ -5,7 +5,7 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{moment, text};
+use crate::domain::{local_time, text};
 
 /// Who holds a lock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -55,7 +55,7 @@ impl fmt::Display for Holder {
             self.pid,
             text::clean(&self.user),
             text::clean(&self.host),
-            moment(self.since),
+            local_time(self.since),
             text::excerpt(&self.command, 200)
         )
     }

@@ -6,7 +6,7 @@ use std::fmt;
 use serde::de::{self, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{Alias, ApplicationId, Level, Made, pair_key};
+use crate::domain::{Alias, ApplicationId, LastApplied, Level, pair_key};
 
 /// One link: the pair of records on two known applications.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -22,8 +22,8 @@ pub struct LinkEntry {
     /// The application that holds the only record, where no other was wanted.
     pub one_way: Option<Alias>,
     /// The other values that a file gave its records.
-    #[serde(default, rename = "last-applied")]
-    pub made: Made,
+    #[serde(default)]
+    pub last_applied: LastApplied,
 }
 
 impl LinkEntry {
@@ -93,9 +93,9 @@ impl Auth {
 // By hand, because an untagged enum answers a wrong word with "did not match any variant".
 impl<'de> Deserialize<'de> for Auth {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Form;
+        struct AuthVisitor;
 
-        impl<'de> Visitor<'de> for Form {
+        impl<'de> Visitor<'de> for AuthVisitor {
             type Value = Auth;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -111,6 +111,6 @@ impl<'de> Deserialize<'de> for Auth {
             }
         }
 
-        deserializer.deserialize_any(Form)
+        deserializer.deserialize_any(AuthVisitor)
     }
 }

@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use super::error::StateError;
 use super::holder::Holder;
 use super::paths::Paths;
-use crate::fs::{self, Action, FileError, Rules};
+use crate::fs::{self, FileAction, FileError, Rules};
 
 /// How often a waiting run tries again.
 const POLL: Duration = Duration::from_millis(25);
@@ -109,7 +109,7 @@ fn open(path: &Path) -> Result<File, StateError> {
     let reason = match fs::open_or_create(path, &mut options) {
         Ok((file, meta)) if meta.is_file() => return Ok(file),
         Ok(_) => "the lock is not a regular file".to_owned(),
-        Err(FileError::Io(Action::Open, error)) => {
+        Err(FileError::Io(FileAction::Open, error)) => {
             return Err(StateError::io("open the lock", path)(error));
         }
         Err(FileError::Io(_, error)) => {
@@ -126,7 +126,7 @@ fn open(path: &Path) -> Result<File, StateError> {
 }
 
 /// Who else holds the lock right now, in words. Nothing is waited for, and nothing made.
-pub(super) fn held_by(paths: &Paths) -> Option<String> {
+pub(super) fn other_holder(paths: &Paths) -> Option<String> {
     const RULES: Rules = Rules {
         forbidden: None,
         largest: u64::MAX,

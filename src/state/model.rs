@@ -10,7 +10,7 @@ use uuid::Uuid;
 use super::consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
 use super::link::LinkEntry;
 use super::version;
-use crate::credentials::Source;
+use crate::credentials::CredentialSource;
 use crate::domain::{Alias, AliasError, ApplicationId, BaseUrl, TypeId};
 
 /// Everything that one state file says, as far as this program knows it. What it does not know
@@ -58,7 +58,7 @@ pub struct AppEntry {
     /// The account; without one the secret is a personal access token.
     pub user: Option<String>,
     /// Where the secret is.
-    pub credential: Option<Source>,
+    pub credential: Option<CredentialSource>,
     /// Certificates to trust besides the system's; relative to the state file, as all paths.
     pub cacert: Option<PathBuf>,
     /// The certificate that applink shows.

@@ -1,32 +1,25 @@
-//! Loading, locking and saving a state.
+//! What a place for a state can do: load, lock and save it.
 
-use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use etcetera::BaseStrategy as _;
 use sha2::{Digest as _, Sha256};
 
-use super::consistency;
-use super::document::{self, Fault, pieces};
-use super::error::{Backup, StateError};
-use super::file::{self, Watch};
+use super::error::StateError;
 use super::holder::Holder;
-use super::lock::{self, Guard};
+use super::lock::Guard;
 use super::model::State;
-use super::paths::Paths;
-use super::stray::{self, Stray};
-use super::version::Mismatch;
-use crate::domain::{Position, hex};
+use super::unknown_keys::{self, UnknownKey};
+use crate::domain::hex;
 
 /// Where a state is kept.
 pub trait StateStore: Send + Sync {
     /// Reads the state; where there is none, a fresh one. Takes no lock and never waits for one.
-    fn load(&self) -> Result<Loaded, StateError>;
+    fn load(&self) -> Result<LoadedState, StateError>;
 
     /// Takes the right to change it, waiting at most `wait`. `say` is called once when another
     /// one has it and there is a wait. `command` is shown to others, so it holds no secret.
-    fn lock_saying(
+    fn lock_reporting(
         &self,
         command: &str,
         wait: Duration,
@@ -34,29 +27,34 @@ pub trait StateStore: Send + Sync {
     ) -> Result<Guard, StateError>;
 
     /// Who else has that right now, in words.
-    fn held_by(&self) -> Option<String> {
+    fn lock_holder(&self) -> Option<String> {
         None
     }
 
     /// The same without a word.
     fn lock(&self, command: &str, wait: Duration) -> Result<Guard, StateError> {
-        self.lock_saying(command, wait, &mut |_| {})
+        self.lock_reporting(command, wait, &mut |_| {})
     }
 
     /// Saves `state`, which was made from `loaded`: serial, version and lineage are those of
     /// `loaded`, and the serial grows by one. Where nothing of the content changed, nothing is
     /// written. Refused when the store no longer has what was loaded.
-    fn save(&self, guard: &Guard, loaded: &Loaded, state: &State) -> Result<Loaded, StateError>;
+    fn save(
+        &self,
+        guard: &Guard,
+        loaded: &LoadedState,
+        state: &State,
+    ) -> Result<LoadedState, StateError>;
 }
 
 /// A state as it was read, with what is needed to save another one over it.
 #[derive(Debug, Clone)]
-pub struct Loaded {
-    state: State,
-    text: Option<Arc<str>>,
+pub struct LoadedState {
+    pub(super) state: State,
+    pub(super) text: Option<Arc<str>>,
 }
 
-impl Loaded {
+impl LoadedState {
     /// The state.
     pub fn state(&self) -> &State {
         &self.state
@@ -67,9 +65,12 @@ impl Loaded {
         self.state.clone()
     }
 
-    /// What in the file means nothing to this program.
-    pub fn strays(&self) -> Vec<Stray> {
-        self.text.as_deref().map(stray::strays).unwrap_or_default()
+    /// The keys of the file that this program does not know.
+    pub fn unknown_keys(&self) -> Vec<UnknownKey> {
+        self.text
+            .as_deref()
+            .map(unknown_keys::find)
+            .unwrap_or_default()
     }
 
     /// Whether it was never saved.
@@ -81,261 +82,5 @@ impl Loaded {
     pub fn digest(&self) -> Option<String> {
         let text = self.text.as_ref()?;
         Some(hex(&Sha256::digest(text.as_bytes())))
-    }
-}
-
-/// A state in a file of this machine.
-///
-/// A symbolic link at the path stays one: the file that it leads to is replaced, and everything
-/// that lies beside the state lies beside that file. Another *hard* link keeps the old content.
-#[derive(Debug, Clone)]
-pub struct LocalFile {
-    named: PathBuf,
-    paths: Paths,
-}
-
-impl LocalFile {
-    /// The state at a path; relative ones start at the current directory.
-    pub fn new(path: &Path) -> Result<Self, StateError> {
-        let named = std::path::absolute(path).map_err(StateError::io("find", path))?;
-        let paths = Paths::new(file::resolve(&named)?);
-        Ok(Self { named, paths })
-    }
-
-    /// The state of this user: `applink/applink.toml` in `$XDG_STATE_HOME`, which is
-    /// `~/.local/state` where it is not set.
-    pub fn of_user() -> Result<Self, StateError> {
-        let home = etcetera::base_strategy::Xdg::new().map_err(|_| StateError::NoHome)?;
-        let directory = home.state_dir().ok_or(StateError::NoHome)?;
-        Self::new(&directory.join("applink").join("applink.toml"))
-    }
-
-    /// The state at that path, or this user's.
-    pub fn at(path: Option<&Path>) -> Result<Self, StateError> {
-        path.map_or_else(Self::of_user, Self::new)
-    }
-
-    /// What lies where.
-    pub fn paths(&self) -> &Paths {
-        &self.paths
-    }
-
-    fn check_directories(&self) -> Result<(), StateError> {
-        file::check_directory(self.paths.directory())?;
-        match self.named.parent() {
-            Some(parent) if parent != self.paths.directory() => file::check_directory(parent),
-            _ => Ok(()),
-        }
-    }
-
-    fn unreadable(&self, bytes: &[u8], fault: Fault) -> StateError {
-        let path = self.paths.state().to_owned();
-        match fault.mismatch {
-            Some((version, Mismatch::TooNew)) => return StateError::TooNew { path, version },
-            Some((version, Mismatch::TooOld)) => return StateError::TooOld { path, version },
-            Some((_, Mismatch::Invalid)) | None => {}
-        }
-        StateError::Unreadable {
-            path,
-            at: fault.offset.map(|offset| Position::of(bytes, offset)),
-            message: fault.message,
-            backup: self.backup().map(Box::new),
-        }
-    }
-
-    /// The newest backup that can be read.
-    fn backup(&self) -> Option<Backup> {
-        [self.paths.backup(), self.paths.old_backup()]
-            .into_iter()
-            .find_map(|path| {
-                let bytes = file::read(&path).ok()??;
-                let (_, state) = document::read(&bytes).ok()?;
-                Some(Backup {
-                    path,
-                    serial: state.serial,
-                    applications: state.applications.len(),
-                    links: state.links.len(),
-                })
-            })
-    }
-
-    /// The backup always comes right before the state in one history. It is read *before* the
-    /// state: a writer that works meanwhile then only makes the state newer than the backup.
-    fn check_history(
-        &self,
-        before: Option<document::Place>,
-        state: &State,
-    ) -> Result<(), StateError> {
-        let Some(before) = before else { return Ok(()) };
-        let what = if before.lineage != state.lineage {
-            "they belong to different histories".to_owned()
-        } else if before.serial > state.serial {
-            format!(
-                "its serial is {} and the backup's is {}",
-                state.serial, before.serial
-            )
-        } else {
-            return Ok(());
-        };
-        Err(StateError::Rewound {
-            path: self.paths.state().to_owned(),
-            backup: self.paths.backup(),
-            what,
-        })
-    }
-
-    pub(super) fn save_watched(
-        &self,
-        guard: &Guard,
-        loaded: &Loaded,
-        state: &State,
-        watch: Watch<'_>,
-    ) -> Result<Loaded, StateError> {
-        if guard.of() != self.paths.state() {
-            return Err(StateError::Invalid(format!(
-                "the lock is that of {}",
-                guard.of().display()
-            )));
-        }
-        if state.lineage != loaded.state.lineage
-            || state.serial != loaded.state.serial
-            || state.version != loaded.state.version
-        {
-            return Err(StateError::Invalid(
-                "it was not made from the loaded one".to_owned(),
-            ));
-        }
-        consistency::check(state).map_err(StateError::Invalid)?;
-        self.check_directories()?;
-        let path = self.paths.state();
-        let now = file::read(path)?;
-        if now.as_deref() != loaded.text.as_deref().map(str::as_bytes) {
-            return Err(StateError::Changed {
-                path: path.to_owned(),
-                what: difference(loaded, now.as_deref()),
-            });
-        }
-        // Nothing is written that would not be read back as what was meant.
-        let checked = |text: String| {
-            let (text, read) = document::read(text.as_bytes())
-                .map_err(|fault| format!("written as TOML: {}", fault.message))?;
-            if read.serial == state.serial + 1 && document::same(&read, state) {
-                Ok((text, read))
-            } else {
-                Err("written as TOML it would say something else".to_owned())
-            }
-        };
-        let before = loaded.text.as_deref();
-        if before.is_some() && document::same(&loaded.state, state) {
-            return Ok(loaded.clone());
-        }
-        let quick = before
-            .and_then(|text| pieces::edit(text, &loaded.state, state))
-            .and_then(|text| checked(text).ok());
-        let (text, read) = match quick {
-            Some(found) => found,
-            None => match document::edit(before, &loaded.state, state) {
-                Ok(Some(text)) => checked(text).map_err(StateError::Invalid)?,
-                Ok(None) => return Ok(loaded.clone()),
-                Err(why) => return Err(StateError::Invalid(why)),
-            },
-        };
-        file::remove_leftovers(&self.paths);
-        let backup = self.paths.backup();
-        let old = match &loaded.text {
-            Some(old) => Some((backup.as_path(), old.as_bytes())),
-            None => {
-                // The state that this one backs up is gone, but somebody may still want it.
-                match std::fs::rename(&backup, self.paths.old_backup()) {
-                    Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
-                        return Err(StateError::io("put aside", &backup)(error));
-                    }
-                    _ => None,
-                }
-            }
-        };
-        file::replace(path, text.as_bytes(), old, watch)?;
-        Ok(Loaded {
-            state: read,
-            text: Some(text.into()),
-        })
-    }
-}
-
-impl LocalFile {
-    /// The same as [`StateStore::load`]; `known` is what was loaded before, and is given back
-    /// where the file still says it.
-    pub fn load_anew(&self, known: Option<&Loaded>) -> Result<Loaded, StateError> {
-        self.check_directories()?;
-        let before = file::read(&self.paths.backup())
-            .ok()
-            .flatten()
-            .and_then(|bytes| document::place(&bytes));
-        let Some(bytes) = file::read(self.paths.state())? else {
-            return Ok(Loaded {
-                state: State::fresh(),
-                text: None,
-            });
-        };
-        // Reading it again takes as long as the first time, and mostly finds the same.
-        if let Some(known) = known
-            && known.text.as_deref().map(str::as_bytes) == Some(&bytes)
-        {
-            self.check_history(before, &known.state)?;
-            return Ok(known.clone());
-        }
-        let (text, state) =
-            document::read(&bytes).map_err(|fault| self.unreadable(&bytes, fault))?;
-        self.check_history(before, &state)?;
-        Ok(Loaded {
-            state,
-            text: Some(text.into()),
-        })
-    }
-}
-
-impl StateStore for LocalFile {
-    fn load(&self) -> Result<Loaded, StateError> {
-        self.load_anew(None)
-    }
-
-    fn lock_saying(
-        &self,
-        command: &str,
-        wait: Duration,
-        say: &mut dyn FnMut(Option<&Holder>),
-    ) -> Result<Guard, StateError> {
-        self.check_directories()?;
-        file::make_directory(self.paths.directory())?;
-        lock::acquire(&self.paths, command, wait, say)
-    }
-
-    fn held_by(&self) -> Option<String> {
-        lock::held_by(&self.paths)
-    }
-
-    fn save(&self, guard: &Guard, loaded: &Loaded, state: &State) -> Result<Loaded, StateError> {
-        self.save_watched(guard, loaded, state, &mut |_| Ok(()))
-    }
-}
-
-/// What has become of the file since it was loaded.
-fn difference(loaded: &Loaded, now: Option<&[u8]>) -> String {
-    let Some(now) = now else {
-        return "it is gone".to_owned();
-    };
-    if loaded.is_fresh() {
-        return "it was made meanwhile".to_owned();
-    }
-    match document::place(now) {
-        None => "it can no longer be read".to_owned(),
-        Some(place) if place.lineage != loaded.state.lineage => {
-            "it is another state altogether".to_owned()
-        }
-        Some(place) if place.serial != loaded.state.serial => format!(
-            "its serial is {} and was {}",
-            place.serial, loaded.state.serial
-        ),
-        Some(_) => "it was edited without a new serial".to_owned(),
     }
 }

@@ -2,22 +2,24 @@
 
 use std::sync::Mutex;
 
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 
 use crate::diagnose::Verdict;
 use crate::domain::Alias;
 use crate::error::{Error, Kind};
 use crate::plan::execute::{Observer, Report, StepReport, StepStatus};
 use crate::plan::progress::is_half_made;
-use crate::plan::{Agenda, Deed, Goal, Gravity, Plan, Policy, Purpose, Step};
-use crate::ui::errors::trouble_json;
+use crate::plan::{ConsumerAction, Goal, Plan, PlanSet, PlanSource, Policy, Reversibility, Step};
+use crate::ui::output::{
+    ChangeOutput, ClientOutput, PairOutput, ProgramOutput, StepOutput, TroubleOutput, VerdictOutput,
+};
 use crate::ui::{Role, StepResult, Steps, Ui};
 
 /// One line that names what a run is for.
-pub(crate) fn headline(agenda: &Agenda) -> String {
-    match (agenda.purpose, agenda.parts.as_slice()) {
-        (Purpose::Repair, _) => "mending links".to_owned(),
-        (Purpose::Goal, [plan]) => aim(&plan.goal),
+pub(crate) fn headline(agenda: &PlanSet) -> String {
+    match (agenda.source, agenda.plans.as_slice()) {
+        (PlanSource::Repair, _) => "mending links".to_owned(),
+        (PlanSource::Goal, [plan]) => aim(&plan.goal),
         (_, parts) => {
             let mut open = parts.iter().filter(|plan| !plan.is_empty());
             let first = open
@@ -47,10 +49,15 @@ fn aim(goal: &Goal) -> String {
             format!("moving the link of {local} and {remote} to OAuth")
         }
         Goal::Detached { from } => format!("cutting copies off from {from}"),
-        Goal::Consumer { on, name, deed, .. } => match deed {
-            Deed::Register => format!("registering {name:?} on {on}"),
-            Deed::Rotate => format!("giving {name:?} on {on} another key"),
-            Deed::Retire => format!("retiring former consumers of {name:?} on {on}"),
+        Goal::Consumer {
+            on,
+            name,
+            action: deed,
+            ..
+        } => match deed {
+            ConsumerAction::Register => format!("registering {name:?} on {on}"),
+            ConsumerAction::Rotate => format!("giving {name:?} on {on} another key"),
+            ConsumerAction::Retire => format!("retiring former consumers of {name:?} on {on}"),
         },
         Goal::OAuth2Client { on, terms, .. } => {
             format!("the OAuth 2.0 client {:?} on {on}", terms.name)
@@ -62,7 +69,7 @@ fn aim(goal: &Goal) -> String {
 }
 
 /// The error of a run, with what is left and how to go on.
-pub(crate) fn with_remaining_work(cause: Error, report: &Report, agenda: &Agenda) -> Error {
+pub(crate) fn with_remaining_work(cause: Error, report: &Report, agenda: &PlanSet) -> Error {
     if !report.partial {
         if report
             .steps
@@ -84,7 +91,7 @@ pub(crate) fn with_remaining_work(cause: Error, report: &Report, agenda: &Agenda
         },
         ..cause
     };
-    let only = match agenda.parts.as_slice() {
+    let only = match agenda.plans.as_slice() {
         [plan] => Some(&plan.goal),
         _ => None,
     };
@@ -99,17 +106,23 @@ pub(crate) fn with_remaining_work(cause: Error, report: &Report, agenda: &Agenda
         } else {
             format!(
                 "nothing is half made; to try the rest: applink resume, or the same command again{}",
-                match agenda.purpose {
-                    Purpose::File => " (applink apply FILE)",
-                    Purpose::Repair => " (applink repair)",
-                    Purpose::Goal => "",
+                match agenda.source {
+                    PlanSource::File => " (applink apply FILE)",
+                    PlanSource::Repair => " (applink repair)",
+                    PlanSource::Goal => "",
                 }
             )
         });
         let lost = report.steps.iter().any(|one| {
-            matches!(one.status, StepStatus::Done) && one.step.gravity() == Gravity::Destructive
+            matches!(one.status, StepStatus::Done)
+                && one.step.reversibility() == Reversibility::Irreversible
         });
-        if !lost && agenda.parts.iter().all(|plan| plan.policy == Policy::Undo) {
+        if !lost
+            && agenda
+                .plans
+                .iter()
+                .all(|plan| plan.policy == Policy::RollBack)
+        {
             error = error.hint("or take it back with: applink resume --undo");
         }
     }
@@ -117,8 +130,8 @@ pub(crate) fn with_remaining_work(cause: Error, report: &Report, agenda: &Agenda
 }
 
 /// Whether a delete is left that `resume` tries again.
-fn is_due(agenda: &Agenda, report: &Report) -> bool {
-    let mut parts = agenda.parts.iter().zip(&report.parts);
+fn is_due(agenda: &PlanSet, report: &Report) -> bool {
+    let mut parts = agenda.plans.iter().zip(&report.plans);
     parts.any(|(plan, part)| matches!(plan.goal, Goal::NoLink { .. }) && part.partial)
 }
 
@@ -126,8 +139,8 @@ fn is_due(agenda: &Agenda, report: &Report) -> bool {
 const NAMED: usize = 10;
 
 /// What is left: the steps of a plan, or the plans of many.
-fn left_to_do(report: &Report, agenda: &Agenda) -> Vec<String> {
-    if agenda.parts.len() <= 1 {
+fn left_to_do(report: &Report, agenda: &PlanSet) -> Vec<String> {
+    if agenda.plans.len() <= 1 {
         let is_open = |step: &&StepReport| {
             matches!(
                 step.status,
@@ -140,9 +153,9 @@ fn left_to_do(report: &Report, agenda: &Agenda) -> Vec<String> {
             .collect();
     }
     let mut open: Vec<String> = agenda
-        .parts
+        .plans
         .iter()
-        .zip(&report.parts)
+        .zip(&report.plans)
         .filter(|(_, part)| !part.is_done())
         .map(|(plan, _)| aim(&plan.goal))
         .collect();
@@ -195,14 +208,14 @@ impl Observer for Watcher {
 }
 
 /// The result for a person.
-pub(crate) fn show(ui: &Ui, agenda: &Agenda, report: &Report, verdicts: &[Verdict]) {
+pub(crate) fn show(ui: &Ui, agenda: &PlanSet, report: &Report, verdicts: &[Verdict]) {
     let failed = report.failure.is_some();
     if !failed && agenda.is_empty() {
         ui.result(&crate::ui::change::nothing_to_do(agenda));
-    } else if !failed && agenda.purpose == Purpose::Repair {
+    } else if !failed && agenda.source == PlanSource::Repair {
         ui.result("everything that could be mended is");
     } else {
-        for (plan, part) in agenda.parts.iter().zip(&report.parts) {
+        for (plan, part) in agenda.plans.iter().zip(&report.plans) {
             if !plan.is_empty() && part.is_done() {
                 ui.result(&reached(plan));
             }
@@ -220,14 +233,14 @@ pub(crate) fn show(ui: &Ui, agenda: &Agenda, report: &Report, verdicts: &[Verdic
         let (role, word) = ui.health(verdict.health);
         let rest = format!(" {name}{code}: {}", verdict.summary);
         ui.line(&[(role, &word), (Role::Plain, &rest)]);
-        ui.fixes(&verdict.fixes);
+        ui.fixes(&verdict.commands);
     }
 }
 
 /// What is so once a goal is reached.
 fn reached(plan: &Plan) -> String {
     match &plan.goal {
-        Goal::Link { local, remote, .. } if !plan.steps.iter().any(Step::creates) => {
+        Goal::Link { local, remote, .. } if !plan.steps.iter().any(Step::creates_record) => {
             format!("the link of {local} to {remote} is changed")
         }
         Goal::Link {
@@ -247,10 +260,15 @@ fn reached(plan: &Plan) -> String {
         Goal::Migrated { local, remote } => format!("{local} and {remote} use OAuth alone"),
         Goal::Relocated { from, to, .. } => format!("the links that led to {from} lead to {to}"),
         Goal::Detached { from } => format!("nothing of this leads to {from} any more"),
-        Goal::Consumer { on, name, deed, .. } => match deed {
-            Deed::Register => format!("{name:?} may call {on}"),
-            Deed::Rotate => format!("{name:?} may call {on} with its new key"),
-            Deed::Retire => format!("{name:?} may call {on} with its own key only"),
+        Goal::Consumer {
+            on,
+            name,
+            action: deed,
+            ..
+        } => match deed {
+            ConsumerAction::Register => format!("{name:?} may call {on}"),
+            ConsumerAction::Rotate => format!("{name:?} may call {on} with its new key"),
+            ConsumerAction::Retire => format!("{name:?} may call {on} with its own key only"),
         },
         Goal::OAuth2Client { on, terms, .. } => {
             format!("{:?} may call {on} for users who consent", terms.name)
@@ -262,85 +280,98 @@ fn reached(plan: &Plan) -> String {
 }
 
 /// The document of every command that changes something.
-pub(crate) fn document(report: &Report, agenda: Option<&Agenda>, verdicts: &[Verdict]) -> Value {
-    let goal = match agenda.map(|agenda| agenda.parts.as_slice()) {
+pub(crate) fn document(
+    report: &Report,
+    agenda: Option<&PlanSet>,
+    verdicts: &[Verdict],
+) -> ChangeOutput {
+    let goal = match agenda.map(|agenda| agenda.plans.as_slice()) {
         Some([plan]) => Some(&plan.goal),
         _ => None,
     };
-    let step = |step: &StepReport| {
-        json!({
-            "app": step.step.on(),
-            "action": step.step.action(),
-            "status": step.status.as_str(),
-            "detail": step.detail,
-        })
+    let step = |step: &StepReport| StepOutput {
+        app: step.step.on().clone(),
+        action: step.step.action(),
+        status: step.status.as_str(),
+        detail: step.detail.clone(),
     };
-    let link = match goal {
-        Some(Goal::Link {
-            local,
-            remote,
-            local_link_id,
-            remote_link_id,
-            ..
-        }) => json!({
-            "local": local,
-            "remote": remote,
-            "local_link_id": local_link_id,
-            "remote_link_id": remote_link_id,
-        }),
-        _ => Value::Null,
+    ChangeOutput {
+        changed: report.has_changes_to_report(),
+        partial: report.partial,
+        steps: report.steps.iter().map(step).collect(),
+        link: goal.and_then(pair),
+        consumer: goal.and_then(program),
+        oauth2_client: goal.and_then(|goal| client(goal, report)),
+        verification: verdicts.iter().map(VerdictOutput::from).collect(),
+        errors: Vec::new(),
+        more: Map::new(),
+    }
+}
+
+fn pair(goal: &Goal) -> Option<PairOutput> {
+    let Goal::Link {
+        local,
+        remote,
+        local_link_id,
+        remote_link_id,
+        ..
+    } = goal
+    else {
+        return None;
     };
-    let consumer = match goal {
-        Some(Goal::Consumer {
-            name,
-            key,
-            fingerprint,
-            bits,
-            key_file,
-            snippet,
-            two_legged,
-            ..
-        }) => json!({
-            "name": name,
-            "key": key,
-            // In a dry run nobody knows yet which key it will be; one that was made for nothing is gone.
-            "fingerprint": Some(fingerprint).filter(|known| !known.is_empty()),
-            "bits": Some(bits).filter(|known| **known > 0),
-            "key_file": key_file,
-            "two_legged": two_legged,
-            "snippet": snippet,
-        }),
-        _ => Value::Null,
+    Some(PairOutput {
+        local: local.clone(),
+        remote: remote.clone(),
+        local_link_id: Some(*local_link_id),
+        remote_link_id: *remote_link_id,
+    })
+}
+
+fn program(goal: &Goal) -> Option<ProgramOutput> {
+    let Goal::Consumer {
+        name,
+        key,
+        fingerprint,
+        bits,
+        key_file,
+        snippet,
+        two_legged,
+        ..
+    } = goal
+    else {
+        return None;
     };
-    let client = match goal {
-        Some(
-            goal @ Goal::OAuth2Client {
-                terms, secret_file, ..
-            },
-        ) => json!({
-            "name": terms.name,
-            "client_id": crate::plan::progress::client_id(goal, report),
-            "redirect_uris": terms.redirects,
-            "scope": terms.scope,
-            "secret_file": secret_file,
-        }),
-        _ => Value::Null,
+    Some(ProgramOutput {
+        name: name.clone(),
+        key: key.clone(),
+        // A dry run does not know which key it will be, and removes one that it made.
+        fingerprint: Some(fingerprint.clone()).filter(|known| !known.is_empty()),
+        bits: Some(*bits).filter(|known| *known > 0),
+        key_file: key_file.clone(),
+        two_legged: *two_legged,
+        snippet: snippet.clone(),
+    })
+}
+
+fn client(goal: &Goal, report: &Report) -> Option<ClientOutput> {
+    let Goal::OAuth2Client {
+        terms, secret_file, ..
+    } = goal
+    else {
+        return None;
     };
-    json!({
-        "schema": 1,
-        "changed": report.tells_of_change(),
-        "partial": report.partial,
-        "steps": report.steps.iter().map(step).collect::<Vec<_>>(),
-        "link": link,
-        "consumer": consumer,
-        "oauth2_client": client,
-        "verification": verdicts.iter().map(crate::ui::verdict_json).collect::<Vec<_>>(),
+    Some(ClientOutput {
+        name: terms.name.clone(),
+        client_id: crate::plan::progress::client_id(goal, report),
+        redirect_uris: terms.redirects.clone(),
+        scope: terms.scope.clone(),
+        secret_file: secret_file.clone(),
     })
 }
 
 /// What went wrong and stopped nothing, with what to do about it.
-pub(crate) fn print_warnings<'a>(ui: &Ui, troubles: impl IntoIterator<Item = &'a Error>) {
-    for error in troubles {
+pub(crate) fn print_warnings<'a>(ui: &Ui, errors: impl IntoIterator<Item = &'a Error>) {
+    for error in errors {
         ui.warn(&error.to_string());
         for hint in &error.hints {
             ui.hint(hint);
@@ -349,22 +380,26 @@ pub(crate) fn print_warnings<'a>(ui: &Ui, troubles: impl IntoIterator<Item = &'a
 }
 
 /// A document with more in it, and with what could not be looked at.
-pub(crate) fn with(mut document: Value, more: &Map<String, Value>, troubles: &[Error]) -> Value {
-    if let Some(fields) = document.as_object_mut() {
-        let troubles = troubles
-            .iter()
-            .map(|error| trouble_json(error.app.as_ref(), error));
-        fields.insert("errors".to_owned(), troubles.collect());
-        fields.extend(more.clone());
+pub(crate) fn with(
+    document: ChangeOutput,
+    more: &Map<String, Value>,
+    errors: &[Error],
+) -> ChangeOutput {
+    let errors = errors.iter();
+    ChangeOutput {
+        errors: errors
+            .map(|error| TroubleOutput::new(error.app.as_ref(), error))
+            .collect(),
+        more: more.clone(),
+        ..document
     }
-    document
 }
 
 /// The sentence, which is true of what was looked at.
-pub(crate) fn nothing_to_do(agenda: &Agenda) -> String {
-    let what = match (agenda.purpose, agenda.parts.as_slice()) {
-        (Purpose::Repair, _) => "nothing was found that can be mended from here".to_owned(),
-        (Purpose::Goal, [plan]) => describe_reached(&plan.goal),
+pub(crate) fn nothing_to_do(agenda: &PlanSet) -> String {
+    let what = match (agenda.source, agenda.plans.as_slice()) {
+        (PlanSource::Repair, _) => "nothing was found that can be mended from here".to_owned(),
+        (PlanSource::Goal, [plan]) => describe_reached(&plan.goal),
         _ => "it is so already".to_owned(),
     };
     format!("nothing to do: {what}")

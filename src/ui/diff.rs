@@ -1,10 +1,13 @@
 //! Changes as a person reviews them, and as a program reads them.
 
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use crate::domain::Alias;
 use crate::error::Error;
 use crate::plan::file::{Action, Change, Drift};
+use crate::ui::output::{
+    CountsOutput, DifferenceOutput, DriftOutput, PlanOutput, TroubleOutput, WarningOutput,
+};
 use crate::ui::{Role, Ui};
 
 /// A line in pieces.
@@ -231,34 +234,22 @@ fn pieces(line: &DiffLine) -> Vec<(Role, &str)> {
 pub(crate) fn document(
     changes: &[Change],
     drift: &[Drift],
-    troubles: &[(Option<&Alias>, &Error)],
+    errors: &[(Option<&Alias>, &Error)],
     warnings: &[Error],
-) -> Value {
+) -> PlanOutput {
     let [create, change, delete] = counts(changes);
-    let errors: Vec<Value> = troubles
-        .iter()
-        .map(|(alias, error)| {
-            json!({
-                "app": alias,
-                "kind": error.kind.as_str(),
-                "code": error.code,
-                "message": error.to_string(),
-            })
-        })
-        .collect();
-    let mut document = Map::new();
-    document.insert("schema".to_owned(), json!(1));
-    document.insert("changes".to_owned(), json!(changes));
-    document.insert("drift".to_owned(), json!(drift));
-    document.insert(
-        "summary".to_owned(),
-        json!({ "create": create, "change": change, "delete": delete }),
-    );
-    document.insert("errors".to_owned(), json!(errors));
-    let warnings = warnings.iter();
-    let warnings: Vec<Value> = warnings
-        .map(|warning| json!({ "message": warning.message, "hints": warning.hints }))
-        .collect();
-    document.insert("warnings".to_owned(), json!(warnings));
-    Value::Object(document)
+    let errors = errors.iter();
+    PlanOutput {
+        changes: changes.iter().map(DifferenceOutput::from).collect(),
+        drift: drift.iter().map(DriftOutput::from).collect(),
+        summary: CountsOutput {
+            create,
+            change,
+            delete,
+        },
+        errors: errors
+            .map(|(alias, error)| TroubleOutput::new(*alias, error))
+            .collect(),
+        warnings: warnings.iter().map(WarningOutput::from).collect(),
+    }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use serde_json::Value;
+use serde::Serialize;
 
 use crate::domain::text::is_pasteable;
 
@@ -10,7 +10,7 @@ use crate::domain::text::is_pasteable;
 ///
 /// Control, bidirectional and invisible characters are written as `\u` escapes. A reader gets
 /// the same text back, and a terminal gets nothing that steers it.
-pub(super) fn document(value: &Value, pretty: bool) -> Result<String, serde_json::Error> {
+pub(super) fn document<T: Serialize>(value: &T, pretty: bool) -> Result<String, serde_json::Error> {
     let text = if pretty {
         serde_json::to_string_pretty(value)?
     } else {
@@ -38,7 +38,7 @@ pub(super) fn document(value: &Value, pretty: bool) -> Result<String, serde_json
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     #[test]
     fn hostile_text_is_escaped_and_comes_back() {

@@ -18,6 +18,7 @@ mod json_text;
 mod lock;
 mod log;
 mod options;
+pub mod output;
 pub(crate) mod output_file;
 mod progress;
 pub mod prompt;
@@ -43,7 +44,6 @@ pub use streams::{RedactFn, Ui};
 pub use style::{Role, Style, Symbol};
 pub use table::Table;
 pub use terminal::TerminalInfo;
-pub use verdict::verdict_json;
 
 #[cfg(test)]
 #[allow(clippy::unwrap_used)]

@@ -4,6 +4,7 @@ use std::sync::PoisonError;
 
 use super::json_text;
 use super::lock::lock;
+use super::output::{ErrorOutput, Versioned};
 use super::streams::Ui;
 use super::style::{Role, Symbol};
 use super::width;
@@ -65,7 +66,9 @@ impl Ui {
             let mut masked = error.clone();
             masked.message = self.redact(&error.message);
             masked.hints = error.hints.iter().map(|hint| self.redact(hint)).collect();
-            if let Ok(line) = json_text::document(&masked.to_json(), false) {
+            if let Ok(line) =
+                json_text::document(&Versioned::new(&ErrorOutput::from(&masked)), false)
+            {
                 self.write_err(&line);
             }
             return;

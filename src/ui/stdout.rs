@@ -2,11 +2,13 @@
 
 use std::io;
 
+use serde::Serialize;
 use serde_json::Value;
 
 use super::json_text;
 use super::lock::lock;
 use super::options::OutputFormat;
+use super::output::{Document, Versioned};
 use super::streams::Ui;
 use super::style::Role;
 use super::table::Table;
@@ -37,20 +39,23 @@ impl Ui {
         self.write_out(&out);
     }
 
-    /// One JSON document: on one line in a pipe, indented on a terminal.
-    pub fn json(&self, value: &Value) {
-        match json_text::document(value, self.inner.terminal.stdout_tty) {
-            Ok(text) => self.write_out(&text),
-            Err(error) => {
-                let mut out = lock(&self.inner.out);
-                out.failure.get_or_insert_with(|| io::Error::other(error));
-            }
-        }
+    /// One document: on one line in a pipe, indented on a terminal.
+    pub fn json<T: Document>(&self, document: &T) {
+        self.write_json(&Versioned::new(document), self.inner.terminal.stdout_tty);
     }
 
-    /// One JSON document on one line, wherever it goes: for programs that read line by line.
-    pub fn json_line(&self, value: &Value) {
-        match json_text::document(value, false) {
+    /// One document on one line, wherever it goes: for programs that read line by line.
+    pub fn json_line<T: Document>(&self, document: &T) {
+        self.write_json(&Versioned::new(document), false);
+    }
+
+    /// A document of another program on one line: it has its `schema` already.
+    pub fn foreign_json_line(&self, value: &Value) {
+        self.write_json(value, false);
+    }
+
+    fn write_json<T: Serialize>(&self, value: &T, pretty: bool) {
+        match json_text::document(value, pretty) {
             Ok(text) => self.write_out(&text),
             Err(error) => {
                 let mut out = lock(&self.inner.out);
@@ -81,7 +86,7 @@ impl Ui {
     }
 
     /// The result as a table, or as JSON where that was asked for.
-    pub fn show(&self, table: &Table, json: impl FnOnce() -> Value) {
+    pub fn show<T: Document>(&self, table: &Table, json: impl FnOnce() -> T) {
         if self.is_json() {
             self.json(&json());
         } else {

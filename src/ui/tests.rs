@@ -1,13 +1,21 @@
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::*;
 use crate::domain::Code;
 use crate::error::Error;
 
 const HOSTILE: &str = "x\u{1b}]0;t\u{7}\u{9b}2J\u{202e}\u{200b}\u{e0041}y\r\nz";
+
+/// A document with one text.
+#[derive(serde::Serialize)]
+struct TestDocument {
+    name: &'static str,
+}
+
+impl output::Document for TestDocument {}
 
 fn options(output: OutputFormat) -> UiOptions {
     UiOptions {
@@ -36,7 +44,7 @@ fn everything_is_cleaned() {
         ui.block(HOSTILE);
         ui.line(&[(Role::Bad, HOSTILE), (Role::Plain, HOSTILE)]);
         ui.status_line(&[(Role::Bad, HOSTILE)]);
-        ui.json(&json!({"name": HOSTILE}));
+        ui.json(&TestDocument { name: HOSTILE });
         let mut table = Table::new([Column::new("name")]);
         table.push([HOSTILE]);
         ui.table(&table);
@@ -173,15 +181,15 @@ fn standard_error_is_redacted_and_results_are_not_touched() {
 
 #[test]
 fn json_is_one_line_in_a_pipe() {
-    let value = json!({"schema": 1, "links": []});
+    let value = TestDocument { name: "a" };
     let (ui, capture) = Ui::captured(options(OutputFormat::Json), TerminalInfo::piped());
     ui.json(&value);
-    assert_eq!(capture.stdout(), "{\"schema\":1,\"links\":[]}\n");
+    assert_eq!(capture.stdout(), "{\"schema\":1,\"name\":\"a\"}\n");
     let (ui, capture) = Ui::captured(options(OutputFormat::Json), TerminalInfo::terminal(80));
     ui.json(&value);
     assert_eq!(
         capture.stdout(),
-        "{\n  \"schema\": 1,\n  \"links\": []\n}\n"
+        "{\n  \"schema\": 1,\n  \"name\": \"a\"\n}\n"
     );
 }
 
@@ -191,12 +199,12 @@ fn one_result_in_three_forms() {
     table.push(["a,b", "1"]);
     let shown = |output, terminal| {
         let (ui, capture) = Ui::captured(options(output), terminal);
-        ui.show(&table, || json!({"rows": 1}));
+        ui.show(&table, || TestDocument { name: "a" });
         capture.stdout()
     };
     assert_eq!(
         shown(OutputFormat::Json, TerminalInfo::piped()),
-        "{\"rows\":1}\n"
+        "{\"schema\":1,\"name\":\"a\"}\n"
     );
     assert_eq!(
         shown(OutputFormat::Csv, TerminalInfo::terminal(80)),
@@ -281,7 +289,7 @@ fn broken(kind: io::ErrorKind) -> Ui {
 fn a_reader_that_went_away_is_no_failure() {
     let ui = broken(io::ErrorKind::BrokenPipe);
     ui.result("a");
-    ui.json(&json!(1));
+    ui.json(&TestDocument { name: "a" });
     ui.warn("nobody reads this");
     assert!(ui.finish().is_ok());
 }

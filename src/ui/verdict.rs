@@ -1,54 +1,10 @@
-//! Verdicts for people and for programs.
-
-use serde_json::{Value, json};
+//! Verdicts for people.
 
 use super::width::wrap;
 use super::{Cell, Column, Role, Symbol, Table, Ui};
 use crate::diagnose::{EndVerdict, Verdict};
 use crate::domain::text::clean;
-use crate::domain::{Check, CheckStatus, Code, Directions, Health, Level};
-
-/// One element of the `links` of `verify -o json`.
-pub fn verdict_json(verdict: &Verdict) -> Value {
-    json!({
-        "local": verdict.local,
-        "remote": verdict.remote,
-        "id": verdict.id,
-        "name": Some(&verdict.name).filter(|name| !name.is_empty()),
-        "status": verdict.health.as_str(),
-        "code": verdict.code,
-        "category": verdict.code.map(|code| code.category().as_str()),
-        "summary": verdict.summary,
-        "fix": verdict
-            .fixes
-            .iter()
-            .map(|fix| json!({ "command": fix.command(), "argv": fix.argv }))
-            .collect::<Vec<_>>(),
-        "ends": verdict.ends.iter().map(end_json).collect::<Vec<_>>(),
-        "checks": verdict.checks.iter().map(check_json).collect::<Vec<_>>(),
-    })
-}
-
-fn end_json(end: &EndVerdict) -> Value {
-    let levels = levels_or_unknown(end.levels);
-    json!({
-        "app": end.app,
-        "status": end.health.as_str(),
-        "code": end.code,
-        "incoming": levels.incoming.as_str(),
-        "outgoing": levels.outgoing.as_str(),
-    })
-}
-
-fn check_json(check: &Check) -> Value {
-    json!({
-        "name": check.name,
-        "end": check.end,
-        "status": check.status,
-        "code": check.code,
-        "summary": check.summary,
-    })
-}
+use crate::domain::{CheckStatus, Code, Directions, Health, Level};
 
 /// The ends of a link, for people.
 fn names(verdict: &Verdict) -> String {
@@ -88,7 +44,7 @@ impl Ui {
             ]);
         }
         self.table(&table);
-        for verdict in verdicts.iter().filter(|verdict| !verdict.needs_nobody()) {
+        for verdict in verdicts.iter().filter(|verdict| !verdict.needs_no_action()) {
             if self.terminal().stdout_tty {
                 self.verdict_block(verdict);
             } else if verdict.health == Health::Broken {
@@ -99,7 +55,7 @@ impl Ui {
 
     /// In a pipe there is one line a link, and what to do about it beside the pipe.
     fn next_command(&self, verdict: &Verdict) {
-        let next = match (verdict.fixes.first(), verdict.code) {
+        let next = match (verdict.commands.first(), verdict.code) {
             (Some(fix), _) => fix.command(),
             (None, Some(code)) => format!("applink explain {code}"),
             (None, None) => return,
@@ -122,10 +78,10 @@ impl Ui {
                 self.detail_lines(&format!("{}: {}", check.name, check.summary));
             }
         }
-        if !verdict.fixes.is_empty() {
+        if !verdict.commands.is_empty() {
             self.result("  to mend it:");
         }
-        self.fixes(&verdict.fixes);
+        self.fixes(&verdict.commands);
         if let Some(code) = verdict.code {
             self.result(&format!("  more: applink explain {code}"));
         }

@@ -98,7 +98,7 @@ async fn look<'a>(
             }
             let (presented, kept) = (
                 peer.own_consumer().await?,
-                session.kept_consumers(id).await?,
+                session.stored_consumers(id).await?,
             );
             let is_it = |one: &Consumer| {
                 one.key == presented.key && one.mark().fingerprint == presented.mark().fingerprint

@@ -17,7 +17,7 @@ use crate::error::{Error, Result};
 use crate::oauth::files;
 use crate::plan::ClientStep;
 use crate::plan::execute::WriteError;
-use crate::remote::oauth2::Told;
+use crate::remote::oauth2::ClientWithSecret;
 use crate::remote::{CallError, Failure, Session};
 
 /// What a run knows of clients beside what the applications say.
@@ -26,7 +26,7 @@ pub(crate) struct Clients {
     /// Learns every secret that is seen.
     pub(crate) redactor: Option<Redactor>,
     /// What was last told of each.
-    seen: Mutex<HashMap<(Alias, String), Told>>,
+    seen: Mutex<HashMap<(Alias, String), ClientWithSecret>>,
     /// Those that this run gave a new secret.
     fresh: Mutex<HashSet<(Alias, String)>>,
 }
@@ -34,9 +34,11 @@ pub(crate) struct Clients {
 impl Clients {
     /// A client as it is now, and the file of its secret.
     pub(crate) async fn view(&self, session: &Session, step: &ClientStep) -> Result<View> {
-        let told = find(session, step).await?;
+        let explain_write_error = find(session, step).await?;
         let key = (step.on().clone(), step.name().to_owned());
-        let secret = told.as_ref().and_then(|told| told.secret.as_ref());
+        let secret = explain_write_error
+            .as_ref()
+            .and_then(|explain_write_error| explain_write_error.secret.as_ref());
         self.learn(secret);
         let mut file = step
             .secret_file()
@@ -44,17 +46,21 @@ impl Clients {
         let fresh = self.fresh.lock().unwrap_or_else(PoisonError::into_inner);
         if fresh.contains(&key) && matches!(file, SecretFile::Current | SecretFile::Untold) {
             file = SecretFile::Fresh;
-        } else if let (Some(told), Some((was, path))) = (&told, renews(step)) {
-            file = renewed(was, told, path, file);
+        } else if let (Some(explain_write_error), Some((was, path))) =
+            (&explain_write_error, renews(step))
+        {
+            file = renewed(was, explain_write_error, path, file);
         }
         drop(fresh);
         let view = ClientView {
-            client: told.as_ref().map(|told| told.client.clone()),
+            client: explain_write_error
+                .as_ref()
+                .map(|explain_write_error| explain_write_error.client.clone()),
             secret: file,
         };
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        match told {
-            Some(told) => seen.insert(key, told),
+        match explain_write_error {
+            Some(explain_write_error) => seen.insert(key, explain_write_error),
             None => seen.remove(&key),
         };
         Ok(View::of_client(step.name(), view))
@@ -79,13 +85,16 @@ impl Clients {
             ClientStep::Edit { client, to, .. } => session
                 .update_oauth2_client(&client.id, to)
                 .await
-                .map_err(told),
+                .map_err(explain_write_error),
             ClientStep::ResetSecret {
                 client,
                 secret_file,
                 ..
             } => {
-                let secret = self.reset(session, client).await.map_err(told)?;
+                let secret = self
+                    .reset(session, client)
+                    .await
+                    .map_err(explain_write_error)?;
                 keep(Path::new(secret_file), &secret).map_err(|error| {
                     kept_not(
                         error.hint("the old secret does not work any more: applink resume gives it another one"),
@@ -125,7 +134,7 @@ impl Clients {
         &self,
         session: &Session,
         terms: &ClientTerms,
-        seen: Option<Told>,
+        seen: Option<ClientWithSecret>,
         secret_file: &str,
     ) -> Result<(), WriteError> {
         let (one, origin) = match seen {
@@ -135,7 +144,10 @@ impl Clients {
         self.learn(one.secret.as_ref());
         let secret = match one.secret {
             Some(secret) => Ok(secret),
-            None => self.reset(session, &one.client).await.map_err(told),
+            None => self
+                .reset(session, &one.client)
+                .await
+                .map_err(explain_write_error),
         };
         let kept =
             secret.and_then(|secret| keep(Path::new(secret_file), &secret).map_err(kept_not));
@@ -159,40 +171,40 @@ impl Clients {
         &self,
         session: &Session,
         terms: &ClientTerms,
-    ) -> Result<(Told, Origin), WriteError> {
+    ) -> Result<(ClientWithSecret, Origin), WriteError> {
         let error = match session.create_oauth2_client(terms).await {
             Ok(one) => return Ok((one, Origin::Answered)),
             // Somebody else has the name.
             Err(error) if matches!(error.failure, Failure::Declined { status: 409, .. }) => {
-                return Err(told(error));
+                return Err(explain_write_error(error));
             }
             Err(error) => error,
         };
         let Ok(all) = session.oauth2_clients().await else {
-            return Err(told(error));
+            return Err(explain_write_error(error));
         };
         let mut found = all
             .into_iter()
             .filter(|one| one.client.terms.name == terms.name);
         match (found.next(), found.next()) {
             (Some(one), None) if one.client.terms.same(terms) => Ok((one, Origin::ReadBack)),
-            _ => Err(told(error)),
+            _ => Err(explain_write_error(error)),
         }
     }
 
     /// A new secret.
     async fn reset(&self, session: &Session, client: &Client) -> Result<SecretString, CallError> {
-        let told = session.reset_oauth2_secret(&client.client_id).await?;
-        let secret = match told.secret {
+        let explain_write_error = session.reset_oauth2_secret(&client.client_id).await?;
+        let secret = match explain_write_error.secret {
             Some(secret) => Some(secret),
             // Some say it only when they are asked.
             None => session
                 .oauth2_client(&client.terms.name)
                 .await?
-                .and_then(|told| told.secret),
+                .and_then(|explain_write_error| explain_write_error.secret),
         };
         self.learn(secret.as_ref());
-        secret.ok_or_else(|| session.untold_secret())
+        secret.ok_or_else(|| session.missing_secret())
     }
 
     fn learn(&self, secret: Option<&SecretString>) {
@@ -215,13 +227,13 @@ enum Origin {
 }
 
 /// The client that a step is about: by its name, or by its id where it has another name now.
-async fn find(session: &Session, step: &ClientStep) -> Result<Option<Told>, CallError> {
+async fn find(session: &Session, step: &ClientStep) -> Result<Option<ClientWithSecret>, CallError> {
     let known = step.client().map(|client| client.client_id.as_str());
     let all = session.oauth2_clients().await?;
-    let (mut named, others): (Vec<Told>, Vec<Told>) = all
+    let (mut named, others): (Vec<ClientWithSecret>, Vec<ClientWithSecret>) = all
         .into_iter()
         .partition(|one| one.client.terms.name == step.name());
-    let by_id = |one: &Told| known == Some(one.client.client_id.as_str());
+    let by_id = |one: &ClientWithSecret| known == Some(one.client.client_id.as_str());
     Ok(named.pop().or_else(|| others.into_iter().find(by_id)))
 }
 
@@ -246,7 +258,7 @@ async fn remove(session: &Session, name: &str, id: &str) -> Result<bool, WriteEr
             "{} says that it has no OAuth 2.0 client {name:?}, and lists it: its secret is kept",
             session.alias()
         )))),
-        (_, Err(error)) => Err(kept_not(told(error).error)),
+        (_, Err(error)) => Err(kept_not(explain_write_error(error).error)),
         // It is read once more, and then said to be unknown.
         (_, Ok(())) => Ok(false),
     }
@@ -264,16 +276,16 @@ fn without_secret(session: &Session, terms: &ClientTerms, failed: WriteError) ->
 }
 
 /// How the file of a secret stands to what the application told.
-pub(crate) fn state(path: &Path, told: Option<&SecretString>) -> SecretFile {
+pub(crate) fn state(path: &Path, explain_write_error: Option<&SecretString>) -> SecretFile {
     if path.symlink_metadata().is_err() {
         return SecretFile::Missing;
     }
-    let Some(told) = told else {
+    let Some(explain_write_error) = explain_write_error else {
         return SecretFile::Untold;
     };
     let holds = files::read(path).is_ok_and(|file| {
         file.check_private(path).is_ok()
-            && file.bytes.trim_ascii_end() == told.expose_secret().as_bytes()
+            && file.bytes.trim_ascii_end() == explain_write_error.expose_secret().as_bytes()
     });
     if holds {
         SecretFile::Current
@@ -296,9 +308,14 @@ fn renews(step: &ClientStep) -> Option<(&str, &Path)> {
 
 /// How the file stands to a new secret, which another process may have got: `file` is how it stands
 /// to the secret that counts.
-fn renewed(was: &str, told: &Told, path: &Path, file: SecretFile) -> SecretFile {
-    let id = &told.client.client_id;
-    match (&told.secret, file) {
+fn renewed(
+    was: &str,
+    explain_write_error: &ClientWithSecret,
+    path: &Path,
+    file: SecretFile,
+) -> SecretFile {
+    let id = &explain_write_error.client.client_id;
+    match (&explain_write_error.secret, file) {
         // The one before counts still.
         (Some(now), _) if mark(id, now) == was => SecretFile::Current,
         (Some(_), SecretFile::Current) => SecretFile::Fresh,
@@ -311,9 +328,9 @@ fn renewed(was: &str, told: &Told, path: &Path, file: SecretFile) -> SecretFile 
 }
 
 /// What the secret of a client is known by: that which the application tells, else that in the file.
-pub(crate) fn mark_of(told: &Told, path: &Path) -> Option<String> {
-    let id = &told.client.client_id;
-    match &told.secret {
+pub(crate) fn mark_of(explain_write_error: &ClientWithSecret, path: &Path) -> Option<String> {
+    let id = &explain_write_error.client.client_id;
+    match &explain_write_error.secret {
         Some(secret) => Some(mark(id, secret)),
         None => kept(path).map(|secret| mark(id, &secret)),
     }
@@ -360,7 +377,7 @@ fn forget(path: &Path) -> Result<()> {
     }
 }
 
-fn told(error: CallError) -> WriteError {
+fn explain_write_error(error: CallError) -> WriteError {
     WriteError {
         not_applied: error.failure.not_applied(),
         error: crate::remote::oauth2::refused(error),

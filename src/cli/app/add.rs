@@ -5,17 +5,17 @@ use std::path::PathBuf;
 use crate::cli::app::output::report;
 use crate::cli::args;
 use crate::cli::prompt::account::account;
-use crate::cli::prompt::application::{Which, application};
-use crate::cli::prompt::keyring::{Keyring, ToKeep};
+use crate::cli::prompt::application::{AppPrompt, application};
+use crate::cli::prompt::keyring::{Keyring, PendingKeyringWrites};
 use crate::context::{Context, Target};
-use crate::credentials::{Naming, Source};
+use crate::credentials::{AliasOrigin, CredentialSource};
 use crate::domain::{Alias, BaseUrl, Code, Manifest};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::remote::locate::locate;
 use crate::remote::tls::TlsFiles;
 use crate::resolve::{AppArg, not_found, url};
-use crate::state::{AppEntry, Cache, Seen, StateStore as _};
+use crate::state::{AppEntry, Cache, CachedApp, StateStore as _};
 
 /// Add an application, or change what is known of it
 ///
@@ -47,7 +47,7 @@ pub(in crate::cli) struct AddArgs {
 
     /// Where the secret is
     #[arg(long, value_name = "SOURCE", value_parser = source)]
-    pub(in crate::cli) credential: Option<Source>,
+    pub(in crate::cli) credential: Option<CredentialSource>,
 
     /// Whether the account was tried while it was asked for.
     #[arg(skip)]
@@ -65,7 +65,7 @@ impl AddArgs {
 }
 
 /// The text is never repeated in an error: it may be the secret itself.
-fn source(text: &str) -> std::result::Result<Source, String> {
+fn source(text: &str) -> std::result::Result<CredentialSource, String> {
     text.parse()
         .map_err(|error: crate::credentials::SourceError| error.to_string())
 }
@@ -167,7 +167,7 @@ pub(super) async fn run(mut args: AddArgs, context: &mut Context) -> Result<Exit
         alias: alias.clone(),
         entry,
         known: true,
-        naming: Naming::Named,
+        naming: AliasOrigin::Given,
     };
     crate::credentials::check_prefixes(
         context
@@ -213,7 +213,7 @@ fn remember_version(context: &Context, alias: &Alias, manifest: &Manifest) {
         .applications
         .entry(alias.clone())
         .and_modify(|seen| seen.version.clone_from(&version))
-        .or_insert_with(|| Seen {
+        .or_insert_with(|| CachedApp {
             at: jiff::Timestamp::now(),
             version: version.clone(),
             records: None,
@@ -228,7 +228,10 @@ fn remember_version(context: &Context, alias: &Alias, manifest: &Manifest) {
 
 /// Tries the log-in where that needs nobody: a wrong one is better found now than at night.
 async fn try_login(context: &Context, target: &Target, manifest: &Manifest) -> Result<String> {
-    let asks = matches!(target.entry.credential, None | Some(Source::Prompt));
+    let asks = matches!(
+        target.entry.credential,
+        None | Some(CredentialSource::Prompt)
+    );
     if asks && context.ui.can_ask() {
         return Ok("not tried".to_owned());
     }
@@ -240,7 +243,7 @@ async fn try_login(context: &Context, target: &Target, manifest: &Manifest) -> R
             if error.kind == Kind::Auth
                 && matches!(
                     target.entry.credential,
-                    Some(Source::Env(_) | Source::Prompt)
+                    Some(CredentialSource::Env(_) | CredentialSource::Prompt)
                 ) =>
         {
             context
@@ -251,20 +254,20 @@ async fn try_login(context: &Context, target: &Target, manifest: &Manifest) -> R
         Err(error) => return Err(error),
     };
     let session = context.session_as(target, &target.entry.url, Some(&credential));
-    session.know_manifest(manifest.clone());
+    session.set_manifest(manifest.clone());
     session.administrator().await?;
     Ok("administrator".to_owned())
 }
 
 /// Asks for a new application, and tries its account; gives what the keyring is to keep.
-async fn ask_missing(args: &mut AddArgs, context: &Context) -> Result<ToKeep> {
+async fn ask_missing(args: &mut AddArgs, context: &Context) -> Result<PendingKeyringWrites> {
     if args.missing().is_empty() {
-        return Ok(ToKeep::default());
+        return Ok(PendingKeyringWrites::default());
     }
     let given = args.url.clone().map(AppArg::Url);
     let mut party = application(
         context,
-        Which {
+        AppPrompt {
             question: "Its URL, or any page of it",
             argument: "URL",
             before: None,
@@ -294,7 +297,7 @@ async fn ask_missing(args: &mut AddArgs, context: &Context) -> Result<ToKeep> {
             };
         }
     }
-    target.naming = crate::credentials::Naming::Named;
+    target.naming = crate::credentials::AliasOrigin::Given;
     if args.user.is_some() {
         target.entry.user.clone_from(&args.user);
     }

@@ -1,16 +1,15 @@
 //! `applink app login` and `applink app logout`: secrets in the operating system's keyring.
 
-use serde_json::json;
-
 use crate::apply::interrupted;
 use crate::cli::{complete, prompt};
 use crate::context::{Context, Target};
-use crate::credentials::Source;
+use crate::credentials::CredentialSource;
 use crate::domain::Alias;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::observe::ends::same_application;
 use crate::state::StateStore as _;
+use crate::ui::output::{AppChangeOutput, AppOutput};
 
 pub(crate) use crate::apply::keyring::forget;
 
@@ -87,7 +86,7 @@ pub(super) async fn login(args: LoginArgs, context: &mut Context) -> Result<Exit
     session.administrator().await?;
     drop(wait);
     target.entry.user = credential.user().map(str::to_owned);
-    target.entry.credential = Some(Source::Keyring);
+    target.entry.credential = Some(CredentialSource::Keyring);
     if let Some(guard) = &guard {
         context.keep_in_keyring(&target, &credential).await?;
         let mut state = context.state.to_state();
@@ -96,7 +95,8 @@ pub(super) async fn login(args: LoginArgs, context: &mut Context) -> Result<Exit
             .insert(alias.clone(), target.entry.clone());
         context.state = context.store.save(guard, &context.state, &state)?;
         // The secret of another account that was kept for it is needed no more.
-        if before.credential == Some(Source::Keyring) && before.user != target.entry.user {
+        if before.credential == Some(CredentialSource::Keyring) && before.user != target.entry.user
+        {
             let old = Target {
                 entry: before,
                 ..target.clone()
@@ -121,7 +121,7 @@ pub(super) async fn logout(args: LogoutArgs, context: &mut Context) -> Result<Ex
     let guard = context.lock("app logout")?;
     let target = known(context, &alias)?;
     interrupted::refuse_unfinished(context)?;
-    if target.entry.credential != Some(Source::Keyring) {
+    if target.entry.credential != Some(CredentialSource::Keyring) {
         report(
             context,
             &alias,
@@ -165,11 +165,11 @@ fn known(context: &Context, alias: &Alias) -> Result<Target> {
 fn report(context: &Context, alias: &Alias, changed: bool, what: &str) {
     let ui = &context.ui;
     if ui.is_json() {
-        ui.json(&json!({
-            "schema": 1,
-            "changed": changed,
-            "app": context.known(alias).map(|target| crate::cli::app::output::row(alias, &target.entry, None)),
-        }));
+        let target = context.known(alias);
+        ui.json(&AppChangeOutput {
+            changed,
+            app: target.map(|target| AppOutput::new(alias, &target.entry, None)),
+        });
     } else {
         ui.result(&format!("{alias}: {what}"));
     }

@@ -1,10 +1,8 @@
 //! How an application of the state is shown.
 
-use serde_json::{Value, json};
-
 use crate::context::{Context, Target};
-use crate::domain::{Alias, Manifest};
-use crate::state::AppEntry;
+use crate::domain::Manifest;
+use crate::ui::output::{AppChangeOutput, AppOutput};
 
 pub(crate) fn report(
     context: &Context,
@@ -15,11 +13,11 @@ pub(crate) fn report(
 ) {
     let ui = &context.ui;
     if ui.is_json() {
-        ui.json(&json!({
-            "schema": 1,
-            "changed": changed && !context.settings.dry_run,
-            "app": row(&target.alias, &target.entry, Some(manifest.version.as_str())),
-        }));
+        let version = Some(manifest.version.as_str());
+        ui.json(&AppChangeOutput {
+            changed: changed && !context.settings.dry_run,
+            app: Some(AppOutput::new(&target.alias, &target.entry, version)),
+        });
         return;
     }
     let what = if context.settings.dry_run {
@@ -34,16 +32,4 @@ pub(crate) fn report(
         manifest.version,
         target.entry.url
     ));
-}
-
-pub(crate) fn row(alias: &Alias, entry: &AppEntry, version: Option<&str>) -> Value {
-    json!({
-        "alias": alias,
-        "url": entry.url,
-        "id": entry.id,
-        "type": entry.type_id,
-        "version": version,
-        "user": entry.user,
-        "credential": entry.credential.as_ref().map(ToString::to_string),
-    })
 }

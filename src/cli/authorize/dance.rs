@@ -2,22 +2,21 @@
 
 use std::io;
 
-use serde_json::json;
-
-use crate::cli::authorize::party::{CallbackArg, Party};
+use crate::cli::authorize::party::{Authorization, CallbackArg};
 use crate::context::Context;
 use crate::domain::{BaseUrl, Manifest};
 use crate::error::{Error, Kind, Result};
-use crate::oauth::callback::{Callback, PATIENCE};
+use crate::oauth::callback::{CALLBACK_TIMEOUT, CallbackListener};
 use crate::oauth::dance::{
     AccessToken, DENIED, OUT_OF_BAND, RequestToken, authorize_url, typed_verifier,
 };
 use crate::remote::oauth::OauthError;
+use crate::ui::output::AuthorizeOutput;
 
 /// Where the verifier will come from.
 enum Way {
     /// The browser brings it.
-    Listener(Callback),
+    Listener(CallbackListener),
     /// A person types it.
     Terminal,
     /// A program writes it to standard input.
@@ -31,7 +30,7 @@ pub(super) struct Granted {
 }
 
 /// Dances. The address for the user is shown before anything is waited for.
-pub(super) async fn dance(context: &Context, party: &Party<'_>) -> Result<Granted> {
+pub(super) async fn dance(context: &Context, party: &Authorization<'_>) -> Result<Granted> {
     let way = way(context, party.args.callback).await?;
     let base = page_base(context, party, party.session.manifest().await?)?;
     let (request, way) = request_token(context, party, way).await?;
@@ -41,9 +40,9 @@ pub(super) async fn dance(context: &Context, party: &Party<'_>) -> Result<Grante
         Way::Listener(callback) => {
             let _wait = context
                 .ui
-                .waiting_at_most("waiting for the answer of your browser", PATIENCE);
+                .waiting_at_most("waiting for the answer of your browser", CALLBACK_TIMEOUT);
             callback
-                .verifier(&request.token, PATIENCE)
+                .verifier(&request.token, CALLBACK_TIMEOUT)
                 .await
                 .ok_or_else(|| {
                     Error::new(
@@ -86,7 +85,7 @@ pub(super) async fn dance(context: &Context, party: &Party<'_>) -> Result<Grante
     })
 }
 
-fn denied(party: &Party<'_>) -> Error {
+fn denied(party: &Authorization<'_>) -> Error {
     Error::new(
         Kind::Auth,
         format!(
@@ -108,7 +107,7 @@ async fn way(context: &Context, wanted: CallbackArg) -> Result<Way> {
         CallbackArg::Oob => false,
     };
     if listens {
-        let opened = Callback::open().await.map_err(|error| {
+        let opened = CallbackListener::open().await.map_err(|error| {
             Error::internal(format!("no port on 127.0.0.1 can be listened on: {error}"))
                 .hint("--callback oob needs none")
         });
@@ -133,7 +132,7 @@ fn typed(context: &Context) -> Result<Way> {
 
 async fn request_token(
     context: &Context,
-    party: &Party<'_>,
+    party: &Authorization<'_>,
     way: Way,
 ) -> Result<(RequestToken, Way)> {
     let ask = |callback: String| async move {
@@ -166,7 +165,7 @@ async fn request_token(
 /// The base URL of the page: the recorded one. Where the application says that browsers reach it
 /// elsewhere, that address is used only when it was shown and confirmed: a password will be typed
 /// there.
-fn page_base(context: &Context, party: &Party<'_>, manifest: &Manifest) -> Result<BaseUrl> {
+fn page_base(context: &Context, party: &Authorization<'_>, manifest: &Manifest) -> Result<BaseUrl> {
     let own = &party.target.entry.url;
     let shown = manifest.url.as_deref().map(BaseUrl::parse);
     let Some(Ok(shown)) = shown else {
@@ -189,16 +188,13 @@ fn page_base(context: &Context, party: &Party<'_>, manifest: &Manifest) -> Resul
 
 /// Shows the address: to people, to scripts as a JSON line of its own, and to a browser where
 /// that was asked for.
-fn announce(context: &Context, party: &Party<'_>, url: &str) {
+fn announce(context: &Context, party: &Authorization<'_>, url: &str) {
     let ui = &context.ui;
     if ui.is_json() {
-        ui.json_line(&json!({
-            "schema": 1,
-            "consumer": party.args.consumer(),
-            "authorize_url": url,
-            "seen_as": null,
-            "expires": null,
-        }));
+        ui.json_line(&AuthorizeOutput {
+            authorize_url: Some(url.to_owned()),
+            ..AuthorizeOutput::new(party.args.consumer())
+        });
     }
     ui.status(&format!(
         "to let {} act for you on {}, log in there and answer:",

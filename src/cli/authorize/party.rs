@@ -2,20 +2,19 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::json;
-
 use crate::cli::complete;
 use crate::context::{Context, Target};
-use crate::credentials::Source;
-use crate::domain::moment;
+use crate::credentials::CredentialSource;
+use crate::domain::local_time;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::oauth::PrivateKey;
-use crate::oauth::tokens::{Owner, StoredToken};
-use crate::observe::oauth_refusal::Asked;
+use crate::oauth::tokens::{StoredToken, TokenOwner};
+use crate::observe::oauth_refusal::RefusedRequest;
 use crate::remote::Session;
-use crate::remote::oauth::{Consumer, Legs, OauthError, SeenAs};
+use crate::remote::oauth::{ActingUser, Legs, OauthError, SigningConsumer};
 use crate::resolve::AppArg;
+use crate::ui::output::AuthorizeOutput;
 
 /// Let a third-party program act for you, and see who it is
 ///
@@ -55,7 +54,7 @@ pub struct Args {
     ///
     /// env:VAR, file:PATH, command:PROGRAM ARGS or prompt.
     #[arg(long, value_name = "SOURCE", value_parser = crate::cli::key::input::source)]
-    pub(crate) passphrase: Option<Source>,
+    pub(crate) passphrase: Option<CredentialSource>,
 
     /// Two-legged: no user, no page to open, no token
     #[arg(long)]
@@ -109,19 +108,19 @@ pub(crate) enum CallbackArg {
 }
 
 /// Who wants what of whom.
-pub(crate) struct Party<'a> {
+pub(crate) struct Authorization<'a> {
     pub(crate) args: &'a Args,
     pub(crate) target: &'a Target,
     pub(crate) session: &'a Session,
-    pub(crate) consumer: Consumer<'a>,
+    pub(crate) consumer: SigningConsumer<'a>,
     pub(crate) key: &'a PrivateKey,
     pub(crate) key_file: &'a Path,
 }
 
-impl Party<'_> {
+impl Authorization<'_> {
     /// The error of a signed request.
     pub(crate) fn error(&self, error: OauthError) -> Error {
-        Asked {
+        RefusedRequest {
             application: &self.target.alias,
             consumer: self.args.consumer(),
             consumer_key: self.consumer.key,
@@ -134,8 +133,8 @@ impl Party<'_> {
         .error(error)
     }
 
-    pub(crate) fn owner(&self) -> Owner {
-        Owner {
+    pub(crate) fn owner(&self) -> TokenOwner {
+        TokenOwner {
             application: self.target.alias.clone(),
             application_id: self.target.entry.id,
             url: self.target.entry.url.clone(),
@@ -147,24 +146,24 @@ impl Party<'_> {
 
 pub(crate) async fn seen_as(
     context: &Context,
-    party: &Party<'_>,
+    party: &Authorization<'_>,
     legs: Legs<'_>,
-) -> std::result::Result<SeenAs, OauthError> {
+) -> std::result::Result<ActingUser, OauthError> {
     let _wait = context
         .ui
         .waiting(&format!("asking {} whom it sees", party.target.alias));
-    party.session.seen_as(party.consumer, legs).await
+    party.session.acting_user(party.consumer, legs).await
 }
 
 /// After a dance a request that is answered as anybody's is no success.
-pub(crate) fn somebody(party: &Party<'_>, seen: &SeenAs) -> Result<Exit> {
+pub(crate) fn somebody(party: &Authorization<'_>, seen: &ActingUser) -> Result<Exit> {
     match seen {
-        SeenAs::Anonymous => Err(nobody(party)),
-        SeenAs::User(_) | SeenAs::Untold => Ok(Exit::Ok),
+        ActingUser::Anonymous => Err(nobody(party)),
+        ActingUser::User(_) | ActingUser::Unknown => Ok(Exit::Ok),
     }
 }
 
-pub(crate) fn nobody(party: &Party<'_>) -> Error {
+pub(crate) fn nobody(party: &Authorization<'_>) -> Error {
     Error::new(
         Kind::Auth,
         format!(
@@ -178,26 +177,25 @@ pub(crate) fn nobody(party: &Party<'_>) -> Error {
 /// The result.
 pub(crate) fn show(
     context: &Context,
-    party: &Party<'_>,
-    seen: &SeenAs,
+    party: &Authorization<'_>,
+    seen: &ActingUser,
     authorize_url: Option<&str>,
     stored: Option<&StoredToken>,
 ) {
     let expires = stored.and_then(|stored| stored.expires);
     let ui = &context.ui;
     let name = match seen {
-        SeenAs::User(name) => Some(name.as_str()),
-        SeenAs::Anonymous => Some("anonymous"),
-        SeenAs::Untold => None,
+        ActingUser::User(name) => Some(name.as_str()),
+        ActingUser::Anonymous => Some("anonymous"),
+        ActingUser::Unknown => None,
     };
     if ui.is_json() {
-        let document = json!({
-            "schema": 1,
-            "consumer": party.args.consumer(),
-            "authorize_url": authorize_url,
-            "seen_as": name,
-            "expires": expires.map(|at| format!("{at:.0}")),
-        });
+        let document = AuthorizeOutput {
+            authorize_url: authorize_url.map(ToOwned::to_owned),
+            seen_as: name.map(ToOwned::to_owned),
+            expires: expires.map(|at| format!("{at:.0}")),
+            ..AuthorizeOutput::new(party.args.consumer())
+        };
         // The second document of two has its line as the first has.
         if authorize_url.is_some() {
             ui.json_line(&document);
@@ -211,11 +209,11 @@ pub(crate) fn show(
     }
     let (alias, consumer) = (&party.target.alias, party.args.consumer());
     ui.result(&match seen {
-        SeenAs::User(name) => format!("{alias} takes {consumer} for {name}"),
-        SeenAs::Anonymous => format!("{alias} takes {consumer} for nobody (anonymous)"),
-        SeenAs::Untold => format!("{alias} takes {consumer}, and does not say for whom"),
+        ActingUser::User(name) => format!("{alias} takes {consumer} for {name}"),
+        ActingUser::Anonymous => format!("{alias} takes {consumer} for nobody (anonymous)"),
+        ActingUser::Unknown => format!("{alias} takes {consumer}, and does not say for whom"),
     });
     if let Some(at) = expires {
-        ui.status(&format!("the token is good until {}", moment(at)));
+        ui.status(&format!("the token is good until {}", local_time(at)));
     }
 }

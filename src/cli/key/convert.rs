@@ -4,16 +4,16 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::ValueEnum as _;
-use serde_json::json;
 use zeroize::Zeroizing;
 
 use crate::cli::args;
-use crate::cli::key::input::{Input, Passphrase, aside, to_json, usage};
+use crate::cli::key::input::{Input, Passphrase, aside, usage};
 use crate::domain::PublicKey;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::oauth::{KeyFault, PrivateKey, files, keys, public_key};
+use crate::oauth::{KeyError, PrivateKey, files, keys, public_key};
 use crate::ui::Ui;
+use crate::ui::output::{ConvertedOutput, KeyConvertOutput, KeyOutput};
 
 /// Write a key in another form
 ///
@@ -115,7 +115,7 @@ pub(super) async fn run(args: Args, ui: &Ui, dry_run: bool, changing: &AtomicBoo
         written.map_err(|fault| fault.at(path))?;
         changing.store(true, Ordering::SeqCst);
     }
-    tell(ui, form, &public, &text, file, dry_run);
+    print_key(ui, form, &public, &text, file, dry_run);
     Ok(Exit::Ok)
 }
 
@@ -155,7 +155,7 @@ fn read(
     form: Form,
     passphrase: &Passphrase,
 ) -> Result<(PublicKey, Zeroizing<String>)> {
-    let at = |fault: KeyFault| fault.at(path);
+    let at = |fault: KeyError| fault.at(path);
     if form.is_private() {
         let key = PrivateKey::load_with(path, || passphrase.ask())?;
         let text = match form {
@@ -166,7 +166,7 @@ fn read(
     }
     let found = keys::open(path).map_err(at)?;
     let public = match found.public(None) {
-        Err(KeyFault::Encrypted) => found.public(Some(passphrase.ask()?.as_bytes())),
+        Err(KeyError::Encrypted) => found.public(Some(passphrase.ask()?.as_bytes())),
         other => other,
     };
     let public = public.map_err(at)?;
@@ -183,19 +183,25 @@ fn read(
     Ok((public, Zeroizing::new(text)))
 }
 
-fn tell(ui: &Ui, form: Form, public: &PublicKey, text: &str, file: Option<&Path>, dry_run: bool) {
+fn print_key(
+    ui: &Ui,
+    form: Form,
+    public: &PublicKey,
+    text: &str,
+    file: Option<&Path>,
+    dry_run: bool,
+) {
     let is_private = form.is_private();
     if ui.is_json() {
-        ui.json(&json!({
-            "schema": 1,
-            "changed": file.is_some() && !dry_run,
-            "key": to_json(public, file.filter(|_| is_private)),
-            "converted": {
-                "to": form.as_str(),
-                "file": file.map(|file| file.display().to_string()),
-                "text": (!is_private).then_some(text),
+        ui.json(&KeyConvertOutput {
+            changed: file.is_some() && !dry_run,
+            key: KeyOutput::new(public, file.filter(|_| is_private)),
+            converted: ConvertedOutput {
+                to: form.as_str(),
+                file: file.map(|file| file.display().to_string()),
+                text: (!is_private).then(|| text.to_owned()),
             },
-        }));
+        });
         return;
     }
     match file {

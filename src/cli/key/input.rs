@@ -2,15 +2,13 @@
 
 use std::path::{Path, PathBuf};
 
-use serde_json::{Value, json};
 use zeroize::Zeroizing;
 
 use crate::cli::prompt;
 use crate::context;
-use crate::credentials::{Resolver, Source, SourceError};
-use crate::domain::PublicKey;
+use crate::credentials::{CredentialSource, Resolver, SourceError};
 use crate::error::{Error, Kind, Result};
-use crate::oauth::{KeyFault, public_key};
+use crate::oauth::KeyError;
 use crate::ui::Ui;
 
 /// A key file to read.
@@ -23,7 +21,7 @@ pub(crate) struct Input {
     /// Where the passphrase of an encrypted key is: env:VAR, file:PATH, command:PROGRAM ARGS or
     /// prompt
     #[arg(long, value_name = "SOURCE", value_parser = source)]
-    pub(crate) passphrase: Option<Source>,
+    pub(crate) passphrase: Option<CredentialSource>,
 }
 
 impl Input {
@@ -41,19 +39,8 @@ impl Input {
 }
 
 /// The text is never repeated in an error: it may be the passphrase itself.
-pub(crate) fn source(text: &str) -> std::result::Result<Source, String> {
+pub(crate) fn source(text: &str) -> std::result::Result<CredentialSource, String> {
     text.parse().map_err(|error: SourceError| error.to_string())
-}
-
-/// A key in JSON; `file` is that of the private half.
-pub(crate) fn to_json(public: &PublicKey, file: Option<&Path>) -> Value {
-    json!({
-        "fingerprint": public.fingerprint(),
-        "bits": public.bits,
-        "key_file": file.map(|file| file.display().to_string()),
-        "public_key": public_key::to_pem(public),
-        "public_key_base64": public_key::to_base64(public),
-    })
 }
 
 /// Lets signals arrive while something is computed or somebody is asked.
@@ -68,7 +55,7 @@ pub(crate) async fn aside<T: Send + 'static>(
 /// How a passphrase is found, should it be needed.
 pub(crate) struct Passphrase {
     pub(crate) resolver: Resolver,
-    source: Option<Source>,
+    source: Option<CredentialSource>,
     can_ask: bool,
     file: PathBuf,
 }
@@ -81,7 +68,12 @@ impl Passphrase {
     }
 
     /// The passphrase of a key file, found by a resolver that is there already.
-    pub(crate) fn of(file: &Path, source: Option<Source>, resolver: Resolver, ui: &Ui) -> Self {
+    pub(crate) fn of(
+        file: &Path,
+        source: Option<CredentialSource>,
+        resolver: Resolver,
+        ui: &Ui,
+    ) -> Self {
         Self {
             resolver,
             source,
@@ -94,12 +86,12 @@ impl Passphrase {
     pub(crate) fn ask(&self) -> Result<Zeroizing<String>> {
         let source = match &self.source {
             Some(source) => source,
-            None if self.can_ask => &Source::Prompt,
+            None if self.can_ask => &CredentialSource::Prompt,
             // As everywhere: what cannot be asked has to be given.
             None => {
                 return Err(Error {
                     kind: Kind::Usage,
-                    ..KeyFault::Encrypted.at(&self.file)
+                    ..KeyError::Encrypted.at(&self.file)
                 });
             }
         };

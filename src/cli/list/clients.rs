@@ -1,11 +1,10 @@
 //! The programs that come in with OAuth 2.0, shown beside the links.
 
-use serde_json::{Value, json};
-
 use crate::context::{Context, Target};
 use crate::domain::{Alias, ApplicationId, Client, Code};
 use crate::remote::product::product;
 use crate::remote::{CallError, Failure, Session};
+use crate::ui::output::RegistrationOutput;
 use crate::ui::{Cell, Column, Table};
 
 /// What an application says of its clients.
@@ -63,16 +62,21 @@ impl Row {
         uris.iter().any(|uri| uri.contains(text))
     }
 
-    pub(super) fn json(&self) -> Value {
-        json!({
-            "local": self.local,
-            "name": self.client.terms.name,
-            "client_id": self.client.client_id,
-            "redirect_uris": self.client.terms.redirects,
-            "scope": self.client.terms.scope,
-            "secret_file": self.secret_file,
-            "state": if self.unfinished { "unfinished" } else { "active" },
-        })
+    pub(super) fn output(&self) -> RegistrationOutput {
+        let terms = &self.client.terms;
+        RegistrationOutput {
+            local: self.local.clone(),
+            name: terms.name.clone(),
+            client_id: self.client.client_id.clone(),
+            redirect_uris: terms.redirects.clone(),
+            scope: terms.scope.clone(),
+            secret_file: self.secret_file.clone(),
+            state: if self.unfinished {
+                "unfinished"
+            } else {
+                "active"
+            },
+        }
     }
 }
 
@@ -84,7 +88,7 @@ pub(super) async fn ask(context: &Context, target: &Target, session: &Session) -
     }
     match session.oauth2_clients().await {
         Ok(all) => {
-            let known = |told: &crate::remote::oauth2::Told| {
+            let known = |told: &crate::remote::oauth2::ClientWithSecret| {
                 if let Some(secret) = &told.secret {
                     context.mask(secret);
                 }

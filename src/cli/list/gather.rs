@@ -8,13 +8,13 @@ use crate::cli::list::clients::{self, Clients};
 use crate::cli::list::row::Row;
 use crate::context::{Context, Target};
 use crate::domain::{
-    Alias, ApplicationId, Consumer, Directions, Level, Record, RecordState, TypeId, moment,
+    Alias, ApplicationId, Consumer, Directions, Level, Record, RecordState, TypeId, local_time,
 };
 use crate::error::{Error, Result};
 use crate::observe::fan_out::ask_each;
 use crate::remote::{Session, fleet};
 use crate::resolve::by_id;
-use crate::state::{Cache, CachedConsumer, CachedRecord, Seen};
+use crate::state::{Cache, CachedApp, CachedConsumer, CachedRecord};
 
 /// Records, OAuth 2.0 clients, and what went wrong.
 type Gathered = (Vec<Row>, Vec<clients::Row>, Vec<(Alias, Error)>);
@@ -38,14 +38,14 @@ pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bo
         })
         .collect();
     let mut rows = Vec::new();
-    let mut troubles = Vec::new();
+    let mut errors = Vec::new();
     let mut cache = Cache::load(context.store.paths());
     let mut spans = Vec::new();
     for (target, answer) in &answers {
         let start = rows.len();
         match answer {
             Ok(answer) => {
-                troubles.extend(
+                errors.extend(
                     answer
                         .trouble
                         .clone()
@@ -68,7 +68,7 @@ pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bo
                     });
                 }
             }
-            Err(error) => troubles.push((target.alias.clone(), error.clone())),
+            Err(error) => errors.push((target.alias.clone(), error.clone())),
         }
         spans.push(start..rows.len());
     }
@@ -91,7 +91,7 @@ pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bo
         let own = rows.get(span).unwrap_or_default();
         cache.applications.insert(
             target.alias.clone(),
-            Seen {
+            CachedApp {
                 at: jiff::Timestamp::now(),
                 version: Some(answer.version.clone()),
                 records: Some(own.iter().map(cached_record).collect()),
@@ -114,7 +114,7 @@ pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bo
             .ui
             .detail(1, &format!("what was seen is not remembered: {error}"));
     }
-    (rows, shown, troubles)
+    (rows, shown, errors)
 }
 
 fn cached_record(row: &Row) -> CachedRecord {
@@ -143,7 +143,7 @@ impl Far {
         for target in context.all_known() {
             if !named.contains(&target.alias) {
                 let session = context.anonymous_session(&target);
-                session.hurry();
+                session.fail_fast();
                 sessions.insert(target.alias.clone(), session);
             }
             known.entry(target.entry.id).or_insert(target.alias);
@@ -165,14 +165,14 @@ impl Far {
 
 struct Answer {
     version: String,
-    records: Vec<Kept>,
+    records: Vec<ListedConsumer>,
     clients: Clients,
     /// The first level that could not be read: it is unknown, and spoils nothing else.
     trouble: Option<Error>,
 }
 
 /// What an application says of one record.
-struct Kept {
+struct ListedConsumer {
     record: Record,
     levels: Directions<Level>,
     consumer: Option<Consumer>,
@@ -187,7 +187,7 @@ async fn answer(
     far: &Far,
 ) -> Result<Answer> {
     let session = context.session(target).await?;
-    session.hurry();
+    session.fail_fast();
     let (answer, clients) = tokio::join!(records(&session, target, far), async {
         if with_clients {
             clients::ask(context, target, &session).await
@@ -236,7 +236,7 @@ async fn records(session: &Arc<Session>, target: &Target, far: &Far) -> Result<A
         .find_map(|(levels, _)| levels.as_ref().err().cloned());
     let records = read
         .into_iter()
-        .map(|(levels, kept)| Kept {
+        .map(|(levels, kept)| ListedConsumer {
             levels: levels.unwrap_or(kept.levels),
             ..kept
         })
@@ -251,12 +251,12 @@ async fn kept(
     far: &Far,
     record: Record,
     levels: Directions<Level>,
-) -> Kept {
+) -> ListedConsumer {
     let (consumer, has_other) = tokio::join!(
         consumer(session, &record),
         far.has_other(&record, target.entry.id)
     );
-    Kept {
+    ListedConsumer {
         record,
         levels,
         consumer,
@@ -269,7 +269,7 @@ async fn consumer(session: &Arc<Session>, record: &Record) -> Option<Consumer> {
     if !record.type_id.is_generic() {
         return None;
     }
-    let kept = session.kept_consumers(record.id).await.ok()?;
+    let kept = session.stored_consumers(record.id).await.ok()?;
     kept.into_iter().next()
 }
 
@@ -304,9 +304,11 @@ pub(super) fn cached(context: &Context, targets: &[Target]) -> Gathered {
             ));
             continue;
         };
-        context
-            .ui
-            .note(&format!("{} was seen at {}", target.alias, moment(seen.at)));
+        context.ui.note(&format!(
+            "{} was seen at {}",
+            target.alias,
+            local_time(seen.at)
+        ));
         shown.extend(
             seen.oauth2_clients
                 .iter()
@@ -342,7 +344,7 @@ pub(super) fn mark(
         .map(|found| {
             found
                 .header
-                .agenda
+                .plan_set
                 .steps()
                 .map(|step| (step.on().clone(), step.id()))
                 .collect()

@@ -1,21 +1,18 @@
 //! The rows as a table, and as JSON.
 
-use serde_json::{Value, json};
-
 use crate::cli::list::clients;
 use crate::cli::list::row::Row;
 use crate::context::Context;
 use crate::domain::{Alias, RecordState};
 use crate::error::Error;
-use crate::state::CachedConsumer;
-use crate::ui::errors::trouble_json;
+use crate::ui::output::{ConsumerOutput, ListOutput, RecordOutput, TroubleOutput};
 use crate::ui::{Cell, Column, Table};
 
 pub(super) fn show(
     context: &Context,
     rows: &[Row],
     clients: &[clients::Row],
-    troubles: &[(Alias, Error)],
+    errors: &[(Alias, Error)],
 ) {
     let ui = &context.ui;
     let mut table = Table::new([
@@ -48,25 +45,22 @@ pub(super) fn show(
             Cell::new(remarks(row, true)).brief(remarks(row, false)),
         ]);
     }
-    ui.show(&table, || {
-        json!({
-            "schema": 1,
-            "links": rows.iter().map(row_json).collect::<Vec<_>>(),
-            "oauth2_clients": clients.iter().map(clients::Row::json).collect::<Vec<_>>(),
-            "errors": troubles.iter().map(|(alias, error)| trouble_json(Some(alias), error)).collect::<Vec<_>>(),
-        })
+    ui.show(&table, || ListOutput {
+        links: rows.iter().map(record).collect(),
+        oauth2_clients: clients.iter().map(clients::Row::output).collect(),
+        errors: TroubleOutput::all(errors),
     });
     if ui.is_json() {
         return;
     }
     clients::show(context, clients);
-    tell(context, rows, troubles);
+    tell(context, rows, errors);
 }
 
 /// What did not answer, and what is due.
-pub(super) fn tell(context: &Context, rows: &[Row], troubles: &[(Alias, Error)]) {
+pub(super) fn tell(context: &Context, rows: &[Row], errors: &[(Alias, Error)]) {
     let ui = &context.ui;
-    for (_, error) in troubles {
+    for (_, error) in errors {
         ui.warn(&error.message);
         for hint in &error.hints {
             ui.hint(hint);
@@ -118,30 +112,21 @@ pub(super) fn state_word(state: RecordState) -> &'static str {
     }
 }
 
-fn row_json(row: &Row) -> Value {
-    json!({
-        "local": row.local,
-        "remote": row.remote,
-        "id": row.record.id,
-        "name": row.record.name,
-        "type": row.record.type_id,
-        "application_url": row.record.rpc_url,
-        "display_url": row.record.display_url,
-        "primary": row.record.primary,
-        "system": row.record.system,
-        "incoming": row.levels.incoming.as_str(),
-        "outgoing": row.levels.outgoing.as_str(),
-        "two_way": row.two_way,
-        "state": state_word(row.state),
-        "consumer": row.consumer.as_ref().map(consumer_json),
-    })
-}
-
-fn consumer_json(consumer: &CachedConsumer) -> Value {
-    json!({
-        "name": consumer.name,
-        "key": consumer.key,
-        "fingerprint": consumer.fingerprint,
-        "bits": consumer.bits,
-    })
+fn record(row: &Row) -> RecordOutput {
+    RecordOutput {
+        local: row.local.clone(),
+        remote: row.remote.clone(),
+        id: row.record.id,
+        name: row.record.name.clone(),
+        type_id: row.record.type_id.clone(),
+        application_url: row.record.rpc_url.clone(),
+        display_url: row.record.display_url.clone(),
+        primary: row.record.primary,
+        system: row.record.system,
+        incoming: row.levels.incoming,
+        outgoing: row.levels.outgoing,
+        two_way: row.two_way,
+        state: state_word(row.state),
+        consumer: row.consumer.as_ref().map(ConsumerOutput::from),
+    }
 }

@@ -10,7 +10,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use crate::apply::key_file::LocalSetup;
 use crate::apply::keyring::forget;
 use crate::context::{Context, Target};
-use crate::credentials::{Credential, Source};
+use crate::credentials::{Credential, CredentialSource};
 use crate::domain::{Alias, BaseUrl};
 use crate::error::Result;
 
@@ -61,34 +61,34 @@ impl Keyring {
     }
 
     /// What is to be kept when the conversation is over.
-    pub(crate) fn into_wanted(self) -> ToKeep {
-        ToKeep(self.wanted)
+    pub(crate) fn into_wanted(self) -> PendingKeyringWrites {
+        PendingKeyringWrites(self.wanted)
     }
 }
 
 /// The applications whose log-ins are to be kept.
 #[derive(Default)]
-pub(crate) struct ToKeep(Vec<Alias>);
+pub(crate) struct PendingKeyringWrites(Vec<Alias>);
 
-impl ToKeep {
+impl PendingKeyringWrites {
     /// Gets ready to keep them: `targets` record the keyring from now on, so everything that needs
     /// an account has to be logged in already. `None` where nothing is to be kept.
     pub(crate) async fn ready(
         &self,
         context: &Context,
         targets: &mut [Target],
-    ) -> Result<Option<Keeping>> {
+    ) -> Result<Option<KeyringWrites>> {
         let mut all = Vec::new();
         for target in targets {
             if !self.0.contains(&target.alias) {
                 continue;
             }
             let typed = context.credential(target).await?;
-            target.entry.credential = Some(Source::Keyring);
+            target.entry.credential = Some(CredentialSource::Keyring);
             let is_new = context.credential(target).await.is_err();
             all.push((target.clone(), typed, is_new));
         }
-        Ok((!all.is_empty()).then(|| Keeping {
+        Ok((!all.is_empty()).then(|| KeyringWrites {
             all,
             is_done: Arc::default(),
         }))
@@ -96,13 +96,13 @@ impl ToKeep {
 }
 
 /// Log-ins that are ready to be kept.
-pub(crate) struct Keeping {
+pub(crate) struct KeyringWrites {
     /// Whose, what was typed, and whether the keyring had none for that account before.
     all: Vec<(Target, Credential, bool)>,
     is_done: Arc<AtomicBool>,
 }
 
-impl Keeping {
+impl KeyringWrites {
     /// Keeps them when the plan is confirmed.
     pub(crate) fn prepare(&self, context: &Context) -> LocalSetup {
         LocalSetup::new(self.work(context))
@@ -126,7 +126,7 @@ impl Keeping {
             // A store may ask a person; signals are heard meanwhile.
             tokio::task::block_in_place(|| {
                 all.iter()
-                    .try_for_each(|(url, typed)| resolver.keep(url, typed))
+                    .try_for_each(|(url, typed)| resolver.store_in_keyring(url, typed))
             })
         }
     }
@@ -139,7 +139,7 @@ impl Keeping {
         }
         for (target, _, is_new) in &self.all {
             let recorded = context.known(&target.alias).is_some_and(|known| {
-                known.entry.credential == Some(Source::Keyring)
+                known.entry.credential == Some(CredentialSource::Keyring)
                     && known.entry.user == target.entry.user
             });
             if *is_new && !recorded {

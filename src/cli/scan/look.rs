@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::cli::scan::found::Found;
+use crate::cli::scan::found::ScanFinding;
 use crate::cli::scan::scope::Scope;
 use crate::context::{Context, Target};
 use crate::domain::{
@@ -11,7 +11,7 @@ use crate::domain::{
 };
 use crate::error::{Error, Result};
 use crate::observe::relocation::way;
-use crate::plan::detach::{Mend, Place, Stray};
+use crate::plan::detach::{NewAddress, ProductionReference, Remedy};
 use crate::remote::product::product;
 use crate::remote::tls::TlsFiles;
 use crate::remote::{Session, fleet};
@@ -20,7 +20,7 @@ use crate::remote::{Session, fleet};
 pub(super) struct Seen {
     pub(super) findings: Vec<Finding>,
     pub(super) session: Arc<Session>,
-    pub(super) troubles: Vec<Error>,
+    pub(super) errors: Vec<Error>,
 }
 
 /// Something that still points at production.
@@ -43,7 +43,7 @@ pub(super) struct Finding {
     /// How it came to be found, and what is to be known.
     pub(super) detail: String,
     /// The record as the plan takes it.
-    pub(super) stray: Option<Stray>,
+    pub(super) stray: Option<ProductionReference>,
 }
 
 /// What was found.
@@ -79,22 +79,22 @@ pub(super) async fn copy(context: &Context, scope: &Scope, target: &Target) -> R
     let manifest = session.manifest().await?.clone();
     session.administrator().await?;
     let is_old = !session.capabilities().await?.status;
-    let records = session.quiet_records().await?;
+    let records = session.passive_records().await?;
     let looked = fleet::each(records, |record| {
         let (session, manifest) = (&session, &manifest);
         async move { one(context, scope, target, session, manifest, record).await }
     })
     .await;
-    let (mut links, mut troubles) = (Vec::new(), Vec::new());
+    let (mut links, mut errors) = (Vec::new(), Vec::new());
     for outcome in looked {
         match outcome {
             Ok(found) => {
                 for (finding, trouble) in found {
                     links.push(finding);
-                    troubles.extend(trouble);
+                    errors.extend(trouble);
                 }
             }
-            Err(error) => troubles.push(error),
+            Err(error) => errors.push(error),
         }
     }
     if is_old && !links.is_empty() {
@@ -113,13 +113,13 @@ pub(super) async fn copy(context: &Context, scope: &Scope, target: &Target) -> R
     if !findings.is_empty() {
         match session.own_consumer().await {
             Ok(consumer) => findings.push(key(target, consumer)),
-            Err(error) => troubles.push(error.into()),
+            Err(error) => errors.push(error.into()),
         }
     }
     Ok(Seen {
         findings,
         session,
-        troubles,
+        errors,
     })
 }
 
@@ -193,9 +193,9 @@ async fn one(
     own: &Manifest,
     record: Record,
 ) -> Result<Vec<(Finding, Option<Error>)>> {
-    let found = Found::of(context, scope, own, &record);
+    let found = ScanFinding::of(context, scope, own, &record);
     let consumers = if record.type_id.is_generic() {
-        session.kept_consumers(record.id).await?
+        session.stored_consumers(record.id).await?
     } else {
         Vec::new()
     };
@@ -216,12 +216,12 @@ async fn one(
         levels.outgoing = Level::Legacy;
     }
     let (mend, detail) = mend(context, scope, session, &record, &found, flags, legacy).await?;
-    let stray = Stray {
+    let stray = ProductionReference {
         on: target.alias.clone(),
         record: record.clone(),
         flags,
         legacy,
-        mend,
+        remedy: mend,
     };
     let here = target.entry.url.to_string();
     let mut all = Vec::new();
@@ -270,7 +270,7 @@ async fn switches(
     record: &Record,
 ) -> Result<(Directions<Flags>, bool, Option<Error>)> {
     if !session.capabilities().await?.status {
-        let quiet = session.quiet_switches(record.id).await?;
+        let quiet = session.passive_switches(record.id).await?;
         return Ok((quiet.flags, quiet.legacy, None));
     }
     let flags = session.flags(record.id).await?;
@@ -302,11 +302,11 @@ async fn mend(
     scope: &Scope,
     session: &Arc<Session>,
     record: &Record,
-    found: &Found,
+    found: &ScanFinding,
     flags: Directions<Flags>,
     legacy: bool,
-) -> Result<(Mend, String)> {
-    let leave = |why: &str| Ok((Mend::Leave, why.to_owned()));
+) -> Result<(Remedy, String)> {
+    let leave = |why: &str| Ok((Remedy::Leave, why.to_owned()));
     if record.system {
         return leave(
             "a system link, which the product manages by itself: its administration page",
@@ -320,7 +320,10 @@ async fn mend(
                 "this version has no call that takes a consumer alone away: its administration page",
             )
         } else {
-            Ok((Mend::ShutOut, "its consumer and tokens go".to_owned()))
+            Ok((
+                Remedy::DisableIncoming,
+                "its consumer and tokens go".to_owned(),
+            ))
         };
     }
     let mut why = String::new();
@@ -337,7 +340,7 @@ async fn mend(
     }
     if legacy {
         return Ok((
-            Mend::CutOff,
+            Remedy::DisableBoth,
             format!("deleted on this side: no switch ends Trusted Applications or Basic{why}"),
         ));
     }
@@ -345,7 +348,7 @@ async fn mend(
         return leave(&format!("nothing is switched on{why}"));
     }
     Ok((
-        Mend::CutOff,
+        Remedy::DisableBoth,
         format!("both directions are switched off on this side{why}"),
     ))
 }
@@ -356,9 +359,9 @@ async fn follow(
     scope: &Scope,
     session: &Arc<Session>,
     record: &Record,
-    found: &Found,
+    found: &ScanFinding,
     to: &crate::domain::Destination,
-) -> Result<std::result::Result<Mend, String>> {
+) -> Result<std::result::Result<Remedy, String>> {
     let mapped = |url: &BaseUrl| {
         scope
             .from
@@ -398,7 +401,7 @@ async fn follow(
         authorities: tls,
         ..TlsFiles::default()
     };
-    let there = Session::unnamed(place.clone(), tls, Arc::clone(&context.transport));
+    let there = Session::without_alias(place.clone(), tls, Arc::clone(&context.transport));
     let manifest = match there.manifest().await {
         Ok(manifest) => manifest,
         Err(error) => return Ok(Err(Error::from(error).message)),
@@ -414,8 +417,8 @@ async fn follow(
         .url
         .as_deref()
         .and_then(|url| BaseUrl::parse(url).ok());
-    Ok(Ok(Mend::Move(Box::new(Place {
-        way: way(session, false).await?,
+    Ok(Ok(Remedy::Relocate(Box::new(NewAddress {
+        method: way(session, false).await?,
         rpc_url,
         display_url: display.map_or_else(|| record.display_url.clone(), |url| url.to_string()),
         base_url,

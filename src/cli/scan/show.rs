@@ -7,9 +7,9 @@ use crate::cli::scan::scope::Scope;
 use crate::context::Context;
 use crate::domain::{Alias, Level};
 use crate::error::Error;
-use crate::plan::Agenda;
+use crate::plan::PlanSet;
 use crate::plan::detach::steps;
-use crate::ui::errors::trouble_json;
+use crate::ui::output::{FindingOutput, ScanOutput, TroubleOutput};
 use crate::ui::{Cell, Column, Table};
 
 /// Who would be called by mistake.
@@ -60,7 +60,7 @@ fn then(finding: &Finding) -> Option<&'static str> {
 }
 
 /// What would be done, where nothing is.
-pub(super) fn plan(context: &Context, agenda: &Agenda) {
+pub(super) fn plan(context: &Context, agenda: &PlanSet) {
     if agenda.is_empty() {
         return;
     }
@@ -110,42 +110,34 @@ pub(super) fn notes(context: &Context, scope: &Scope, findings: &[Finding]) {
 pub(super) fn more(
     scope: &Scope,
     findings: &[Finding],
-    troubles: &[(Alias, Error)],
+    errors: &[(Alias, Error)],
 ) -> Map<String, Value> {
     let finding = |finding: &Finding| {
         let record = finding.record.as_ref();
-        json!({
-            "app": finding.app,
-            "kind": finding.kind.as_str(),
-            "id": record.map(|record| record.id),
-            "name": finding.name,
-            "type": record.map(|record| &record.type_id),
-            "from": finding.from,
-            "to": finding.to,
-            "incoming": finding.levels.map(|levels| levels.incoming.as_str()),
-            "outgoing": finding.levels.map(|levels| levels.outgoing.as_str()),
-            "actions": finding.stray.as_ref().map(|stray| {
-                steps(stray).iter().map(crate::plan::Step::action).collect::<Vec<_>>()
-            }).unwrap_or_default(),
-            "detail": finding.detail,
-        })
+        let steps = finding.stray.as_ref().map(steps).unwrap_or_default();
+        FindingOutput {
+            app: finding.app.clone(),
+            kind: finding.kind.as_str(),
+            id: record.map(|record| record.id),
+            name: finding.name.clone(),
+            type_id: record.map(|record| record.type_id.clone()),
+            from: Some(finding.from.clone()),
+            to: Some(finding.to.clone()),
+            incoming: finding.levels.map(|levels| levels.incoming),
+            outgoing: finding.levels.map(|levels| levels.outgoing),
+            actions: steps.iter().map(crate::plan::Step::action).collect(),
+            detail: finding.detail.clone(),
+        }
     };
-    let mut more = Map::new();
-    more.insert("from".to_owned(), json!(scope.from.to_string()));
-    more.insert(
-        "to".to_owned(),
-        json!(scope.to.as_ref().map(ToString::to_string)),
-    );
-    more.insert(
-        "findings".to_owned(),
-        findings.iter().map(finding).collect(),
-    );
-    more.insert(
-        "errors".to_owned(),
-        troubles
-            .iter()
-            .map(|(alias, error)| trouble_json(Some(alias), error))
-            .collect(),
-    );
+    let scan = ScanOutput {
+        from: scope.from.to_string(),
+        to: scope.to.as_ref().map(ToString::to_string),
+        findings: findings.iter().map(finding).collect(),
+    };
+    let mut more = match json!(scan) {
+        Value::Object(fields) => fields,
+        _ => Map::new(),
+    };
+    more.insert("errors".to_owned(), json!(TroubleOutput::all(errors)));
     more
 }

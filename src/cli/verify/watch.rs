@@ -3,16 +3,15 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use serde_json::json;
-
 use crate::cli::verify::threshold::{FailOn, failed};
 use crate::context::{Context, Target};
-use crate::domain::{Code, moment};
+use crate::domain::{Code, local_time};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::observe::peers::Depth;
 use crate::observe::verification::{Seen, once};
+use crate::ui::output::WatchOutput;
 
 /// Looks again and again, and says what changed.
 pub(crate) async fn run(
@@ -34,12 +33,12 @@ pub(crate) async fn run(
         let now = states(&seen);
         for (what, state) in &now {
             if before.get(what) != Some(state) {
-                tell(context, what, before.get(what), Some(state));
+                print_change(context, what, before.get(what), Some(state));
             }
         }
         for (what, state) in &before {
             if !now.contains_key(what) {
-                tell(context, what, Some(state), None);
+                print_change(context, what, Some(state), None);
             }
         }
         before = now;
@@ -87,7 +86,7 @@ fn states(seen: &Seen) -> BTreeMap<Watched, StateOf> {
         };
         ((verdict.local.to_string(), Some(far)), state)
     });
-    let apps = seen.troubles.iter().map(|(alias, error)| {
+    let apps = seen.errors.iter().map(|(alias, error)| {
         let state = StateOf {
             word: error.kind.as_str(),
             code: error.code,
@@ -98,21 +97,25 @@ fn states(seen: &Seen) -> BTreeMap<Watched, StateOf> {
     links.chain(apps).collect()
 }
 
-fn tell(context: &Context, what: &Watched, before: Option<&StateOf>, now: Option<&StateOf>) {
+fn print_change(
+    context: &Context,
+    what: &Watched,
+    before: Option<&StateOf>,
+    now: Option<&StateOf>,
+) {
     let ui = &context.ui;
     let at = jiff::Timestamp::now();
     let (local, remote) = what;
     if ui.is_json() {
-        ui.json_line(&json!({
-            "schema": 1,
-            "at": format!("{at:.0}"),
-            "local": local,
-            "remote": remote,
-            "before": before.map(|state| state.word),
-            "status": now.map(|state| state.word),
-            "code": now.and_then(|state| state.code),
-            "summary": now.map(|state| &state.summary),
-        }));
+        ui.json_line(&WatchOutput {
+            at: format!("{at:.0}"),
+            local: local.clone(),
+            remote: remote.clone(),
+            before: before.map(|state| state.word),
+            status: now.map(|state| state.word),
+            code: now.and_then(|state| state.code),
+            summary: now.map(|state| state.summary.clone()),
+        });
         return;
     }
     let name = remote
@@ -121,7 +124,7 @@ fn tell(context: &Context, what: &Watched, before: Option<&StateOf>, now: Option
     let was = before
         .map(|state| format!("{} -> ", state.word))
         .unwrap_or_default();
-    let local_time = moment(at);
+    let local_time = local_time(at);
     ui.result(&match now {
         Some(state) => {
             let code = state

@@ -31,14 +31,14 @@ const LIMIT: Duration = Duration::from_secs(3);
 
 /// Whose secret it is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub struct Place {
+pub struct KeyringEntry {
     /// The application's base URL, and whether it is a password or a token.
     pub service: String,
     /// The account.
     pub account: String,
 }
 
-impl Place {
+impl KeyringEntry {
     /// The place of a user's password; without a user, of a personal access token.
     pub fn new(url: &BaseUrl, user: Option<&str>) -> Self {
         match user {
@@ -71,25 +71,25 @@ pub enum KeyringError {
 /// A store of secrets.
 pub trait Keyring: Send + Sync {
     /// A secret, where there is one.
-    fn get(&self, place: &Place) -> Result<Option<Zeroizing<String>>, KeyringError>;
+    fn get(&self, place: &KeyringEntry) -> Result<Option<Zeroizing<String>>, KeyringError>;
 
     /// Keeps a secret, in place of an older one.
-    fn set(&self, place: &Place, secret: &str) -> Result<(), KeyringError>;
+    fn set(&self, place: &KeyringEntry, secret: &str) -> Result<(), KeyringError>;
 
     /// Forgets a secret; says whether there was one.
-    fn delete(&self, place: &Place) -> Result<bool, KeyringError>;
+    fn delete(&self, place: &KeyringEntry) -> Result<bool, KeyringError>;
 }
 
 /// A store that is waited for so long and no longer. Once it was silent or absent, it is not asked
 /// again in this run: each time would cost the same wait.
 #[derive(Clone)]
-pub struct Bounded {
+pub struct BoundedKeyring {
     store: Arc<dyn Keyring>,
     limit: Duration,
     given_up: Arc<Mutex<Option<KeyringError>>>,
 }
 
-impl Bounded {
+impl BoundedKeyring {
     /// Bounds a store.
     pub fn new(store: Arc<dyn Keyring>) -> Self {
         Self {
@@ -112,13 +112,13 @@ impl Bounded {
     }
 
     /// A secret, where there is one.
-    pub fn get(&self, place: &Place) -> Result<Option<Zeroizing<String>>, KeyringError> {
+    pub fn get(&self, place: &KeyringEntry) -> Result<Option<Zeroizing<String>>, KeyringError> {
         let place = place.clone();
         self.ask(move |store| store.get(&place))
     }
 
     /// Keeps a secret, in place of an older one, and makes sure that it comes back.
-    pub fn set(&self, place: &Place, secret: &str) -> Result<(), KeyringError> {
+    pub fn set(&self, place: &KeyringEntry, secret: &str) -> Result<(), KeyringError> {
         let (place, secret) = (place.clone(), Zeroizing::new(secret.to_owned()));
         self.ask(move |store| {
             store.set(&place, &secret)?;
@@ -132,7 +132,7 @@ impl Bounded {
     }
 
     /// Forgets a secret; says whether there was one.
-    pub fn delete(&self, place: &Place) -> Result<bool, KeyringError> {
+    pub fn delete(&self, place: &KeyringEntry) -> Result<bool, KeyringError> {
         let place = place.clone();
         self.ask(move |store| store.delete(&place))
     }

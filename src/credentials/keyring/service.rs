@@ -9,10 +9,10 @@ use std::future::Future;
 use secret_service::{EncryptionType, Error, Item, SecretService};
 use zeroize::Zeroizing;
 
-use super::{Keyring, KeyringError, Place, System};
+use super::{Keyring, KeyringEntry, KeyringError, System};
 
 /// What a secret is found by.
-fn attributes(place: &Place) -> HashMap<&str, &str> {
+fn attributes(place: &KeyringEntry) -> HashMap<&str, &str> {
     HashMap::from([
         ("service", place.service.as_str()),
         ("username", place.account.as_str()),
@@ -20,7 +20,7 @@ fn attributes(place: &Place) -> HashMap<&str, &str> {
 }
 
 impl Keyring for System {
-    fn get(&self, place: &Place) -> Result<Option<Zeroizing<String>>, KeyringError> {
+    fn get(&self, place: &KeyringEntry) -> Result<Option<Zeroizing<String>>, KeyringError> {
         run(async {
             let service = connect().await?;
             let found = service.search_items(attributes(place)).await;
@@ -45,7 +45,7 @@ impl Keyring for System {
         })
     }
 
-    fn set(&self, place: &Place, secret: &str) -> Result<(), KeyringError> {
+    fn set(&self, place: &KeyringEntry, secret: &str) -> Result<(), KeyringError> {
         run(async {
             let service = connect().await?;
             let collection = service.get_default_collection().await.map_err(refused)?;
@@ -66,7 +66,7 @@ impl Keyring for System {
         })
     }
 
-    fn delete(&self, place: &Place) -> Result<bool, KeyringError> {
+    fn delete(&self, place: &KeyringEntry) -> Result<bool, KeyringError> {
         run(async {
             let service = connect().await?;
             let found = service.search_items(attributes(place)).await;

@@ -8,7 +8,7 @@ use super::*;
 /// A store in memory, which may hang or be absent.
 #[derive(Default)]
 pub(in crate::credentials) struct Memory {
-    pub(in crate::credentials) secrets: Mutex<HashMap<Place, String>>,
+    pub(in crate::credentials) secrets: Mutex<HashMap<KeyringEntry, String>>,
     pub(in crate::credentials) hangs: bool,
     pub(in crate::credentials) absent: bool,
     pub(in crate::credentials) asked: Mutex<usize>,
@@ -30,27 +30,27 @@ impl Memory {
 }
 
 impl Keyring for Memory {
-    fn get(&self, place: &Place) -> Result<Option<Zeroizing<String>>, KeyringError> {
+    fn get(&self, place: &KeyringEntry) -> Result<Option<Zeroizing<String>>, KeyringError> {
         self.arrive()?;
         let secrets = self.secrets.lock().unwrap();
         Ok(secrets.get(place).cloned().map(Zeroizing::new))
     }
 
-    fn set(&self, place: &Place, secret: &str) -> Result<(), KeyringError> {
+    fn set(&self, place: &KeyringEntry, secret: &str) -> Result<(), KeyringError> {
         self.arrive()?;
         let mut secrets = self.secrets.lock().unwrap();
         secrets.insert(place.clone(), secret.to_owned());
         Ok(())
     }
 
-    fn delete(&self, place: &Place) -> Result<bool, KeyringError> {
+    fn delete(&self, place: &KeyringEntry) -> Result<bool, KeyringError> {
         self.arrive()?;
         Ok(self.secrets.lock().unwrap().remove(place).is_some())
     }
 }
 
-fn place(url: &str, user: Option<&str>) -> Place {
-    Place::new(&BaseUrl::parse(url).unwrap(), user)
+fn place(url: &str, user: Option<&str>) -> KeyringEntry {
+    KeyringEntry::new(&BaseUrl::parse(url).unwrap(), user)
 }
 
 #[test]
@@ -75,7 +75,7 @@ fn each_application_and_account_has_a_place_of_its_own() {
 
 #[test]
 fn what_is_kept_comes_back() {
-    let store = Bounded::new(Arc::new(Memory::default()));
+    let store = BoundedKeyring::new(Arc::new(Memory::default()));
     let here = place("https://a.example", Some("jane"));
     assert_eq!(store.get(&here), Ok(None));
     store.set(&here, "one").unwrap();
@@ -95,8 +95,8 @@ fn a_store_that_hangs_is_left_behind_and_not_asked_again() {
         hangs: true,
         ..Memory::default()
     });
-    let store =
-        Bounded::new(Arc::clone(&memory) as Arc<dyn Keyring>).with_limit(Duration::from_millis(50));
+    let store = BoundedKeyring::new(Arc::clone(&memory) as Arc<dyn Keyring>)
+        .with_limit(Duration::from_millis(50));
     let here = place("https://a.example", Some("jane"));
     let start = Instant::now();
     assert_eq!(store.get(&here), Err(KeyringError::Silent));

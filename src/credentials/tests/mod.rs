@@ -107,7 +107,7 @@ impl World {
                 home.path(),
                 Redactor::new(),
             )
-            .with_keyring(Bounded::new(Arc::clone(&memory) as Arc<dyn Keyring>)),
+            .with_keyring(BoundedKeyring::new(Arc::clone(&memory) as Arc<dyn Keyring>)),
             memory,
             home,
             person,
@@ -118,12 +118,12 @@ impl World {
 
     fn find_as(
         &self,
-        naming: Naming,
+        naming: AliasOrigin,
         user: Option<&str>,
         source: Option<&str>,
     ) -> Result<String, Error> {
-        let source: Option<Source> = source.map(|source| source.parse().unwrap());
-        let request = Request {
+        let source: Option<CredentialSource> = source.map(|source| source.parse().unwrap());
+        let request = CredentialRequest {
             alias: &self.alias,
             url: &self.url,
             user,
@@ -147,7 +147,7 @@ impl World {
     }
 
     fn find(&self, user: Option<&str>, source: Option<&str>) -> Result<String, Error> {
-        self.find_as(Naming::Named, user, source)
+        self.find_as(AliasOrigin::Given, user, source)
     }
 
     /// The error, which is of kind auth, as one text.
@@ -207,7 +207,7 @@ fn then_a_person() {
     assert_eq!(world.find(None, None).unwrap(), "jane:c4nary-1");
     // Once a run, until it proves wrong.
     assert_eq!(world.find(None, None).unwrap(), "jane:c4nary-1");
-    world.resolver.forget(&world.alias);
+    world.resolver.forget_typed(&world.alias);
     assert_eq!(world.find(None, None).unwrap(), "c4nary-2");
     assert_eq!(world.find(Some("ops"), None).unwrap(), "ops:c4nary-3");
     let asked = world.asked();
@@ -217,7 +217,7 @@ fn then_a_person() {
             question.contains("wiki-prod") && question.contains("https://wiki.example.com/x");
         assert!(named, "{question}");
     }
-    world.resolver.forget(&world.alias);
+    world.resolver.forget_typed(&world.alias);
     let gone = world.find(None, None).unwrap_err();
     assert_eq!(gone.message, "interrupted");
 
@@ -257,13 +257,13 @@ fn the_keyring_belongs_to_address_and_account() {
         let url = BaseUrl::parse(url).unwrap();
         let secret = Secret::new(secret).unwrap();
         let credential = Credential::new(user, secret).unwrap();
-        world.resolver.keep(&url, &credential).unwrap();
+        world.resolver.store_in_keyring(&url, &credential).unwrap();
     };
     keep("https://wiki.example.com/x", Some("jane"), "c4nary-jane");
     keep("https://wiki.example.com/x", None, "c4nary-token");
     keep("https://wiki.example.com/y", Some("admin"), "c4nary-other");
     for recorded in [None, Some("keyring")] {
-        let find = |user| world.find_as(Naming::Named, user, recorded);
+        let find = |user| world.find_as(AliasOrigin::Given, user, recorded);
         assert!(find(Some("jane")).unwrap().contains("c4nary-jane"));
         assert!(find(None).unwrap().contains("c4nary-token"));
         // That account is kept for another address.
@@ -274,10 +274,10 @@ fn the_keyring_belongs_to_address_and_account() {
     assert!(
         world
             .resolver
-            .forget_kept(&world.url, Some("jane"))
+            .delete_from_keyring(&world.url, Some("jane"))
             .unwrap()
     );
-    let found = world.find_as(Naming::Named, Some("jane"), Some("keyring"));
+    let found = world.find_as(AliasOrigin::Given, Some("jane"), Some("keyring"));
     assert!(found.is_err());
 }
 
@@ -354,13 +354,13 @@ fn a_pinned_url_is_the_only_place_for_a_secret() {
 fn variables_of_an_automatic_alias_need_an_only_application() {
     let token = ("APPLINK_WIKI_PROD_TOKEN", "c4nary-t");
     let world = World::new(&[token]);
-    let alone = world.find_as(Naming::Automatic { alone: true }, None, None);
+    let alone = world.find_as(AliasOrigin::Automatic { alone: true }, None, None);
     assert_eq!(alone.unwrap(), "c4nary-t");
     for name in ["TOKEN", "USER", "PASSWORD", "URL"] {
         let name = variable(&world.alias, name);
         let world = World::new(&[(&name, "c4nary")]);
         let several = world
-            .find_as(Naming::Automatic { alone: false }, None, None)
+            .find_as(AliasOrigin::Automatic { alone: false }, None, None)
             .unwrap_err();
         assert_eq!(several.kind, Kind::Usage);
         assert!(
@@ -369,7 +369,7 @@ fn variables_of_an_automatic_alias_need_an_only_application() {
         );
     }
     let world = World::asking(&[], &["", "c4nary-1"]);
-    let several = world.find_as(Naming::Automatic { alone: false }, None, None);
+    let several = world.find_as(AliasOrigin::Automatic { alone: false }, None, None);
     assert_eq!(several.unwrap(), "c4nary-1");
 }
 

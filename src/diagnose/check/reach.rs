@@ -1,32 +1,32 @@
-//! Does the way from here lead to each application? Name, connection, and TLS where it is due.
+//! Checks name, connection and TLS from this machine to each application.
 //!
-//! The other server goes another way: it may resolve the name otherwise, stand behind another
-//! firewall, trust other authorities. So every sentence here says that it is about here.
+//! The other server may resolve the name differently, stand behind another firewall, or trust other
+//! authorities. So every sentence says that it is about this machine.
 
 use std::net::SocketAddr;
 
 use super::result::{app, found, listed, plain};
 use super::tls;
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{AppSeen, ConnectFault, LinkSeen, ReachSeen, WaySeen};
-use crate::domain::{Alias, Check, CheckStatus, Code};
+use crate::diagnose::observation::{AppObservation, LinkObservation};
+use crate::domain::{Alias, Check, CheckStatus, Code, ConnectFault, Reachability};
 
 /// The way to each end.
-pub(super) fn way(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
+pub(super) fn routes(link: &LinkObservation, apps: &[AppObservation], checks: &mut Vec<Check>) {
     for end in link.ends() {
         if let Some(seen) = app(apps, &end.app) {
-            checks.extend(way_to(seen));
+            checks.extend(reachability(seen));
         }
     }
 }
 
 /// The way to one application.
-pub fn way_to(app: &AppSeen) -> Vec<Check> {
+pub fn reachability(app: &AppObservation) -> Vec<Check> {
     let mut checks = Vec::new();
     let https = app.url.is_https();
     match &app.reach {
         None => {}
-        Some(ReachSeen::Skipped(why)) => {
+        Some(Err(why)) => {
             let why = format!("not looked at from here: {why}");
             checks.push(plain("dns", Some(&app.alias), CheckStatus::Skip, &why));
             checks.push(plain("tcp", Some(&app.alias), CheckStatus::Skip, &why));
@@ -34,13 +34,13 @@ pub fn way_to(app: &AppSeen) -> Vec<Check> {
                 tls::skipped(&app.alias, &why, &mut checks);
             }
         }
-        Some(ReachSeen::Looked(way)) => {
+        Some(Ok(way)) => {
             checks.push(name(&app.alias, way));
             checks.push(connection(&app.alias, way));
             match &way.tls {
                 Some(seen) => tls::tls(&app.alias, way, seen, &mut checks),
                 None if https => {
-                    let why = format!("no connection to {} from here", way.place);
+                    let why = format!("no connection to {} from here", way.endpoint);
                     tls::skipped(&app.alias, &why, &mut checks);
                 }
                 None => {}
@@ -50,8 +50,8 @@ pub fn way_to(app: &AppSeen) -> Vec<Check> {
     checks
 }
 
-fn name(end: &Alias, way: &WaySeen) -> Check {
-    let place = &way.place;
+fn name(end: &Alias, way: &Reachability) -> Check {
+    let place = &way.endpoint;
     match &way.addresses {
         Ok(_) if place.parse::<SocketAddr>().is_ok() => plain(
             "dns",
@@ -77,8 +77,8 @@ fn name(end: &Alias, way: &WaySeen) -> Check {
     }
 }
 
-fn connection(end: &Alias, way: &WaySeen) -> Check {
-    let place = &way.place;
+fn connection(end: &Alias, way: &Reachability) -> Check {
+    let place = &way.endpoint;
     let tried = match &way.connection {
         Some(Ok(address)) => Ok(address),
         Some(Err(fault)) => Err(fault),

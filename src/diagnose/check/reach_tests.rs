@@ -3,11 +3,10 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::*;
-use crate::diagnose::seen::{CertificateSeen, TlsFault, TlsSeen};
-use crate::diagnose::{EndSeen, StatusSeen, judge};
+use crate::diagnose::{EndObservation, StatusObservation, judge};
 use crate::domain::{
-    ApplicationId, BaseUrl, Directions, Health, Level, Manifest, ProductStatus, Record, TypeId,
-    Version,
+    ApplicationId, BaseUrl, CertificateFacts, Directions, Health, Level, Manifest, ProductStatus,
+    Record, TlsFacts, TlsFault, TypeId, Version,
 };
 
 const NOW: i64 = 1_800_000_000;
@@ -17,8 +16,8 @@ fn at(days: i64) -> jiff::Timestamp {
     jiff::Timestamp::from_second(NOW + days * DAY).unwrap()
 }
 
-fn certificate(subject: &str, issuer: &str, days: i64) -> CertificateSeen {
-    CertificateSeen {
+fn certificate(subject: &str, issuer: &str, days: i64) -> CertificateFacts {
+    CertificateFacts {
         subject: subject.to_owned(),
         issuer: issuer.to_owned(),
         names: vec!["wiki.example.com".to_owned()],
@@ -27,33 +26,33 @@ fn certificate(subject: &str, issuer: &str, days: i64) -> CertificateSeen {
     }
 }
 
-fn good() -> TlsSeen {
-    TlsSeen {
+fn good() -> TlsFacts {
+    TlsFacts {
         protocol: Some("TLS 1.3".to_owned()),
         chain: vec![
             certificate("CN=wiki.example.com", "CN=Between", 60),
             certificate("CN=Between", "CN=Root", 900),
         ],
         first_to_end: Some(certificate("CN=wiki.example.com", "CN=Between", 60)),
-        ..TlsSeen::default()
+        ..TlsFacts::default()
     }
 }
 
-fn with(faults: &[TlsFault]) -> TlsSeen {
-    TlsSeen {
+fn with(faults: &[TlsFault]) -> TlsFacts {
+    TlsFacts {
         faults: faults.to_vec(),
         ..good()
     }
 }
 
-fn looked(tls: TlsSeen) -> ReachSeen {
-    ReachSeen::Looked(Box::new(WaySeen {
-        place: "wiki.example.com:443".to_owned(),
+fn looked(tls: TlsFacts) -> Reachability {
+    Reachability {
+        endpoint: "wiki.example.com:443".to_owned(),
         at: at(0),
         addresses: Ok(vec!["10.0.0.7".parse().unwrap()]),
         connection: Some(Ok("10.0.0.7:443".parse().unwrap())),
         tls: Some(tls),
-    }))
+    }
 }
 
 fn id(digit: char) -> ApplicationId {
@@ -64,9 +63,14 @@ fn id(digit: char) -> ApplicationId {
     text.parse().unwrap()
 }
 
-fn application(alias: &str, digit: char, other: &Record, reach: Option<ReachSeen>) -> AppSeen {
+fn application(
+    alias: &str,
+    digit: char,
+    other: &Record,
+    reach: Option<Result<Reachability, String>>,
+) -> AppObservation {
     let url = format!("https://{alias}.example.com");
-    AppSeen {
+    AppObservation {
         alias: alias.parse().unwrap(),
         url: BaseUrl::parse(&url).unwrap(),
         known_id: Some(id(digit)),
@@ -83,7 +87,7 @@ fn application(alias: &str, digit: char, other: &Record, reach: Option<ReachSeen
         ahead: None,
         reach,
         consumer: None,
-        moved: None,
+        redirect: None,
     }
 }
 
@@ -99,15 +103,15 @@ fn record(alias: &str, digit: char) -> Record {
     }
 }
 
-fn end(alias: &str, record: Record) -> EndSeen {
-    EndSeen {
+fn end(alias: &str, record: Record) -> EndObservation {
+    EndObservation {
         app: alias.parse().unwrap(),
         record: Some(record),
         levels: Some(Directions {
             incoming: Level::OAuth,
             outgoing: Level::OAuth,
         }),
-        status: StatusSeen::Said(ProductStatus {
+        status: StatusObservation::Said(ProductStatus {
             working: true,
             code: None,
             named: None,
@@ -118,35 +122,35 @@ fn end(alias: &str, record: Record) -> EndSeen {
         }),
         at_url: None,
         moved: None,
-        kept: None,
+        stored_consumers: None,
         realm: None,
         stale: None,
     }
 }
 
 /// A link whose ends find nothing wrong, of which wiki was reached so.
-fn scene(reach: Option<ReachSeen>) -> (LinkSeen, Vec<AppSeen>) {
+fn scene(reach: Option<Result<Reachability, String>>) -> (LinkObservation, Vec<AppObservation>) {
     let (jira, wiki) = (record("jira", '1'), record("wiki", '2'));
     let apps = vec![
         application("jira", '1', &wiki, None),
         application("wiki", '2', &jira, reach),
     ];
-    let link = LinkSeen {
+    let link = LinkObservation {
         local: end("jira", wiki),
         remote: Some(end("wiki", jira)),
         one_way_wanted: false,
-        wanted: None,
-        given: crate::domain::Made::default(),
-        leftovers: Vec::new(),
+        wanted_level: None,
+        last_applied: crate::domain::LastApplied::default(),
+        stale_consumers: Vec::new(),
     };
     (link, apps)
 }
 
 /// The checks of the way to wiki, and what the link is with them.
-fn checked(reach: ReachSeen) -> (Vec<Check>, Health, Option<Code>) {
+fn checked(reach: Result<Reachability, String>) -> (Vec<Check>, Health, Option<Code>) {
     let (link, apps) = scene(Some(reach));
     let mut checks = Vec::new();
-    way(&link, &apps, &mut checks);
+    routes(&link, &apps, &mut checks);
     let verdict = judge(&link, &apps);
     for check in &checks {
         assert!(verdict.checks.contains(check));
@@ -164,13 +168,13 @@ fn one<'a>(checks: &'a [Check], name: &str) -> &'a Check {
 fn nothing_is_said_of_what_was_not_looked_at() {
     let (link, apps) = scene(None);
     let mut checks = Vec::new();
-    way(&link, &apps, &mut checks);
+    routes(&link, &apps, &mut checks);
     assert!(checks.is_empty());
 }
 
 #[test]
 fn a_good_way_passes_all_along() {
-    let (checks, health, _) = checked(looked(good()));
+    let (checks, health, _) = checked(Ok(looked(good())));
     assert_eq!(health, Health::Ok);
     let summaries: Vec<String> = checks
         .iter()
@@ -191,7 +195,7 @@ fn a_good_way_passes_all_along() {
 
 #[test]
 fn a_proxy_skips_all() {
-    let (checks, health, _) = checked(ReachSeen::Skipped("there is a proxy".to_owned()));
+    let (checks, health, _) = checked(Err("there is a proxy".to_owned()));
     assert_eq!(health, Health::Ok);
     assert_eq!(checks.len(), 6);
     assert!(checks.iter().all(|check| check.status == CheckStatus::Skip));
@@ -199,13 +203,13 @@ fn a_proxy_skips_all() {
 
 #[test]
 fn what_does_not_resolve_is_not_dialled_and_says_nothing_of_the_link() {
-    let (checks, health, code) = checked(ReachSeen::Looked(Box::new(WaySeen {
-        place: "wiki.example.com:443".to_owned(),
+    let (checks, health, code) = checked(Ok(Reachability {
+        endpoint: "wiki.example.com:443".to_owned(),
         at: at(0),
         addresses: Err("no such host".to_owned()),
         connection: None,
         tls: None,
-    })));
+    }));
     assert_eq!((health, code), (Health::Ok, None));
     let dns = one(&checks, "dns");
     assert_eq!(
@@ -226,8 +230,8 @@ fn what_does_not_resolve_is_not_dialled_and_says_nothing_of_the_link() {
 #[test]
 fn who_takes_no_connection_says_nothing_of_the_link() {
     for refused in [true, false] {
-        let (checks, health, _) = checked(ReachSeen::Looked(Box::new(WaySeen {
-            place: "wiki.example.com:443".to_owned(),
+        let (checks, health, _) = checked(Ok(Reachability {
+            endpoint: "wiki.example.com:443".to_owned(),
             at: at(0),
             addresses: Ok(vec!["10.0.0.7".parse().unwrap()]),
             connection: Some(Err(ConnectFault {
@@ -235,7 +239,7 @@ fn who_takes_no_connection_says_nothing_of_the_link() {
                 why: "no".to_owned(),
             })),
             tls: None,
-        })));
+        }));
         assert_eq!(health, Health::Ok);
         let tcp = one(&checks, "tcp");
         assert_eq!(tcp.status, CheckStatus::Fail);
@@ -292,7 +296,7 @@ fn each_fault_fails_its_own_check_and_not_the_link() {
         ),
         (TlsFault::NotTls, "tls-protocol", Code::SslUnmatched, "http"),
         (
-            TlsFault::ClientWanted,
+            TlsFault::ClientCertificateRequired,
             "tls-protocol",
             Code::SslUnmatched,
             "client certificate",
@@ -304,7 +308,7 @@ fn each_fault_fails_its_own_check_and_not_the_link() {
             "odd",
         ),
     ] {
-        let (checks, health, _) = checked(looked(with(std::slice::from_ref(&fault))));
+        let (checks, health, _) = checked(Ok(looked(with(std::slice::from_ref(&fault)))));
         assert_eq!(health, Health::Ok, "{fault:?}");
         for found in &checks {
             let expected = if found.name == check {
@@ -321,12 +325,12 @@ fn each_fault_fails_its_own_check_and_not_the_link() {
 
 #[test]
 fn a_client_certificate_that_applink_has_is_no_trouble() {
-    let seen = TlsSeen {
+    let seen = TlsFacts {
         asks_client: true,
         has_client: true,
-        ..with(&[TlsFault::ClientWanted])
+        ..with(&[TlsFault::ClientCertificateRequired])
     };
-    let (checks, ..) = checked(looked(seen));
+    let (checks, ..) = checked(Ok(looked(seen)));
     let protocol = one(&checks, "tls-protocol");
     assert_eq!(protocol.status, CheckStatus::Pass);
     assert!(protocol.summary.contains("which applink has"));
@@ -342,14 +346,14 @@ fn a_certificate_that_runs_out_is_a_warning_for_the_link() {
         (-1, CheckStatus::Fail, "expired on"),
     ] {
         let ending = certificate("CN=Between", "CN=Root", days);
-        let mut seen = TlsSeen {
+        let mut seen = TlsFacts {
             first_to_end: Some(ending),
             ..good()
         };
         if days < 0 {
             seen.faults.push(TlsFault::Expired);
         }
-        let (checks, health, code) = checked(looked(seen));
+        let (checks, health, code) = checked(Ok(looked(seen)));
         let check = one(&checks, "certificate");
         assert_eq!(check.status, status, "{days}");
         assert!(check.summary.contains(words), "{}", check.summary);
@@ -365,32 +369,30 @@ fn a_certificate_that_runs_out_is_a_warning_for_the_link() {
 
 #[test]
 fn without_a_certificate_nothing_is_said_of_it() {
-    let seen = TlsSeen {
+    let seen = TlsFacts {
         faults: vec![TlsFault::NotTls],
-        ..TlsSeen::default()
+        ..TlsFacts::default()
     };
-    let (checks, ..) = checked(looked(seen));
+    let (checks, ..) = checked(Ok(looked(seen)));
     assert_eq!(one(&checks, "tls-protocol").status, CheckStatus::Fail);
     for name in ["tls-trust", "tls-name", "certificate"] {
         assert_eq!(one(&checks, name).status, CheckStatus::Skip);
     }
-    let seen = TlsSeen {
+    let seen = TlsFacts {
         protocol: Some("TLS 1.2".to_owned()),
         faults: vec![TlsFault::Refused("cannot be read".to_owned())],
-        ..TlsSeen::default()
+        ..TlsFacts::default()
     };
-    let (checks, ..) = checked(looked(seen));
+    let (checks, ..) = checked(Ok(looked(seen)));
     assert_eq!(one(&checks, "tls-trust").status, CheckStatus::Fail);
 }
 
 #[test]
 fn an_address_needs_no_name() {
     for place in ["10.0.0.7:443", "[::1]:443"] {
-        let mut reach = looked(good());
-        if let ReachSeen::Looked(way) = &mut reach {
-            place.clone_into(&mut way.place);
-        }
-        let (checks, ..) = checked(reach);
+        let mut way = looked(good());
+        place.clone_into(&mut way.endpoint);
+        let (checks, ..) = checked(Ok(way));
         let dns = one(&checks, "dns");
         assert_eq!(dns.status, CheckStatus::Pass);
         assert!(dns.summary.contains("without a name"), "{}", dns.summary);
@@ -401,11 +403,11 @@ fn an_address_needs_no_name() {
 fn long_lists_end() {
     let mut leaf = certificate("CN=wiki.example.com", "CN=Between", 60);
     leaf.names = (0..9).map(|n| format!("{n}.example.com")).collect();
-    let seen = TlsSeen {
+    let seen = TlsFacts {
         chain: vec![leaf; 9],
         ..with(&[TlsFault::WrongName])
     };
-    let (checks, ..) = checked(looked(seen));
+    let (checks, ..) = checked(Ok(looked(seen)));
     let name = &one(&checks, "tls-name").summary;
     assert!(name.ends_with("4.example.com and 4 more"), "{name}");
     let trust = &one(&checks, "tls-trust").summary;

@@ -1,11 +1,12 @@
-//! What an application shows in a TLS handshake: protocol, trust, name, and for how long.
+//! Checks the TLS handshake of an application: protocol, trust, name and expiry.
 
 use jiff::Timestamp;
 
 use super::result::{SHOWN, found, listed, plain};
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{CertificateSeen, TlsFault, TlsSeen, WaySeen};
-use crate::domain::{Alias, Check, CheckStatus, Code};
+use crate::domain::{
+    Alias, CertificateFacts, Check, CheckStatus, Code, Reachability, TlsFacts, TlsFault,
+};
 
 /// From here on a certificate that runs out is a warning.
 const EXPIRY_WARNING_DAYS: i64 = 30;
@@ -18,16 +19,16 @@ pub(super) fn skipped(end: &Alias, why: &str, checks: &mut Vec<Check>) {
 }
 
 /// A handshake that was made, or tried.
-pub(super) fn tls(end: &Alias, way: &WaySeen, seen: &TlsSeen, checks: &mut Vec<Check>) {
-    checks.push(protocol(end, &way.place, seen));
+pub(super) fn tls(end: &Alias, way: &Reachability, seen: &TlsFacts, checks: &mut Vec<Check>) {
+    checks.push(protocol(end, &way.endpoint, seen));
     let Some(leaf) = seen.chain.first() else {
         let refused = seen.faults.iter().find_map(|fault| match fault {
             TlsFault::Refused(why) => Some(why),
             _ => None,
         });
         let why = match refused {
-            Some(why) => format!("from here {} is not trusted: {why}", way.place),
-            None => format!("{} showed no certificate from here", way.place),
+            Some(why) => format!("from here {} is not trusted: {why}", way.endpoint),
+            None => format!("{} showed no certificate from here", way.endpoint),
         };
         for name in &NAMES[1..] {
             checks.push(if refused.is_some() && *name == "tls-trust" {
@@ -38,15 +39,15 @@ pub(super) fn tls(end: &Alias, way: &WaySeen, seen: &TlsSeen, checks: &mut Vec<C
         }
         return;
     };
-    checks.push(trust(end, &way.place, seen));
-    checks.push(name(end, &way.place, seen, leaf));
+    checks.push(trust(end, &way.endpoint, seen));
+    checks.push(name(end, &way.endpoint, seen, leaf));
     checks.push(validity(end, way, seen, leaf));
 }
 
-fn protocol(end: &Alias, place: &str, seen: &TlsSeen) -> Check {
+fn protocol(end: &Alias, place: &str, seen: &TlsFacts) -> Check {
     let asked = if seen.asks_client {
         match (
-            seen.faults.contains(&TlsFault::ClientWanted),
+            seen.faults.contains(&TlsFault::ClientCertificateRequired),
             seen.has_client,
         ) {
             (_, true) => " and asks for a client certificate, which applink has",
@@ -63,7 +64,7 @@ fn protocol(end: &Alias, place: &str, seen: &TlsSeen) -> Check {
         TlsFault::NotTls => Some(format!(
             "from here {place} does not speak TLS; is it http?"
         )),
-        TlsFault::ClientWanted if !seen.has_client => Some(format!(
+        TlsFault::ClientCertificateRequired if !seen.has_client => Some(format!(
             "from here {place} lets nobody in without a client certificate, and applink has none for {end}; the other server needs one too"
         )),
         TlsFault::Failed(why) => Some(format!(
@@ -91,7 +92,7 @@ fn protocol(end: &Alias, place: &str, seen: &TlsSeen) -> Check {
     }
 }
 
-fn trust(end: &Alias, place: &str, seen: &TlsSeen) -> Check {
+fn trust(end: &Alias, place: &str, seen: &TlsFacts) -> Check {
     let chain = chain(&seen.chain);
     let why = seen.faults.iter().find_map(|fault| match fault {
         TlsFault::Untrusted(authority) => {
@@ -122,7 +123,7 @@ fn trust(end: &Alias, place: &str, seen: &TlsSeen) -> Check {
 }
 
 /// The presented chain, from the server's certificate upwards.
-fn chain(certificates: &[CertificateSeen]) -> String {
+fn chain(certificates: &[CertificateFacts]) -> String {
     let mut parts = Vec::new();
     let mut expected: Option<&str> = None;
     for certificate in certificates.iter().take(SHOWN) {
@@ -144,7 +145,7 @@ fn chain(certificates: &[CertificateSeen]) -> String {
     parts.concat()
 }
 
-fn name(end: &Alias, place: &str, seen: &TlsSeen, leaf: &CertificateSeen) -> Check {
+fn name(end: &Alias, place: &str, seen: &TlsFacts, leaf: &CertificateFacts) -> Check {
     if !seen.faults.contains(&TlsFault::WrongName) {
         return plain(
             "tls-name",
@@ -167,8 +168,8 @@ fn name(end: &Alias, place: &str, seen: &TlsSeen, leaf: &CertificateSeen) -> Che
     )
 }
 
-fn validity(end: &Alias, way: &WaySeen, seen: &TlsSeen, leaf: &CertificateSeen) -> Check {
-    let place = &way.place;
+fn validity(end: &Alias, way: &Reachability, seen: &TlsFacts, leaf: &CertificateFacts) -> Check {
+    let place = &way.endpoint;
     let first = seen.first_to_end.as_ref().unwrap_or(leaf);
     let whose = format!(
         "the certificate \"{}\" that {place} shows from here",

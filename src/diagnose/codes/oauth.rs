@@ -1,6 +1,4 @@
-//! What a product says when it refuses an OAuth 1.0a request.
-
-use serde_json::{Value, json};
+//! The words with which a product refuses an OAuth 1.0a request.
 
 use crate::domain::Code;
 
@@ -30,17 +28,6 @@ pub fn oauth_code(value: &str) -> Code {
         "timestamp_refused" => Code::OauthTimestampRefused,
         "signature_invalid" => Code::OauthSignatureInvalid,
         _ => Code::OauthProblem,
-    }
-}
-
-impl OauthProblem {
-    pub(super) fn to_json(self) -> Value {
-        json!({
-            "problem": self.problem,
-            "http_status": self.http_status,
-            "meaning": self.meaning,
-            "fix": self.fix,
-        })
     }
 }
 

@@ -1,7 +1,7 @@
 //! What was seen from outside of the records: consumers, redirects, the way to an application.
 
-use crate::diagnose::seen::{Moved, ReachSeen};
-use crate::domain::Consumer;
+use crate::diagnose::observation::Redirect;
+use crate::domain::{Consumer, Reachability};
 
 /// A consumer by what is public of it.
 pub(super) fn consumer(consumer: &Consumer) -> String {
@@ -17,7 +17,7 @@ pub(super) fn consumer(consumer: &Consumer) -> String {
 }
 
 /// Where an address leads.
-pub(super) fn moved(moved: &Moved) -> String {
+pub(super) fn moved(moved: &Redirect) -> String {
     let how = if moved.permanent {
         "for good"
     } else {
@@ -27,17 +27,17 @@ pub(super) fn moved(moved: &Moved) -> String {
 }
 
 /// How far the way to an application goes from here, below HTTP.
-pub(super) fn way(reach: &ReachSeen) -> String {
+pub(super) fn way(reach: &Result<Reachability, String>) -> String {
     let way = match reach {
-        ReachSeen::Skipped(why) => return format!("not looked at: {why}"),
-        ReachSeen::Looked(way) => way,
+        Err(why) => return format!("not looked at: {why}"),
+        Ok(way) => way,
     };
     let mut parts = vec![match &way.addresses {
         Ok(addresses) => {
             let all: Vec<String> = addresses.iter().map(ToString::to_string).collect();
-            format!("{} is {}", way.place, all.join(" and "))
+            format!("{} is {}", way.endpoint, all.join(" and "))
         }
-        Err(why) => format!("{}: {why}", way.place),
+        Err(why) => format!("{}: {why}", way.endpoint),
     }];
     match &way.connection {
         Some(Ok(address)) => parts.push(format!("{address} takes connections")),

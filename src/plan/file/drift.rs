@@ -4,12 +4,12 @@ use serde_json::{Value, json};
 
 use super::change::Drift;
 use super::link_end::{LinkEnd, LinkPlanner, levels};
-use crate::domain::{Alias, Made, same_url};
+use crate::domain::{Alias, LastApplied, same_url};
 
 impl LinkPlanner<'_> {
     /// What is not as the state remembers it.
     pub(super) fn drift(&self) -> Vec<Drift> {
-        let Some(remembered) = self.remembered else {
+        let Some(remembered) = self.known else {
             return Vec::new();
         };
         let drift = |field: String, made: Value, found: Value| Drift {
@@ -41,7 +41,7 @@ impl LinkPlanner<'_> {
                     }
                 }
             }
-            for (field, made, found) in fields(&remembered.made, on, end) {
+            for (field, made, found) in fields(&remembered.last_applied, on, end) {
                 all.push(drift(format!("{field}.{on}"), made, found));
             }
         }
@@ -50,15 +50,15 @@ impl LinkPlanner<'_> {
 
     /// Whether a field of a record is not as applink made it.
     pub(super) fn is_drift(&self, end: &LinkEnd<'_>, field: &str) -> bool {
-        self.remembered.is_some_and(|remembered| {
-            fields(&remembered.made, end.on(), end).any(|(one, ..)| one == field)
+        self.known.is_some_and(|remembered| {
+            fields(&remembered.last_applied, end.on(), end).any(|(one, ..)| one == field)
         })
     }
 }
 
 /// The fields of a record that are not as they were made: which, how made, how found.
 fn fields<'a>(
-    made: &'a Made,
+    made: &'a LastApplied,
     on: &'a Alias,
     end: &'a LinkEnd<'_>,
 ) -> impl Iterator<Item = (&'static str, Value, Value)> + use<'a> {

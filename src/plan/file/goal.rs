@@ -1,7 +1,7 @@
 //! What the state will remember of one link.
 
 use super::link_end::LinkPlanner;
-use crate::domain::{Alias, ApplicationId, Directions, Level, Made};
+use crate::domain::{Alias, ApplicationId, Directions, LastApplied, Level};
 use crate::plan::Goal;
 
 impl LinkPlanner<'_> {
@@ -24,9 +24,9 @@ impl LinkPlanner<'_> {
             remote: remote.clone(),
             local_link_id: id_of(remote),
             remote_link_id: self.wanted.one_way.is_none().then(|| id_of(local)),
-            level: self.level_to_remember(local, after),
-            back: self.level_to_remember(remote, after),
-            made: Some(Box::new(self.made())),
+            outgoing: self.level_to_remember(local, after),
+            incoming: self.level_to_remember(remote, after),
+            last_applied: Some(Box::new(self.made())),
         }
     }
 
@@ -42,8 +42,8 @@ impl LinkPlanner<'_> {
         });
         let now = levels.next();
         let agree = levels.all(|other| Some(other) == now);
-        let made = self.remembered.and_then(|made| made.levels.get(caller));
-        match (self.wanted.auth.get(caller), made) {
+        let last_applied = self.known.and_then(|made| made.levels.get(caller));
+        match (self.wanted.auth.get(caller), last_applied) {
             (None, Some(made)) if self.ends.iter().all(|end| end.view.is_some()) => *made,
             // Levels that do not agree are nothing that applink made.
             _ if !agree => Level::Unknown,
@@ -52,10 +52,10 @@ impl LinkPlanner<'_> {
     }
 
     /// What the file says of the records, and of the rest what was applied before.
-    fn made(&self) -> Made {
+    fn made(&self) -> LastApplied {
         let mut made = self
-            .remembered
-            .map(|remembered| remembered.made.clone())
+            .known
+            .map(|remembered| remembered.last_applied.clone())
             .unwrap_or_default();
         let wanted = self.wanted;
         made.names.extend(wanted.names.clone());

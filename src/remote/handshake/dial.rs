@@ -10,7 +10,7 @@ use tokio::time::{sleep, timeout_at};
 
 use crate::domain::text;
 use crate::remote::network::{NetworkProblem, io_problem};
-use crate::remote::options::Resolve;
+use crate::remote::options::ResolveEntry;
 
 /// How long one address may keep the next one waiting (RFC 8305, section 5).
 const HEAD_START: Duration = Duration::from_millis(250);
@@ -22,7 +22,7 @@ const MOST_ADDRESSES: usize = 16;
 pub(super) async fn addresses(
     host: &str,
     port: u16,
-    resolve: &[Resolve],
+    resolve: &[ResolveEntry],
     deadline: Instant,
 ) -> Result<Vec<IpAddr>, String> {
     if let Ok(address) = host.parse() {

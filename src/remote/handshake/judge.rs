@@ -7,48 +7,15 @@ use rustls::client::verify_server_name;
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::server::ParsedCertificate;
 
-use crate::domain::text;
+use crate::domain::{TlsFault, text};
 use crate::remote::certificate::Certificate;
 use crate::remote::network::tls_text;
 
-/// What is wrong with a TLS handshake.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum TlsProblem {
-    /// The chain ends at an authority that is not trusted here.
-    Untrusted {
-        /// Its name.
-        authority: String,
-    },
-    /// The server does not send the certificate that links its own to an authority.
-    MissingIntermediate {
-        /// The name of what is missing.
-        issuer: String,
-    },
-    /// The server's certificate is signed by itself.
-    SelfSigned,
-    /// The certificate is refused for another reason.
-    Refused(String),
-    /// The certificate is for other names.
-    WrongName,
-    /// The certificate, or one that it depends on, has expired.
-    Expired,
-    /// The certificate, or one that it depends on, is not valid yet.
-    NotYetValid,
-    /// No protocol version or cipher in common.
-    Protocol(String),
-    /// What answers does not speak TLS.
-    NotTls,
-    /// The server lets nobody in without a client certificate.
-    ClientCertificateWanted,
-    /// The handshake failed for another reason.
-    Other(String),
-}
-
-/// What a presented chain is worth.
+/// The verdict on a presented chain.
 #[derive(Debug, Default)]
 pub(super) struct Judgement {
     /// Everything that is wrong with it.
-    pub(super) problems: Vec<TlsProblem>,
+    pub(super) faults: Vec<TlsFault>,
     /// Which certificate ends the chain's validity first.
     pub(super) first_to_end: Option<usize>,
 }
@@ -84,42 +51,42 @@ pub(super) fn judge(
     let path = path(certificates);
     let Err(error) = at(now) else {
         return Judgement {
-            problems: Vec::new(),
+            faults: Vec::new(),
             first_to_end: Some(first_to_end(certificates, &path, |time| {
                 at(time).is_err_and(|error| refusal(&error) == Refusal::Expired)
             })),
         };
     };
-    let mut problems = Vec::new();
+    let mut faults = Vec::new();
     let refused = refusal(&error);
-    if refused == Refusal::Expired || first.look.not_after < now {
-        problems.push(TlsProblem::Expired);
-    } else if refused == Refusal::NotYetValid || first.look.not_before > now {
-        problems.push(TlsProblem::NotYetValid);
+    if refused == Refusal::Expired || first.facts.not_after < now {
+        faults.push(TlsFault::Expired);
+    } else if refused == Refusal::NotYetValid || first.facts.not_before > now {
+        faults.push(TlsFault::NotYetValid);
     }
     let right_name = ParsedCertificate::try_from(leaf)
         .and_then(|leaf| verify_server_name(&leaf, name))
         .is_ok();
     if !right_name {
-        problems.push(TlsProblem::WrongName);
+        faults.push(TlsFault::WrongName);
     }
     // Whether it is trusted is asked at a time when it is valid: an expired certificate hides it.
     if let Err(error) = at(valid_time(certificates, &path, now)) {
         match refusal(&error) {
-            Refusal::Issuer => problems.push(untrusted(certificates, &path)),
-            Refusal::Other if first.look.self_signed => problems.push(TlsProblem::SelfSigned),
-            Refusal::Other => problems.push(refused_for(&error)),
+            Refusal::Issuer => faults.push(untrusted(certificates, &path)),
+            Refusal::Other if first.is_self_signed() => faults.push(TlsFault::SelfSigned),
+            Refusal::Other => faults.push(refused_for(&error)),
             Refusal::Expired | Refusal::NotYetValid | Refusal::Name => {}
         }
     }
-    if problems.is_empty() {
-        problems.push(refused_for(&error));
+    if faults.is_empty() {
+        faults.push(refused_for(&error));
     }
     Judgement {
-        problems,
+        faults,
         first_to_end: path
             .into_iter()
-            .min_by_key(|index| certificates[*index].look.not_after),
+            .min_by_key(|index| certificates[*index].facts.not_after),
     }
 }
 
@@ -137,8 +104,8 @@ fn refusal(error: &rustls::Error) -> Refusal {
     }
 }
 
-fn refused_for(error: &rustls::Error) -> TlsProblem {
-    TlsProblem::Refused(text::excerpt(&tls_text(error), 300))
+fn refused_for(error: &rustls::Error) -> TlsFault {
+    TlsFault::Refused(text::excerpt(&tls_text(error), 300))
 }
 
 /// From the server's certificate upwards, as far as what was sent goes; by place.
@@ -164,7 +131,7 @@ fn first_to_end(
     path: &[usize],
     is_end: impl Fn(Timestamp) -> bool,
 ) -> usize {
-    let end = |index: usize| certificates[index].look.not_after;
+    let end = |index: usize| certificates[index].facts.not_after;
     let mut earlier: Vec<usize> = path
         .iter()
         .copied()
@@ -179,10 +146,10 @@ fn first_to_end(
 
 /// A time at which nothing in the path is too old or too young; the nearest to now.
 fn valid_time(certificates: &[Certificate], path: &[usize], now: Timestamp) -> Timestamp {
-    let leaf = &certificates[0].look;
-    let looks = || path.iter().map(|index| &certificates[*index].look);
-    let from = looks().map(|look| look.not_before).max();
-    let until = looks().map(|look| look.not_after).min();
+    let leaf = &certificates[0].facts;
+    let facts = || path.iter().map(|index| &certificates[*index].facts);
+    let from = facts().map(|facts| facts.not_before).max();
+    let until = facts().map(|facts| facts.not_after).min();
     let (from, until) = match (from, until) {
         (Some(from), Some(until)) if from <= until => (from, until),
         _ => (leaf.not_before, leaf.not_after),
@@ -191,28 +158,26 @@ fn valid_time(certificates: &[Certificate], path: &[usize], now: Timestamp) -> T
 }
 
 /// Why there is no way to an authority.
-fn untrusted(certificates: &[Certificate], path: &[usize]) -> TlsProblem {
+fn untrusted(certificates: &[Certificate], path: &[usize]) -> TlsFault {
     let Some(top) = path.last().map(|index| &certificates[*index]) else {
-        return TlsProblem::SelfSigned;
+        return TlsFault::SelfSigned;
     };
-    if top.look.self_signed {
+    if top.is_self_signed() {
         return if path.len() == 1 {
-            TlsProblem::SelfSigned
+            TlsFault::SelfSigned
         } else {
-            TlsProblem::Untrusted {
-                authority: top.look.subject.clone(),
-            }
+            TlsFault::Untrusted(top.facts.subject.clone())
         };
     }
-    let issuer = top.look.issuer.clone();
+    let issuer = top.facts.issuer.clone();
     // Others were sent, and none of them is the next one; or it is alone, and says itself where
     // the next one can be had. A private authority that signs by itself does neither.
     let gap = path.len() < certificates.len();
     let alone = path.len() == 1 && top.issuer_is_published;
     if gap || alone {
-        TlsProblem::MissingIntermediate { issuer }
+        TlsFault::MissingIntermediate(issuer)
     } else {
-        TlsProblem::Untrusted { authority: issuer }
+        TlsFault::Untrusted(issuer)
     }
 }
 

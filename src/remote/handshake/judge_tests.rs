@@ -13,7 +13,8 @@ use rustls::RootCertStore;
 use rustls::client::WebPkiServerVerifier;
 
 use super::*;
-use crate::remote::certificate::{self, CertificateLook};
+use crate::domain::CertificateFacts;
+use crate::remote::certificate;
 use crate::remote::tls::provider;
 
 type Authority = CertifiedIssuer<'static, KeyPair>;
@@ -68,7 +69,7 @@ fn judged(
     trusted: &Authority,
     chain: &[CertificateDer<'static>],
     now: &str,
-) -> (Vec<TlsProblem>, CertificateLook) {
+) -> (Vec<TlsFault>, CertificateFacts) {
     let mut roots = RootCertStore::empty();
     roots.add(trusted.der().clone()).unwrap();
     let verifier = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider())
@@ -82,7 +83,7 @@ fn judged(
     let now: Timestamp = now.parse().unwrap();
     let judged = judge(verifier.as_ref(), chain, &certificates, &name, now);
     let first = judged.first_to_end.unwrap();
-    (judged.problems, certificates[first].look.clone())
+    (judged.faults, certificates[first].facts.clone())
 }
 
 const NOW: &str = "2026-06-01T00:00:00Z";
@@ -96,8 +97,8 @@ fn a_whole_chain_is_good() {
         vec![leaf.clone(), between.der().clone()],
         vec![leaf, between.der().clone(), root.der().clone()],
     ] {
-        let (problems, first) = judged(&root, &chain, NOW);
-        assert_eq!(problems, []);
+        let (faults, first) = judged(&root, &chain, NOW);
+        assert_eq!(faults, []);
         assert_eq!(first.subject, "CN=wiki");
     }
 }
@@ -107,11 +108,11 @@ fn the_chain_ends_with_the_first_of_its_certificates() {
     let root = root("Root");
     let between = between(&root, 2027);
     let chain = [leaf(&between, |_| {}), between.der().clone()];
-    let (problems, first) = judged(&root, &chain, NOW);
-    assert_eq!(problems, []);
+    let (faults, first) = judged(&root, &chain, NOW);
+    assert_eq!(faults, []);
     assert_eq!(first.subject, "CN=Between");
-    let (problems, first) = judged(&root, &chain, "2028-01-01T00:00:00Z");
-    assert_eq!(problems, [TlsProblem::Expired]);
+    let (faults, first) = judged(&root, &chain, "2028-01-01T00:00:00Z");
+    assert_eq!(faults, [TlsFault::Expired]);
     assert_eq!(first.subject, "CN=Between");
 }
 
@@ -123,8 +124,8 @@ fn an_expired_certificate_beside_the_way_does_not_count() {
     let key = KeyPair::generate().unwrap();
     let crossed = crossed.signed_by(&key, &old).unwrap().der().clone();
     let chain = [leaf(&root, |_| {}), crossed];
-    let (problems, first) = judged(&root, &chain, NOW);
-    assert_eq!(problems, []);
+    let (faults, first) = judged(&root, &chain, NOW);
+    assert_eq!(faults, []);
     assert_eq!(first.subject, "CN=wiki");
 }
 
@@ -132,12 +133,8 @@ fn an_expired_certificate_beside_the_way_does_not_count() {
 fn what_is_missing_and_what_is_not_trusted() {
     let (known, private) = (root("HostHealth"), root("Private"));
     let between = between(&private, 2035);
-    let missing = || TlsProblem::MissingIntermediate {
-        issuer: "CN=Between".to_owned(),
-    };
-    let untrusted = |name: &str| TlsProblem::Untrusted {
-        authority: format!("CN={name}"),
-    };
+    let missing = || TlsFault::MissingIntermediate("CN=Between".to_owned());
+    let untrusted = |name: &str| TlsFault::Untrusted(format!("CN={name}"));
     let published = leaf(&between, |params| {
         params.custom_extensions = vec![published()];
     });
@@ -156,8 +153,8 @@ fn what_is_missing_and_what_is_not_trusted() {
         (vec![silent], untrusted("Between")),
         (vec![leaf(&private, |_| {})], untrusted("Private")),
     ] {
-        let (problems, _) = judged(&known, &chain, NOW);
-        assert_eq!(problems, [problem]);
+        let (faults, _) = judged(&known, &chain, NOW);
+        assert_eq!(faults, [problem]);
     }
 }
 
@@ -165,17 +162,17 @@ fn what_is_missing_and_what_is_not_trusted() {
 fn signed_by_itself_as_authority_or_not() {
     let known = root("HostHealth");
     let private = root("Private");
-    let (problems, _) = judged(&known, &[private.der().clone()], NOW);
-    assert_eq!(problems, [TlsProblem::WrongName, TlsProblem::SelfSigned]);
+    let (faults, _) = judged(&known, &[private.der().clone()], NOW);
+    assert_eq!(faults, [TlsFault::WrongName, TlsFault::SelfSigned]);
     let key = KeyPair::generate().unwrap();
     let mut params = named("wiki");
     params.subject_alt_names = vec![rcgen::SanType::DnsName(
         "wiki.example.com".try_into().unwrap(),
     )];
     let own = params.self_signed(&key).unwrap();
-    let (problems, look) = judged(&known, &[own.der().clone()], NOW);
-    assert_eq!(problems, [TlsProblem::SelfSigned]);
-    assert!(look.self_signed);
+    let (faults, facts) = judged(&known, &[own.der().clone()], NOW);
+    assert_eq!(faults, [TlsFault::SelfSigned]);
+    assert_eq!(facts.subject, facts.issuer);
 }
 
 #[test]
@@ -184,15 +181,13 @@ fn too_early_for_another_name_and_untrusted() {
     let chain = [leaf(&private, |params| {
         params.subject_alt_names.clear();
     })];
-    let (problems, _) = judged(&known, &chain, "2024-01-01T00:00:00Z");
+    let (faults, _) = judged(&known, &chain, "2024-01-01T00:00:00Z");
     assert_eq!(
-        problems,
+        faults,
         [
-            TlsProblem::NotYetValid,
-            TlsProblem::WrongName,
-            TlsProblem::Untrusted {
-                authority: "CN=Private".to_owned()
-            }
+            TlsFault::NotYetValid,
+            TlsFault::WrongName,
+            TlsFault::Untrusted("CN=Private".to_owned())
         ]
     );
 }
@@ -208,18 +203,18 @@ fn a_chain_that_bites_its_tail_ends() {
         chain.push(a.der().clone());
         chain.push(b.der().clone());
     }
-    let (problems, _) = judged(&known, &chain, NOW);
-    assert_eq!(problems.len(), 1);
+    let (faults, _) = judged(&known, &chain, NOW);
+    assert_eq!(faults.len(), 1);
 }
 
 #[test]
 fn a_certificate_cannot_steer_a_terminal() {
     let hostile = root("Root\u{1b}[2J\u{202e}");
     let read = certificate::read(&leaf(&hostile, |_| {})).unwrap();
-    assert!(crate::domain::text::is_pasteable(&read.look.issuer));
-    assert!(read.look.issuer.contains("\\x1b"));
+    assert!(crate::domain::text::is_pasteable(&read.facts.issuer));
+    assert!(read.facts.issuer.contains("\\x1b"));
     let long = certificate::read(root(&"x".repeat(10_000)).der()).unwrap();
-    assert!(long.look.subject.chars().count() <= 255);
+    assert!(long.facts.subject.chars().count() <= 255);
 }
 
 #[test]

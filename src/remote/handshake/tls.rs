@@ -21,9 +21,9 @@ use tokio::time::timeout_at;
 use tokio_rustls::TlsConnector;
 use tokio_rustls::client::TlsStream;
 
-use super::judge::{TlsProblem, judge};
-use crate::domain::text;
-use crate::remote::certificate::{self, Certificate, CertificateLook};
+use super::judge::judge;
+use crate::domain::{CertificateFacts, TlsFacts, TlsFault, text};
+use crate::remote::certificate::{self, Certificate};
 use crate::remote::network::tls_text;
 use crate::remote::tls::provider;
 
@@ -34,33 +34,18 @@ const LONGEST_CHAIN: usize = 20;
 /// handshake is over by then.
 const SECOND_THOUGHTS: Duration = Duration::from_secs(1);
 
-/// What a TLS handshake showed.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct TlsLook {
-    /// `TLS 1.3`; none when the handshake did not come to its end.
-    pub protocol: Option<String>,
-    /// The certificates that were presented, the server's own first.
-    pub chain: Vec<CertificateLook>,
-    /// Everything that is wrong.
-    pub problems: Vec<TlsProblem>,
-    /// The certificate of the chain whose validity ends first, and that of the chain with it.
-    pub first_to_end: Option<CertificateLook>,
-    /// Whether a client certificate was asked for, needed or not. None was sent.
-    pub asks_client: bool,
-}
-
-/// Shakes hands and judges; ends by `deadline`, which is `limit` after the start.
-pub(super) async fn look(
+/// Makes the handshake and judges its certificates; ends by `deadline`, which is `limit` after the start.
+pub(super) async fn shake_hands(
     stream: TcpStream,
     host: &str,
     verifier: Result<Arc<Verifier>, String>,
     now: Timestamp,
     deadline: Instant,
     limit: Duration,
-) -> TlsLook {
-    let failed = |text: String| TlsLook {
-        problems: vec![TlsProblem::Other(text)],
-        ..TlsLook::default()
+) -> TlsFacts {
+    let failed = |text: String| TlsFacts {
+        faults: vec![TlsFault::Failed(text)],
+        ..TlsFacts::default()
     };
     let verifier = match verifier {
         Ok(verifier) => verifier,
@@ -82,15 +67,15 @@ pub(super) async fn look(
     let outcome = timeout_at(deadline.into(), connecting).await;
     let asks_client = client.was_asked.load(Ordering::Relaxed);
     let mut protocol = None;
-    let problem = match outcome {
+    let fault = match outcome {
         Ok(Ok(mut stream)) => {
             protocol = stream.get_ref().1.protocol_version().map(version);
             let refused = asks_client && is_refused(&mut stream, deadline).await;
             let _ = timeout_at(deadline.into(), stream.shutdown()).await;
-            refused.then_some(TlsProblem::ClientCertificateWanted)
+            refused.then_some(TlsFault::ClientCertificateRequired)
         }
-        Ok(Err(error)) => Some(problem(&error, asks_client)),
-        Err(_) => Some(TlsProblem::Other(format!(
+        Ok(Err(error)) => Some(fault_of(&error, asks_client)),
+        Err(_) => Some(TlsFault::Failed(format!(
             "no end of the handshake within {limit:?}"
         ))),
     };
@@ -102,18 +87,19 @@ pub(super) async fn look(
     let mut judged = judge(verifier.as_ref(), &presented, &chain, &name, now);
     if chain.is_empty() && !presented.is_empty() {
         let text = "the certificate cannot be read".to_owned();
-        judged.problems.push(TlsProblem::Refused(text));
+        judged.faults.push(TlsFault::Refused(text));
     }
-    judged.problems.extend(problem);
-    let chain: Vec<CertificateLook> = chain.into_iter().map(|one| one.look).collect();
-    TlsLook {
+    judged.faults.extend(fault);
+    let chain: Vec<CertificateFacts> = chain.into_iter().map(|one| one.facts).collect();
+    TlsFacts {
         protocol,
-        problems: judged.problems,
+        faults: judged.faults,
         first_to_end: judged
             .first_to_end
             .and_then(|index| chain.get(index).cloned()),
         chain,
         asks_client,
+        has_client: false,
     }
 }
 
@@ -147,29 +133,27 @@ async fn is_refused(stream: &mut TlsStream<TcpStream>, deadline: Instant) -> boo
 }
 
 /// Why a handshake failed.
-fn problem(error: &io::Error, asks_client: bool) -> TlsProblem {
+fn fault_of(error: &io::Error, asks_client: bool) -> TlsFault {
     use AlertDescription as A;
     let cause = error
         .get_ref()
         .and_then(|inner| inner.downcast_ref::<rustls::Error>());
     match cause {
-        Some(rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType)) => {
-            TlsProblem::NotTls
-        }
+        Some(rustls::Error::InvalidMessage(InvalidMessage::InvalidContentType)) => TlsFault::NotTls,
         Some(rustls::Error::AlertReceived(_)) | None if asks_client => {
-            TlsProblem::ClientCertificateWanted
+            TlsFault::ClientCertificateRequired
         }
         Some(rustls::Error::AlertReceived(
             A::ProtocolVersion | A::HandshakeFailure | A::InsufficientSecurity,
-        )) => TlsProblem::Protocol("it refuses TLS 1.2 and 1.3, or every cipher".to_owned()),
+        )) => TlsFault::Protocol("it refuses TLS 1.2 and 1.3, or every cipher".to_owned()),
         Some(rustls::Error::PeerIncompatible(why)) => {
-            TlsProblem::Protocol(text::excerpt(&format!("{why:?}"), 200))
+            TlsFault::Protocol(text::excerpt(&format!("{why:?}"), 200))
         }
-        Some(error) => TlsProblem::Other(text::excerpt(&tls_text(error), 300)),
+        Some(error) => TlsFault::Failed(text::excerpt(&tls_text(error), 300)),
         None if error.kind() == io::ErrorKind::UnexpectedEof => {
-            TlsProblem::Other("the connection was closed during the handshake".to_owned())
+            TlsFault::Failed("the connection was closed during the handshake".to_owned())
         }
-        None => TlsProblem::Other(text::excerpt(&error.to_string(), 300)),
+        None => TlsFault::Failed(text::excerpt(&error.to_string(), 300)),
     }
 }
 

@@ -4,14 +4,14 @@ use std::collections::BTreeMap;
 
 use toml_edit::{Array, InlineTable, Value};
 
-use crate::domain::Made;
+use crate::domain::LastApplied;
 use crate::state::consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
 use crate::state::link::{Auth, LinkEntry};
 use crate::state::model::{AppEntry, PendingDelete};
 
 /// A value as the state file has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Plain {
+pub(super) enum FieldValue {
     Text(String),
     Number(i64),
     Yes,
@@ -20,7 +20,7 @@ pub(super) enum Plain {
     Nested(Vec<(&'static str, Self)>),
 }
 
-impl Plain {
+impl FieldValue {
     fn text(value: &(impl ToString + ?Sized)) -> Self {
         Self::Text(value.to_string())
     }
@@ -47,31 +47,31 @@ impl Plain {
 }
 
 /// The keys of one table in their order; `None` is a key that is not there.
-pub(super) type Fields = Vec<(&'static str, Option<Plain>)>;
+pub(super) type Fields = Vec<(&'static str, Option<FieldValue>)>;
 
-pub(super) trait Fielded {
+pub(super) trait ToFields {
     fn fields(&self) -> Result<Fields, String>;
 }
 
 /// A path as text.
-fn path(path: Option<&std::path::PathBuf>) -> Result<Option<Plain>, String> {
+fn path(path: Option<&std::path::PathBuf>) -> Result<Option<FieldValue>, String> {
     match path {
         None => Ok(None),
         Some(path) => match path.to_str() {
-            Some(path) => Ok(Some(Plain::text(path))),
+            Some(path) => Ok(Some(FieldValue::text(path))),
             None => Err(format!("{} is not UTF-8", path.display())),
         },
     }
 }
 
-impl Fielded for AppEntry {
+impl ToFields for AppEntry {
     fn fields(&self) -> Result<Fields, String> {
         Ok(vec![
-            ("url", Some(Plain::text(&self.url))),
-            ("id", Some(Plain::text(&self.id))),
-            ("type", Some(Plain::text(&self.type_id))),
-            ("user", self.user.as_ref().map(Plain::text)),
-            ("credential", self.credential.as_ref().map(Plain::text)),
+            ("url", Some(FieldValue::text(&self.url))),
+            ("id", Some(FieldValue::text(&self.id))),
+            ("type", Some(FieldValue::text(&self.type_id))),
+            ("user", self.user.as_ref().map(FieldValue::text)),
+            ("credential", self.credential.as_ref().map(FieldValue::text)),
             ("cacert", path(self.cacert.as_ref())?),
             ("client-cert", path(self.client_cert.as_ref())?),
             ("client-key", path(self.client_key.as_ref())?),
@@ -79,89 +79,92 @@ impl Fielded for AppEntry {
     }
 }
 
-impl Fielded for LinkEntry {
+impl ToFields for LinkEntry {
     fn fields(&self) -> Result<Fields, String> {
         let between = self.between.iter().map(ToString::to_string).collect();
         let auth = match &self.auth {
-            Auth::Both(level) => Plain::text(level),
-            Auth::Each(levels) => Plain::map(levels),
+            Auth::Both(level) => FieldValue::text(level),
+            Auth::Each(levels) => FieldValue::map(levels),
         };
         Ok(vec![
-            ("between", Some(Plain::List(between))),
+            ("between", Some(FieldValue::List(between))),
             ("auth", Some(auth)),
-            ("ids", Some(Plain::map(&self.ids))),
-            ("one-way", self.one_way.as_ref().map(Plain::text)),
-            ("last-applied", last_applied(&self.made)),
+            ("ids", Some(FieldValue::map(&self.ids))),
+            ("one-way", self.one_way.as_ref().map(FieldValue::text)),
+            ("last-applied", last_applied(&self.last_applied)),
         ])
     }
 }
 
 /// What a link was given; what it was not given is not there.
-fn last_applied(made: &Made) -> Option<Plain> {
-    let mut entries: Vec<(&'static str, Plain)> = [
-        ("names", &made.names),
-        ("application-urls", &made.application_urls),
-        ("display-urls", &made.display_urls),
+fn last_applied(values: &LastApplied) -> Option<FieldValue> {
+    let mut entries: Vec<(&'static str, FieldValue)> = [
+        ("names", &values.names),
+        ("application-urls", &values.application_urls),
+        ("display-urls", &values.display_urls),
     ]
     .into_iter()
     .filter(|(_, map)| !map.is_empty())
-    .map(|(key, map)| (key, Plain::map(map)))
+    .map(|(key, map)| (key, FieldValue::map(map)))
     .collect();
-    if !made.primary.is_empty() {
-        let primary = made.primary.iter().map(ToString::to_string).collect();
-        entries.push(("primary", Plain::List(primary)));
+    if !values.primary.is_empty() {
+        let primary = values.primary.iter().map(ToString::to_string).collect();
+        entries.push(("primary", FieldValue::List(primary)));
     }
-    (!entries.is_empty()).then_some(Plain::Nested(entries))
+    (!entries.is_empty()).then_some(FieldValue::Nested(entries))
 }
 
-impl Fielded for ConsumerEntry {
+impl ToFields for ConsumerEntry {
     fn fields(&self) -> Result<Fields, String> {
         Ok(vec![
-            ("name", Some(Plain::text(&self.name))),
-            ("on", Some(Plain::text(&self.on))),
-            ("id", Some(Plain::text(&self.id))),
-            ("key", Some(Plain::text(&self.key))),
-            ("fingerprint", Some(Plain::text(&self.fingerprint))),
-            ("bits", Some(Plain::Number(i64::from(self.bits)))),
+            ("name", Some(FieldValue::text(&self.name))),
+            ("on", Some(FieldValue::text(&self.on))),
+            ("id", Some(FieldValue::text(&self.id))),
+            ("key", Some(FieldValue::text(&self.key))),
+            ("fingerprint", Some(FieldValue::text(&self.fingerprint))),
+            ("bits", Some(FieldValue::Number(i64::from(self.bits)))),
             ("key-file", path(self.key_file.as_ref())?),
-            ("two-legged", self.two_legged.then_some(Plain::Yes)),
-            ("impersonation", self.impersonation.then_some(Plain::Yes)),
+            ("two-legged", self.two_legged.then_some(FieldValue::Yes)),
+            (
+                "impersonation",
+                self.impersonation.then_some(FieldValue::Yes),
+            ),
         ])
     }
 }
 
-impl Fielded for FormerConsumer {
+impl ToFields for FormerConsumer {
     fn fields(&self) -> Result<Fields, String> {
         Ok(vec![
-            ("name", Some(Plain::text(&self.name))),
-            ("on", Some(Plain::text(&self.on))),
-            ("key", Some(Plain::text(&self.key))),
-            ("fingerprint", Some(Plain::text(&self.fingerprint))),
+            ("name", Some(FieldValue::text(&self.name))),
+            ("on", Some(FieldValue::text(&self.on))),
+            ("key", Some(FieldValue::text(&self.key))),
+            ("fingerprint", Some(FieldValue::text(&self.fingerprint))),
             ("key-file", path(self.key_file.as_ref())?),
-            ("since", Some(Plain::text(&self.since))),
+            ("since", Some(FieldValue::text(&self.since))),
         ])
     }
 }
 
-impl Fielded for ClientEntry {
+impl ToFields for ClientEntry {
     fn fields(&self) -> Result<Fields, String> {
         Ok(vec![
-            ("name", Some(Plain::text(&self.name))),
-            ("on", Some(Plain::text(&self.on))),
-            ("client-id", Some(Plain::text(&self.client_id))),
+            ("name", Some(FieldValue::text(&self.name))),
+            ("on", Some(FieldValue::text(&self.on))),
+            ("client-id", Some(FieldValue::text(&self.client_id))),
             ("secret-file", path(self.secret_file.as_ref())?),
         ])
     }
 }
 
-impl Fielded for PendingDelete {
+impl ToFields for PendingDelete {
     fn fields(&self) -> Result<Fields, String> {
         Ok(vec![
-            ("on", Some(Plain::text(&self.on))),
-            ("id", Some(Plain::text(&self.id))),
-            ("name", Some(Plain::text(&self.name))),
-            ("remote", self.remote.as_ref().map(Plain::text)),
-            ("since", Some(Plain::text(&self.since))),
+            ("on", Some(FieldValue::text(&self.on))),
+            ("id", Some(FieldValue::text(&self.id))),
+            ("name", Some(FieldValue::text(&self.name))),
+            ("remote", self.remote.as_ref().map(FieldValue::text)),
+            ("since", Some(FieldValue::text(&self.since))),
         ])
     }
 }

@@ -6,18 +6,18 @@ use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
-use super::super::file::Step;
+use super::super::file::WriteStep;
 use super::super::*;
 use super::{Home, LONG, NOW, add, alias, mode, write};
 use crate::error::Error;
 
-const STEPS: [Step; 6] = [
-    Step::Created,
-    Step::Written,
-    Step::Flushed,
-    Step::BackedUp,
-    Step::Renamed,
-    Step::DirectoryFlushed,
+const STEPS: [WriteStep; 6] = [
+    WriteStep::Created,
+    WriteStep::Written,
+    WriteStep::Flushed,
+    WriteStep::BackedUp,
+    WriteStep::Renamed,
+    WriteStep::DirectoryFlushed,
 ];
 
 #[test]
@@ -58,7 +58,7 @@ fn a_failure_at_any_step_leaves_old_or_new() {
             });
         assert_eq!(Error::from(failed.unwrap_err()).exit().code(), 7);
         let after = home.store.load().unwrap();
-        let expected = if failing < Step::Renamed { 2 } else { 3 };
+        let expected = if failing < WriteStep::Renamed { 2 } else { 3 };
         assert_eq!(after.state().serial, expected, "{failing:?}");
         // Nothing temporary is left by a failure that the program lives to see.
         assert_eq!(fs::read_dir(home.dir.path()).unwrap().count(), 3);
@@ -144,7 +144,7 @@ fn the_lock_names_its_holder_and_dies_with_it() {
     let mut said = None;
     let refused = home
         .store
-        .lock_saying("mine", Duration::from_millis(1), &mut |holder| {
+        .lock_reporting("mine", Duration::from_millis(1), &mut |holder| {
             said = holder.cloned();
         })
         .unwrap_err();
@@ -179,7 +179,7 @@ fn a_waiting_run_gets_the_lock_when_it_is_let_go() {
         let (send, receive) = std::sync::mpsc::channel();
         let store = &home.store;
         let second = scope.spawn(move || {
-            store.lock_saying("second", LONG, &mut |holder| {
+            store.lock_reporting("second", LONG, &mut |holder| {
                 send.send(holder.map(|holder| holder.command.clone()))
                     .unwrap();
             })
@@ -215,7 +215,7 @@ fn a_crash_at_any_step_leaves_old_or_new_and_the_next_run_sweeps() {
             .unwrap();
         assert_eq!(status.code(), Some(9));
         let after = home.store.load().unwrap();
-        if last < Step::Renamed {
+        if last < WriteStep::Renamed {
             assert_eq!(after.digest(), old.digest(), "{last:?}");
         } else {
             assert_eq!(after.state().serial, 3, "{last:?}");

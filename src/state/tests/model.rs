@@ -5,7 +5,7 @@ use jiff::Timestamp;
 use super::super::consistency;
 use super::super::*;
 use super::{alias, id};
-use crate::domain::{Alias, BaseUrl, Level, Made, TypeId};
+use crate::domain::{Alias, BaseUrl, LastApplied, Level, TypeId};
 
 fn app(n: u128, type_id: &str) -> AppEntry {
     let url = BaseUrl::parse(&format!("https://a{n}.example.com")).unwrap();
@@ -18,7 +18,7 @@ fn link(a: &str, b: &str) -> LinkEntry {
         ids: [(alias(a), id(2)), (alias(b), id(1))].into(),
         auth: Auth::Both(Level::OAuth),
         one_way: None,
-        made: Made::default(),
+        last_applied: LastApplied::default(),
     }
 }
 

@@ -88,11 +88,11 @@ proptest! {
     fn every_state_becomes_every_other_one(one in any_state(), two in any_state()) {
         let empty = State::empty(one.lineage);
         let (text, first) = edited(None, &empty, &one);
-        prop_assert!(document::same(&first, &one));
+        prop_assert!(document::says_the_same(&first, &one));
         let wanted = State { serial: first.serial, ..two };
         let text = (!text.is_empty()).then_some(text);
         let (_, second) = edited(text.as_deref(), &first, &wanted);
-        prop_assert!(document::same(&second, &wanted));
+        prop_assert!(document::says_the_same(&second, &wanted));
     }
 
     #[test]
@@ -102,7 +102,7 @@ proptest! {
         new.applications.extend(state.applications);
         new.links.extend(state.links);
         let (text, read) = edited(Some(BY_HAND), &old, &new);
-        prop_assert!(document::same(&read, &new));
+        prop_assert!(document::says_the_same(&read, &new));
         for line in BY_HAND.lines().filter(|line| !line.starts_with("serial")) {
             prop_assert!(text.contains(line), "{}", line);
         }
@@ -132,6 +132,6 @@ proptest! {
     #[test]
     fn no_bytes_are_a_panic(bytes in proptest::collection::vec(any::<u8>(), 0..200)) {
         let _ = document::read(&bytes);
-        let _ = document::place(&bytes);
+        let _ = document::read_revision(&bytes);
     }
 }

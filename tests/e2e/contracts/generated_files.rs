@@ -49,7 +49,10 @@ fn completions_are_up_to_date() {
 
 #[test]
 fn manual_pages_are_up_to_date() {
-    let wanted = man::pages().unwrap().into_iter().collect();
+    let wanted = man::pages(applink::cli::command())
+        .unwrap()
+        .into_iter()
+        .collect();
     compare(&root().join("man"), &wanted);
 }
 

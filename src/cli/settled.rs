@@ -1,1 +1,0 @@
-//! What is said where nothing is to be done: what is so already.
