@@ -5,14 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::apply::interrupted;
 use crate::context::Context;
 use crate::domain::{Alias, BaseUrl, Directions, Level, Position, Record, pair_key};
-use crate::error::Result;
+use crate::error::{Result, worst_exit};
 use crate::exit::Exit;
 use crate::oauth::{formats, public_key};
 use crate::observe::ends::Access;
 use crate::observe::inventory::{Kept, Survey, Surveyed, Wish, survey};
 use crate::plan::NewConsumer;
 use crate::resolve::{AppArg, CloudSites, Resolved, by_id, resolve};
-use crate::ui::errors::print_error_for_program;
 use crate::ui::output::{ExportOutput, TroubleOutput};
 use crate::wanted::{
     Entry, KeyText, Remark, Wanted, WantedApplication, WantedConsumer, WantedLink, write,
@@ -83,6 +82,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     };
     let text = write(&wanted, &writer.entries());
     let ui = &context.ui;
+    let errors = || survey.troubles.iter().map(|(_, error)| error);
     if ui.is_json() {
         ui.json(&ExportOutput {
             file: text,
@@ -90,18 +90,10 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         });
     } else {
         ui.block(&text);
-        for (_, error) in &survey.troubles {
-            ui.warn(&error.message);
-            for hint in &error.hints {
-                ui.hint(hint);
-            }
-        }
+        ui.warnings(errors());
     }
-    let exit = survey
-        .troubles
-        .iter()
-        .fold(Exit::Ok, |exit, (_, error)| exit.worst(error.exit()));
-    print_error_for_program(context, &survey.troubles, exit);
+    let exit = worst_exit(errors());
+    ui.error_for_program(errors(), exit);
     Ok(exit)
 }
 

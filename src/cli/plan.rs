@@ -7,7 +7,7 @@ use crate::apply::plan_file::{self, LIMIT, Planned, tell, troubles};
 use crate::apply::{commit, saved_plan};
 use crate::cli::{args, prompt};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, worst_exit};
 use crate::exit::Exit;
 use crate::plan::Agenda;
 use crate::plan::file::{Change, Drift, Kept, Observed, is_kept, observed};
@@ -94,9 +94,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         }
     }
     tell(context, &planned);
-    let mut exit = planned
-        .failures()
-        .fold(Exit::Ok, |exit, error| exit.worst(error.exit()));
+    let mut exit = worst_exit(planned.failures());
     if let Some(out) = &args.out {
         keep(context, &planned, changes, drift, out, exit).await?;
         if !ui.is_json()

@@ -1,7 +1,7 @@
 //! What the command line says about input and output.
 
 /// The form of the result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum OutputFormat {
     /// For people; tab-separated in a pipe.
     #[default]
@@ -13,7 +13,7 @@ pub enum OutputFormat {
 }
 
 /// When to use colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ColorChoice {
     /// On a terminal that can, unless `NO_COLOR` is set.
     #[default]

@@ -10,6 +10,7 @@ use super::style::{Role, Symbol};
 use super::width;
 use crate::domain::text::clean;
 use crate::error::Error;
+use crate::exit::Exit;
 
 impl Ui {
     /// What is going on; not with `--quiet`.
@@ -75,6 +76,26 @@ impl Ui {
         }
         self.say(Role::Bad, "error:", &error.message);
         self.further(error);
+    }
+
+    /// Errors that did not stop the run, with what to do about each.
+    pub fn warnings<'a>(&self, errors: impl IntoIterator<Item = &'a Error>) {
+        for error in errors {
+            self.warn(&error.to_string());
+            for hint in &error.hints {
+                self.hint(hint);
+            }
+        }
+    }
+
+    /// The last line of standard error under `-o json`: the error that has decided on the exit code.
+    /// A person has read all of them already.
+    pub fn error_for_program<'a>(&self, errors: impl IntoIterator<Item = &'a Error>, exit: Exit) {
+        if self.is_json()
+            && let Some(error) = errors.into_iter().find(|error| error.exit() == exit)
+        {
+            self.error(error);
+        }
     }
 
     /// A failure that a person can put right at once, in the middle of a conversation.

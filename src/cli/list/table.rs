@@ -60,12 +60,7 @@ pub(super) fn show(
 /// What did not answer, and what is due.
 pub(super) fn tell(context: &Context, rows: &[Row], troubles: &[(Alias, Error)]) {
     let ui = &context.ui;
-    for (_, error) in troubles {
-        ui.warn(&error.message);
-        for hint in &error.hints {
-            ui.hint(hint);
-        }
-    }
+    ui.warnings(troubles.iter().map(|(_, error)| error));
     let due = rows
         .iter()
         .filter(|row| row.state == RecordState::PendingDelete);
