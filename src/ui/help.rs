@@ -9,7 +9,7 @@ impl Ui {
         self.write_out(&rendered(text, self.style()));
     }
 
-    /// Where to read more, as a command.
+    /// A command that shows more.
     pub fn see(&self, command: &str) {
         self.say(Role::Command, "see:", command);
     }

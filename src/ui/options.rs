@@ -24,7 +24,7 @@ pub enum ColorChoice {
     Never,
 }
 
-/// What the command line says of input and output.
+/// The options of the command line about input and output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct UiOptions {
     /// The form of the result.

@@ -13,14 +13,14 @@ use crate::error::Error;
 use crate::exit::Exit;
 
 impl Ui {
-    /// What is going on; not with `--quiet`.
+    /// Progress in one line; not with `--quiet`.
     pub fn status(&self, text: &str) {
         if !self.inner.options.quiet {
             self.say(Role::Plain, "", text);
         }
     }
 
-    /// What is going on, in pieces with a role each; not with `--quiet`.
+    /// Progress in one line, in pieces with a role each; not with `--quiet`.
     pub fn status_line(&self, pieces: &[(Role, &str)]) {
         if !self.inner.options.quiet {
             let polish = |text: &str| clean(&self.redact(text)).into_owned();
@@ -30,12 +30,12 @@ impl Ui {
     }
 
     /// An address that a person has to open: on a line of its own that is never broken, also with
-    /// `--quiet`, since without it nothing goes on.
+    /// `--quiet`, since the run cannot continue without it.
     pub fn address(&self, url: &str) {
         self.write_err(&format!("{}\n", clean(&self.redact(url))));
     }
 
-    /// What is going on in detail: from `level` times `-v` on.
+    /// Details, from `level` times `-v` on.
     pub fn detail(&self, level: u8, text: &str) {
         if self.inner.options.verbose >= level {
             self.say(Role::Plain, "", text);
@@ -49,7 +49,7 @@ impl Ui {
         }
     }
 
-    /// What to do next; not with `--quiet`.
+    /// The next step for the user; not with `--quiet`.
     pub fn hint(&self, text: &str) {
         if !self.inner.options.quiet {
             self.say(Role::Command, "hint:", text);
@@ -106,7 +106,7 @@ impl Ui {
         self.further(error);
     }
 
-    /// What to do about a failure, and where to read more.
+    /// The hints of a failure, and a command that shows more.
     fn further(&self, error: &Error) {
         for hint in &error.hints {
             self.say(Role::Command, "hint:", hint);
@@ -153,7 +153,7 @@ impl Ui {
             .map_or_else(|| text.to_owned(), |mask| mask(text))
     }
 
-    /// Text that is clean and redacted. Nobody can be told that standard error fails.
+    /// Writes text that is clean and redacted. A failure of standard error has nowhere to go.
     pub(super) fn write_err(&self, text: &str) {
         let mut err = lock(&self.inner.err);
         if let Some(held) = &mut err.held {

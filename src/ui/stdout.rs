@@ -101,7 +101,7 @@ impl Ui {
         }
     }
 
-    /// Flushes, and tells the first failure to write the result. A reader that went away is
+    /// Flushes, and returns the first failure to write the result. A closed pipe is
     /// none.
     pub fn finish(&self) -> io::Result<()> {
         let mut out = lock(&self.inner.out);

@@ -20,7 +20,7 @@ pub(crate) fn headline(agenda: &Agenda) -> String {
     }
 }
 
-/// What a goal is, while it is not reached.
+/// A goal that is not reached yet.
 pub(super) fn aim(goal: &Goal) -> String {
     match goal {
         Goal::Link { local, remote, .. } => format!("linking {local} and {remote}"),
@@ -50,7 +50,7 @@ pub(super) fn aim(goal: &Goal) -> String {
     }
 }
 
-/// What is so once a goal is reached.
+/// A goal that is reached.
 pub(super) fn reached(plan: &Plan) -> String {
     match &plan.goal {
         Goal::Link { local, remote, .. } if !plan.steps.iter().any(Step::creates) => {

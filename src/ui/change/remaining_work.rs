@@ -71,7 +71,7 @@ fn is_due(agenda: &Agenda, report: &Report) -> bool {
 /// How many plans that are left to do are named; the steps of all are in the report.
 const NAMED: usize = 10;
 
-/// What is left: the steps of a plan, or the plans of many.
+/// The remaining work: the steps of one plan, or the goals of several.
 fn left_to_do(report: &Report, agenda: &Agenda) -> Vec<String> {
     if agenda.parts.len() <= 1 {
         let is_open = |step: &&StepReport| {
