@@ -179,7 +179,7 @@ impl Context {
 
     /// Says it where no application is known, to a command that is about all of them: done with
     /// nothing is not the same as all well.
-    pub fn mention_nobody(&self) {
+    pub fn warn_no_apps(&self) {
         if self.state.state().applications.is_empty() {
             let path = self.store.paths().state().display();
             let what = if self.state.is_fresh() {
@@ -282,7 +282,7 @@ impl Context {
     }
 
     /// Whether there is a credential for an application without asking anybody.
-    pub fn is_given(&self, target: &Target) -> bool {
+    pub fn has_credential(&self, target: &Target) -> bool {
         self.resolver
             .has_credential(&request(target, &target.entry.url))
     }
@@ -294,12 +294,12 @@ impl Context {
 
     /// Whether an application is only the far side of one-way links: there is no account for it,
     /// and none is needed.
-    pub fn is_far_side(&self, target: &Target) -> bool {
-        self.holds_nothing(target) && !self.is_given(target)
+    pub fn needs_no_account(&self, target: &Target) -> bool {
+        self.is_only_linked_to(target) && !self.has_credential(target)
     }
 
     /// Whether all that is known of an application's links is that others hold them alone.
-    pub fn holds_nothing(&self, target: &Target) -> bool {
+    pub fn is_only_linked_to(&self, target: &Target) -> bool {
         let mut links = self.state.state().links_of(&target.alias).peekable();
         links.peek().is_some()
             && links.all(|link| {

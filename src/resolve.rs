@@ -9,9 +9,9 @@ use crate::credentials::AliasOrigin;
 use crate::domain::{Alias, ApplicationId, BaseUrl, Manifest, TypeId, nearest};
 use crate::error::{Error, Result};
 use crate::remote::locate::{LocatedApplication, locate};
+use crate::remote::network::host_of;
 use crate::remote::product::{Cloud, cloud};
 use crate::remote::tls::TlsFiles;
-use crate::remote::transport::host_of;
 use crate::remote::{CallError, Failure, Session, fleet};
 use crate::state::AppEntry;
 

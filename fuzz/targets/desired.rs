@@ -1,8 +1,8 @@
 //! The reader and the writer of the plan file.
 
 use super::Verdict;
+use crate::desired::{DesiredState, FileEntry, read, write};
 use crate::domain::{Position, text};
-use crate::wanted::{Entry, Wanted, read, write};
 
 const START: Position = Position { line: 1, column: 1 };
 
@@ -28,9 +28,9 @@ pub(super) fn desired(bytes: &[u8]) -> Verdict {
     };
     let links = wanted.links.iter().cloned();
     let consumers = wanted.consumers.iter().cloned();
-    let entries: Vec<Entry> = links
-        .map(|link| Entry::Link(link, Vec::new()))
-        .chain(consumers.map(|consumer| Entry::Consumer(consumer, Vec::new())))
+    let entries: Vec<FileEntry> = links
+        .map(|link| FileEntry::Link(link, Vec::new()))
+        .chain(consumers.map(|consumer| FileEntry::Consumer(consumer, Vec::new())))
         .collect();
     let written = write(&wanted, &entries);
     match read("links.toml", written.as_bytes(), &variable) {
@@ -46,7 +46,7 @@ pub(super) fn desired(bytes: &[u8]) -> Verdict {
 }
 
 /// Where something stands is not what it says.
-fn placeless(mut wanted: Wanted) -> Wanted {
+fn placeless(mut wanted: DesiredState) -> DesiredState {
     for application in wanted.applications.values_mut() {
         application.at = START;
     }

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::Verdict;
 use crate::domain::text;
-use crate::plan::file::saved_plan::{Kept, sealed};
+use crate::plan::file::saved_plan::{SavedPlan, sealed};
 use crate::plan::file::snapshot::difference;
 
 /// A plan that can be read says the same when it is written; one that is refused is refused in words
@@ -18,16 +18,16 @@ pub(super) fn saved_plan(bytes: &[u8]) -> Verdict {
 }
 
 fn one(bytes: &[u8]) -> Verdict {
-    let kept = match Kept::parse(bytes) {
+    let kept = match SavedPlan::parse(bytes) {
         Ok(kept) => kept,
         Err(why) if text::is_pasteable(&why.to_string()) => return Ok(()),
         Err(why) => return Err(format!("a refusal that steers: {why}")),
     };
-    let _ = (kept.agenda.losses(), kept.agenda.stakes());
-    for step in kept.agenda.steps() {
+    let _ = (kept.plan_set.losses(), kept.plan_set.destructive_steps());
+    for step in kept.plan_set.steps() {
         let _ = (step.describe(), step.undo(None), step.check(None));
     }
-    for was in &kept.observed {
+    for was in &kept.snapshots {
         if difference(was, was.view.as_ref()).is_some() {
             return Err(format!("{was:?} differs from itself"));
         }
@@ -37,7 +37,7 @@ fn one(bytes: &[u8]) -> Verdict {
     if serde_json::from_str(&written).is_ok_and(|value: Value| has_fraction(&value)) {
         return Ok(());
     }
-    match Kept::parse(written.as_bytes()) {
+    match SavedPlan::parse(written.as_bytes()) {
         Ok(again) if again == kept => Ok(()),
         Ok(again) => Err(format!(
             "{kept:?}\nis written as\n{written}\nwhich is\n{again:?}"

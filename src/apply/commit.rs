@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::oauth::tokens;
 use crate::plan::execute::{Report, StepStatus};
 use crate::plan::progress::client_id;
-use crate::plan::{Agenda, Goal, Step, is_about};
+use crate::plan::{Goal, PlanSet, Step, is_about};
 use crate::state::{
     AppEntry, Auth, ClientEntry, ConsumerEntry, FormerConsumer, Guard, LinkEntry, PendingDelete,
     State, StateStore as _,
@@ -25,14 +25,14 @@ use crate::state::{
 pub(crate) fn remember(
     context: &mut Context,
     guard: &Guard,
-    agenda: &Agenda,
+    agenda: &PlanSet,
     report: &Report,
     targets: &[Target],
 ) -> Result<()> {
     let mut state = context.state.to_state();
     apply(&mut state, agenda, report, targets);
     context.state = context.store.save(guard, &context.state, &state)?;
-    for (plan, part) in agenda.parts.iter().zip(&report.parts) {
+    for (plan, part) in agenda.plans.iter().zip(&report.plans) {
         let Goal::NoConsumer { on, name } = &plan.goal else {
             continue;
         };
@@ -46,18 +46,18 @@ pub(crate) fn remember(
     Ok(())
 }
 
-fn apply(state: &mut State, agenda: &Agenda, report: &Report, targets: &[Target]) {
+fn apply(state: &mut State, agenda: &PlanSet, report: &Report, targets: &[Target]) {
     let settled: Vec<(&Goal, &Report)> = agenda
-        .parts
+        .plans
         .iter()
         .map(|plan| &plan.goal)
-        .zip(&report.parts)
+        .zip(&report.plans)
         // What failed and is taken back is as if it had never been tried; a delete is due.
         .filter(|(goal, part)| {
             part.failure.is_none() || part.changed || matches!(goal, Goal::NoLink { .. })
         })
         .collect();
-    let alone = agenda.parts.len() == 1 || report.failure.is_none();
+    let alone = agenda.plans.len() == 1 || report.failure.is_none();
     for target in targets {
         // An application becomes known with the first change that succeeds.
         if alone
@@ -78,19 +78,19 @@ fn apply(state: &mut State, agenda: &Agenda, report: &Report, targets: &[Target]
     }
     for (goal, part) in settled {
         last_applied::follow(state, part);
-        settle_goal(state, goal, part);
+        commit_goal(state, goal, part);
     }
 }
 
-fn settle_goal(state: &mut State, goal: &Goal, report: &Report) {
+fn commit_goal(state: &mut State, goal: &Goal, report: &Report) {
     match goal {
         Goal::Link {
             local,
             remote,
             local_link_id,
             remote_link_id,
-            level,
-            back,
+            outgoing: level,
+            incoming: back,
             last_applied,
         } => {
             if !report.is_done() {
@@ -283,7 +283,7 @@ fn former(state: &mut State, on: &Alias, name: &str, key: &str, report: &Report)
 
 /// What another process needs to know to go on or back: of the applications no secret, only its
 /// source; and what the state says of what is to be changed.
-pub(crate) fn to_context(state: &State, targets: &[Target], agenda: &Agenda) -> Value {
+pub(crate) fn journal_context(state: &State, targets: &[Target], agenda: &PlanSet) -> Value {
     let path =
         |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.display().to_string());
     let applications: Map<String, Value> = targets
@@ -305,7 +305,7 @@ pub(crate) fn to_context(state: &State, targets: &[Target], agenda: &Agenda) -> 
             )
         })
         .collect();
-    let goals = || agenda.parts.iter().map(|plan| &plan.goal);
+    let goals = || agenda.plans.iter().map(|plan| &plan.goal);
     let links: Vec<&LinkEntry> = goals()
         .filter_map(|goal| match goal {
             Goal::Link { local, remote, .. } => state.link(local, remote),
@@ -353,7 +353,7 @@ struct Before {
 pub(crate) fn restore(
     context: &mut Context,
     guard: &Guard,
-    agenda: &Agenda,
+    agenda: &PlanSet,
     value: &Value,
 ) -> Result<()> {
     // Journals of earlier versions do not say.
@@ -361,7 +361,7 @@ pub(crate) fn restore(
         return Ok(());
     };
     let mut state = context.state.to_state();
-    for plan in &agenda.parts {
+    for plan in &agenda.plans {
         match &plan.goal {
             Goal::Link { local, remote, .. } => {
                 let mut links = before.links.iter();
@@ -422,7 +422,7 @@ pub(crate) fn restore(
 pub(crate) fn from_context(
     context: &Context,
     value: &Value,
-    agenda: &Agenda,
+    agenda: &PlanSet,
 ) -> Result<Vec<Target>> {
     let damaged = || Error::state("the journal does not say which applications it is about");
     let applications = value
@@ -434,7 +434,7 @@ pub(crate) fn from_context(
         .map(|(alias, entry)| {
             let alias: Alias = alias.parse().map_err(|_| damaged())?;
             if let Some(mut target) = context.known(&alias) {
-                let moved = agenda.parts.iter().find_map(|plan| match &plan.goal {
+                let moved = agenda.plans.iter().find_map(|plan| match &plan.goal {
                     Goal::Relocated { apps, .. } => apps.get(&alias),
                     _ => None,
                 });

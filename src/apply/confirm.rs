@@ -1,7 +1,7 @@
 //! What is asked before something is changed.
 
 use crate::error::{Error, Result};
-use crate::plan::Agenda;
+use crate::plan::PlanSet;
 use crate::ui::Ui;
 
 /// How a plan is confirmed before it is carried out.
@@ -24,7 +24,7 @@ pub(crate) enum Confirmation {
 }
 
 /// Asks for the confirmation of a plan, after it is shown; refuses where the answer is no.
-pub(crate) fn confirm(ui: &Ui, agenda: &Agenda, confirmation: &Confirmation) -> Result<()> {
+pub(crate) fn confirm(ui: &Ui, agenda: &PlanSet, confirmation: &Confirmation) -> Result<()> {
     let asks = ui.can_ask() && !ui.options().yes;
     if asks && !matches!(confirmation, Confirmation::AfterDiff(_)) {
         ui.status("This would be done:");

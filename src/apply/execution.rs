@@ -4,13 +4,15 @@
 use std::path::PathBuf;
 
 use crate::apply::finish::{Closing, Outcome, finish};
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::{commit, key_file, keyring};
 use crate::context::{Context, Target};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::plan::Agenda;
-use crate::plan::execute::{self, Entry, Log as _, Mark, Report, StepReport, StepStatus};
+use crate::plan::PlanSet;
+use crate::plan::execute::{
+    self, JournalEntry, Log as _, Report, StepReport, StepState, StepStatus,
+};
 use crate::plan::journal::Journal;
 use crate::plan::progress::{is_unfinished, leaves_due};
 use crate::state::Guard;
@@ -29,13 +31,13 @@ pub(crate) enum Direction {
 /// Plans under way.
 pub(crate) struct Execution {
     /// The plans.
-    pub(crate) agenda: Agenda,
+    pub(crate) agenda: PlanSet,
     /// How far each step is.
-    pub(crate) marks: Vec<Mark>,
+    pub(crate) marks: Vec<StepState>,
     /// The applications that they are about.
     pub(crate) targets: Vec<Target>,
     /// How the steps reach them.
-    pub(crate) provider: Live,
+    pub(crate) provider: RemoteProvider,
     /// What is written down before and after each step.
     pub(crate) journal: Journal,
     /// What is done when all steps are.
@@ -72,7 +74,7 @@ impl Execution {
         mut report: Report,
     ) -> Result<Exit> {
         let agenda = &self.agenda;
-        let deletes = agenda.parts.iter().any(|plan| leaves_due(&plan.goal));
+        let deletes = agenda.plans.iter().any(|plan| leaves_due(&plan.goal));
         let undone = !report.changed && report.failure.is_some();
         let keeps_journal = report.partial && is_unfinished(agenda, &report);
         let mut recorded = Ok(());
@@ -92,7 +94,7 @@ impl Execution {
                 .filter(|_| undone && recorded.is_ok());
             pair_is_gone = due.is_some_and(|file| key_file::forget(file, agenda));
         } else if recorded.is_ok() {
-            recorded = self.journal.note(Entry::Ended);
+            recorded = self.journal.note(JournalEntry::Ended);
         }
         let unrecorded = match recorded {
             Ok(()) => None,

@@ -7,7 +7,7 @@ use crate::domain::Health;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::interrupt;
-use crate::plan::Agenda;
+use crate::plan::PlanSet;
 use crate::plan::execute::Report;
 use crate::plan::progress::interrupted;
 use crate::ui::change::{document, show, with, with_remaining_work};
@@ -25,7 +25,7 @@ pub(crate) enum Closing {
 /// What a run has done.
 pub(crate) struct Outcome<'a> {
     /// The plans.
-    pub(crate) agenda: &'a Agenda,
+    pub(crate) agenda: &'a PlanSet,
     /// The applications that they are about.
     pub(crate) targets: &'a [Target],
     /// What is done now.
@@ -69,7 +69,7 @@ pub(crate) async fn finish(context: &Context, mut outcome: Outcome<'_>) -> Resul
 
 /// Links that are as they should be are verified, whatever became of the others.
 async fn verify_links(context: &Context, outcome: &Outcome<'_>) -> Closed {
-    let looks = outcome.report.parts.iter().any(Report::is_done)
+    let looks = outcome.report.plans.iter().any(Report::is_done)
         && !interrupted(&outcome.report)
         && outcome.unrecorded.is_none()
         && outcome.closing == Closing::Verify;
@@ -96,7 +96,7 @@ fn refuse_failed(context: &Context, outcome: &Outcome<'_>) -> Result<()> {
         let failure = report.failure.clone();
         failure.map(|error| with_remaining_work(error, report, outcome.agenda))
     });
-    ui.warnings(&report.further);
+    ui.warnings(&report.other_failures);
     let decides = usize::from(failure.is_none());
     ui.warnings(outcome.errors.iter().skip(decides));
     if let Some(error) = failure {

@@ -7,9 +7,9 @@ use serde_json::Value;
 
 use crate::error::{Error, Result};
 use crate::oauth::PrivateKey;
-use crate::plan::execute::Mark;
-use crate::plan::journal::Found;
-use crate::plan::{Agenda, Goal, Step};
+use crate::plan::execute::StepState;
+use crate::plan::journal::OpenJournal;
+use crate::plan::{Goal, PlanSet, Step};
 
 /// Something to be done on this machine, once the plan is confirmed.
 pub(crate) struct LocalSetup {
@@ -59,15 +59,16 @@ pub(crate) fn note(context: &mut Value, key_file: Option<&Path>) {
 }
 
 /// Whether a run was killed before it had made what it needs here, and so before it had begun.
-pub(crate) fn never_begun(found: &Found) -> bool {
+pub(crate) fn never_begun(found: &OpenJournal) -> bool {
     let file = noted(&found.header.context);
     found.entries.is_empty() && file.is_some_and(|file| file.symlink_metadata().is_err())
 }
 
 /// Refuses to publish a key whose private half is gone.
-pub(crate) fn refuse_gone(agenda: &Agenda, marks: &[Mark], key_file: &Path) -> Result<()> {
+pub(crate) fn refuse_gone(agenda: &PlanSet, marks: &[StepState], key_file: &Path) -> Result<()> {
     let publishes = agenda.steps().zip(marks).any(|(step, mark)| {
-        matches!(step, Step::PutConsumer { .. }) && !matches!(mark, Mark::Done(_) | Mark::Skipped)
+        matches!(step, Step::PutConsumer { .. })
+            && !matches!(mark, StepState::Done(_) | StepState::Skipped)
     });
     if publishes && key_file.symlink_metadata().is_err() {
         let text = format!(
@@ -85,10 +86,10 @@ pub(crate) fn noted(context: &Value) -> Option<PathBuf> {
 }
 
 /// Removes the file that a run has made, if it holds what the run has put there; whether it is gone.
-pub(crate) fn forget(key_file: &Path, agenda: &Agenda) -> bool {
+pub(crate) fn forget(key_file: &Path, agenda: &PlanSet) -> bool {
     let own = PrivateKey::load(key_file).is_ok_and(|key| {
         let made = key.public().fingerprint();
-        agenda.parts.iter().any(
+        agenda.plans.iter().any(
             |plan| matches!(&plan.goal, Goal::Consumer { fingerprint, .. } if *fingerprint == made),
         )
     });
@@ -96,9 +97,9 @@ pub(crate) fn forget(key_file: &Path, agenda: &Agenda) -> bool {
 }
 
 /// An agenda without the key pair that is gone.
-pub(crate) fn without_key(agenda: &Agenda) -> Agenda {
+pub(crate) fn without_key(agenda: &PlanSet) -> PlanSet {
     let mut agenda = agenda.clone();
-    for plan in &mut agenda.parts {
+    for plan in &mut agenda.plans {
         if let Goal::Consumer {
             fingerprint,
             bits,

@@ -5,7 +5,7 @@
 
 use crate::context::{Context, Target};
 use crate::credentials::CredentialSource;
-use crate::domain::{BaseUrl, Fix};
+use crate::domain::{BaseUrl, SuggestedCommand};
 use crate::state::State;
 
 /// Whatever the state calls by another address than before.
@@ -48,7 +48,7 @@ pub(crate) async fn copy(context: &Context, old: &Target, url: &BaseUrl) -> bool
         "the keyring does not keep the log-in of {} for {url}: {}",
         old.alias, error.message
     ));
-    if let Some(fix) = Fix::applink(["app", "login", old.alias.as_str()]) {
+    if let Some(fix) = SuggestedCommand::applink(["app", "login", old.alias.as_str()]) {
         ui.hint(&format!("put it there with: {}", fix.command()));
     }
     false

@@ -7,46 +7,46 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use crate::context::{Context, Target};
+use crate::desired::{DesiredState, MAX_SIZE, PublicKeySource, read};
 use crate::domain::{Alias, ApplicationId, Level, Record, pair_key};
 use crate::error::{Error, Result};
 use crate::oauth::{files, formats};
 use crate::observe::ends::Access;
-use crate::observe::inventory::{Survey, Surveyed, Wish, survey};
+use crate::observe::inventory::{AppInventory, Inventory, RecordDetail, survey};
 use crate::plan::file::{
-    Action, Estate, GivenKey, Outcome, Remembered, RememberedConsumer, Seen, plan,
+    Action, FileKey, FilePlan, KnownConsumer, KnownLink, ObservedApp, ObservedState, plan,
 };
-use crate::plan::{Agenda, Purpose, Way};
+use crate::plan::{PlanSet, PlanSource, RelocationMethod};
 use crate::remote::session::SystemRights;
 use crate::remote::{Session, fleet};
 use crate::resolve::{AppArg, CloudSites, Resolved, resolve};
 use crate::state::State;
-use crate::wanted::{KeyText, LARGEST, Wanted, read};
 
 /// A file, and what it comes to.
 pub(crate) struct Planned {
-    pub(crate) outcome: Outcome,
-    pub(crate) estate: Estate,
+    pub(crate) outcome: FilePlan,
+    pub(crate) estate: ObservedState,
     /// The applications of the file that are needed.
     pub(crate) targets: Vec<Target>,
     pub(crate) sessions: BTreeMap<Alias, Arc<Session>>,
     /// Applications that could not be asked; their links are left out.
-    pub(crate) troubles: Vec<(Alias, Error)>,
+    pub(crate) errors: Vec<(Alias, Error)>,
 }
 
 impl Planned {
     /// What is to be carried out.
-    pub(crate) fn agenda(&self) -> Agenda {
-        let parts = self.outcome.parts.iter();
-        Agenda {
-            purpose: Purpose::File,
-            parts: parts.map(|part| part.plan.clone()).collect(),
+    pub(crate) fn agenda(&self) -> PlanSet {
+        let parts = self.outcome.items.iter();
+        PlanSet {
+            source: PlanSource::File,
+            plans: parts.map(|part| part.plan.clone()).collect(),
         }
     }
 
     /// Why something of the file could not be planned.
     pub(crate) fn failures(&self) -> impl Iterator<Item = &Error> {
-        let troubles = self.troubles.iter().map(|(_, error)| error);
-        troubles.chain(&self.outcome.refused)
+        let errors = self.errors.iter().map(|(_, error)| error);
+        errors.chain(&self.outcome.refused)
     }
 }
 
@@ -81,19 +81,19 @@ pub(crate) fn load(path: &Path, limit: usize) -> Result<Vec<u8>> {
 }
 
 /// Reads what a file wants.
-pub(crate) fn wanted(path: &Path, bytes: &[u8]) -> Result<Wanted> {
+pub(crate) fn wanted(path: &Path, bytes: &[u8]) -> Result<DesiredState> {
     let variable = |name: &str| std::env::var(name).ok();
     read(&called(path), bytes, &variable)
 }
 
 /// The limit of such a file.
-pub(crate) const LIMIT: usize = LARGEST;
+pub(crate) const LIMIT: usize = MAX_SIZE;
 
 /// Looks at the applications of a file, and plans. `writes` makes sure that they can be changed.
 pub(crate) async fn planned(
     context: &Context,
     path: &Path,
-    wanted: &Wanted,
+    wanted: &DesiredState,
     prune: bool,
     writes: bool,
 ) -> Result<Planned> {
@@ -106,9 +106,10 @@ pub(crate) async fn planned(
     let asks: Vec<(Resolved, Access)> = resolved
         .into_iter()
         // Of one that takes no part nothing needs to be known.
-        .filter(|one| prune || !wanted.is_idle(&one.target.alias))
+        .filter(|one| prune || !wanted.is_unused(&one.target.alias))
         .map(|one| {
-            let far = wanted.is_far_side(&one.target.alias) && !context.is_given(&one.target);
+            let far =
+                wanted.needs_no_account(&one.target.alias) && !context.has_credential(&one.target);
             let access = if far {
                 Access::Anybody
             } else {
@@ -130,7 +131,7 @@ pub(crate) async fn planned(
         let other = by_id.get(&record.id);
         let is_meant = other.is_some_and(|other| prune || pairs.contains(&pair_key(on, other)));
         let registers = registers.contains(on);
-        Wish {
+        RecordDetail {
             flags: is_meant || (registers && record.type_id.is_generic()),
             legacy: false,
             // Also of other links: a consumer key is nobody else's.
@@ -144,14 +145,17 @@ pub(crate) async fn planned(
         .iter()
         .map(|(alias, one)| (alias.clone(), Arc::clone(&one.session)))
         .collect();
-    let Survey { apps, troubles } = seen;
+    let Inventory { apps, errors } = seen;
     let bits = apps.values().flat_map(|one| one.bits.clone()).collect();
-    let estate = Estate {
+    let estate = ObservedState {
         bits,
         apps: apps
             .into_iter()
             .map(|(alias, one)| {
-                let way = ways.get(&alias).copied().unwrap_or(Way::Checked);
+                let way = ways
+                    .get(&alias)
+                    .copied()
+                    .unwrap_or(RelocationMethod::Checked);
                 (alias, as_seen(one, way))
             })
             .collect(),
@@ -165,12 +169,16 @@ pub(crate) async fn planned(
         estate,
         targets,
         sessions,
-        troubles,
+        errors,
     })
 }
 
 /// The applications of the file, as they are known or found.
-async fn applications(context: &Context, path: &Path, wanted: &Wanted) -> Result<Vec<Resolved>> {
+async fn applications(
+    context: &Context,
+    path: &Path,
+    wanted: &DesiredState,
+) -> Result<Vec<Resolved>> {
     for (alias, application) in &wanted.applications {
         if let Some(known) = context.state.state().application(alias)
             && !application.url.candidates().contains(&known.url)
@@ -203,7 +211,7 @@ async fn applications(context: &Context, path: &Path, wanted: &Wanted) -> Result
 }
 
 /// The public keys that the file gives; relative paths start at the file.
-fn keys(path: &Path, wanted: &Wanted) -> Result<BTreeMap<usize, GivenKey>> {
+fn keys(path: &Path, wanted: &DesiredState) -> Result<BTreeMap<usize, FileKey>> {
     let mut keys = BTreeMap::new();
     for (n, consumer) in wanted.consumers.iter().enumerate() {
         let wrong = |why: String| {
@@ -216,8 +224,8 @@ fn keys(path: &Path, wanted: &Wanted) -> Result<BTreeMap<usize, GivenKey>> {
         };
         let bytes = match &consumer.public_key {
             None => continue,
-            Some(KeyText::Inline(text)) => text.as_bytes().to_vec(),
-            Some(KeyText::File(file)) => {
+            Some(PublicKeySource::Inline(text)) => text.as_bytes().to_vec(),
+            Some(PublicKeySource::File(file)) => {
                 let file = beside(path, file);
                 let read = files::read(&file).map_err(|fault| wrong(fault.at(&file).message))?;
                 read.bytes.to_vec()
@@ -232,7 +240,7 @@ fn keys(path: &Path, wanted: &Wanted) -> Result<BTreeMap<usize, GivenKey>> {
         let public = found
             .public(None)
             .map_err(|fault| wrong(fault.to_string()))?;
-        let key = GivenKey {
+        let key = FileKey {
             base64: public.base64(),
             fingerprint: public.fingerprint(),
             bits: public.bits,
@@ -247,7 +255,7 @@ fn beside(path: &Path, file: &Path) -> PathBuf {
 }
 
 /// How addresses of records can be changed, on the applications where one may have to be.
-async fn ways(seen: &Survey, wanted: &Wanted) -> BTreeMap<Alias, Way> {
+async fn ways(seen: &Inventory, wanted: &DesiredState) -> BTreeMap<Alias, RelocationMethod> {
     let moved: BTreeSet<&Alias> = wanted
         .links
         .iter()
@@ -257,8 +265,8 @@ async fn ways(seen: &Survey, wanted: &Wanted) -> BTreeMap<Alias, Way> {
     fleet::each(asked, |one| async {
         // Without the rights of a system administrator the record is written anew.
         let way = match one.session.system_administrator().await {
-            SystemRights::No if one.status => Way::Rewritten,
-            _ => Way::Checked,
+            SystemRights::No if one.status => RelocationMethod::Rewritten,
+            _ => RelocationMethod::Checked,
         };
         (one.target.alias.clone(), way)
     })
@@ -267,22 +275,22 @@ async fn ways(seen: &Survey, wanted: &Wanted) -> BTreeMap<Alias, Way> {
     .collect()
 }
 
-fn as_seen(one: Surveyed, way: Way) -> Seen {
+fn as_seen(one: AppInventory, way: RelocationMethod) -> ObservedApp {
     let records = one.records.into_iter();
-    Seen {
+    ObservedApp {
         alias: one.target.alias,
         url: one.target.entry.url,
         manifest: one.manifest,
         records: records.map(|(id, kept)| (id, kept.view)).collect(),
         consumers: one.consumers,
-        keeps_consumers: one.status,
-        way,
-        is_far_side: one.access == Access::Anybody,
+        supports_consumers: one.status,
+        method: way,
+        needs_no_account: one.access == Access::Anybody,
     }
 }
 
 /// What the state remembers.
-fn remembered(state: &State) -> Estate {
+fn remembered(state: &State) -> ObservedState {
     let links = state.links.iter().map(|link| {
         let [a, b] = &link.between;
         let (first, second) = pair_key(a, b);
@@ -295,7 +303,7 @@ fn remembered(state: &State) -> Estate {
             Some(holder) => vec![holder.clone()],
             None => vec![a.clone(), b.clone()],
         };
-        let remembered = Remembered {
+        let remembered = KnownLink {
             levels,
             holders,
             last_applied: link.last_applied.clone(),
@@ -303,7 +311,7 @@ fn remembered(state: &State) -> Estate {
         ((first.clone(), second.clone()), remembered)
     });
     let consumers = state.consumers.iter().map(|one| {
-        let remembered = RememberedConsumer {
+        let remembered = KnownConsumer {
             id: one.id,
             key: one.key.clone(),
             fingerprint: one.fingerprint.clone(),
@@ -314,18 +322,18 @@ fn remembered(state: &State) -> Estate {
         };
         ((one.on.clone(), one.name.clone()), remembered)
     });
-    Estate {
+    ObservedState {
         links: links.collect(),
         consumers: consumers.collect(),
-        ..Estate::default()
+        ..ObservedState::default()
     }
 }
 
 /// Calls as any user are allowed by system administrators: where the product tells that the account
 /// is none, that link is left out while nothing is changed.
-async fn refuse_impersonation(sessions: &BTreeMap<Alias, Arc<Session>>, outcome: &mut Outcome) {
+async fn refuse_impersonation(sessions: &BTreeMap<Alias, Arc<Session>>, outcome: &mut FilePlan) {
     let concerned: BTreeSet<Alias> = outcome
-        .parts
+        .items
         .iter()
         .filter(|part| part.impersonates)
         .flat_map(|part| part.plan.steps.iter().map(|step| step.on().clone()))
@@ -343,7 +351,7 @@ async fn refuse_impersonation(sessions: &BTreeMap<Alias, Arc<Session>>, outcome:
     .into_iter()
     .flatten()
     .collect();
-    outcome.parts.retain(|part| {
+    outcome.items.retain(|part| {
         !part.impersonates
             || !part
                 .plan
@@ -355,7 +363,7 @@ async fn refuse_impersonation(sessions: &BTreeMap<Alias, Arc<Session>>, outcome:
 }
 
 /// What has to be confirmed, also by scripts.
-pub(crate) fn question(outcome: &Outcome) -> Option<String> {
+pub(crate) fn question(outcome: &FilePlan) -> Option<String> {
     let mut about = Vec::new();
     let deleted = outcome
         .changes()
@@ -366,11 +374,11 @@ pub(crate) fn question(outcome: &Outcome) -> Option<String> {
         1 => about.push("This deletes a link.".to_owned()),
         n => about.push(format!("This deletes {n} links.")),
     }
-    let agenda = Agenda {
-        purpose: crate::plan::Purpose::File,
+    let agenda = PlanSet {
+        source: crate::plan::PlanSource::File,
         // What a delete loses is said by its number.
-        parts: outcome
-            .parts
+        plans: outcome
+            .items
             .iter()
             .filter(|part| part.changes.iter().all(|one| one.action != Action::Delete))
             .map(|part| part.plan.clone())
@@ -380,7 +388,7 @@ pub(crate) fn question(outcome: &Outcome) -> Option<String> {
     if !losses.is_empty() {
         about.push(format!("This ends {}.", losses.join("; ")));
     }
-    if outcome.parts.iter().any(|part| part.impersonates) {
+    if outcome.items.iter().any(|part| part.impersonates) {
         about.push(
             "With impersonation applications call each other as any user, without a password: they must share one user base."
                 .to_owned(),
@@ -390,8 +398,8 @@ pub(crate) fn question(outcome: &Outcome) -> Option<String> {
 }
 
 /// What could not be planned, with the application where one is to blame.
-pub(crate) fn troubles(planned: &Planned) -> Vec<(Option<&Alias>, &Error)> {
-    let asked = planned.troubles.iter();
+pub(crate) fn errors(planned: &Planned) -> Vec<(Option<&Alias>, &Error)> {
+    let asked = planned.errors.iter();
     asked
         .map(|(alias, error)| (Some(alias), error))
         .chain(planned.outcome.refused.iter().map(|error| (None, error)))
@@ -399,7 +407,7 @@ pub(crate) fn troubles(planned: &Planned) -> Vec<(Option<&Alias>, &Error)> {
 }
 
 /// What a person should know, and may not want.
-pub(crate) fn mention(context: &Context, outcome: &Outcome) {
+pub(crate) fn mention(context: &Context, outcome: &FilePlan) {
     let ui = &context.ui;
     for note in &outcome.notes {
         ui.note(note);
@@ -413,13 +421,13 @@ pub(crate) fn mention(context: &Context, outcome: &Outcome) {
 }
 
 /// What could not be planned, and what else a person should know.
-pub(crate) fn tell(context: &Context, planned: &Planned) {
+pub(crate) fn print_problems(context: &Context, planned: &Planned) {
     let ui = &context.ui;
     mention(context, &planned.outcome);
     if ui.is_json() {
         return;
     }
-    for (alias, error) in troubles(planned) {
+    for (alias, error) in errors(planned) {
         ui.warn(&match alias {
             Some(alias) => format!("links of {alias} are left out: {}", error.message),
             None => error.message.clone(),

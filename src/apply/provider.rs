@@ -13,13 +13,13 @@ use crate::domain::{
 };
 use crate::error::{Error, Result};
 use crate::observe::probe::prove;
-use crate::plan::execute::{Estate, WriteError};
-use crate::plan::{Agenda, Goal, NewConsumer as Stored, Step, Way};
+use crate::plan::execute::{Provider, WriteError};
+use crate::plan::{Goal, NewConsumer as Stored, PlanSet, RelocationMethod, Step};
 use crate::remote::applinks::NewRecord;
-use crate::remote::{CallError, Failure, NewConsumer, Session};
+use crate::remote::{CallError, ConsumerPayload, Failure, Session};
 
 /// The applications of a plan, each with its own session.
-pub(crate) struct Live {
+pub(crate) struct RemoteProvider {
     sessions: BTreeMap<Alias, Arc<Session>>,
     /// Applications that could not be given a session, and why.
     closed: BTreeMap<Alias, Error>,
@@ -32,7 +32,7 @@ pub(crate) struct Live {
     is_quiet: bool,
 }
 
-impl Live {
+impl RemoteProvider {
     /// An estate of these sessions.
     pub(crate) fn new(sessions: impl IntoIterator<Item = Arc<Session>>) -> Self {
         Self {
@@ -51,13 +51,13 @@ impl Live {
     /// Looks at what an agenda has to do with that is not read otherwise, and at nothing that is
     /// not to be asked.
     #[must_use]
-    pub(crate) fn watching(mut self, agenda: &Agenda) -> Self {
+    pub(crate) fn watching(mut self, agenda: &PlanSet) -> Self {
         self.watched = agenda
             .steps()
             .filter(|step| matches!(step, Step::RemoveLegacy { .. }))
             .map(|step| (step.on().clone(), step.id()))
             .collect();
-        let goals = || agenda.parts.iter().map(|plan| &plan.goal);
+        let goals = || agenda.plans.iter().map(|plan| &plan.goal);
         self.is_quiet = goals().any(|goal| matches!(goal, Goal::Detached { .. }));
         self
     }
@@ -110,7 +110,7 @@ impl Live {
         session: &Session,
         id: ApplicationId,
         to: &crate::plan::Addresses,
-        way: Way,
+        way: RelocationMethod,
     ) -> Result<Option<String>, CallError> {
         let url = BaseUrl::parse(&to.rpc_url).map_err(|error| CallError {
             app: Some(session.alias().clone()),
@@ -121,8 +121,11 @@ impl Live {
                 messages: vec![error.to_string()],
             },
         })?;
-        if way != Way::Rewritten {
-            match session.relocate(id, &url, way == Way::Forced).await {
+        if way != RelocationMethod::Rewritten {
+            match session
+                .relocate(id, &url, way == RelocationMethod::Forced)
+                .await
+            {
                 Err(CallError {
                     failure:
                         Failure::Denied {
@@ -138,12 +141,12 @@ impl Live {
         session
             .rewrite(&record, &to.rpc_url, &to.display_url)
             .await?;
-        Ok((way != Way::Rewritten)
+        Ok((way != RelocationMethod::Rewritten)
             .then(|| "by rewriting the record: the account is no system administrator".to_owned()))
     }
 }
 
-impl Live {
+impl RemoteProvider {
     /// A record as it reads now.
     pub(crate) async fn kept(&self, on: &Alias, id: ApplicationId) -> Result<Option<View>> {
         let session = self.session(on)?;
@@ -172,7 +175,7 @@ impl Live {
     }
 }
 
-impl Estate for Live {
+impl Provider for RemoteProvider {
     async fn view(&self, step: &Step) -> Result<Option<View>> {
         if let Step::Client(client) = step {
             let session = self.session(step.on())?;
@@ -242,13 +245,15 @@ impl Estate for Live {
                 Err(error) => Err(error),
             },
             Step::MakePrimary { .. } => session.make_primary(id).await.map(|()| None),
-            Step::Move { to, way, .. } => self.relocate(session, id, to, *way).await,
+            Step::Move {
+                to, method: way, ..
+            } => self.relocate(session, id, to, *way).await,
             // Done above, since it needs the other end too.
             Step::RemoveLegacy { .. } | Step::Prove { .. } => Ok(None),
         };
         written.map_err(|error| WriteError {
             not_applied: error.failure.not_applied() && !in_parts(step, &error),
-            error: told(step, error),
+            error: explain_call_error(step, error),
         })
     }
 }
@@ -262,7 +267,7 @@ async fn delete(session: &Session, step: &Step) -> Result<(), WriteError> {
     if !matches!(error.failure, Failure::NotFound { .. }) {
         return Err(WriteError {
             not_applied: error.failure.not_applied(),
-            error: told(step, error),
+            error: explain_call_error(step, error),
         });
     }
     match session.view(step.id()).await {
@@ -331,7 +336,7 @@ async fn is_stored(session: &Session, id: ApplicationId, consumer: &Stored) -> b
     session
         .stored_consumers(id)
         .await
-        .is_ok_and(|kept| kept.iter().any(|one| one.mark() == consumer.mark()))
+        .is_ok_and(|kept| kept.iter().any(|one| one.mark() == consumer.identity()))
 }
 
 async fn store_consumer(
@@ -342,7 +347,7 @@ async fn store_consumer(
     session
         .put_consumer(
             id,
-            &NewConsumer {
+            &ConsumerPayload {
                 key: &consumer.key,
                 name: &consumer.name,
                 description: "registered with applink",
@@ -381,7 +386,7 @@ fn in_parts(step: &Step, error: &CallError) -> bool {
 }
 
 /// The refusals that mean more than their status in the light of what was asked.
-fn told(step: &Step, mut error: CallError) -> Error {
+fn explain_call_error(step: &Step, mut error: CallError) -> Error {
     let on = step.on().clone();
     match (&mut error.failure, step) {
         (Failure::Denied { code, .. }, Step::PutConsumer { to, .. })

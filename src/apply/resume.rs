@@ -4,14 +4,14 @@ use std::sync::atomic::Ordering;
 
 use crate::apply::execution::{Direction, Execution};
 use crate::apply::finish::{Closing, finish_undone};
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::{commit, key_file};
 use crate::context::{Context, Target};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::plan::Agenda;
+use crate::plan::PlanSet;
 use crate::plan::execute;
-use crate::plan::journal::{Found, Journal};
+use crate::plan::journal::{Journal, OpenJournal};
 use crate::state::Guard;
 use crate::ui::change::headline;
 
@@ -19,14 +19,14 @@ use crate::ui::change::headline;
 pub(crate) async fn resume(
     context: &mut Context,
     guard: &Guard,
-    open: Found,
+    open: OpenJournal,
     direction: Direction,
 ) -> Result<Exit> {
     let path = context.store.paths().journal();
-    let agenda = open.header.agenda.clone();
+    let agenda = open.header.plan_set.clone();
     let made = key_file::noted(&open.header.context);
     let targets = commit::from_context(context, &open.header.context, &agenda)?;
-    let marks = execute::marks(agenda.len(), &open.entries);
+    let marks = execute::step_states(agenda.len(), &open.entries);
     let doing = match direction {
         Direction::Back => "taking back",
         Direction::Forward => "continuing",
@@ -35,7 +35,7 @@ pub(crate) async fn resume(
         .ui
         .status(&format!("{doing} an earlier run: {}", headline(&agenda)));
     match (direction, &made) {
-        (Direction::Back, _) => refuse_irreversible(&execute::lost(&agenda, &marks))?,
+        (Direction::Back, _) => refuse_irreversible(&execute::losses_so_far(&agenda, &marks))?,
         (Direction::Forward, Some(file)) => key_file::refuse_gone(&agenda, &marks, file)?,
         (Direction::Forward, None) => {}
     }
@@ -60,7 +60,7 @@ pub(crate) async fn resume(
     let failed = report.failure.as_ref();
     if failed.is_some_and(|error| error.signal.is_none()) {
         // Nothing was touched: the journal says still what there is to go on with.
-        refuse_irreversible(&execute::kept(&report))?;
+        refuse_irreversible(&execute::irreversible_steps_done(&report))?;
     }
     if report.partial {
         return execution.close(context, guard, report).await;
@@ -85,7 +85,7 @@ fn refuse_irreversible(lost: &[String]) -> Result<()> {
 }
 
 /// Sessions with the applications that the plans touch.
-async fn provider(context: &Context, targets: &[Target], agenda: &Agenda) -> Live {
+async fn provider(context: &Context, targets: &[Target], agenda: &PlanSet) -> RemoteProvider {
     let mut sessions = Vec::new();
     let mut closed = Vec::new();
     for target in targets {
@@ -97,7 +97,7 @@ async fn provider(context: &Context, targets: &[Target], agenda: &Agenda) -> Liv
             Err(error) => closed.push((target.alias.clone(), error)),
         }
     }
-    let mut provider = Live::new(sessions).masking(context.resolver().redactor());
+    let mut provider = RemoteProvider::new(sessions).masking(context.resolver().redactor());
     for (alias, error) in closed {
         provider.close(alias, error);
     }

@@ -17,13 +17,13 @@ use crate::apply::execution::{Direction, Execution};
 use crate::apply::fingerprint::fingerprint;
 use crate::apply::finish::{Closing, Outcome, finish};
 use crate::apply::key_file::LocalSetup;
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::{commit, interrupted, key_file, resume};
 use crate::context::{Context, Target};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::plan::Agenda;
-use crate::plan::execute::{self, Mark};
+use crate::plan::PlanSet;
+use crate::plan::execute::{self, StepState};
 use crate::plan::journal::{self, Header, Journal};
 use crate::state::Guard;
 use crate::ui::change::{document, nothing_to_do, with};
@@ -126,8 +126,8 @@ impl Run {
     pub(crate) async fn apply(
         self,
         context: &mut Context,
-        plans: impl Into<Agenda>,
-        provider: Live,
+        plans: impl Into<PlanSet>,
+        provider: RemoteProvider,
     ) -> Result<Exit> {
         let agenda = plans.into();
         if context.settings.dry_run {
@@ -150,7 +150,7 @@ impl Run {
             let report = execute::preview(&agenda);
             if errors.is_empty() {
                 commit::remember(context, &guard, &agenda, &report, &targets)?;
-                interrupted::forget_settled(context, &fingerprint)?;
+                interrupted::forget_finished_journal(context, &fingerprint)?;
             }
             let outcome = Outcome {
                 agenda: &agenda,
@@ -169,10 +169,10 @@ impl Run {
             setup.act()?;
         }
         let path = context.store.paths().journal();
-        if interrupted::found(context)?.is_none_or(|open| interrupted::is_over(&open)) {
-            journal::forget(&path)?;
+        if interrupted::found(context)?.is_none_or(|open| interrupted::needs_no_resume(&open)) {
+            journal::remove(&path)?;
         }
-        let mut about = commit::to_context(context.state.state(), &targets, &agenda);
+        let mut about = commit::journal_context(context.state.state(), &targets, &agenda);
         key_file::note(&mut about, made.as_deref());
         let header = Header::new(fingerprint, about, agenda);
         let journal = Journal::create(&path, &header)?;
@@ -183,8 +183,8 @@ impl Run {
         }
         context.changing.store(true, Ordering::SeqCst);
         let mut execution = Execution {
-            marks: vec![Mark::Open; header.agenda.len()],
-            agenda: header.agenda,
+            marks: vec![StepState::Pending; header.plan_set.len()],
+            agenda: header.plan_set,
             targets,
             closing,
             details,
@@ -198,7 +198,7 @@ impl Run {
     }
 
     /// Shows what would be done, and changes nothing.
-    pub(crate) fn show(&self, context: &Context, agenda: &Agenda) -> Exit {
+    pub(crate) fn show(&self, context: &Context, agenda: &PlanSet) -> Exit {
         let ui = &context.ui;
         let report = execute::preview(agenda);
         if ui.is_json() {

@@ -7,7 +7,7 @@ use crate::apply::plan_file::is_standard_input;
 use crate::domain::{Consumer, View};
 use crate::error::{Error, Result};
 use crate::fs;
-use crate::plan::file::{KEPT_MARK, Kept};
+use crate::plan::file::{SAVED_PLAN_MARK, SavedPlan};
 use crate::remote::Session;
 use crate::ui::output_file::{may_replace, replace};
 
@@ -16,11 +16,11 @@ pub(crate) const LARGEST: usize = 64 * 1024 * 1024;
 
 /// Refuses a name that is taken by something else than a plan.
 pub(crate) fn may_write(path: &Path) -> Result<()> {
-    may_replace(path, "plan", KEPT_MARK)
+    may_replace(path, "plan", SAVED_PLAN_MARK)
 }
 
 /// Writes it.
-pub(crate) fn write(path: &Path, kept: &Kept) -> Result<()> {
+pub(crate) fn write(path: &Path, kept: &SavedPlan) -> Result<()> {
     let text = kept.to_text()?;
     replace(path, text.as_bytes())
         .map_err(|error| Error::refused(format!("{} cannot be written: {error}", path.display())))
@@ -41,7 +41,7 @@ pub(crate) async fn with_consumers(session: &Session, mut view: View) -> Result<
 /// # Errors
 ///
 /// Refused, when it is of another version, was edited, or others may have written it.
-pub(crate) fn read(path: &Path, bytes: &[u8]) -> Result<Kept> {
+pub(crate) fn read(path: &Path, bytes: &[u8]) -> Result<SavedPlan> {
     let refused = |why: &str| {
         let plan = if is_standard_input(path) {
             "the plan from standard input".to_owned()
@@ -59,7 +59,7 @@ pub(crate) fn read(path: &Path, bytes: &[u8]) -> Result<Kept> {
             "can be written by others: it may be somebody else's wish",
         ));
     }
-    Kept::parse(bytes).map_err(|why| refused(&why.to_string()))
+    SavedPlan::parse(bytes).map_err(|why| refused(&why.to_string()))
 }
 
 fn others_may_write(path: &Path) -> bool {

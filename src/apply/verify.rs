@@ -5,27 +5,27 @@ use std::collections::BTreeMap;
 use crate::context::{Context, Target};
 use crate::diagnose::pair::Pair;
 use crate::diagnose::verdict::late;
-use crate::diagnose::{StatusSeen, Verdict};
+use crate::diagnose::{StatusObservation, Verdict};
 use crate::domain::{Alias, BaseUrl, Record, pair_key};
 use crate::error::{Error, Kind};
 use crate::observe::links::{Ends, applications};
 use crate::observe::peers::Depth;
 use crate::plan::execute::Report;
-use crate::plan::{Agenda, Goal, Plan, is_about};
+use crate::plan::{Goal, Plan, PlanSet, is_about};
 
 /// Verifies what a change was about, on the applications that it was about, as far as it is done.
 /// Gives the verdicts, and why an end could not be asked.
 pub(crate) async fn after(
     context: &Context,
-    agenda: &Agenda,
+    agenda: &PlanSet,
     report: &Report,
     targets: &[Target],
 ) -> (Vec<Verdict>, Vec<Error>) {
     let done: Vec<&Plan> = agenda
-        .parts
+        .plans
         .iter()
-        .zip(&report.parts)
-        .filter(|(plan, part)| part.is_done() && !(plan.is_empty() && agenda.parts.len() > 1))
+        .zip(&report.plans)
+        .filter(|(plan, part)| part.is_done() && !(plan.is_empty() && agenda.plans.len() > 1))
         .map(|(plan, _)| plan)
         // A third-party program has no status to ask for, and what is gone has none.
         .filter(|plan| {
@@ -61,7 +61,7 @@ pub(crate) async fn after(
     let targets: Vec<Target> = targets
         .iter()
         .filter(|target| {
-            agenda.parts.len() == 1
+            agenda.plans.len() == 1
                 || done.iter().any(|plan| {
                     is_about(&plan.goal, &target.alias)
                         || plan.steps.iter().any(|step| *step.on() == target.alias)
@@ -80,8 +80,8 @@ pub(crate) async fn after(
         .filter(is_touched)
         .collect();
     let judged = look.judged(context, pairs).await;
-    let mut troubles: BTreeMap<&Alias, Error> = look
-        .troubles()
+    let mut errors: BTreeMap<&Alias, Error> = look
+        .errors()
         .map(|(alias, error)| (alias, error.clone()))
         .collect();
     // One that says who it is, and not how the link is, could not be asked either.
@@ -90,30 +90,32 @@ pub(crate) async fn after(
         .flat_map(|(link, _)| link.ends().map(move |end| (link, end)))
     {
         let error = match &end.status {
-            StatusSeen::Failed(error) => error.clone(),
-            StatusSeen::Late(limit) => Error::new(Kind::Unreachable, late(end, *limit, link)),
-            StatusSeen::Said(_) | StatusSeen::None => continue,
+            StatusObservation::Failed(error) => error.clone(),
+            StatusObservation::Late(limit) => {
+                Error::new(Kind::Unreachable, late(end, *limit, link))
+            }
+            StatusObservation::Said(_) | StatusObservation::None => continue,
         };
-        troubles.entry(&end.app).or_insert(error);
+        errors.entry(&end.app).or_insert(error);
     }
     // Who was not needed for the change is not needed to look at it.
     for target in &targets {
         let has_acted = agenda.steps().any(|step| *step.on() == target.alias);
-        if !has_acted && !context.is_given(target) {
-            troubles.remove(&target.alias);
+        if !has_acted && !context.has_credential(target) {
+            errors.remove(&target.alias);
         }
     }
-    let troubles = troubles.into_iter().map(|(alias, error)| {
+    let errors = errors.into_iter().map(|(alias, error)| {
         Error {
             kind: Kind::Unreachable,
             ..error
         }
         .about(alias)
     });
-    let troubles = troubles.collect();
+    let errors = errors.collect();
     (
         judged.into_iter().map(|(_, verdict)| verdict).collect(),
-        troubles,
+        errors,
     )
 }
 

@@ -7,7 +7,7 @@ use sha2::{Digest as _, Sha256};
 
 use crate::apply::confirm::Confirmation;
 use crate::apply::plan_file::{self, LIMIT, question};
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use serde_json::{Value, json};
 
 use crate::apply::run::{Begin, Run};
@@ -19,8 +19,8 @@ use crate::domain::hex;
 use crate::error::{Error, Result, worst_exit};
 use crate::exit::Exit;
 use crate::observe::ends::same_application;
-use crate::plan::file::{Kept, difference, is_kept, names_given};
-use crate::plan::{Agenda, Step};
+use crate::plan::file::{SavedPlan, claimed_names, difference, is_saved_plan};
+use crate::plan::{PlanSet, Step};
 use crate::remote::{Session, fleet};
 use crate::ui::diff;
 
@@ -54,14 +54,14 @@ impl Args {
 }
 
 /// The file, and whether links that are not in it go.
-struct Wish {
+struct ApplyInput {
     what: PathBuf,
     prune: bool,
 }
 
 /// Runs the command.
 pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
-    let args = Wish {
+    let args = ApplyInput {
         what: match args.what {
             Some(what) => what,
             None => prompt::path(
@@ -80,13 +80,13 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         .hint("answer it with --yes, or look first: --dry-run"));
     }
     let bytes = plan_file::load(&args.what, LIMIT.max(saved_plan::LARGEST))?;
-    let is_kept = is_kept(&bytes);
-    if is_kept && args.prune {
+    let is_saved = is_saved_plan(&bytes);
+    if is_saved && args.prune {
         return Err(Error::usage(
             "a kept plan says itself what is deleted: --prune belongs to `applink plan`",
         ));
     }
-    let kept = is_kept
+    let kept = is_saved
         .then(|| saved_plan::read(&args.what, &bytes))
         .transpose()?;
     let lock = Run::lock(context, "apply")?;
@@ -101,7 +101,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
 }
 
 /// What was asked for. The same file with another content is another request.
-fn request(args: &Wish, bytes: &[u8]) -> Value {
+fn request(args: &ApplyInput, bytes: &[u8]) -> Value {
     let path = match std::path::absolute(&args.what) {
         Ok(path) if !plan_file::is_standard_input(&args.what) => path,
         _ => args.what.clone(),
@@ -113,7 +113,7 @@ fn request(args: &Wish, bytes: &[u8]) -> Value {
 async fn carry_out_file(
     context: &mut Context,
     run: Run,
-    args: &Wish,
+    args: &ApplyInput,
     bytes: &[u8],
 ) -> Result<Exit> {
     let wanted = plan_file::wanted(&args.what, bytes)?;
@@ -124,7 +124,7 @@ async fn carry_out_file(
     let agenda = planned.agenda();
     if context.settings.dry_run && !ui.is_json() {
         diff::show(&ui, &changes, &drift);
-        plan_file::tell(context, &planned);
+        plan_file::print_problems(context, &planned);
         ui.status("nothing was changed: this was a dry run");
         return Ok(worst_exit(planned.failures()));
     }
@@ -133,16 +133,20 @@ async fn carry_out_file(
         warn_of_losses(context, &agenda);
     }
     plan_file::mention(context, &planned.outcome);
-    let troubles = planned.failures().cloned().collect();
+    let errors = planned.failures().cloned().collect();
     let run = run
         .targets(planned.targets)
         .confirmation(Confirmation::AfterDiff(question(&planned.outcome)))
-        .errors(troubles);
-    run.apply(context, agenda, Live::new(planned.sessions.into_values()))
-        .await
+        .errors(errors);
+    run.apply(
+        context,
+        agenda,
+        RemoteProvider::new(planned.sessions.into_values()),
+    )
+    .await
 }
 
-fn warn_of_losses(context: &Context, agenda: &Agenda) {
+fn warn_of_losses(context: &Context, agenda: &PlanSet) {
     for loss in agenda.losses() {
         context
             .ui
@@ -150,7 +154,12 @@ fn warn_of_losses(context: &Context, agenda: &Agenda) {
     }
 }
 
-async fn carry_out_kept(context: &mut Context, run: Run, path: &Path, kept: Kept) -> Result<Exit> {
+async fn carry_out_kept(
+    context: &mut Context,
+    run: Run,
+    path: &Path,
+    kept: SavedPlan,
+) -> Result<Exit> {
     let targets = targets(context, &kept)?;
     let (sessions, live) = reach(context, &kept, &targets).await?;
     same_world(&kept, &live, &sessions).await?;
@@ -162,20 +171,21 @@ async fn carry_out_kept(context: &mut Context, run: Run, path: &Path, kept: Kept
         ui.status("nothing was changed: this was a dry run");
         return Ok(Exit::Ok);
     }
-    if !kept.agenda.is_empty() {
+    if !kept.plan_set.is_empty() {
         let path = plan_file::called(path);
-        ui.status(&format!("the plan {path} of {}:", kept.made));
+        ui.status(&format!("the plan {path} of {}:", kept.created));
         diff::announce(&ui, &kept.changes, &kept.drift);
-        warn_of_losses(context, &kept.agenda);
+        warn_of_losses(context, &kept.plan_set);
     }
     let run = run
         .targets(targets)
-        .confirmation(Confirmation::AfterDiff(kept.question));
-    run.apply(context, kept.agenda, Live::new(sessions)).await
+        .confirmation(Confirmation::AfterDiff(kept.confirmation));
+    run.apply(context, kept.plan_set, RemoteProvider::new(sessions))
+        .await
 }
 
 /// The applications of a plan, which must be what they were.
-fn targets(context: &Context, kept: &Kept) -> Result<Vec<Target>> {
+fn targets(context: &Context, kept: &SavedPlan) -> Result<Vec<Target>> {
     let state = context.state.state();
     if let Some(lineage) = kept.lineage
         && lineage != state.lineage
@@ -185,9 +195,9 @@ fn targets(context: &Context, kept: &Kept) -> Result<Vec<Target>> {
                 .hint("make it anew with: applink plan FILE --out PLAN"),
         );
     }
-    let targets = commit::from_context(context, &kept.applications, &kept.agenda)?;
+    let targets = commit::from_context(context, &kept.applications, &kept.plan_set)?;
     let is_named = |alias: &Alias| targets.iter().any(|target| target.alias == *alias);
-    if let Some(step) = kept.agenda.steps().find(|step| !is_named(step.on())) {
+    if let Some(step) = kept.plan_set.steps().find(|step| !is_named(step.on())) {
         return Err(Error::refused(format!(
             "the plan changes {}, which is not among its applications",
             step.on()
@@ -221,14 +231,14 @@ fn targets(context: &Context, kept: &Kept) -> Result<Vec<Target>> {
 /// Sessions with the applications that the plan touches, which must be who they were.
 async fn reach(
     context: &Context,
-    kept: &Kept,
+    kept: &SavedPlan,
     targets: &[Target],
-) -> Result<(Vec<Arc<Session>>, Live)> {
+) -> Result<(Vec<Arc<Session>>, RemoteProvider)> {
     let touched: Vec<&Target> = targets
         .iter()
         .filter(|target| {
-            kept.agenda.steps().any(|step| *step.on() == target.alias)
-                || kept.observed.iter().any(|was| was.on == target.alias)
+            kept.plan_set.steps().any(|step| *step.on() == target.alias)
+                || kept.snapshots.iter().any(|was| was.on == target.alias)
         })
         .collect();
     let opened = fleet::each(touched, |target| async move {
@@ -243,13 +253,17 @@ async fn reach(
     })
     .await;
     let sessions = opened.into_iter().collect::<Result<Vec<_>>>()?;
-    let live = Live::new(sessions.iter().cloned());
+    let live = RemoteProvider::new(sessions.iter().cloned());
     Ok((sessions, live))
 }
 
 /// Every record that the plan touches is as it was.
-async fn same_world(kept: &Kept, live: &Live, sessions: &[Arc<Session>]) -> Result<()> {
-    let looked = fleet::each(&kept.observed, |was| async move {
+async fn same_world(
+    kept: &SavedPlan,
+    live: &RemoteProvider,
+    sessions: &[Arc<Session>],
+) -> Result<()> {
+    let looked = fleet::each(&kept.snapshots, |was| async move {
         let session = sessions.iter().find(|session| *session.alias() == was.on);
         let now = match (live.kept(&was.on, was.id).await?, session) {
             (Some(view), Some(session)) => Some(saved_plan::with_consumers(session, view).await?),
@@ -264,7 +278,7 @@ async fn same_world(kept: &Kept, live: &Live, sessions: &[Arc<Session>]) -> Resu
         }
     }
     // The link whose place another one takes still has it, unless this very plan makes it.
-    for step in kept.agenda.steps() {
+    for step in kept.plan_set.steps() {
         let Step::MakePrimary {
             on, was: Some(was), ..
         } = step
@@ -272,7 +286,7 @@ async fn same_world(kept: &Kept, live: &Live, sessions: &[Arc<Session>]) -> Resu
             continue;
         };
         let is_made = kept
-            .agenda
+            .plan_set
             .steps()
             .any(|step| matches!(step, Step::Create { on: at, id, .. } if at == on && id == was));
         if !is_made
@@ -290,8 +304,8 @@ async fn same_world(kept: &Kept, live: &Live, sessions: &[Arc<Session>]) -> Resu
 }
 
 /// The names that the plan gives are still nobody's.
-async fn names_are_free(kept: &Kept, sessions: &[Arc<Session>]) -> Result<()> {
-    let names = &names_given(&kept.agenda);
+async fn names_are_free(kept: &SavedPlan, sessions: &[Arc<Session>]) -> Result<()> {
+    let names = &claimed_names(&kept.plan_set);
     let concerned = sessions
         .iter()
         .filter(|session| names.iter().any(|one| one.on == session.alias()));

@@ -1,6 +1,6 @@
 //! Value parsers that several commands share.
 
-use crate::domain::Level;
+use crate::domain::{ConsumerKey, Level, Name};
 use crate::error::Error;
 
 /// A level that can be made.
@@ -27,16 +27,8 @@ impl From<LevelArg> for Level {
 
 /// A name that applications take.
 pub(crate) fn name(text: &str) -> std::result::Result<String, String> {
-    let text = text.trim();
-    if text.is_empty() {
-        Err("a name cannot be empty".to_owned())
-    } else if text.chars().count() > 255 {
-        Err("a name has at most 255 characters".to_owned())
-    } else if text.chars().any(char::is_control) {
-        Err("a name has no control characters".to_owned())
-    } else {
-        Ok(text.to_owned())
-    }
+    let name = text.trim().parse::<Name>();
+    name.map(Into::into).map_err(|error| error.to_string())
 }
 
 /// The names of those that were not given, in the order of the command line.
@@ -63,9 +55,6 @@ pub(crate) fn bits(text: &str) -> std::result::Result<u32, String> {
 
 /// A consumer key is opaque, but a blank at its end is a mistake that nobody finds.
 pub(crate) fn consumer_key(text: &str) -> std::result::Result<String, String> {
-    if text.is_empty() || text.trim() != text || text.chars().any(char::is_control) {
-        Err("a consumer key is not empty and has no blank at an end".to_owned())
-    } else {
-        Ok(text.to_owned())
-    }
+    let key = text.parse::<ConsumerKey>();
+    key.map(Into::into).map_err(|error| error.to_string())
 }

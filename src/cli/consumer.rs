@@ -9,7 +9,7 @@ use std::path::PathBuf;
 use crate::apply::confirm::Confirmation;
 use crate::apply::key_file::LocalSetup;
 use crate::apply::local_files;
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::run::{Begin, Run};
 use crate::cli::consumer::args::ConsumerArgs;
 use crate::cli::consumer::keys::{given_key, key_pair, write_key};
@@ -19,8 +19,10 @@ use crate::domain::{ApplicationId, BaseUrl, Flags, PublicKey};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::observe::former_consumers::leftovers;
-use crate::plan::consumer::{Request, There, placeholder, plan, plan_delete, slug};
-use crate::plan::{NewConsumer, is_numbered};
+use crate::plan::consumer::{
+    ConsumerRequest, RegisteredConsumer, placeholder, plan, plan_delete, slug,
+};
+use crate::plan::{NewConsumer, matches_requested_name};
 use crate::resolve::AppArg;
 use crate::state::ConsumerEntry;
 use serde_json::json;
@@ -107,7 +109,7 @@ pub(super) async fn create(
             callback: callback.as_deref(),
         })
     });
-    let request = Request {
+    let request = ConsumerRequest {
         on: target.alias.clone(),
         name: consumer.clone(),
         url,
@@ -166,9 +168,11 @@ pub(super) async fn create(
             let keys = context.store.paths().keys();
             LocalSetup::making(path.clone(), move || write_key(&fresh, &path, &keys))
         }));
-    let exit = run.apply(context, plan, Live::new([session])).await?;
+    let exit = run
+        .apply(context, plan, RemoteProvider::new([session]))
+        .await?;
     if !context.settings.dry_run && !context.ui.is_json() {
-        tell(context, &alias, &request);
+        print_credentials(context, &alias, &request);
     }
     Ok(exit)
 }
@@ -209,7 +213,9 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
         .former_of(&alias, name)
         .filter_map(|one| one.key_file.clone())
         .collect();
-    let exit = run.apply(context, plan, Live::new([session])).await?;
+    let exit = run
+        .apply(context, plan, RemoteProvider::new([session]))
+        .await?;
     if let Some(hint) = meant {
         context.ui.hint(&hint);
     }
@@ -241,12 +247,12 @@ fn refuse_other(
     target: &Target,
     name: &str,
     known: Option<&ConsumerEntry>,
-    there: Option<&There>,
+    there: Option<&RegisteredConsumer>,
 ) -> Result<()> {
     match there {
-        Some(There { view, .. })
+        Some(RegisteredConsumer { view, .. })
             if view.record.type_id.is_generic()
-                && !is_numbered(&view.record.name, name)
+                && !matches_requested_name(&view.record.name, name)
                 && known.is_none_or(|known| known.id != view.record.id) =>
         {
             Err(Error::conflict(format!(
@@ -260,7 +266,7 @@ fn refuse_other(
 }
 
 /// What the program needs to know, and what it will be seen as.
-fn tell(context: &Context, alias: &crate::domain::Alias, request: &Request) {
+fn print_credentials(context: &Context, alias: &crate::domain::Alias, request: &ConsumerRequest) {
     let ui = &context.ui;
     let (consumer, bits) = (&request.consumer, request.bits);
     let mut values = vec![

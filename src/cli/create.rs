@@ -4,7 +4,7 @@ pub(crate) mod args;
 pub(crate) mod wizard;
 
 use crate::apply::confirm::Confirmation;
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::run::{Begin, Run};
 use crate::cli::args::nothing;
 use crate::cli::{consumer, oauth2, prompt};
@@ -13,8 +13,9 @@ use crate::domain::{Alias, Level};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::observe::ends::{Access, may_impersonate, observe, open};
-use crate::plan::Agenda;
-use crate::plan::create::{Side, numbered, plan};
+use crate::plan::PlanSet;
+use crate::plan::create::{auto_suffixed_names, plan};
+use crate::plan::side::Side;
 use crate::resolve::{CloudSites, Resolved, pair, resolve};
 use serde_json::json;
 
@@ -22,7 +23,7 @@ pub(crate) use crate::cli::create::args::Args;
 
 /// Runs the command.
 pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
-    let told = wizard::create(&mut args, context).await?;
+    let answers = wizard::create(&mut args, context).await?;
     let local = args.local.as_ref().ok_or_else(nothing)?;
     let Some(remote) = &args.remote else {
         if args.client.oauth2_client.is_some() {
@@ -37,15 +38,21 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     } else {
         CloudSites::Refused
     };
-    let is_told = told.is_some();
-    let (resolved, to_keep) = match told {
-        Some(wizard::Told { pair, to_keep }) => {
+    let is_interactive = answers.is_some();
+    let (resolved, to_keep) = match answers {
+        Some(wizard::Answers { pair, to_keep }) => {
             let [one, other] = pair;
-            (vec![still(context, one)?, still(context, other)?], to_keep)
+            (
+                vec![
+                    revalidate_after_lock(context, one)?,
+                    revalidate_after_lock(context, other)?,
+                ],
+                to_keep,
+            )
         }
         None => (
             resolve(context, &[local, remote], sites).await?,
-            prompt::ToKeep::default(),
+            prompt::PendingKeyringWrites::default(),
         ),
     };
     let [local, remote] = pair(resolved)?;
@@ -77,11 +84,11 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     drop(wait);
     let [here, there] = sides;
     if request.one_way {
-        not_both_ways(context, &here, &there)?;
+        refuse_one_way_on_known_pair(context, &here, &there)?;
     }
     let plan = plan(&here, &there, &request)?;
-    crate::observe::clones::tell_apart(context, [&here, &there])?;
-    for (on, text) in numbered(&plan, [&here, &there], &request) {
+    crate::observe::clones::refuse_clone_mixup(context, [&here, &there])?;
+    for (on, text) in auto_suffixed_names(&plan, [&here, &there], &request) {
         let option = if on == here.alias {
             "--name"
         } else {
@@ -106,7 +113,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     };
     let mut targets = vec![local.target, remote.target];
     let keeping = to_keep.ready(context, &mut targets).await?;
-    let agenda: Agenda = plan.into();
+    let agenda: PlanSet = plan.into();
     // Where nothing is to be done nothing is confirmed, and the log-ins are remembered.
     let at_once = agenda.is_empty();
     let run = run.targets(targets).confirmation(question).local_setup(
@@ -120,21 +127,24 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         _ => Ok(()),
     };
     let exit = match kept {
-        Ok(()) => run.apply(context, agenda, Live::new(sessions)).await,
+        Ok(()) => {
+            run.apply(context, agenda, RemoteProvider::new(sessions))
+                .await
+        }
         Err(error) => Err(error),
     };
     if let (Err(_), Some(keeping)) = (&exit, &keeping) {
         keeping.take_back(context).await;
     }
     let exit = exit?;
-    if is_told && !context.settings.dry_run {
+    if is_interactive && !context.settings.dry_run {
         wizard::next(context, &here.alias, &there.alias, request.one_way);
     }
     Ok(exit)
 }
 
 /// A link that is known both ways is not taken for a one-way link because one end was looked at.
-fn not_both_ways(context: &Context, here: &Side, there: &Side) -> Result<()> {
+fn refuse_one_way_on_known_pair(context: &Context, here: &Side, there: &Side) -> Result<()> {
     let known = context.state.state().link(&here.alias, &there.alias);
     match known {
         Some(known) if known.one_way.is_none() && here.existing.is_some() => {
@@ -156,20 +166,20 @@ fn not_both_ways(context: &Context, here: &Side, there: &Side) -> Result<()> {
 }
 
 /// An application that was told before the state was locked, as the state knows it now.
-fn still(context: &Context, told: Resolved) -> Result<Resolved> {
-    let Some(mut target) = context.known(&told.target.alias) else {
-        return Ok(told);
+fn revalidate_after_lock(context: &Context, answers: Resolved) -> Result<Resolved> {
+    let Some(mut target) = context.known(&answers.target.alias) else {
+        return Ok(answers);
     };
-    if target.entry.id != told.target.entry.id || target.entry.url != told.target.entry.url {
+    if target.entry.id != answers.target.entry.id || target.entry.url != answers.target.entry.url {
         return Err(Error::conflict(format!(
             "meanwhile {} has become known at {}",
             target.alias, target.entry.url
         ))
         .hint("another run has added it: run the command again"));
     }
-    target.entry.user = told.target.entry.user;
-    target.entry.credential = told.target.entry.credential;
-    Ok(Resolved { target, ..told })
+    target.entry.user = answers.target.entry.user;
+    target.entry.credential = answers.target.entry.credential;
+    Ok(Resolved { target, ..answers })
 }
 
 /// The alias by which a person would name it; for questions.

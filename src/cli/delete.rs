@@ -3,15 +3,15 @@
 use std::sync::Arc;
 
 use crate::apply::confirm::Confirmation;
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::run::{Begin, Run};
-use crate::cli::prompt::record::{Behind, local, record};
+use crate::cli::prompt::record::{LinkTarget, local, record};
 use crate::cli::{args, complete};
 use crate::context::{Context, Target};
 use crate::domain::{Alias, ApplicationId, Record};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
-use crate::plan::delete::{End, plan};
+use crate::plan::delete::{DeletedEnd, plan};
 use crate::remote::Session;
 use crate::remote::product::product;
 use crate::resolve::{AppArg, CloudSites, resolve};
@@ -62,7 +62,7 @@ impl Args {
 }
 
 /// The far side, as far as it is known.
-struct Far {
+struct RemoteEnd {
     target: Option<Target>,
     id: Option<ApplicationId>,
     url: Option<String>,
@@ -106,7 +106,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         Begin::Resumed(exit) => return Ok(exit),
         Begin::New(run) => run,
     };
-    let (ends, estate, troubles) = look(context, &local, &far, args.one_side).await?;
+    let (ends, estate, errors) = look(context, &local, &far, args.one_side).await?;
     let plan = plan(&local.alias, remote.as_ref(), args.one_side, &ends)?;
     let about = format!(
         "This removes the link of {} and {named}{}.",
@@ -127,7 +127,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
             about,
             name: local.alias.to_string(),
         })
-        .errors(troubles);
+        .errors(errors);
     run.apply(context, plan, estate)
         .await
         .map_err(|error| with_pages(context, &local, error))
@@ -149,11 +149,11 @@ fn with_pages(context: &Context, local: &Target, error: Error) -> Error {
 }
 
 /// The far side: a known application, one that answers, or only an address.
-async fn far(context: &Context, arg: &AppArg) -> Result<Far> {
+async fn far(context: &Context, arg: &AppArg) -> Result<RemoteEnd> {
     match resolve(context, &[arg], CloudSites::FarSide).await {
         Ok(mut resolved) => {
             let target = resolved.pop().map(|one| one.target);
-            Ok(Far {
+            Ok(RemoteEnd {
                 id: target.as_ref().map(|target| target.entry.id),
                 url: target.as_ref().map(|target| target.entry.url.to_string()),
                 target,
@@ -165,7 +165,7 @@ async fn far(context: &Context, arg: &AppArg) -> Result<Far> {
                 context
                     .ui
                     .warn(&format!("{error}; only the other end can be deleted"));
-                Ok(Far {
+                Ok(RemoteEnd {
                     target: None,
                     id: None,
                     url: Some(url.to_string()),
@@ -181,21 +181,21 @@ async fn far(context: &Context, arg: &AppArg) -> Result<Far> {
 async fn look(
     context: &Context,
     local: &Target,
-    far: &Far,
+    far: &RemoteEnd,
     one_side: bool,
-) -> Result<(Vec<End>, Live, Vec<Error>)> {
+) -> Result<(Vec<DeletedEnd>, RemoteProvider, Vec<Error>)> {
     let _wait = context.ui.waiting("looking for the link");
     let mut ends = Vec::new();
     let mut sessions = Vec::new();
     let mut down = None;
-    let mut troubles = Vec::new();
+    let mut errors = Vec::new();
     match near_record(context, local, far, one_side).await {
         Ok((record, session)) => {
             if let Some(record) = &record {
-                tell(context, &session, record).await;
+                print_dependents(context, &session, record).await;
             }
             let record = record.or_else(|| gone(context, local, far.target.as_ref()?));
-            ends.extend(record.map(|record| End {
+            ends.extend(record.map(|record| DeletedEnd {
                 alias: local.alias.clone(),
                 record,
             }));
@@ -204,7 +204,7 @@ async fn look(
         // The other end can be deleted all the same.
         Err(error) if error.kind == Kind::Unreachable && !one_side => match &far.target {
             Some(target) => {
-                ends.push(End {
+                ends.push(DeletedEnd {
                     alias: local.alias.clone(),
                     record: unseen(target),
                 });
@@ -218,10 +218,10 @@ async fn look(
         match far_record(context, target, local).await {
             Ok((record, session)) => {
                 if let Some(record) = &record {
-                    tell(context, &session, record).await;
+                    print_dependents(context, &session, record).await;
                 }
                 let record = record.or_else(|| gone(context, target, local));
-                ends.extend(record.map(|record| End {
+                ends.extend(record.map(|record| DeletedEnd {
                     alias: target.alias.clone(),
                     record,
                 }));
@@ -244,21 +244,21 @@ async fn look(
                 {
                     return Err(error);
                 }
-                ends.push(End {
+                ends.push(DeletedEnd {
                     alias: target.alias.clone(),
                     record: unseen(local),
                 });
-                let mut estate = Live::new(sessions);
+                let mut estate = RemoteProvider::new(sessions);
                 estate.close(target.alias.clone(), error);
-                return Ok((ends, estate, troubles));
+                return Ok((ends, estate, errors));
             }
             Err(error) => return Err(error),
         }
     }
     if !one_side && far.target.is_none() {
-        troubles.clear();
+        errors.clear();
     }
-    let mut estate = Live::new(sessions);
+    let mut estate = RemoteProvider::new(sessions);
     if let Some(error) = down {
         // With nothing on the other side there is nothing to be done and no link to speak of.
         let due = context.state.state();
@@ -271,13 +271,13 @@ async fn look(
         }
         estate.close(local.alias.clone(), error);
     }
-    Ok((ends, estate, troubles))
+    Ok((ends, estate, errors))
 }
 
 async fn near_record(
     context: &Context,
     local: &Target,
-    far: &Far,
+    far: &RemoteEnd,
     one_side: bool,
 ) -> Result<(Option<Record>, Arc<Session>)> {
     let session = context.session(local).await?;
@@ -306,7 +306,7 @@ async fn far_record(
     let records = session.records().await?;
     let record = records.iter().find(|record| record.id == local.entry.id);
     if record.is_none() {
-        let near = Far {
+        let near = RemoteEnd {
             id: None,
             url: Some(local.entry.url.to_string()),
             target: None,
@@ -323,7 +323,7 @@ fn refuse_other_id(
     on: &Target,
     of: &Target,
     records: &[Record],
-    far: &Far,
+    far: &RemoteEnd,
 ) -> Result<()> {
     let state = context.state.state();
     let Some(record) = records.iter().find(|record| leads_to(record, far)) else {
@@ -343,14 +343,14 @@ fn refuse_other_id(
     )))
 }
 
-fn is_about(record: &Record, far: &Far) -> bool {
+fn is_about(record: &Record, far: &RemoteEnd) -> bool {
     match far.id {
         Some(id) => record.id == id,
         None => leads_to(record, far),
     }
 }
 
-fn leads_to(record: &Record, far: &Far) -> bool {
+fn leads_to(record: &Record, far: &RemoteEnd) -> bool {
     far.url.as_deref().is_some_and(|url| {
         let same = |text: &str| {
             crate::domain::BaseUrl::parse(text).is_ok_and(|found| found.to_string() == url)
@@ -386,7 +386,7 @@ fn unseen(local: &Target) -> Record {
 }
 
 /// What is known to hang on a record.
-async fn tell(context: &Context, session: &Session, record: &Record) {
+async fn print_dependents(context: &Context, session: &Session, record: &Record) {
     let ui = &context.ui;
     let on: &Alias = session.alias();
     if record.primary {
@@ -416,8 +416,8 @@ async fn ask_missing(args: &mut Args, context: &Context) -> Result<()> {
         return Ok(());
     }
     match record(context, &local, "Which link is to go?", true).await? {
-        Behind::Application(remote) => args.remote = Some(remote),
-        Behind::Program(name) => args.consumer = Some(name),
+        LinkTarget::Application(remote) => args.remote = Some(remote),
+        LinkTarget::Program(name) => args.consumer = Some(name),
     }
     Ok(())
 }

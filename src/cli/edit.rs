@@ -1,11 +1,11 @@
 //! `applink edit`
 
 use crate::apply::confirm::Confirmation;
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::run::{Begin, Run};
 use crate::cli::args::{self, LevelArg, name};
 use crate::cli::oauth2::args::EditArgs;
-use crate::cli::prompt::record::{Behind, level, local, record, until};
+use crate::cli::prompt::record::{LinkTarget, level, local, record, until};
 use crate::cli::{complete, oauth2};
 use crate::context::Context;
 use crate::domain::{BaseUrl, Level};
@@ -13,8 +13,8 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::observe::ends::{Access, may_impersonate, observe, open};
 use crate::plan::Goal;
-use crate::plan::create::Wish;
-use crate::plan::edit::{Request, plan};
+use crate::plan::edit::{EditRequest, plan};
+use crate::plan::side::EndRequest;
 use crate::resolve::{AppArg, CloudSites, pair, resolve, url};
 use serde_json::json;
 
@@ -105,15 +105,15 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         return oauth2::edit(local, args.client, context).await;
     }
     let remote = args.remote.as_ref().ok_or_else(args::nothing)?;
-    let request = Request {
+    let request = EditRequest {
         level: args.auth.map(Level::from),
-        local: Wish {
+        local: EndRequest {
             name: args.name,
             application_url: None,
             display_url: args.display_url,
             primary: args.primary,
         },
-        remote: Wish {
+        remote: EndRequest {
             name: args.remote_name,
             application_url: None,
             display_url: args.local_display_url,
@@ -129,12 +129,12 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         Begin::New(run) => run,
     };
     // What only concerns one end needs only that end's administrator.
-    let far = if request.level.is_none() && request.remote == Wish::default() {
+    let far = if request.level.is_none() && request.remote == EndRequest::default() {
         Access::Anybody
     } else {
         Access::Administrator
     };
-    let near = if request.level.is_none() && request.local == Wish::default() {
+    let near = if request.level.is_none() && request.local == EndRequest::default() {
         Access::Anybody
     } else {
         Access::Administrator
@@ -183,7 +183,8 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     let run = run
         .targets(vec![local.target, remote.target])
         .confirmation(question);
-    run.apply(context, plan, Live::new(sessions)).await
+    run.apply(context, plan, RemoteProvider::new(sessions))
+        .await
 }
 
 /// Asks which link is to be changed, and what of it.
@@ -195,7 +196,7 @@ async fn ask_missing(args: &mut Args, context: &Context) -> Result<()> {
         let question = "Which application keeps the link that is to be changed?";
         let local = local(context, args.local.as_ref(), question).await?;
         args.local = Some(local.argument());
-        if let Behind::Application(remote) =
+        if let LinkTarget::Application(remote) =
             record(context, &local, "Which link is to be changed?", false).await?
         {
             args.remote = Some(remote);

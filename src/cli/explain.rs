@@ -24,7 +24,7 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
     let wanted = args.code.join(" ");
-    let entries: Vec<&codes::Entry> = if wanted.trim().is_empty() {
+    let entries: Vec<&codes::CodeEntry> = if wanted.trim().is_empty() {
         codes::all().collect()
     } else if let Some(code) = Code::from_name(wanted.trim()) {
         vec![codes::entry(code)]
@@ -55,7 +55,7 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
         for entry in entries {
             table.push([
                 Cell::new(entry.code.as_str()),
-                Cell::new(entry.gravity.as_str()),
+                Cell::new(entry.severity.as_str()),
                 Cell::new(entry.meaning),
             ]);
         }

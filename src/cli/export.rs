@@ -4,18 +4,19 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::apply::interrupted;
 use crate::context::Context;
+use crate::desired::{
+    Comment, DesiredApplication, DesiredConsumer, DesiredLink, DesiredState, FileEntry,
+    PublicKeySource, write,
+};
 use crate::domain::{Alias, BaseUrl, Directions, Level, Position, Record, pair_key};
 use crate::error::{Result, worst_exit};
 use crate::exit::Exit;
 use crate::oauth::{formats, public_key};
 use crate::observe::ends::Access;
-use crate::observe::inventory::{Kept, Survey, Surveyed, Wish, survey};
+use crate::observe::inventory::{AppInventory, Inventory, ObservedRecord, RecordDetail, survey};
 use crate::plan::NewConsumer;
 use crate::resolve::{AppArg, CloudSites, Resolved, by_id, resolve};
 use crate::ui::output::{ExportOutput, TroubleOutput};
-use crate::wanted::{
-    Entry, KeyText, Remark, Wanted, WantedApplication, WantedConsumer, WantedLink, write,
-};
 
 /// Write a file of links from what exists
 ///
@@ -37,10 +38,10 @@ const NOWHERE: Position = Position { line: 1, column: 1 };
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context) -> Result<Exit> {
-    interrupted::mention_unfinished(context);
+    interrupted::warn_unfinished(context);
     let named: Vec<&AppArg> = args.apps.iter().collect();
     let resolved: Vec<Resolved> = if named.is_empty() {
-        context.mention_nobody();
+        context.warn_no_apps();
         let known = context.all_known().into_iter();
         known
             .map(|target| Resolved {
@@ -56,7 +57,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         .into_iter()
         .filter(|one| seen.insert(one.target.alias.clone()))
         .map(|one| {
-            let access = if context.is_far_side(&one.target) {
+            let access = if context.needs_no_account(&one.target) {
                 Access::Anybody
             } else {
                 Access::Administrator
@@ -64,16 +65,16 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
             (one, access)
         })
         .collect();
-    let wish = |_: &Alias, record: &Record| Wish {
+    let wish = |_: &Alias, record: &Record| RecordDetail {
         flags: !record.system,
         legacy: !record.system,
         consumers: record.type_id.is_generic() && !record.system,
     };
     let survey = survey(context, asks, false, wish).await;
-    let mut wanted = Wanted::default();
+    let mut wanted = DesiredState::default();
     for (alias, one) in &survey.apps {
         let url = one.target.entry.url.clone();
-        let application = WantedApplication { url, at: NOWHERE };
+        let application = DesiredApplication { url, at: NOWHERE };
         wanted.applications.insert(alias.clone(), application);
     }
     let writer = Writer {
@@ -82,11 +83,11 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     };
     let text = write(&wanted, &writer.entries());
     let ui = &context.ui;
-    let errors = || survey.troubles.iter().map(|(_, error)| error);
+    let errors = || survey.errors.iter().map(|(_, error)| error);
     if ui.is_json() {
         ui.json(&ExportOutput {
             file: text,
-            errors: TroubleOutput::all(&survey.troubles),
+            errors: TroubleOutput::all(&survey.errors),
         });
     } else {
         ui.block(&text);
@@ -99,27 +100,27 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
 
 struct Writer<'a> {
     context: &'a Context,
-    survey: &'a Survey,
+    survey: &'a Inventory,
 }
 
 /// One end: an application, and its record of the other.
-struct End<'a> {
-    here: &'a Surveyed,
-    there: &'a Surveyed,
-    kept: Option<&'a Kept>,
+struct ExportedEnd<'a> {
+    here: &'a AppInventory,
+    there: &'a AppInventory,
+    kept: Option<&'a ObservedRecord>,
 }
 
 impl Writer<'_> {
     /// Links, then programs, then what cannot be said.
-    fn entries(&self) -> Vec<Entry> {
+    fn entries(&self) -> Vec<FileEntry> {
         let mut links = Vec::new();
         let mut consumers = Vec::new();
-        let mut left: Vec<Remark> = self
+        let mut left: Vec<Comment> = self
             .survey
-            .troubles
+            .errors
             .iter()
             .map(|(alias, _)| {
-                Remark(format!(
+                Comment(format!(
                     "{alias} could not be asked: its links are not here"
                 ))
             })
@@ -151,17 +152,17 @@ impl Writer<'_> {
             }
         }
         links.extend(consumers);
-        links.extend(left.into_iter().map(Entry::Left));
+        links.extend(left.into_iter().map(FileEntry::Unsupported));
         links
     }
 
-    fn other(&self, record: &Record) -> Option<&Surveyed> {
+    fn other(&self, record: &Record) -> Option<&AppInventory> {
         let mut apps = self.survey.apps.values();
         apps.find(|other| other.manifest.id == record.id)
     }
 
     /// Why a record cannot stand in a file at all.
-    fn unsayable(&self, on: &Surveyed, record: &Record) -> Option<Remark> {
+    fn unsayable(&self, on: &AppInventory, record: &Record) -> Option<Comment> {
         let why = if record.system {
             "a system link, which the product manages by itself".to_owned()
         } else if record.type_id.is_generic() {
@@ -179,7 +180,12 @@ impl Writer<'_> {
         Some(remark_of(on, record, why))
     }
 
-    fn consumer(&self, on: &Surveyed, kept: &Kept, taken: &mut Taken) -> Result<Entry, String> {
+    fn consumer(
+        &self,
+        on: &AppInventory,
+        kept: &ObservedRecord,
+        taken: &mut Taken,
+    ) -> Result<FileEntry, String> {
         let record = &kept.view.record;
         if !on.status {
             return Err("its application is too old: it can only be changed there".to_owned());
@@ -209,12 +215,12 @@ impl Writer<'_> {
         let mut remarks = Vec::new();
         let public_key = pem(consumer);
         if public_key.is_none() {
-            remarks.push(Remark(
+            remarks.push(Comment(
                 "its public key is none that is taken from a file; it is left as it is".to_owned(),
             ));
         }
         if sayable(&record.display_url).as_ref() != Some(&url) {
-            remarks.push(Remark(
+            remarks.push(Comment(
                 "its display URL is another one, which no file says".to_owned(),
             ));
         }
@@ -222,8 +228,8 @@ impl Writer<'_> {
             .callback
             .clone()
             .filter(|url| BaseUrl::parse(url).is_ok() && !url.contains("${"));
-        Ok(Entry::Consumer(
-            WantedConsumer {
+        Ok(FileEntry::Consumer(
+            DesiredConsumer {
                 on: alias.clone(),
                 name,
                 key: Some(consumer.key.clone()),
@@ -240,8 +246,8 @@ impl Writer<'_> {
 }
 
 /// The link of two applications, or why it cannot stand in a file.
-fn link_between(a: &Surveyed, b: &Surveyed) -> Result<Entry, Remark> {
-    let ends = [(a, b), (b, a)].map(|(here, there)| End {
+fn link_between(a: &AppInventory, b: &AppInventory) -> Result<FileEntry, Comment> {
+    let ends = [(a, b), (b, a)].map(|(here, there)| ExportedEnd {
         here,
         there,
         kept: here.records.get(&there.manifest.id),
@@ -255,16 +261,22 @@ fn link_between(a: &Surveyed, b: &Surveyed) -> Result<Entry, Remark> {
                 "the link between {} and {}: its end on {} cannot stand in a file",
                 names[0], names[1], end.here.target.alias
             );
-            return Err(Remark(text));
+            return Err(Comment(text));
         }
     }
     let mut remarks = Vec::new();
     let one_way = match &ends {
-        [End { kept: Some(_), .. }, End { kept: None, .. }] => Some(names[0].clone()),
-        [End { kept: None, .. }, End { kept: Some(_), .. }] => Some(names[1].clone()),
+        [
+            ExportedEnd { kept: Some(_), .. },
+            ExportedEnd { kept: None, .. },
+        ] => Some(names[0].clone()),
+        [
+            ExportedEnd { kept: None, .. },
+            ExportedEnd { kept: Some(_), .. },
+        ] => Some(names[1].clone()),
         _ => None,
     };
-    let mut link = WantedLink {
+    let mut link = DesiredLink {
         auth: BTreeMap::new(),
         names: BTreeMap::new(),
         application_urls: BTreeMap::new(),
@@ -282,7 +294,7 @@ fn link_between(a: &Surveyed, b: &Surveyed) -> Result<Entry, Remark> {
     for end in &ends {
         fields(end, &mut link, &mut remarks);
     }
-    Ok(Entry::Link(link, remarks))
+    Ok(FileEntry::Link(link, remarks))
 }
 
 /// What programs of one application have already: none of it may stand in a file twice.
@@ -305,17 +317,17 @@ impl Taken {
     }
 }
 
-fn remark_of(on: &Surveyed, record: &Record, why: impl std::fmt::Display) -> Remark {
-    Remark(format!(
+fn remark_of(on: &AppInventory, record: &Record, why: impl std::fmt::Display) -> Comment {
+    Comment(format!(
         "the link {:?} on {} is not here: {why}",
         record.name, on.target.alias
     ))
 }
 
 /// The levels on which both ends agree.
-fn auth(ends: &[End<'_>; 2], link: &mut WantedLink, remarks: &mut Vec<Remark>) {
+fn auth(ends: &[ExportedEnd<'_>; 2], link: &mut DesiredLink, remarks: &mut Vec<Comment>) {
     for (caller, called) in [(&ends[0], &ends[1]), (&ends[1], &ends[0])] {
-        let levels = |end: &End<'_>| end.kept.and_then(|kept| kept.levels);
+        let levels = |end: &ExportedEnd<'_>| end.kept.and_then(|kept| kept.levels);
         let (Some(out), Some(comes)) = (levels(caller), levels(called)) else {
             continue;
         };
@@ -324,13 +336,13 @@ fn auth(ends: &[End<'_>; 2], link: &mut WantedLink, remarks: &mut Vec<Remark>) {
             (one, same) if one == same && one.flags().is_some() => {
                 link.auth.insert(alias.clone(), one);
             }
-            (Level::Legacy, _) | (_, Level::Legacy) => remarks.push(Remark(format!(
+            (Level::Legacy, _) | (_, Level::Legacy) => remarks.push(Comment(format!(
                 "calls from {alias} use authentication from before OAuth, which no file makes"
             ))),
-            (one, same) if one == same => remarks.push(Remark(format!(
+            (one, same) if one == same => remarks.push(Comment(format!(
                 "calls from {alias} use {one}, which no file makes"
             ))),
-            (out, comes) => remarks.push(Remark(format!(
+            (out, comes) => remarks.push(Comment(format!(
                 "calls from {alias}: {out} on {alias} and {comes} on {other}; mend it with: applink repair {alias} {other}"
             ))),
         }
@@ -338,10 +350,10 @@ fn auth(ends: &[End<'_>; 2], link: &mut WantedLink, remarks: &mut Vec<Remark>) {
 }
 
 /// What the only end of a link is set to, which stands in no file: levels are agreed by two.
-fn levels_of_one(end: &End<'_>) -> Option<Remark> {
+fn levels_of_one(end: &ExportedEnd<'_>) -> Option<Comment> {
     let levels = end.kept?.levels?;
     (levels != Directions::both(Level::None)).then(|| {
-        Remark(format!(
+        Comment(format!(
             "on {}: incoming {}, outgoing {}; a file says nothing of the levels of one end alone",
             end.here.target.alias, levels.incoming, levels.outgoing
         ))
@@ -355,13 +367,13 @@ fn sayable(url: &str) -> Option<BaseUrl> {
 }
 
 /// What one record says.
-fn fields(end: &End<'_>, link: &mut WantedLink, remarks: &mut Vec<Remark>) {
+fn fields(end: &ExportedEnd<'_>, link: &mut DesiredLink, remarks: &mut Vec<Comment>) {
     let Some(kept) = end.kept else { return };
     let (record, on) = (&kept.view.record, &end.here.target.alias);
     if is_name(&record.name) {
         link.names.insert(on.clone(), record.name.clone());
     } else {
-        remarks.push(Remark(format!("on {on}: a name that no file can say")));
+        remarks.push(Comment(format!("on {on}: a name that no file can say")));
     }
     let base = &end.there.target.entry.url;
     let rpc_url = record.rpc_url.as_deref().and_then(sayable);
@@ -370,7 +382,7 @@ fn fields(end: &End<'_>, link: &mut WantedLink, remarks: &mut Vec<Remark>) {
         Some(url) => {
             link.application_urls.insert(on.clone(), url.clone());
         }
-        None => remarks.push(Remark(format!(
+        None => remarks.push(Comment(format!(
             "on {on}: an application URL that no file can say"
         ))),
     }
@@ -381,7 +393,7 @@ fn fields(end: &End<'_>, link: &mut WantedLink, remarks: &mut Vec<Remark>) {
         Some(url) => {
             link.display_urls.insert(on.clone(), url);
         }
-        None => remarks.push(Remark(format!(
+        None => remarks.push(Comment(format!(
             "on {on}: a display URL that no file can say"
         ))),
     }
@@ -405,9 +417,9 @@ fn is_key(key: &str) -> bool {
 }
 
 /// The public key as a file takes it, where it does.
-fn pem(consumer: &NewConsumer) -> Option<KeyText> {
+fn pem(consumer: &NewConsumer) -> Option<PublicKeySource> {
     let key = public_key::parse(&consumer.public_key).ok()?;
     let text = public_key::to_pem(&key);
     let again = formats::read(text.as_bytes()).ok()?.public(None).ok()?;
-    (again.fingerprint() == consumer.fingerprint).then_some(KeyText::Inline(text))
+    (again.fingerprint() == consumer.fingerprint).then_some(PublicKeySource::Inline(text))
 }

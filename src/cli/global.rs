@@ -11,8 +11,8 @@ use crate::context::Settings;
 use crate::error::{Error, Result};
 use crate::fs::{self, FileAction, FileError};
 use crate::remote::Options;
+use crate::remote::options::ResolveEntry;
 use crate::remote::tls::TlsFiles;
-use crate::remote::transport::ResolveEntry;
 use crate::ui::{ColorChoice, OutputFormat, Ui, UiOptions};
 
 /// Shown under `-h`, which has to fit a screen.

@@ -82,12 +82,12 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         return Err(Error::usage("--graph has a form of its own")
             .hint("leave out -o and APPLINK_OUTPUT, or --graph"));
     }
-    interrupted::mention_unfinished(context);
+    interrupted::warn_unfinished(context);
     let named: Vec<&AppArg> = args.apps.iter().collect();
     let targets: Vec<Target> = if named.is_empty() {
-        context.mention_nobody();
+        context.warn_no_apps();
         let mut known = context.all_known();
-        known.retain(|target| !context.is_far_side(target));
+        known.retain(|target| !context.needs_no_account(target));
         known
     } else {
         resolve(context, &named, CloudSites::Refused)
@@ -96,7 +96,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
             .map(|one| one.target)
             .collect()
     };
-    let (mut rows, mut clients, troubles) = if args.cached {
+    let (mut rows, mut clients, errors) = if args.cached {
         gather::cached(context, &targets)
     } else {
         gather::live(context, &targets, args.wants_clients(context)).await
@@ -113,13 +113,13 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         Some(format) => {
             // With nothing left out, applications without links are shown too.
             let all = args.is_whole().then_some(targets.as_slice());
-            graph::show(context, format, all.unwrap_or_default(), &rows, &troubles);
+            graph::show(context, format, all.unwrap_or_default(), &rows, &errors);
         }
-        None => table::show(context, &rows, &clients, &troubles),
+        None => table::show(context, &rows, &clients, &errors),
     }
-    let errors = || troubles.iter().map(|(_, error)| error);
-    let exit = worst_exit(errors());
-    context.ui.error_for_program(errors(), exit);
+    let all = || errors.iter().map(|(_, error)| error);
+    let exit = worst_exit(all());
+    context.ui.error_for_program(all(), exit);
     Ok(exit)
 }
 
@@ -132,7 +132,7 @@ impl Args {
         !filtered && !is_csv && self.graph.is_none()
     }
 
-    fn shows_client(&self, context: &Context, row: &clients::Row) -> bool {
+    fn shows_client(&self, context: &Context, row: &clients::ClientRow) -> bool {
         self.wants_clients(context) && self.url.as_deref().is_none_or(|text| row.has_url(text))
     }
 

@@ -197,7 +197,7 @@ fn codes_page() -> String {
             roff(entry.meaning),
             roff(entry.status()),
             roff(entry.code.category().as_str()),
-            roff(entry.who)
+            roff(entry.where_to_fix)
         );
         for (title, lines) in [("Causes:", entry.causes), ("Cures:", entry.fixes)] {
             let _ = writeln!(text, ".PP\n{title}");
@@ -224,7 +224,7 @@ pub fn codes_markdown() -> String {
             entry.meaning,
             entry.status(),
             entry.code.category().as_str(),
-            entry.who
+            entry.where_to_fix
         );
         for (title, lines) in [("Causes", entry.causes), ("Cures", entry.fixes)] {
             let _ = write!(text, "\n{title}:\n\n");

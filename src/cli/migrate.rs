@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::apply::confirm::Confirmation;
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::run::{Begin, Run};
 use crate::context::{Context, Target};
 use crate::domain::{Alias, Level};
@@ -12,8 +12,8 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::observe::fan_out::ask_each;
 use crate::observe::verification::scope;
-use crate::plan::migrate::{End, impersonates, steps};
-use crate::plan::{Agenda, Goal, Plan, Policy, Purpose};
+use crate::plan::migrate::{LegacyEnd, impersonates, steps};
+use crate::plan::{Goal, Plan, PlanSet, PlanSource, Policy};
 use crate::remote::product::product;
 use crate::remote::{ListedRecord, Session};
 use crate::resolve::{AppArg, CloudSites, resolve};
@@ -55,7 +55,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let resolved = resolve(context, &named, CloudSites::Refused).await?;
     let named: Vec<Target> = resolved.into_iter().map(|one| one.target).collect();
     if named.is_empty() {
-        context.mention_nobody();
+        context.warn_no_apps();
     }
     let aliases: Vec<&str> = named.iter().map(|target| target.alias.as_str()).collect();
     let identity = json!({"links": aliases});
@@ -64,17 +64,17 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         Begin::New(run) => run,
     };
     let (looked, silent) = look(context, &named).await;
-    let mut troubles: Vec<Error> = silent
+    let mut errors: Vec<Error> = silent
         .iter()
         .filter(|(alias, _)| named.is_empty() || aliases.contains(&alias.as_str()))
         .map(|(_, error)| error.clone())
         .collect();
     let mut parts = Vec::new();
     let mut concerned = BTreeSet::new();
-    for (local, remote) in pairs(&looked, &named, &silent, &mut troubles) {
+    for (local, remote) in pairs(&looked, &named, &silent, &mut errors) {
         let ends = [end(local, remote), end(remote, local)];
         let [Some(here), Some(there)] = &ends else {
-            troubles.push(one_way(&ends, local, remote));
+            errors.push(one_way(&ends, local, remote));
             continue;
         };
         parts.push(Plan {
@@ -87,14 +87,14 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         });
         concerned.extend([here.alias.clone(), there.alias.clone()]);
         let left = [here, there].into_iter();
-        troubles.extend(
+        errors.extend(
             left.filter(|one| one.is_legacy() && !one.can_remove)
                 .map(by_hand),
         );
     }
-    let agenda = Agenda {
-        purpose: Purpose::Goal,
-        parts,
+    let agenda = PlanSet {
+        source: PlanSource::Goal,
+        plans: parts,
     };
     let (mut targets, mut sessions) = (Vec::new(), Vec::new());
     for one in looked {
@@ -104,15 +104,15 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         }
     }
     let question = question(&agenda);
-    let estate = Live::new(sessions).watching(&agenda);
-    let run = run.targets(targets).confirmation(question).errors(troubles);
+    let estate = RemoteProvider::new(sessions).watching(&agenda);
+    let run = run.targets(targets).confirmation(question).errors(errors);
     run.apply(context, agenda, estate).await
 }
 
 /// Asks all applications in question for their records and what each uses.
 async fn look(context: &Context, named: &[Target]) -> (Vec<Looked>, Vec<(Alias, Error)>) {
     let mut targets = scope(context, named);
-    targets.retain(|target| !context.is_far_side(target));
+    targets.retain(|target| !context.needs_no_account(target));
     let answers = ask_each(context, "looking for old means", &targets, async |target| {
         one(context, target).await
     })
@@ -145,7 +145,7 @@ fn pairs<'a>(
     looked: &'a [Looked],
     named: &[Target],
     silent: &[(Alias, Error)],
-    troubles: &mut Vec<Error>,
+    errors: &mut Vec<Error>,
 ) -> Vec<(&'a Looked, &'a Looked)> {
     let mut found: BTreeMap<(&Alias, &Alias), (&Looked, &Looked)> = BTreeMap::new();
     for local in looked {
@@ -174,9 +174,9 @@ fn pairs<'a>(
                 }
                 // Told already, as an application that cannot be asked.
                 None if named.is_empty() && !silent.is_empty() => {
-                    troubles.push(unknown(local, record));
+                    errors.push(unknown(local, record));
                 }
-                None if named.len() < 2 => troubles.push(unknown(local, record)),
+                None if named.len() < 2 => errors.push(unknown(local, record)),
                 None => {}
             }
         }
@@ -194,13 +194,13 @@ fn unknown(local: &Looked, record: &ListedRecord) -> Error {
 }
 
 /// One end of a link, as the plan takes it.
-fn end(here: &Looked, there: &Looked) -> Option<End> {
+fn end(here: &Looked, there: &Looked) -> Option<LegacyEnd> {
     let listed = here
         .records
         .iter()
         .find(|one| one.view.record.id == there.target.entry.id)?;
     let entry = &here.target.entry;
-    Some(End {
+    Some(LegacyEnd {
         alias: here.target.alias.clone(),
         id: there.target.entry.id,
         name: listed.view.record.name.clone(),
@@ -212,7 +212,7 @@ fn end(here: &Looked, there: &Looked) -> Option<End> {
     })
 }
 
-fn one_way(ends: &[Option<End>; 2], a: &Looked, b: &Looked) -> Error {
+fn one_way(ends: &[Option<LegacyEnd>; 2], a: &Looked, b: &Looked) -> Error {
     let (holder, other) = if ends[0].is_some() { (a, b) } else { (b, a) };
     let (holder, other) = (&holder.target.alias, &other.target.alias);
     Error::refused(format!(
@@ -223,7 +223,7 @@ fn one_way(ends: &[Option<End>; 2], a: &Looked, b: &Looked) -> Error {
 }
 
 /// What only a person can end, and where.
-fn by_hand(end: &End) -> Error {
+fn by_hand(end: &LegacyEnd) -> Error {
     let mut means = Vec::new();
     if end.trusted.incoming || end.trusted.outgoing {
         means.push("Trusted Applications");
@@ -242,7 +242,7 @@ fn by_hand(end: &End) -> Error {
 }
 
 /// What is asked before: always, since what ends is not set up again.
-fn question(agenda: &Agenda) -> Confirmation {
+fn question(agenda: &PlanSet) -> Confirmation {
     let mut about: Vec<String> = agenda
         .losses()
         .into_iter()

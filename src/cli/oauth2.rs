@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use crate::apply::confirm::Confirmation;
 use crate::apply::key_file::LocalSetup;
-use crate::apply::provider::{Live, oauth2_client};
+use crate::apply::provider::{RemoteProvider, oauth2_client};
 use crate::apply::run::{Begin, Run};
 use crate::cli::oauth2::args::{ClientArgs, EditArgs};
 use crate::context::{Context, Target};
@@ -16,7 +16,7 @@ use crate::domain::{Alias, Client, ClientTerms, Code, Manifest, SecretFile};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::oauth::{files, tokens};
-use crate::plan::client::{Request, Wish, plan, plan_delete, plan_edit};
+use crate::plan::client::{ClientChange, ClientRequest, plan, plan_delete, plan_edit};
 use crate::remote::Session;
 use crate::remote::oauth2::{ClientWithSecret, refused};
 use crate::remote::product::product;
@@ -25,7 +25,7 @@ use crate::resolve::{AppArg, CloudSites, resolve};
 use serde_json::json;
 
 /// An application that lets programs in with OAuth 2.0, and its administrator.
-pub(crate) struct Provider {
+pub(crate) struct ClientApplication {
     target: Target,
     session: Arc<Session>,
 }
@@ -55,7 +55,7 @@ pub(super) async fn create(
     drop(wait);
     let place = place(context, &provider.target.alias, &name, args.secret_file);
     let (there, kept) = known(there, &place);
-    let request = Request {
+    let request = ClientRequest {
         on: provider.target.alias.clone(),
         terms,
         secret_file: place.display().to_string(),
@@ -70,7 +70,7 @@ pub(super) async fn create(
     let alias = request.on.clone();
     let run = run.local_setup(setup);
     let exit = carry_out(context, run, provider, plan).await?;
-    tell(context, &alias, &name);
+    print_client(context, &alias, &name);
     if !fresh && !kept {
         context.ui.note(&format!(
             "its client secret is not in {}: the application's page shows it, or makes a new one",
@@ -84,7 +84,7 @@ pub(super) async fn create(
 /// Changes a client, or gives it a new secret.
 pub(super) async fn edit(local: &AppArg, args: EditArgs, context: &mut Context) -> Result<Exit> {
     let name = args.oauth2_client.clone().unwrap_or_default();
-    let mut wish = Wish {
+    let mut wish = ClientChange {
         redirects: rules::redirects(&args.redirect_uri, args.allow_http_redirect)?,
         scope: args.scope.clone(),
         reset: args.reset_secret,
@@ -128,7 +128,7 @@ pub(super) async fn edit(local: &AppArg, args: EditArgs, context: &mut Context) 
         .then(|| LocalSetup::new(move || prepare(&place, &keys, false)));
     let run = run.confirmation(question).local_setup(setup);
     let exit = carry_out(context, run, provider, plan).await?;
-    tell(context, &alias, &name);
+    print_client(context, &alias, &name);
     Ok(exit)
 }
 
@@ -214,7 +214,7 @@ pub(crate) async fn provider(
     context: &Context,
     target: Target,
     scope: Option<&str>,
-) -> Result<Provider> {
+) -> Result<ClientApplication> {
     let anybody = context.anonymous_session(&target);
     let manifest = anybody.manifest().await?.clone();
     if !anybody.has_oauth2().await? {
@@ -244,7 +244,7 @@ pub(crate) async fn provider(
         .code(Code::NotSystemAdmin)
         .hint("use the account of a system administrator of that application"));
     }
-    Ok(Provider { target, session })
+    Ok(ClientApplication { target, session })
 }
 
 fn none(target: &Target, manifest: &Manifest) -> Error {
@@ -337,10 +337,10 @@ fn prepare(place: &Path, keys: &Path, new: bool) -> Result<()> {
 async fn carry_out(
     context: &mut Context,
     run: Run,
-    provider: Provider,
+    provider: ClientApplication,
     plan: crate::plan::Plan,
 ) -> Result<Exit> {
-    let live = Live::new([provider.session]).masking(context.resolver().redactor());
+    let live = RemoteProvider::new([provider.session]).masking(context.resolver().redactor());
     run.targets([provider.target])
         .without_verification()
         .apply(context, plan, live)
@@ -348,7 +348,7 @@ async fn carry_out(
 }
 
 /// What the program needs to know.
-fn tell(context: &Context, alias: &Alias, name: &str) {
+fn print_client(context: &Context, alias: &Alias, name: &str) {
     let ui = &context.ui;
     if context.settings.dry_run || ui.is_json() {
         return;
@@ -379,7 +379,7 @@ fn hint_reset(context: &Context, alias: &Alias, name: &str) {
         name,
         "--reset-secret",
     ];
-    if let Some(fix) = crate::domain::Fix::applink(words) {
+    if let Some(fix) = crate::domain::SuggestedCommand::applink(words) {
         context
             .ui
             .hint(&format!("for a new one: {}", fix.command()));

@@ -77,7 +77,7 @@ pub(crate) fn report_parse_error(error: &clap::Error, ui: &Ui) -> Exit {
         ui.usage(&error.render().ansi().to_string());
         return Exit::Usage;
     }
-    let mut told = usage::told(error);
+    let mut told = usage::from_clap(error);
     let help = usage::help(&command(), std::env::args_os().skip(1));
     if ui.is_json() {
         told.hints.push(format!("see: {help}"));

@@ -3,14 +3,14 @@
 use std::path::PathBuf;
 
 use crate::apply::interrupted;
-use crate::apply::plan_file::{self, LIMIT, Planned, tell, troubles};
+use crate::apply::plan_file::{self, LIMIT, Planned, errors, print_problems};
 use crate::apply::{commit, saved_plan};
 use crate::cli::{args, prompt};
 use crate::context::Context;
 use crate::error::{Error, Result, worst_exit};
 use crate::exit::Exit;
-use crate::plan::Agenda;
-use crate::plan::file::{Change, Drift, Kept, Observed, is_kept, observed};
+use crate::plan::PlanSet;
+use crate::plan::file::{Change, Drift, RecordSnapshot, SavedPlan, is_saved_plan, snapshots};
 use crate::remote::fleet;
 use crate::ui::diff;
 
@@ -66,9 +66,9 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         Some(file) => file.clone(),
         None => prompt::path(&context.ui, "The file of links", "FILE")?,
     };
-    interrupted::mention_unfinished(context);
+    interrupted::warn_unfinished(context);
     let bytes = plan_file::load(&file, LIMIT)?;
-    if is_kept(&bytes) {
+    if is_saved_plan(&bytes) {
         return Err(Error::usage(format!(
             "{} is a plan that was kept, and no file of links",
             plan_file::called(&file)
@@ -84,16 +84,16 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     let drift: Vec<Drift> = planned.outcome.drift().cloned().collect();
     let ui = &context.ui;
     if ui.is_json() {
-        let troubles = troubles(&planned);
+        let errors = errors(&planned);
         let warnings = &planned.outcome.warnings;
-        ui.json(&diff::document(&changes, &drift, &troubles, warnings));
+        ui.json(&diff::document(&changes, &drift, &errors, warnings));
     } else {
         diff::show(ui, &changes, &drift);
         for loss in planned.agenda().losses() {
             ui.warn(&format!("this cannot be taken back: {loss}"));
         }
     }
-    tell(context, &planned);
+    print_problems(context, &planned);
     let mut exit = worst_exit(planned.failures());
     if let Some(out) = &args.out {
         keep(context, &planned, changes, drift, out, exit).await?;
@@ -104,7 +104,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         {
             ui.hint(&format!(
                 "carry it out with: {}",
-                crate::domain::Fix::applink(["apply", &out.display().to_string()])
+                crate::domain::SuggestedCommand::applink(["apply", &out.display().to_string()])
                     .map_or_else(|| "applink apply PLAN".to_owned(), |fix| fix.command())
             ));
         }
@@ -121,9 +121,9 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
 }
 
 /// What a plan goes by, as it is now.
-async fn seen(planned: &Planned, agenda: &Agenda) -> Result<Vec<Observed>> {
+async fn seen(planned: &Planned, agenda: &PlanSet) -> Result<Vec<RecordSnapshot>> {
     let looked = fleet::each(
-        observed(&planned.estate, agenda),
+        snapshots(&planned.estate, agenda),
         |(on, id, view)| async move {
             let view = match (view, planned.sessions.get(&on)) {
                 (Some(view), Some(session)) => {
@@ -131,7 +131,7 @@ async fn seen(planned: &Planned, agenda: &Agenda) -> Result<Vec<Observed>> {
                 }
                 (view, _) => view,
             };
-            Ok(Observed { on, id, view })
+            Ok(RecordSnapshot { on, id, view })
         },
     );
     looked.await.into_iter().collect()
@@ -163,14 +163,14 @@ async fn keep(
     }
     let agenda = planned.agenda();
     let state = context.state.state();
-    let context_of = commit::to_context(state, &planned.targets, &agenda);
-    let kept = Kept {
-        made: format!("{:.0}", jiff::Timestamp::now()),
+    let context_of = commit::journal_context(state, &planned.targets, &agenda);
+    let kept = SavedPlan {
+        created: format!("{:.0}", jiff::Timestamp::now()),
         lineage: (!context.state.is_fresh()).then_some(state.lineage),
         applications: serde_json::json!({ "applications": context_of["applications"] }),
-        question: crate::apply::plan_file::question(&planned.outcome),
-        observed: seen(planned, &agenda).await?,
-        agenda,
+        confirmation: crate::apply::plan_file::question(&planned.outcome),
+        snapshots: seen(planned, &agenda).await?,
+        plan_set: agenda,
         changes,
         drift,
     };

@@ -5,7 +5,7 @@ mod prefix;
 use std::sync::Arc;
 
 use crate::apply::confirm::Confirmation;
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::run::{Begin, Run};
 use crate::cli::prompt::application;
 use crate::cli::prompt::choice::known;
@@ -17,7 +17,7 @@ use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::observe::fan_out::ask_each;
 use crate::observe::relocation::{keeps_https, known_holders, moved, new_address, new_origin, way};
-use crate::plan::relocate::{Holder, plan};
+use crate::plan::relocate::{RecordHolder, plan};
 use crate::remote::Session;
 use crate::remote::locate::locate;
 use crate::resolve::{AppArg, url};
@@ -112,8 +112,8 @@ pub(crate) async fn one(
     keeps_https(&moved, &new_url, args.force)?;
     known_holders(context, &args.on)?;
     let manifest = new_address(context, &moved, &new_url, args.force).await?;
-    let (holders, sessions, troubles) = holders(context, &moved, args).await;
-    if holders.is_empty() && troubles.is_empty() && !args.on.is_empty() {
+    let (holders, sessions, errors) = holders(context, &moved, args).await;
+    if holders.is_empty() && errors.is_empty() && !args.on.is_empty() {
         return Err(Error::refused(format!(
             "none of those applications has a link to {}",
             moved.alias
@@ -142,8 +142,9 @@ pub(crate) async fn one(
             .iter()
             .filter_map(|holder| context.known(&holder.alias)),
     );
-    let run = run.targets(targets).confirmation(question).errors(troubles);
-    run.apply(context, plan, Live::new(sessions)).await
+    let run = run.targets(targets).confirmation(question).errors(errors);
+    run.apply(context, plan, RemoteProvider::new(sessions))
+        .await
 }
 
 /// The base URL of what was typed, which may be the address of a page: where nothing answers, the
@@ -171,13 +172,13 @@ pub(crate) async fn holders(
     context: &Context,
     moved: &Target,
     args: &Args,
-) -> (Vec<Holder>, Vec<Arc<Session>>, Vec<Error>) {
+) -> (Vec<RecordHolder>, Vec<Arc<Session>>, Vec<Error>) {
     let candidates: Vec<Target> = context
         .all_known()
         .into_iter()
         .filter(|target| target.alias != moved.alias)
         .filter(|target| match args.on.as_slice() {
-            [] => !context.is_far_side(target),
+            [] => !context.needs_no_account(target),
             on => on.contains(&target.alias),
         })
         .collect();
@@ -185,7 +186,7 @@ pub(crate) async fn holders(
         holder(context, target, moved, args.force).await
     })
     .await;
-    let (mut holders, mut sessions, mut troubles) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut holders, mut sessions, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for (_, outcome) in looked {
         match outcome {
             Ok(Some((holder, session))) => {
@@ -193,10 +194,10 @@ pub(crate) async fn holders(
                 sessions.push(session);
             }
             Ok(None) => {}
-            Err(error) => troubles.push(error),
+            Err(error) => errors.push(error),
         }
     }
-    (holders, sessions, troubles)
+    (holders, sessions, errors)
 }
 
 async fn holder(
@@ -204,7 +205,7 @@ async fn holder(
     target: &Target,
     moved: &Target,
     force: bool,
-) -> Result<Option<(Holder, Arc<Session>)>> {
+) -> Result<Option<(RecordHolder, Arc<Session>)>> {
     let session = context.session(target).await?;
     session.administrator().await?;
     let Some(view) = session.view(moved.entry.id).await? else {
@@ -219,10 +220,10 @@ async fn holder(
     }
     let way = way(&session, force).await?;
     Ok(Some((
-        Holder {
+        RecordHolder {
             alias: target.alias.clone(),
             view,
-            way,
+            method: way,
         },
         session,
     )))

@@ -4,12 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::apply::confirm::Confirmation;
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::run::{Begin, Run};
 use crate::cli::complete;
 use crate::context::{Context, Target};
 use crate::diagnose::Verdict;
-use crate::diagnose::remedy::Mend;
+use crate::diagnose::remedy::Remedy;
 use crate::domain::{Alias, BaseUrl, Directions, Flags, Health, Level};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -17,10 +17,11 @@ use crate::observe::ends::{Access, observe as observe_sides, open};
 use crate::observe::links::{self, Ends};
 use crate::observe::peers::Depth;
 use crate::observe::relocation::{new_address, new_origin, way};
-use crate::plan::create::{self, Request, Side, Wish};
-use crate::plan::delete::{End, plan as plan_delete};
-use crate::plan::relocate::{Holder, plan as plan_relocate};
-use crate::plan::{Agenda, Goal, Plan, Policy, Purpose, Step, edit};
+use crate::plan::create::{self, CreateRequest};
+use crate::plan::delete::{DeletedEnd, plan as plan_delete};
+use crate::plan::relocate::{RecordHolder, plan as plan_relocate};
+use crate::plan::side::{EndRequest, Side};
+use crate::plan::{Goal, Plan, PlanSet, PlanSource, Policy, Step, edit};
 use crate::remote::Session;
 use crate::resolve::{AppArg, CloudSites, Resolved, resolve};
 use serde_json::json;
@@ -52,7 +53,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let resolved = resolve(context, &named, CloudSites::Refused).await?;
     let named: Vec<Target> = resolved.into_iter().map(|one| one.target).collect();
     if named.is_empty() {
-        context.mention_nobody();
+        context.warn_no_apps();
     }
     let aliases: Vec<String> = named
         .iter()
@@ -63,8 +64,8 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         Begin::Resumed(exit) => return Ok(exit),
         Begin::New(run) => run,
     };
-    let (verdicts, mut troubles) = look(context, &named).await;
-    let mut mends: Vec<Mend> = Vec::new();
+    let (verdicts, mut errors) = look(context, &named).await;
+    let mut mends: Vec<Remedy> = Vec::new();
     let mut left = Exit::Ok;
     for verdict in &verdicts {
         match first(context, verdict, named.len() == 2) {
@@ -79,7 +80,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     for mend in &mends {
         // What cannot be mended does not keep the rest from being mended.
         if let Err(error) = planner.add(mend).await {
-            troubles.push(error);
+            errors.push(error);
         }
     }
     let Planner {
@@ -89,11 +90,11 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         stakes: more,
         ..
     } = planner;
-    let agenda = Agenda {
-        purpose: Purpose::Repair,
-        parts,
+    let agenda = PlanSet {
+        source: PlanSource::Repair,
+        plans: parts,
     };
-    let mut stakes = agenda.stakes();
+    let mut stakes = agenda.destructive_steps();
     stakes.extend(more);
     let question = if stakes.is_empty() {
         Confirmation::IfInteractive
@@ -103,9 +104,9 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let run = run
         .targets(targets.into_values())
         .confirmation(question)
-        .errors(troubles);
+        .errors(errors);
     let done = run
-        .apply(context, agenda, Live::new(sessions.into_values()))
+        .apply(context, agenda, RemoteProvider::new(sessions.into_values()))
         .await?;
     // What nothing mends is as broken as before.
     Ok(done.worst(left))
@@ -126,23 +127,23 @@ async fn look(context: &Context, named: &[Target]) -> (Vec<Verdict>, Vec<Error>)
         })
         .collect();
     let verdicts = look.verdicts(context, pairs).await;
-    let troubles = look
-        .troubles()
+    let errors = look
+        .errors()
         .filter(|(alias, _)| named.is_empty() || named.iter().any(|target| target.alias == **alias))
         .map(|(alias, error)| error.clone().about(alias))
         .collect();
-    (verdicts, troubles)
+    (verdicts, errors)
 }
 
 /// What mends a link first; what else is found is seen when it is verified again.
-fn first(context: &Context, verdict: &Verdict, is_named: bool) -> Option<Mend> {
+fn first(context: &Context, verdict: &Verdict, is_named: bool) -> Option<Remedy> {
     let name = verdict.remote.as_ref().map_or_else(
         || verdict.local.to_string(),
         |remote| format!("{} and {remote}", verdict.local),
     );
-    match (verdict.mends.first(), verdict.code) {
+    match (verdict.remedies.first(), verdict.code) {
         // One way was what was wanted: that changes only when this very link is meant.
-        (Some(Mend::Complete { local, remote }), _)
+        (Some(Remedy::Complete { local, remote }), _)
             if !is_named
                 && context
                     .state
@@ -157,10 +158,14 @@ fn first(context: &Context, verdict: &Verdict, is_named: bool) -> Option<Mend> {
         }
         // What ends somebody's access is done by its own command, which asks.
         (
-            Some(mend @ (Mend::Retire { .. } | Mend::Unregister { .. } | Mend::Migrate { .. })),
+            Some(
+                mend @ (Remedy::RetireConsumers { .. }
+                | Remedy::DeleteConsumer { .. }
+                | Remedy::Migrate { .. }),
+            ),
             _,
         ) => {
-            if let Some(fix) = mend.fix() {
+            if let Some(fix) = mend.command() {
                 context
                     .ui
                     .note(&format!("{name}: left to a command of its own"));
@@ -169,17 +174,17 @@ fn first(context: &Context, verdict: &Verdict, is_named: bool) -> Option<Mend> {
             None
         }
         // What was cut off from where it leads stays so until it leads to the one that is meant.
-        (Some(Mend::LeadBack { app, to, on, now }), _) => {
+        (Some(Remedy::RelocateDisabled { app, to, on, now }), _) => {
             context.ui.note(&format!(
                 "{name}: left as it is: calls are off, and the link on {on} leads to {now}, not to {app} ({to}): switched on, {on} would call what answers there"
             ));
-            if let Some(fix) = verdict.mends.first().and_then(Mend::fix) {
+            if let Some(fix) = verdict.remedies.first().and_then(Remedy::command) {
                 context.ui.hint(&format!("first: {}", fix.command()));
             }
             None
         }
         (Some(mend), _) => Some(mend.clone()),
-        (None, Some(code)) if !verdict.needs_nobody() => {
+        (None, Some(code)) if !verdict.needs_no_action() => {
             context.ui.note(&format!(
                 "{name}: nothing that applink can do mends {code}; see applink explain {code}"
             ));
@@ -217,20 +222,20 @@ impl<'a> Planner<'a> {
         }
     }
 
-    async fn add(&mut self, mend: &Mend) -> Result<()> {
+    async fn add(&mut self, mend: &Remedy) -> Result<()> {
         let plan = match mend {
-            Mend::Complete { local, remote } => {
+            Remedy::Complete { local, remote } => {
                 let [here, there] = self.sides(local, remote).await?;
-                let request = Request {
+                let request = CreateRequest {
                     level: None,
                     one_way: false,
-                    local: Wish::default(),
-                    remote: Wish::default(),
+                    local: EndRequest::default(),
+                    remote: EndRequest::default(),
                 };
-                crate::observe::clones::tell_apart(self.context, [&here, &there])?;
+                crate::observe::clones::refuse_clone_mixup(self.context, [&here, &there])?;
                 create::plan(&here, &there, &request)?
             }
-            Mend::Level {
+            Remedy::SetLevel {
                 local,
                 remote,
                 level,
@@ -243,27 +248,27 @@ impl<'a> Planner<'a> {
                 }
                 plan
             }
-            Mend::Refetch { on, of } => self.refetch(on, of).await?,
-            Mend::Follow { app, to, on } => self.follow(app, to, on).await?,
-            Mend::Show { app, to, on } => {
+            Remedy::RefetchConsumer { on, of } => self.refetch(on, of).await?,
+            Remedy::Relocate { app, to, on } => self.follow(app, to, on).await?,
+            Remedy::SetDisplayUrl { app, to, on } => {
                 let [here, there] = self.sides(on, app).await?;
-                let request = edit::Request {
+                let request = edit::EditRequest {
                     level: None,
-                    local: Wish {
+                    local: EndRequest {
                         display_url: Some(to.clone()),
-                        ..Wish::default()
+                        ..EndRequest::default()
                     },
-                    remote: Wish::default(),
+                    remote: EndRequest::default(),
                 };
                 edit::plan(&here, &there, &request)?
             }
-            Mend::Retire { .. }
-            | Mend::Unregister { .. }
-            | Mend::Migrate { .. }
-            | Mend::LeadBack { .. } => {
+            Remedy::RetireConsumers { .. }
+            | Remedy::DeleteConsumer { .. }
+            | Remedy::Migrate { .. }
+            | Remedy::RelocateDisabled { .. } => {
                 return Err(Error::internal("a mend that is another command"));
             }
-            Mend::RemoveOrphan { on, about } => self.orphan(on, about).await?,
+            Remedy::DeleteOrphan { on, about } => self.orphan(on, about).await?,
         };
         self.parts.push(plan);
         Ok(())
@@ -271,10 +276,10 @@ impl<'a> Planner<'a> {
 
     async fn level(&mut self, local: &Alias, remote: &Alias, level: Level) -> Result<Plan> {
         let [here, there] = self.sides(local, remote).await?;
-        let request = edit::Request {
+        let request = edit::EditRequest {
             level: Some(level),
-            local: Wish::default(),
-            remote: Wish::default(),
+            local: EndRequest::default(),
+            remote: EndRequest::default(),
         };
         edit::plan(&here, &there, &request)
     }
@@ -308,8 +313,8 @@ impl<'a> Planner<'a> {
                 remote: of.clone(),
                 local_link_id: id,
                 remote_link_id: Some(self.target(on)?.entry.id),
-                level: Level::Unknown,
-                back: Level::Unknown,
+                outgoing: Level::Unknown,
+                incoming: Level::Unknown,
                 last_applied: None,
             },
             steps: vec![step(view.flags, off), step(off, view.flags)],
@@ -333,10 +338,10 @@ impl<'a> Planner<'a> {
                 .hint("look again: applink verify")
         })?;
         let way = way(&session, false).await?;
-        let holder = Holder {
+        let holder = RecordHolder {
             alias: on.clone(),
             view,
-            way,
+            method: way,
         };
         let base_url = manifest
             .as_ref()
@@ -363,7 +368,7 @@ impl<'a> Planner<'a> {
                 Error::conflict(format!("{on} has no link to {about} any more"))
                     .hint("look again: applink verify")
             })?;
-        let end = End {
+        let end = DeletedEnd {
             alias: on.clone(),
             record,
         };

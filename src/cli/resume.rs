@@ -4,16 +4,16 @@ use serde_json::json;
 
 use crate::apply::execution::Direction;
 use crate::apply::interrupted;
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::resume::resume;
 use crate::apply::run::{Lock, Run};
 use crate::context::Context;
 use crate::domain::Record;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::plan::delete::{End, plan};
-use crate::plan::execute::{self, StepStatus, marks};
-use crate::plan::{Agenda, Purpose, journal};
+use crate::plan::delete::{DeletedEnd, plan};
+use crate::plan::execute::{self, StepStatus, step_states};
+use crate::plan::{PlanSet, PlanSource, journal};
 use crate::state::PendingDelete;
 use crate::ui::change::with;
 use crate::ui::change::{document, headline};
@@ -46,7 +46,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         };
         return resume(context, guard, open, direction).await;
     }
-    journal::forget(&context.store.paths().journal())?;
+    journal::remove(&context.store.paths().journal())?;
     let due = context.state.state().pending_deletes.clone();
     if args.undo && !due.is_empty() {
         return Err(
@@ -87,7 +87,7 @@ async fn delete(context: &mut Context, lock: &Lock, due: PendingDelete) -> Resul
         primary: false,
         system: false,
     };
-    let end = End {
+    let end = DeletedEnd {
         alias: due.on.clone(),
         record,
     };
@@ -97,11 +97,11 @@ async fn delete(context: &mut Context, lock: &Lock, due: PendingDelete) -> Resul
     let plan = plan(&due.on, due.remote.as_ref(), false, &[end])?;
     lock.run(&request)?
         .targets(targets)
-        .apply(context, plan, Live::new([session]))
+        .apply(context, plan, RemoteProvider::new([session]))
         .await
 }
 
-fn show_only(context: &Context, found: Option<&journal::Found>) -> Exit {
+fn show_only(context: &Context, found: Option<&journal::OpenJournal>) -> Exit {
     let Some(found) = found else {
         if context.ui.is_json() {
             context.ui.json(&idle());
@@ -110,12 +110,12 @@ fn show_only(context: &Context, found: Option<&journal::Found>) -> Exit {
         }
         return Exit::Ok;
     };
-    let agenda = &found.header.agenda;
+    let agenda = &found.header.plan_set;
     let mut report = execute::preview(agenda);
     for (step, mark) in report
         .steps
         .iter_mut()
-        .zip(marks(agenda.len(), &found.entries))
+        .zip(step_states(agenda.len(), &found.entries))
     {
         step.status = StepStatus::of(&mark);
     }
@@ -145,9 +145,9 @@ fn show_only(context: &Context, found: Option<&journal::Found>) -> Exit {
 
 /// The document where nothing is to be done.
 fn idle() -> ChangeOutput {
-    let nothing = Agenda {
-        purpose: Purpose::Goal,
-        parts: Vec::new(),
+    let nothing = PlanSet {
+        source: PlanSource::Goal,
+        plans: Vec::new(),
     };
     complete(document(&execute::preview(&nothing), None, &[]))
 }

@@ -3,7 +3,7 @@
 use applink_sandbox::{Role, World};
 
 use crate::credentials::variable;
-use crate::domain::{Alias, Fix};
+use crate::domain::{Alias, SuggestedCommand};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::interrupt;
@@ -86,16 +86,16 @@ fn to_paste(world: &World) -> String {
             format!("{}={}", variable(&alias, "USER"), admin.name),
             format!("{}={}", variable(&alias, "PASSWORD"), admin.password),
         ];
-        lines.extend(pasted(Fix::program("export", login)));
+        lines.extend(pasted(SuggestedCommand::program("export", login)));
         create.push(format!("{alias}={}", app.url()));
     }
     if let Some(path) = world.ca_path() {
         create.extend(["--cacert".to_owned(), path.display().to_string()]);
     }
-    lines.extend(pasted(Fix::applink(create)));
+    lines.extend(pasted(SuggestedCommand::applink(create)));
     lines.join("\n")
 }
 
-fn pasted(command: Option<Fix>) -> Option<String> {
+fn pasted(command: Option<SuggestedCommand>) -> Option<String> {
     command.map(|command| format!("  {}", command.command()))
 }

@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::apply::confirm::Confirmation;
 use crate::apply::interrupted;
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::run::{Begin, Run};
 use crate::cli::scan::scope::Scope;
 use crate::cli::{args, prompt};
@@ -18,8 +18,8 @@ use crate::domain::{Alias, Destination, Pattern};
 use crate::error::{Error, Result, worst_exit};
 use crate::exit::Exit;
 use crate::observe::fan_out::ask_each;
-use crate::plan::detach::{Stray, steps};
-use crate::plan::{Agenda, Goal, Plan, Policy};
+use crate::plan::detach::{ProductionReference, steps};
+use crate::plan::{Goal, Plan, PlanSet, Policy};
 use crate::remote::Session;
 use crate::resolve::{AppArg, CloudSites, resolve};
 use serde_json::json;
@@ -89,7 +89,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let lock = if apply {
         Some(Run::lock(context, "scan")?)
     } else {
-        interrupted::mention_unfinished(context);
+        interrupted::warn_unfinished(context);
         None
     };
     let named: Vec<&AppArg> = apps.iter().collect();
@@ -107,12 +107,12 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         },
         None => Run::preview(),
     };
-    let (findings, sessions, troubles) = look(context, &scope, &targets).await;
-    let strays: Vec<&Stray> = findings
+    let (findings, sessions, errors) = look(context, &scope, &targets).await;
+    let strays: Vec<&ProductionReference> = findings
         .iter()
         .filter_map(|finding| finding.stray.as_ref())
         .collect();
-    let agenda = Agenda::from(Plan {
+    let agenda = PlanSet::from(Plan {
         goal: Goal::Detached {
             from: scope.from.to_string(),
         },
@@ -127,7 +127,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         .targets(targets)
         .confirmation(question(&agenda))
         .errors(
-            troubles
+            errors
                 .iter()
                 .map(|(alias, error)| error.clone().about(alias))
                 .collect(),
@@ -135,24 +135,24 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         .details(show::output(&scope, &findings))
         .without_verification();
     if apply && !context.settings.dry_run {
-        let provider = Live::new(sessions).watching(&agenda);
+        let provider = RemoteProvider::new(sessions).watching(&agenda);
         return run.apply(context, agenda, provider).await;
     }
     if context.ui.is_json() {
         return Ok(run.show(context, &agenda));
     }
     show::plan(context, &agenda);
-    let errors = || troubles.iter().map(|(_, error)| error);
-    context.ui.warnings(errors());
-    Ok(worst_exit(errors()))
+    let all = || errors.iter().map(|(_, error)| error);
+    context.ui.warnings(all());
+    Ok(worst_exit(all()))
 }
 
 /// The copies: those that are named, or all known applications that are not production.
 async fn copies(context: &Context, scope: &Scope, named: &[&AppArg]) -> Result<Vec<Target>> {
     if named.is_empty() {
         let mut copies = context.all_known();
-        copies.retain(|target| !context.is_far_side(target));
-        context.mention_nobody();
+        copies.retain(|target| !context.needs_no_account(target));
+        context.warn_no_apps();
         let (production, copies): (Vec<Target>, Vec<Target>) = copies
             .into_iter()
             .partition(|target| scope.from.matches(&target.entry.url));
@@ -197,27 +197,23 @@ async fn look(
         look::copy(context, scope, target).await
     })
     .await;
-    let (mut findings, mut sessions, mut troubles) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut findings, mut sessions, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for (target, found) in looked {
         let alias = &target.alias;
         match found {
             Ok(seen) => {
                 findings.extend(seen.findings);
                 sessions.push(seen.session);
-                troubles.extend(
-                    seen.troubles
-                        .into_iter()
-                        .map(|error| (alias.clone(), error)),
-                );
+                errors.extend(seen.errors.into_iter().map(|error| (alias.clone(), error)));
             }
-            Err(error) => troubles.push((alias.clone(), error)),
+            Err(error) => errors.push((alias.clone(), error)),
         }
     }
-    (findings, sessions, troubles)
+    (findings, sessions, errors)
 }
 
 /// What is asked before the plan is carried out: always, since a pattern is easily wrong.
-fn question(agenda: &Agenda) -> Confirmation {
+fn question(agenda: &PlanSet) -> Confirmation {
     let mut on: Vec<&str> = agenda.steps().map(|step| step.on().as_str()).collect();
     on.sort_unstable();
     on.dedup();

@@ -8,7 +8,7 @@ use crate::domain::nearest;
 use crate::error::Error;
 
 /// What clap says, without what is said elsewhere or is not true.
-pub(super) fn told(error: &clap::Error) -> Error {
+pub(super) fn from_clap(error: &clap::Error) -> Error {
     let text = error.render().to_string();
     let mut parts = text.trim().trim_start_matches("error: ").split("\n\n");
     // The first paragraph says what is wrong.

@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::observe::peers::Depth;
-use crate::observe::verification::{Seen, once};
+use crate::observe::verification::{VerificationRound, once};
 use crate::resolve::{AppArg, CloudSites, resolve};
 use crate::ui::output::{SummaryOutput, TroubleOutput, VerdictOutput, VerifyOutput};
 use crate::ui::output_file;
@@ -65,10 +65,10 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         output_file::may_replace(path, "report", format.mark())?;
         context.transport.record();
     }
-    interrupted::mention_unfinished(context);
+    interrupted::warn_unfinished(context);
     let named = named(&args, context).await?;
     if named.is_empty() {
-        context.mention_nobody();
+        context.warn_no_apps();
     }
     if let Some(seconds) = args.watch {
         let pause = Duration::from_secs(seconds);
@@ -85,7 +85,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     };
     // A program that was ended with the run gave no secret, which is nobody's trouble.
     let stopped = *context.stop.borrow();
-    if let Some(exit) = stopped.filter(|_| !seen.troubles.is_empty()) {
+    if let Some(exit) = stopped.filter(|_| !seen.errors.is_empty()) {
         return Err(interrupt::error(exit));
     }
     if seen.missing.is_none() {
@@ -98,7 +98,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
             &seen.targets,
             &seen.apps,
             &seen.judged,
-            &seen.troubles,
+            &seen.errors,
         );
         written = report::write(context, path, format, &report);
     }
@@ -106,7 +106,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         return Err(missing);
     }
     let exit = exit(&seen, args.fail_on);
-    let untold = [seen.troubles, seen.late].concat();
+    let untold = [seen.errors, seen.late].concat();
     context
         .ui
         .error_for_program(untold.iter().map(|(_, error)| error), exit);
@@ -126,30 +126,30 @@ pub(crate) async fn named(args: &Args, context: &Context) -> Result<Vec<Target>>
     Ok(resolved.into_iter().map(|one| one.target).collect())
 }
 
-pub(crate) fn exit(seen: &Seen, fail_on: FailOn) -> Exit {
+pub(crate) fn exit(seen: &VerificationRound, fail_on: FailOn) -> Exit {
     let start = if seen.verdicts().any(|verdict| failed(verdict, fail_on)) {
         Exit::Broken
     } else {
         Exit::Ok
     };
-    seen.troubles
+    seen.errors
         .iter()
         .chain(&seen.late)
         .fold(start, |exit, (_, error)| exit.worst(error.exit()))
 }
 
-fn show(context: &Context, seen: &Seen) {
+fn show(context: &Context, seen: &VerificationRound) {
     let ui = &context.ui;
     let verdicts: Vec<Verdict> = seen.verdicts().cloned().collect();
-    let troubles = &seen.troubles;
+    let errors = &seen.errors;
     if ui.is_json() {
         ui.json(&VerifyOutput {
             links: verdicts.iter().map(VerdictOutput::from).collect(),
             summary: SummaryOutput::of(&verdicts),
-            errors: TroubleOutput::all(troubles),
+            errors: TroubleOutput::all(errors),
         });
         return;
     }
     ui.verdicts(&verdicts);
-    ui.warnings(troubles.iter().chain(&seen.late).map(|(_, error)| error));
+    ui.warnings(errors.iter().chain(&seen.late).map(|(_, error)| error));
 }

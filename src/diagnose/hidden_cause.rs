@@ -1,14 +1,14 @@
-//! Codes that say one thing and mean another, seen through.
+//! The cause behind codes that say one thing and mean another.
 
-use super::seen::{AppSeen, EndSeen, LinkSeen};
+use super::observation::{AppObservation, EndObservation, LinkObservation};
 use crate::domain::{Code, Level, ProductStatus};
 
 /// What is behind a product's code, where both ends side by side tell more than it does.
-pub(super) fn behind(
-    end: &EndSeen,
+pub(super) fn hidden_cause(
+    end: &EndObservation,
     said: &ProductStatus,
-    link: &LinkSeen,
-    apps: &[AppSeen],
+    link: &LinkObservation,
+    apps: &[AppObservation],
 ) -> Option<String> {
     let other = &link.other(&end.app)?.app;
     let reachable = apps

@@ -1,8 +1,8 @@
-//! Which records belong together.
+//! Pairs the records that are one link.
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use super::seen::AppSeen;
+use super::observation::AppObservation;
 use crate::domain::{Alias, ApplicationId, Record};
 
 /// Two records that are one link, or one record alone.
@@ -23,7 +23,7 @@ pub struct Pair {
 /// `first` is the application named first in the command; without it the alias that comes first
 /// in byte order gives a link its name. Two known applications with one id (clones) are told apart
 /// by the record's URL.
-pub fn pair(apps: &[AppSeen], first: Option<&Alias>) -> Vec<Pair> {
+pub fn pair(apps: &[AppObservation], first: Option<&Alias>) -> Vec<Pair> {
     let mut links: BTreeMap<(Alias, Alias), Pair> = BTreeMap::new();
     let mut alone = Vec::new();
     let partners = Partners::new(apps);
@@ -73,12 +73,12 @@ pub fn pair(apps: &[AppSeen], first: Option<&Alias>) -> Vec<Pair> {
 /// Finds the applications that records are about, among those that were seen.
 struct Partners<'a> {
     /// By their ids: the own one, and the one that is derived from the base URL.
-    by_id: HashMap<ApplicationId, Vec<&'a AppSeen>>,
+    by_id: HashMap<ApplicationId, Vec<&'a AppObservation>>,
 }
 
 impl<'a> Partners<'a> {
-    fn new(apps: &'a [AppSeen]) -> Self {
-        let mut by_id: HashMap<_, Vec<&AppSeen>> = HashMap::new();
+    fn new(apps: &'a [AppObservation]) -> Self {
+        let mut by_id: HashMap<_, Vec<&AppObservation>> = HashMap::new();
         for app in apps {
             let ids: BTreeSet<_> = app.ids().collect();
             for id in ids {
@@ -89,7 +89,7 @@ impl<'a> Partners<'a> {
     }
 
     /// The known application that a record is about.
-    fn of(&self, holder: &AppSeen, record: &Record) -> Option<&'a Alias> {
+    fn of(&self, holder: &AppObservation, record: &Record) -> Option<&'a Alias> {
         let same_id = self.by_id.get(&record.id)?;
         let mut others = same_id
             .iter()

@@ -1,14 +1,15 @@
-//! One word for a link, and the code that set it.
+//! One status for a link, and the code that set it.
 
 use std::time::Duration;
 
 use super::check;
 use super::codes::{self, Case, health};
 use super::hidden_cause;
-use super::remedy::{Mend, mends};
-use super::seen::{AppSeen, EndSeen, LinkSeen, StatusSeen};
+use super::observation::{AppObservation, EndObservation, LinkObservation, StatusObservation};
+use super::remedy::{Remedy, remedies};
 use crate::domain::{
-    Alias, ApplicationId, Category, Check, CheckStatus, Code, Directions, Fix, Health, Level,
+    Alias, ApplicationId, Category, Check, CheckStatus, Code, Directions, Health, Level,
+    SuggestedCommand,
 };
 use crate::error::Error;
 
@@ -32,10 +33,10 @@ pub struct Verdict {
     pub code: Option<Code>,
     /// One sentence.
     pub summary: String,
-    /// What mends it, the likeliest first.
-    pub mends: Vec<Mend>,
+    /// What fixes it, the likeliest first.
+    pub remedies: Vec<Remedy>,
     /// The commands that do.
-    pub fixes: Vec<Fix>,
+    pub commands: Vec<SuggestedCommand>,
     /// Each end.
     pub ends: Vec<EndVerdict>,
     /// Every single finding.
@@ -45,7 +46,7 @@ pub struct Verdict {
 impl Verdict {
     /// Whether nothing is wrong: it is well, or it is a link for which there is no status to be
     /// had, as it should be, and nothing was found.
-    pub fn needs_nobody(&self) -> bool {
+    pub fn needs_no_action(&self) -> bool {
         let has_no_status = matches!(
             self.code.map(Code::category),
             Some(Category::NonAtlassian | Category::System)
@@ -104,7 +105,7 @@ impl Weight {
     }
 
     /// How much the own verdict of an end counts.
-    fn of(end: &EndSeen, verdict: &EndVerdict) -> Self {
+    fn of(end: &EndObservation, verdict: &EndVerdict) -> Self {
         let category = verdict.code.map(Code::category);
         match verdict.health {
             Health::Ok => Self::Nothing,
@@ -112,7 +113,7 @@ impl Weight {
             Health::Broken => Self::Broken,
             Health::Unverifiable => match (&end.status, category) {
                 (_, Some(Category::NonAtlassian | Category::System)) => Self::NoStatus,
-                (StatusSeen::Late(_), _) => Self::Late,
+                (StatusObservation::Late(_), _) => Self::Late,
                 _ => Self::Unknown,
             },
         }
@@ -120,7 +121,7 @@ impl Weight {
 }
 
 /// Judges a link.
-pub fn judge(link: &LinkSeen, apps: &[AppSeen]) -> Verdict {
+pub fn judge(link: &LinkObservation, apps: &[AppObservation]) -> Verdict {
     let mut checks = check::all(link, apps);
     let ends: Vec<EndVerdict> = link
         .ends()
@@ -139,20 +140,20 @@ pub fn judge(link: &LinkSeen, apps: &[AppSeen]) -> Verdict {
         summary: "both ends work".to_owned(),
     });
     let health = worst.weight.health();
-    let mends = mends(health, worst.code, &checks, link, apps);
+    let remedies = remedies(health, worst.code, &checks, link, apps);
     let record = link.ends().find_map(|end| end.record.as_ref());
     Verdict {
         local: link.local.app.clone(),
         remote: link.remote.as_ref().map(|end| end.app.clone()),
         name: record
             .map(|record| record.name.clone())
-            .or_else(|| Some(link.leftovers.first()?.program.clone()))
+            .or_else(|| Some(link.stale_consumers.first()?.program.clone()))
             .unwrap_or_default(),
         id: record.map(|record| record.id),
         health,
         warns,
-        fixes: mends.iter().filter_map(Mend::fix).collect(),
-        mends,
+        commands: remedies.iter().filter_map(Remedy::command).collect(),
+        remedies,
         code: worst.code.filter(|_| health != Health::Ok),
         summary: worst.summary,
         ends,
@@ -161,7 +162,12 @@ pub fn judge(link: &LinkSeen, apps: &[AppSeen]) -> Verdict {
 }
 
 /// Everything that may set the status of a link, the worst first.
-fn causes(link: &LinkSeen, apps: &[AppSeen], ends: &[EndVerdict], checks: &[Check]) -> Vec<Cause> {
+fn causes(
+    link: &LinkObservation,
+    apps: &[AppObservation],
+    ends: &[EndVerdict],
+    checks: &[Check],
+) -> Vec<Cause> {
     let both_read = link
         .remote
         .as_ref()
@@ -205,7 +211,11 @@ fn causes(link: &LinkSeen, apps: &[AppSeen], ends: &[EndVerdict], checks: &[Chec
     causes
 }
 
-fn end_verdict(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> EndVerdict {
+fn end_verdict(
+    end: &EndObservation,
+    link: &LinkObservation,
+    apps: &[AppObservation],
+) -> EndVerdict {
     let seen = apps.iter().find(|app| app.alias == end.app);
     let case = if link.one_way_wanted {
         Case::OneWayWanted
@@ -213,9 +223,10 @@ fn end_verdict(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> EndVerdict {
         Case::Usual
     };
     let (health, code) = match (&end.status, &end.record) {
-        _ if seen.and_then(AppSeen::trouble).is_some() => (
+        _ if seen.and_then(AppObservation::error).is_some() => (
             Health::Unverifiable,
-            seen.and_then(AppSeen::trouble).and_then(|error| error.code),
+            seen.and_then(AppObservation::error)
+                .and_then(|error| error.code),
         ),
         // What is there is the link to the same application under its other address.
         (_, None) if is_of_a_copy(end, link, apps) && is_twice(end, link, apps) => {
@@ -231,26 +242,28 @@ fn end_verdict(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> EndVerdict {
             (Health::Unverifiable, Some(Code::IdMismatch))
         }
         // Nothing is there but what a check tells of.
-        (_, None) if !link.leftovers.is_empty() => (Health::Ok, None),
+        (_, None) if !link.stale_consumers.is_empty() => (Health::Ok, None),
         // There is nothing at this end; the other one says so.
         (_, None) => (health(Code::OneWay, case), Some(Code::OneWay)),
-        (StatusSeen::Said(status), _) if status.working => (Health::Ok, None),
-        (StatusSeen::Said(status), _) => {
+        (StatusObservation::Said(status), _) if status.working => (Health::Ok, None),
+        (StatusObservation::Said(status), _) => {
             let code = status.code.unwrap_or(Code::Unknown);
             (health(code, case), Some(code))
         }
-        (StatusSeen::None, Some(record)) if record.system => {
+        (StatusObservation::None, Some(record)) if record.system => {
             (Health::Unverifiable, Some(Code::SystemLink))
         }
-        (StatusSeen::None, Some(record)) if record.type_id.is_generic() => {
+        (StatusObservation::None, Some(record)) if record.type_id.is_generic() => {
             (Health::Unverifiable, Some(Code::GenericLink))
         }
         // Too old to say: the comparison of the ends decides, where both are known.
-        (StatusSeen::None, Some(_)) if link.remote.is_some() && end.levels.is_some() => {
+        (StatusObservation::None, Some(_)) if link.remote.is_some() && end.levels.is_some() => {
             (Health::Ok, None)
         }
-        (StatusSeen::None, Some(_)) | (StatusSeen::Late(_), _) => (Health::Unverifiable, None),
-        (StatusSeen::Failed(error), _) => (Health::Unverifiable, error.code),
+        (StatusObservation::None, Some(_)) | (StatusObservation::Late(_), _) => {
+            (Health::Unverifiable, None)
+        }
+        (StatusObservation::Failed(error), _) => (Health::Unverifiable, error.code),
     };
     EndVerdict {
         app: end.app.clone(),
@@ -260,36 +273,41 @@ fn end_verdict(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> EndVerdict {
     }
 }
 
-fn is_replaced(end: &EndSeen, apps: &[AppSeen]) -> bool {
+fn is_replaced(end: &EndObservation, apps: &[AppObservation]) -> bool {
     let seen = apps.iter().find(|app| app.alias == end.app);
     seen.is_some_and(|seen| seen.replaced().is_some())
 }
 
 /// Whether the other application is known under another address, too.
-fn is_twice(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> bool {
+fn is_twice(end: &EndObservation, link: &LinkObservation, apps: &[AppObservation]) -> bool {
     let other = link.other(&end.app);
     let there = other.and_then(|other| apps.iter().find(|app| app.alias == other.app));
     there.is_some_and(|there| {
         let mut others = apps.iter().filter(|app| app.alias != there.alias);
-        others.any(|app| app.is_also(there))
+        others.any(|app| app.is_same_instance(there))
     })
 }
 
-fn is_of_a_copy(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> bool {
+fn is_of_a_copy(end: &EndObservation, link: &LinkObservation, apps: &[AppObservation]) -> bool {
     let app = |alias: &Alias| apps.iter().find(|app| app.alias == *alias);
     let other = link.other(&end.app).and_then(|other| app(&other.app));
     app(&end.app)
         .zip(other)
-        .is_some_and(|(here, there)| here.keeps(there))
+        .is_some_and(|(here, there)| here.has_record_of(there))
 }
 
-fn status_check(end: &EndSeen, verdict: &EndVerdict, link: &LinkSeen, apps: &[AppSeen]) -> Check {
+fn status_check(
+    end: &EndObservation,
+    verdict: &EndVerdict,
+    link: &LinkObservation,
+    apps: &[AppObservation],
+) -> Check {
     let (status, summary) = match &end.status {
-        StatusSeen::Said(said) if said.working => (
+        StatusObservation::Said(said) if said.working => (
             CheckStatus::Pass,
             format!("{} finds nothing wrong with it", end.app),
         ),
-        StatusSeen::Said(said) => {
+        StatusObservation::Said(said) => {
             let named = said.named.as_deref().unwrap_or("no type");
             let details = said
                 .details
@@ -304,15 +322,15 @@ fn status_check(end: &EndSeen, verdict: &EndVerdict, link: &LinkSeen, apps: &[Ap
             };
             (status, format!("{} says {named}{details}", end.app))
         }
-        StatusSeen::None => (
+        StatusObservation::None => (
             CheckStatus::Skip,
             match trouble(end, apps) {
                 Some(error) => format!("its own status could not be read: {error}"),
                 None => format!("{} has no status of its own for this link", end.app),
             },
         ),
-        StatusSeen::Failed(error) => (CheckStatus::Skip, error.to_string()),
-        StatusSeen::Late(limit) => (CheckStatus::Skip, late(end, *limit, link)),
+        StatusObservation::Failed(error) => (CheckStatus::Skip, error.to_string()),
+        StatusObservation::Late(limit) => (CheckStatus::Skip, late(end, *limit, link)),
     };
     Check {
         name: "status",
@@ -324,27 +342,32 @@ fn status_check(end: &EndSeen, verdict: &EndVerdict, link: &LinkSeen, apps: &[Ap
 }
 
 /// Why the application of an end could not be asked, if so.
-fn trouble<'a>(end: &EndSeen, apps: &'a [AppSeen]) -> Option<&'a Error> {
+fn trouble<'a>(end: &EndObservation, apps: &'a [AppObservation]) -> Option<&'a Error> {
     let mut apps = apps.iter();
-    apps.find(|app| app.alias == end.app)?.trouble()
+    apps.find(|app| app.alias == end.app)?.error()
 }
 
-fn end_summary(end: &EndSeen, verdict: &EndVerdict, link: &LinkSeen, apps: &[AppSeen]) -> String {
+fn end_summary(
+    end: &EndObservation,
+    verdict: &EndVerdict,
+    link: &LinkObservation,
+    apps: &[AppObservation],
+) -> String {
     if let Some(error) = trouble(end, apps) {
         return error.to_string();
     }
     match (&end.status, verdict.code) {
         (_, Some(Code::OneWay)) => format!("{} has no link back", end.app),
-        (StatusSeen::Failed(error), _) => error.to_string(),
-        (StatusSeen::Late(limit), _) => late(end, *limit, link),
-        (StatusSeen::Said(said), Some(code)) => {
+        (StatusObservation::Failed(error), _) => error.to_string(),
+        (StatusObservation::Late(limit), _) => late(end, *limit, link),
+        (StatusObservation::Said(said), Some(code)) => {
             let meaning = clause(codes::entry(code).meaning);
             let details = said
                 .details
                 .as_deref()
                 .map(|details| format!(" ({})", crate::domain::text::excerpt(details, 200)))
                 .unwrap_or_default();
-            match hidden_cause::behind(end, said, link, apps) {
+            match hidden_cause::hidden_cause(end, said, link, apps) {
                 Some(behind) => format!("{behind}{details}"),
                 None => format!("{}: {meaning}{details}", end.app),
             }
@@ -355,7 +378,7 @@ fn end_summary(end: &EndSeen, verdict: &EndVerdict, link: &LinkSeen, apps: &[App
 }
 
 /// Why an end that answers does not say how the link is.
-pub fn late(end: &EndSeen, limit: Option<Duration>, link: &LinkSeen) -> String {
+pub fn late(end: &EndObservation, limit: Option<Duration>, link: &LinkObservation) -> String {
     let here = &end.app;
     let peer = link.other(here).map(|other| other.app.to_string());
     let named = || end.record.as_ref().map(|record| record.name.clone());

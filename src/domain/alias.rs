@@ -1,4 +1,4 @@
-//! The short name a person gives to an application.
+//! The short name that a user gives to an application.
 
 use std::fmt;
 use std::str::FromStr;

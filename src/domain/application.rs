@@ -1,4 +1,4 @@
-//! One application, as applink knows it, and what it says of itself.
+//! One application: its address here, and its own manifest.
 
 use std::fmt;
 
@@ -19,7 +19,7 @@ pub struct Application {
     pub type_id: TypeId,
 }
 
-/// What an application says of itself to anybody who asks.
+/// What an application says of itself without a login.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Manifest {
     /// The id under which others keep records of it.

@@ -1,4 +1,4 @@
-//! OAuth 2.0 clients: third-party programs that an application knows by a client id and a secret.
+//! OAuth 2.0 clients, which an application knows by a client id and a secret.
 
 use serde::{Deserialize, Serialize};
 
@@ -36,7 +36,7 @@ impl ClientTerms {
 pub struct Client {
     /// The application's own handle of it; opaque.
     pub id: String,
-    /// What the program says of itself; opaque, and no secret.
+    /// What the client sends as its name; opaque, and no secret.
     pub client_id: String,
     /// The rest.
     #[serde(flatten)]

@@ -1,7 +1,7 @@
-//! The names of what can be wrong: the products' own status codes, and applink's.
+//! Codes of what can be wrong: the products' own status codes, and applink's.
 //!
-//! Only names and categories live here. What each one means, why it happens and how it is
-//! cured stands in the catalogue (`diagnose::codes`).
+//! Only names and categories live here. The catalogue (`diagnose::codes`) has meanings, causes and
+//! fixes.
 
 use std::fmt;
 
@@ -77,7 +77,7 @@ macro_rules! codes {
 }
 
 codes! {
-    /// The calling server found nobody listening.
+    /// The peer refused the connection of the calling server.
     ConnectionRefused = "CONNECTION_REFUSED", NetworkError;
     /// The calling server cannot resolve the name.
     UnknownHost = "UNKNOWN_HOST", NetworkError;
@@ -113,9 +113,9 @@ codes! {
     LegacyUpdate = "LEGACY_UPDATE", Deprecated;
     /// Legacy authentication left beside OAuth, that the product can remove.
     LegacyRemoval = "LEGACY_REMOVAL", Deprecated;
-    /// Legacy authentication to be replaced by hand.
+    /// Legacy authentication that a person has to replace.
     ManualLegacyUpdate = "MANUAL_LEGACY_UPDATE", Deprecated;
-    /// Legacy authentication to be removed by hand.
+    /// Legacy authentication that a person has to remove.
     ManualLegacyRemoval = "MANUAL_LEGACY_REMOVAL", Deprecated;
     /// The same, on a peer with the old pages.
     ManualLegacyRemovalWithOldEdit = "MANUAL_LEGACY_REMOVAL_WITH_OLD_EDIT", Deprecated;
@@ -123,7 +123,7 @@ codes! {
     NoOutgoingAuth = "NO_OUTGOING_AUTH", Incompatible;
     /// The peer's application links plugin is too old.
     RemoteVersionIncompatible = "REMOTE_VERSION_INCOMPATIBLE", Incompatible;
-    /// A link to a third-party program.
+    /// A link of a consumer.
     GenericLink = "GENERIC_LINK", NonAtlassian;
     /// A link of a type that a plugin brought.
     NonAtlassian = "NON_ATLASSIAN", NonAtlassian;

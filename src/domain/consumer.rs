@@ -24,8 +24,8 @@ pub struct Consumer {
 
 impl Consumer {
     /// What identifies it.
-    pub fn mark(&self) -> ConsumerMark {
-        ConsumerMark {
+    pub fn mark(&self) -> ConsumerIdentity {
+        ConsumerIdentity {
             key: self.key.clone(),
             fingerprint: self.public_key.as_ref().map(PublicKey::fingerprint),
             callback: self.callback.clone(),
@@ -35,7 +35,7 @@ impl Consumer {
 
 /// What identifies a consumer without its key's bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ConsumerMark {
+pub struct ConsumerIdentity {
     /// The consumer key.
     pub key: String,
     /// The SHA-256 of its public key, where that can be read.

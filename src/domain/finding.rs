@@ -1,4 +1,4 @@
-//! The shape of what a look at a link finds.
+//! The results of checks, and suggested commands.
 
 use serde::Serialize;
 
@@ -8,7 +8,7 @@ use super::{Alias, Code};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Health {
-    /// Works, as far as anybody can see.
+    /// Works, as far as can be seen.
     Ok,
     /// Works, and a person should look at it.
     Warning,
@@ -61,14 +61,14 @@ pub struct Check {
     pub summary: String,
 }
 
-/// A command that mends something, as an argument vector.
+/// A suggested command, as an argument vector.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fix {
+pub struct SuggestedCommand {
     /// The program and its arguments.
     pub argv: Vec<String>,
 }
 
-impl Fix {
+impl SuggestedCommand {
     /// A call of applink itself. `None` when an argument must not be shown for pasting.
     pub fn applink<I, S>(args: I) -> Option<Self>
     where
@@ -103,7 +103,7 @@ impl Fix {
 
 /// A file's permissions changed, as a command.
 pub fn chmod(mode: &str, path: &std::path::Path) -> String {
-    Fix::program("chmod", [mode, &path.display().to_string()])
+    SuggestedCommand::program("chmod", [mode, &path.display().to_string()])
         .map_or_else(|| format!("chmod {mode} FILE"), |fix| fix.command())
 }
 
@@ -123,8 +123,8 @@ mod tests {
 
     #[test]
     fn commands_survive_a_shell() {
-        let fix = Fix::applink(["create", "jira", "it's $HOME"]).map(|f| f.command());
+        let fix = SuggestedCommand::applink(["create", "jira", "it's $HOME"]).map(|f| f.command());
         assert_eq!(fix.as_deref(), Some(r"applink create jira 'it'\''s $HOME'"));
-        assert_eq!(Fix::applink(["a\u{1b}[2J"]), None);
+        assert_eq!(SuggestedCommand::applink(["a\u{1b}[2J"]), None);
     }
 }

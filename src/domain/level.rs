@@ -1,4 +1,4 @@
-//! How much one application may do on another, per direction.
+//! What one application may do on another, per direction.
 
 use std::fmt;
 
@@ -22,7 +22,7 @@ impl Flags {
         two_legged: false,
         impersonation: false,
     };
-    /// Three-legged OAuth only: what a new consumer of a third-party program gets.
+    /// Three-legged OAuth only: what a new consumer gets.
     pub const THREE_LEGGED: Self = Self {
         three_legged: true,
         two_legged: false,

@@ -1,10 +1,12 @@
 //! Records and links.
 //!
-//! A *record* is what one application keeps about another; a *link* is the pair of them.
+//! A *record* is what one application stores about another; a *link* is the pair of them.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Alias, ApplicationId, BaseUrl, ClientView, ConsumerMark, Directions, Flags, TypeId};
+use super::{
+    Alias, ApplicationId, BaseUrl, ClientView, ConsumerIdentity, Directions, Flags, TypeId,
+};
 
 /// What one application keeps about another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,9 +44,9 @@ pub struct View {
     pub record: Record,
     /// The OAuth switches.
     pub flags: Directions<Flags>,
-    /// The consumers kept for the other side; read of generic links only.
+    /// The consumers stored for the peer; read of generic links only.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub consumers: Vec<ConsumerMark>,
+    pub consumers: Vec<ConsumerIdentity>,
     /// Set where it is no record that was looked at but an OAuth 2.0 client, which the products
     /// show among their application links.
     #[serde(default, skip_serializing_if = "Option::is_none")]

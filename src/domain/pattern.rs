@@ -1,4 +1,4 @@
-//! Where production is, and where its copy is: patterns of addresses.
+//! Address patterns that map production to its clone.
 
 use std::fmt;
 use std::str::FromStr;

@@ -1,4 +1,4 @@
-//! Places in the text of a TOML file, and how deeply it is nested: known before it is parsed.
+//! Positions in the text of a TOML file, and how deeply it is nested.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! What a product finds out about a link by itself.
+//! The status of a link as a product reports it.
 
 use super::{Code, Directions, Flags};
 

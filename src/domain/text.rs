@@ -1,4 +1,4 @@
-//! Remote text is data: nothing a server sends may steer a terminal or look like something else.
+//! Makes remote text harmless: it can neither steer a terminal nor look like something else.
 
 use std::borrow::Cow;
 use std::fmt::Write as _;

@@ -1,4 +1,4 @@
-//! Which kind of application something is.
+//! The type of an application.
 
 use std::fmt;
 

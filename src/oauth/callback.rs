@@ -57,7 +57,7 @@ impl CallbackListener {
     }
 
     /// Waits for the verifier of a request token, or for [`super::dance::DENIED`]; `None` when
-    /// nobody came in time.
+    /// no browser came in time.
     pub async fn verifier(self, token: &str, patience: Duration) -> Option<String> {
         timeout(patience, self.listen(token)).await.ok().flatten()
     }
@@ -68,7 +68,7 @@ impl CallbackListener {
         let token: Arc<str> = token.into();
         loop {
             tokio::select! {
-                // What was brought counts before whoever comes next.
+                // A verifier that was brought counts before the next connection.
                 biased;
                 verifier = hit.recv() => return verifier,
                 accepted = self.listener.accept() => {
@@ -79,7 +79,7 @@ impl CallbackListener {
                     tokio::spawn(async move {
                         let served = timeout(ONE_REQUEST, serve(stream, &expected, &token)).await;
                         if let Ok(Ok(Some(verifier))) = served {
-                            // Full means that somebody was first.
+                            // A full channel means that another request was first.
                             let _ = hits.try_send(verifier);
                         }
                         drop(turn);
@@ -293,7 +293,7 @@ mod tests {
         let callback = CallbackListener::open().await.unwrap();
         let url = callback.url();
         assert_eq!(url.rsplit('/').next().map(str::len), Some(40));
-        // One that never says anything holds nobody up.
+        // A silent connection holds up no other one.
         let silent = TcpStream::connect(
             url.strip_prefix("http://")
                 .unwrap()

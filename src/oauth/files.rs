@@ -43,7 +43,7 @@ pub fn read(path: &Path) -> Result<KeyFile, KeyError> {
 }
 
 impl KeyFile {
-    /// Refuses a private key that somebody else can read, or can have put there.
+    /// Refuses a private key that another user can read, or can have put there.
     pub fn check_private(&self, path: &Path) -> Result<(), KeyError> {
         check_directory(path)?;
         let (reason, hint) = match fs::check_owner(&self.meta, fs::OTHERS) {
@@ -62,7 +62,7 @@ impl KeyFile {
 }
 
 /// Writes a private key to a new file of mode 0600. It is on the disk, name and content, when
-/// this returns: only then its public half may be shown to anybody.
+/// this returns: only then its public half may be shown.
 pub fn create_private(path: &Path, pem: &str) -> Result<(), KeyError> {
     create(path, pem.as_bytes(), PRIVATE)
 }
@@ -137,7 +137,7 @@ fn create(path: &Path, bytes: &[u8], mode: u32) -> Result<(), KeyError> {
     fs::create_new(path, bytes, mode).map_err(fault)
 }
 
-/// Refuses a file in a directory in which anybody may replace it.
+/// Refuses a file in a directory in which every user may replace it.
 fn check_directory(file: &Path) -> Result<(), KeyError> {
     let directory = fs::parent(file);
     match fs::check_directory(directory) {

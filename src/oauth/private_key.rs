@@ -11,7 +11,7 @@ use super::error::KeyError;
 use super::rsa_numbers::{self, PublicNumbers};
 use crate::domain::PublicKey;
 
-/// The length of a key that nobody chose: long enough, and short enough for every application.
+/// The default length of a key: long enough, and short enough for every application.
 pub const DEFAULT_BITS: u32 = 2048;
 /// Shorter keys are made only for a test or an old program.
 pub const LEAST_BITS: u32 = 2048;

@@ -23,7 +23,7 @@ pub enum PublicKeyError {
     /// No base64.
     #[error("the text is not base64")]
     NotBase64,
-    /// An RSA key with a length or an exponent that Java takes from nobody.
+    /// An RSA key with a length or an exponent that Java refuses.
     #[error("the key's length or exponent is none that an application takes")]
     Numbers,
     /// No `SubjectPublicKeyInfo` of an RSA key.

@@ -1,8 +1,8 @@
 //! Signs requests with RSA-SHA1 (RFC 5849 section 3.4.3), through `oauth1-request`.
 //!
 //! A signature is over the URL that is really sent: the products check it against the address
-//! that their servlet container believes in. A nonce counts once, so whoever sends a request
-//! again signs it again: see [`RequestStamp`].
+//! that their servlet container believes in. A nonce counts once, so each attempt of a
+//! request is signed again: see [`RequestStamp`].
 
 use std::cell::RefCell;
 use std::fmt::{self, Display, Write as _};

@@ -152,7 +152,7 @@ impl StoredToken {
     ///
     /// # Errors
     ///
-    /// Somebody else can read it, or it is not what was written.
+    /// Another user can read it, or it is not what was written.
     pub fn load(path: &Path) -> Result<Option<Self>, Error> {
         let key_file = match files::read(path) {
             Ok(file) => file,

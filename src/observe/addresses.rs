@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::context::{Context, Target};
-use crate::diagnose::seen::Moved;
+use crate::diagnose::observation::Redirect;
 use crate::domain::{Alias, BaseUrl, Manifest, Record};
 use crate::error::Error;
 use crate::observe::peers::Peers;
@@ -14,18 +14,23 @@ use crate::remote::{CallError, Failure, Session};
 
 /// The addresses that were asked.
 #[derive(Default)]
-pub(crate) struct Places(OnceMap<BaseUrl, There>);
+pub(crate) struct AddressBook(OnceMap<BaseUrl, AnswerAtAddress>);
 
 /// What answers at an address.
 #[derive(Debug, Clone)]
-pub(crate) struct There {
+pub(crate) struct AnswerAtAddress {
     pub(crate) manifest: Result<Manifest, Error>,
-    pub(crate) moved: Option<Moved>,
+    pub(crate) moved: Option<Redirect>,
 }
 
-impl Places {
+impl AddressBook {
     /// What answers there.
-    pub(crate) async fn at(&self, context: &Context, url: &BaseUrl, tls: TlsFiles) -> There {
+    pub(crate) async fn at(
+        &self,
+        context: &Context,
+        url: &BaseUrl,
+        tls: TlsFiles,
+    ) -> AnswerAtAddress {
         let ask = async {
             let transport = Arc::clone(&context.transport);
             let session = Session::without_alias(url.clone(), tls.clone(), transport);
@@ -35,7 +40,7 @@ impl Places {
                 Ok(_) => None,
             };
             let manifest = manifest.cloned().map_err(Error::from);
-            There { manifest, moved }
+            AnswerAtAddress { manifest, moved }
         };
         self.0.get(url.clone(), ask).await
     }
@@ -72,14 +77,18 @@ pub(crate) fn asked_of(record: &Record, is_here: bool) -> Option<BaseUrl> {
 }
 
 /// Follows a redirect of a manifest one step, without any account.
-pub(crate) async fn follow(context: &Context, tls: TlsFiles, error: &CallError) -> Option<Moved> {
+pub(crate) async fn follow(
+    context: &Context,
+    tls: TlsFiles,
+    error: &CallError,
+) -> Option<Redirect> {
     let Failure::Redirected { status, location } = &error.failure else {
         return None;
     };
     let base = location.strip_suffix("/rest/applinks/1.0/manifest")?;
     let to = BaseUrl::parse(base).ok()?;
     let session = Session::without_alias(to.clone(), tls, Arc::clone(&context.transport));
-    Some(Moved {
+    Some(Redirect {
         permanent: matches!(status, 301 | 308),
         manifest: session.manifest().await.ok().cloned(),
         to,

@@ -7,7 +7,7 @@ use std::time::Instant;
 use tokio::sync::Semaphore;
 use tokio::time::{sleep_until, timeout};
 
-use crate::diagnose::StatusSeen;
+use crate::diagnose::StatusObservation;
 use crate::domain::{ApplicationId, Code, Consumer, Directions, Level, ProductStatus, Record};
 use crate::error::Error;
 use crate::observe::peers::Depth;
@@ -16,7 +16,7 @@ use crate::remote::limits::Priority;
 use crate::remote::{CallError, ListedRecord, Session};
 
 /// An application, and what it has said.
-pub(crate) struct Asked {
+pub(crate) struct AppReader {
     pub(crate) session: Arc<Session>,
     /// The records with their levels, where the application tells both at once.
     listed: Option<Vec<ListedRecord>>,
@@ -31,14 +31,14 @@ pub(crate) struct Asked {
 /// What an application says of one of its records.
 #[derive(Debug, Clone)]
 pub(crate) struct EndSaid {
-    pub(crate) status: StatusSeen,
+    pub(crate) status: StatusObservation,
     pub(crate) levels: Option<Directions<Level>>,
     pub(crate) stale: Option<ProductStatus>,
     pub(crate) kept: Option<Result<Vec<Consumer>, Error>>,
 }
 
 impl EndSaid {
-    fn new(status: StatusSeen, levels: Option<Directions<Level>>) -> Self {
+    fn new(status: StatusObservation, levels: Option<Directions<Level>>) -> Self {
         Self {
             status,
             levels,
@@ -48,7 +48,7 @@ impl EndSaid {
     }
 }
 
-impl Asked {
+impl AppReader {
     pub(crate) fn new(session: &Arc<Session>) -> Self {
         Self {
             session: Arc::clone(session),
@@ -115,7 +115,7 @@ impl Asked {
         began: Instant,
     ) -> EndSaid {
         let Some(peer) = peer else {
-            return told(self.ask(id, None).await);
+            return or_failed(self.ask(id, None).await);
         };
         let in_vain = async {
             peer.hanging().await;
@@ -123,8 +123,8 @@ impl Asked {
         };
         tokio::select! {
             biased;
-            said = self.ask(id, Some(peer)) => told(said),
-            () = in_vain => EndSaid::new(StatusSeen::Late(None), None),
+            said = self.ask(id, Some(peer)) => or_failed(said),
+            () = in_vain => EndSaid::new(StatusObservation::Late(None), None),
         }
     }
 
@@ -137,7 +137,7 @@ impl Asked {
             let mut all = self.listed.iter().flatten();
             let old = all.find(|one| one.view.record.id == id);
             return Ok(EndSaid::new(
-                StatusSeen::None,
+                StatusObservation::None,
                 old.map(ListedRecord::levels),
             ));
         }
@@ -150,7 +150,7 @@ impl Asked {
                     biased;
                     () = peer.answering() => None,
                     // It is known what it would wait for.
-                    () = peer.hanging() => return Ok(EndSaid::new(StatusSeen::Late(None), None)),
+                    () = peer.hanging() => return Ok(EndSaid::new(StatusObservation::Late(None), None)),
                     turn = self.doubtful.acquire() => turn.ok(),
                 };
                 let hope = if turn.is_some() {
@@ -163,11 +163,11 @@ impl Asked {
         };
         let mut status = match asked {
             Ok(Some(status)) => status,
-            Ok(None) => return Ok(EndSaid::new(StatusSeen::None, None)),
+            Ok(None) => return Ok(EndSaid::new(StatusObservation::None, None)),
             // It answers others: this is about its peer.
             Err(error) => {
                 let limit = error.waited().ok_or(error)?;
-                return Ok(EndSaid::new(StatusSeen::Late(Some(limit)), None));
+                return Ok(EndSaid::new(StatusObservation::Late(Some(limit)), None));
             }
         };
         let mut stale = None;
@@ -201,7 +201,7 @@ impl Asked {
         }
         Ok(EndSaid {
             stale,
-            ..EndSaid::new(StatusSeen::Said(status), levels)
+            ..EndSaid::new(StatusObservation::Said(status), levels)
         })
     }
 
@@ -218,8 +218,8 @@ pub(crate) fn keeps_consumers(record: &Record) -> bool {
     (record.type_id.is_atlassian() || record.type_id.is_generic()) && !record.system
 }
 
-fn told(said: Result<EndSaid, CallError>) -> EndSaid {
-    said.unwrap_or_else(|error| EndSaid::new(StatusSeen::Failed(error.into()), None))
+fn or_failed(said: Result<EndSaid, CallError>) -> EndSaid {
+    said.unwrap_or_else(|error| EndSaid::new(StatusObservation::Failed(error.into()), None))
 }
 
 /// Whether a status speaks of Trusted Applications or Basic.

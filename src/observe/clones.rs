@@ -1,13 +1,13 @@
 //! A link with an application that is a copy of another known one.
 
 use crate::context::Context;
-use crate::domain::{Code, Fix};
+use crate::domain::{Code, SuggestedCommand};
 use crate::error::{Error, Result};
-use crate::plan::create::Side;
+use crate::plan::side::Side;
 
 /// Refuses to make one link of a record that is about an application and of a copy of that; says
 /// it where a copy is to be linked.
-pub(crate) fn tell_apart(context: &Context, sides: [&Side; 2]) -> Result<()> {
+pub(crate) fn refuse_clone_mixup(context: &Context, sides: [&Side; 2]) -> Result<()> {
     let [local, remote] = sides;
     for (here, there) in [(local, remote), (remote, local)] {
         let known = context.state.state().applications.iter();
@@ -28,8 +28,8 @@ pub(crate) fn tell_apart(context: &Context, sides: [&Side; 2]) -> Result<()> {
             if view.record.application_url().as_ref() != Some(&entry.url) {
                 continue;
             }
-            let explain = Fix::applink(["explain", Code::ClonedApplication.as_str()]);
-            let moved = Fix::applink([
+            let explain = SuggestedCommand::applink(["explain", Code::ClonedApplication.as_str()]);
+            let moved = SuggestedCommand::applink([
                 "relocate",
                 there.alias.as_str(),
                 &there.url.to_string(),

@@ -3,10 +3,10 @@
 use std::sync::Arc;
 
 use crate::context::{Context, Target};
-use crate::domain::{ApplicationId, Consumer, Fix, did_you_mean, text};
+use crate::domain::{ApplicationId, Consumer, SuggestedCommand, did_you_mean, text};
 use crate::error::{Error, Result};
 use crate::plan::NewConsumer;
-use crate::plan::consumer::There;
+use crate::plan::consumer::RegisteredConsumer;
 use crate::remote::{Session, fleet};
 use crate::resolve::{AppArg, CloudSites, resolve};
 use crate::state::ConsumerEntry;
@@ -18,7 +18,7 @@ pub(crate) struct Registered {
     /// What the state says of it.
     pub(crate) known: Option<ConsumerEntry>,
     /// Its link, where there is one.
-    pub(crate) there: Option<There>,
+    pub(crate) there: Option<RegisteredConsumer>,
 }
 
 /// Looks for a program that is to be changed or removed.
@@ -68,7 +68,7 @@ pub(crate) fn unregistered(context: &Context, target: &Target, name: &str) -> Er
         Some(hint) => error.hint(hint),
         None => error,
     };
-    match Fix::applink(["create", target.alias.as_str(), "--consumer", name]) {
+    match SuggestedCommand::applink(["create", target.alias.as_str(), "--consumer", name]) {
         Some(fix) => error.hint(format!("register it with: {}", fix.command())),
         None => error,
     }
@@ -102,8 +102,12 @@ pub(crate) async fn one(context: &Context, local: &AppArg) -> Result<Target> {
 }
 
 /// A public key that nobody can read is no one's to replace: it could not be put back.
-pub(crate) fn refuse_unreadable(target: &Target, name: &str, there: Option<&There>) -> Result<()> {
-    let Some(There {
+pub(crate) fn refuse_unreadable(
+    target: &Target,
+    name: &str,
+    there: Option<&RegisteredConsumer>,
+) -> Result<()> {
+    let Some(RegisteredConsumer {
         view,
         consumer: None,
     }) = there
@@ -121,10 +125,12 @@ pub(crate) fn refuse_unreadable(target: &Target, name: &str, there: Option<&Ther
     .hint(
         "it is no RSA key, or was damaged when it was entered: no signature can be valid under it",
     );
-    Err(match Fix::applink(["delete", on, "--consumer", name]) {
-        Some(fix) => error.hint(format!("remove it first: {}", fix.command())),
-        None => error,
-    })
+    Err(
+        match SuggestedCommand::applink(["delete", on, "--consumer", name]) {
+            Some(fix) => error.hint(format!("remove it first: {}", fix.command())),
+            None => error,
+        },
+    )
 }
 
 /// Without the resource that sets and reads levels, a consumer could be stored and never be taken
@@ -167,7 +173,10 @@ pub(crate) async fn refuse_taken(
     Ok(())
 }
 
-pub(crate) async fn there(session: &Session, id: ApplicationId) -> Result<Option<There>> {
+pub(crate) async fn there(
+    session: &Session,
+    id: ApplicationId,
+) -> Result<Option<RegisteredConsumer>> {
     let Some(mut view) = session.view(id).await? else {
         return Ok(None);
     };
@@ -190,7 +199,7 @@ pub(crate) async fn there(session: &Session, id: ApplicationId) -> Result<Option
             incoming,
         })
     });
-    Ok(Some(There { view, consumer }))
+    Ok(Some(RegisteredConsumer { view, consumer }))
 }
 
 pub(crate) async fn by_name(session: &Session, name: &str) -> Result<Option<ApplicationId>> {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::context::{Context, Target};
 use crate::domain::{ApplicationId, Code, Manifest, Record, View};
 use crate::error::{Error, Kind, Result};
-use crate::plan::create::Side;
+use crate::plan::side::Side;
 use crate::remote::Session;
 use crate::remote::session::SystemRights;
 use crate::resolve::Resolved;
@@ -54,17 +54,18 @@ pub(crate) async fn observe(
         existing(b, access[1], a_manifest.id)
     );
     let (a_state, b_state) = (a_state?, b_state?);
-    let side = |session: &Session, manifest, there: &Manifest, (existing, others): Kept| Side {
-        alias: session.alias().clone(),
-        url: session.url().clone(),
-        manifest,
-        existing,
-        primary: others
-            .iter()
-            .find(|record| record.primary && record.type_id == there.type_id)
-            .map(|record| record.id),
-        others,
-    };
+    let side =
+        |session: &Session, manifest, there: &Manifest, (existing, others): ExistingRecord| Side {
+            alias: session.alias().clone(),
+            url: session.url().clone(),
+            manifest,
+            existing,
+            primary: others
+                .iter()
+                .find(|record| record.primary && record.type_id == there.type_id)
+                .map(|record| record.id),
+            others,
+        };
     Ok([
         side(a, a_manifest.clone(), &b_manifest, a_state),
         side(b, b_manifest, &a_manifest, b_state),
@@ -116,9 +117,13 @@ pub(crate) async fn rights(session: &Session, access: Access) -> Result<()> {
 }
 
 /// The record of the other application, and all other records.
-pub(crate) type Kept = (Option<View>, Vec<Record>);
+pub(crate) type ExistingRecord = (Option<View>, Vec<Record>);
 
-pub(crate) async fn existing(session: &Session, access: Access, id: ApplicationId) -> Result<Kept> {
+pub(crate) async fn existing(
+    session: &Session,
+    access: Access,
+    id: ApplicationId,
+) -> Result<ExistingRecord> {
     if access == Access::Anybody {
         return Ok((None, Vec::new()));
     }

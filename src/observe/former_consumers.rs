@@ -9,9 +9,9 @@ use crate::error::{Kind, Result};
 use crate::oauth::PrivateKey;
 use crate::oauth::keys::DEFAULT_BITS;
 use crate::observe::consumer::refuse_taken;
-use crate::observe::probe::{Standing, standing};
+use crate::observe::probe::{ConsumerStatus, standing};
 use crate::plan::NewConsumer;
-use crate::plan::consumer::{Former, There};
+use crate::plan::consumer::{ConsumerToRetire, RegisteredConsumer};
 use crate::remote::Session;
 use crate::state::ConsumerEntry;
 
@@ -22,8 +22,8 @@ pub(crate) async fn leftovers(
     session: &Arc<Session>,
     name: &str,
     known: Option<&ConsumerEntry>,
-    there: Option<&There>,
-) -> Result<Vec<Former>> {
+    there: Option<&RegisteredConsumer>,
+) -> Result<Vec<ConsumerToRetire>> {
     let alias = session.alias();
     let own = there.and_then(|there| there.view.consumers.first());
     let mut all: Vec<(&str, Option<&Path>, &str)> = context
@@ -52,7 +52,10 @@ pub(crate) async fn leftovers(
             continue;
         }
         let gone = !context.settings.dry_run
-            && matches!(standing(session, key, None).await, Ok(Standing::Unknown));
+            && matches!(
+                standing(session, key, None).await,
+                Ok(ConsumerStatus::Unknown)
+            );
         if !gone {
             former.push(former_consumer(
                 context,
@@ -73,7 +76,7 @@ pub(crate) fn former_consumer(
     file: Option<&Path>,
     fingerprint: Option<&str>,
     stand_in: Option<&NewConsumer>,
-) -> Result<Former> {
+) -> Result<ConsumerToRetire> {
     let file = file.map(|file| context.store.paths().resolve(file));
     let private = file
         .as_deref()
@@ -89,7 +92,7 @@ pub(crate) fn former_consumer(
             (made.public().base64(), made.public().fingerprint())
         }
     };
-    Ok(Former {
+    Ok(ConsumerToRetire {
         key: key.to_owned(),
         public_key,
         fingerprint,

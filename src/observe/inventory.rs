@@ -15,13 +15,13 @@ use crate::resolve::Resolved;
 
 /// What was seen of the applications that could be asked, and of the others why not.
 #[derive(Default)]
-pub(crate) struct Survey {
-    pub(crate) apps: BTreeMap<Alias, Surveyed>,
-    pub(crate) troubles: Vec<(Alias, Error)>,
+pub(crate) struct Inventory {
+    pub(crate) apps: BTreeMap<Alias, AppInventory>,
+    pub(crate) errors: Vec<(Alias, Error)>,
 }
 
 /// One application.
-pub(crate) struct Surveyed {
+pub(crate) struct AppInventory {
     pub(crate) target: Target,
     pub(crate) session: Arc<Session>,
     pub(crate) manifest: Manifest,
@@ -29,7 +29,7 @@ pub(crate) struct Surveyed {
     pub(crate) status: bool,
     pub(crate) access: Access,
     /// Its records; the switches of those that were asked for, or that came with the list.
-    pub(crate) records: BTreeMap<ApplicationId, Kept>,
+    pub(crate) records: BTreeMap<ApplicationId, ObservedRecord>,
     /// Consumers whose keys can be read, by record, where they were asked for.
     pub(crate) consumers: BTreeMap<ApplicationId, Vec<NewConsumer>>,
     /// The lengths of their keys, by fingerprint.
@@ -37,7 +37,7 @@ pub(crate) struct Surveyed {
 }
 
 /// A record as it was seen.
-pub(crate) struct Kept {
+pub(crate) struct ObservedRecord {
     pub(crate) view: View,
     /// The levels in words, where they were read.
     pub(crate) levels: Option<Directions<Level>>,
@@ -45,7 +45,7 @@ pub(crate) struct Kept {
 
 /// What is to be found out of a record beside that it is there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(crate) struct Wish {
+pub(crate) struct RecordDetail {
     /// Its switches.
     pub(crate) flags: bool,
     /// Whether it uses means from before OAuth.
@@ -59,8 +59,8 @@ pub(crate) async fn survey(
     context: &Context,
     asks: Vec<(Resolved, Access)>,
     writes: bool,
-    wish: impl Fn(&Alias, &Record) -> Wish,
-) -> Survey {
+    wish: impl Fn(&Alias, &Record) -> RecordDetail,
+) -> Inventory {
     let progress = context.ui.fleet("asking the applications", asks.len());
     let seen = fleet::each(asks, |(resolved, access)| {
         let (progress, wish) = (&progress, &wish);
@@ -76,13 +76,13 @@ pub(crate) async fn survey(
     })
     .await;
     drop(progress);
-    let mut survey = Survey::default();
+    let mut survey = Inventory::default();
     for (alias, seen) in seen {
         match seen {
             Ok(seen) => drop(survey.apps.insert(alias, seen)),
             Err(error) => {
                 let error = error.about(&alias);
-                survey.troubles.push((alias, error));
+                survey.errors.push((alias, error));
             }
         }
     }
@@ -94,13 +94,13 @@ async fn one(
     resolved: Resolved,
     access: Access,
     writes: bool,
-    wish: &impl Fn(&Alias, &Record) -> Wish,
-) -> Result<Surveyed> {
+    wish: &impl Fn(&Alias, &Record) -> RecordDetail,
+) -> Result<AppInventory> {
     let session = open(context, &resolved, access).await?;
     // A secret is not sent to a stranger.
     let manifest = session.manifest().await?.clone();
     same_application(&resolved.target, manifest.id)?;
-    let mut seen = Surveyed {
+    let mut seen = AppInventory {
         target: resolved.target,
         session: Arc::clone(&session),
         manifest,
@@ -162,8 +162,8 @@ async fn read(
     session: &Session,
     record: Record,
     listed: Option<&ListedRecord>,
-    wish: Wish,
-) -> Result<Option<(Kept, Option<Vec<Consumer>>)>> {
+    wish: RecordDetail,
+) -> Result<Option<(ObservedRecord, Option<Vec<Consumer>>)>> {
     let (flags, kept) = tokio::join!(
         async {
             match listed {
@@ -207,7 +207,7 @@ async fn read(
         client: None,
         legacy: None,
     };
-    Ok(Some((Kept { view, levels }, kept)))
+    Ok(Some((ObservedRecord { view, levels }, kept)))
 }
 
 /// A consumer as it would have to be stored again; none where its key cannot be read.

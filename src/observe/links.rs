@@ -9,11 +9,14 @@ use std::time::Instant;
 
 use crate::context::{Context, Target};
 use crate::diagnose::pair::{Pair, pair};
-use crate::diagnose::{AppSeen, EndSeen, LeftoverSeen, LinkSeen, StatusSeen, Verdict, judge};
+use crate::diagnose::{
+    AppObservation, EndObservation, LinkObservation, StaleConsumer, StatusObservation, Verdict,
+    judge,
+};
 use crate::domain::{Alias, ApplicationId, BaseUrl, Record, pair_key};
 use crate::error::{Error, Kind};
-use crate::observe::addresses::{self, Places, There, asked_of, follow};
-use crate::observe::application::{self, Asked};
+use crate::observe::addresses::{self, AddressBook, AnswerAtAddress, asked_of, follow};
+use crate::observe::application::{self, AppReader};
 use crate::observe::peers::{Depth, Peers};
 use crate::observe::{reachability, stale_consumers};
 use crate::remote::handshake::Prober;
@@ -23,13 +26,13 @@ use crate::remote::{CallError, fleet};
 pub(crate) use crate::observe::peers::Ends;
 
 /// What was looked at: the applications, and how to ask them more.
-pub(crate) struct Look {
+pub(crate) struct Observation {
     /// The applications as they were seen.
-    pub(crate) apps: Vec<AppSeen>,
-    asked: BTreeMap<Alias, Asked>,
-    leftovers: BTreeMap<(Alias, ApplicationId), Vec<LeftoverSeen>>,
+    pub(crate) apps: Vec<AppObservation>,
+    asked: BTreeMap<Alias, AppReader>,
+    leftovers: BTreeMap<(Alias, ApplicationId), Vec<StaleConsumer>>,
     peers: Peers,
-    places: Places,
+    places: AddressBook,
     depth: Depth,
     began: Instant,
 }
@@ -41,15 +44,15 @@ struct Round<'a> {
     ends: Ends<'a>,
     prober: Option<Prober<'a>>,
     peers: Peers,
-    places: Places,
+    places: AddressBook,
     began: Instant,
 }
 
 /// What one application has shown.
 struct Shown {
-    app: AppSeen,
-    asked: Asked,
-    leftovers: Vec<(ApplicationId, LeftoverSeen)>,
+    app: AppObservation,
+    asked: AppReader,
+    leftovers: Vec<(ApplicationId, StaleConsumer)>,
 }
 
 /// Asks applications who they are, which records they keep, and of those that matter how they
@@ -60,7 +63,7 @@ pub(crate) async fn applications(
     targets: &[Target],
     depth: Depth,
     ends: Ends<'_>,
-) -> Look {
+) -> Observation {
     let progress = context.ui.fleet("asking the applications", targets.len());
     let round = Round {
         context,
@@ -68,7 +71,7 @@ pub(crate) async fn applications(
         ends,
         prober: depth.is_full().then(|| Prober::new(&context.transport)),
         peers: Peers::new(targets),
-        places: Places::default(),
+        places: AddressBook::default(),
         began: Instant::now(),
     };
     let all = fleet::each(targets, |target| {
@@ -76,14 +79,14 @@ pub(crate) async fn applications(
         async move {
             let turn = progress.begin(target.alias.as_str());
             let shown = application(round, target).await;
-            if shown.app.trouble().is_none() {
+            if shown.app.error().is_none() {
                 turn.done();
             }
             shown
         }
     })
     .await;
-    let mut look = Look {
+    let mut look = Observation {
         apps: Vec::new(),
         asked: BTreeMap::new(),
         leftovers: BTreeMap::new(),
@@ -108,8 +111,8 @@ async fn application(round: &Round<'_>, target: &Target) -> Shown {
     let (context, depth) = (round.context, round.depth);
     // What closes a one-way link leaves the other side's account alone, even if there is one.
     let far_side = match depth {
-        Depth::Closing => context.holds_nothing(target),
-        Depth::Full | Depth::Report => context.is_far_side(target),
+        Depth::Closing => context.is_only_linked_to(target),
+        Depth::Full | Depth::Report => context.needs_no_account(target),
     };
     let (session, account) = if far_side {
         (context.anonymous_session(target), Ok(()))
@@ -120,7 +123,7 @@ async fn application(round: &Round<'_>, target: &Target) -> Shown {
         }
     };
     session.fail_fast();
-    let mut asked = Asked::new(&session);
+    let mut asked = AppReader::new(&session);
     let first = async {
         let (manifest, (), _) = tokio::join!(
             async {
@@ -200,7 +203,7 @@ async fn application(round: &Round<'_>, target: &Target) -> Shown {
             }
         }
     );
-    let mut app = AppSeen {
+    let mut app = AppObservation {
         alias: target.alias.clone(),
         url: target.entry.url.clone(),
         known_id: Some(target.entry.id),
@@ -208,7 +211,7 @@ async fn application(round: &Round<'_>, target: &Target) -> Shown {
         records,
         ahead: session.clock().map(|clock| clock.seconds_ahead()),
         consumer,
-        moved,
+        redirect: moved,
         reach,
     };
     reachability::explain(&mut app);
@@ -231,12 +234,12 @@ fn no_manifest(error: CallError) -> Error {
     }
 }
 
-impl Look {
+impl Observation {
     /// Applications that could not be asked, and why.
-    pub(crate) fn troubles(&self) -> impl Iterator<Item = (&Alias, &Error)> {
+    pub(crate) fn errors(&self) -> impl Iterator<Item = (&Alias, &Error)> {
         self.apps
             .iter()
-            .filter_map(|app| Some((&app.alias, app.trouble()?)))
+            .filter_map(|app| Some((&app.alias, app.error()?)))
     }
 
     /// The links that the records make, and those that the state knows and nobody shows.
@@ -278,7 +281,7 @@ impl Look {
         &self,
         context: &Context,
         pairs: Vec<Pair>,
-    ) -> Vec<(LinkSeen, Verdict)> {
+    ) -> Vec<(LinkObservation, Verdict)> {
         let progress = context.ui.fleet("verifying the links", pairs.len());
         let by_url = self.elsewhere(context, &pairs).await;
         let leftovers = &self.leftovers;
@@ -311,20 +314,20 @@ impl Look {
                     .remote
                     .as_ref()
                     .and_then(|remote| known.get(&key(&pair.local, remote)));
-                let mut link = LinkSeen {
+                let mut link = LinkObservation {
                     local,
                     remote,
                     one_way_wanted: known.is_some_and(|known| known.one_way.is_some()),
-                    wanted: known.map(|known| known.auth.level_from(&pair.local)),
-                    given: known
+                    wanted_level: known.map(|known| known.auth.level_from(&pair.local)),
+                    last_applied: known
                         .map(|known| known.last_applied.clone())
                         .unwrap_or_default(),
-                    leftovers: Vec::new(),
+                    stale_consumers: Vec::new(),
                 };
                 if let Some(record) = &pair.local_record
                     && let Some(found) = leftovers.get(&(pair.local.clone(), record.id))
                 {
-                    link.leftovers.clone_from(found);
+                    link.stale_consumers.clone_from(found);
                 }
                 if self.depth.is_full() && !link.ends().all(works) {
                     for end in std::iter::once(&mut link.local).chain(link.remote.as_mut()) {
@@ -348,7 +351,11 @@ impl Look {
 
     /// What answers at the records' addresses that are not those of known applications; each
     /// address is asked once, without any account.
-    async fn elsewhere(&self, context: &Context, pairs: &[Pair]) -> BTreeMap<BaseUrl, There> {
+    async fn elsewhere(
+        &self,
+        context: &Context,
+        pairs: &[Pair],
+    ) -> BTreeMap<BaseUrl, AnswerAtAddress> {
         let mut wanted: BTreeMap<BaseUrl, TlsFiles> = BTreeMap::new();
         let app = |alias: &Alias| self.apps.iter().find(|app| app.alias == *alias);
         for pair in pairs {
@@ -373,9 +380,9 @@ impl Look {
         let answers = fleet::each(wanted, |(url, tls)| async move {
             // One that was asked for itself need not be asked again.
             let there = match self.apps.iter().find(|app| app.url == url) {
-                Some(app) => There {
+                Some(app) => AnswerAtAddress {
                     manifest: app.manifest.clone(),
-                    moved: app.moved.clone(),
+                    moved: app.redirect.clone(),
                 },
                 None => self.places.at(context, &url, tls).await,
             };
@@ -389,19 +396,19 @@ impl Look {
         &self,
         alias: &Alias,
         record: Option<&Record>,
-        by_url: &BTreeMap<BaseUrl, There>,
-    ) -> EndSeen {
+        by_url: &BTreeMap<BaseUrl, AnswerAtAddress>,
+    ) -> EndObservation {
         let there = record
             .and_then(Record::application_url)
             .and_then(|url| by_url.get(&url));
-        let end = EndSeen {
+        let end = EndObservation {
             app: alias.clone(),
             record: record.cloned(),
             levels: None,
-            status: StatusSeen::None,
+            status: StatusObservation::None,
             at_url: there.map(|there| there.manifest.clone()),
             moved: there.and_then(|there| there.moved.clone()),
-            kept: None,
+            stored_consumers: None,
             realm: None,
             stale: None,
         };
@@ -410,40 +417,43 @@ impl Look {
         };
         let peer = self.peers.of(record).map(|(_, presence)| presence);
         let said = asked.end(self.depth, record, peer, self.began).await;
-        EndSeen {
+        EndObservation {
             status: said.status,
             levels: said.levels,
             stale: said.stale,
-            kept: said.kept,
+            stored_consumers: said.kept,
             ..end
         }
     }
 
     /// What the ends keep for each other, where that is not known already and no signed call has
     /// shown that it is right.
-    async fn kept(&self, link: &mut LinkSeen) {
+    async fn kept(&self, link: &mut LinkObservation) {
         if !self.depth.is_full() {
             return;
         }
-        let proven: Vec<bool> = link.ends().map(|end| link.is_proven(end)).collect();
+        let proven: Vec<bool> = link
+            .ends()
+            .map(|end| link.is_signature_accepted(end))
+            .collect();
         let ends = std::iter::once(&mut link.local).chain(link.remote.as_mut());
         for (end, proven) in ends.zip(proven) {
             let (Some(record), Some(asked)) = (&end.record, self.asked.get(&end.app)) else {
                 continue;
             };
-            if end.kept.is_none()
-                && end.lets_in()
+            if end.stored_consumers.is_none()
+                && end.accepts_oauth()
                 && !proven
                 && application::keeps_consumers(record)
             {
-                end.kept = Some(asked.kept(record.id).await);
+                end.stored_consumers = Some(asked.kept(record.id).await);
             }
         }
     }
 
     /// What an application says of itself when it refuses a call: asked only where something is
     /// wrong.
-    async fn realm(&self, end: &mut EndSeen) {
+    async fn realm(&self, end: &mut EndObservation) {
         let answers = self
             .apps
             .iter()
@@ -461,10 +471,10 @@ fn key(a: &Alias, b: &Alias) -> (Alias, Alias) {
 }
 
 /// Whether an end finds nothing wrong, or is too old to say.
-fn works(end: &EndSeen) -> bool {
+fn works(end: &EndObservation) -> bool {
     match &end.status {
-        StatusSeen::Said(said) => said.working,
-        StatusSeen::None => true,
-        StatusSeen::Failed(_) | StatusSeen::Late(_) => false,
+        StatusObservation::Said(said) => said.working,
+        StatusObservation::None => true,
+        StatusObservation::Failed(_) | StatusObservation::Late(_) => false,
     }
 }

@@ -11,7 +11,7 @@ use crate::remote::oauth::{OauthError, OauthRefusal};
 use crate::remote::session::Clock;
 
 /// Who asked whom, for the words.
-pub(crate) struct Asked<'a> {
+pub(crate) struct RefusedRequest<'a> {
     /// The application.
     pub(crate) application: &'a Alias,
     /// The consumer's name.
@@ -29,7 +29,7 @@ pub(crate) struct Asked<'a> {
     pub(crate) clock: Option<Clock>,
 }
 
-impl Asked<'_> {
+impl RefusedRequest<'_> {
     /// The error of a signed request.
     pub(crate) fn error(&self, error: OauthError) -> Error {
         match error {
@@ -150,7 +150,7 @@ impl Asked<'_> {
 
     /// A refusal without a reason: the signature was good.
     fn silent(&self) -> Error {
-        let Asked {
+        let RefusedRequest {
             application,
             consumer,
             ..

@@ -7,14 +7,14 @@ use crate::error::{Error, Kind, Result};
 use crate::oauth::PrivateKey;
 use crate::oauth::dance::OUT_OF_BAND;
 use crate::oauth::sign::{SignError, Signer};
-use crate::observe::oauth_refusal::Asked;
+use crate::observe::oauth_refusal::RefusedRequest;
 use crate::plan::{Expected, Proof};
 use crate::remote::Session;
 use crate::remote::oauth::{ActingUser, Legs, OauthError, SigningConsumer};
 
 /// How an application stands to a consumer key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Standing {
+pub(crate) enum ConsumerStatus {
     /// It takes what this key signs.
     Accepted,
     /// It knows the consumer key, with another public key or with three-legged OAuth off.
@@ -24,9 +24,9 @@ pub(crate) enum Standing {
 }
 
 /// Signs with no key at all: enough to hear whether a consumer key is known.
-struct Nobody;
+struct NoConsumer;
 
-impl Signer for Nobody {
+impl Signer for NoConsumer {
     fn sign_sha1(&self, _: &[u8]) -> Result<Vec<u8>, SignError> {
         Ok(vec![0; 256])
     }
@@ -38,25 +38,25 @@ pub(crate) async fn standing(
     session: &Session,
     consumer_key: &str,
     key: Option<&PrivateKey>,
-) -> Result<Standing, OauthError> {
+) -> Result<ConsumerStatus, OauthError> {
     let signer: &(dyn Signer + Send + Sync) = match key {
         Some(key) => key,
-        None => &Nobody,
+        None => &NoConsumer,
     };
     let consumer = SigningConsumer {
         key: consumer_key,
         signer,
     };
     match session.request_token(consumer, OUT_OF_BAND).await {
-        Ok(_) => Ok(Standing::Accepted),
+        Ok(_) => Ok(ConsumerStatus::Accepted),
         Err(OauthError::Refused(refused)) if refused.problem.is("consumer_key_unknown") => {
-            Ok(Standing::Unknown)
+            Ok(ConsumerStatus::Unknown)
         }
         Err(OauthError::Refused(refused))
             if refused.problem.is("permission_denied")
                 || (key.is_none() && refused.problem.is("signature_invalid")) =>
         {
-            Ok(Standing::Known)
+            Ok(ConsumerStatus::Known)
         }
         Err(error) => Err(error),
     }
@@ -77,11 +77,11 @@ async fn accepted(session: &Session, proof: &Proof) -> Result<Option<String>> {
     let key = PrivateKey::load(file)?;
     let words = |error, two_legged| words(session, proof, key.public(), file, two_legged, error);
     match standing(session, &proof.consumer, Some(&key)).await {
-        Ok(Standing::Accepted) => {}
-        Ok(Standing::Known) => {
+        Ok(ConsumerStatus::Accepted) => {}
+        Ok(ConsumerStatus::Known) => {
             return Err(disagrees(session.alias(), "lets it sign no user in", proof));
         }
-        Ok(Standing::Unknown) => {
+        Ok(ConsumerStatus::Unknown) => {
             return Err(disagrees(session.alias(), "knows no such consumer", proof));
         }
         Err(error) => return Err(words(error, false)),
@@ -110,8 +110,8 @@ async fn refused(session: &Session, proof: &Proof) -> Result<()> {
         .as_deref()
         .and_then(|file| PrivateKey::load(Path::new(file)).ok());
     match standing(session, &proof.consumer, key.as_ref()).await {
-        Ok(Standing::Unknown) => Ok(()),
-        Ok(Standing::Accepted | Standing::Known) => {
+        Ok(ConsumerStatus::Unknown) => Ok(()),
+        Ok(ConsumerStatus::Accepted | ConsumerStatus::Known) => {
             Err(disagrees(session.alias(), "still knows it", proof))
         }
         Err(OauthError::Refused(refused)) if refused.problem.is("signature_invalid") => {
@@ -148,7 +148,7 @@ fn words(
     two_legged: bool,
     error: OauthError,
 ) -> Error {
-    Asked {
+    RefusedRequest {
         application: session.alias(),
         consumer: &proof.consumer,
         consumer_key: &proof.consumer,

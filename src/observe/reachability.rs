@@ -1,8 +1,8 @@
 //! Probes how far connections to the applications get, and adds that to their errors.
 
 use crate::context::{Context, Target};
-use crate::diagnose::check::way_to;
-use crate::diagnose::seen::AppSeen;
+use crate::diagnose::check::reachability;
+use crate::diagnose::observation::AppObservation;
 use crate::domain::{CheckStatus, Reachability};
 use crate::remote::handshake::{Prober, Skipped};
 
@@ -18,8 +18,8 @@ pub(crate) async fn reach(
 
 /// Adds to the error of an unreachable application what its TLS handshake showed: subject, issuer
 /// and end of its certificate. The request itself only knows that it failed.
-pub(crate) fn explain(seen: &mut AppSeen) {
-    let shown: Vec<String> = way_to(seen)
+pub(crate) fn explain(seen: &mut AppObservation) {
+    let shown: Vec<String> = reachability(seen)
         .into_iter()
         .filter(|check| check.status == CheckStatus::Fail)
         .filter(|check| check.name == "certificate" || check.name.starts_with("tls-"))

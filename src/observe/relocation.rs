@@ -3,7 +3,7 @@
 use crate::context::{Context, Target};
 use crate::domain::{Alias, ApplicationId, BaseUrl, Code, Manifest, TypeId};
 use crate::error::{Error, Kind, Result};
-use crate::plan::Way;
+use crate::plan::RelocationMethod;
 use crate::remote::Session;
 use crate::remote::session::SystemRights;
 use crate::resolve::{AppArg, CloudSites, resolve};
@@ -130,10 +130,10 @@ pub(crate) fn same(
 }
 
 /// How an application lets the account change an address.
-pub(crate) async fn way(session: &Session, force: bool) -> Result<Way> {
+pub(crate) async fn way(session: &Session, force: bool) -> Result<RelocationMethod> {
     Ok(match session.system_administrator().await {
-        SystemRights::No if session.capabilities().await?.status => Way::Rewritten,
-        _ if force => Way::Forced,
-        _ => Way::Checked,
+        SystemRights::No if session.capabilities().await?.status => RelocationMethod::Rewritten,
+        _ if force => RelocationMethod::Forced,
+        _ => RelocationMethod::Checked,
     })
 }

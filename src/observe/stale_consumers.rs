@@ -4,12 +4,14 @@
 use std::collections::BTreeSet;
 
 use crate::context::Context;
-use crate::diagnose::{EndSeen, LeftoverSeen, LinkSeen, StatusSeen, Verdict, judge};
+use crate::diagnose::{
+    EndObservation, LinkObservation, StaleConsumer, StatusObservation, Verdict, judge,
+};
 use crate::domain::{Alias, ApplicationId, LastApplied, Record};
 use crate::oauth::PrivateKey;
-use crate::observe::application::Asked;
-use crate::observe::links::Look;
-use crate::observe::probe::{Standing, standing};
+use crate::observe::application::AppReader;
+use crate::observe::links::Observation;
+use crate::observe::probe::{ConsumerStatus, standing};
 use crate::remote::oauth::OauthError;
 use crate::remote::{Session, fleet};
 
@@ -26,8 +28,8 @@ pub(crate) async fn of(
     context: &Context,
     on: &Alias,
     records: &[Record],
-    asked: &Asked,
-) -> Vec<(ApplicationId, LeftoverSeen)> {
+    asked: &AppReader,
+) -> Vec<(ApplicationId, StaleConsumer)> {
     let suspects = suspects(context, on);
     if suspects.is_empty() {
         return Vec::new();
@@ -45,7 +47,7 @@ pub(crate) async fn of(
     found
         .map(|suspect| {
             let there = records.iter().any(|record| record.id == suspect.id);
-            let seen = LeftoverSeen {
+            let seen = StaleConsumer {
                 program: suspect.program,
                 key: suspect.key,
                 link_gone: !there,
@@ -55,30 +57,30 @@ pub(crate) async fn of(
         .collect()
 }
 
-impl Look {
+impl Observation {
     /// The verdict on a program whose link is gone and that is accepted all the same.
     pub(crate) fn without_link(
         &self,
         on: &Alias,
-        leftovers: Vec<LeftoverSeen>,
-    ) -> (LinkSeen, Verdict) {
-        let link = LinkSeen {
-            local: EndSeen {
+        leftovers: Vec<StaleConsumer>,
+    ) -> (LinkObservation, Verdict) {
+        let link = LinkObservation {
+            local: EndObservation {
                 app: on.clone(),
                 record: None,
                 levels: None,
-                status: StatusSeen::None,
+                status: StatusObservation::None,
                 at_url: None,
                 moved: None,
-                kept: None,
+                stored_consumers: None,
                 realm: None,
                 stale: None,
             },
             remote: None,
             one_way_wanted: false,
-            wanted: None,
-            given: LastApplied::default(),
-            leftovers,
+            wanted_level: None,
+            last_applied: LastApplied::default(),
+            stale_consumers: leftovers,
         };
         let verdict = judge(&link, &self.apps);
         (link, verdict)
@@ -110,7 +112,7 @@ fn suspects(context: &Context, on: &Alias) -> Vec<Suspect> {
 }
 
 /// The consumer keys that links name; none when that cannot be read.
-async fn named(asked: &Asked, records: &[Record]) -> Option<BTreeSet<String>> {
+async fn named(asked: &AppReader, records: &[Record]) -> Option<BTreeSet<String>> {
     let own = records.iter().filter(|record| !record.system);
     let kept = fleet::each(own, |record| asked.kept(record.id)).await;
     let mut keys = BTreeSet::new();
@@ -127,9 +129,9 @@ async fn is_accepted(context: &Context, session: &Session, suspect: &Suspect) ->
         .map(|file| context.store.paths().resolve(file));
     let key = file.and_then(|file| PrivateKey::load(&file).ok());
     match standing(session, &suspect.key, key.as_ref()).await {
-        Ok(Standing::Accepted | Standing::Known) => true,
+        Ok(ConsumerStatus::Accepted | ConsumerStatus::Known) => true,
         // It is known with another public key.
         Err(OauthError::Refused(refused)) => refused.problem.is("signature_invalid"),
-        Ok(Standing::Unknown) | Err(_) => false,
+        Ok(ConsumerStatus::Unknown) | Err(_) => false,
     }
 }

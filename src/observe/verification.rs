@@ -5,27 +5,27 @@ use std::collections::BTreeSet;
 use crate::context::{Context, Target};
 use crate::diagnose::pair::Pair;
 use crate::diagnose::verdict::late;
-use crate::diagnose::{AppSeen, LinkSeen, StatusSeen, Verdict};
+use crate::diagnose::{AppObservation, LinkObservation, StatusObservation, Verdict};
 use crate::domain::Alias;
 use crate::error::{Error, Kind};
 use crate::observe::links::{self, Ends};
 use crate::observe::peers::Depth;
 
 /// What one look found.
-pub(crate) struct Seen {
+pub(crate) struct VerificationRound {
     /// The applications that it is about.
     pub(crate) targets: Vec<Target>,
-    pub(crate) apps: Vec<AppSeen>,
-    pub(crate) judged: Vec<(LinkSeen, Verdict)>,
+    pub(crate) apps: Vec<AppObservation>,
+    pub(crate) judged: Vec<(LinkObservation, Verdict)>,
     /// Applications that could not be asked.
-    pub(crate) troubles: Vec<(Alias, Error)>,
+    pub(crate) errors: Vec<(Alias, Error)>,
     /// Applications that answer, and wait for somebody else.
     pub(crate) late: Vec<(Alias, Error)>,
     /// Set when a link was named and there is none.
     pub(crate) missing: Option<Error>,
 }
 
-impl Seen {
+impl VerificationRound {
     /// The verdicts alone.
     pub(crate) fn verdicts(&self) -> impl Iterator<Item = &Verdict> {
         self.judged.iter().map(|(_, verdict)| verdict)
@@ -33,7 +33,7 @@ impl Seen {
 }
 
 /// Looks once.
-pub(crate) async fn once(context: &Context, named: &[Target], depth: Depth) -> Seen {
+pub(crate) async fn once(context: &Context, named: &[Target], depth: Depth) -> VerificationRound {
     let targets = scope(context, named);
     let look = links::applications(context, &targets, depth, Ends::Of(named)).await;
     let first = named.first().map(|target| &target.alias);
@@ -43,7 +43,7 @@ pub(crate) async fn once(context: &Context, named: &[Target], depth: Depth) -> S
         .filter(|pair| named.iter().all(|target| touches(pair, &target.alias)))
         .collect();
     let missing = match named {
-        [a, b] if pairs.is_empty() && look.troubles().next().is_none() => Some(
+        [a, b] if pairs.is_empty() && look.errors().next().is_none() => Some(
             Error::refused(format!(
                 "{} and {} have no link to each other",
                 a.alias, b.alias
@@ -64,22 +64,24 @@ pub(crate) async fn once(context: &Context, named: &[Target], depth: Depth) -> S
                 .iter()
                 .any(|(_, v)| v.local == *alias || v.remote.as_ref() == Some(alias))
     };
-    let mut troubles: Vec<(Alias, Error)> = look
-        .troubles()
+    let mut errors: Vec<(Alias, Error)> = look
+        .errors()
         .filter(|(alias, _)| concerned(alias))
         .map(|(alias, error)| (alias.clone(), error.clone()))
         .collect();
     // One that lets itself be asked who it is, and not how a link is, is no less trouble.
-    let mut troubled: BTreeSet<Alias> = troubles.iter().map(|(alias, _)| alias.clone()).collect();
+    let mut troubled: BTreeSet<Alias> = errors.iter().map(|(alias, _)| alias.clone()).collect();
     for end in judged.iter().flat_map(|(link, _)| link.ends()) {
-        let failed = match (&end.status, &end.kept) {
-            (StatusSeen::Failed(error), _) => error,
+        let failed = match (&end.status, &end.stored_consumers) {
+            (StatusObservation::Failed(error), _) => error,
             // What it answers by itself does not come either.
-            (StatusSeen::Late(_), Some(Err(error))) if error.kind == Kind::Unreachable => error,
+            (StatusObservation::Late(_), Some(Err(error))) if error.kind == Kind::Unreachable => {
+                error
+            }
             _ => continue,
         };
         if troubled.insert(end.app.clone()) {
-            troubles.push((end.app.clone(), failed.clone()));
+            errors.push((end.app.clone(), failed.clone()));
         }
     }
     // One that waits for its peer is none: where that is trouble it is said, and else at the link.
@@ -87,7 +89,7 @@ pub(crate) async fn once(context: &Context, named: &[Target], depth: Depth) -> S
         .iter()
         .flat_map(|(link, _)| link.ends().map(move |end| (link, end)))
         .filter_map(|(link, end)| {
-            let StatusSeen::Late(limit) = end.status else {
+            let StatusObservation::Late(limit) = end.status else {
                 return None;
             };
             let peer = link.other(&end.app);
@@ -100,8 +102,8 @@ pub(crate) async fn once(context: &Context, named: &[Target], depth: Depth) -> S
             })
         })
         .collect();
-    Seen {
-        troubles,
+    VerificationRound {
+        errors,
         late,
         targets: targets
             .into_iter()

@@ -2,12 +2,12 @@
 
 use super::client_step::{ClientStep, differences};
 use super::{Difference, Goal, Plan, Policy, Step};
-use crate::domain::{Alias, Client, ClientTerms, Fix};
+use crate::domain::{Alias, Client, ClientTerms, SuggestedCommand};
 use crate::error::{Error, Result};
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
+pub struct ClientRequest {
     /// The application.
     pub on: Alias,
     /// What the client may.
@@ -16,10 +16,10 @@ pub struct Request {
     pub secret_file: String,
 }
 
-/// Plans a registration. `there` is a client of that name, `kept` whether its secret is in the
+/// Plans a registration. `there` is a client of that name. `kept` says whether its secret is in the
 /// file.
-pub fn plan(request: &Request, there: Option<&Client>, kept: bool) -> Result<Plan> {
-    let Request {
+pub fn plan(request: &ClientRequest, there: Option<&Client>, kept: bool) -> Result<Plan> {
+    let ClientRequest {
         on,
         terms,
         secret_file,
@@ -47,13 +47,13 @@ pub fn plan(request: &Request, there: Option<&Client>, kept: bool) -> Result<Pla
     Ok(Plan {
         goal,
         steps,
-        policy: Policy::Undo,
+        policy: Policy::RollBack,
     })
 }
 
 /// What a change of a client is about.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
-pub struct Wish {
+pub struct ClientChange {
     /// Other redirect URIs; none are none to change.
     pub redirects: Vec<String>,
     /// Another scope.
@@ -65,7 +65,13 @@ pub struct Wish {
 }
 
 /// Plans a change of a client. `kept` says whether its secret is in the file.
-pub fn plan_edit(on: &Alias, client: &Client, wish: &Wish, secret_file: &str, kept: bool) -> Plan {
+pub fn plan_edit(
+    on: &Alias,
+    client: &Client,
+    wish: &ClientChange,
+    secret_file: &str,
+    kept: bool,
+) -> Plan {
     let mut to = client.terms.clone();
     if let Some(scope) = &wish.scope {
         to.scope.clone_from(scope);
@@ -100,7 +106,7 @@ pub fn plan_edit(on: &Alias, client: &Client, wish: &Wish, secret_file: &str, ke
             secret_file: (wish.reset || kept).then(|| secret_file.to_owned()),
         },
         steps,
-        policy: Policy::Undo,
+        policy: Policy::RollBack,
     }
 }
 
@@ -127,7 +133,7 @@ pub fn plan_delete(
             name: name.to_owned(),
         },
         steps,
-        policy: Policy::Undo,
+        policy: Policy::RollBack,
     }
 }
 
@@ -167,7 +173,7 @@ fn refusal(on: &Alias, wanted: &ClientTerms, differences: &[Difference]) -> Erro
         wanted.name,
         told.join(", ")
     ));
-    match Fix::applink(words) {
+    match SuggestedCommand::applink(words) {
         Some(fix) => error.hint(format!("change it with: {}", fix.command())),
         None => error.hint("change it with: applink edit"),
     }

@@ -39,8 +39,8 @@ pub enum ClientStep {
         client: Client,
         /// Where its secret goes, in place of an older one.
         secret_file: String,
-        /// What the secret before is known by, which does not give it away; without it nobody can
-        /// tell a new secret from the one before.
+        /// A mark of the secret before, which does not give it away. Without it a new secret cannot
+        /// be told from the one before.
         #[serde(default)]
         was: Option<String>,
     },
@@ -170,7 +170,7 @@ impl ClientStep {
         }
     }
 
-    pub(super) fn is_reached(&self, view: Option<&ClientView>) -> bool {
+    pub(super) fn is_satisfied(&self, view: Option<&ClientView>) -> bool {
         let Some(view) = view else { return false };
         match self {
             Self::Create { terms, .. } => {
@@ -185,15 +185,15 @@ impl ClientStep {
         }
     }
 
-    pub(super) fn is_partly_there(&self, view: Option<&ClientView>) -> bool {
+    pub(super) fn is_partially_applied(&self, view: Option<&ClientView>) -> bool {
         let Some(view) = view else { return false };
         match self {
-            Self::Create { terms, .. } => view.has(terms) && !self.is_reached(Some(view)),
-            // The old secret may be gone already, and nobody has the new one.
+            Self::Create { terms, .. } => view.has(terms) && !self.is_satisfied(Some(view)),
+            // The old secret may be gone already, and the new one is not stored.
             Self::ResetSecret { .. } => {
                 matches!(view.secret, SecretFile::Stale | SecretFile::Untold)
             }
-            Self::Delete { .. } => view.client.is_none() && !self.is_reached(Some(view)),
+            Self::Delete { .. } => view.client.is_none() && !self.is_satisfied(Some(view)),
             Self::Edit { .. } => false,
         }
     }
@@ -218,7 +218,7 @@ impl ClientStep {
         };
         match (self, found) {
             (Self::Create { .. } | Self::Delete { .. }, None) => Ok(()),
-            // Registered, and its secret not kept yet: the same again does it.
+            // Registered, but its secret is not stored yet: the same step again does it.
             (Self::Create { terms, .. }, Some(found)) if found.terms.same(terms) => Ok(()),
             (Self::Create { .. }, Some(_)) => differs("none of that name"),
             (Self::ResetSecret { client, .. }, Some(found))

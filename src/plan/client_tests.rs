@@ -25,8 +25,8 @@ fn view(client: Option<Client>, secret: SecretFile) -> ClientView {
     ClientView { client, secret }
 }
 
-fn request() -> Request {
-    Request {
+fn request() -> ClientRequest {
+    ClientRequest {
         on: alias("jira"),
         terms: terms("READ"),
         secret_file: "/keys/ci".to_owned(),
@@ -70,15 +70,15 @@ fn it_is_reached_when_its_secret_is_kept() {
         (view(there(), SecretFile::Current), true, false),
         (view(there(), SecretFile::Untold), true, false),
     ] {
-        assert_eq!(step.is_reached(Some(&view)), reached, "{view:?}");
-        assert_eq!(step.is_partly_there(Some(&view)), partly, "{view:?}");
+        assert_eq!(step.is_satisfied(Some(&view)), reached, "{view:?}");
+        assert_eq!(step.is_partially_applied(Some(&view)), partly, "{view:?}");
         assert_eq!(step.check(Some(&view)), Ok(()), "{view:?}");
     }
     let other = view(Some(client("1", "WRITE")), SecretFile::Missing);
     assert!(step.check(Some(&other)).is_err());
 }
 
-/// What somebody else changed meanwhile is not removed.
+/// A client that another administrator changed meanwhile is not removed.
 #[test]
 fn it_is_taken_back_as_it_was_left() {
     let step = only(&plan(&request(), None, false).expect("a plan"));
@@ -93,17 +93,17 @@ fn it_is_taken_back_as_it_was_left() {
         assert!(back.check(Some(&now)).is_err());
     }
     // The file belongs to it.
-    assert!(!back.is_reached(Some(&view(None, SecretFile::Untold))));
-    assert!(back.is_reached(Some(&view(None, SecretFile::Missing))));
+    assert!(!back.is_satisfied(Some(&view(None, SecretFile::Untold))));
+    assert!(back.is_satisfied(Some(&view(None, SecretFile::Missing))));
 }
 
 #[test]
 fn changes_and_new_secrets() {
     let before = client("1", "READ");
-    let wish = Wish {
+    let wish = ClientChange {
         scope: Some("WRITE".to_owned()),
         reset: true,
-        ..Wish::default()
+        ..ClientChange::default()
     };
     let plan = plan_edit(&alias("jira"), &before, &wish, "/keys/ci", false);
     let actions: Vec<&str> = plan.steps.iter().map(Step::action).collect();
@@ -119,7 +119,7 @@ fn changes_and_new_secrets() {
         unreachable!("it has a way back");
     };
     let after = view(Some(client("1", "WRITE")), SecretFile::Missing);
-    assert!(edit.is_reached(Some(&after)) && back.check(Some(&after)).is_ok());
+    assert!(edit.is_satisfied(Some(&after)) && back.check(Some(&after)).is_ok());
     let Some(Step::Client(reset)) = plan.steps.last() else {
         unreachable!("a reset");
     };
@@ -132,10 +132,20 @@ fn changes_and_new_secrets() {
         (SecretFile::Fresh, true, false),
     ] {
         let view = view(Some(client("1", "WRITE")), secret);
-        assert_eq!(reset.is_reached(Some(&view)), reached, "{secret:?}");
-        assert_eq!(reset.is_partly_there(Some(&view)), partly, "{secret:?}");
+        assert_eq!(reset.is_satisfied(Some(&view)), reached, "{secret:?}");
+        assert_eq!(
+            reset.is_partially_applied(Some(&view)),
+            partly,
+            "{secret:?}"
+        );
     }
-    let nothing = plan_edit(&alias("jira"), &before, &Wish::default(), "/keys/ci", true);
+    let nothing = plan_edit(
+        &alias("jira"),
+        &before,
+        &ClientChange::default(),
+        "/keys/ci",
+        true,
+    );
     assert!(nothing.is_empty());
 }
 

@@ -1,13 +1,13 @@
-//! The plan that registers a third-party program: a generic link, its incoming consumer, and the
+//! The plans that register and delete a consumer: a generic link, its incoming consumer, and the
 //! switches that a generic link does not take with the consumer.
 
-use super::{Deed, Expected, Goal, NewConsumer, NewLink, Plan, Policy, Proof, Step};
+use super::{ConsumerAction, Expected, Goal, NewConsumer, NewLink, Plan, Policy, Proof, Step};
 use crate::domain::{Alias, ApplicationId, BaseUrl, BaseUrlError, Directions, Flags, TypeId, View};
 use crate::error::{Error, Result};
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
+pub struct ConsumerRequest {
     /// The application that it may call.
     pub on: Alias,
     /// Its name.
@@ -26,14 +26,14 @@ pub struct Request {
 
 /// What is there already.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct There {
+pub struct RegisteredConsumer {
     /// The link at that address.
     pub view: View,
     /// Its consumer.
     pub consumer: Option<NewConsumer>,
 }
 
-impl There {
+impl RegisteredConsumer {
     /// The key of a consumer that is stored with a public key that cannot be read.
     pub fn unreadable(&self) -> Option<&str> {
         match (&self.consumer, self.view.consumers.first()) {
@@ -44,7 +44,7 @@ impl There {
 }
 
 /// Plans the registration, or what is missing of it.
-pub fn plan(request: &Request, there: Option<&There>) -> Result<Plan> {
+pub fn plan(request: &ConsumerRequest, there: Option<&RegisteredConsumer>) -> Result<Plan> {
     let id = ApplicationId::of_url(&request.url);
     let on = &request.on;
     if let Some(there) = there
@@ -84,18 +84,22 @@ pub fn plan(request: &Request, there: Option<&There>) -> Result<Plan> {
             snippet: request.snippet.clone(),
             two_legged: request.consumer.incoming.two_legged,
             impersonation: request.consumer.incoming.impersonation,
-            deed: Deed::Register,
+            action: ConsumerAction::Register,
         },
         steps,
-        policy: Policy::Undo,
+        policy: Policy::RollBack,
     })
 }
 
 /// The step that stores the consumer, or the one that sets what it may do.
-fn store_or_allow(request: &Request, id: ApplicationId, there: Option<&There>) -> Option<Step> {
+fn store_or_allow(
+    request: &ConsumerRequest,
+    id: ApplicationId,
+    there: Option<&RegisteredConsumer>,
+) -> Option<Step> {
     let wanted = request.consumer.incoming;
     let before = there.and_then(|there| there.consumer.clone());
-    if before.as_ref().map(NewConsumer::mark) != Some(request.consumer.mark()) {
+    if before.as_ref().map(NewConsumer::identity) != Some(request.consumer.identity()) {
         return Some(Step::PutConsumer {
             on: request.on.clone(),
             id,
@@ -121,8 +125,8 @@ fn store_or_allow(request: &Request, id: ApplicationId, there: Option<&There>) -
 pub fn plan_delete(
     on: &Alias,
     name: &str,
-    there: Option<&There>,
-    former: &[Former],
+    there: Option<&RegisteredConsumer>,
+    former: &[ConsumerToRetire],
 ) -> Result<Plan> {
     let mut steps = Vec::new();
     if let Some(there) = there {
@@ -150,14 +154,14 @@ pub fn plan_delete(
             name: there.view.record.name.clone(),
         });
     }
-    steps.extend(take_away(on, name, former));
+    steps.extend(remove_former(on, name, former));
     Ok(Plan {
         goal: Goal::NoConsumer {
             on: on.clone(),
             name: name.to_owned(),
         },
         steps,
-        policy: Policy::Undo,
+        policy: Policy::RollBack,
     })
 }
 
@@ -177,7 +181,7 @@ pub fn slug(name: &str) -> String {
     }
 }
 
-/// A program that only calls needs no address; the link needs one of its own all the same, under
+/// A consumer that only calls needs no address; the link needs one of its own all the same, under
 /// a domain that never exists (RFC 2606).
 pub fn placeholder(slug: &str) -> Result<BaseUrl, BaseUrlError> {
     BaseUrl::parse(&format!("https://{slug}.invalid"))
@@ -185,7 +189,7 @@ pub fn placeholder(slug: &str) -> Result<BaseUrl, BaseUrlError> {
 
 /// A consumer that no link names any more and that is accepted all the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Former {
+pub struct ConsumerToRetire {
     /// The consumer key.
     pub key: String,
     /// A public key to store it with once more, base64: its own, where that is known.
@@ -196,18 +200,18 @@ pub struct Former {
     pub key_file: Option<String>,
 }
 
-/// The address of the link that is made for a moment to take former consumers away.
-pub fn side_url(name: &str) -> Option<BaseUrl> {
+/// The address of the link that exists only to remove former consumers.
+pub fn retirement_url(name: &str) -> Option<BaseUrl> {
     let slug = slug(name);
     BaseUrl::parse(&format!("https://{slug}.retired.invalid")).ok()
 }
 
-/// Takes consumers away that no link names. Only the consumer that a link names can be taken away,
-/// by switching its incoming direction off. A link of their own is made for that: on the program's
-/// own link the one to keep would have to be stored again after, and it would be without its
-/// two-legged switches until those are set again.
-pub fn take_away(on: &Alias, name: &str, former: &[Former]) -> Vec<Step> {
-    let (Some(url), false) = (side_url(name), former.is_empty()) else {
+/// Removes consumers that no link names. Only the consumer that a link names can be removed, by
+/// switching its incoming direction off. So the plan creates a link of their own: on the consumer's
+/// own link the current one would have to be stored again, and would be without its two-legged
+/// switches until those are set again.
+pub fn remove_former(on: &Alias, name: &str, former: &[ConsumerToRetire]) -> Vec<Step> {
+    let (Some(url), false) = (retirement_url(name), former.is_empty()) else {
         return Vec::new();
     };
     let id = ApplicationId::of_url(&url);

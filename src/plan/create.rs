@@ -1,31 +1,32 @@
-//! The plan that makes a link.
+//! The plan that creates a link.
 
-pub use super::side::{Side, Wish};
-use super::side::{create_record, default_name, elsewhere, refuse_impersonation};
-use super::unique_name::{self, is_numbered};
+use super::side::{
+    EndRequest, Side, create_record, default_name, refuse_impersonation, relocate_hint,
+};
+use super::unique_name::{self, matches_requested_name};
 use super::{Goal, Plan, Policy, Step, View};
-use crate::domain::{Alias, BaseUrl, Code, Directions, Fix, Flags, Level, same_url};
+use crate::domain::{Alias, BaseUrl, Code, Directions, Flags, Level, SuggestedCommand, same_url};
 use crate::error::{Error, Result};
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Request {
+pub struct CreateRequest {
     /// The level, if one was given.
     pub level: Option<Level>,
     /// Only the record on the local side.
     pub one_way: bool,
     /// For the record on the local side.
-    pub local: Wish,
+    pub local: EndRequest,
     /// For the record on the remote side.
-    pub remote: Wish,
+    pub remote: EndRequest,
 }
 
 /// One end of the link: who holds the record, of whom, and what was asked for it.
 #[derive(Clone, Copy)]
-struct End<'a> {
+struct PlannedEnd<'a> {
     holder: &'a Side,
     peer: &'a Side,
-    wanted: &'a Wish,
+    wanted: &'a EndRequest,
 }
 
 /// What one end needs.
@@ -49,7 +50,7 @@ const OFF: Directions<Flags> = Directions {
 };
 
 /// Plans a link between two sides.
-pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
+pub fn plan(local: &Side, remote: &Side, request: &CreateRequest) -> Result<Plan> {
     refuse_impossible(local, remote, request)?;
     let ends = ends(local, remote, request);
     let ends = ends
@@ -66,7 +67,7 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
         .map(String::as_str)
         .collect();
     if !differences.is_empty() {
-        return Err(differs(local, remote, request, ends, &differences));
+        return Err(differing_link(local, remote, request, ends, &differences));
     }
     let levels = plans.first().map_or(OFF, |plan| plan.flags);
     let (creations, steps): (Vec<_>, Vec<_>) = plans
@@ -80,8 +81,8 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
             local_link_id: remote.manifest.id,
             remote_link_id: (!request.one_way || remote.existing.is_some())
                 .then_some(local.manifest.id),
-            level: Level::from(levels.outgoing),
-            back: Level::from(levels.incoming),
+            outgoing: Level::from(levels.outgoing),
+            incoming: Level::from(levels.incoming),
             last_applied: None,
         },
         steps: creations
@@ -89,18 +90,18 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
             .flatten()
             .chain(steps.into_iter().flatten())
             .collect(),
-        policy: Policy::Undo,
+        policy: Policy::RollBack,
     })
 }
 
-fn ends<'a>(local: &'a Side, remote: &'a Side, request: &'a Request) -> [End<'a>; 2] {
+fn ends<'a>(local: &'a Side, remote: &'a Side, request: &'a CreateRequest) -> [PlannedEnd<'a>; 2] {
     [
-        End {
+        PlannedEnd {
             holder: local,
             peer: remote,
             wanted: &request.local,
         },
-        End {
+        PlannedEnd {
             holder: remote,
             peer: local,
             wanted: &request.remote,
@@ -108,8 +109,12 @@ fn ends<'a>(local: &'a Side, remote: &'a Side, request: &'a Request) -> [End<'a>
     ]
 }
 
-fn plan_end(end: &End<'_>, ends: &[End<'_>], request: &Request) -> Result<EndPlan> {
-    let End {
+fn plan_end(
+    end: &PlannedEnd<'_>,
+    ends: &[PlannedEnd<'_>],
+    request: &CreateRequest,
+) -> Result<EndPlan> {
+    let PlannedEnd {
         holder,
         peer,
         wanted,
@@ -117,7 +122,7 @@ fn plan_end(end: &End<'_>, ends: &[End<'_>], request: &Request) -> Result<EndPla
     let mut plan = EndPlan::default();
     match &holder.existing {
         None => plan.creation = Some(create_record(holder, peer, wanted)),
-        Some(view) => plan.record_differences = differing(holder, view, wanted),
+        Some(view) => plan.record_differences = record_differences(holder, view, wanted),
     }
     plan_level(&mut plan, end, ends, request)?;
     let is_primary = holder
@@ -143,9 +148,9 @@ fn plan_end(end: &End<'_>, ends: &[End<'_>], request: &Request) -> Result<EndPla
 
 fn plan_level(
     plan: &mut EndPlan,
-    end: &End<'_>,
-    ends: &[End<'_>],
-    request: &Request,
+    end: &PlannedEnd<'_>,
+    ends: &[PlannedEnd<'_>],
+    request: &CreateRequest,
 ) -> Result<()> {
     let now = end.holder.existing.as_ref().map_or(OFF, |view| view.flags);
     plan.flags = now;
@@ -154,7 +159,7 @@ fn plan_level(
         return if now == OFF {
             Ok(())
         } else {
-            Err(has_level(end, now))
+            Err(not_one_way(end, now))
         };
     }
     let level = request.level.unwrap_or(Level::OAuth);
@@ -178,18 +183,18 @@ fn plan_level(
         plan.role_differences.push(format!(
             "on {} the level is {}, not {level}",
             end.holder.alias,
-            super::plain_words(now)
+            super::describe_levels(now)
         ));
     }
     Ok(())
 }
 
 /// A one-way link cannot have authentication.
-fn has_level(end: &End<'_>, now: Directions<Flags>) -> Error {
+fn not_one_way(end: &PlannedEnd<'_>, now: Directions<Flags>) -> Error {
     let (holder, peer) = (&end.holder.alias, &end.peer.alias);
     Error::conflict(format!(
         "the link exists and differs: on {holder} the level is {}, which takes a record on {peer} too",
-        super::plain_words(now),
+        super::describe_levels(now),
     ))
     .hint(format!(
         "complete it with: applink create {holder} {peer}"
@@ -199,23 +204,23 @@ fn has_level(end: &End<'_>, now: Directions<Flags>) -> Error {
     ))
 }
 
-fn differs(
+fn differing_link(
     local: &Side,
     remote: &Side,
-    request: &Request,
-    ends: &[End<'_>],
+    request: &CreateRequest,
+    ends: &[PlannedEnd<'_>],
     differences: &[&str],
 ) -> Error {
     let mut error = Error::conflict(format!(
         "the link exists and differs: {}",
         differences.join("; ")
     ));
-    if let Some(fix) = edited(local, remote, request) {
+    if let Some(fix) = edit_command(local, remote, request) {
         error = error.hint(format!("change it with: {}", fix.command()));
     }
     for end in ends {
         if let Some(view) = &end.holder.existing
-            && let Some(hint) = elsewhere(end.holder, end.peer, view, end.wanted)
+            && let Some(hint) = relocate_hint(end.holder, end.peer, view, end.wanted)
         {
             error = error.hint(hint);
         }
@@ -224,7 +229,7 @@ fn differs(
 }
 
 /// The command that makes an existing link as it was asked for, as far as `edit` can.
-fn edited(local: &Side, remote: &Side, request: &Request) -> Option<Fix> {
+fn edit_command(local: &Side, remote: &Side, request: &CreateRequest) -> Option<SuggestedCommand> {
     let text = |url: &Option<BaseUrl>| url.as_ref().map(ToString::to_string);
     let options = [
         (
@@ -253,11 +258,11 @@ fn edited(local: &Side, remote: &Side, request: &Request) -> Option<Fix> {
     if words.len() == 3 {
         return None;
     }
-    Fix::applink(words)
+    SuggestedCommand::applink(words)
 }
 
-/// What no wish can change.
-fn refuse_impossible(local: &Side, remote: &Side, request: &Request) -> Result<()> {
+/// Refuses what no request can change.
+fn refuse_impossible(local: &Side, remote: &Side, request: &CreateRequest) -> Result<()> {
     if local.manifest.id == remote.manifest.id {
         return Err(if local.url == remote.url {
             Error::refused(format!("{} cannot be linked to itself", local.alias))
@@ -287,7 +292,7 @@ fn refuse_impossible(local: &Side, remote: &Side, request: &Request) -> Result<(
     Ok(())
 }
 
-fn other_flags(ends: &[End<'_>], holder: &Side) -> Option<Directions<Flags>> {
+fn other_flags(ends: &[PlannedEnd<'_>], holder: &Side) -> Option<Directions<Flags>> {
     ends.iter()
         .find(|end| end.holder.alias != holder.alias)
         .and_then(|end| end.holder.existing.as_ref())
@@ -295,10 +300,14 @@ fn other_flags(ends: &[End<'_>], holder: &Side) -> Option<Directions<Flags>> {
 }
 
 /// Which records a plan makes under a number, since others have their names; a sentence for each.
-pub fn numbered(plan: &Plan, sides: [&Side; 2], request: &Request) -> Vec<(Alias, String)> {
+pub fn auto_suffixed_names(
+    plan: &Plan,
+    sides: [&Side; 2],
+    request: &CreateRequest,
+) -> Vec<(Alias, String)> {
     let [local, remote] = sides;
     let taken = ends(local, remote, request).into_iter().filter_map(|end| {
-        let End {
+        let PlannedEnd {
             holder,
             peer,
             wanted,
@@ -308,8 +317,9 @@ pub fn numbered(plan: &Plan, sides: [&Side; 2], request: &Request) -> Vec<(Alias
             _ => None,
         })?;
         let wished = wanted.name.clone().unwrap_or_else(|| default_name(peer));
-        let by = unique_name::holder(&holder.others, peer.manifest.id, &wished)?;
-        let taken = unique_name::taken(&holder.alias, &wished, &unique_name::described(by));
+        let by = unique_name::find_record_named(&holder.others, peer.manifest.id, &wished)?;
+        let taken =
+            unique_name::name_is_taken(&holder.alias, &wished, &unique_name::describe_record(by));
         let text = format!("{taken}: the link to {} will be {name:?} there", peer.alias);
         Some((holder.alias.clone(), text))
     });
@@ -317,10 +327,10 @@ pub fn numbered(plan: &Plan, sides: [&Side; 2], request: &Request) -> Vec<(Alias
 }
 
 /// What was given and is not so.
-fn differing(holder: &Side, view: &View, wanted: &Wish) -> Vec<String> {
+fn record_differences(holder: &Side, view: &View, wanted: &EndRequest) -> Vec<String> {
     let mut differences = Vec::new();
     if let Some(name) = &wanted.name
-        && !is_numbered(&view.record.name, name)
+        && !matches_requested_name(&view.record.name, name)
     {
         differences.push(format!(
             "on {} the name is {:?}, not {name:?}",

@@ -45,12 +45,12 @@ fn on_wiki(flags: Flags) -> View {
     view(JIRA, "Jira", "jira", "https://jira.example", flags)
 }
 
-fn request() -> Request {
-    Request {
+fn request() -> CreateRequest {
+    CreateRequest {
         level: None,
         one_way: false,
-        local: Wish::default(),
-        remote: Wish::default(),
+        local: EndRequest::default(),
+        remote: EndRequest::default(),
     }
 }
 
@@ -63,7 +63,9 @@ fn actions(plan: &Plan) -> Vec<(&str, &'static str)> {
 
 fn level_of(plan: &Plan) -> Level {
     match &plan.goal {
-        Goal::Link { level, .. } => *level,
+        Goal::Link {
+            outgoing: level, ..
+        } => *level,
         _ => Level::Unknown,
     }
 }
@@ -88,7 +90,7 @@ fn two_fresh_applications_take_four_steps() {
         ]
     );
     assert_eq!(level_of(&planned), Level::OAuth);
-    assert_eq!(planned.policy, Policy::Undo);
+    assert_eq!(planned.policy, Policy::RollBack);
     assert!(planned.losses().is_empty());
     let Step::Create { id: of, link, .. } = &planned.steps[1] else {
         unreachable!("listed above");
@@ -102,9 +104,9 @@ fn two_fresh_applications_take_four_steps() {
 
 #[test]
 fn what_was_given_stands_in_the_record() {
-    let asked = Request {
+    let asked = CreateRequest {
         level: Some(Level::None),
-        local: Wish {
+        local: EndRequest {
             name: Some("Handbook".to_owned()),
             application_url: Some(base("http://10.0.0.2:8090/c")),
             display_url: Some(base("https://handbook.example")),
@@ -131,11 +133,11 @@ fn what_was_given_stands_in_the_record() {
 fn another_primary_link_gives_way_in_a_step_of_its_own() {
     let mut here = jira(None);
     here.primary = Some(id(9));
-    let asked = Request {
+    let asked = CreateRequest {
         one_way: true,
-        local: Wish {
+        local: EndRequest {
             primary: true,
-            ..Wish::default()
+            ..EndRequest::default()
         },
         ..request()
     };
@@ -149,7 +151,7 @@ fn another_primary_link_gives_way_in_a_step_of_its_own() {
 
 #[test]
 fn one_way_and_its_completion() {
-    let one_way = Request {
+    let one_way = CreateRequest {
         one_way: true,
         ..request()
     };
@@ -208,34 +210,34 @@ fn what_exists_and_was_not_given_is_never_changed() {
 
 #[test]
 fn what_was_given_and_is_so_is_nothing_to_do() {
-    let asked = Request {
+    let asked = CreateRequest {
         level: Some(Level::OAuth),
         one_way: false,
-        local: Wish {
+        local: EndRequest {
             name: Some("Wiki".to_owned()),
             application_url: Some(base("https://WIKI.example:443/c/")),
             display_url: Some(base("https://wiki.example/c/")),
             primary: true,
         },
-        remote: Wish::default(),
+        remote: EndRequest::default(),
     };
-    let mut numbered = on_jira(Flags::OAUTH);
-    numbered.record.name = "Wiki - 2".to_owned();
-    let ends = (jira(Some(numbered)), wiki(Some(on_wiki(Flags::OAUTH))));
+    let mut suffixed = on_jira(Flags::OAUTH);
+    suffixed.record.name = "Wiki - 2".to_owned();
+    let ends = (jira(Some(suffixed)), wiki(Some(on_wiki(Flags::OAUTH))));
     assert!(plan(&ends.0, &ends.1, &asked).unwrap().is_empty());
 }
 
 #[test]
 fn what_was_given_and_differs_is_refused_with_the_difference() {
-    let wish = |change: fn(&mut Wish)| {
-        let mut wish = Wish::default();
+    let wish = |change: fn(&mut EndRequest)| {
+        let mut wish = EndRequest::default();
         change(&mut wish);
         wish
     };
-    let cases: [(Option<Level>, Wish, &str); 5] = [
+    let cases: [(Option<Level>, EndRequest, &str); 5] = [
         (
             Some(Level::Impersonation),
-            Wish::default(),
+            EndRequest::default(),
             "the level is oauth, not impersonation",
         ),
         (
@@ -259,7 +261,7 @@ fn what_was_given_and_differs_is_refused_with_the_difference() {
         let mut there = on_jira(Flags::OAUTH);
         there.record.primary = false;
         let moves = local.application_url.is_some();
-        let asked = Request {
+        let asked = CreateRequest {
             level,
             local,
             ..request()
@@ -296,7 +298,7 @@ fn an_application_is_not_linked_to_itself_or_to_its_clone() {
 fn impersonation_is_for_atlassian_applications() {
     let mut other = wiki(None);
     other.manifest.type_id = crate::domain::TypeId::from_wire("remote.plugin.container");
-    let asked = Request {
+    let asked = CreateRequest {
         level: Some(Level::Impersonation),
         ..request()
     };
@@ -329,11 +331,11 @@ fn flags() -> impl Strategy<Value = Directions<Flags>> {
     (one.clone(), one).prop_map(|(incoming, outgoing)| Directions { incoming, outgoing })
 }
 
-fn wish() -> impl Strategy<Value = Wish> {
+fn wish() -> impl Strategy<Value = EndRequest> {
     let name = proptest::option::of("[A-C]{1,2}( - 2)?");
     let url = || proptest::option::of("https://[a-c]\\.example(/[a-b])?".prop_map(|u| base(&u)));
     (name, url(), url(), any::<bool>()).prop_map(|(name, application_url, display_url, primary)| {
-        Wish {
+        EndRequest {
             name,
             application_url,
             display_url,
@@ -354,7 +356,7 @@ fn end(view: View) -> impl Strategy<Value = Option<View>> {
     )
 }
 
-/// A side as it would be observed in the world.
+/// A side as it would be observed.
 fn observed(world: &World, mut side: Side, of: ApplicationId, type_id: &str) -> Side {
     side.existing = world.get(&side.alias, of);
     side.primary = world
@@ -401,7 +403,7 @@ proptest! {
             observed(&world, jira(None), id(WIKI), "confluence"),
             observed(&world, wiki(None), id(JIRA), "jira"),
         );
-        let asked = Request { level, one_way, local: local_wish, remote: remote_wish };
+        let asked = CreateRequest { level, one_way, local: local_wish, remote: remote_wish };
         let (here, there) = look();
         if let Ok(planned) = plan(&here, &there, &asked) {
             prop_assert!(planned.losses().is_empty());

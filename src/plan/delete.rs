@@ -1,4 +1,4 @@
-//! The plan that removes a link.
+//! The plan that deletes a link.
 
 use super::{Goal, Plan, Policy, Step};
 use crate::domain::{Alias, Code, Record};
@@ -6,15 +6,20 @@ use crate::error::{Error, Result};
 
 /// One end that is to go.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct End {
+pub struct DeletedEnd {
     /// The application that holds the record.
     pub alias: Alias,
     /// The record.
     pub record: Record,
 }
 
-/// Plans the removal of the ends that exist.
-pub fn plan(local: &Alias, remote: Option<&Alias>, one_side: bool, ends: &[End]) -> Result<Plan> {
+/// Plans the deletion of the ends that exist.
+pub fn plan(
+    local: &Alias,
+    remote: Option<&Alias>,
+    one_side: bool,
+    ends: &[DeletedEnd],
+) -> Result<Plan> {
     if let Some(end) = ends.iter().find(|end| end.record.system) {
         return Err(Error::refused(format!(
             "the link {:?} on {} is a system link, which the product manages by itself",

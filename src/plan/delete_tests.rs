@@ -6,8 +6,8 @@ use super::*;
 use crate::domain::Flags;
 use crate::plan::testing::world::*;
 
-fn end(on: &str, n: u128) -> End {
-    End {
+fn end(on: &str, n: u128) -> DeletedEnd {
+    DeletedEnd {
         alias: alias(on),
         record: view(n, "Peer", "jira", "https://peer.example", Flags::OAUTH).record,
     }

@@ -1,12 +1,12 @@
-//! The plan that cuts the copy of an application off from production, on the copy alone.
+//! The plan that cuts a clone off from production, by changes on the clone alone.
 
 use super::relocate::follow;
-use super::{Step, Way};
+use super::{RelocationMethod, Step};
 use crate::domain::{Alias, BaseUrl, Directions, Flags, Record};
 
 /// A record on a copy that leads to production, or lets it in.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stray {
+pub struct ProductionReference {
     /// The copy.
     pub on: Alias,
     /// The record.
@@ -16,27 +16,27 @@ pub struct Stray {
     /// Whether Trusted Applications or Basic go out, which no switch ends.
     pub legacy: bool,
     /// What is to become of it.
-    pub mend: Mend,
+    pub remedy: DetachRemedy,
 }
 
 /// What becomes of such a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Mend {
+pub enum DetachRemedy {
     /// It leads to the copy of the other application.
-    Move(Box<Place>),
+    Relocate(Box<NewAddress>),
     /// Both directions are switched off.
-    CutOff,
+    DisableBoth,
     /// What comes in is switched off: the consumer of a program goes.
-    ShutOut,
+    DisableIncoming,
     /// Nothing: there is nothing that could be done here, or nothing is on.
     Leave,
 }
 
 /// Where a record is to lead.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Place {
+pub struct NewAddress {
     /// How its address can be changed.
-    pub way: Way,
+    pub method: RelocationMethod,
     /// Its application URL, where that changes.
     pub rpc_url: Option<BaseUrl>,
     /// Its display URL, as it shall be.
@@ -50,40 +50,40 @@ pub struct Place {
 /// Off ends the providers of what goes out, and the consumer of what comes in. What Trusted
 /// Applications and Basic let out stays then: only without the record it ends, so that goes too,
 /// after the switches, since a consumer may outlive its record.
-pub fn steps(stray: &Stray) -> Vec<Step> {
-    let id = stray.record.id;
-    let on = || stray.on.clone();
+pub fn steps(reference: &ProductionReference) -> Vec<Step> {
+    let id = reference.record.id;
+    let on = || reference.on.clone();
     let switch = |to: Directions<Flags>| {
-        (to != stray.flags).then(|| Step::SetFlags {
+        (to != reference.flags).then(|| Step::SetFlags {
             on: on(),
             id,
-            from: stray.flags,
+            from: reference.flags,
             to,
         })
     };
-    match &stray.mend {
-        Mend::Leave => Vec::new(),
-        Mend::Move(place) => follow(
-            &stray.on,
-            &stray.record,
-            place.way,
-            place.rpc_url.as_ref(),
-            place.base_url.as_ref(),
-            Some(&place.display_url),
+    match &reference.remedy {
+        DetachRemedy::Leave => Vec::new(),
+        DetachRemedy::Relocate(address) => follow(
+            &reference.on,
+            &reference.record,
+            address.method,
+            address.rpc_url.as_ref(),
+            address.base_url.as_ref(),
+            Some(&address.display_url),
         ),
-        Mend::ShutOut => switch(Directions {
+        DetachRemedy::DisableIncoming => switch(Directions {
             incoming: Flags::NONE,
-            ..stray.flags
+            ..reference.flags
         })
         .into_iter()
         .collect(),
-        Mend::CutOff => {
+        DetachRemedy::DisableBoth => {
             let mut steps: Vec<Step> = switch(Directions::both(Flags::NONE)).into_iter().collect();
-            if stray.legacy {
+            if reference.legacy {
                 steps.push(Step::Delete {
                     on: on(),
                     id,
-                    name: stray.record.name.clone(),
+                    name: reference.record.name.clone(),
                 });
             }
             steps
@@ -96,36 +96,42 @@ mod tests {
     use super::*;
     use crate::plan::testing::world::{alias, view};
 
-    fn actions(flags: Flags, legacy: bool, mend: Mend) -> Vec<&'static str> {
+    fn actions(flags: Flags, legacy: bool, remedy: DetachRemedy) -> Vec<&'static str> {
         let record = view(2, "Wiki", "confluence", "https://wiki.example", flags).record;
-        let stray = Stray {
+        let reference = ProductionReference {
             on: alias("jira"),
             record,
             flags: Directions::both(flags),
             legacy,
-            mend,
+            remedy,
         };
-        steps(&stray).iter().map(Step::action).collect()
+        steps(&reference).iter().map(Step::action).collect()
     }
 
     #[test]
     fn what_ends_the_calls() {
-        let cut = |flags, legacy| actions(flags, legacy, Mend::CutOff);
+        let cut = |flags, legacy| actions(flags, legacy, DetachRemedy::DisableBoth);
         assert_eq!(cut(Flags::OAUTH, false), ["set-level"]);
         assert_eq!(cut(Flags::OAUTH, true), ["set-level", "delete-link"]);
         assert_eq!(cut(Flags::NONE, true), ["delete-link"]);
         assert_eq!(cut(Flags::NONE, false), [""; 0]);
-        assert_eq!(actions(Flags::OAUTH, false, Mend::ShutOut), ["set-level"]);
-        assert_eq!(actions(Flags::NONE, false, Mend::ShutOut), [""; 0]);
-        assert_eq!(actions(Flags::OAUTH, true, Mend::Leave), [""; 0]);
+        assert_eq!(
+            actions(Flags::OAUTH, false, DetachRemedy::DisableIncoming),
+            ["set-level"]
+        );
+        assert_eq!(
+            actions(Flags::NONE, false, DetachRemedy::DisableIncoming),
+            [""; 0]
+        );
+        assert_eq!(actions(Flags::OAUTH, true, DetachRemedy::Leave), [""; 0]);
     }
 
     #[test]
     fn a_record_follows_and_never_shows_production() {
         let to = BaseUrl::parse("https://wiki.staging.example").ok();
-        let mend = |display_url: &str| {
-            Mend::Move(Box::new(Place {
-                way: Way::Checked,
+        let remedy = |display_url: &str| {
+            DetachRemedy::Relocate(Box::new(NewAddress {
+                method: RelocationMethod::Checked,
                 rpc_url: to.clone(),
                 display_url: display_url.to_owned(),
                 // The other copy still believes to be production.
@@ -134,7 +140,7 @@ mod tests {
         };
         let staging = "https://wiki.staging.example";
         assert_eq!(
-            actions(Flags::OAUTH, false, mend(staging)),
+            actions(Flags::OAUTH, false, remedy(staging)),
             ["relocate-link", "edit-link"]
         );
     }

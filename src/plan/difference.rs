@@ -1,4 +1,4 @@
-//! What stands in the way of a step.
+//! A difference between what a step expects and what it finds.
 
 /// What stands in the way of a step.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,23 +1,23 @@
-//! The plan that changes a link that exists.
+//! The plan that changes an existing link.
 
-use super::side::{Side, Wish, elsewhere, refuse_impersonation};
+use super::side::{EndRequest, Side, refuse_impersonation, relocate_hint};
 use super::{Details, Goal, Plan, Policy, Step, View};
 use crate::domain::{ApplicationId, Code, Directions, Level, same_url};
 use crate::error::{Error, Result};
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Request {
+pub struct EditRequest {
     /// The level of both ends, if it is to change.
     pub level: Option<Level>,
     /// For the record on the local side.
-    pub local: Wish,
+    pub local: EndRequest,
     /// For the record on the remote side.
-    pub remote: Wish,
+    pub remote: EndRequest,
 }
 
 /// Plans the changes. `remote` is needed when something on its side is to change.
-pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
+pub fn plan(local: &Side, remote: &Side, request: &EditRequest) -> Result<Plan> {
     refuse_impersonation("edit", local, remote, request.level)?;
     let mut steps = Vec::new();
     // Switching a direction off is irreversible, so steps that can fail come before it.
@@ -26,7 +26,7 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
         (local, remote, &request.local),
         (remote, local, &request.remote),
     ] {
-        let changes = wanted != &Wish::default() || request.level.is_some();
+        let changes = wanted != &EndRequest::default() || request.level.is_some();
         let Some(view) = &holder.existing else {
             if changes {
                 return Err(has_no_link(holder, peer, local, remote));
@@ -52,12 +52,12 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
             remote: remote.alias.clone(),
             local_link_id: remote.manifest.id,
             remote_link_id: remote.existing.as_ref().map(|_| local.manifest.id),
-            level: request.level.unwrap_or(Level::Unknown),
-            back: request.level.unwrap_or(Level::Unknown),
+            outgoing: request.level.unwrap_or(Level::Unknown),
+            incoming: request.level.unwrap_or(Level::Unknown),
             last_applied: None,
         },
         steps,
-        policy: Policy::Undo,
+        policy: Policy::RollBack,
     })
 }
 
@@ -74,7 +74,7 @@ fn refuse_impossible(
     holder: &Side,
     peer: &Side,
     view: &View,
-    wanted: &Wish,
+    wanted: &EndRequest,
     changes: bool,
 ) -> Result<()> {
     if changes && view.record.system {
@@ -84,7 +84,7 @@ fn refuse_impossible(
         ))
         .code(Code::SystemLink));
     }
-    match elsewhere(holder, peer, view, wanted) {
+    match relocate_hint(holder, peer, view, wanted) {
         Some(hint) => Err(Error::refused(format!(
             "the application URL on {} is not changed by editing the link",
             holder.alias
@@ -95,7 +95,12 @@ fn refuse_impossible(
 }
 
 /// The step that changes name and display URL, where one of them differs.
-fn edit_details(holder: &Side, id: ApplicationId, view: &View, wanted: &Wish) -> Option<Step> {
+fn edit_details(
+    holder: &Side,
+    id: ApplicationId,
+    view: &View,
+    wanted: &EndRequest,
+) -> Option<Step> {
     let from = Details {
         name: view.record.name.clone(),
         display_url: view.record.display_url.clone(),

@@ -36,18 +36,18 @@ fn wiki() -> Side {
     side("wiki", 2, "confluence", Some(jira))
 }
 
-fn request(level: Option<Level>, local: Wish, remote: Wish) -> Request {
-    Request {
+fn request(level: Option<Level>, local: EndRequest, remote: EndRequest) -> EditRequest {
+    EditRequest {
         level,
         local,
         remote,
     }
 }
 
-fn named(name: &str) -> Wish {
-    Wish {
+fn named(name: &str) -> EndRequest {
+    EndRequest {
         name: Some(name.to_owned()),
-        ..Wish::default()
+        ..EndRequest::default()
     }
 }
 
@@ -60,26 +60,31 @@ fn actions(plan: &Plan) -> Vec<(&str, &'static str)> {
 
 #[test]
 fn nothing_asked_or_all_so_already_is_nothing_to_do() {
-    let same = Wish {
+    let same = EndRequest {
         display_url: Some(base("https://WIKI.example:443/")),
         application_url: Some(base("https://wiki.example")),
         primary: true,
         ..named("Wiki")
     };
     for asked in [
-        request(None, Wish::default(), Wish::default()),
-        request(Some(Level::OAuth), same, Wish::default()),
+        request(None, EndRequest::default(), EndRequest::default()),
+        request(Some(Level::OAuth), same, EndRequest::default()),
     ] {
         assert!(plan(&jira(), &wiki(), &asked).unwrap().is_empty());
     }
     // However the server wrote it.
     let mut slash = jira();
     slash.existing.as_mut().unwrap().record.display_url = "https://wiki.example/".to_owned();
-    let asked = Wish {
+    let asked = EndRequest {
         display_url: Some(base("https://wiki.example")),
-        ..Wish::default()
+        ..EndRequest::default()
     };
-    let planned = plan(&slash, &wiki(), &request(None, asked, Wish::default())).unwrap();
+    let planned = plan(
+        &slash,
+        &wiki(),
+        &request(None, asked, EndRequest::default()),
+    )
+    .unwrap();
     assert!(planned.is_empty());
 }
 
@@ -87,7 +92,7 @@ fn nothing_asked_or_all_so_already_is_nothing_to_do() {
 fn what_loses_something_comes_last() {
     let mut here = jira();
     here.existing.as_mut().unwrap().record.primary = false;
-    let local = Wish {
+    let local = EndRequest {
         primary: true,
         ..named("Handbook")
     };
@@ -105,19 +110,27 @@ fn what_loses_something_comes_last() {
     );
     // What both ends lose alike is said once.
     assert_eq!(planned.losses().len(), 1);
-    let raised = request(Some(Level::Impersonation), Wish::default(), Wish::default());
+    let raised = request(
+        Some(Level::Impersonation),
+        EndRequest::default(),
+        EndRequest::default(),
+    );
     assert!(plan(&jira(), &wiki(), &raised).unwrap().losses().is_empty());
 }
 
 #[test]
 fn an_end_that_is_missing_is_refused_only_where_it_is_meant() {
     let there = side("wiki", 2, "confluence", None);
-    let one = request(None, named("Handbook"), Wish::default());
+    let one = request(None, named("Handbook"), EndRequest::default());
     let planned = plan(&jira(), &there, &one).unwrap();
     assert_eq!(actions(&planned), [("jira", "edit-link")]);
     for both in [
-        request(Some(Level::None), Wish::default(), Wish::default()),
-        request(None, Wish::default(), named("Tickets")),
+        request(
+            Some(Level::None),
+            EndRequest::default(),
+            EndRequest::default(),
+        ),
+        request(None, EndRequest::default(), named("Tickets")),
     ] {
         let error = plan(&jira(), &there, &both).unwrap_err();
         assert_eq!(error.code, Some(Code::OneWay));
@@ -127,11 +140,16 @@ fn an_end_that_is_missing_is_refused_only_where_it_is_meant() {
 
 #[test]
 fn an_application_url_is_relocated_and_not_edited() {
-    let asked = Wish {
+    let asked = EndRequest {
         application_url: Some(base("https://new.example")),
-        ..Wish::default()
+        ..EndRequest::default()
     };
-    let error = plan(&jira(), &wiki(), &request(None, Wish::default(), asked)).unwrap_err();
+    let error = plan(
+        &jira(),
+        &wiki(),
+        &request(None, EndRequest::default(), asked),
+    )
+    .unwrap_err();
     assert_eq!(error.kind, Kind::Refused);
     assert!(error.hints[0].contains("applink relocate jira https://new.example --on wiki"));
 }
@@ -140,7 +158,11 @@ fn an_application_url_is_relocated_and_not_edited() {
 fn impersonation_and_system_links_are_refused() {
     let mut other = wiki();
     other.manifest.type_id = TypeId::generic();
-    let asked = request(Some(Level::Impersonation), Wish::default(), Wish::default());
+    let asked = request(
+        Some(Level::Impersonation),
+        EndRequest::default(),
+        EndRequest::default(),
+    );
     let error = plan(&jira(), &other, &asked).unwrap_err();
     assert_eq!(error.hints, ["applink edit jira wiki --auth oauth"]);
 
@@ -149,10 +171,10 @@ fn impersonation_and_system_links_are_refused() {
     let error = plan(
         &jira(),
         &system,
-        &request(None, Wish::default(), named("T")),
+        &request(None, EndRequest::default(), named("T")),
     )
     .unwrap_err();
     assert_eq!(error.code, Some(Code::SystemLink));
-    let elsewhere = request(None, named("Handbook"), Wish::default());
+    let elsewhere = request(None, named("Handbook"), EndRequest::default());
     assert!(plan(&jira(), &system, &elsewhere).is_ok());
 }

@@ -21,9 +21,9 @@ pub enum Goal {
         /// The id of the record on `remote`; none for one way.
         remote_link_id: Option<ApplicationId>,
         /// What calls from `local` use; unknown where it was not set.
-        level: Level,
+        outgoing: Level,
         /// What calls from `remote` use.
-        back: Level,
+        incoming: Level,
         /// What its records are given besides, where a file says so.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         last_applied: Option<Box<LastApplied>>,
@@ -37,7 +37,7 @@ pub enum Goal {
         /// Only the record on `local` was meant.
         one_side: bool,
     },
-    /// A third-party program that may call an application.
+    /// A consumer that may call an application.
     Consumer {
         /// The application.
         on: Alias,
@@ -62,9 +62,9 @@ pub enum Goal {
         impersonation: bool,
         /// What is done about it.
         #[serde(default)]
-        deed: Deed,
+        action: ConsumerAction,
     },
-    /// No third-party program of that name any more.
+    /// No consumer of that name any more.
     NoConsumer {
         /// The application.
         on: Alias,
@@ -83,7 +83,7 @@ pub enum Goal {
         /// Where production is.
         from: String,
     },
-    /// A third-party program that may call an application with OAuth 2.0.
+    /// An OAuth 2.0 client that may call an application.
     OAuth2Client {
         /// The application.
         on: Alias,
@@ -119,10 +119,10 @@ pub enum Goal {
     },
 }
 
-/// What is done about a third-party program.
+/// What is done about a consumer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Deed {
+pub enum ConsumerAction {
     /// It is registered.
     #[default]
     Register,

@@ -2,8 +2,8 @@
 //! about to do.
 //!
 //! One record a line, `<checksum> <json>`, flushed to disk before the request goes out. The first
-//! line holds the plans. A last line that was cut short is what a crash leaves, and is not counted;
-//! a damaged line before that means that the file cannot be trusted. It never holds a secret.
+//! line holds the plans. A crash can leave a last line that is cut short, which does not count. After a
+//! damaged line before the last one the file cannot be trusted. Secrets may not enter.
 
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Write as _};
@@ -13,14 +13,14 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 
-use super::Agenda;
-use super::execute::{Entry, Log};
+use super::PlanSet;
+use super::execute::{JournalEntry, Log};
 use crate::domain::hex;
 use crate::error::{Error, Kind, Result};
 use crate::fs::{self, FileError, Rules};
 
 /// The version of the format; no other one is read.
-const VERSION: u32 = 3;
+const VERSION: u32 = 4;
 
 /// What a journal must be like: it says what is undone, so no other user may write it. No journal
 /// of a real run is larger.
@@ -39,18 +39,17 @@ pub struct Header {
     /// What the upper rooms need to go on in another process: applications, not secrets.
     pub context: Value,
     /// The plans.
-    #[serde(rename = "plan")]
-    pub agenda: Agenda,
+    pub plan_set: PlanSet,
 }
 
 impl Header {
     /// A header of this version.
-    pub fn new(command: String, context: Value, agenda: impl Into<Agenda>) -> Self {
+    pub fn new(command: String, context: Value, plan_set: impl Into<PlanSet>) -> Self {
         Self {
             version: VERSION,
             command,
             context,
-            agenda: agenda.into(),
+            plan_set: plan_set.into(),
         }
     }
 }
@@ -60,17 +59,17 @@ impl Header {
 pub struct Journal {
     path: PathBuf,
     file: File,
-    /// How many bytes of the file are whole records; `None` when nobody can say any more.
+    /// How many bytes of the file are whole records; `None` once that is not known.
     whole: Option<u64>,
 }
 
 /// A journal that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct OpenJournal {
     /// What the run set out to do.
     pub header: Header,
     /// How far it came.
-    pub entries: Vec<Entry>,
+    pub entries: Vec<JournalEntry>,
     /// How many bytes of the file are whole records.
     whole: u64,
 }
@@ -105,7 +104,7 @@ impl Journal {
     }
 
     /// Goes on with a journal that was found.
-    pub fn resume(path: &Path, found: &Found) -> Result<Self> {
+    pub fn resume(path: &Path, found: &OpenJournal) -> Result<Self> {
         let file = OpenOptions::new()
             .append(true)
             .open(path)
@@ -157,15 +156,15 @@ impl Journal {
 }
 
 impl Log for Journal {
-    fn note(&mut self, entry: Entry) -> Result<()> {
+    fn note(&mut self, entry: JournalEntry) -> Result<()> {
         let line = to_line(&entry)?;
         self.append(&line)
     }
 }
 
-/// Removes a journal that nobody needs any more, or what a crash left of one that did not get as far
+/// Removes a journal that is no longer needed, or what a crash left of one that did not get as far
 /// as its first line. For the holder of the lock.
-pub fn forget(path: &Path) -> Result<()> {
+pub fn remove(path: &Path) -> Result<()> {
     match std::fs::remove_file(path) {
         Err(error) if error.kind() != ErrorKind::NotFound => {
             Err(failed(path, "be removed", &error))
@@ -175,7 +174,7 @@ pub fn forget(path: &Path) -> Result<()> {
 }
 
 /// Reads the journal, if there is one.
-pub fn find(path: &Path) -> Result<Option<Found>> {
+pub fn find(path: &Path) -> Result<Option<OpenJournal>> {
     match fs::read(path, &RULES) {
         Ok(bytes) => parse(path, &bytes),
         Err(error) if error.is_missing() => Ok(None),
@@ -189,7 +188,7 @@ pub fn find(path: &Path) -> Result<Option<Found>> {
     }
 }
 
-fn parse(path: &Path, bytes: &[u8]) -> Result<Option<Found>> {
+fn parse(path: &Path, bytes: &[u8]) -> Result<Option<OpenJournal>> {
     let mut whole = 0_u64;
     let mut records = Vec::new();
     let mut lines = bytes.split_inclusive(|byte| *byte == b'\n').peekable();
@@ -226,10 +225,10 @@ fn parse(path: &Path, bytes: &[u8]) -> Result<Option<Found>> {
     let header =
         Header::deserialize(first).map_err(|_| damaged(path, "has an unreadable first line"))?;
     let entries = records
-        .map(Entry::deserialize)
+        .map(JournalEntry::deserialize)
         .collect::<std::result::Result<Vec<_>, _>>()
         .map_err(|_| damaged(path, "has an entry of a kind that is not known"))?;
-    Ok(Some(Found {
+    Ok(Some(OpenJournal {
         header,
         entries,
         whole,

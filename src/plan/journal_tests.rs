@@ -5,7 +5,7 @@
 use std::fs;
 
 use super::*;
-use crate::plan::execute::{Mark, marks};
+use crate::plan::execute::{StepState, step_states};
 use crate::plan::testing::scenes::scenes;
 use crate::plan::testing::world::{World, alias, id};
 
@@ -18,18 +18,18 @@ fn header() -> Header {
     )
 }
 
-fn entries() -> Vec<Entry> {
+fn entries() -> Vec<JournalEntry> {
     let (_, records, _, _) = scenes().swap_remove(4);
     let world = World::of(&records);
     let left = world.get(&alias("jira"), id(2));
     vec![
-        Entry::Skipped { k: 0 },
-        Entry::Begin { k: 1 },
-        Entry::Done { k: 1, left },
-        Entry::Begin { k: 2 },
-        Entry::Failed { k: 2 },
-        Entry::Undoing { k: 1 },
-        Entry::Undone { k: 1 },
+        JournalEntry::Skipped { k: 0 },
+        JournalEntry::Begin { k: 1 },
+        JournalEntry::Done { k: 1, left },
+        JournalEntry::Begin { k: 2 },
+        JournalEntry::Failed { k: 2 },
+        JournalEntry::Undoing { k: 1 },
+        JournalEntry::Undone { k: 1 },
     ]
 }
 
@@ -89,10 +89,14 @@ fn cut_at_every_byte_it_holds_what_was_whole() {
 
         // What is noted next is not swallowed by half a record.
         let mut journal = Journal::resume(&path, &found).unwrap();
-        journal.note(Entry::Begin { k: 3 }).unwrap();
+        journal.note(JournalEntry::Begin { k: 3 }).unwrap();
         let again = find(&path).unwrap().unwrap();
         assert_eq!(again.entries.len(), lines, "{cut}");
-        assert_eq!(again.entries.last(), Some(&Entry::Begin { k: 3 }), "{cut}");
+        assert_eq!(
+            again.entries.last(),
+            Some(&JournalEntry::Begin { k: 3 }),
+            "{cut}"
+        );
     }
 }
 
@@ -125,8 +129,8 @@ fn zeros_at_the_end_are_a_torn_line() {
 fn another_version_is_refused_and_named() {
     let (_directory, path) = written();
     for (other, says) in [
-        (VERSION + 1, "version 4, from a newer applink"),
-        (VERSION - 1, "version 2, from an older applink"),
+        (VERSION + 1, "version 5, from a newer applink"),
+        (VERSION - 1, "version 3, from an older applink"),
     ] {
         let mut header = serde_json::to_value(header()).unwrap();
         header["version"] = other.into();
@@ -141,7 +145,7 @@ fn another_version_is_refused_and_named() {
 fn an_entry_of_a_newer_kind_is_refused() {
     let (_directory, path) = written();
     let mut text = fs::read_to_string(&path).unwrap();
-    text += &to_line(&serde_json::json!({"e": "dreamt", "k": 1})).unwrap();
+    text += &to_line(&serde_json::json!({"event": "dreamt", "k": 1})).unwrap();
     fs::write(&path, text).unwrap();
     assert!(refusal(&path).contains("not known"));
 }
@@ -221,11 +225,11 @@ mod unix {
             &mut journal.file,
             OpenOptions::new().append(true).open("/dev/full").unwrap(),
         );
-        let error = journal.note(Entry::Begin { k: 3 }).unwrap_err();
+        let error = journal.note(JournalEntry::Begin { k: 3 }).unwrap_err();
         assert_eq!(error.kind, Kind::State);
-        // The device cannot be cut back, so nobody knows where the last record ends.
+        // The device cannot be truncated, so the end of the last record is not known.
         journal.file = disk;
-        assert!(journal.note(Entry::Failed { k: 3 }).is_err());
+        assert!(journal.note(JournalEntry::Failed { k: 3 }).is_err());
         assert_eq!(find(&path).unwrap().unwrap(), found);
     }
 }
@@ -233,17 +237,26 @@ mod unix {
 #[test]
 fn entries_fold_into_how_far_each_step_is() {
     let entries = entries();
-    let Entry::Done { left, .. } = entries[2].clone() else {
+    let JournalEntry::Done { left, .. } = entries[2].clone() else {
         return;
     };
-    let at = |n: usize| marks(3, &entries[..n]);
-    assert_eq!(at(1), [Mark::Skipped, Mark::Open, Mark::Open]);
-    assert_eq!(at(2), [Mark::Skipped, Mark::Begun, Mark::Open]);
-    assert_eq!(at(3)[1], Mark::Done(left.clone()));
-    assert_eq!(at(4)[2], Mark::Begun);
-    assert_eq!(at(5)[2], Mark::Open);
-    assert_eq!(at(6)[1], Mark::Undoing(left));
-    assert_eq!(at(7)[1], Mark::Undone);
+    let at = |n: usize| step_states(3, &entries[..n]);
+    assert_eq!(
+        at(1),
+        [StepState::Skipped, StepState::Pending, StepState::Pending]
+    );
+    assert_eq!(
+        at(2),
+        [StepState::Skipped, StepState::InFlight, StepState::Pending]
+    );
+    assert_eq!(at(3)[1], StepState::Done(left.clone()));
+    assert_eq!(at(4)[2], StepState::InFlight);
+    assert_eq!(at(5)[2], StepState::Pending);
+    assert_eq!(at(6)[1], StepState::Undoing(left));
+    assert_eq!(at(7)[1], StepState::Undone);
     // One that names a step that the plan does not have changes nothing.
-    assert_eq!(marks(1, &[Entry::Begin { k: 7 }]), [Mark::Open]);
+    assert_eq!(
+        step_states(1, &[JournalEntry::Begin { k: 7 }]),
+        [StepState::Pending]
+    );
 }

@@ -3,9 +3,9 @@
 use super::Step;
 use crate::domain::{Alias, ApplicationId, Directions, Flags};
 
-/// One end of a link, with the old means that it still has.
+/// One end of a link, with the legacy authentication that it still has.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct End {
+pub struct LegacyEnd {
     /// The application that holds the record.
     pub alias: Alias,
     /// The record.
@@ -24,8 +24,8 @@ pub struct End {
     pub page: String,
 }
 
-impl End {
-    /// Whether any of the old means is on.
+impl LegacyEnd {
+    /// Whether any legacy authentication is on.
     pub fn is_legacy(&self) -> bool {
         self.trusted.incoming || self.trusted.outgoing || self.basic
     }
@@ -33,7 +33,7 @@ impl End {
 
 /// What calls in one direction shall use: what they could do before, by OAuth. Trusted Applications
 /// let an application act as any user, Basic as one.
-fn wanted(caller: &End, called: &End) -> Option<Flags> {
+fn wanted(caller: &LegacyEnd, called: &LegacyEnd) -> Option<Flags> {
     if caller.trusted.outgoing || called.trusted.incoming {
         Some(Flags::IMPERSONATION)
     } else if caller.basic {
@@ -48,7 +48,7 @@ fn wanted(caller: &End, called: &End) -> Option<Flags> {
 }
 
 /// The steps for one link: OAuth on both ends first, then the end of what was before.
-pub fn steps(a: &End, b: &End) -> Vec<Step> {
+pub fn steps(a: &LegacyEnd, b: &LegacyEnd) -> Vec<Step> {
     let targets = [(a, b), (b, a)].map(|(here, there)| {
         let to = Directions {
             incoming: wanted(there, here).unwrap_or(here.flags.incoming),
@@ -88,8 +88,8 @@ mod tests {
     use super::*;
     use crate::plan::testing::world::{alias, id};
 
-    fn end(name: &str, n: u128) -> End {
-        End {
+    fn end(name: &str, n: u128) -> LegacyEnd {
+        LegacyEnd {
             alias: alias(name),
             id: id(n),
             name: name.to_owned(),

@@ -1,7 +1,7 @@
 //! Changes as data: planned purely, printed, written to a journal, carried out step by step, undone.
 //!
 //! HTTP, files of the user and terminals may not enter: whoever carries out a plan implements
-//! [`execute::Estate`]. Only the journal writes a file.
+//! [`execute::Provider`]. Only the journal writes a file.
 
 pub mod client;
 mod client_step;
@@ -26,7 +26,7 @@ mod proof;
 pub mod relocate;
 mod reversal;
 pub mod rotate;
-mod side;
+pub mod side;
 mod step;
 #[cfg(test)]
 mod testing;
@@ -34,16 +34,16 @@ mod undo;
 mod unique_name;
 
 pub use client_step::ClientStep;
-pub use describe::plain_words;
+pub use describe::describe_levels;
 pub use difference::Difference;
 pub(crate) use goal::is_about;
-pub use goal::{Deed, Goal};
+pub use goal::{ConsumerAction, Goal};
 pub use payload::{Addresses, Details, NewConsumer, NewLink};
-pub use plan_set::{Agenda, Plan, Policy, Purpose};
+pub use plan_set::{Plan, PlanSet, PlanSource, Policy};
 pub use proof::{Expected, Proof};
-pub use reversal::Gravity;
-pub use step::{Step, Way};
+pub use reversal::Reversibility;
+pub use step::{RelocationMethod, Step};
 pub use undo::Undo;
-pub(crate) use unique_name::is_numbered;
+pub(crate) use unique_name::matches_requested_name;
 
 pub use crate::domain::View;

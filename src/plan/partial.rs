@@ -1,4 +1,4 @@
-//! Steps that take several requests, and may be found in their middle.
+//! Steps that take several requests, and can be found half done.
 
 use super::client_step::client_view;
 use super::{NewConsumer, Step, View};
@@ -6,17 +6,19 @@ use crate::domain::{Directions, Flags};
 
 impl Step {
     /// Whether a part of this step was carried out, which is less than what it is for.
-    pub fn is_partly_there(&self, view: Option<&View>) -> bool {
+    pub fn is_partially_applied(&self, view: Option<&View>) -> bool {
         match (self, view) {
-            (Self::Client(step), view) => step.is_partly_there(client_view(view)),
+            (Self::Client(step), view) => step.is_partially_applied(client_view(view)),
             (Self::PutConsumer { from, to, .. }, Some(view)) => {
-                let before = from.as_ref().map(NewConsumer::mark);
-                let stored = before != Some(to.mark()) && view.consumers.contains(&to.mark());
+                let before = from.as_ref().map(NewConsumer::identity);
+                let stored =
+                    before != Some(to.identity()) && view.consumers.contains(&to.identity());
                 // The one before was put back, and what it may do is not.
                 let robbed = from.as_ref().is_some_and(|from| {
-                    view.consumers.contains(&from.mark()) && view.flags.incoming != from.incoming
+                    view.consumers.contains(&from.identity())
+                        && view.flags.incoming != from.incoming
                 });
-                !self.is_reached(Some(view)) && (stored || robbed)
+                !self.is_satisfied(Some(view)) && (stored || robbed)
             }
             // Old plugins take a level in several calls.
             (Self::SetFlags { from, to, .. }, Some(view)) => {
@@ -28,10 +30,10 @@ impl Step {
 
     /// What is left of this step, where a part of it was carried out.
     #[must_use]
-    pub fn from_here(&self, view: Option<&View>) -> Self {
+    pub fn remaining(&self, view: Option<&View>) -> Self {
         let mut step = self.clone();
         if let (Self::SetFlags { from, .. }, Some(now)) = (&mut step, view)
-            && self.is_partly_there(view)
+            && self.is_partially_applied(view)
         {
             *from = now.flags;
         }
@@ -85,16 +87,16 @@ mod tests {
         ] {
             let view = found(incoming, outgoing);
             assert_eq!(
-                step.is_partly_there(Some(&view)),
+                step.is_partially_applied(Some(&view)),
                 partly,
                 "{incoming} {outgoing}"
             );
-            let rest = step.from_here(Some(&view));
+            let rest = step.remaining(Some(&view));
             assert_eq!(
                 rest.check(Some(&view)).is_ok(),
                 partly || view.flags == Directions::both(Flags::NONE)
             );
         }
-        assert!(!step.is_partly_there(None));
+        assert!(!step.is_partially_applied(None));
     }
 }

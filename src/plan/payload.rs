@@ -1,8 +1,8 @@
-//! What steps are about: what a record or a consumer says, and where it points.
+//! The contents of steps: what a record or a consumer says, and its addresses.
 
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{ConsumerMark, Flags, TypeId};
+use crate::domain::{ConsumerIdentity, Flags, TypeId};
 
 /// What a new record says.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -37,7 +37,7 @@ pub struct Addresses {
     pub display_url: String,
 }
 
-/// What is stored of a third-party program.
+/// A consumer as an application stores it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct NewConsumer {
     /// The consumer key.
@@ -56,8 +56,8 @@ pub struct NewConsumer {
 
 impl NewConsumer {
     /// What identifies it.
-    pub fn mark(&self) -> ConsumerMark {
-        ConsumerMark {
+    pub fn identity(&self) -> ConsumerIdentity {
+        ConsumerIdentity {
             key: self.key.clone(),
             fingerprint: Some(self.fingerprint.clone()),
             callback: self.callback.clone(),

@@ -23,8 +23,8 @@ pub struct Plan {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Policy {
-    /// Undo what this run made, newest first, unless a destructive step was taken.
-    Undo,
+    /// Undo what this run did, newest first, unless an irreversible step was taken.
+    RollBack,
     /// Go on with the steps on other records: those do not depend on the one that failed.
     Continue,
 }
@@ -41,59 +41,59 @@ impl Plan {
     }
 }
 
-/// The plans of one run. Each has its own goal and its own policy: one that fails is taken back, or
-/// not, and the others go on. One journal covers them all; it counts the steps through.
+/// The plans of one run. Each has its own goal and its own policy: one that fails is rolled back, or
+/// not, and the others go on. One journal covers them all, and numbers the steps of all plans.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Agenda {
+pub struct PlanSet {
     /// What it is all for.
     #[serde(default)]
-    pub purpose: Purpose,
+    pub source: PlanSource,
     /// The plans, in their order.
-    pub parts: Vec<Plan>,
+    pub plans: Vec<Plan>,
 }
 
-/// What an agenda is for, as a whole.
+/// What a plan set is for, as a whole.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Purpose {
+pub enum PlanSource {
     /// The goal of its only plan.
     #[default]
     Goal,
-    /// To mend links.
+    /// To fix links.
     Repair,
     /// To make links what a file says.
     File,
 }
 
-impl From<Plan> for Agenda {
+impl From<Plan> for PlanSet {
     fn from(plan: Plan) -> Self {
         Self {
-            purpose: Purpose::Goal,
-            parts: vec![plan],
+            source: PlanSource::Goal,
+            plans: vec![plan],
         }
     }
 }
 
-impl Agenda {
+impl PlanSet {
     /// All steps, in their order.
     pub fn steps(&self) -> impl Iterator<Item = &Step> + Clone {
-        self.parts.iter().flat_map(|plan| &plan.steps)
+        self.plans.iter().flat_map(|plan| &plan.steps)
     }
 
     /// How many steps there are.
     pub fn len(&self) -> usize {
-        self.parts.iter().map(|plan| plan.steps.len()).sum()
+        self.plans.iter().map(|plan| plan.steps.len()).sum()
     }
 
     /// Whether there is nothing to do.
     pub fn is_empty(&self) -> bool {
-        self.parts.iter().all(Plan::is_empty)
+        self.plans.iter().all(Plan::is_empty)
     }
 
     /// Which steps are which plan's.
     pub(super) fn ranges(&self) -> Vec<Range<usize>> {
         let mut start = 0;
-        self.parts
+        self.plans
             .iter()
             .map(|plan| {
                 let range = start..start + plan.steps.len();
@@ -104,7 +104,7 @@ impl Agenda {
     }
 
     /// Each step that loses something, and what.
-    pub fn stakes(&self) -> Vec<String> {
+    pub fn destructive_steps(&self) -> Vec<String> {
         let stake = |step: &Step| match step.undo(None) {
             _ if is_own(step, self.steps()) => None,
             Undo::Lossy(_, loss) | Undo::Never(loss) => {
@@ -123,7 +123,8 @@ impl Agenda {
 
 /// Whether a step deletes what one of the steps makes: nothing hangs on that.
 fn is_own<'a>(step: &Step, mut steps: impl Iterator<Item = &'a Step>) -> bool {
-    let made = |other: &Step| other.creates() && (other.on(), other.id()) == (step.on(), step.id());
+    let made =
+        |other: &Step| other.creates_record() && (other.on(), other.id()) == (step.on(), step.id());
     matches!(step, Step::Delete { .. }) && steps.any(made)
 }
 

@@ -1,24 +1,24 @@
-//! What a step expects of a record before it is taken, and what it leaves.
+//! What a step expects of a record beforehand, and what it leaves.
 
 use super::client_step::client_view;
-use super::describe::plain_words;
+use super::describe::describe_levels;
 use super::difference::Difference;
-use super::step::{Step, Way};
-use super::unique_name::is_numbered;
+use super::step::{RelocationMethod, Step};
+use super::unique_name::matches_requested_name;
 use super::{NewConsumer, View};
-use crate::domain::{ConsumerMark, Flags, same_url};
+use crate::domain::{ConsumerIdentity, Flags, same_url};
 
 impl Step {
     /// Whether the record is already as this step would leave it.
-    pub fn is_reached(&self, view: Option<&View>) -> bool {
+    pub fn is_satisfied(&self, view: Option<&View>) -> bool {
         match (self, view) {
-            (Self::Client(step), view) => step.is_reached(client_view(view)),
+            (Self::Client(step), view) => step.is_satisfied(client_view(view)),
             (Self::Delete { .. }, view) => view.is_none(),
             (Self::DropConsumer { .. }, view) => view
                 .is_none_or(|view| view.consumers.is_empty() && view.flags.incoming == Flags::NONE),
             (_, None) | (Self::Prove { .. }, _) => false,
             (Self::Create { link, .. }, Some(view)) => {
-                is_numbered(&view.record.name, &link.name)
+                matches_requested_name(&view.record.name, &link.name)
                     && view
                         .record
                         .rpc_url
@@ -27,19 +27,24 @@ impl Step {
             }
             (Self::SetFlags { to, .. }, Some(view)) => view.flags == *to,
             (Self::PutConsumer { to, .. }, Some(view)) => {
-                view.consumers.contains(&to.mark()) && view.flags.incoming == to.incoming
+                view.consumers.contains(&to.identity()) && view.flags.incoming == to.incoming
             }
             (Self::Edit { to, .. }, Some(view)) => {
                 view.record.name == to.name && same_url(&view.record.display_url, &to.display_url)
             }
             (Self::MakePrimary { .. }, Some(view)) => view.record.primary,
             (Self::RemoveLegacy { .. }, Some(view)) => view.legacy == Some(false),
-            (Self::Move { to, way, .. }, Some(view)) => {
+            (
+                Self::Move {
+                    to, method: way, ..
+                },
+                Some(view),
+            ) => {
                 view.record
                     .rpc_url
                     .as_deref()
                     .is_some_and(|url| same_url(url, &to.rpc_url))
-                    && (*way != Way::Rewritten
+                    && (*way != RelocationMethod::Rewritten
                         || same_url(&view.record.display_url, &to.display_url))
             }
         }
@@ -72,7 +77,7 @@ impl Step {
                 if view.flags == *from {
                     Ok(())
                 } else {
-                    differs("level", plain_words(*from), plain_words(view.flags))
+                    differs("level", describe_levels(*from), describe_levels(view.flags))
                 }
             }
             Self::PutConsumer {
@@ -120,16 +125,16 @@ fn check_consumer(
     from: Option<&NewConsumer>,
     to: &NewConsumer,
     drops: bool,
-    found: &[ConsumerMark],
+    found: &[ConsumerIdentity],
 ) -> Result<(), Difference> {
-    let before: Vec<ConsumerMark> = from.into_iter().map(NewConsumer::mark).collect();
+    let before: Vec<ConsumerIdentity> = from.into_iter().map(NewConsumer::identity).collect();
     // One with another key is removed before the old one is put back.
     let drops_first = drops || from.is_some_and(|from| from.key != to.key);
     // Stored, but not yet allowed what it shall be: the same step again does it.
-    if found == before || found == [to.mark()] || (drops_first && found.is_empty()) {
+    if found == before || found == [to.identity()] || (drops_first && found.is_empty()) {
         return Ok(());
     }
-    let words = |all: &[ConsumerMark]| match all {
+    let words = |all: &[ConsumerIdentity]| match all {
         [] => "none".to_owned(),
         all => {
             let keys: Vec<&str> = all.iter().map(|one| one.key.as_str()).collect();

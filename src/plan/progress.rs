@@ -1,14 +1,14 @@
-//! How far a plan is: what the journal says step by step, and what a report says of it.
+//! The progress of a plan: step by step for the journal, and as a report.
 
 use serde::{Deserialize, Serialize};
 
 use crate::error::{Error, worst_exit};
-use crate::plan::{Agenda, Goal, Plan, Step, Undo, View};
+use crate::plan::{Goal, Plan, PlanSet, Step, Undo, View};
 
 /// One line of the journal.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "e", rename_all = "kebab-case")]
-pub enum Entry {
+#[serde(tag = "event", rename_all = "kebab-case")]
+pub enum JournalEntry {
     /// About to write step `k`.
     Begin {
         /// Which step.
@@ -21,7 +21,7 @@ pub enum Entry {
         /// The record after it.
         left: Option<View>,
     },
-    /// Step `k` was done already, by somebody else.
+    /// Step `k` was done already, outside this run.
     Skipped {
         /// Which step.
         k: usize,
@@ -31,12 +31,12 @@ pub enum Entry {
         /// Which step.
         k: usize,
     },
-    /// About to take step `k` back.
+    /// About to undo step `k`.
     Undoing {
         /// Which step.
         k: usize,
     },
-    /// Step `k` was taken back.
+    /// Step `k` was undone.
     Undone {
         /// Which step.
         k: usize,
@@ -47,47 +47,47 @@ pub enum Entry {
 
 /// How far one step is, as the journal tells it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub enum Mark {
+pub enum StepState {
     /// Nothing was sent.
     #[default]
-    Open,
+    Pending,
     /// Something may have been sent.
-    Begun,
+    InFlight,
     /// Done by this run; how it left the record.
     Done(Option<View>),
     /// It was so already.
     Skipped,
-    /// Done by this run, and perhaps taken back since; how it left the record.
+    /// Done by this run, and perhaps undone since; how it left the record.
     Undoing(Option<View>),
-    /// Taken back.
+    /// Undone.
     Undone,
 }
 
 /// Folds journal entries into how far each step is.
-pub fn marks(steps: usize, entries: &[Entry]) -> Vec<Mark> {
-    let mut marks = vec![Mark::Open; steps];
+pub fn step_states(steps: usize, entries: &[JournalEntry]) -> Vec<StepState> {
+    let mut states = vec![StepState::Pending; steps];
     for entry in entries {
-        let (k, mark) = match entry {
-            Entry::Begin { k } => (*k, Mark::Begun),
-            Entry::Done { k, left } => (*k, Mark::Done(left.clone())),
-            Entry::Skipped { k } => (*k, Mark::Skipped),
-            Entry::Failed { k } => (*k, Mark::Open),
-            Entry::Undone { k } => (*k, Mark::Undone),
-            Entry::Ended => continue,
+        let (k, state) = match entry {
+            JournalEntry::Begin { k } => (*k, StepState::InFlight),
+            JournalEntry::Done { k, left } => (*k, StepState::Done(left.clone())),
+            JournalEntry::Skipped { k } => (*k, StepState::Skipped),
+            JournalEntry::Failed { k } => (*k, StepState::Pending),
+            JournalEntry::Undone { k } => (*k, StepState::Undone),
+            JournalEntry::Ended => continue,
             // How it was left is still what decides whether it may be touched.
-            Entry::Undoing { k } => (
+            JournalEntry::Undoing { k } => (
                 *k,
-                Mark::Undoing(match marks.get(*k) {
-                    Some(Mark::Done(left) | Mark::Undoing(left)) => left.clone(),
+                StepState::Undoing(match states.get(*k) {
+                    Some(StepState::Done(left) | StepState::Undoing(left)) => left.clone(),
                     _ => None,
                 }),
             ),
         };
-        if let Some(slot) = marks.get_mut(k) {
-            *slot = mark;
+        if let Some(slot) = states.get_mut(k) {
+            *slot = state;
         }
     }
-    marks
+    states
 }
 
 /// How a step stands in a report.
@@ -102,21 +102,21 @@ pub enum StepStatus {
     Skipped,
     /// Failed; nothing was changed by it.
     Failed,
-    /// Done, and taken back.
+    /// Done, and undone.
     Undone,
-    /// It is not known, or cannot be taken back.
+    /// Whether it was carried out is not known, or it cannot be undone.
     Stuck,
 }
 
 impl StepStatus {
-    /// What a mark says of a step.
-    pub fn of(mark: &Mark) -> Self {
-        match mark {
-            Mark::Open => Self::Planned,
-            Mark::Begun | Mark::Undoing(_) => Self::Stuck,
-            Mark::Done(_) => Self::Done,
-            Mark::Skipped => Self::Skipped,
-            Mark::Undone => Self::Undone,
+    /// What a state says of a step.
+    pub fn of(state: &StepState) -> Self {
+        match state {
+            StepState::Pending => Self::Planned,
+            StepState::InFlight | StepState::Undoing(_) => Self::Stuck,
+            StepState::Done(_) => Self::Done,
+            StepState::Skipped => Self::Skipped,
+            StepState::Undone => Self::Undone,
         }
     }
 
@@ -146,7 +146,7 @@ pub struct StepReport {
     pub left: Option<View>,
 }
 
-/// What became of an agenda, or of one of its plans.
+/// What became of a plan set, or of one of its plans.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Report {
     /// Every step.
@@ -158,41 +158,41 @@ pub struct Report {
     /// The first failure, or the gravest where several plans failed.
     pub failure: Option<Error>,
     /// The other failures.
-    pub further: Vec<Error>,
-    /// What became of each plan of an agenda; empty in the report of one plan.
-    pub parts: Vec<Report>,
+    pub other_failures: Vec<Error>,
+    /// What became of each plan of a plan set; empty in the report of one plan.
+    pub plans: Vec<Report>,
     /// Whether this process has changed anything, or was the first to see that something is: one
     /// that goes on with an earlier run may find all of it done and noted.
     pub acted: bool,
 }
 
 impl Report {
-    /// The report of an agenda from those of its plans.
-    pub fn of_parts(parts: Vec<Self>) -> Self {
-        let steps = parts.iter().flat_map(|part| part.steps.clone()).collect();
-        let changed = parts.iter().any(|part| part.changed);
-        let mut failures: Vec<Error> = parts
+    /// The report of a plan set from those of its plans.
+    pub fn of_plans(plans: Vec<Self>) -> Self {
+        let steps = plans.iter().flat_map(|part| part.steps.clone()).collect();
+        let changed = plans.iter().any(|part| part.changed);
+        let mut failures: Vec<Error> = plans
             .iter()
             .filter_map(|part| part.failure.clone())
             .collect();
         let worst = worst_exit(&failures);
         let gravest = failures.iter().position(|error| error.exit() == worst);
         let failure = gravest.map(|at| failures.remove(at));
-        failures.extend(parts.iter().flat_map(|part| part.further.clone()));
+        failures.extend(plans.iter().flat_map(|part| part.other_failures.clone()));
         Self {
             steps,
             changed,
-            partial: failure.is_some() && (changed || parts.iter().any(|part| part.partial)),
+            partial: failure.is_some() && (changed || plans.iter().any(|part| part.partial)),
             failure,
-            further: failures,
-            acted: parts.iter().any(|part| part.acted),
-            parts,
+            other_failures: failures,
+            acted: plans.iter().any(|part| part.acted),
+            plans,
         }
     }
 
     /// Whether there is news of a change: anything that this process changed or was the first to
     /// see, or that is left where the run did not end.
-    pub fn tells_of_change(&self) -> bool {
+    pub fn has_changes_to_report(&self) -> bool {
         self.changed && (self.acted || self.partial || self.failure.is_some())
     }
 
@@ -206,9 +206,9 @@ impl Report {
     }
 }
 
-/// An agenda that is only shown.
-pub fn preview(agenda: &Agenda) -> Report {
-    let parts = agenda.parts.iter().map(|plan| Report {
+/// A plan set that is only shown.
+pub fn preview(plan_set: &PlanSet) -> Report {
+    let plans = plan_set.plans.iter().map(|plan| Report {
         steps: plan
             .steps
             .iter()
@@ -222,16 +222,16 @@ pub fn preview(agenda: &Agenda) -> Report {
         changed: false,
         partial: false,
         failure: None,
-        further: Vec::new(),
-        parts: Vec::new(),
+        other_failures: Vec::new(),
+        plans: Vec::new(),
         acted: false,
     });
-    Report::of_parts(parts.collect())
+    Report::of_plans(plans.collect())
 }
 
-/// Why a run that was to be taken back was not: a step that was only known to be begun turned out
-/// to be done, and to have lost something.
-pub fn kept(report: &Report) -> Vec<String> {
+/// Why a run could not be rolled back: a step that was in flight turned out to be done, and to have
+/// lost something.
+pub fn irreversible_steps_done(report: &Report) -> Vec<String> {
     report
         .steps
         .iter()
@@ -241,14 +241,14 @@ pub fn kept(report: &Report) -> Vec<String> {
 }
 
 /// What was lost by the steps that are done: then there is no way back.
-pub fn lost(agenda: &Agenda, marks: &[Mark]) -> Vec<String> {
-    losses_of(agenda.steps().zip(marks))
+pub fn losses_so_far(plan_set: &PlanSet, states: &[StepState]) -> Vec<String> {
+    losses_of(plan_set.steps().zip(states))
 }
 
 /// The same of any steps.
-pub(super) fn losses_of<'a>(steps: impl Iterator<Item = (&'a Step, &'a Mark)>) -> Vec<String> {
+pub(super) fn losses_of<'a>(steps: impl Iterator<Item = (&'a Step, &'a StepState)>) -> Vec<String> {
     steps
-        .filter(|(_, mark)| matches!(mark, Mark::Done(_)))
+        .filter(|(_, state)| matches!(state, StepState::Done(_)))
         .filter_map(|(step, _)| loss(step))
         .collect()
 }
@@ -279,18 +279,18 @@ pub(crate) fn leaves_due(goal: &Goal) -> bool {
 }
 
 /// Whether `resume` has something to go on with, or to take back.
-pub(crate) fn is_unfinished(agenda: &Agenda, report: &Report) -> bool {
+pub(crate) fn is_unfinished(plan_set: &PlanSet, report: &Report) -> bool {
     let left = |(plan, part): (&Plan, &Report)| {
         (part.partial || part.failure.is_some()) && !leaves_due(&plan.goal)
     };
-    interrupted(report) || agenda.parts.iter().zip(&report.parts).any(left)
+    interrupted(report) || plan_set.plans.iter().zip(&report.plans).any(left)
 }
 
 /// Whether something is left in its middle, which keeps every other change from being made. What
-/// failed and left nothing behind must not: the plans of an agenda do not depend on each other.
-pub(crate) fn is_half_made(agenda: &Agenda, report: &Report) -> bool {
+/// failed and left nothing behind must not: the plans of a plan set do not depend on each other.
+pub(crate) fn is_half_made(plan_set: &PlanSet, report: &Report) -> bool {
     let half = |(plan, part): (&Plan, &Report)| part.partial && !leaves_due(&plan.goal);
-    interrupted(report) || agenda.parts.iter().zip(&report.parts).any(half)
+    interrupted(report) || plan_set.plans.iter().zip(&report.plans).any(half)
 }
 
 pub(crate) fn interrupted(report: &Report) -> bool {

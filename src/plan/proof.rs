@@ -1,4 +1,4 @@
-//! A signed request as a step: what it has to show.
+//! A signed request as a step, and the answer that it must get.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 pub struct Proof {
     /// The consumer key.
     pub consumer: String,
-    /// Where the private key is. That nobody is known under a key can be seen without.
+    /// Where the private key is. A refusal of the consumer can be seen without it.
     pub key_file: Option<String>,
     /// What the answer has to be.
     pub expected: Expected,

@@ -1,17 +1,17 @@
-//! The plan that follows an application to its new address.
+//! The plan that updates records when an application moves to another address.
 
-use super::{Addresses, Details, Goal, Plan, Policy, Step, View, Way};
+use super::{Addresses, Details, Goal, Plan, Policy, RelocationMethod, Step, View};
 use crate::domain::{Alias, BaseUrl, Record, same_url};
 
 /// A record of the moved application, on one that knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holder {
+pub struct RecordHolder {
     /// The application that holds the record.
     pub alias: Alias,
     /// The record as it reads now.
     pub view: View,
     /// How its address can be changed there.
-    pub way: Way,
+    pub method: RelocationMethod,
 }
 
 /// Plans the change of every record of the moved application.
@@ -23,7 +23,7 @@ pub fn plan(
     new_url: &BaseUrl,
     base_url: Option<&BaseUrl>,
     display_url: Option<&BaseUrl>,
-    holders: &[Holder],
+    holders: &[RecordHolder],
 ) -> Plan {
     let steps = holders
         .iter()
@@ -32,7 +32,7 @@ pub fn plan(
             follow(
                 &holder.alias,
                 &holder.view.record,
-                holder.way,
+                holder.method,
                 Some(new_url),
                 base_url,
                 wanted.as_deref(),
@@ -54,7 +54,7 @@ pub fn plan(
 pub fn follow(
     on: &Alias,
     record: &Record,
-    way: Way,
+    way: RelocationMethod,
     new_url: Option<&BaseUrl>,
     base_url: Option<&BaseUrl>,
     display_url: Option<&str>,
@@ -71,7 +71,7 @@ pub fn follow(
         // What a relocation leaves: the application's own base URL, or the new one.
         let left = base_url.unwrap_or(new_url).to_string();
         shown = match (way, display_url) {
-            (Way::Rewritten, Some(wanted)) => wanted.to_owned(),
+            (RelocationMethod::Rewritten, Some(wanted)) => wanted.to_owned(),
             _ => left,
         };
         steps.push(Step::Move {
@@ -82,7 +82,7 @@ pub fn follow(
                 rpc_url: new_url.to_string(),
                 display_url: shown.clone(),
             },
-            way,
+            method: way,
         });
     }
     if let Some(wanted) = display_url

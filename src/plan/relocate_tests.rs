@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::domain::Flags;
-use crate::plan::Gravity;
+use crate::plan::Reversibility;
 use crate::plan::testing::world::*;
 
 const OLD: &str = "https://old.example/wiki";
@@ -10,16 +10,20 @@ const NEW: &str = "https://new.example/wiki";
 const OWN: &str = "https://www.example/wiki";
 const ASKED: &str = "https://shown.example";
 
-fn holder(way: Way) -> Holder {
-    Holder {
+fn holder(way: RelocationMethod) -> RecordHolder {
+    RecordHolder {
         alias: alias("jira"),
         view: view(2, "Wiki", "confluence", OLD, Flags::OAUTH),
-        way,
+        method: way,
     }
 }
 
 /// The display URL that the move leaves, and the one that an edit sets after it.
-fn shown(way: Way, own: Option<&str>, asked: Option<&str>) -> (Option<String>, Option<String>) {
+fn shown(
+    way: RelocationMethod,
+    own: Option<&str>,
+    asked: Option<&str>,
+) -> (Option<String>, Option<String>) {
     let planned = plan(
         &alias("wiki"),
         &base(NEW),
@@ -45,17 +49,35 @@ fn shown(way: Way, own: Option<&str>, asked: Option<&str>) -> (Option<String>, O
 #[test]
 fn the_display_url_follows() {
     let cases = [
-        (Way::Checked, None, None, NEW, None),
-        (Way::Checked, Some(OWN), None, OWN, None),
-        (Way::Checked, Some(OWN), Some(ASKED), OWN, Some(ASKED)),
-        (Way::Checked, Some(OWN), Some(OWN), OWN, None),
-        (Way::Forced, None, None, NEW, None),
-        (Way::Forced, None, Some(ASKED), NEW, Some(ASKED)),
+        (RelocationMethod::Checked, None, None, NEW, None),
+        (RelocationMethod::Checked, Some(OWN), None, OWN, None),
+        (
+            RelocationMethod::Checked,
+            Some(OWN),
+            Some(ASKED),
+            OWN,
+            Some(ASKED),
+        ),
+        (RelocationMethod::Checked, Some(OWN), Some(OWN), OWN, None),
+        (RelocationMethod::Forced, None, None, NEW, None),
+        (
+            RelocationMethod::Forced,
+            None,
+            Some(ASKED),
+            NEW,
+            Some(ASKED),
+        ),
         // One that answers after all is asked for its base URL by the server, too.
-        (Way::Forced, Some(OWN), None, OWN, None),
-        (Way::Rewritten, None, None, NEW, None),
-        (Way::Rewritten, Some(OWN), None, OWN, None),
-        (Way::Rewritten, Some(OWN), Some(ASKED), ASKED, None),
+        (RelocationMethod::Forced, Some(OWN), None, OWN, None),
+        (RelocationMethod::Rewritten, None, None, NEW, None),
+        (RelocationMethod::Rewritten, Some(OWN), None, OWN, None),
+        (
+            RelocationMethod::Rewritten,
+            Some(OWN),
+            Some(ASKED),
+            ASKED,
+            None,
+        ),
     ];
     for (way, own, asked, moved, edited) in cases {
         assert_eq!(
@@ -68,7 +90,7 @@ fn the_display_url_follows() {
 
 #[test]
 fn a_record_that_points_there_already_is_not_moved() {
-    let mut there = holder(Way::Checked);
+    let mut there = holder(RelocationMethod::Checked);
     there.view.record.rpc_url = Some("https://NEW.example:443/wiki/".to_owned());
     let all = [there];
     let moved = |asked: Option<&BaseUrl>| {
@@ -85,10 +107,13 @@ fn a_record_that_points_there_already_is_not_moved() {
 
 #[test]
 fn a_move_can_be_taken_back_and_does_not_stop_the_others() {
-    let holders = [holder(Way::Checked), holder(Way::Rewritten)];
+    let holders = [
+        holder(RelocationMethod::Checked),
+        holder(RelocationMethod::Rewritten),
+    ];
     let planned = plan(&alias("wiki"), &base(NEW), None, None, &holders);
     assert_eq!(planned.steps.len(), 2);
     assert_eq!(planned.policy, Policy::Continue);
     let mut steps = planned.steps.iter();
-    assert!(steps.all(|step| step.gravity() == Gravity::Plain));
+    assert!(steps.all(|step| step.reversibility() == Reversibility::Reversible));
 }

@@ -1,33 +1,33 @@
-//! How each step is taken back, and whether anything is lost by that.
+//! How each step is undone, and what that loses.
 
 use super::client_step::client_view;
 use super::payload::{Addresses, NewConsumer};
-use super::step::{Step, Way};
+use super::step::{RelocationMethod, Step};
 use super::undo::Undo;
 use crate::domain::{Flags, View};
 
 /// How grave a step is for a person who confirms it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Gravity {
-    /// Can be taken back exactly.
-    Plain,
+pub enum Reversibility {
+    /// Can be undone exactly.
+    Reversible,
     /// Ends something that cannot be brought back.
-    Destructive,
+    Irreversible,
 }
 
 /// What switching a direction off ends.
-const TOKENS: &str = "tokens of users, who have to authorize again";
+const TOKENS_LOST: &str = "tokens of users, who have to authorize again";
 
 impl Step {
-    /// Whether a step that was taken can be taken back exactly.
-    pub fn gravity(&self) -> Gravity {
+    /// Whether the step can be undone exactly.
+    pub fn reversibility(&self) -> Reversibility {
         match self.undo(None) {
-            Undo::Exact(_) => Gravity::Plain,
-            Undo::Lossy(..) | Undo::Never(_) => Gravity::Destructive,
+            Undo::Exact(_) => Reversibility::Reversible,
+            Undo::Lossy(..) | Undo::Never(_) => Reversibility::Irreversible,
         }
     }
 
-    /// How it is taken back. `left` is how this run left the record, where that is known.
+    /// How it is undone. `left` is how this run left the record, where that is known.
     pub fn undo(&self, left: Option<&View>) -> Undo<Self> {
         match self.clone() {
             Self::Create { on, id, link } => Undo::Exact(Self::Delete {
@@ -44,7 +44,7 @@ impl Step {
                     to: from,
                 };
                 if ends {
-                    Undo::Lossy(back, TOKENS.to_owned())
+                    Undo::Lossy(back, TOKENS_LOST.to_owned())
                 } else {
                     Undo::Exact(back)
                 }
@@ -101,7 +101,7 @@ impl Step {
                     display_url: view.record.display_url.clone(),
                 }),
                 to: from,
-                way: Way::Rewritten,
+                method: RelocationMethod::Rewritten,
             }),
             Self::RemoveLegacy { .. } => Undo::Never(
                 "Trusted Applications and Basic, which no interface sets up again".to_owned(),

@@ -1,14 +1,12 @@
-//! The plans that give a third-party program another key pair, and that take its former consumers
-//! away.
+//! The plans that give a consumer another key pair and delete its former consumers.
 
-use super::consumer::take_away;
-pub use super::consumer::{Former, side_url};
-use super::{Deed, Expected, Goal, NewConsumer, Plan, Policy, Proof, Step};
+use super::consumer::{ConsumerToRetire, remove_former};
+use super::{ConsumerAction, Expected, Goal, NewConsumer, Plan, Policy, Proof, Step};
 use crate::domain::{Alias, ApplicationId};
 
-/// A third-party program that is registered.
+/// A consumer that is registered, and what it is to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Program {
+pub struct ConsumerTarget {
     /// The application that it may call.
     pub on: Alias,
     /// Its name.
@@ -23,8 +21,8 @@ pub struct Program {
     pub key_file: Option<String>,
 }
 
-impl Program {
-    fn goal(&self, deed: Deed) -> Goal {
+impl ConsumerTarget {
+    fn goal(&self, deed: ConsumerAction) -> Goal {
         Goal::Consumer {
             on: self.on.clone(),
             name: self.name.clone(),
@@ -35,7 +33,7 @@ impl Program {
             key_file: self.key_file.clone(),
             two_legged: self.consumer.incoming.two_legged,
             impersonation: self.consumer.incoming.impersonation,
-            deed,
+            action: deed,
             snippet: None,
         }
     }
@@ -57,7 +55,7 @@ impl Program {
 
 /// Plans another key pair: under the same consumer key, which ends the old one at once, or under a
 /// new one, which leaves both accepted.
-pub fn rotate(program: &Program, now: &NewConsumer) -> Plan {
+pub fn rotate(program: &ConsumerTarget, now: &NewConsumer) -> Plan {
     let put = Step::PutConsumer {
         on: program.on.clone(),
         id: program.id,
@@ -66,31 +64,31 @@ pub fn rotate(program: &Program, now: &NewConsumer) -> Plan {
         drops: false,
     };
     Plan {
-        goal: program.goal(Deed::Rotate),
+        goal: program.goal(ConsumerAction::Rotate),
         steps: std::iter::once(put).chain(program.proof()).collect(),
-        policy: Policy::Undo,
+        policy: Policy::RollBack,
     }
 }
 
-/// The plan for a program that has its new key pair already.
-pub fn rotated(program: &Program) -> Plan {
+/// The plan for a consumer that has its new key pair already.
+pub fn already_rotated(program: &ConsumerTarget) -> Plan {
     Plan {
-        goal: program.goal(Deed::Rotate),
+        goal: program.goal(ConsumerAction::Rotate),
         steps: Vec::new(),
-        policy: Policy::Undo,
+        policy: Policy::RollBack,
     }
 }
 
-/// Plans the end of former consumers of a program.
-pub fn retire(program: &Program, former: &[Former]) -> Plan {
-    let mut steps = take_away(&program.on, &program.name, former);
+/// Plans the removal of former consumers.
+pub fn retire(program: &ConsumerTarget, former: &[ConsumerToRetire]) -> Plan {
+    let mut steps = remove_former(&program.on, &program.name, former);
     if !steps.is_empty() {
         steps.extend(program.proof());
     }
     Plan {
-        goal: program.goal(Deed::Retire),
+        goal: program.goal(ConsumerAction::Retire),
         steps,
-        policy: Policy::Undo,
+        policy: Policy::RollBack,
     }
 }
 

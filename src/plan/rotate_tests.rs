@@ -19,8 +19,8 @@ fn consumer(key: &str) -> NewConsumer {
     }
 }
 
-fn program(key: &str) -> Program {
-    Program {
+fn program(key: &str) -> ConsumerTarget {
+    ConsumerTarget {
         on: "jira".parse().unwrap(),
         name: "Jenkins".to_owned(),
         id: ApplicationId::of_url(&BaseUrl::parse("https://jenkins.invalid").unwrap()),
@@ -41,7 +41,7 @@ fn a_new_pair_is_stored_proven_and_can_be_taken_back() {
         let plan = rotate(&program, &consumer("jenkins"));
         assert_eq!(actions(&plan.steps), ["put-consumer", "prove-consumer"]);
         assert!(plan.losses().is_empty(), "{:?}", plan.losses());
-        // A consumer that is new goes again when it is taken back.
+        // A new consumer is removed again by a rollback.
         assert!(matches!(
             plan.steps[0].undo(None),
             Undo::Exact(Step::PutConsumer { drops, .. }) if drops == (key == "jenkins-2")
@@ -53,7 +53,7 @@ fn a_new_pair_is_stored_proven_and_can_be_taken_back() {
 fn former_consumers_go_by_a_link_of_their_own() {
     let program = program("jenkins-2");
     assert!(retire(&program, &[]).is_empty());
-    let former = |key: &str| Former {
+    let former = |key: &str| ConsumerToRetire {
         key: key.to_owned(),
         public_key: "public".to_owned(),
         fingerprint: "fingerprint".to_owned(),
@@ -78,7 +78,7 @@ fn former_consumers_go_by_a_link_of_their_own() {
     assert!(
         plan.steps
             .iter()
-            .all(|step| step.only_asks() || step.id() != own)
+            .all(|step| step.is_read_only() || step.id() != own)
     );
     assert_eq!(plan.losses().len(), 2, "{:?}", plan.losses());
 }

@@ -25,7 +25,7 @@ pub struct Side {
 
 /// What was asked for one end; what was not given is `None`.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize)]
-pub struct Wish {
+pub struct EndRequest {
     /// The name of the record.
     pub name: Option<String>,
     /// The application URL of the *other* application, as this one shall use it.
@@ -60,7 +60,7 @@ pub(super) fn refuse_impersonation(
     }
 }
 
-pub(super) fn create_record(holder: &Side, peer: &Side, wanted: &Wish) -> Step {
+pub(super) fn create_record(holder: &Side, peer: &Side, wanted: &EndRequest) -> Step {
     let rpc_url = wanted
         .application_url
         .as_ref()
@@ -92,10 +92,10 @@ pub(super) fn create_record(holder: &Side, peer: &Side, wanted: &Wish) -> Step {
 
 /// The name that the record gets: what was asked for, or what the other application calls itself,
 /// with the number that the application would give it where that is taken.
-fn name_of(holder: &Side, peer: &Side, wanted: &Wish) -> String {
+fn name_of(holder: &Side, peer: &Side, wanted: &EndRequest) -> String {
     let wished = wanted.name.clone().unwrap_or_else(|| default_name(peer));
-    unique_name::given(&wished, |name| {
-        unique_name::holder(&holder.others, peer.manifest.id, name).is_some()
+    unique_name::unique_name(&wished, |name| {
+        unique_name::find_record_named(&holder.others, peer.manifest.id, name).is_some()
     })
 }
 
@@ -112,7 +112,12 @@ pub(super) fn default_name(peer: &Side) -> String {
 }
 
 /// The command for another application URL, which an edit cannot set.
-pub(super) fn elsewhere(holder: &Side, peer: &Side, view: &View, wanted: &Wish) -> Option<String> {
+pub(super) fn relocate_hint(
+    holder: &Side,
+    peer: &Side,
+    view: &View,
+    wanted: &EndRequest,
+) -> Option<String> {
     let url = wanted.application_url.as_ref()?;
     let now = view.record.rpc_url.as_deref()?;
     (!same_url(now, &url.to_string())).then(|| {

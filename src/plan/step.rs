@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::client_step::ClientStep;
-use super::describe::change_of;
+use super::describe::describe_change;
 use super::payload::{Addresses, Details, NewConsumer, NewLink};
 use super::proof::Proof;
 use crate::domain::{Alias, ApplicationId, Directions, Flags};
@@ -11,18 +11,18 @@ use crate::domain::{Alias, ApplicationId, Directions, Flags};
 /// How an address is changed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Way {
+pub enum RelocationMethod {
     /// The application looks first at what answers there. System administrators only.
     Checked,
-    /// The same, and takes it although nobody answers there.
+    /// The same, and it takes the address although nothing answers there.
     Forced,
-    /// The record is written anew, unchecked. Administrators suffice.
+    /// The record is rewritten, unchecked. Administrators suffice.
     Rewritten,
 }
 
 /// One change to one record on one application.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(tag = "do", rename_all = "kebab-case")]
+#[serde(tag = "step", rename_all = "kebab-case")]
 pub enum Step {
     /// Create the record.
     Create {
@@ -44,7 +44,7 @@ pub enum Step {
         /// What they are after.
         to: Directions<Flags>,
     },
-    /// Take away the consumer of a third-party program, with its tokens.
+    /// Remove a consumer, with its tokens.
     DropConsumer {
         /// On which application.
         on: Alias,
@@ -53,7 +53,7 @@ pub enum Step {
         /// Its key, for people.
         key: String,
     },
-    /// Store the consumer of a third-party program, and what it may do.
+    /// Store a consumer, and what it may do.
     PutConsumer {
         /// On which application.
         on: Alias,
@@ -108,7 +108,7 @@ pub enum Step {
         /// Where it points after.
         to: Addresses,
         /// How.
-        way: Way,
+        method: RelocationMethod,
     },
     /// End Trusted Applications and Basic, now that OAuth is there.
     RemoveLegacy {
@@ -194,7 +194,7 @@ impl Step {
             Self::Create { link, .. } => {
                 format!("create the link {:?} to {}", link.name, link.rpc_url)
             }
-            Self::SetFlags { from, to, .. } => format!("set {}", change_of(*from, *to)),
+            Self::SetFlags { from, to, .. } => format!("set {}", describe_change(*from, *to)),
             Self::DropConsumer { key, .. } => format!("take away the consumer {key:?}"),
             Self::PutConsumer { to, .. } if to.fingerprint.is_empty() => {
                 format!("store the consumer {:?} with a new public key", to.key)
@@ -219,11 +219,16 @@ impl Step {
                 format!("change the {}", parts.join(" and the "))
             }
             Self::MakePrimary { .. } => "make it the primary link of its type".to_owned(),
-            Self::Move { from, to, way, .. } => {
+            Self::Move {
+                from,
+                to,
+                method: way,
+                ..
+            } => {
                 let how = match way {
-                    Way::Checked => "",
-                    Way::Forced => ", although nobody may answer there",
-                    Way::Rewritten => ", by rewriting the record",
+                    RelocationMethod::Checked => "",
+                    RelocationMethod::Forced => ", although nobody may answer there",
+                    RelocationMethod::Rewritten => ", by rewriting the record",
                 };
                 format!(
                     "relocate the link from {} to {}{how}",
@@ -239,12 +244,12 @@ impl Step {
     }
 
     /// Whether it makes a record.
-    pub fn creates(&self) -> bool {
+    pub fn creates_record(&self) -> bool {
         matches!(self, Self::Create { .. })
     }
 
-    /// Whether it only asks: there is nothing to take back, and only its answer tells how it went.
-    pub fn only_asks(&self) -> bool {
+    /// Whether it only reads: there is nothing to undo, and only its answer tells how it went.
+    pub fn is_read_only(&self) -> bool {
         matches!(self, Self::Prove { .. })
     }
 }

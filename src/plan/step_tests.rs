@@ -1,9 +1,9 @@
-//! What a step needs, what it reaches, and how it is taken back.
+//! What a step needs, what it reaches, and how it is undone.
 
 use super::*;
 use crate::domain::TypeId;
 use crate::plan::testing::world::*;
-use crate::plan::{Gravity, Undo, View, plain_words};
+use crate::plan::{Reversibility, Undo, View, describe_levels};
 
 const AT: &str = "https://peer.example";
 
@@ -20,7 +20,7 @@ fn levels(from: Flags, to: Flags) -> Step {
     }
 }
 
-fn moved(to: &str, way: Way) -> Step {
+fn moved(to: &str, way: RelocationMethod) -> Step {
     let addresses = |url: &str| Addresses {
         rpc_url: url.to_owned(),
         display_url: url.to_owned(),
@@ -30,7 +30,7 @@ fn moved(to: &str, way: Way) -> Step {
         id: id(2),
         from: addresses(AT),
         to: addresses(to),
-        way,
+        method: way,
     }
 }
 
@@ -55,29 +55,44 @@ fn only_what_ends_a_direction_is_grave() {
         ..Flags::NONE
     };
     let cases = [
-        (levels(Flags::NONE, Flags::OAUTH), Gravity::Plain),
-        (levels(Flags::OAUTH, Flags::IMPERSONATION), Gravity::Plain),
-        (levels(Flags::IMPERSONATION, Flags::OAUTH), Gravity::Plain),
-        (levels(Flags::OAUTH, Flags::NONE), Gravity::Destructive),
-        (levels(three_legged, Flags::NONE), Gravity::Destructive),
-        (moved("https://new.example", Way::Forced), Gravity::Plain),
-        (create(), Gravity::Plain),
+        (levels(Flags::NONE, Flags::OAUTH), Reversibility::Reversible),
+        (
+            levels(Flags::OAUTH, Flags::IMPERSONATION),
+            Reversibility::Reversible,
+        ),
+        (
+            levels(Flags::IMPERSONATION, Flags::OAUTH),
+            Reversibility::Reversible,
+        ),
+        (
+            levels(Flags::OAUTH, Flags::NONE),
+            Reversibility::Irreversible,
+        ),
+        (
+            levels(three_legged, Flags::NONE),
+            Reversibility::Irreversible,
+        ),
+        (
+            moved("https://new.example", RelocationMethod::Forced),
+            Reversibility::Reversible,
+        ),
+        (create(), Reversibility::Reversible),
     ];
     for (step, gravity) in cases {
-        assert_eq!(step.gravity(), gravity, "{}", step.describe());
+        assert_eq!(step.reversibility(), gravity, "{}", step.describe());
     }
     let mut one_direction = levels(Flags::OAUTH, Flags::OAUTH);
     if let Step::SetFlags { to, .. } = &mut one_direction {
         to.incoming = Flags::NONE;
     }
-    assert_eq!(one_direction.gravity(), Gravity::Destructive);
+    assert_eq!(one_direction.reversibility(), Reversibility::Irreversible);
 }
 
 #[test]
 fn undone_twice_is_the_step_again() {
     let steps = [
         levels(Flags::OAUTH, Flags::IMPERSONATION),
-        moved("https://new.example", Way::Rewritten),
+        moved("https://new.example", RelocationMethod::Rewritten),
         Step::Edit {
             on: alias("wiki"),
             id: id(2),
@@ -110,10 +125,10 @@ fn a_move_is_taken_back_from_where_it_led() {
     let mut left = at(Flags::OAUTH);
     left.record.rpc_url = Some("https://new.example".to_owned());
     left.record.display_url = "https://own.example".to_owned();
-    let step = moved("https://new.example", Way::Checked);
-    assert!(step.is_reached(Some(&left)));
+    let step = moved("https://new.example", RelocationMethod::Checked);
+    assert!(step.is_satisfied(Some(&left)));
     // Rewriting sets both, and is reached only with both.
-    assert!(!moved("https://new.example", Way::Rewritten).is_reached(Some(&left)));
+    assert!(!moved("https://new.example", RelocationMethod::Rewritten).is_satisfied(Some(&left)));
     let Undo::Exact(back) = step.undo(Some(&left)) else {
         unreachable!("a move has a way back");
     };
@@ -138,14 +153,17 @@ fn what_stands_in_the_way_is_named() {
         field(levels(Flags::IMPERSONATION, Flags::NONE), Some(&there)),
         Err("level")
     );
-    assert!(raise().is_reached(Some(&there)));
+    assert!(raise().is_satisfied(Some(&there)));
     let mut elsewhere = there;
     elsewhere.record.rpc_url = Some("https://elsewhere.example".to_owned());
     assert_eq!(
-        field(moved("https://new.example", Way::Checked), Some(&elsewhere)),
+        field(
+            moved("https://new.example", RelocationMethod::Checked),
+            Some(&elsewhere)
+        ),
         Err("application URL")
     );
-    assert!(!create().is_reached(Some(&elsewhere)));
+    assert!(!create().is_satisfied(Some(&elsewhere)));
 }
 
 #[test]
@@ -154,8 +172,8 @@ fn levels_are_told_in_words() {
         incoming: Flags::OAUTH,
         outgoing: Flags::NONE,
     };
-    assert_eq!(plain_words(mixed), "incoming oauth, outgoing none");
-    assert_eq!(plain_words(Directions::both(Flags::OAUTH)), "oauth");
+    assert_eq!(describe_levels(mixed), "incoming oauth, outgoing none");
+    assert_eq!(describe_levels(Directions::both(Flags::OAUTH)), "oauth");
     assert_eq!(
         levels(Flags::NONE, Flags::OAUTH).describe(),
         "set both directions to oauth (from none)"

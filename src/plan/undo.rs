@@ -1,6 +1,6 @@
-//! How a step that was taken is taken back.
+//! How a step is undone.
 
-/// How a step that was taken is taken back.
+/// How a step is undone.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Undo<S> {
     /// By this step, and nothing is lost.

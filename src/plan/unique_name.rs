@@ -3,9 +3,9 @@
 
 use crate::domain::{Alias, ApplicationId, Record};
 
-/// The name that an application gives a new link: the wished one, or the first that is free of
+/// The name that an application gives a new link: the requested one, or the first that is free of
 /// `Jira - 2`, `Jira - 3`, …
-pub(super) fn given(wished: &str, is_taken: impl Fn(&str) -> bool) -> String {
+pub(super) fn unique_name(wished: &str, is_taken: impl Fn(&str) -> bool) -> String {
     if !is_taken(wished) {
         return wished.to_owned();
     }
@@ -19,8 +19,8 @@ pub(super) fn given(wished: &str, is_taken: impl Fn(&str) -> bool) -> String {
     }
 }
 
-/// Whether a name is the wished one, or what a server makes of it when it is taken: `Jira - 2`.
-pub(crate) fn is_numbered(found: &str, wished: &str) -> bool {
+/// Whether a name is the requested one, or what a server makes of it when it is in use: `Jira - 2`.
+pub(crate) fn matches_requested_name(found: &str, wished: &str) -> bool {
     found == wished
         || found
             .strip_prefix(wished)
@@ -29,7 +29,7 @@ pub(crate) fn is_numbered(found: &str, wished: &str) -> bool {
 }
 
 /// The record that has a name, if another one than `id` has.
-pub(super) fn holder<'a>(
+pub(super) fn find_record_named<'a>(
     records: impl IntoIterator<Item = &'a Record>,
     id: ApplicationId,
     name: &str,
@@ -40,7 +40,7 @@ pub(super) fn holder<'a>(
 }
 
 /// Which record it is, for people: its name is known already.
-pub(super) fn described(record: &Record) -> String {
+pub(super) fn describe_record(record: &Record) -> String {
     format!(
         "the link to {}",
         record.rpc_url.as_deref().unwrap_or(&record.display_url)
@@ -48,12 +48,12 @@ pub(super) fn described(record: &Record) -> String {
 }
 
 /// That a name is taken, for people.
-pub(super) fn taken(on: &Alias, name: &str, by: &str) -> String {
+pub(super) fn name_is_taken(on: &Alias, name: &str, by: &str) -> String {
     format!("{by} has the name {name:?} on {on} already")
 }
 
 /// That another link is to get a name, for people.
-pub(super) fn wanted(on: &Alias, name: &str, by: &str) -> String {
+pub(super) fn name_is_claimed(on: &Alias, name: &str, by: &str) -> String {
     format!("{by} gets the name {name:?} on {on} too")
 }
 
@@ -63,7 +63,7 @@ mod tests {
 
     #[test]
     fn the_first_free_number() {
-        let named = |taken: &[&str]| given("Jira", |name| taken.contains(&name));
+        let named = |taken: &[&str]| unique_name("Jira", |name| taken.contains(&name));
         assert_eq!(named(&[]), "Jira");
         assert_eq!(named(&["Jira - 2"]), "Jira");
         assert_eq!(named(&["Jira"]), "Jira - 2");
@@ -72,10 +72,10 @@ mod tests {
 
     #[test]
     fn names_that_a_server_numbers() {
-        assert!(is_numbered("Jira", "Jira"));
-        assert!(is_numbered("Jira - 2", "Jira"));
-        assert!(!is_numbered("Jira - two", "Jira"));
-        assert!(!is_numbered("Jira - ", "Jira"));
-        assert!(!is_numbered("Jira2", "Jira"));
+        assert!(matches_requested_name("Jira", "Jira"));
+        assert!(matches_requested_name("Jira - 2", "Jira"));
+        assert!(!matches_requested_name("Jira - two", "Jira"));
+        assert!(!matches_requested_name("Jira - ", "Jira"));
+        assert!(!matches_requested_name("Jira2", "Jira"));
     }
 }

@@ -73,7 +73,7 @@ fn sound(answer: &Response) -> Result<(), Failure> {
         return Err(Failure::Page {
             status: answer.status,
             title: title(&page),
-            // Who is down asks nobody to log in, whatever its page has on it.
+            // An application that is down asks for no login, whatever its page contains.
             login: !is_down(answer.status) && looks_like_login(&page),
         });
     }

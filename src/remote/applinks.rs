@@ -167,7 +167,7 @@ impl Session {
         self.directions(value, &path)
     }
 
-    /// The same without the account: what anybody, and so the peer, is told.
+    /// The same without the account: what the application tells its peer.
     pub async fn public_flags(
         &self,
         id: ApplicationId,

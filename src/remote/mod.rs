@@ -15,6 +15,7 @@ mod certificate_files;
 mod client_key;
 mod clients;
 mod failure;
+mod failure_text;
 pub mod fleet;
 pub mod handshake;
 mod identity;
@@ -39,7 +40,7 @@ pub mod transport;
 pub(crate) mod wire;
 
 pub use failure::{CallError, Failure};
-pub use identity::NewConsumer;
+pub use identity::ConsumerPayload;
 pub use options::Options;
 pub use passive::PassiveSwitches;
 pub use session::{Capabilities, Session};

@@ -22,7 +22,7 @@ use crate::oauth::base_string_diff::{BaseStringComparison, compare};
 use crate::oauth::dance::{ACCESS_TOKEN, AccessToken, OauthProblem, REQUEST_TOKEN, RequestToken};
 use crate::oauth::sign::{RequestStamp, Signer, UnsignedRequest, sign};
 
-/// What anybody may read, for applications that name the user in a header alone.
+/// A public resource, for applications that name the user in a header alone.
 const PUBLIC_RESOURCE: &str = "/rest/applinks/1.0/manifest";
 
 /// A consumer that signs.
@@ -145,8 +145,8 @@ impl Session {
         Ok(Zeroizing::new(text))
     }
 
-    /// Asks the application whom it sees behind a signed request. That it answers proves nothing:
-    /// what is anybody's is given to anybody.
+    /// Asks the application whom it sees behind a signed request. An answer alone proves nothing:
+    /// a public resource is given to everyone.
     pub async fn acting_user(
         &self,
         consumer: SigningConsumer<'_>,
@@ -173,7 +173,7 @@ impl Session {
             .await?;
         let named = answer.header("x-ausername").map(str::trim);
         // A challenge comes with every 401. Of the filter it comes alone; the resource itself,
-        // which knows no stranger, has something to say.
+        // which refuses anonymous users, answers with a body.
         let resource_speaks = serde_json::from_slice::<IgnoredAny>(&answer.body).is_ok();
         if answer.status == 401
             && resource_speaks

@@ -15,7 +15,7 @@ use crate::remote::{CallError, Failure, Session};
 
 /// The resource; `latest` is the only name that all versions have.
 const CLIENTS: &str = "/rest/oauth2/latest/client";
-/// What the provider says of itself to anybody (RFC 8414).
+/// The provider's public metadata (RFC 8414).
 const METADATA: &str = "/rest/oauth2/latest/.well-known/oauth-authorization-server";
 
 /// A client and its secret, where the application tells it.
@@ -27,8 +27,8 @@ pub struct ClientWithSecret {
 }
 
 impl Session {
-    /// Whether the application can let programs in with OAuth 2.0 at all; asked without the
-    /// account: where the resource is, nobody may use it, and else there is no such thing.
+    /// Whether the application can be an OAuth 2.0 provider at all. It is asked without the account:
+    /// an application with the resource refuses the call, one without it does not know it.
     pub async fn has_oauth2(&self) -> Result<bool, CallError> {
         match self.anonymous(Method::GET, CLIENTS).await {
             Ok(_)

@@ -83,7 +83,7 @@ const CROWD: OAuth2 = OAuth2 {
 
 const LIST_PAGE: &str = "/plugins/servlet/applinks/listApplicationLinks";
 
-/// The row of a type; types that nobody knows get the one with the fewest assumptions.
+/// The row of a type; unknown types get the one with the fewest assumptions.
 pub fn product(type_id: &TypeId) -> Product {
     match type_id.as_str() {
         "jira" => Product {

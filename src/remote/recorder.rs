@@ -60,7 +60,7 @@ impl Recorder {
         recorded.get_or_insert_default();
     }
 
-    /// What was kept, by the time it was sent, and how many requests found no room.
+    /// The recorded requests by the time they were sent, and how many more there were.
     pub(super) fn recorded(&self) -> (Vec<RecordedRequest>, usize) {
         let recorded = self.requests.lock().unwrap_or_else(PoisonError::into_inner);
         let (mut requests, left_out) = recorded.clone().unwrap_or_default();

@@ -61,7 +61,7 @@ impl Session {
         }
     }
 
-    /// Why a probe was refused without a reason: nobody, somebody wrong, or somebody too small.
+    /// Why a probe was refused without a reason: no login, a wrong one, or too few rights.
     async fn why_refused(&self, refusal: &Response) -> Code {
         let Some(account) = &self.account else {
             return Code::NotAdmin;

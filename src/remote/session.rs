@@ -162,7 +162,7 @@ impl Session {
         }
     }
 
-    /// A session with an address that nobody has named, without an account.
+    /// A session with an address that has no alias, without an account.
     pub fn without_alias(url: BaseUrl, tls: TlsFiles, transport: Arc<Transport>) -> Self {
         let alias = Alias::of_host(&url.host());
         Self {
@@ -181,8 +181,8 @@ impl Session {
         &self.url
     }
 
-    /// From now on, no answer in time ends all calls: for whoever only looks, and would else wait
-    /// as long again for each.
+    /// Lets one timeout end all further calls. A command that only reads would otherwise wait as
+    /// long again for each.
     pub fn fail_fast(&self) {
         self.limiter.fail_fast();
     }
@@ -330,7 +330,7 @@ impl Session {
         })
     }
 
-    /// A refusal that is about nobody being logged in, and not about rights: the newer resources
+    /// Tells a missing login from missing rights in a refusal: the newer resources
     /// say 401 for the one and 403 for the other, and a header may say it too. A token can expire
     /// in the middle of a run.
     fn refine(&self, path: &str, answer: &Response, failure: Failure) -> Failure {

@@ -12,16 +12,14 @@ use super::call::{Authorization, Call, Response};
 use super::clients::{ClientKey, ClientPool};
 use super::in_flight::{InFlightCall, InFlightCalls};
 use super::limits::{GlobalLimiter, GlobalPermit, Priority};
-use super::network::{self, LARGEST_ANSWER};
+use super::network::{self, LARGEST_ANSWER, NetworkError, NetworkProblem, host_of};
+use super::options::Options;
 use super::proxies::{Proxies, Proxy};
 use super::recorder::{RecordedRequest, Recorder};
 use super::tls::{PassphraseSource, TlsFiles};
 use super::{redact, retry};
 use crate::domain::text;
 use crate::error::Error;
-
-pub use super::network::{NetworkError, NetworkProblem, host_of};
-pub use super::options::{Options, ResolveEntry};
 
 /// Sends the requests of a run.
 pub struct Transport {

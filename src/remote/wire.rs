@@ -73,7 +73,7 @@ fn rest_error(error: &Value) -> Option<String> {
 fn lenient<T: for<'de> Deserialize<'de>>(value: &Value) -> Result<T, String> {
     T::deserialize(value).map_err(|error| {
         let text = error.to_string();
-        // The names of types are nobody's business.
+        // The names of our types mean nothing to the user.
         match text.split_once(", expected struct ") {
             Some(_) if value.is_null() => "the answer is empty".to_owned(),
             Some((what, _)) => format!("{what}, expected an object"),
@@ -165,7 +165,7 @@ fn row_record(row: &Value) -> Result<Option<Record>, String> {
         .and_then(Value::as_str)
         .ok_or("is no link: it has no id")?;
     if id.parse::<ApplicationId>().is_err() {
-        // Of a row that nobody can name it is not known which link it leaves out.
+        // A row without a name hides which link would be left out.
         let is_word = |c: char| c.is_ascii_alphanumeric() || "-_.:".contains(c);
         return if !id.is_empty() && id.chars().all(is_word) {
             Ok(None)
@@ -178,7 +178,7 @@ fn row_record(row: &Value) -> Result<Option<Record>, String> {
         .map_err(|what| format!("cannot be read: {what}"))
 }
 
-/// A record with what is switched on for it, the old means included.
+/// A record with what is switched on for it, legacy authentication included.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ListedRecord {
     /// The record and its OAuth switches.

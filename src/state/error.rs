@@ -5,21 +5,21 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::holder::Holder;
+use super::holder::LockHolder;
 use super::version::CURRENT;
-use crate::domain::{Fix, Position};
+use crate::domain::{Position, SuggestedCommand};
 use crate::error::{Error, Kind};
 
 /// Why a state cannot be used, or could not be saved.
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
     /// Another run holds the lock.
-    #[error("the state {} is locked by {}", .path.display(), Holder::describe(.holder.as_deref()))]
+    #[error("the state {} is locked by {}", .path.display(), LockHolder::describe(.holder.as_deref()))]
     Locked {
         /// The state file.
         path: PathBuf,
         /// Who holds it, as far as the lock file says.
-        holder: Option<Box<Holder>>,
+        holder: Option<Box<LockHolder>>,
         /// How long this run waited.
         waited: Duration,
     },
@@ -133,7 +133,8 @@ impl StateError {
 /// A command on two files: `mv FROM TO`.
 fn command(program: &str, from: &Path, to: &Path) -> String {
     let paths = [from, to].map(|path| path.display().to_string());
-    Fix::program(program, paths).map_or_else(|| format!("{program} FROM TO"), |fix| fix.command())
+    SuggestedCommand::program(program, paths)
+        .map_or_else(|| format!("{program} FROM TO"), |fix| fix.command())
 }
 
 impl From<StateError> for Error {

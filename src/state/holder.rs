@@ -5,11 +5,11 @@ use std::fmt;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::domain::{moment, text};
+use crate::domain::{local_time, text};
 
 /// Who holds a lock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Holder {
+pub struct LockHolder {
     /// Its process id, on its host.
     pub pid: u32,
     /// Its host.
@@ -22,7 +22,7 @@ pub struct Holder {
     pub command: String,
 }
 
-impl Holder {
+impl LockHolder {
     /// This process.
     pub(super) fn here(command: &str) -> Self {
         let host = rustix::system::uname();
@@ -47,7 +47,7 @@ impl Holder {
     }
 }
 
-impl fmt::Display for Holder {
+impl fmt::Display for LockHolder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,
@@ -55,7 +55,7 @@ impl fmt::Display for Holder {
             self.pid,
             text::clean(&self.user),
             text::clean(&self.host),
-            moment(self.since),
+            local_time(self.since),
             text::excerpt(&self.command, 200)
         )
     }

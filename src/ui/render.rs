@@ -6,8 +6,8 @@ use super::cell::{Cell, Column};
 use super::style::{Role, Style, Symbol};
 use super::table::Table;
 use super::{Ui, width};
-use crate::diagnose::codes::Entry;
-use crate::domain::{Check, Fix, Health};
+use crate::diagnose::codes::CodeEntry;
+use crate::domain::{Check, Health, SuggestedCommand};
 
 /// The widest text of prose.
 const PROSE: usize = 100;
@@ -30,14 +30,14 @@ impl Ui {
     }
 
     /// The commands that fix something, one a line, ready to paste.
-    pub fn fixes(&self, fixes: &[Fix]) {
+    pub fn fixes(&self, fixes: &[SuggestedCommand]) {
         for fix in fixes {
             self.line(&[(Role::Plain, "  "), (Role::Command, &fix.command())]);
         }
     }
 
     /// An entry of the catalogue.
-    pub fn entry(&self, entry: &Entry) {
+    pub fn entry(&self, entry: &CodeEntry) {
         let columns = if self.terminal().stdout_tty {
             self.terminal().width.min(PROSE)
         } else {
@@ -70,11 +70,11 @@ pub(super) fn checks_table(checks: &[Check]) -> Table {
 }
 
 /// An entry of the catalogue for a person, at most `columns` wide.
-fn entry_text(entry: &Entry, columns: usize, style: Style) -> String {
+fn entry_text(entry: &CodeEntry, columns: usize, style: Style) -> String {
     let mut out = String::new();
     let code = style.paint(Role::Strong, entry.code.as_str());
     let _ = writeln!(out, "{code}  {}", entry.code.category().as_str());
-    let mut status = entry.gravity.as_str().to_owned();
+    let mut status = entry.severity.as_str().to_owned();
     if let Some(varies) = entry.varies {
         status.push_str("; ");
         status.push_str(varies);
@@ -84,7 +84,7 @@ fn entry_text(entry: &Entry, columns: usize, style: Style) -> String {
     push_prose(
         &mut out,
         "",
-        &format!("Where: {}", entry.who),
+        &format!("Where: {}", entry.where_to_fix),
         columns,
         style,
     );

@@ -44,7 +44,7 @@ impl Ui {
             ]);
         }
         self.table(&table);
-        for verdict in verdicts.iter().filter(|verdict| !verdict.needs_nobody()) {
+        for verdict in verdicts.iter().filter(|verdict| !verdict.needs_no_action()) {
             if self.terminal().stdout_tty {
                 self.verdict_block(verdict);
             } else if verdict.health == Health::Broken {
@@ -55,7 +55,7 @@ impl Ui {
 
     /// In a pipe there is one line a link, and what to do about it beside the pipe.
     fn next_command(&self, verdict: &Verdict) {
-        let next = match (verdict.fixes.first(), verdict.code) {
+        let next = match (verdict.commands.first(), verdict.code) {
             (Some(fix), _) => fix.command(),
             (None, Some(code)) => format!("applink explain {code}"),
             (None, None) => return,
@@ -78,10 +78,10 @@ impl Ui {
                 self.detail_lines(&format!("{}: {}", check.name, check.summary));
             }
         }
-        if !verdict.fixes.is_empty() {
+        if !verdict.commands.is_empty() {
             self.result("  to mend it:");
         }
-        self.fixes(&verdict.fixes);
+        self.fixes(&verdict.commands);
         if let Some(code) = verdict.code {
             self.result(&format!("  more: applink explain {code}"));
         }

@@ -15,4 +15,3 @@ mod crash;
 mod network;
 mod security;
 mod support;
-mod witnesses;

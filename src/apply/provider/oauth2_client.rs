@@ -33,9 +33,11 @@ pub(crate) struct Clients {
 impl Clients {
     /// A client as it is now, and the file of its secret.
     pub(crate) async fn view(&self, session: &Session, step: &ClientStep) -> Result<View> {
-        let told = find(session, step).await?;
+        let explain_write_error = find(session, step).await?;
         let key = (step.on().clone(), step.name().to_owned());
-        let secret = told.as_ref().and_then(|told| told.secret.as_ref());
+        let secret = explain_write_error
+            .as_ref()
+            .and_then(|explain_write_error| explain_write_error.secret.as_ref());
         self.learn(secret);
         let mut file = step
             .secret_file()
@@ -43,17 +45,21 @@ impl Clients {
         let fresh = self.fresh.lock().unwrap_or_else(PoisonError::into_inner);
         if fresh.contains(&key) && matches!(file, SecretFile::Current | SecretFile::Untold) {
             file = SecretFile::Fresh;
-        } else if let (Some(told), Some((was, path))) = (&told, renews(step)) {
-            file = renewed(was, told, path, file);
+        } else if let (Some(explain_write_error), Some((was, path))) =
+            (&explain_write_error, renews(step))
+        {
+            file = renewed(was, explain_write_error, path, file);
         }
         drop(fresh);
         let view = ClientView {
-            client: told.as_ref().map(|told| told.client.clone()),
+            client: explain_write_error
+                .as_ref()
+                .map(|explain_write_error| explain_write_error.client.clone()),
             secret: file,
         };
         let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-        match told {
-            Some(told) => seen.insert(key, told),
+        match explain_write_error {
+            Some(explain_write_error) => seen.insert(key, explain_write_error),
             None => seen.remove(&key),
         };
         Ok(View::of_client(step.name(), view))
@@ -78,13 +84,16 @@ impl Clients {
             ClientStep::Edit { client, to, .. } => session
                 .update_oauth2_client(&client.id, to)
                 .await
-                .map_err(told),
+                .map_err(explain_write_error),
             ClientStep::ResetSecret {
                 client,
                 secret_file,
                 ..
             } => {
-                let secret = self.reset(session, client).await.map_err(told)?;
+                let secret = self
+                    .reset(session, client)
+                    .await
+                    .map_err(explain_write_error)?;
                 keep(Path::new(secret_file), &secret).map_err(|error| {
                     kept_not(
                         error.hint("the old secret does not work any more: applink resume gives it another one"),
@@ -128,24 +137,27 @@ impl Clients {
         secret_file: &str,
     ) -> Result<(), WriteError> {
         let (one, origin) = match seen {
-            Some(seen) => (seen, Origin::Found),
+            Some(seen) => (seen, ClientOrigin::Found),
             None => self.register(session, terms).await?,
         };
         self.learn(one.secret.as_ref());
         let secret = match one.secret {
             Some(secret) => Ok(secret),
-            None => self.reset(session, &one.client).await.map_err(told),
+            None => self
+                .reset(session, &one.client)
+                .await
+                .map_err(explain_write_error),
         };
         let kept =
             secret.and_then(|secret| keep(Path::new(secret_file), &secret).map_err(kept_not));
         match origin {
-            Origin::Answered if kept.is_err() => {
+            ClientOrigin::Answered if kept.is_err() => {
                 // Whether that worked is seen when it is looked for again.
                 let _ = session.delete_oauth2_client(&one.client.id).await;
                 kept
             }
-            Origin::Answered => kept,
-            Origin::Found | Origin::ReadBack => {
+            ClientOrigin::Answered => kept,
+            ClientOrigin::Found | ClientOrigin::ReadBack => {
                 kept.map_err(|failed| without_secret(session, terms, failed))
             }
         }
@@ -158,37 +170,37 @@ impl Clients {
         &self,
         session: &Session,
         terms: &ClientTerms,
-    ) -> Result<(ClientWithSecret, Origin), WriteError> {
+    ) -> Result<(ClientWithSecret, ClientOrigin), WriteError> {
         let error = match session.create_oauth2_client(terms).await {
-            Ok(one) => return Ok((one, Origin::Answered)),
+            Ok(one) => return Ok((one, ClientOrigin::Answered)),
             // Somebody else has the name.
             Err(error) if matches!(error.failure, Failure::Declined { status: 409, .. }) => {
-                return Err(told(error));
+                return Err(explain_write_error(error));
             }
             Err(error) => error,
         };
         let Ok(all) = session.oauth2_clients().await else {
-            return Err(told(error));
+            return Err(explain_write_error(error));
         };
         let mut found = all
             .into_iter()
             .filter(|one| one.client.terms.name == terms.name);
         match (found.next(), found.next()) {
-            (Some(one), None) if one.client.terms.same(terms) => Ok((one, Origin::ReadBack)),
-            _ => Err(told(error)),
+            (Some(one), None) if one.client.terms.same(terms) => Ok((one, ClientOrigin::ReadBack)),
+            _ => Err(explain_write_error(error)),
         }
     }
 
     /// A new secret.
     async fn reset(&self, session: &Session, client: &Client) -> Result<SecretString, CallError> {
-        let told = session.reset_oauth2_secret(&client.client_id).await?;
-        let secret = match told.secret {
+        let explain_write_error = session.reset_oauth2_secret(&client.client_id).await?;
+        let secret = match explain_write_error.secret {
             Some(secret) => Some(secret),
             // Some say it only when they are asked.
             None => session
                 .oauth2_client(&client.terms.name)
                 .await?
-                .and_then(|told| told.secret),
+                .and_then(|explain_write_error| explain_write_error.secret),
         };
         self.learn(secret.as_ref());
         secret.ok_or_else(|| session.missing_secret())
@@ -204,7 +216,7 @@ impl Clients {
 }
 
 /// How it is known of a client that it is the one that was to be registered.
-enum Origin {
+enum ClientOrigin {
     /// The application answered with it.
     Answered,
     /// The answer was lost, and it was looked for.
@@ -245,7 +257,7 @@ async fn remove(session: &Session, name: &str, id: &str) -> Result<bool, WriteEr
             "{} says that it has no OAuth 2.0 client {name:?}, and lists it: its secret is kept",
             session.alias()
         )))),
-        (_, Err(error)) => Err(kept_not(told(error).error)),
+        (_, Err(error)) => Err(kept_not(explain_write_error(error).error)),
         // It is read once more, and then said to be unknown.
         (_, Ok(())) => Ok(false),
     }
@@ -263,16 +275,16 @@ fn without_secret(session: &Session, terms: &ClientTerms, failed: WriteError) ->
 }
 
 /// How the file of a secret stands to what the application told.
-pub(crate) fn state(path: &Path, told: Option<&SecretString>) -> SecretFile {
+pub(crate) fn state(path: &Path, explain_write_error: Option<&SecretString>) -> SecretFile {
     if path.symlink_metadata().is_err() {
         return SecretFile::Missing;
     }
-    let Some(told) = told else {
+    let Some(explain_write_error) = explain_write_error else {
         return SecretFile::Untold;
     };
     let holds = files::read(path).is_ok_and(|file| {
         file.check_private(path).is_ok()
-            && file.bytes.trim_ascii_end() == told.expose_secret().as_bytes()
+            && file.bytes.trim_ascii_end() == explain_write_error.expose_secret().as_bytes()
     });
     if holds {
         SecretFile::Current
@@ -295,9 +307,14 @@ fn renews(step: &ClientStep) -> Option<(&str, &Path)> {
 
 /// How the file stands to a new secret, which another process may have got: `file` is how it stands
 /// to the secret that counts.
-fn renewed(was: &str, told: &ClientWithSecret, path: &Path, file: SecretFile) -> SecretFile {
-    let id = &told.client.client_id;
-    match (&told.secret, file) {
+fn renewed(
+    was: &str,
+    explain_write_error: &ClientWithSecret,
+    path: &Path,
+    file: SecretFile,
+) -> SecretFile {
+    let id = &explain_write_error.client.client_id;
+    match (&explain_write_error.secret, file) {
         // The one before counts still.
         (Some(now), _) if mark(id, now) == was => SecretFile::Current,
         (Some(_), SecretFile::Current) => SecretFile::Fresh,
@@ -310,9 +327,9 @@ fn renewed(was: &str, told: &ClientWithSecret, path: &Path, file: SecretFile) ->
 }
 
 /// What the secret of a client is known by: that which the application tells, else that in the file.
-pub(crate) fn mark_of(told: &ClientWithSecret, path: &Path) -> Option<String> {
-    let id = &told.client.client_id;
-    match &told.secret {
+pub(crate) fn mark_of(explain_write_error: &ClientWithSecret, path: &Path) -> Option<String> {
+    let id = &explain_write_error.client.client_id;
+    match &explain_write_error.secret {
         Some(secret) => Some(mark(id, secret)),
         None => kept(path).map(|secret| mark(id, &secret)),
     }
@@ -354,7 +371,7 @@ fn forget(path: &Path) -> Result<()> {
     }
 }
 
-fn told(error: CallError) -> WriteError {
+fn explain_write_error(error: CallError) -> WriteError {
     WriteError {
         not_applied: error.failure.not_applied(),
         error: crate::remote::oauth2::refused(error),

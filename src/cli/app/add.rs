@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use crate::cli::app::output::report;
 use crate::cli::args;
 use crate::cli::prompt::account::account;
-use crate::cli::prompt::application::{Which, application};
-use crate::cli::prompt::keyring::{Keyring, ToKeep};
+use crate::cli::prompt::application::{AppPrompt, application};
+use crate::cli::prompt::keyring::{KeyringChoice, PendingKeyringWrites};
 use crate::context::{Context, Target};
 use crate::credentials::{AliasOrigin, CredentialSource};
 use crate::domain::{Alias, BaseUrl, Code, Manifest};
@@ -260,14 +260,14 @@ async fn try_login(context: &Context, target: &Target, manifest: &Manifest) -> R
 }
 
 /// Asks for a new application, and tries its account; gives what the keyring is to keep.
-async fn ask_missing(args: &mut AddArgs, context: &Context) -> Result<ToKeep> {
+async fn ask_missing(args: &mut AddArgs, context: &Context) -> Result<PendingKeyringWrites> {
     if args.missing().is_empty() {
-        return Ok(ToKeep::default());
+        return Ok(PendingKeyringWrites::default());
     }
     let given = args.url.clone().map(AppArg::Url);
     let mut party = application(
         context,
-        Which {
+        AppPrompt {
             question: "Its URL, or any page of it",
             argument: "URL",
             before: None,
@@ -304,7 +304,7 @@ async fn ask_missing(args: &mut AddArgs, context: &Context) -> Result<ToKeep> {
     if args.credential.is_some() {
         target.entry.credential.clone_from(&args.credential);
     }
-    let mut keyring = Keyring::default();
+    let mut keyring = KeyringChoice::default();
     account(context, &mut party, false, &mut keyring).await?;
     let target = party.resolved.target;
     args.alias = Some(target.alias);

@@ -5,12 +5,12 @@ use std::path::{Path, PathBuf};
 use crate::cli::complete;
 use crate::context::{Context, Target};
 use crate::credentials::CredentialSource;
-use crate::domain::moment;
+use crate::domain::local_time;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::oauth::PrivateKey;
 use crate::oauth::tokens::{StoredToken, TokenOwner};
-use crate::observe::oauth_refusal::Asked;
+use crate::observe::oauth_refusal::RefusedRequest;
 use crate::remote::Session;
 use crate::remote::oauth::{ActingUser, Legs, OauthError, SigningConsumer};
 use crate::resolve::AppArg;
@@ -108,7 +108,7 @@ pub(crate) enum CallbackArg {
 }
 
 /// Who wants what of whom.
-pub(crate) struct Party<'a> {
+pub(crate) struct ActingConsumer<'a> {
     pub(crate) args: &'a Args,
     pub(crate) target: &'a Target,
     pub(crate) session: &'a Session,
@@ -117,10 +117,10 @@ pub(crate) struct Party<'a> {
     pub(crate) key_file: &'a Path,
 }
 
-impl Party<'_> {
+impl ActingConsumer<'_> {
     /// The error of a signed request.
     pub(crate) fn error(&self, error: OauthError) -> Error {
-        Asked {
+        RefusedRequest {
             application: &self.target.alias,
             consumer: self.args.consumer(),
             consumer_key: self.consumer.key,
@@ -146,7 +146,7 @@ impl Party<'_> {
 
 pub(crate) async fn seen_as(
     context: &Context,
-    party: &Party<'_>,
+    party: &ActingConsumer<'_>,
     legs: Legs<'_>,
 ) -> std::result::Result<ActingUser, OauthError> {
     let _wait = context
@@ -156,14 +156,14 @@ pub(crate) async fn seen_as(
 }
 
 /// After a dance a request that is answered as anybody's is no success.
-pub(crate) fn somebody(party: &Party<'_>, seen: &ActingUser) -> Result<Exit> {
+pub(crate) fn somebody(party: &ActingConsumer<'_>, seen: &ActingUser) -> Result<Exit> {
     match seen {
         ActingUser::Anonymous => Err(nobody(party)),
         ActingUser::User(_) | ActingUser::Unknown => Ok(Exit::Ok),
     }
 }
 
-pub(crate) fn nobody(party: &Party<'_>) -> Error {
+pub(crate) fn nobody(party: &ActingConsumer<'_>) -> Error {
     Error::new(
         Kind::Auth,
         format!(
@@ -177,7 +177,7 @@ pub(crate) fn nobody(party: &Party<'_>) -> Error {
 /// The result.
 pub(crate) fn show(
     context: &Context,
-    party: &Party<'_>,
+    party: &ActingConsumer<'_>,
     seen: &ActingUser,
     authorize_url: Option<&str>,
     stored: Option<&StoredToken>,
@@ -214,6 +214,6 @@ pub(crate) fn show(
         ActingUser::Unknown => format!("{alias} takes {consumer}, and does not say for whom"),
     });
     if let Some(at) = expires {
-        ui.status(&format!("the token is good until {}", moment(at)));
+        ui.status(&format!("the token is good until {}", local_time(at)));
     }
 }

@@ -5,9 +5,9 @@ use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 
-use crate::cli::authorize::party::{Args, Party, seen_as, show, somebody};
+use crate::cli::authorize::party::{ActingConsumer, Args, seen_as, show, somebody};
 use crate::context::Context;
-use crate::domain::{Alias, BaseUrl, Fix};
+use crate::domain::{Alias, BaseUrl, SuggestedCommand};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::oauth::dance::OWN_TOKENS;
@@ -17,7 +17,7 @@ use crate::state::StateStore as _;
 use crate::ui::output::AuthorizeOutput;
 
 /// Sends the signed request with the token that is kept, renewed where it is due.
-pub(super) async fn test(context: &mut Context, party: &Party<'_>) -> Result<Exit> {
+pub(super) async fn test(context: &mut Context, party: &ActingConsumer<'_>) -> Result<Exit> {
     let path = token_path(context, &party.target.alias, party.args.consumer());
     let mut stored = StoredToken::load(&path)?.ok_or_else(|| no_token(party))?;
     check_owner(party, &stored)?;
@@ -48,7 +48,11 @@ pub(super) async fn test(context: &mut Context, party: &Party<'_>) -> Result<Exi
 
 /// Renews the token of a file, under the lock: the old one counts no more afterwards, so two
 /// renewals at once would leave one of them with nothing.
-async fn renew(context: &mut Context, party: &Party<'_>, path: &Path) -> Result<StoredToken> {
+async fn renew(
+    context: &mut Context,
+    party: &ActingConsumer<'_>,
+    path: &Path,
+) -> Result<StoredToken> {
     let _guard = context.lock("authorize")?;
     // Somebody else may have renewed it meanwhile.
     let stored = StoredToken::load(path)?.ok_or_else(|| no_token(party))?;
@@ -85,7 +89,11 @@ async fn renew(context: &mut Context, party: &Party<'_>, path: &Path) -> Result<
 }
 
 /// Keeps a token, and the application that gave it.
-pub(super) fn keep(context: &mut Context, party: &Party<'_>, stored: &StoredToken) -> Result<()> {
+pub(super) fn keep(
+    context: &mut Context,
+    party: &ActingConsumer<'_>,
+    stored: &StoredToken,
+) -> Result<()> {
     know(context, stored);
     let path = token_path(context, &party.target.alias, party.args.consumer());
     stored.save(&path).map_err(partial)?;
@@ -114,7 +122,7 @@ fn partial(error: Error) -> Error {
     .hint("the application gave a token that is not kept; take it back on its page and authorize again")
 }
 
-fn no_token(party: &Party<'_>) -> Error {
+fn no_token(party: &ActingConsumer<'_>) -> Error {
     Error::new(
         Kind::Auth,
         format!(
@@ -127,7 +135,7 @@ fn no_token(party: &Party<'_>) -> Error {
 }
 
 /// A token goes to the application that gave it, under the key that it was given to.
-fn check_owner(party: &Party<'_>, stored: &StoredToken) -> Result<()> {
+fn check_owner(party: &ActingConsumer<'_>, stored: &StoredToken) -> Result<()> {
     let target = party.target;
     let problem = if stored.owner.application_id != target.entry.id {
         format!(
@@ -147,12 +155,13 @@ fn check_owner(party: &Party<'_>, stored: &StoredToken) -> Result<()> {
     Err(Error::conflict(problem).hint(format!("a new one: {}", again(party))))
 }
 
-fn again(party: &Party<'_>) -> String {
+fn again(party: &ActingConsumer<'_>) -> String {
     let alias = party.target.alias.as_str();
-    Fix::applink(["authorize", alias, "--consumer", party.args.consumer()]).map_or_else(
-        || "applink authorize APP --consumer NAME".to_owned(),
-        |fix| fix.command(),
-    )
+    SuggestedCommand::applink(["authorize", alias, "--consumer", party.args.consumer()])
+        .map_or_else(
+            || "applink authorize APP --consumer NAME".to_owned(),
+            |fix| fix.command(),
+        )
 }
 
 fn know(context: &Context, stored: &StoredToken) {

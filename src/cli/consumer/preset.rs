@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use crate::cli::consumer::args::ConsumerArgs;
 use crate::context::Target;
-use crate::domain::{BaseUrl, Fix, TypeId};
+use crate::domain::{BaseUrl, SuggestedCommand, TypeId};
 use crate::error::{Error, Result};
 
 /// A program with known needs.
@@ -147,7 +147,7 @@ impl Preset {
                     "--key-cert",
                     file,
                 ];
-                Fix::program("jirashell", words).map_or_else(
+                SuggestedCommand::program("jirashell", words).map_or_else(
                     || {
                         "jirashell --server URL --oauth-dance --consumer-key KEY --key-cert FILE\n"
                             .to_owned()
@@ -178,7 +178,7 @@ fn authorize(facts: &Facts<'_>) -> String {
         "--callback",
         "oob",
     ];
-    Fix::applink(words).map_or_else(
+    SuggestedCommand::applink(words).map_or_else(
         || "applink authorize APP --consumer NAME --callback oob".to_owned(),
         |fix| fix.command(),
     )

@@ -5,7 +5,8 @@ use crate::cli::complete;
 use crate::cli::consumer::args::ConsumerArgs;
 use crate::cli::oauth2::args::ClientArgs;
 use crate::domain::{BaseUrl, Level};
-use crate::plan::create::{Request, Wish};
+use crate::plan::create::CreateRequest;
+use crate::plan::side::EndRequest;
 use crate::resolve::{AppArg, url};
 
 /// Make a link between two applications, on both of them
@@ -97,17 +98,17 @@ impl Args {
         ])
     }
 
-    pub(crate) fn request(&self) -> Request {
-        Request {
+    pub(crate) fn request(&self) -> CreateRequest {
+        CreateRequest {
             level: self.auth.map(Level::from),
             one_way: self.one_way,
-            local: Wish {
+            local: EndRequest {
                 name: self.name.clone(),
                 application_url: self.application_url.clone(),
                 display_url: self.display_url.clone(),
                 primary: self.primary,
             },
-            remote: Wish {
+            remote: EndRequest {
                 name: self.remote_name.clone(),
                 application_url: self.local_application_url.clone(),
                 display_url: self.local_display_url.clone(),

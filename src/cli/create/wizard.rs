@@ -4,13 +4,13 @@ use std::sync::Arc;
 
 use crate::cli::args::LevelArg;
 use crate::cli::create::args::Args;
-use crate::cli::prompt::account::{Admission, account};
-use crate::cli::prompt::application::{Party, Which, application};
-use crate::cli::prompt::keyring::{Keyring, ToKeep};
+use crate::cli::prompt::account::{AdminAccess, account};
+use crate::cli::prompt::application::{AppPrompt, IdentifiedApp, application};
+use crate::cli::prompt::keyring::{KeyringChoice, PendingKeyringWrites};
 use crate::cli::prompt::record;
 use crate::context::Context;
 use crate::credentials::{CredentialSource, variable};
-use crate::domain::{Alias, Fix, Level};
+use crate::domain::{Alias, Level, SuggestedCommand};
 use crate::error::{Error, Result};
 use crate::observe::ends::may_impersonate;
 use crate::remote::Session;
@@ -22,21 +22,21 @@ const LOCAL: &str = "LOCAL";
 const REMOTE: &str = "REMOTE";
 
 /// What a conversation has found out.
-pub(crate) struct Told {
+pub(crate) struct Answers {
     /// The two applications.
     pub(crate) pair: [Resolved; 2],
     /// The log-ins that the keyring is to keep.
-    pub(crate) to_keep: ToKeep,
+    pub(crate) to_keep: PendingKeyringWrites,
 }
 
 /// Asks for what is missing; none where nothing is.
-pub(crate) async fn create(args: &mut Args, context: &Context) -> Result<Option<Told>> {
+pub(crate) async fn create(args: &mut Args, context: &Context) -> Result<Option<Answers>> {
     if args.missing().is_empty() {
         return Ok(None);
     }
     let ui = &context.ui;
     if args.consumer.consumer.is_some() {
-        let which = Which {
+        let which = AppPrompt {
             question: "Which application does the program call?",
             argument: LOCAL,
             before: None,
@@ -47,10 +47,10 @@ pub(crate) async fn create(args: &mut Args, context: &Context) -> Result<Option<
         return Ok(None);
     }
     ui.status("Two applications are linked. Nothing is changed before you have seen what; Ctrl-C leaves at any time.");
-    let mut keyring = Keyring::default();
+    let mut keyring = KeyringChoice::default();
     let mut first = application(
         context,
-        Which {
+        AppPrompt {
             question: if context.all_known().is_empty() {
                 "The first application: its URL, or any page of it"
             } else {
@@ -64,13 +64,14 @@ pub(crate) async fn create(args: &mut Args, context: &Context) -> Result<Option<
     )
     .await?;
     refuse_site(&first)?;
-    let Admission::Administrator(here) = account(context, &mut first, false, &mut keyring).await?
+    let AdminAccess::Administrator(here) =
+        account(context, &mut first, false, &mut keyring).await?
     else {
         return Err(Error::internal("an administrator was due"));
     };
     let mut second = application(
         context,
-        Which {
+        AppPrompt {
             question: if context.all_known().is_empty() {
                 "The second application: its URL, or any page of it"
             } else {
@@ -93,8 +94,8 @@ pub(crate) async fn create(args: &mut Args, context: &Context) -> Result<Option<
         None
     } else {
         match account(context, &mut second, true, &mut keyring).await? {
-            Admission::Administrator(session) => Some(session),
-            Admission::Nobody => None,
+            AdminAccess::Administrator(session) => Some(session),
+            AdminAccess::Nobody => None,
         }
     };
     match there {
@@ -105,7 +106,7 @@ pub(crate) async fn create(args: &mut Args, context: &Context) -> Result<Option<
     args.remote = Some(second.argument());
     if let Some(command) = command(args, &first, &second) {
         ui.status(&format!("The same in one line: {command}"));
-        let is_typed = |party: &&Party| {
+        let is_typed = |party: &&IdentifiedApp| {
             let target = &party.resolved.target;
             target.entry.credential == Some(CredentialSource::Prompt)
                 && !keyring.keeps(&target.alias)
@@ -120,14 +121,14 @@ pub(crate) async fn create(args: &mut Args, context: &Context) -> Result<Option<
             ));
         }
     }
-    Ok(Some(Told {
+    Ok(Some(Answers {
         pair: [first.resolved, second.resolved],
         to_keep: keyring.into_wanted(),
     }))
 }
 
 /// A site is the far side, or none.
-fn refuse_site(party: &Party) -> Result<()> {
+fn refuse_site(party: &IdentifiedApp) -> Result<()> {
     if cloud(&party.resolved.target.entry.url).is_some() {
         return Err(
             Error::refused("a Cloud site can only be the other end of a one-way link")
@@ -137,7 +138,7 @@ fn refuse_site(party: &Party) -> Result<()> {
     Ok(())
 }
 
-fn one_way(args: &mut Args, context: &Context, second: &Party) {
+fn one_way(args: &mut Args, context: &Context, second: &IdentifiedApp) {
     if args.auth.take().is_some() {
         context
             .ui
@@ -154,7 +155,7 @@ fn one_way(args: &mut Args, context: &Context, second: &Party) {
 async fn level(
     args: &mut Args,
     context: &Context,
-    parties: [&Party; 2],
+    parties: [&IdentifiedApp; 2],
     sessions: &[Arc<Session>; 2],
 ) -> Result<()> {
     let [first, second] = parties;
@@ -194,7 +195,7 @@ async fn level(
 }
 
 /// The command that does the same, and asks for nothing but a secret that is nowhere.
-fn command(args: &Args, first: &Party, second: &Party) -> Option<String> {
+fn command(args: &Args, first: &IdentifiedApp, second: &IdentifiedApp) -> Option<String> {
     let mut argv = vec!["create".to_owned()];
     for party in [first, second] {
         let target = &party.resolved.target;
@@ -211,11 +212,11 @@ fn command(args: &Args, first: &Party, second: &Party) -> Option<String> {
         argv.push("--one-way".to_owned());
     }
     argv.push("--yes".to_owned());
-    Fix::applink(argv).map(|fix| fix.command())
+    SuggestedCommand::applink(argv).map(|fix| fix.command())
 }
 
 /// The variables that say what was typed.
-fn variables(party: &Party) -> String {
+fn variables(party: &IdentifiedApp) -> String {
     let target = &party.resolved.target;
     let named = |what| variable(&target.alias, what);
     match target.entry.user {
@@ -242,7 +243,7 @@ pub(crate) fn next(context: &Context, local: &Alias, remote: &Alias, one_way: bo
         ]
     };
     for (why, argv) in then {
-        if let Some(fix) = Fix::applink(argv) {
+        if let Some(fix) = SuggestedCommand::applink(argv) {
             context.ui.hint(&format!("{why}: {}", fix.command()));
         }
     }

@@ -7,7 +7,7 @@ use clap::ValueEnum as _;
 use zeroize::Zeroizing;
 
 use crate::cli::args;
-use crate::cli::key::input::{Input, Passphrase, aside, usage};
+use crate::cli::key::input::{KeyInput, Passphrase, aside, usage};
 use crate::domain::PublicKey;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -31,7 +31,7 @@ use crate::ui::output::{ConvertedOutput, KeyConvertOutput, KeyOutput};
     applink key convert jenkins.pem --to pkcs1 --out - \\\n      | kubectl create secret generic jenkins \\\n      --from-file=key=/dev/stdin")]
 pub(super) struct Args {
     #[command(flatten)]
-    input: Input,
+    input: KeyInput,
 
     /// The form
     #[arg(long, value_name = "FORM")]
@@ -115,7 +115,7 @@ pub(super) async fn run(args: Args, ui: &Ui, dry_run: bool, changing: &AtomicBoo
         written.map_err(|fault| fault.at(path))?;
         changing.store(true, Ordering::SeqCst);
     }
-    tell(ui, form, &public, &text, file, dry_run);
+    print_key(ui, form, &public, &text, file, dry_run);
     Ok(Exit::Ok)
 }
 
@@ -183,7 +183,14 @@ fn read(
     Ok((public, Zeroizing::new(text)))
 }
 
-fn tell(ui: &Ui, form: Form, public: &PublicKey, text: &str, file: Option<&Path>, dry_run: bool) {
+fn print_key(
+    ui: &Ui,
+    form: Form,
+    public: &PublicKey,
+    text: &str,
+    file: Option<&Path>,
+    dry_run: bool,
+) {
     let is_private = form.is_private();
     if ui.is_json() {
         ui.json(&KeyConvertOutput {

@@ -7,23 +7,23 @@ use std::path::{Path, PathBuf};
 
 use crate::apply::confirm::Confirmation;
 use crate::apply::key_file::LocalSetup;
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::run::{Begin, Run};
 use crate::cli::args::{self, bits, consumer_key, name};
 use crate::cli::consumer::keys::write_key;
 use crate::cli::consumer::{one, refuse_taken};
-use crate::cli::key::rotate::registered::{Found, find};
+use crate::cli::key::rotate::registered::{RotationTarget, find};
 use crate::cli::{complete, prompt};
 use crate::context::{Context, Target};
-use crate::domain::{Alias, ApplicationId, Fix, PublicKey};
+use crate::domain::{Alias, ApplicationId, PublicKey, SuggestedCommand};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::oauth::PrivateKey;
 use crate::oauth::keys::DEFAULT_BITS;
-use crate::observe::probe::{Standing, standing};
+use crate::observe::probe::{ConsumerStatus, standing};
 use crate::plan::NewConsumer;
 use crate::plan::consumer::slug;
-use crate::plan::rotate::{Program, rotate as plan_rotate, rotated as plan_rotated};
+use crate::plan::rotate::{ConsumerTarget, already_rotated as plan_rotated, rotate as plan_rotate};
 use crate::remote::Session;
 use crate::resolve::AppArg;
 use crate::state::ConsumerEntry;
@@ -115,8 +115,13 @@ pub(super) async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     }
 }
 
-async fn rotate(context: &mut Context, args: &Args, found: Found, run: Run) -> Result<Exit> {
-    let Found {
+async fn rotate(
+    context: &mut Context,
+    args: &Args,
+    found: RotationTarget,
+    run: Run,
+) -> Result<Exit> {
+    let RotationTarget {
         target,
         session,
         known,
@@ -128,7 +133,7 @@ async fn rotate(context: &mut Context, args: &Args, found: Found, run: Run) -> R
         if let Some(done) = done_before(context, args, &target, &now, known.as_ref(), id) {
             let run = run.targets(vec![target]).without_verification();
             let exit = run
-                .apply(context, plan_rotated(&done), Live::new([session]))
+                .apply(context, plan_rotated(&done), RemoteProvider::new([session]))
                 .await?;
             hint_retire(context, &done);
             return Ok(exit);
@@ -137,7 +142,7 @@ async fn rotate(context: &mut Context, args: &Args, found: Found, run: Run) -> R
     }
     let pair = new_pair(context, args, &target, &now).await?;
     let key = args.new_consumer_key.clone().unwrap_or(now.key.clone());
-    let program = Program {
+    let program = ConsumerTarget {
         on: alias.clone(),
         name: args.consumer().to_owned(),
         id,
@@ -168,11 +173,13 @@ async fn rotate(context: &mut Context, args: &Args, found: Found, run: Run) -> R
                 LocalSetup::making(file.clone(), move || write_key(&fresh, &file, &keys))
             }))
             .without_verification();
-    let exit = run.apply(context, plan, Live::new([session])).await?;
+    let exit = run
+        .apply(context, plan, RemoteProvider::new([session]))
+        .await?;
     if !context.settings.dry_run {
         let old = known.and_then(|known| known.key_file);
         let old = old.map(|file| context.store.paths().resolve(&file));
-        tell(context, &program, &now, old.as_deref());
+        print_new_key(context, &program, &now, old.as_deref());
     }
     Ok(exit)
 }
@@ -198,7 +205,7 @@ fn done_before(
     now: &NewConsumer,
     known: Option<&ConsumerEntry>,
     id: ApplicationId,
-) -> Option<Program> {
+) -> Option<ConsumerTarget> {
     let known = known.filter(|known| {
         args.new_consumer_key.as_ref() == Some(&now.key)
             && known.key == now.key
@@ -210,7 +217,7 @@ fn done_before(
         .former_of(&target.alias, args.consumer());
     former.next()?;
     let file = known.key_file.as_ref();
-    Some(Program {
+    Some(ConsumerTarget {
         on: target.alias.clone(),
         name: args.consumer().to_owned(),
         id,
@@ -239,13 +246,13 @@ async fn refuse_key(
         return Ok(());
     }
     match standing(session, key, None).await {
-        Ok(Standing::Accepted | Standing::Known) => Err(Error::conflict(format!(
+        Ok(ConsumerStatus::Accepted | ConsumerStatus::Known) => Err(Error::conflict(format!(
             "{} accepts a consumer {key:?} already, though none of its links names it",
             session.alias()
         ))
         .hint("choose another one: --new-consumer-key")),
         // Whatever keeps it from answering comes back when the new key is proven.
-        Ok(Standing::Unknown) | Err(_) => Ok(()),
+        Ok(ConsumerStatus::Unknown) | Err(_) => Ok(()),
     }
 }
 
@@ -321,7 +328,12 @@ fn free_file(context: &Context, target: &Target, name: &str) -> PathBuf {
 }
 
 /// What the program needs now, and what becomes of the key that it had.
-fn tell(context: &Context, program: &Program, before: &NewConsumer, old: Option<&Path>) {
+fn print_new_key(
+    context: &Context,
+    program: &ConsumerTarget,
+    before: &NewConsumer,
+    old: Option<&Path>,
+) {
     let ui = &context.ui;
     let consumer = &program.consumer;
     if !ui.is_json() {
@@ -361,8 +373,8 @@ fn tell(context: &Context, program: &Program, before: &NewConsumer, old: Option<
     hint_retire(context, program);
 }
 
-fn hint_retire(context: &Context, program: &Program) {
-    if let Some(fix) = Fix::applink([
+fn hint_retire(context: &Context, program: &ConsumerTarget) {
+    if let Some(fix) = SuggestedCommand::applink([
         "key",
         "rotate",
         program.on.as_str(),

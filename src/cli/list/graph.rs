@@ -15,9 +15,9 @@ pub(super) fn show(
     format: GraphFormat,
     all: &[Target],
     rows: &[Row],
-    troubles: &[(Alias, Error)],
+    errors: &[(Alias, Error)],
 ) {
-    let silent: Vec<&Alias> = troubles.iter().map(|(alias, _)| alias).collect();
+    let silent: Vec<&Alias> = errors.iter().map(|(alias, _)| alias).collect();
     let mut plan = Plan {
         context,
         silent: &silent,
@@ -55,7 +55,7 @@ pub(super) fn show(
             .ui
             .note("Mermaid draws at most 500 lines unless its maxEdges is raised");
     }
-    tell(context, rows, troubles);
+    tell(context, rows, errors);
 }
 
 struct Plan<'a> {

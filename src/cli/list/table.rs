@@ -11,8 +11,8 @@ use crate::ui::{Cell, Column, Table};
 pub(super) fn show(
     context: &Context,
     rows: &[Row],
-    clients: &[clients::Row],
-    troubles: &[(Alias, Error)],
+    clients: &[clients::ClientRow],
+    errors: &[(Alias, Error)],
 ) {
     let ui = &context.ui;
     let mut table = Table::new([
@@ -47,20 +47,20 @@ pub(super) fn show(
     }
     ui.show(&table, || ListOutput {
         links: rows.iter().map(record).collect(),
-        oauth2_clients: clients.iter().map(clients::Row::output).collect(),
-        errors: TroubleOutput::all(troubles),
+        oauth2_clients: clients.iter().map(clients::ClientRow::output).collect(),
+        errors: TroubleOutput::all(errors),
     });
     if ui.is_json() {
         return;
     }
     clients::show(context, clients);
-    tell(context, rows, troubles);
+    tell(context, rows, errors);
 }
 
 /// What did not answer, and what is due.
-pub(super) fn tell(context: &Context, rows: &[Row], troubles: &[(Alias, Error)]) {
+pub(super) fn tell(context: &Context, rows: &[Row], errors: &[(Alias, Error)]) {
     let ui = &context.ui;
-    ui.warnings(troubles.iter().map(|(_, error)| error));
+    ui.warnings(errors.iter().map(|(_, error)| error));
     let due = rows
         .iter()
         .filter(|row| row.state == RecordState::PendingDelete);

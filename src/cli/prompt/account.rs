@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use crate::cli::prompt::application::Party;
-use crate::cli::prompt::keyring::Keyring;
+use crate::cli::prompt::application::IdentifiedApp;
+use crate::cli::prompt::keyring::KeyringChoice;
 use crate::context::{Context, Target};
 use crate::credentials::{CredentialSource, variable};
 use crate::domain::Code;
@@ -12,7 +12,7 @@ use crate::remote::Session;
 use crate::ui::StepResult;
 
 /// How somebody comes in.
-pub(crate) enum Admission {
+pub(crate) enum AdminAccess {
     /// As an administrator.
     Administrator(Arc<Session>),
     /// Not at all: only the other end of the link is made.
@@ -23,7 +23,7 @@ pub(crate) enum Admission {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Typed,
-    Keyring,
+    KeyringChoice,
     Variable,
     Program,
     File,
@@ -35,7 +35,7 @@ impl Place {
     fn words(self) -> &'static str {
         match self {
             Self::Typed => "I type it, now and each time",
-            Self::Keyring => "I type it, and the system's keyring keeps it",
+            Self::KeyringChoice => "I type it, and the system's keyring keeps it",
             Self::Variable => "an environment variable holds it",
             Self::Program => "a program prints it (a password manager)",
             Self::File => "a file that only I can read holds it",
@@ -48,13 +48,13 @@ impl Place {
 /// does.
 pub(crate) async fn account(
     context: &Context,
-    party: &mut Party,
+    party: &mut IdentifiedApp,
     far: bool,
-    keyring: &mut Keyring,
-) -> Result<Admission> {
-    if context.is_given(&party.resolved.target) {
+    keyring: &mut KeyringChoice,
+) -> Result<AdminAccess> {
+    if context.has_credential(&party.resolved.target) {
         match enter(context, party).await {
-            Ok(session) => return Ok(Admission::Administrator(session)),
+            Ok(session) => return Ok(AdminAccess::Administrator(session)),
             Err(error) => complain(context, party, &error),
         }
     }
@@ -62,7 +62,7 @@ pub(crate) async fn account(
     loop {
         let place = place(context, party, far, has_keyring)?;
         if place == Place::Nowhere {
-            return Ok(Admission::Nobody);
+            return Ok(AdminAccess::Nobody);
         }
         let before = party.resolved.target.clone();
         let tried = match describe(context, &mut party.resolved.target, place) {
@@ -71,17 +71,17 @@ pub(crate) async fn account(
         };
         match tried {
             Ok(session) => {
-                if place == Place::Keyring {
+                if place == Place::KeyringChoice {
                     keyring.wants(context, &party.resolved.target);
                 }
-                return Ok(Admission::Administrator(session));
+                return Ok(AdminAccess::Administrator(session));
             }
             Err(error) if error.signal.is_some() => return Err(error),
             Err(error) => {
                 complain(context, party, &error);
                 party.resolved.target = before;
                 if far && error.code == Some(Code::NotAdmin) && gives_up(context, party)? {
-                    return Ok(Admission::Nobody);
+                    return Ok(AdminAccess::Nobody);
                 }
             }
         }
@@ -89,7 +89,7 @@ pub(crate) async fn account(
 }
 
 /// What is wrong, and nothing of it is remembered.
-fn complain(context: &Context, party: &Party, error: &Error) {
+fn complain(context: &Context, party: &IdentifiedApp, error: &Error) {
     context
         .resolver()
         .forget_typed(&party.resolved.target.alias);
@@ -101,10 +101,10 @@ fn complain(context: &Context, party: &Party, error: &Error) {
     context.ui.complain(&error);
 }
 
-fn place(context: &Context, party: &Party, far: bool, has_keyring: bool) -> Result<Place> {
+fn place(context: &Context, party: &IdentifiedApp, far: bool, has_keyring: bool) -> Result<Place> {
     let mut places = vec![Place::Typed];
     if has_keyring {
-        places.push(Place::Keyring);
+        places.push(Place::KeyringChoice);
     }
     places.extend([Place::Variable, Place::Program, Place::File]);
     if far {
@@ -136,7 +136,7 @@ fn describe(context: &Context, target: &mut Target, place: Place) -> Result<()> 
     let is_token = target.entry.user.is_none();
     let source = match place {
         // Tried before it is kept, and kept when all of it is confirmed.
-        Place::Typed | Place::Keyring | Place::Nowhere => CredentialSource::Prompt,
+        Place::Typed | Place::KeyringChoice | Place::Nowhere => CredentialSource::Prompt,
         Place::Variable => {
             let name = variable(&target.alias, if is_token { "TOKEN" } else { "PASSWORD" });
             parsed("env", &ask("Name of the variable", Some(&name))?)?
@@ -158,7 +158,7 @@ fn parsed(kind: &str, text: &str) -> Result<CredentialSource> {
 }
 
 /// Logs in, and finds out whether it is an administrator who did.
-async fn enter(context: &Context, party: &Party) -> Result<Arc<Session>> {
+async fn enter(context: &Context, party: &IdentifiedApp) -> Result<Arc<Session>> {
     let target = &party.resolved.target;
     let session = context.session(target).await?;
     session.set_manifest(party.manifest.clone());
@@ -177,7 +177,7 @@ async fn enter(context: &Context, party: &Party) -> Result<Arc<Session>> {
 }
 
 /// Whether the other end is left to somebody else.
-fn gives_up(context: &Context, party: &Party) -> Result<bool> {
+fn gives_up(context: &Context, party: &IdentifiedApp) -> Result<bool> {
     let items = [
         "try another account".to_owned(),
         "make a one-way link; it can be completed later".to_owned(),

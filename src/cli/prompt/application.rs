@@ -8,13 +8,13 @@ use crate::resolve::{self, AppArg, CloudSites, Resolved, resolve_beside};
 use crate::ui::StepResult;
 
 /// What is asked.
-pub(crate) struct Which<'a> {
+pub(crate) struct AppPrompt<'a> {
     /// The question.
     pub(crate) question: &'a str,
     /// The argument that would have answered it.
     pub(crate) argument: &'a str,
     /// The application that is told already, which cannot be meant again.
-    pub(crate) before: Option<&'a Party>,
+    pub(crate) before: Option<&'a IdentifiedApp>,
     /// Whether one that is known can be meant.
     pub(crate) offers: bool,
     /// What the command line says: a wrong one is not asked for again.
@@ -23,14 +23,14 @@ pub(crate) struct Which<'a> {
 
 /// An application that answered.
 #[derive(Debug, Clone)]
-pub(crate) struct Party {
+pub(crate) struct IdentifiedApp {
     /// Where and under which name.
     pub(crate) resolved: Resolved,
     /// What it says of itself.
     pub(crate) manifest: Manifest,
 }
 
-impl Party {
+impl IdentifiedApp {
     /// Its alias, for sentences.
     pub(crate) fn alias(&self) -> &str {
         self.resolved.target.alias.as_str()
@@ -48,7 +48,7 @@ impl Party {
 }
 
 /// Asks until an application answers.
-pub(crate) async fn application(context: &Context, which: Which<'_>) -> Result<Party> {
+pub(crate) async fn application(context: &Context, which: AppPrompt<'_>) -> Result<IdentifiedApp> {
     if let Some(arg) = which.given {
         return look(context, arg, which.before).await;
     }
@@ -62,7 +62,7 @@ pub(crate) async fn application(context: &Context, which: Which<'_>) -> Result<P
 }
 
 /// A known application or a new address, as it was chosen or typed.
-fn pick(context: &Context, which: &Which<'_>) -> Result<AppArg> {
+fn pick(context: &Context, which: &AppPrompt<'_>) -> Result<AppArg> {
     let mut known = context.all_known();
     known.retain(|target| {
         which
@@ -120,7 +120,11 @@ pub(crate) fn url(typed: &str) -> std::result::Result<BaseUrl, String> {
 }
 
 /// Finds the application and says what answers there.
-async fn look(context: &Context, arg: &AppArg, before: Option<&Party>) -> Result<Party> {
+async fn look(
+    context: &Context,
+    arg: &AppArg,
+    before: Option<&IdentifiedApp>,
+) -> Result<IdentifiedApp> {
     if let (AppArg::Alias(alias), Some(before)) = (arg, before)
         && *alias == before.resolved.target.alias
     {
@@ -161,11 +165,11 @@ async fn look(context: &Context, arg: &AppArg, before: Option<&Party>) -> Result
         StepResult::Done,
         "",
     );
-    Ok(Party { resolved, manifest })
+    Ok(IdentifiedApp { resolved, manifest })
 }
 
 /// The second application is another one than the first, and no copy of it.
-fn differs(before: &Party, resolved: &Resolved, manifest: &Manifest) -> Result<()> {
+fn differs(before: &IdentifiedApp, resolved: &Resolved, manifest: &Manifest) -> Result<()> {
     let (first, second) = (&before.resolved.target, &resolved.target);
     if first.alias == second.alias || first.entry.url == second.entry.url {
         return Err(itself(before));
@@ -180,7 +184,7 @@ fn differs(before: &Party, resolved: &Resolved, manifest: &Manifest) -> Result<(
     Ok(())
 }
 
-fn itself(party: &Party) -> Error {
+fn itself(party: &IdentifiedApp) -> Error {
     Error::refused(format!("{} cannot be linked to itself", party.alias()))
         .hint("a link is between two applications: name another one")
 }

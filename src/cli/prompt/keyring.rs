@@ -16,12 +16,12 @@ use crate::error::Result;
 
 /// The keyring, in one conversation.
 #[derive(Default)]
-pub(crate) struct Keyring {
+pub(crate) struct KeyringChoice {
     answers: Option<bool>,
     wanted: Vec<Alias>,
 }
 
-impl Keyring {
+impl KeyringChoice {
     /// Whether it can be offered; where it cannot, that is said once.
     pub(crate) async fn is_offered(&mut self, context: &Context, target: &Target) -> bool {
         if let Some(answers) = self.answers {
@@ -61,23 +61,23 @@ impl Keyring {
     }
 
     /// What is to be kept when the conversation is over.
-    pub(crate) fn into_wanted(self) -> ToKeep {
-        ToKeep(self.wanted)
+    pub(crate) fn into_wanted(self) -> PendingKeyringWrites {
+        PendingKeyringWrites(self.wanted)
     }
 }
 
 /// The applications whose log-ins are to be kept.
 #[derive(Default)]
-pub(crate) struct ToKeep(Vec<Alias>);
+pub(crate) struct PendingKeyringWrites(Vec<Alias>);
 
-impl ToKeep {
+impl PendingKeyringWrites {
     /// Gets ready to keep them: `targets` record the keyring from now on, so everything that needs
     /// an account has to be logged in already. `None` where nothing is to be kept.
     pub(crate) async fn ready(
         &self,
         context: &Context,
         targets: &mut [Target],
-    ) -> Result<Option<Keeping>> {
+    ) -> Result<Option<KeyringWrites>> {
         let mut all = Vec::new();
         for target in targets {
             if !self.0.contains(&target.alias) {
@@ -88,7 +88,7 @@ impl ToKeep {
             let is_new = context.credential(target).await.is_err();
             all.push((target.clone(), typed, is_new));
         }
-        Ok((!all.is_empty()).then(|| Keeping {
+        Ok((!all.is_empty()).then(|| KeyringWrites {
             all,
             is_done: Arc::default(),
         }))
@@ -96,13 +96,13 @@ impl ToKeep {
 }
 
 /// Log-ins that are ready to be kept.
-pub(crate) struct Keeping {
+pub(crate) struct KeyringWrites {
     /// Whose, what was typed, and whether the keyring had none for that account before.
     all: Vec<(Target, Credential, bool)>,
     is_done: Arc<AtomicBool>,
 }
 
-impl Keeping {
+impl KeyringWrites {
     /// Keeps them when the plan is confirmed.
     pub(crate) fn prepare(&self, context: &Context) -> LocalSetup {
         LocalSetup::new(self.work(context))

@@ -17,7 +17,7 @@ use crate::error::Result;
 use crate::ui::Ui;
 
 pub(crate) use crate::cli::prompt::choice::{known, program};
-pub(crate) use crate::cli::prompt::keyring::ToKeep;
+pub(crate) use crate::cli::prompt::keyring::PendingKeyringWrites;
 pub(crate) use crate::cli::prompt::record::until;
 
 /// A path, as a shell would take it.

@@ -1,14 +1,14 @@
 //! Which link: an application, then one of the records that it keeps, asked live.
 
 use crate::cli::args;
-use crate::cli::prompt::application::{Party, Which, application};
+use crate::cli::prompt::application::{AppPrompt, IdentifiedApp, application};
 use crate::context::Context;
 use crate::domain::{BaseUrl, Record};
 use crate::error::{Error, Result};
 use crate::resolve::{AppArg, by_id};
 
 /// What is behind a record.
-pub(crate) enum Behind {
+pub(crate) enum LinkTarget {
     Application(AppArg),
     Program(String),
 }
@@ -54,8 +54,8 @@ pub(crate) async fn local(
     context: &Context,
     given: Option<&AppArg>,
     question: &str,
-) -> Result<Party> {
-    let which = Which {
+) -> Result<IdentifiedApp> {
+    let which = AppPrompt {
         question,
         argument: "LOCAL",
         before: None,
@@ -68,10 +68,10 @@ pub(crate) async fn local(
 /// One of the records that an application keeps.
 pub(crate) async fn record(
     context: &Context,
-    local: &Party,
+    local: &IdentifiedApp,
     question: &str,
     programs: bool,
-) -> Result<Behind> {
+) -> Result<LinkTarget> {
     let target = &local.resolved.target;
     let session = context.session(target).await?;
     let wait = context
@@ -111,10 +111,10 @@ pub(crate) async fn record(
         .get(at)
         .ok_or_else(|| Error::internal("a record was due"))?;
     if let Some(name) = program(record) {
-        return Ok(Behind::Program(name));
+        return Ok(LinkTarget::Program(name));
     }
     if let Some(known) = by_id(context, record.id) {
-        return Ok(Behind::Application(AppArg::Alias(known.alias)));
+        return Ok(LinkTarget::Application(AppArg::Alias(known.alias)));
     }
     let url = record
         .application_url()
@@ -125,5 +125,5 @@ pub(crate) async fn record(
                 record.name
             ))
         })?;
-    Ok(Behind::Application(AppArg::Url(url)))
+    Ok(LinkTarget::Application(AppArg::Url(url)))
 }

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::apply::keyring;
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::run::{Begin, Run};
 use crate::context::{Context, Target};
 use crate::credentials::CredentialSource;
@@ -14,7 +14,7 @@ use crate::exit::Exit;
 use crate::observe::fan_out::ask_each;
 use crate::observe::relocation::{known_holders, new_origin, same, way};
 use crate::plan::relocate::follow;
-use crate::plan::{Goal, Plan, Policy, Step, Way};
+use crate::plan::{Goal, Plan, Policy, RelocationMethod, Step};
 use crate::remote::tls::TlsFiles;
 use crate::remote::{Session, fleet};
 use serde_json::json;
@@ -32,7 +32,7 @@ pub(super) struct Moving {
 struct Follower {
     on: Alias,
     record: Record,
-    way: Way,
+    way: RelocationMethod,
     /// Its new application URL, where that is under the old address.
     rpc_url: Option<BaseUrl>,
     /// Its new display URL, where that is.
@@ -96,7 +96,7 @@ pub(super) async fn run(moving: Moving, context: &mut Context) -> Result<Exit> {
     let moved = applications(context, &moving, &mut shown).await;
     let unasked = confirm(context, &moved)?;
     keep_secrets(context, &moved).await;
-    let (followers, sessions, mut troubles) = followers(context, &moving, &moved, &unasked).await;
+    let (followers, sessions, mut errors) = followers(context, &moving, &moved, &unasked).await;
     records(context, &moving, &followers, &mut shown).await;
     let mut steps = Vec::new();
     let mut apps: BTreeMap<Alias, String> = moved
@@ -107,16 +107,16 @@ pub(super) async fn run(moving: Moving, context: &mut Context) -> Result<Exit> {
         steps.extend(steps_of(follower, &shown));
     }
     // One that cannot show who it is is told once, whoever has records of it.
-    troubles.extend(shown.into_values().filter_map(Result::err));
+    errors.extend(shown.into_values().filter_map(Result::err));
     let mut told = BTreeSet::new();
-    troubles.retain(|error| told.insert(error.message.clone()));
-    if steps.is_empty() && apps.is_empty() && troubles.is_empty() {
+    errors.retain(|error| told.insert(error.message.clone()));
+    if steps.is_empty() && apps.is_empty() && errors.is_empty() {
         context.ui.note(&format!(
             "no known application, and none of their records, lies under {}",
             moving.from
         ));
     }
-    if !troubles.is_empty() && steps.is_empty() {
+    if !errors.is_empty() && steps.is_empty() {
         apps.clear();
     }
     let holders: BTreeSet<&Alias> = followers.iter().map(|follower| &follower.on).collect();
@@ -126,7 +126,7 @@ pub(super) async fn run(moving: Moving, context: &mut Context) -> Result<Exit> {
             targets.extend(context.known(alias));
         }
     }
-    let run = run.targets(targets).errors(troubles);
+    let run = run.targets(targets).errors(errors);
     let plan = Plan {
         goal: Goal::Relocated {
             from: moving.from.to_string(),
@@ -137,7 +137,8 @@ pub(super) async fn run(moving: Moving, context: &mut Context) -> Result<Exit> {
         policy: Policy::Continue,
     };
     // Where secrets go was asked before the first of them went there.
-    run.apply(context, plan, Live::new(sessions)).await
+    run.apply(context, plan, RemoteProvider::new(sessions))
+        .await
 }
 
 /// The known applications that moved, at their new addresses, once these have shown who they are.
@@ -245,7 +246,7 @@ async fn followers(
         .into_iter()
         .filter(|target| !unasked.contains(&target.alias))
         .filter(|target| match moving.on.as_slice() {
-            [] => !context.is_far_side(target),
+            [] => !context.needs_no_account(target),
             on => on.contains(&target.alias),
         })
         .map(|target| {
@@ -257,17 +258,17 @@ async fn followers(
         on_one(context, moving, target).await
     })
     .await;
-    let (mut followers, mut sessions, mut troubles) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut followers, mut sessions, mut errors) = (Vec::new(), Vec::new(), Vec::new());
     for (_, outcome) in looked {
         match outcome {
             Ok((found, session)) => {
                 followers.extend(found);
                 sessions.push(session);
             }
-            Err(error) => troubles.push(error),
+            Err(error) => errors.push(error),
         }
     }
-    (followers, sessions, troubles)
+    (followers, sessions, errors)
 }
 
 async fn on_one(
@@ -307,7 +308,7 @@ async fn on_one(
         found.push(Follower {
             on: target.alias.clone(),
             record,
-            way: Way::Checked,
+            way: RelocationMethod::Checked,
             rpc_url,
             display_url,
         });

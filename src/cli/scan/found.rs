@@ -6,7 +6,7 @@ use crate::domain::{Alias, BaseUrl, Manifest, Record};
 
 /// How a record leads to production.
 #[derive(Debug, Default)]
-pub(super) struct Found {
+pub(super) struct ScanFinding {
     pub(super) application: Option<BaseUrl>,
     pub(super) display: Option<BaseUrl>,
     /// The known production application whose id it has, under another address.
@@ -15,7 +15,7 @@ pub(super) struct Found {
     pub(super) own: bool,
 }
 
-impl Found {
+impl ScanFinding {
     pub(super) fn of(context: &Context, scope: &Scope, own: &Manifest, record: &Record) -> Self {
         let application = record
             .rpc_url

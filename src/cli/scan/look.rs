@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::cli::scan::found::Found;
+use crate::cli::scan::found::ScanFinding;
 use crate::cli::scan::scope::Scope;
 use crate::context::{Context, Target};
 use crate::domain::{
@@ -11,16 +11,16 @@ use crate::domain::{
 };
 use crate::error::{Error, Result};
 use crate::observe::relocation::way;
-use crate::plan::detach::{Mend, Place, Stray};
+use crate::plan::detach::{DetachRemedy, NewAddress, ProductionReference};
 use crate::remote::product::product;
 use crate::remote::tls::TlsFiles;
 use crate::remote::{Session, fleet};
 
 /// What was seen of one copy.
-pub(super) struct Seen {
+pub(super) struct ScannedApp {
     pub(super) findings: Vec<Finding>,
     pub(super) session: Arc<Session>,
-    pub(super) troubles: Vec<Error>,
+    pub(super) errors: Vec<Error>,
 }
 
 /// Something that still points at production.
@@ -29,7 +29,7 @@ pub(super) struct Finding {
     /// The copy.
     pub(super) app: Alias,
     /// What it is.
-    pub(super) kind: Kind,
+    pub(super) kind: ReferenceKind,
     /// The record that it is in.
     pub(super) record: Option<Record>,
     /// The name of it.
@@ -43,12 +43,12 @@ pub(super) struct Finding {
     /// How it came to be found, and what is to be known.
     pub(super) detail: String,
     /// The record as the plan takes it.
-    pub(super) stray: Option<Stray>,
+    pub(super) stray: Option<ProductionReference>,
 }
 
 /// What was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(super) enum ReferenceKind {
     /// A record of a production application.
     Link,
     /// The consumer of a production program.
@@ -61,7 +61,7 @@ pub(super) enum Kind {
     ConsumerKey,
 }
 
-impl Kind {
+impl ReferenceKind {
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Link => "link",
@@ -74,7 +74,7 @@ impl Kind {
 }
 
 /// Looks at one copy.
-pub(super) async fn copy(context: &Context, scope: &Scope, target: &Target) -> Result<Seen> {
+pub(super) async fn copy(context: &Context, scope: &Scope, target: &Target) -> Result<ScannedApp> {
     let session = context.session(target).await?;
     let manifest = session.manifest().await?.clone();
     session.administrator().await?;
@@ -85,16 +85,16 @@ pub(super) async fn copy(context: &Context, scope: &Scope, target: &Target) -> R
         async move { one(context, scope, target, session, manifest, record).await }
     })
     .await;
-    let (mut links, mut troubles) = (Vec::new(), Vec::new());
+    let (mut links, mut errors) = (Vec::new(), Vec::new());
     for outcome in looked {
         match outcome {
             Ok(found) => {
                 for (finding, trouble) in found {
                     links.push(finding);
-                    troubles.extend(trouble);
+                    errors.extend(trouble);
                 }
             }
-            Err(error) => troubles.push(error),
+            Err(error) => errors.push(error),
         }
     }
     if is_old && !links.is_empty() {
@@ -113,13 +113,13 @@ pub(super) async fn copy(context: &Context, scope: &Scope, target: &Target) -> R
     if !findings.is_empty() {
         match session.own_consumer().await {
             Ok(consumer) => findings.push(key(target, consumer)),
-            Err(error) => troubles.push(error.into()),
+            Err(error) => errors.push(error.into()),
         }
     }
-    Ok(Seen {
+    Ok(ScannedApp {
         findings,
         session,
-        troubles,
+        errors,
     })
 }
 
@@ -140,7 +140,7 @@ fn itself(context: &Context, scope: &Scope, target: &Target, manifest: &Manifest
     for (alias, entry) in &context.state.state().applications {
         if entry.id == manifest.id && scope.from.matches(&entry.url) {
             findings.push(finding(
-                Kind::Copy,
+                ReferenceKind::Copy,
                 alias.to_string(),
                 entry.url.to_string(),
                 format!("it has the application id of {alias}, as a copy does: they cannot be linked with each other, and to their partners they are one"),
@@ -151,7 +151,7 @@ fn itself(context: &Context, scope: &Scope, target: &Target, manifest: &Manifest
         && scope.from.matches_text(url).is_some()
     {
         findings.push(finding(
-            Kind::BaseUrl,
+            ReferenceKind::BaseUrl,
             manifest.name.clone(),
             url.clone(),
             "its own base URL is production's: mails, links and log-ins made there lead to production; no interface changes it, its general configuration does".to_owned(),
@@ -170,7 +170,7 @@ fn key(target: &Target, consumer: &Consumer) -> Finding {
     let start = fingerprint.get(..16).unwrap_or(&fingerprint);
     Finding {
         app: target.alias.clone(),
-        kind: Kind::ConsumerKey,
+        kind: ReferenceKind::ConsumerKey,
         record: None,
         name: consumer.key.clone(),
         from: target.entry.url.to_string(),
@@ -193,7 +193,7 @@ async fn one(
     own: &Manifest,
     record: Record,
 ) -> Result<Vec<(Finding, Option<Error>)>> {
-    let found = Found::of(context, scope, own, &record);
+    let found = ScanFinding::of(context, scope, own, &record);
     let consumers = if record.type_id.is_generic() {
         session.stored_consumers(record.id).await?
     } else {
@@ -216,19 +216,19 @@ async fn one(
         levels.outgoing = Level::Legacy;
     }
     let (mend, detail) = mend(context, scope, session, &record, &found, flags, legacy).await?;
-    let stray = Stray {
+    let stray = ProductionReference {
         on: target.alias.clone(),
         record: record.clone(),
         flags,
         legacy,
-        mend,
+        remedy: mend,
     };
     let here = target.entry.url.to_string();
     let mut all = Vec::new();
     if found.is_any() {
         let finding = Finding {
             app: target.alias.clone(),
-            kind: Kind::Link,
+            kind: ReferenceKind::Link,
             name: record.name.clone(),
             from: here.clone(),
             to: found.callee(&record),
@@ -247,7 +247,7 @@ async fn one(
         };
         let finding = Finding {
             app: target.alias.clone(),
-            kind: Kind::Consumer,
+            kind: ReferenceKind::Consumer,
             name: program.name.clone().unwrap_or_else(|| program.key.clone()),
             from: program
                 .callback
@@ -302,11 +302,11 @@ async fn mend(
     scope: &Scope,
     session: &Arc<Session>,
     record: &Record,
-    found: &Found,
+    found: &ScanFinding,
     flags: Directions<Flags>,
     legacy: bool,
-) -> Result<(Mend, String)> {
-    let leave = |why: &str| Ok((Mend::Leave, why.to_owned()));
+) -> Result<(DetachRemedy, String)> {
+    let leave = |why: &str| Ok((DetachRemedy::Leave, why.to_owned()));
     if record.system {
         return leave(
             "a system link, which the product manages by itself: its administration page",
@@ -320,7 +320,10 @@ async fn mend(
                 "this version has no call that takes a consumer alone away: its administration page",
             )
         } else {
-            Ok((Mend::ShutOut, "its consumer and tokens go".to_owned()))
+            Ok((
+                DetachRemedy::DisableIncoming,
+                "its consumer and tokens go".to_owned(),
+            ))
         };
     }
     let mut why = String::new();
@@ -337,7 +340,7 @@ async fn mend(
     }
     if legacy {
         return Ok((
-            Mend::CutOff,
+            DetachRemedy::DisableBoth,
             format!("deleted on this side: no switch ends Trusted Applications or Basic{why}"),
         ));
     }
@@ -345,7 +348,7 @@ async fn mend(
         return leave(&format!("nothing is switched on{why}"));
     }
     Ok((
-        Mend::CutOff,
+        DetachRemedy::DisableBoth,
         format!("both directions are switched off on this side{why}"),
     ))
 }
@@ -356,9 +359,9 @@ async fn follow(
     scope: &Scope,
     session: &Arc<Session>,
     record: &Record,
-    found: &Found,
+    found: &ScanFinding,
     to: &crate::domain::Destination,
-) -> Result<std::result::Result<Mend, String>> {
+) -> Result<std::result::Result<DetachRemedy, String>> {
     let mapped = |url: &BaseUrl| {
         scope
             .from
@@ -414,8 +417,8 @@ async fn follow(
         .url
         .as_deref()
         .and_then(|url| BaseUrl::parse(url).ok());
-    Ok(Ok(Mend::Move(Box::new(Place {
-        way: way(session, false).await?,
+    Ok(Ok(DetachRemedy::Relocate(Box::new(NewAddress {
+        method: way(session, false).await?,
         rpc_url,
         display_url: display.map_or_else(|| record.display_url.clone(), |url| url.to_string()),
         base_url,

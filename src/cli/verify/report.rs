@@ -5,7 +5,7 @@ use std::time::SystemTime;
 
 use crate::context::{Context, Target};
 use crate::diagnose::report::{AccountReport, ReportInput, RequestReport, SupportReport};
-use crate::diagnose::{AppSeen, LinkSeen, Verdict};
+use crate::diagnose::{AppObservation, LinkObservation, Verdict};
 use crate::domain::Alias;
 use crate::error::{Error, Result};
 use crate::remote::recorder::RecordedRequest;
@@ -16,8 +16,8 @@ use crate::ui::report::{ReportFormat, contents};
 pub(crate) fn report(
     context: &Context,
     targets: &[Target],
-    apps: &[AppSeen],
-    links: &[(LinkSeen, Verdict)],
+    apps: &[AppObservation],
+    links: &[(LinkObservation, Verdict)],
     errors: &[(Alias, Error)],
 ) -> SupportReport {
     let target = |alias: &Alias| targets.iter().find(|target| target.alias == *alias);
@@ -54,9 +54,9 @@ pub(crate) fn report(
 /// word. Paths, variables and programs are not told.
 fn account(context: &Context, target: &Target) -> AccountReport {
     let source = match &target.entry.credential {
-        _ if context.is_far_side(target) => None,
+        _ if context.needs_no_account(target) => None,
         Some(source) => Some(source.kind()),
-        None if context.is_given(target) => Some("env"),
+        None if context.has_credential(target) => Some("env"),
         None => Some("prompt"),
     };
     AccountReport {

@@ -5,12 +5,12 @@ use std::time::Duration;
 
 use crate::cli::verify::threshold::{FailOn, failed};
 use crate::context::{Context, Target};
-use crate::domain::{Code, moment};
+use crate::domain::{Code, local_time};
 use crate::error::Result;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::observe::peers::Depth;
-use crate::observe::verification::{Seen, once};
+use crate::observe::verification::{VerificationRound, once};
 use crate::ui::output::WatchOutput;
 
 /// Looks again and again, and says what changed.
@@ -33,12 +33,12 @@ pub(crate) async fn run(
         let now = states(&seen);
         for (what, state) in &now {
             if before.get(what) != Some(state) {
-                tell(context, what, before.get(what), Some(state));
+                print_change(context, what, before.get(what), Some(state));
             }
         }
         for (what, state) in &before {
             if !now.contains_key(what) {
-                tell(context, what, Some(state), None);
+                print_change(context, what, Some(state), None);
             }
         }
         before = now;
@@ -73,7 +73,7 @@ impl PartialEq for StateOf {
 /// What is watched: links by the names of their ends, and applications.
 type Watched = (String, Option<String>);
 
-fn states(seen: &Seen) -> BTreeMap<Watched, StateOf> {
+fn states(seen: &VerificationRound) -> BTreeMap<Watched, StateOf> {
     let links = seen.verdicts().map(|verdict| {
         let far = verdict
             .remote
@@ -86,7 +86,7 @@ fn states(seen: &Seen) -> BTreeMap<Watched, StateOf> {
         };
         ((verdict.local.to_string(), Some(far)), state)
     });
-    let apps = seen.troubles.iter().map(|(alias, error)| {
+    let apps = seen.errors.iter().map(|(alias, error)| {
         let state = StateOf {
             word: error.kind.as_str(),
             code: error.code,
@@ -97,7 +97,12 @@ fn states(seen: &Seen) -> BTreeMap<Watched, StateOf> {
     links.chain(apps).collect()
 }
 
-fn tell(context: &Context, what: &Watched, before: Option<&StateOf>, now: Option<&StateOf>) {
+fn print_change(
+    context: &Context,
+    what: &Watched,
+    before: Option<&StateOf>,
+    now: Option<&StateOf>,
+) {
     let ui = &context.ui;
     let at = jiff::Timestamp::now();
     let (local, remote) = what;
@@ -119,7 +124,7 @@ fn tell(context: &Context, what: &Watched, before: Option<&StateOf>, now: Option
     let was = before
         .map(|state| format!("{} -> ", state.word))
         .unwrap_or_default();
-    let local_time = moment(at);
+    let local_time = local_time(at);
     ui.result(&match now {
         Some(state) => {
             let code = state

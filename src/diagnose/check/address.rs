@@ -1,14 +1,16 @@
-//! Are the addresses of a link the ones under which the applications know themselves?
+//! Checks that a link uses the addresses that the applications call their own.
 
 use super::result::{app, found, plain};
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{AppSeen, EndSeen, LinkSeen, StatusSeen, is_under};
+use crate::diagnose::observation::{
+    AppObservation, EndObservation, LinkObservation, StatusObservation, is_under,
+};
 use crate::domain::{BaseUrl, Check, CheckStatus, Code};
 
 /// Compares the addresses under which an application is known, pairwise: the link's application
 /// URL, the address that applink asked, the base URL of the manifest, and the one that the
 /// application names when it refuses a call.
-pub(super) fn base_urls(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
+pub(super) fn base_urls(link: &LinkObservation, apps: &[AppObservation], checks: &mut Vec<Check>) {
     for end in link.ends() {
         let Some(record) = &end.record else { continue };
         let Some(rpc) = record.application_url() else {
@@ -59,7 +61,11 @@ pub(super) fn base_urls(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Chec
 }
 
 /// The base URL that the application at a record's address names, where it is the one meant.
-fn own_base(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> Option<BaseUrl> {
+fn own_base(
+    end: &EndObservation,
+    link: &LinkObservation,
+    apps: &[AppObservation],
+) -> Option<BaseUrl> {
     let record = end.record.as_ref()?;
     let manifest = if let Some(at_url) = &end.at_url {
         at_url.as_ref().ok()?
@@ -76,9 +82,13 @@ fn own_base(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> Option<BaseUrl>
 
 /// Compares the address that users get with the base URL of the application: no signature hangs on
 /// that, but users, who are sent there to consent and to read.
-pub(super) fn display_urls(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
+pub(super) fn display_urls(
+    link: &LinkObservation,
+    apps: &[AppObservation],
+    checks: &mut Vec<Check>,
+) {
     for end in link.ends() {
-        let Some(own) = astray_for_users(end, link, apps) else {
+        let Some(own) = misplaced_display_url(end, link, apps) else {
             continue;
         };
         let shown = end.record.as_ref().map_or("", |record| &record.display_url);
@@ -97,17 +107,17 @@ pub(super) fn display_urls(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<C
 
 /// The base URL of the application that a record is about, where the record sends users elsewhere
 /// though no file asked for that, and that does not follow from its application URL, which is another finding.
-pub(in crate::diagnose) fn astray_for_users(
-    end: &EndSeen,
-    link: &LinkSeen,
-    apps: &[AppSeen],
+pub(in crate::diagnose) fn misplaced_display_url(
+    end: &EndObservation,
+    link: &LinkObservation,
+    apps: &[AppObservation],
 ) -> Option<BaseUrl> {
     let record = end.record.as_ref()?;
     if record.system || record.type_id.is_generic() {
         return None;
     }
     let shown = BaseUrl::parse(&record.display_url).ok()?;
-    let given = link.given.display_urls.get(&end.app);
+    let given = link.last_applied.display_urls.get(&end.app);
     if given.is_some_and(|given| BaseUrl::parse(given).ok().as_ref() == Some(&shown)) {
         return None;
     }
@@ -116,14 +126,14 @@ pub(in crate::diagnose) fn astray_for_users(
 }
 
 /// Whether a signature of this link was refused: then an address that differs is the reason.
-fn signed_in_vain(link: &LinkSeen) -> bool {
+fn signed_in_vain(link: &LinkObservation) -> bool {
     link.ends().any(|end| {
-        matches!(&end.status, StatusSeen::Said(said) if said.code == Some(Code::OauthSignatureInvalid))
+        matches!(&end.status, StatusObservation::Said(said) if said.code == Some(Code::OauthSignatureInvalid))
     })
 }
 
 /// Addresses that only work on one machine, or in clear.
-pub(super) fn reach(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
+pub(super) fn reach(link: &LinkObservation, apps: &[AppObservation], checks: &mut Vec<Check>) {
     for end in link.ends() {
         let Some(record) = &end.record else { continue };
         let Some(rpc) = record.application_url() else {
@@ -131,7 +141,7 @@ pub(super) fn reach(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) 
         };
         if rpc.is_loopback() {
             let here = app(apps, &end.app).is_some_and(|seen| seen.url.is_loopback());
-            let works = matches!(&end.status, StatusSeen::Said(said) if said.working);
+            let works = matches!(&end.status, StatusObservation::Said(said) if said.working);
             // A server that gets through has the other one beside it.
             let (case, more) = if here || works {
                 (Case::SameHost, "which works while both are on one machine")

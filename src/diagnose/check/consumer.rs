@@ -1,26 +1,34 @@
-//! Does each end keep the consumer that the other presents, and is its key long enough?
+//! Checks that each end stores the consumer that the other presents, and the length of its key.
 
 use super::result::{app, found, plain};
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{AppSeen, EndSeen, LinkSeen};
+use crate::diagnose::observation::{AppObservation, EndObservation, LinkObservation};
 use crate::domain::{Check, CheckStatus, Code, Consumer};
 
 /// A key below this many bits is short today.
 const SHORT: u32 = 2048;
 
 /// What each end keeps for the other, against what the other presents. Keys are compared as DER.
-pub(in crate::diagnose) fn consumers(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
+pub(in crate::diagnose) fn consumers(
+    link: &LinkObservation,
+    apps: &[AppObservation],
+    checks: &mut Vec<Check>,
+) {
     checks.extend(link.ends().filter_map(|end| consumer_at(end, link, apps)));
 }
 
-fn consumer_at(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> Option<Check> {
+fn consumer_at(
+    end: &EndObservation,
+    link: &LinkObservation,
+    apps: &[AppObservation],
+) -> Option<Check> {
     let (on, peer) = (&end.app, &link.other(&end.app)?.app);
     let unnamed = |status, summary: String| plain("consumer", Some(on), status, summary);
-    if !end.lets_in() {
+    if !end.accepts_oauth() {
         return None;
     }
-    let kept = match &end.kept {
-        None if link.is_proven(end) => {
+    let kept = match &end.stored_consumers {
+        None if link.is_signature_accepted(end) => {
             let summary = format!("{on} takes a call that {peer} has signed");
             return Some(unnamed(CheckStatus::Pass, summary));
         }
@@ -67,7 +75,7 @@ fn difference(kept: &[Consumer], presented: &Consumer) -> Option<&'static str> {
 }
 
 /// The length of the key that each end signs with.
-pub(super) fn key_size(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
+pub(super) fn key_size(link: &LinkObservation, apps: &[AppObservation], checks: &mut Vec<Check>) {
     for end in link.ends() {
         let bits = app(apps, &end.app)
             .and_then(|seen| seen.consumer.as_ref())

@@ -1,14 +1,18 @@
-//! Is a product's own view of the link as old as an hour?
+//! Checks whether a product's own view of the link is out of date.
 
 use super::result::found;
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{AppSeen, LinkSeen, StatusSeen};
+use crate::diagnose::observation::{AppObservation, LinkObservation, StatusObservation};
 use crate::domain::{Check, Code, ProductStatus};
 
 /// Whether a status changed when the product was made to look again.
-pub(super) fn capabilities(link: &LinkSeen, _apps: &[AppSeen], checks: &mut Vec<Check>) {
+pub(super) fn capabilities(
+    link: &LinkObservation,
+    _apps: &[AppObservation],
+    checks: &mut Vec<Check>,
+) {
     for end in link.ends() {
-        let (Some(before), StatusSeen::Said(now)) = (&end.stale, &end.status) else {
+        let (Some(before), StatusObservation::Said(now)) = (&end.stale, &end.status) else {
             continue;
         };
         checks.push(found(

@@ -1,12 +1,14 @@
-//! Does each application answer, and is it the one that the link was made for?
+//! Checks that each application answers, and is the one that the link was made for.
 
 use super::result::{app, found, plain};
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{AppSeen, EndSeen, LinkSeen, StatusSeen, is_under};
+use crate::diagnose::observation::{
+    AppObservation, EndObservation, LinkObservation, StatusObservation, is_under,
+};
 use crate::domain::{Check, CheckStatus, Code};
 
 /// Each application's manifest, as applink gets it.
-pub(super) fn manifest(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
+pub(super) fn manifest(link: &LinkObservation, apps: &[AppObservation], checks: &mut Vec<Check>) {
     for end in link.ends() {
         let Some(seen) = app(apps, &end.app) else {
             continue;
@@ -56,11 +58,15 @@ pub(super) fn manifest(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check
 }
 
 /// Whether what answers at a record's address has the record's id and type.
-pub(super) fn sameness(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
+pub(super) fn sameness(link: &LinkObservation, apps: &[AppObservation], checks: &mut Vec<Check>) {
     checks.extend(link.ends().filter_map(|end| sameness_at(end, link, apps)));
 }
 
-fn sameness_at(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> Option<Check> {
+fn sameness_at(
+    end: &EndObservation,
+    link: &LinkObservation,
+    apps: &[AppObservation],
+) -> Option<Check> {
     let record = end.record.as_ref()?;
     if record.system || record.type_id.is_generic() {
         return None;
@@ -73,7 +79,7 @@ fn sameness_at(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> Option<Check
         .map(|seen| &seen.manifest);
     let named = |code, summary| found("identity", Some(on), code, Case::Usual, summary);
     let unnamed = |status, summary| plain("identity", Some(on), status, summary);
-    let works = matches!(&end.status, StatusSeen::Said(said) if said.working);
+    let works = matches!(&end.status, StatusObservation::Said(said) if said.working);
     let answers = match end.at_url.as_ref().or(known)? {
         Ok(manifest) => manifest,
         // What stands in front for applink need not do so for the other server.
@@ -107,7 +113,7 @@ fn sameness_at(end: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> Option<Check
 }
 
 /// Whether another known application carries the id of one of the ends.
-pub(super) fn clones(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
+pub(super) fn clones(link: &LinkObservation, apps: &[AppObservation], checks: &mut Vec<Check>) {
     for end in link.ends() {
         let Some(seen) = app(apps, &end.app) else {
             continue;
@@ -120,7 +126,7 @@ pub(super) fn clones(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>)
             if !same || other.alias == seen.alias {
                 continue;
             }
-            if seen.is_also(other) {
+            if seen.is_same_instance(other) {
                 checks.push(plain(
                     "clone",
                     Some(&end.app),

@@ -1,12 +1,12 @@
-//! Do the two ends allow each other the same?
+//! Checks that both ends allow each other the same.
 
 use super::result::{found, plain};
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{AppSeen, LinkSeen, StatusSeen};
+use crate::diagnose::observation::{AppObservation, LinkObservation, StatusObservation};
 use crate::domain::{Check, CheckStatus, Code, Level};
 
 /// Compares what goes out at one end with what comes in at the other, both ways.
-pub(super) fn levels(link: &LinkSeen, _apps: &[AppSeen], checks: &mut Vec<Check>) {
+pub(super) fn levels(link: &LinkObservation, _apps: &[AppObservation], checks: &mut Vec<Check>) {
     let Some(remote) = &link.remote else { return };
     let (Some(here), Some(there)) = (link.local.levels, remote.levels) else {
         return;
@@ -17,8 +17,9 @@ pub(super) fn levels(link: &LinkSeen, _apps: &[AppSeen], checks: &mut Vec<Check>
     ];
     for (from, out, to, into) in ways {
         // A status tells of OAuth only: what else comes in is not in it.
-        let untold =
-            out == Level::Legacy && into == Level::None && matches!(to.status, StatusSeen::Said(_));
+        let untold = out == Level::Legacy
+            && into == Level::None
+            && matches!(to.status, StatusObservation::Said(_));
         let unreadable = untold || out == Level::Unknown || into == Level::Unknown;
         let (from, to) = (&from.app, &to.app);
         if unreadable {

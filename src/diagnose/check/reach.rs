@@ -1,27 +1,27 @@
-//! Does the way from here lead to each application? Name, connection, and TLS where it is due.
+//! Checks name, connection and TLS from this machine to each application.
 //!
-//! The other server goes another way: it may resolve the name otherwise, stand behind another
-//! firewall, trust other authorities. So every sentence here says that it is about here.
+//! The other server may resolve the name differently, stand behind another firewall, or trust other
+//! authorities. So every sentence says that it is about this machine.
 
 use std::net::SocketAddr;
 
 use super::result::{app, found, listed, plain};
 use super::tls;
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{AppSeen, LinkSeen};
+use crate::diagnose::observation::{AppObservation, LinkObservation};
 use crate::domain::{Alias, Check, CheckStatus, Code, ConnectFault, Reachability};
 
 /// The way to each end.
-pub(super) fn way(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
+pub(super) fn routes(link: &LinkObservation, apps: &[AppObservation], checks: &mut Vec<Check>) {
     for end in link.ends() {
         if let Some(seen) = app(apps, &end.app) {
-            checks.extend(way_to(seen));
+            checks.extend(reachability(seen));
         }
     }
 }
 
 /// The way to one application.
-pub fn way_to(app: &AppSeen) -> Vec<Check> {
+pub fn reachability(app: &AppObservation) -> Vec<Check> {
     let mut checks = Vec::new();
     let https = app.url.is_https();
     match &app.reach {

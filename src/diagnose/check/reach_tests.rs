@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::*;
-use crate::diagnose::{EndSeen, StatusSeen, judge};
+use crate::diagnose::{EndObservation, StatusObservation, judge};
 use crate::domain::{
     ApplicationId, BaseUrl, CertificateFacts, Directions, Health, Level, Manifest, ProductStatus,
     Record, TlsFacts, TlsFault, TypeId, Version,
@@ -68,9 +68,9 @@ fn application(
     digit: char,
     other: &Record,
     reach: Option<Result<Reachability, String>>,
-) -> AppSeen {
+) -> AppObservation {
     let url = format!("https://{alias}.example.com");
-    AppSeen {
+    AppObservation {
         alias: alias.parse().unwrap(),
         url: BaseUrl::parse(&url).unwrap(),
         known_id: Some(id(digit)),
@@ -87,7 +87,7 @@ fn application(
         ahead: None,
         reach,
         consumer: None,
-        moved: None,
+        redirect: None,
     }
 }
 
@@ -103,15 +103,15 @@ fn record(alias: &str, digit: char) -> Record {
     }
 }
 
-fn end(alias: &str, record: Record) -> EndSeen {
-    EndSeen {
+fn end(alias: &str, record: Record) -> EndObservation {
+    EndObservation {
         app: alias.parse().unwrap(),
         record: Some(record),
         levels: Some(Directions {
             incoming: Level::OAuth,
             outgoing: Level::OAuth,
         }),
-        status: StatusSeen::Said(ProductStatus {
+        status: StatusObservation::Said(ProductStatus {
             working: true,
             code: None,
             named: None,
@@ -122,26 +122,26 @@ fn end(alias: &str, record: Record) -> EndSeen {
         }),
         at_url: None,
         moved: None,
-        kept: None,
+        stored_consumers: None,
         realm: None,
         stale: None,
     }
 }
 
 /// A link whose ends find nothing wrong, of which wiki was reached so.
-fn scene(reach: Option<Result<Reachability, String>>) -> (LinkSeen, Vec<AppSeen>) {
+fn scene(reach: Option<Result<Reachability, String>>) -> (LinkObservation, Vec<AppObservation>) {
     let (jira, wiki) = (record("jira", '1'), record("wiki", '2'));
     let apps = vec![
         application("jira", '1', &wiki, None),
         application("wiki", '2', &jira, reach),
     ];
-    let link = LinkSeen {
+    let link = LinkObservation {
         local: end("jira", wiki),
         remote: Some(end("wiki", jira)),
         one_way_wanted: false,
-        wanted: None,
-        given: crate::domain::LastApplied::default(),
-        leftovers: Vec::new(),
+        wanted_level: None,
+        last_applied: crate::domain::LastApplied::default(),
+        stale_consumers: Vec::new(),
     };
     (link, apps)
 }
@@ -150,7 +150,7 @@ fn scene(reach: Option<Result<Reachability, String>>) -> (LinkSeen, Vec<AppSeen>
 fn checked(reach: Result<Reachability, String>) -> (Vec<Check>, Health, Option<Code>) {
     let (link, apps) = scene(Some(reach));
     let mut checks = Vec::new();
-    way(&link, &apps, &mut checks);
+    routes(&link, &apps, &mut checks);
     let verdict = judge(&link, &apps);
     for check in &checks {
         assert!(verdict.checks.contains(check));
@@ -168,7 +168,7 @@ fn one<'a>(checks: &'a [Check], name: &str) -> &'a Check {
 fn nothing_is_said_of_what_was_not_looked_at() {
     let (link, apps) = scene(None);
     let mut checks = Vec::new();
-    way(&link, &apps, &mut checks);
+    routes(&link, &apps, &mut checks);
     assert!(checks.is_empty());
 }
 

@@ -1,12 +1,12 @@
-//! Does the other end have a record too?
+//! Checks that the other end has a record too.
 
 use super::result::{app, found, plain};
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{AppSeen, EndSeen, LinkSeen};
+use crate::diagnose::observation::{AppObservation, EndObservation, LinkObservation};
 use crate::domain::{Check, CheckStatus, Code};
 
 /// Whether both ends hold a record of each other.
-pub(super) fn reciprocal(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Check>) {
+pub(super) fn reciprocal(link: &LinkObservation, apps: &[AppObservation], checks: &mut Vec<Check>) {
     let Some(remote) = &link.remote else {
         let native = link
             .local
@@ -28,13 +28,18 @@ pub(super) fn reciprocal(link: &LinkSeen, apps: &[AppSeen], checks: &mut Vec<Che
     }
 }
 
-fn record_at(end: &EndSeen, other: &EndSeen, link: &LinkSeen, apps: &[AppSeen]) -> Check {
+fn record_at(
+    end: &EndObservation,
+    other: &EndObservation,
+    link: &LinkObservation,
+    apps: &[AppObservation],
+) -> Check {
     let (on, peer) = (&end.app, &other.app);
     let seen = app(apps, on);
     let listed = seen.is_some_and(|seen| seen.records.is_ok());
     let cloned = seen
         .zip(app(apps, peer))
-        .is_some_and(|(seen, other)| seen.keeps(other));
+        .is_some_and(|(seen, other)| seen.has_record_of(other));
     let unnamed = |status, summary: String| plain("reciprocal", Some(on), status, summary);
     if !listed {
         let summary = format!("the links of {on} could not be read");

@@ -1,11 +1,11 @@
 //! Results of checks, and what their sentences are made of.
 
-use crate::diagnose::codes::{Case, Gravity, gravity};
-use crate::diagnose::seen::AppSeen;
+use crate::diagnose::codes::{Case, Severity, severity};
+use crate::diagnose::observation::AppObservation;
 use crate::domain::{Alias, Check, CheckStatus, Code};
 
 /// The application behind an alias.
-pub(super) fn app<'a>(apps: &'a [AppSeen], alias: &Alias) -> Option<&'a AppSeen> {
+pub(super) fn app<'a>(apps: &'a [AppObservation], alias: &Alias) -> Option<&'a AppObservation> {
     apps.iter().find(|app| app.alias == *alias)
 }
 
@@ -61,11 +61,11 @@ pub(super) fn found(
     case: Case,
     summary: impl Into<String>,
 ) -> Check {
-    let status = match gravity(code, case) {
-        Gravity::Broken => CheckStatus::Fail,
-        Gravity::Warning => CheckStatus::Warn,
-        Gravity::Note => CheckStatus::Note,
-        Gravity::Unverifiable | Gravity::Account => CheckStatus::Skip,
+    let status = match severity(code, case) {
+        Severity::Broken => CheckStatus::Fail,
+        Severity::Warning => CheckStatus::Warn,
+        Severity::Note => CheckStatus::Note,
+        Severity::Unverifiable | Severity::Account => CheckStatus::Skip,
     };
     Check {
         code: Some(code),

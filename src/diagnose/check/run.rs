@@ -1,14 +1,14 @@
 //! All checks of one link, in their order.
 
 use super::{
-    address, clock, consumer, freshness, identity, levels, moved, reach, reciprocal,
+    address, clock, consumer, freshness, identity, levels, reach, reciprocal, redirect,
     stale_consumers,
 };
-use crate::diagnose::seen::{AppSeen, LinkSeen};
+use crate::diagnose::observation::{AppObservation, LinkObservation};
 use crate::domain::{Check, Code};
 
 /// Makes every check on one link.
-pub fn all(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Check> {
+pub fn all(link: &LinkObservation, apps: &[AppObservation]) -> Vec<Check> {
     let mut checks = Vec::new();
     for look in [
         identity::manifest,
@@ -19,13 +19,13 @@ pub fn all(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Check> {
         address::base_urls,
         address::display_urls,
         address::reach,
-        moved::moved,
+        redirect::moved,
         consumer::consumers,
         consumer::key_size,
         stale_consumers::leftovers,
         stale_consumers::two_legged,
         clock::clocks,
-        reach::way,
+        reach::routes,
         freshness::capabilities,
     ] {
         look(link, apps, &mut checks);

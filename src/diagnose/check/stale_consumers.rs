@@ -1,14 +1,14 @@
-//! Is somebody still let in whom no link names, and as whom are third-party programs seen?
+//! Checks for consumers that an application accepts though no link names them.
 
 use super::result::{found, plain};
 use crate::diagnose::codes::Case;
-use crate::diagnose::seen::{AppSeen, LinkSeen};
+use crate::diagnose::observation::{AppObservation, LinkObservation};
 use crate::domain::{Check, CheckStatus, Code};
 
 /// Consumers that are accepted though no link names them.
-pub(super) fn leftovers(link: &LinkSeen, _: &[AppSeen], checks: &mut Vec<Check>) {
+pub(super) fn leftovers(link: &LinkObservation, _: &[AppObservation], checks: &mut Vec<Check>) {
     let on = &link.local.app;
-    for one in &link.leftovers {
+    for one in &link.stale_consumers {
         let why = if one.link_gone {
             "though its link is deleted"
         } else {
@@ -27,14 +27,14 @@ pub(super) fn leftovers(link: &LinkSeen, _: &[AppSeen], checks: &mut Vec<Check>)
     }
 }
 
-/// A third-party program that calls as itself is nobody, unless a user is set to be in its place.
-pub(super) fn two_legged(link: &LinkSeen, _: &[AppSeen], checks: &mut Vec<Check>) {
+/// A consumer that calls as itself is anonymous, unless the link names a user for it.
+pub(super) fn two_legged(link: &LinkObservation, _: &[AppObservation], checks: &mut Vec<Check>) {
     let end = &link.local;
     let generic = end
         .record
         .as_ref()
         .is_some_and(|record| record.type_id.is_generic());
-    let Some(Ok(kept)) = (generic).then_some(end.kept.as_ref()).flatten() else {
+    let Some(Ok(kept)) = (generic).then_some(end.stored_consumers.as_ref()).flatten() else {
         return;
     };
     for consumer in kept.iter().filter(|one| one.two_legged) {

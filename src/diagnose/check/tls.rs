@@ -1,4 +1,4 @@
-//! What an application shows in a TLS handshake: protocol, trust, name, and for how long.
+//! Checks the TLS handshake of an application: protocol, trust, name and expiry.
 
 use jiff::Timestamp;
 

@@ -1,24 +1,24 @@
 //! The catalogue as a whole: one entry a code, and a search.
 
-use super::entry::Entry;
+use super::entry::CodeEntry;
 use super::{own, product};
 use crate::domain::Code;
 
 /// What the catalogue says of a code.
-pub fn entry(code: Code) -> &'static Entry {
+pub fn entry(code: Code) -> &'static CodeEntry {
     product::entry(code)
         .or_else(|| own::entry(code))
         .unwrap_or(&product::UNKNOWN)
 }
 
 /// Every entry, the products' own codes first.
-pub fn all() -> impl Iterator<Item = &'static Entry> {
+pub fn all() -> impl Iterator<Item = &'static CodeEntry> {
     Code::ALL.iter().map(|code| entry(*code))
 }
 
 /// The entries whose names, categories or texts hold every word of `text`, in any case of
 /// letters; names that hold the whole of it come first.
-pub fn search(text: &str) -> Vec<&'static Entry> {
+pub fn search(text: &str) -> Vec<&'static CodeEntry> {
     let wanted = text.trim().to_lowercase();
     let name = wanted.replace([' ', '-'], "_");
     let words: Vec<&str> = wanted.split_whitespace().collect();
@@ -42,7 +42,7 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::diagnose::codes::{Case, Gravity, OAUTH_PROBLEMS, gravity, health};
+    use crate::diagnose::codes::{Case, OAUTH_PROBLEMS, Severity, health, severity};
     use crate::domain::Health;
 
     const COMMANDS: &[&str] = &[
@@ -100,7 +100,7 @@ mod tests {
                 !entry.causes.is_empty() && !entry.fixes.is_empty(),
                 "{code}"
             );
-            assert!(!entry.who.is_empty(), "{code}");
+            assert!(!entry.where_to_fix.is_empty(), "{code}");
             for text in entry
                 .causes
                 .iter()
@@ -112,7 +112,7 @@ mod tests {
                 assert_eq!(text.matches('`').count() % 2, 0, "{code}: {text}");
                 assert_eq!(text.trim(), *text);
             }
-            assert_eq!(entry.gravity, gravity(code, Case::Usual), "{code}");
+            assert_eq!(entry.severity, severity(code, Case::Usual), "{code}");
         }
     }
 
@@ -138,7 +138,7 @@ mod tests {
 
     #[test]
     fn the_table_of_gravity() {
-        use Gravity::{Account, Broken, Note, Unverifiable, Warning};
+        use Severity::{Account, Broken, Note, Unverifiable, Warning};
         let skew = |seconds| Case::Skew(Duration::from_secs(seconds));
         for (code, case, expected) in [
             (Code::ConnectionRefused, Case::Usual, Broken),
@@ -172,7 +172,7 @@ mod tests {
             (Code::LoginPage, Case::Usual, Broken),
             (Code::Moved, Case::Usual, Warning),
         ] {
-            assert_eq!(gravity(code, case), expected, "{code} {case:?}");
+            assert_eq!(severity(code, case), expected, "{code} {case:?}");
         }
         assert_eq!(health(Code::PlainHttp, Case::Usual), Health::Ok);
         assert_eq!(health(Code::NotAdmin, Case::Usual), Health::Unverifiable);

@@ -1,16 +1,16 @@
 //! One entry of the catalogue.
 
-use super::oauth::{OAUTH_PROBLEMS, OauthProblem, oauth_code};
-use super::severity::Gravity;
+use super::oauth::{OAUTH_PROBLEMS, OauthProblemEntry, oauth_code};
+use super::severity::Severity;
 use crate::domain::Code;
 
 /// What the catalogue says of one code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Entry {
+pub struct CodeEntry {
     /// The code.
     pub code: Code,
     /// What it makes of the link, in the ordinary case.
-    pub gravity: Gravity,
+    pub severity: Severity,
     /// When it makes something else of it.
     pub varies: Option<&'static str>,
     /// One sentence.
@@ -20,17 +20,17 @@ pub struct Entry {
     /// What to do, the mildest first. Commands stand between backquotes.
     pub fixes: &'static [&'static str],
     /// On which server, in whose setting, the cure lies.
-    pub who: &'static str,
+    pub where_to_fix: &'static str,
 }
 
-impl Entry {
+impl CodeEntry {
     /// What the code makes of a link, in the ordinary case, in words.
     pub fn status(&self) -> &'static str {
-        self.gravity.as_str()
+        self.severity.as_str()
     }
 
     /// The values of `oauth_problem` that end in this code.
-    pub fn oauth_problems(&self) -> impl Iterator<Item = &'static OauthProblem> {
+    pub fn oauth_problems(&self) -> impl Iterator<Item = &'static OauthProblemEntry> {
         let code = self.code;
         OAUTH_PROBLEMS
             .iter()
@@ -43,7 +43,7 @@ impl Entry {
             self.code,
             self.code.category().as_str(),
             self.meaning,
-            self.who
+            self.where_to_fix
         );
         for part in self.causes {
             text.push(' ');

@@ -1,19 +1,18 @@
-//! The codes of what applink finds by itself: it holds administrators of both ends, and can
-//! compare what no page of the products shows side by side.
+//! applink's own codes: it sees both ends, and compares what no page of the products shows together.
 
-use super::entry::Entry;
-use super::severity::Gravity;
+use super::entry::CodeEntry;
+use super::severity::Severity;
 use crate::domain::Code;
 
 /// The entry of one of applink's codes.
-pub(super) fn entry(code: Code) -> Option<&'static Entry> {
+pub(super) fn entry(code: Code) -> Option<&'static CodeEntry> {
     ENTRIES.iter().find(|entry| entry.code == code)
 }
 
-const ENTRIES: &[Entry] = &[
-    Entry {
+const ENTRIES: &[CodeEntry] = &[
+    CodeEntry {
         code: Code::ClockSkew,
-        gravity: Gravity::Warning,
+        severity: Severity::Warning,
         varies: Some("broken from 300 seconds, when OAuth timestamps are refused"),
         meaning: "The clocks of the two servers, or of one and this machine, differ by a minute or more.",
         causes: &[
@@ -24,11 +23,11 @@ const ENTRIES: &[Entry] = &[
             "Let the server that is named follow a time source, then `applink verify LOCAL REMOTE`.",
             "If only this machine is off, the link is fine: set the clock here.",
         ],
-        who: "the clock of the machine that is named",
+        where_to_fix: "the clock of the machine that is named",
     },
-    Entry {
+    CodeEntry {
         code: Code::BaseUrlMismatch,
-        gravity: Gravity::Warning,
+        severity: Severity::Warning,
         varies: Some("broken where a signature is made over the address"),
         meaning: "An application is known under addresses that do not agree.",
         causes: &[
@@ -41,11 +40,11 @@ const ENTRIES: &[Entry] = &[
             "Point the link at the base URL: `applink relocate REMOTE NEW_URL --on LOCAL`.",
             "Set `proxyName`, `proxyPort` and `scheme` on its connector.",
         ],
-        who: "the base URL and connector of the application that is named",
+        where_to_fix: "the base URL and connector of the application that is named",
     },
-    Entry {
+    CodeEntry {
         code: Code::ClonedApplication,
-        gravity: Gravity::Warning,
+        severity: Severity::Warning,
         varies: None,
         meaning: "Two known applications carry one application id: one is a copy of the other.",
         causes: &[
@@ -55,11 +54,11 @@ const ENTRIES: &[Entry] = &[
             "Give the copy an id of its own, by the vendor's instructions for cloned instances, before anything else.",
             "On the copy, delete the links that lead to production: `applink list COPY`, then `applink delete COPY REMOTE --one-side`.",
         ],
-        who: "the copy, never the original",
+        where_to_fix: "the copy, never the original",
     },
-    Entry {
+    CodeEntry {
         code: Code::IdMismatch,
-        gravity: Gravity::Broken,
+        severity: Severity::Broken,
         varies: None,
         meaning: "The link's address leads to an application with another id than the one it was made for.",
         causes: &[
@@ -71,11 +70,11 @@ const ENTRIES: &[Entry] = &[
             "If it moved: `applink relocate REMOTE NEW_URL --on LOCAL`.",
             "If it was installed anew, users must authorize again: `applink delete LOCAL REMOTE --one-side`, then `applink create LOCAL REMOTE`.",
         ],
-        who: "the link on the end that is named",
+        where_to_fix: "the link on the end that is named",
     },
-    Entry {
+    CodeEntry {
         code: Code::TypeMismatch,
-        gravity: Gravity::Broken,
+        severity: Severity::Broken,
         varies: None,
         meaning: "The link's address leads to an application of another type.",
         causes: &[
@@ -83,11 +82,11 @@ const ENTRIES: &[Entry] = &[
             "the host now serves another product",
         ],
         fixes: &["Use the right address: `applink relocate REMOTE NEW_URL --on LOCAL`."],
-        who: "the link's application URL on the end that is named",
+        where_to_fix: "the link's application URL on the end that is named",
     },
-    Entry {
+    CodeEntry {
         code: Code::ConsumerKeyMismatch,
-        gravity: Gravity::Broken,
+        severity: Severity::Broken,
         varies: None,
         meaning: "The consumer key or public key that one end holds for the other is not the one that the other uses.",
         causes: &[
@@ -99,11 +98,11 @@ const ENTRIES: &[Entry] = &[
             "Exchange the keys again by switching off and on, users must authorize again: `applink edit LOCAL REMOTE --auth none`, then `applink edit LOCAL REMOTE --auth oauth`.",
             "Last resort: `applink delete LOCAL REMOTE`, then `applink create LOCAL REMOTE`.",
         ],
-        who: "the incoming consumer on the end that is named",
+        where_to_fix: "the incoming consumer on the end that is named",
     },
-    Entry {
+    CodeEntry {
         code: Code::ConsumerStillAccepted,
-        gravity: Gravity::Warning,
+        severity: Severity::Warning,
         varies: None,
         meaning: "An application still accepts a consumer of a third-party program that no link names any more.",
         causes: &[
@@ -115,11 +114,11 @@ const ENTRIES: &[Entry] = &[
             "When the program signs with its new key: `applink key rotate APP --consumer NAME --retire`.",
             "Where the link is gone: `applink delete APP --consumer NAME`.",
         ],
-        who: "the store of consumers of the application that is named; no page shows it",
+        where_to_fix: "the store of consumers of the application that is named; no page shows it",
     },
-    Entry {
+    CodeEntry {
         code: Code::OneWay,
-        gravity: Gravity::Broken,
+        severity: Severity::Broken,
         varies: Some("warning when one way is what was asked for"),
         meaning: "Only one of the two applications has a record of the other.",
         causes: &[
@@ -131,20 +130,20 @@ const ENTRIES: &[Entry] = &[
             "Or remove what is left: `applink delete LOCAL REMOTE --one-side`.",
             "If a run was interrupted: `applink resume`.",
         ],
-        who: "the application without the record",
+        where_to_fix: "the application without the record",
     },
-    Entry {
+    CodeEntry {
         code: Code::Moved,
-        gravity: Gravity::Warning,
+        severity: Severity::Warning,
         varies: None,
         meaning: "The application says that it lives at another address for good.",
         causes: &["it moved, or went from http to https, and the old address redirects"],
         fixes: &["Follow it: `applink relocate APP NEW_URL`."],
-        who: "the links that still hold the old address",
+        where_to_fix: "the links that still hold the old address",
     },
-    Entry {
+    CodeEntry {
         code: Code::LoginPage,
-        gravity: Gravity::Broken,
+        severity: Severity::Broken,
         varies: None,
         meaning: "A page for people came back where data was due.",
         causes: &[
@@ -155,11 +154,11 @@ const ENTRIES: &[Entry] = &[
             "Exempt `/rest`, `/plugins/servlet/oauth` and `/plugins/servlet/applinks` from the log-in page.",
             "If the address is wrong: `applink app show ALIAS`, then `applink relocate APP NEW_URL`.",
         ],
-        who: "the proxy or sign-on system in front of the application",
+        where_to_fix: "the proxy or sign-on system in front of the application",
     },
-    Entry {
+    CodeEntry {
         code: Code::CertExpires,
-        gravity: Gravity::Warning,
+        severity: Severity::Warning,
         varies: None,
         meaning: "A certificate in the application's chain runs out within 30 days.",
         causes: &["nobody, or no program, has renewed it yet"],
@@ -167,11 +166,11 @@ const ENTRIES: &[Entry] = &[
             "Renew it on the server or proxy that serves it.",
             "If the new one comes from another CA, import that into the peers' JVM truststores first.",
         ],
-        who: "the server or proxy that serves the certificate",
+        where_to_fix: "the server or proxy that serves the certificate",
     },
-    Entry {
+    CodeEntry {
         code: Code::WeakKey,
-        gravity: Gravity::Warning,
+        severity: Severity::Warning,
         varies: None,
         meaning: "A public key is shorter than 2048 bits.",
         causes: &[
@@ -182,11 +181,11 @@ const ENTRIES: &[Entry] = &[
             "For a third-party program: `applink delete LOCAL --consumer NAME`, then `applink create LOCAL --consumer NAME --bits 3072`.",
             "For an application's own key: plan it with the next upgrade; all of its links have to learn the new key.",
         ],
-        who: "the owner of the key",
+        where_to_fix: "the owner of the key",
     },
-    Entry {
+    CodeEntry {
         code: Code::LoopbackUrl,
-        gravity: Gravity::Broken,
+        severity: Severity::Broken,
         varies: Some("note when both ends are on this machine"),
         meaning: "The link's address is one that only works on its own machine.",
         causes: &[
@@ -197,33 +196,33 @@ const ENTRIES: &[Entry] = &[
             "Set the application's base URL to a name that the other server resolves.",
             "Then `applink relocate REMOTE NEW_URL --on LOCAL`.",
         ],
-        who: "the link's application URL, and the application's base URL",
+        where_to_fix: "the link's application URL, and the application's base URL",
     },
-    Entry {
+    CodeEntry {
         code: Code::PlainHttp,
-        gravity: Gravity::Note,
+        severity: Severity::Note,
         varies: None,
         meaning: "The link's address is not encrypted.",
         causes: &["the application has no TLS, or TLS ends at a proxy and the link goes around it"],
         fixes: &[
             "Serve https, set the base URL, then `applink relocate REMOTE NEW_URL --on LOCAL`.",
         ],
-        who: "the called application or its proxy",
+        where_to_fix: "the called application or its proxy",
     },
-    Entry {
+    CodeEntry {
         code: Code::CapabilitiesStale,
-        gravity: Gravity::Warning,
+        severity: Severity::Warning,
         varies: None,
         meaning: "The product's own page is behind: asked anew, it comes to another verdict.",
         causes: &["the products keep what they know of a peer for up to an hour"],
         fixes: &[
             "Wait, or look again: `applink verify LOCAL REMOTE` makes the product ask its peer anew.",
         ],
-        who: "nobody has to act",
+        where_to_fix: "nobody has to act",
     },
-    Entry {
+    CodeEntry {
         code: Code::WebsudoRequired,
-        gravity: Gravity::Account,
+        severity: Severity::Account,
         varies: None,
         meaning: "The application demands a secure administrator session for this request.",
         causes: &[
@@ -233,11 +232,11 @@ const ENTRIES: &[Entry] = &[
             "Use a user name and password, which are exempt: `applink app add ALIAS URL --user NAME --credential SOURCE`.",
             "Or let an administrator switch secure administrator sessions off while you work.",
         ],
-        who: "your credential for that application, or its security settings",
+        where_to_fix: "your credential for that application, or its security settings",
     },
-    Entry {
+    CodeEntry {
         code: Code::BasicAuthDisabled,
-        gravity: Gravity::Account,
+        severity: Severity::Account,
         varies: None,
         meaning: "The application takes no user name and password on its REST API.",
         causes: &["its administrator switched basic authentication off, as newer versions suggest"],
@@ -245,11 +244,11 @@ const ENTRIES: &[Entry] = &[
             "Use a personal access token: `applink app add ALIAS URL --credential SOURCE`, without `--user`.",
             "Or allow basic authentication for the path `/rest/applinks` and your account in its settings.",
         ],
-        who: "the application's authentication settings",
+        where_to_fix: "the application's authentication settings",
     },
-    Entry {
+    CodeEntry {
         code: Code::CaptchaRequired,
-        gravity: Gravity::Account,
+        severity: Severity::Account,
         varies: None,
         meaning: "After too many wrong log-ins a person has to log in once before the application goes on.",
         causes: &[
@@ -259,11 +258,11 @@ const ENTRIES: &[Entry] = &[
             "Log in once in a browser with this account, solve the CAPTCHA, then try again.",
             "Or let an administrator reset the failed log-ins of the account.",
         ],
-        who: "your account on that application",
+        where_to_fix: "your account on that application",
     },
-    Entry {
+    CodeEntry {
         code: Code::BadCredentials,
-        gravity: Gravity::Account,
+        severity: Severity::Account,
         varies: None,
         meaning: "User name or password are wrong.",
         causes: &[
@@ -274,11 +273,11 @@ const ENTRIES: &[Entry] = &[
             "See where the secret comes from: `applink app show ALIAS`.",
             "Store the right one: `applink app login ALIAS`. It is not tried again by itself, so that the account is not locked.",
         ],
-        who: "your credential for that application",
+        where_to_fix: "your credential for that application",
     },
-    Entry {
+    CodeEntry {
         code: Code::TokenIgnored,
-        gravity: Gravity::Account,
+        severity: Severity::Account,
         varies: None,
         meaning: "A token was sent, and the application answered as if nobody had logged in.",
         causes: &[
@@ -290,11 +289,11 @@ const ENTRIES: &[Entry] = &[
             "Make a new token in your profile there, then `applink app login ALIAS`.",
             "Where there are no tokens: `applink app add ALIAS URL --user NAME --credential SOURCE`.",
         ],
-        who: "your token on that application",
+        where_to_fix: "your token on that application",
     },
-    Entry {
+    CodeEntry {
         code: Code::NotAdmin,
-        gravity: Gravity::Account,
+        severity: Severity::Account,
         varies: None,
         meaning: "The account is logged in, and is not an administrator of that application.",
         causes: &[
@@ -306,11 +305,11 @@ const ENTRIES: &[Entry] = &[
             "On Bitbucket log in with user name and password: its access tokens cannot administer application links.",
             "Or grant the account administration there.",
         ],
-        who: "permissions on that application",
+        where_to_fix: "permissions on that application",
     },
-    Entry {
+    CodeEntry {
         code: Code::NotSystemAdmin,
-        gravity: Gravity::Account,
+        severity: Severity::Account,
         varies: None,
         meaning: "The account is an administrator, and this change needs a system administrator.",
         causes: &["the product tells the two apart, and the account is in the lesser group"],
@@ -318,11 +317,11 @@ const ENTRIES: &[Entry] = &[
             "Use a system administrator's account: `applink app login ALIAS`.",
             "Or let a system administrator run the same command.",
         ],
-        who: "global permissions on that application",
+        where_to_fix: "global permissions on that application",
     },
-    Entry {
+    CodeEntry {
         code: Code::XsrfRejected,
-        gravity: Gravity::Account,
+        severity: Severity::Account,
         varies: None,
         meaning: "The application took the request for one forged by a web page.",
         causes: &[
@@ -333,6 +332,6 @@ const ENTRIES: &[Entry] = &[
             "Let the proxy pass Host, Origin, User-Agent and X-Atlassian-Token on unchanged.",
             "Or go around it for this run: `applink verify --resolve HOST:PORT:ADDR`.",
         ],
-        who: "the proxy in front of that application",
+        where_to_fix: "the proxy in front of that application",
     },
 ];

@@ -1,18 +1,18 @@
 //! The products' own codes.
 
-use super::entry::Entry;
-use super::severity::Gravity;
+use super::entry::CodeEntry;
+use super::severity::Severity;
 use crate::domain::Code;
 
 /// The entry of one of the products' codes.
-pub(super) fn entry(code: Code) -> Option<&'static Entry> {
+pub(super) fn entry(code: Code) -> Option<&'static CodeEntry> {
     ENTRIES.iter().find(|entry| entry.code == code)
 }
 
 /// Also what stands in for an entry that is missing.
-pub(super) const UNKNOWN: Entry = Entry {
+pub(super) const UNKNOWN: CodeEntry = CodeEntry {
     code: Code::Unknown,
-    gravity: Gravity::Broken,
+    severity: Severity::Broken,
     varies: None,
     meaning: "The product met a failure that it does not classify; timeouts and missing routes are among them.",
     causes: &[
@@ -24,13 +24,13 @@ pub(super) const UNKNOWN: Entry = Entry {
         "Test the application URL from the calling server itself, not from your desk.",
         "Collect everything for support: `applink verify LOCAL REMOTE --report FILE`.",
     ],
-    who: "the calling application's log, and the network between the two servers",
+    where_to_fix: "the calling application's log, and the network between the two servers",
 };
 
-const ENTRIES: &[Entry] = &[
-    Entry {
+const ENTRIES: &[CodeEntry] = &[
+    CodeEntry {
         code: Code::ConnectionRefused,
-        gravity: Gravity::Broken,
+        severity: Severity::Broken,
         varies: None,
         meaning: "The calling server reached the host, and nobody listens on that port.",
         causes: &[
@@ -43,11 +43,11 @@ const ENTRIES: &[Entry] = &[
             "If the address is wrong: `applink relocate REMOTE NEW_URL --on LOCAL`.",
             "Open the port from the calling server; that it answers your desk says nothing about the servers.",
         ],
-        who: "the called server, or the firewall between the two",
+        where_to_fix: "the called server, or the firewall between the two",
     },
-    Entry {
+    CodeEntry {
         code: Code::UnknownHost,
-        gravity: Gravity::Broken,
+        severity: Severity::Broken,
         varies: None,
         meaning: "The calling server cannot resolve the host name in the application URL.",
         causes: &[
@@ -59,11 +59,11 @@ const ENTRIES: &[Entry] = &[
             "Add the name to DNS or to the hosts file of the calling server, and restart it if the JVM keeps old answers.",
             "Use a name that both servers resolve: `applink relocate REMOTE NEW_URL --on LOCAL`.",
         ],
-        who: "name resolution on the calling server",
+        where_to_fix: "name resolution on the calling server",
     },
-    Entry {
+    CodeEntry {
         code: Code::SslUntrusted,
-        gravity: Gravity::Broken,
+        severity: Severity::Broken,
         varies: None,
         meaning: "The calling server does not trust the certificate of the called one.",
         causes: &[
@@ -75,11 +75,11 @@ const ENTRIES: &[Entry] = &[
             "Import the CA into the truststore of the JVM that runs the calling application (`keytool -importcert -cacerts`), and restart it.",
             "Let the called server, or the proxy before it, send the whole chain.",
         ],
-        who: "the calling server's JVM truststore, or the called server's chain",
+        where_to_fix: "the calling server's JVM truststore, or the called server's chain",
     },
-    Entry {
+    CodeEntry {
         code: Code::SslHostnameUnmatched,
-        gravity: Gravity::Broken,
+        severity: Severity::Broken,
         varies: None,
         meaning: "The certificate of the called server is for another name than the one in the application URL.",
         causes: &[
@@ -90,11 +90,11 @@ const ENTRIES: &[Entry] = &[
             "Use the name in the certificate: `applink relocate REMOTE NEW_URL --on LOCAL`.",
             "Issue a certificate that holds the name in use as subject alternative name.",
         ],
-        who: "the link's application URL, or the called server's certificate",
+        where_to_fix: "the link's application URL, or the called server's certificate",
     },
-    Entry {
+    CodeEntry {
         code: Code::SslUnmatched,
-        gravity: Gravity::Broken,
+        severity: Severity::Broken,
         varies: None,
         meaning: "The TLS handshake fails for another reason than trust or name.",
         causes: &[
@@ -107,11 +107,11 @@ const ENTRIES: &[Entry] = &[
             "Exempt the link's paths from client certificates, or use a connector without them.",
             "If scheme or port are wrong: `applink relocate REMOTE NEW_URL --on LOCAL`.",
         ],
-        who: "TLS settings of the called server or its proxy, and the calling JVM",
+        where_to_fix: "TLS settings of the called server or its proxy, and the calling JVM",
     },
-    Entry {
+    CodeEntry {
         code: Code::OauthProblem,
-        gravity: Gravity::Broken,
+        severity: Severity::Broken,
         varies: None,
         meaning: "The called application refused a signed request; the `oauth_problem` in the details says why.",
         causes: &[
@@ -125,11 +125,11 @@ const ENTRIES: &[Entry] = &[
             "Make what is missing on the other end: `applink create LOCAL REMOTE`.",
             "Last resort, users must authorize again: `applink delete LOCAL REMOTE`, then `applink create LOCAL REMOTE`.",
         ],
-        who: "the incoming authentication on the called application",
+        where_to_fix: "the incoming authentication on the called application",
     },
-    Entry {
+    CodeEntry {
         code: Code::OauthTimestampRefused,
-        gravity: Gravity::Broken,
+        severity: Severity::Broken,
         varies: None,
         meaning: "The called application refused the timestamp: the clocks are more than five minutes apart.",
         causes: &[
@@ -141,11 +141,11 @@ const ENTRIES: &[Entry] = &[
             "Let both servers follow the same time source, then `applink verify LOCAL REMOTE`.",
             "Nothing about the link has to change.",
         ],
-        who: "the clock of the server that `applink verify` names",
+        where_to_fix: "the clock of the server that `applink verify` names",
     },
-    Entry {
+    CodeEntry {
         code: Code::OauthSignatureInvalid,
-        gravity: Gravity::Broken,
+        severity: Severity::Broken,
         varies: None,
         meaning: "The called application knows the caller, and the signature does not fit the request as it arrived.",
         causes: &[
@@ -160,11 +160,11 @@ const ENTRIES: &[Entry] = &[
             "Set `proxyName`, `proxyPort` and `scheme` on the called application's connector, or use a connector without proxy.",
             "For nginx: `proxy_cache_convert_head off`; remove `useBodyEncodingForURI` in server.xml.",
         ],
-        who: "the called application's base URL, connector and proxy",
+        where_to_fix: "the called application's base URL, connector and proxy",
     },
-    Entry {
+    CodeEntry {
         code: Code::UnexpectedResponse,
-        gravity: Gravity::Broken,
+        severity: Severity::Broken,
         varies: None,
         meaning: "The called address answered with something that application links do not understand.",
         causes: &[
@@ -177,11 +177,11 @@ const ENTRIES: &[Entry] = &[
             "Exempt `/rest/applinks` and `/plugins/servlet/oauth` from single sign-on and firewall rules.",
             "If the address is wrong: `applink relocate REMOTE NEW_URL --on LOCAL`.",
         ],
-        who: "the proxy or sign-on system in front of the called application",
+        where_to_fix: "the proxy or sign-on system in front of the called application",
     },
-    Entry {
+    CodeEntry {
         code: Code::UnexpectedResponseStatus,
-        gravity: Gravity::Broken,
+        severity: Severity::Broken,
         varies: None,
         meaning: "The called address answered with an HTTP status that application links do not expect.",
         causes: &[
@@ -193,11 +193,11 @@ const ENTRIES: &[Entry] = &[
             "Use the final address, with its context path: `applink relocate REMOTE NEW_URL --on LOCAL`.",
             "After a 502, 503 or 504: wait until it is up, then `applink verify LOCAL REMOTE`.",
         ],
-        who: "the link's application URL, or the called application's proxy",
+        where_to_fix: "the link's application URL, or the called application's proxy",
     },
-    Entry {
+    CodeEntry {
         code: Code::NoRemoteApplink,
-        gravity: Gravity::Broken,
+        severity: Severity::Broken,
         varies: Some("warning when one way is what was asked for"),
         meaning: "The other application has no link back.",
         causes: &[
@@ -209,11 +209,11 @@ const ENTRIES: &[Entry] = &[
             "Make the missing end: `applink create LOCAL REMOTE`.",
             "If the link is not wanted: `applink delete LOCAL REMOTE`.",
         ],
-        who: "the application links of the other application",
+        where_to_fix: "the application links of the other application",
     },
-    Entry {
+    CodeEntry {
         code: Code::AuthLevelMismatch,
-        gravity: Gravity::Broken,
+        severity: Severity::Broken,
         varies: None,
         meaning: "What one end sends is not what the other end accepts.",
         causes: &[
@@ -225,11 +225,11 @@ const ENTRIES: &[Entry] = &[
             "Set both ends to one level: `applink edit LOCAL REMOTE --auth oauth`.",
             "With one shared user base: `applink edit LOCAL REMOTE --auth impersonation`.",
         ],
-        who: "incoming here must equal outgoing there, and the reverse",
+        where_to_fix: "incoming here must equal outgoing there, and the reverse",
     },
-    Entry {
+    CodeEntry {
         code: Code::LocalAuthTokenRequired,
-        gravity: Gravity::Unverifiable,
+        severity: Severity::Unverifiable,
         varies: Some("the comparison of both ends decides where both could be read"),
         meaning: "The product cannot ask the other end, because your account has not authorized it from here.",
         causes: &[
@@ -239,11 +239,11 @@ const ENTRIES: &[Entry] = &[
             "Let applink read both ends itself, with an administrator on each: `applink app login ALIAS`, then `applink verify LOCAL REMOTE`.",
             "Or authorize once on the product's Application links page.",
         ],
-        who: "your account on the application that shows the code",
+        where_to_fix: "your account on the application that shows the code",
     },
-    Entry {
+    CodeEntry {
         code: Code::RemoteAuthTokenRequired,
-        gravity: Gravity::Unverifiable,
+        severity: Severity::Unverifiable,
         varies: Some("the comparison of both ends decides where both could be read"),
         meaning: "The other end did not accept the authorization that your account gave.",
         causes: &[
@@ -254,11 +254,11 @@ const ENTRIES: &[Entry] = &[
             "Let applink read both ends itself, with an administrator on each: `applink app login ALIAS`, then `applink verify LOCAL REMOTE`.",
             "Or authorize again on the product's Application links page.",
         ],
-        who: "your account on the other application",
+        where_to_fix: "your account on the other application",
     },
-    Entry {
+    CodeEntry {
         code: Code::InsufficientRemotePermission,
-        gravity: Gravity::Unverifiable,
+        severity: Severity::Unverifiable,
         varies: Some("the comparison of both ends decides where both could be read"),
         meaning: "The account that your user is on the other application is not an administrator there.",
         causes: &[
@@ -269,11 +269,11 @@ const ENTRIES: &[Entry] = &[
             "Give applink an administrator of that application: `applink app login ALIAS`, then `applink verify LOCAL REMOTE`.",
             "Or grant the account administration there.",
         ],
-        who: "permissions on the other application",
+        where_to_fix: "permissions on the other application",
     },
-    Entry {
+    CodeEntry {
         code: Code::AuthLevelUnsupported,
-        gravity: Gravity::Warning,
+        severity: Severity::Warning,
         varies: None,
         meaning: "One end allows only calls with a user's consent, or the peer has calls as the application switched off.",
         causes: &[
@@ -284,11 +284,11 @@ const ENTRIES: &[Entry] = &[
             "Bring both ends to a level of today: `applink edit LOCAL REMOTE --auth oauth`.",
             "Or switch the link off: `applink edit LOCAL REMOTE --auth none`.",
         ],
-        who: "the authentication of the end that `applink verify` marks",
+        where_to_fix: "the authentication of the end that `applink verify` marks",
     },
-    Entry {
+    CodeEntry {
         code: Code::LegacyUpdate,
-        gravity: Gravity::Warning,
+        severity: Severity::Warning,
         varies: None,
         meaning: "The link uses Trusted Applications or Basic authentication, which is going away, and the product can replace it.",
         causes: &["a link from the years before OAuth"],
@@ -296,22 +296,22 @@ const ENTRIES: &[Entry] = &[
             "`applink migrate LOCAL REMOTE`: OAuth on both ends first, then the end of the old authentication.",
             "Or choose the update at the link's status on the Application links page.",
         ],
-        who: "the link's authentication, on both applications",
+        where_to_fix: "the link's authentication, on both applications",
     },
-    Entry {
+    CodeEntry {
         code: Code::LegacyRemoval,
-        gravity: Gravity::Warning,
+        severity: Severity::Warning,
         varies: None,
         meaning: "OAuth works, and old authentication is still configured beside it, which the product can remove.",
         causes: &["a change to OAuth that was not finished"],
         fixes: &[
             "`applink migrate LOCAL REMOTE`, or the removal at the link's status on the Application links page.",
         ],
-        who: "the link's authentication, on both applications",
+        where_to_fix: "the link's authentication, on both applications",
     },
-    Entry {
+    CodeEntry {
         code: Code::ManualLegacyUpdate,
-        gravity: Gravity::Warning,
+        severity: Severity::Warning,
         varies: None,
         meaning: "The link uses only old authentication, and the product may not change the other end for you.",
         causes: &["your account is no administrator on the other application"],
@@ -319,11 +319,11 @@ const ENTRIES: &[Entry] = &[
             "With administrators of both: `applink migrate LOCAL REMOTE`.",
             "Where that says so, remove Trusted Applications and Basic on the edit page of each end.",
         ],
-        who: "the link's authentication, on both applications",
+        where_to_fix: "the link's authentication, on both applications",
     },
-    Entry {
+    CodeEntry {
         code: Code::ManualLegacyRemoval,
-        gravity: Gravity::Warning,
+        severity: Severity::Warning,
         varies: None,
         meaning: "OAuth works, and old authentication beside it has to be removed by hand.",
         causes: &["your account is no administrator on the other application"],
@@ -331,11 +331,11 @@ const ENTRIES: &[Entry] = &[
             "With administrators of both: `applink migrate LOCAL REMOTE`.",
             "Or remove Trusted Applications and Basic on the link's edit page, on each end by its administrator.",
         ],
-        who: "the link's edit page on both applications",
+        where_to_fix: "the link's edit page on both applications",
     },
-    Entry {
+    CodeEntry {
         code: Code::ManualLegacyRemovalWithOldEdit,
-        gravity: Gravity::Warning,
+        severity: Severity::Warning,
         varies: None,
         meaning: "Old authentication has to be removed by hand, and the other application still has the older pages.",
         causes: &["the other application's version is older than the automatic change"],
@@ -343,11 +343,11 @@ const ENTRIES: &[Entry] = &[
             "On the other application: Application links, Configure, then delete incoming Trusted Applications.",
             "Upgrade the other application when you can.",
         ],
-        who: "the link's configuration on the other application",
+        where_to_fix: "the link's configuration on the other application",
     },
-    Entry {
+    CodeEntry {
         code: Code::NoOutgoingAuth,
-        gravity: Gravity::Broken,
+        severity: Severity::Broken,
         varies: None,
         meaning: "Nothing outgoing is configured with which the product could ask the other end.",
         causes: &[
@@ -358,11 +358,11 @@ const ENTRIES: &[Entry] = &[
             "Check first that the other application is up: `applink verify LOCAL REMOTE`.",
             "Configure both ends: `applink edit LOCAL REMOTE --auth oauth`.",
         ],
-        who: "the outgoing authentication of the end that shows the code",
+        where_to_fix: "the outgoing authentication of the end that shows the code",
     },
-    Entry {
+    CodeEntry {
         code: Code::RemoteVersionIncompatible,
-        gravity: Gravity::Broken,
+        severity: Severity::Broken,
         varies: None,
         meaning: "The other application's application links plugin is too old to be asked for a status.",
         causes: &["a very old version at the other end"],
@@ -370,11 +370,11 @@ const ENTRIES: &[Entry] = &[
             "Upgrade the other application.",
             "Until then compare both ends from here: `applink verify LOCAL REMOTE`.",
         ],
-        who: "the version of the other application",
+        where_to_fix: "the version of the other application",
     },
-    Entry {
+    CodeEntry {
         code: Code::GenericLink,
-        gravity: Gravity::Unverifiable,
+        severity: Severity::Unverifiable,
         varies: None,
         meaning: "A link to a program that is not an Atlassian application has no status by design.",
         causes: &["this is how third-party programs are registered; it is not an error"],
@@ -382,29 +382,29 @@ const ENTRIES: &[Entry] = &[
             "See its consumer and key: `applink list LOCAL`.",
             "Test it from the program itself.",
         ],
-        who: "nobody has to act",
+        where_to_fix: "nobody has to act",
     },
-    Entry {
+    CodeEntry {
         code: Code::NonAtlassian,
-        gravity: Gravity::Unverifiable,
+        severity: Severity::Unverifiable,
         varies: None,
         meaning: "The link's type comes from an app, and the product does not know how to ask for its status.",
         causes: &["an app added its own kind of application; it is not an error"],
         fixes: &["Ask the app's own page or vendor; `applink list LOCAL` shows what is recorded."],
-        who: "nobody has to act",
+        where_to_fix: "nobody has to act",
     },
-    Entry {
+    CodeEntry {
         code: Code::SystemLink,
-        gravity: Gravity::Unverifiable,
+        severity: Severity::Unverifiable,
         varies: None,
         meaning: "The product made this link for itself and manages it.",
         causes: &["a built-in connection, often to a Cloud site"],
         fixes: &["Leave it alone: it cannot be edited or deleted, `applink list LOCAL` shows it."],
-        who: "nobody has to act",
+        where_to_fix: "nobody has to act",
     },
-    Entry {
+    CodeEntry {
         code: Code::Disabled,
-        gravity: Gravity::Warning,
+        severity: Severity::Warning,
         varies: None,
         meaning: "Authentication is off in both directions on both ends.",
         causes: &[
@@ -415,7 +415,7 @@ const ENTRIES: &[Entry] = &[
             "Switch it on: `applink edit LOCAL REMOTE --auth oauth`.",
             "If nobody needs it: `applink delete LOCAL REMOTE`.",
         ],
-        who: "the link's authentication, on both applications",
+        where_to_fix: "the link's authentication, on both applications",
     },
     UNKNOWN,
 ];

@@ -6,7 +6,7 @@ use crate::domain::{Category, Code, Health};
 
 /// How grave a finding is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub enum Gravity {
+pub enum Severity {
     /// The link does not work.
     Broken,
     /// The link works, and a person should look at it.
@@ -40,7 +40,7 @@ pub const SKEW_WARNING: Duration = Duration::from_secs(60);
 /// From here on the products refuse timestamps.
 pub const SKEW_BROKEN: Duration = Duration::from_secs(300);
 
-impl Gravity {
+impl Severity {
     /// The words used by `explain`.
     pub fn as_str(self) -> &'static str {
         match self {
@@ -65,18 +65,18 @@ impl Gravity {
 }
 
 /// How grave a code is, by its category and by the few rules that go before it.
-pub fn gravity(code: Code, case: Case) -> Gravity {
+pub fn severity(code: Code, case: Case) -> Severity {
     match (code, case) {
         (Code::ClockSkew, Case::Skew(skew)) => {
             if skew >= SKEW_BROKEN {
-                Gravity::Broken
+                Severity::Broken
             } else if skew >= SKEW_WARNING {
-                Gravity::Warning
+                Severity::Warning
             } else {
-                Gravity::Note
+                Severity::Note
             }
         }
-        (Code::BaseUrlMismatch, Case::Signed) => Gravity::Broken,
+        (Code::BaseUrlMismatch, Case::Signed) => Severity::Broken,
         (Code::NoRemoteApplink | Code::OneWay, Case::OneWayWanted)
         | (
             Code::ClockSkew
@@ -88,22 +88,22 @@ pub fn gravity(code: Code, case: Case) -> Gravity {
             | Code::ConsumerStillAccepted
             | Code::CapabilitiesStale,
             _,
-        ) => Gravity::Warning,
-        (Code::LoopbackUrl, Case::SameHost) | (Code::PlainHttp, _) => Gravity::Note,
+        ) => Severity::Warning,
+        (Code::LoopbackUrl, Case::SameHost) | (Code::PlainHttp, _) => Severity::Note,
         _ => match code.category() {
             Category::NetworkError
             | Category::ConfigError
             | Category::Incompatible
-            | Category::Unknown => Gravity::Broken,
-            Category::Deprecated | Category::Disabled => Gravity::Warning,
-            Category::NonAtlassian | Category::System => Gravity::Unverifiable,
-            Category::AccessError if code.is_product() => Gravity::Unverifiable,
-            Category::AccessError => Gravity::Account,
+            | Category::Unknown => Severity::Broken,
+            Category::Deprecated | Category::Disabled => Severity::Warning,
+            Category::NonAtlassian | Category::System => Severity::Unverifiable,
+            Category::AccessError if code.is_product() => Severity::Unverifiable,
+            Category::AccessError => Severity::Account,
         },
     }
 }
 
 /// The status of an end that has this finding and nothing graver.
 pub fn health(code: Code, case: Case) -> Health {
-    gravity(code, case).health()
+    severity(code, case).health()
 }

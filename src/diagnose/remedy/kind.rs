@@ -1,10 +1,10 @@
 //! One remedy: something that can be planned, and the command that does it.
 
-use crate::domain::{Alias, BaseUrl, Fix, Level};
+use crate::domain::{Alias, BaseUrl, Level, SuggestedCommand};
 
-/// One way to mend a link.
+/// One way to fix a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Mend {
+pub enum Remedy {
     /// Make the end that is missing.
     Complete {
         /// The application named first.
@@ -13,7 +13,7 @@ pub enum Mend {
         remote: Alias,
     },
     /// Make both ends equal.
-    Level {
+    SetLevel {
         /// The application named first.
         local: Alias,
         /// The other.
@@ -21,15 +21,15 @@ pub enum Mend {
         /// At this level.
         level: Level,
     },
-    /// Switch the incoming direction off and on, so that the other's consumer is fetched anew.
-    Refetch {
+    /// Switch the incoming direction off and on, so that the peer's consumer is fetched again.
+    RefetchConsumer {
         /// The application that keeps the old one.
         on: Alias,
         /// The application whose consumer it is.
         of: Alias,
     },
     /// Let a record follow the application to its address.
-    Follow {
+    Relocate {
         /// The application that it is about.
         app: Alias,
         /// Its address.
@@ -39,7 +39,7 @@ pub enum Mend {
     },
     /// Let a record whose calls are off lead to the application that is known as its peer, before
     /// anything is switched on: what answers where it leads now may be the original of a copy.
-    LeadBack {
+    RelocateDisabled {
         /// The application that it is about.
         app: Alias,
         /// Its address.
@@ -50,7 +50,7 @@ pub enum Mend {
         now: BaseUrl,
     },
     /// Show users the address that the application itself names.
-    Show {
+    SetDisplayUrl {
         /// The application that it is about.
         app: Alias,
         /// Its base URL.
@@ -65,22 +65,22 @@ pub enum Mend {
         /// The other.
         remote: Alias,
     },
-    /// Take away the consumers that a third-party program had before.
-    Retire {
+    /// Delete the former consumers.
+    RetireConsumers {
         /// The application that accepts them.
         on: Alias,
         /// The program.
         program: String,
     },
-    /// Take away the consumer of a third-party program whose link is gone.
-    Unregister {
+    /// Delete a consumer whose link is gone.
+    DeleteConsumer {
         /// The application that accepts it.
         on: Alias,
         /// The program.
         program: String,
     },
     /// Remove a record whose other side is gone.
-    RemoveOrphan {
+    DeleteOrphan {
         /// The application that holds it.
         on: Alias,
         /// What it is about, as a command takes it.
@@ -88,33 +88,37 @@ pub enum Mend {
     },
 }
 
-impl Mend {
+impl Remedy {
     /// The command that does it; `None` where a part of it must not be pasted.
-    pub fn fix(&self) -> Option<Fix> {
+    pub fn command(&self) -> Option<SuggestedCommand> {
         match self {
             Self::Complete { local, remote } => {
-                Fix::applink(["create", local.as_str(), remote.as_str()])
+                SuggestedCommand::applink(["create", local.as_str(), remote.as_str()])
             }
-            Self::Level {
+            Self::SetLevel {
                 local,
                 remote,
                 level,
-            } => Fix::applink([
+            } => SuggestedCommand::applink([
                 "edit",
                 local.as_str(),
                 remote.as_str(),
                 "--auth",
                 level.as_str(),
             ]),
-            Self::Refetch { on, of } => Fix::applink(["repair", on.as_str(), of.as_str()]),
-            Self::Follow { app, to, on } | Self::LeadBack { app, to, on, .. } => Fix::applink([
-                "relocate",
-                app.as_str(),
-                &to.to_string(),
-                "--on",
-                on.as_str(),
-            ]),
-            Self::Show { app, to, on } => Fix::applink([
+            Self::RefetchConsumer { on, of } => {
+                SuggestedCommand::applink(["repair", on.as_str(), of.as_str()])
+            }
+            Self::Relocate { app, to, on } | Self::RelocateDisabled { app, to, on, .. } => {
+                SuggestedCommand::applink([
+                    "relocate",
+                    app.as_str(),
+                    &to.to_string(),
+                    "--on",
+                    on.as_str(),
+                ])
+            }
+            Self::SetDisplayUrl { app, to, on } => SuggestedCommand::applink([
                 "edit",
                 on.as_str(),
                 app.as_str(),
@@ -122,9 +126,9 @@ impl Mend {
                 &to.to_string(),
             ]),
             Self::Migrate { local, remote } => {
-                Fix::applink(["migrate", local.as_str(), remote.as_str()])
+                SuggestedCommand::applink(["migrate", local.as_str(), remote.as_str()])
             }
-            Self::Retire { on, program } => Fix::applink([
+            Self::RetireConsumers { on, program } => SuggestedCommand::applink([
                 "key",
                 "rotate",
                 on.as_str(),
@@ -132,11 +136,11 @@ impl Mend {
                 program,
                 "--retire",
             ]),
-            Self::Unregister { on, program } => {
-                Fix::applink(["delete", on.as_str(), "--consumer", program])
+            Self::DeleteConsumer { on, program } => {
+                SuggestedCommand::applink(["delete", on.as_str(), "--consumer", program])
             }
-            Self::RemoveOrphan { on, about } => {
-                Fix::applink(["delete", on.as_str(), about, "--one-side"])
+            Self::DeleteOrphan { on, about } => {
+                SuggestedCommand::applink(["delete", on.as_str(), about, "--one-side"])
             }
         }
     }

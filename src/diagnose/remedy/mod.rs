@@ -1,12 +1,12 @@
 //! What fixes a link: as something that can be planned, and as a command.
 //!
 //! A remedy never relies on an address only because a server named it: see
-//! [`is_near`]. Carrying a remedy out may not enter.
+//! [`is_trusted`]. Carrying a remedy out may not enter.
 
 mod kind;
 mod selection;
 mod trusted_address;
 
-pub use kind::Mend;
-pub use selection::mends;
-pub use trusted_address::is_near;
+pub use kind::Remedy;
+pub use selection::remedies;
+pub use trusted_address::is_trusted;

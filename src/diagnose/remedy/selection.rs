@@ -1,20 +1,22 @@
 //! Which remedies a link needs, by the codes that were found.
 
-use super::kind::Mend;
-use super::trusted_address::is_near;
+use super::kind::Remedy;
+use super::trusted_address::is_trusted;
 use crate::diagnose::check;
-use crate::diagnose::seen::{AppSeen, EndSeen, LeftoverSeen, LinkSeen, StatusSeen};
+use crate::diagnose::observation::{
+    AppObservation, EndObservation, LinkObservation, StaleConsumer, StatusObservation,
+};
 use crate::domain::{Alias, BaseUrl, Check, CheckStatus, Code, Directions, Health, Level, Record};
 
-/// What mends a link, the likeliest first: for the code that set its status, then for the other
+/// What fixes a link, the likeliest first: for the code that set its status, then for the other
 /// findings that are warnings or worse.
-pub fn mends(
+pub fn remedies(
     health: Health,
     code: Option<Code>,
     checks: &[Check],
-    link: &LinkSeen,
-    apps: &[AppSeen],
-) -> Vec<Mend> {
+    link: &LinkObservation,
+    apps: &[AppObservation],
+) -> Vec<Remedy> {
     if health == Health::Ok {
         return Vec::new();
     }
@@ -22,32 +24,35 @@ pub fn mends(
         .iter()
         .filter(|check| matches!(check.status, CheckStatus::Warn | CheckStatus::Fail))
         .filter_map(|check| check.code);
-    let mut mends: Vec<Mend> = Vec::new();
+    let mut remedies: Vec<Remedy> = Vec::new();
     for code in code.into_iter().chain(found) {
-        for mend in for_code(code, link, apps) {
+        for remedy in for_code(code, link, apps) {
             // What leads a record to its peer is one thing, whatever it was found by.
-            if !mends.iter().any(|known| known.fix() == mend.fix()) {
-                mends.push(mend);
+            if !remedies
+                .iter()
+                .any(|known| known.command() == remedy.command())
+            {
+                remedies.push(remedy);
             }
         }
     }
-    // What makes an end anew makes everything about it anew.
-    if mends
+    // Creating an end sets everything about it.
+    if remedies
         .iter()
-        .any(|mend| matches!(mend, Mend::Complete { .. }))
+        .any(|remedy| matches!(remedy, Remedy::Complete { .. }))
     {
-        mends.retain(|mend| !matches!(mend, Mend::Level { .. }));
+        remedies.retain(|remedy| !matches!(remedy, Remedy::SetLevel { .. }));
     }
-    mends
+    remedies
 }
 
-fn for_code(code: Code, link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
+fn for_code(code: Code, link: &LinkObservation, apps: &[AppObservation]) -> Vec<Remedy> {
     match code {
         Code::NoRemoteApplink | Code::OneWay => complete(link, apps),
         Code::AuthLevelMismatch | Code::AuthLevelUnsupported | Code::Disabled => {
-            let mut mends = lead_back(link, apps);
-            mends.extend(level(link));
-            mends
+            let mut remedies = lead_back(link, apps);
+            remedies.extend(level(link));
+            remedies
         }
         Code::ConsumerKeyMismatch => refetch(link, apps),
         Code::IdMismatch | Code::TypeMismatch | Code::LoopbackUrl | Code::BaseUrlMismatch => {
@@ -66,7 +71,7 @@ fn for_code(code: Code, link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
         Code::LegacyUpdate | Code::LegacyRemoval => link
             .remote
             .iter()
-            .map(|remote| Mend::Migrate {
+            .map(|remote| Remedy::Migrate {
                 local: link.local.app.clone(),
                 remote: remote.app.clone(),
             })
@@ -82,23 +87,23 @@ fn for_code(code: Code, link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
     }
 }
 
-fn leftovers(link: &LinkSeen) -> Vec<Mend> {
-    let mend = |one: &LeftoverSeen| {
+fn leftovers(link: &LinkObservation) -> Vec<Remedy> {
+    let remedy = |one: &StaleConsumer| {
         let (on, program) = (link.local.app.clone(), one.program.clone());
         if one.link_gone {
-            Mend::Unregister { on, program }
+            Remedy::DeleteConsumer { on, program }
         } else {
-            Mend::Retire { on, program }
+            Remedy::RetireConsumers { on, program }
         }
     };
-    link.leftovers.iter().map(mend).collect()
+    link.stale_consumers.iter().map(remedy).collect()
 }
 
-fn complete(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
+fn complete(link: &LinkObservation, apps: &[AppObservation]) -> Vec<Remedy> {
     let Some(remote) = &link.remote else {
         return Vec::new();
     };
-    let is_replaced = |end: &EndSeen| {
+    let is_replaced = |end: &EndObservation| {
         apps.iter()
             .any(|app| app.alias == end.app && app.replaced().is_some())
     };
@@ -107,23 +112,23 @@ fn complete(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
         // meant.
         return Vec::new();
     }
-    vec![Mend::Complete {
+    vec![Remedy::Complete {
         local: link.local.app.clone(),
         remote: remote.app.clone(),
     }]
 }
 
-fn level(link: &LinkSeen) -> Vec<Mend> {
+fn level(link: &LinkObservation) -> Vec<Remedy> {
     let Some(remote) = &link.remote else {
         return Vec::new();
     };
-    let wanted = match link.wanted {
+    let wanted = match link.wanted_level {
         // Off is what was asked for.
         Some(Level::None) => return Vec::new(),
         Some(level) if level.flags().is_some() => level,
         _ => common_level(link),
     };
-    vec![Mend::Level {
+    vec![Remedy::SetLevel {
         local: link.local.app.clone(),
         remote: remote.app.clone(),
         level: wanted,
@@ -131,11 +136,11 @@ fn level(link: &LinkSeen) -> Vec<Mend> {
 }
 
 /// Records that are off and lead elsewhere than to the application that is known as their peer.
-fn lead_back(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
-    if link.wanted == Some(Level::None) {
+fn lead_back(link: &LinkObservation, apps: &[AppObservation]) -> Vec<Remedy> {
+    if link.wanted_level == Some(Level::None) {
         return Vec::new();
     }
-    let is_off = |end: &&EndSeen| {
+    let is_off = |end: &&EndObservation| {
         let off = Directions {
             incoming: Level::None,
             outgoing: Level::None,
@@ -147,10 +152,10 @@ fn lead_back(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
         .filter_map(|end| {
             let (record, other) = record_and_other(end, link, apps)?;
             let now = record.application_url()?;
-            let given = link.given.application_urls.get(&end.app);
+            let given = link.last_applied.application_urls.get(&end.app);
             let is_given =
                 given.is_some_and(|given| BaseUrl::parse(given).ok().as_ref() == Some(&now));
-            (now != other.url && !is_given).then(|| Mend::LeadBack {
+            (now != other.url && !is_given).then(|| Remedy::RelocateDisabled {
                 app: other.alias.clone(),
                 to: other.url.clone(),
                 on: end.app.clone(),
@@ -162,7 +167,7 @@ fn lead_back(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
 
 /// The level to make both ends equal with, where none is on record: the highest that both already
 /// have everywhere, so that nothing is given away that was not given.
-fn common_level(link: &LinkSeen) -> Level {
+fn common_level(link: &LinkObservation) -> Level {
     let mut levels = link
         .ends()
         .filter_map(|end| end.levels)
@@ -174,7 +179,7 @@ fn common_level(link: &LinkSeen) -> Level {
     }
 }
 
-fn refetch(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
+fn refetch(link: &LinkObservation, apps: &[AppObservation]) -> Vec<Remedy> {
     let mut checks = Vec::new();
     check::consumers(link, apps, &mut checks);
     checks
@@ -183,14 +188,14 @@ fn refetch(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
         .filter_map(|check| {
             let on = check.end.clone()?;
             let of = link.other(&on)?.app.clone();
-            Some(Mend::Refetch { on, of })
+            Some(Remedy::RefetchConsumer { on, of })
         })
         .collect()
 }
 
 /// Records that should lead to where the other application is known to be.
-fn follow(link: &LinkSeen, apps: &[AppSeen], code: Code) -> Vec<Mend> {
-    let mut mends = Vec::new();
+fn follow(link: &LinkObservation, apps: &[AppObservation], code: Code) -> Vec<Remedy> {
+    let mut remedies = Vec::new();
     for end in link.ends() {
         let Some((record, other)) = record_and_other(end, link, apps) else {
             continue;
@@ -210,7 +215,9 @@ fn follow(link: &LinkSeen, apps: &[AppSeen], code: Code) -> Vec<Mend> {
             .and_then(|url| BaseUrl::parse(url).ok());
         let to = match (code, own) {
             // The base URL that the application itself names, where it may be trusted to.
-            (Code::BaseUrlMismatch, Some(own)) if own == other.url || is_near(&other.url, &own) => {
+            (Code::BaseUrlMismatch, Some(own))
+                if own == other.url || is_trusted(&other.url, &own) =>
+            {
                 own
             }
             (Code::BaseUrlMismatch, _) => continue,
@@ -218,52 +225,52 @@ fn follow(link: &LinkSeen, apps: &[AppSeen], code: Code) -> Vec<Mend> {
             _ => other.url.clone(),
         };
         if to != now && !(code == Code::LoopbackUrl && to.is_loopback()) {
-            mends.push(Mend::Follow {
+            remedies.push(Remedy::Relocate {
                 app: other.alias.clone(),
                 to,
                 on: end.app.clone(),
             });
         }
     }
-    mends
+    remedies
 }
 
 /// Records that send users to another address than the one that the application names.
-fn show(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
-    let mends = link.ends().filter_map(|end| {
+fn show(link: &LinkObservation, apps: &[AppObservation]) -> Vec<Remedy> {
+    let remedies = link.ends().filter_map(|end| {
         let (_, other) = record_and_other(end, link, apps)?;
-        let own = check::astray_for_users(end, link, apps)?;
-        (own == other.url || is_near(&other.url, &own)).then(|| Mend::Show {
+        let own = check::misplaced_display_url(end, link, apps)?;
+        (own == other.url || is_trusted(&other.url, &own)).then(|| Remedy::SetDisplayUrl {
             app: other.alias.clone(),
             to: own,
             on: end.app.clone(),
         })
     });
-    mends.collect()
+    remedies.collect()
 }
 
 /// Records whose address leads nowhere, neither for their own server nor from here, while the
 /// application is known to answer elsewhere.
-fn astray(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
+fn astray(link: &LinkObservation, apps: &[AppObservation]) -> Vec<Remedy> {
     let nowhere = |on: &Alias| {
         link.ends().any(|end| {
-            let works = matches!(&end.status, StatusSeen::Said(said) if said.working);
+            let works = matches!(&end.status, StatusObservation::Said(said) if said.working);
             end.app == *on && !works && matches!(end.at_url, Some(Err(_)))
         })
     };
-    let mut mends = follow(link, apps, Code::UnexpectedResponse);
-    mends.retain(|mend| matches!(mend, Mend::Follow { on, .. } if nowhere(on)));
-    mends
+    let mut remedies = follow(link, apps, Code::UnexpectedResponse);
+    remedies.retain(|remedy| matches!(remedy, Remedy::Relocate { on, .. } if nowhere(on)));
+    remedies
 }
 
 /// Records of an application that redirects to another address.
-fn moved(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
-    let mut mends = Vec::new();
+fn moved(link: &LinkObservation, apps: &[AppObservation]) -> Vec<Remedy> {
+    let mut remedies = Vec::new();
     for end in link.ends() {
         let Some((record, other)) = record_and_other(end, link, apps) else {
             continue;
         };
-        let Some(moved) = end.moved.as_ref().or(other.moved.as_ref()) else {
+        let Some(moved) = end.moved.as_ref().or(other.redirect.as_ref()) else {
             continue;
         };
         let same = moved.permanent
@@ -272,20 +279,20 @@ fn moved(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
                 .as_ref()
                 .is_some_and(|manifest| manifest.id == record.id);
         // Where the user said that it is, or what may be believed.
-        let believed = moved.to == other.url || is_near(&other.url, &moved.to);
+        let believed = moved.to == other.url || is_trusted(&other.url, &moved.to);
         if same && believed && record.application_url().as_ref() != Some(&moved.to) {
-            mends.push(Mend::Follow {
+            remedies.push(Remedy::Relocate {
                 app: other.alias.clone(),
                 to: moved.to.clone(),
                 on: end.app.clone(),
             });
         }
     }
-    mends
+    remedies
 }
 
-/// Records that lead to something else, of an application that nobody knows.
-fn orphans(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
+/// Records that lead to something else, of an unknown application.
+fn orphans(link: &LinkObservation, apps: &[AppObservation]) -> Vec<Remedy> {
     link.ends()
         .filter(|end| {
             link.other(&end.app).is_none_or(|other| {
@@ -299,7 +306,7 @@ fn orphans(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
                 Some(other) => other.app.to_string(),
                 None => record.application_url()?.to_string(),
             };
-            Some(Mend::RemoveOrphan {
+            Some(Remedy::DeleteOrphan {
                 on: end.app.clone(),
                 about,
             })
@@ -308,10 +315,10 @@ fn orphans(link: &LinkSeen, apps: &[AppSeen]) -> Vec<Mend> {
 }
 
 fn record_and_other<'a>(
-    end: &'a EndSeen,
-    link: &'a LinkSeen,
-    apps: &'a [AppSeen],
-) -> Option<(&'a Record, &'a AppSeen)> {
+    end: &'a EndObservation,
+    link: &'a LinkObservation,
+    apps: &'a [AppObservation],
+) -> Option<(&'a Record, &'a AppObservation)> {
     let record = end.record.as_ref()?;
     let other = link.other(&end.app)?;
     let seen = apps.iter().find(|app| app.alias == other.app)?;

@@ -1,11 +1,11 @@
-//! Which told addresses are believed.
+//! Which addresses from a server may stand in a command.
 
 use crate::domain::BaseUrl;
 
 /// Whether an address that a server told may stand in a command: encrypted, and on the same host
 /// or in the same domain as the one that is known. Without a list of public suffixes a domain is
 /// what is left of the host without its first label, unless that looks like `co.uk`.
-pub fn is_near(known: &BaseUrl, told: &BaseUrl) -> bool {
+pub fn is_trusted(known: &BaseUrl, told: &BaseUrl) -> bool {
     if !told.is_https() {
         return false;
     }
@@ -45,7 +45,7 @@ mod tests {
 
     #[test]
     fn near_is_the_same_host_or_domain_over_https() {
-        let near = |known: &str, told: &str| matches!((BaseUrl::parse(known), BaseUrl::parse(told)), (Ok(a), Ok(b)) if is_near(&a, &b));
+        let near = |known: &str, told: &str| matches!((BaseUrl::parse(known), BaseUrl::parse(told)), (Ok(a), Ok(b)) if is_trusted(&a, &b));
         assert!(near(
             "http://jira.example.com",
             "https://jira.example.com/jira"

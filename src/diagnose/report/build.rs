@@ -9,9 +9,11 @@ use super::model::{
 use super::outside::{consumer, moved, way};
 use super::questions;
 use crate::diagnose::verdict::late;
-use crate::diagnose::{AppSeen, EndSeen, EndVerdict, LinkSeen, StatusSeen, Verdict};
+use crate::diagnose::{
+    AppObservation, EndObservation, EndVerdict, LinkObservation, StatusObservation, Verdict,
+};
 use crate::domain::{
-    Alias, Check, CheckStatus, Code, Directions, Fix, Health, Level, Record, TypeId,
+    Alias, Check, CheckStatus, Code, Directions, Health, Level, Record, SuggestedCommand, TypeId,
 };
 use crate::error::Error;
 
@@ -23,9 +25,9 @@ pub struct ReportInput<'a> {
     /// The version of applink.
     pub applink_version: String,
     /// The applications, with the type that is on record and the account that was used.
-    pub apps: Vec<(&'a AppSeen, TypeId, AccountReport)>,
+    pub apps: Vec<(&'a AppObservation, TypeId, AccountReport)>,
     /// The links, as observed, with their verdicts.
-    pub links: &'a [(LinkSeen, Verdict)],
+    pub links: &'a [(LinkObservation, Verdict)],
     /// The requests that were made.
     pub requests: Vec<RequestReport>,
     /// How many requests found no room in the list.
@@ -70,7 +72,7 @@ impl SupportReport {
 }
 
 fn app(
-    seen: &AppSeen,
+    seen: &AppObservation,
     type_id: &TypeId,
     mut account: AccountReport,
     requests: &[RequestReport],
@@ -112,10 +114,8 @@ fn app(
             .as_ref()
             .map(|asked| asked.as_ref().map_or_else(|e| e.message.clone(), consumer)),
         way: seen.reach.as_ref().map(way),
-        moved: seen.moved.as_ref().map(moved),
-        trouble: seen
-            .trouble()
-            .map(|error| failure_report(&seen.alias, error)),
+        moved: seen.redirect.as_ref().map(moved),
+        trouble: seen.error().map(|error| failure_report(&seen.alias, error)),
     }
 }
 
@@ -129,7 +129,7 @@ fn failure_report(alias: &Alias, error: &Error) -> FailureReport {
     }
 }
 
-fn link(seen: &LinkSeen, verdict: &Verdict, apps: &[AppReport]) -> LinkReport {
+fn link(seen: &LinkObservation, verdict: &Verdict, apps: &[AppReport]) -> LinkReport {
     let ends: Vec<EndReport> = seen
         .ends()
         .zip(&verdict.ends)
@@ -148,7 +148,11 @@ fn link(seen: &LinkSeen, verdict: &Verdict, apps: &[AppReport]) -> LinkReport {
         code: verdict.code,
         category: verdict.code.map(Code::category),
         summary: verdict.summary.clone(),
-        fixes: verdict.fixes.iter().map(Fix::command).collect(),
+        fixes: verdict
+            .commands
+            .iter()
+            .map(SuggestedCommand::command)
+            .collect(),
         one_way_wanted: seen.one_way_wanted,
         questions: questions::answer(&ends, apps),
         levels: flows(&ends),
@@ -190,7 +194,12 @@ fn codes(verdict: &Verdict) -> (Vec<Code>, Vec<Code>) {
     (codes, notes)
 }
 
-fn end(seen: &EndSeen, verdict: &EndVerdict, link: &LinkSeen, apps: &[AppReport]) -> EndReport {
+fn end(
+    seen: &EndObservation,
+    verdict: &EndVerdict,
+    link: &LinkObservation,
+    apps: &[AppReport],
+) -> EndReport {
     let readable = apps
         .iter()
         .any(|app| app.alias == seen.app && app.records.is_some());
@@ -212,7 +221,7 @@ fn end(seen: &EndSeen, verdict: &EndVerdict, link: &LinkSeen, apps: &[AppReport]
             Err(error) => error.message.clone(),
         }),
         moved: seen.moved.as_ref().map(moved),
-        kept: match &seen.kept {
+        kept: match &seen.stored_consumers {
             Some(Ok(kept)) => kept.iter().map(consumer).collect(),
             Some(Err(error)) => vec![error.message.clone()],
             None => Vec::new(),
@@ -233,9 +242,9 @@ fn record(record: &Record) -> RecordReport {
     }
 }
 
-fn status(end: &EndSeen, link: &LinkSeen) -> StatusReport {
+fn status(end: &EndObservation, link: &LinkObservation) -> StatusReport {
     match &end.status {
-        StatusSeen::Said(said) => StatusReport {
+        StatusObservation::Said(said) => StatusReport {
             working: Some(said.working),
             named: said
                 .named
@@ -245,7 +254,7 @@ fn status(end: &EndSeen, link: &LinkSeen) -> StatusReport {
             details: said.details.clone(),
             remote: said.remote.map(|flags| flags.map(Level::from)),
         },
-        StatusSeen::None => StatusReport {
+        StatusObservation::None => StatusReport {
             // Without a record there was nothing to ask.
             details: end
                 .record
@@ -253,11 +262,11 @@ fn status(end: &EndSeen, link: &LinkSeen) -> StatusReport {
                 .map(|_| "it has no status of its own for this link".to_owned()),
             ..StatusReport::default()
         },
-        StatusSeen::Failed(error) => StatusReport {
+        StatusObservation::Failed(error) => StatusReport {
             details: Some(error.message.clone()),
             ..StatusReport::default()
         },
-        StatusSeen::Late(limit) => StatusReport {
+        StatusObservation::Late(limit) => StatusReport {
             details: Some(late(end, *limit, link)),
             ..StatusReport::default()
         },

@@ -1,6 +1,6 @@
 //! Facts outside of the records, in words: consumers, redirects, the network path to an application.
 
-use crate::diagnose::seen::Moved;
+use crate::diagnose::observation::Redirect;
 use crate::domain::{Consumer, Reachability};
 
 /// A consumer by what is public of it.
@@ -17,7 +17,7 @@ pub(super) fn consumer(consumer: &Consumer) -> String {
 }
 
 /// The target of a redirect.
-pub(super) fn moved(moved: &Moved) -> String {
+pub(super) fn moved(moved: &Redirect) -> String {
     let how = if moved.permanent {
         "for good"
     } else {

@@ -1,55 +1,57 @@
 //! Carries out plans one after the other, or takes them back.
 //!
-//! The executor is one task that is never dropped. It looks at the wish to stop between steps, and
-//! that wish ends a read at once. It always waits for a write in flight.
+//! The executor is one task that is never dropped. It looks for a signal between steps, and
+//! that signal ends a read at once. It always waits for a write in flight.
 
-use super::provider::{Estate, Log, Observer, Stop};
-use super::run::Run;
+use super::provider::{Log, Observer, Provider, Stop};
+use super::run::Executor;
 use crate::error::Error;
-use crate::plan::progress::{Mark, Report, lost};
-use crate::plan::{Agenda, Policy};
+use crate::plan::progress::{Report, StepState, losses_so_far};
+use crate::plan::{PlanSet, Policy};
 
-/// Carries out what is left of an agenda, plan after plan.
-pub async fn run<E: Estate, L: Log>(
-    agenda: &Agenda,
-    marks: Vec<Mark>,
-    estate: &E,
+/// Carries out what is left of a plan set, plan after plan.
+pub async fn run<E: Provider, L: Log>(
+    plan_set: &PlanSet,
+    states: Vec<StepState>,
+    provider: &E,
     log: &mut L,
     stop: &Stop,
     observer: &dyn Observer,
 ) -> Report {
-    let mut run = Run::new(agenda, marks, estate, log, stop, observer);
-    while run.part().is_some() && !run.stopped && !run.halted {
+    let mut run = Executor::new(plan_set, states, provider, log, stop, observer);
+    while run.current_range().is_some() && !run.stopped && !run.halted {
         run.forward().await;
-        let failed = run.tally().is_some_and(|tally| tally.failure.is_some());
-        let undoes = run.policy() == Policy::Undo;
+        let failed = run
+            .current_failures()
+            .is_some_and(|tally| tally.failure.is_some());
+        let undoes = run.policy() == Policy::RollBack;
         if failed && undoes && !run.stopped && !run.unknown() {
-            run.backward().await;
+            run.roll_back().await;
         }
         run.at += 1;
     }
     run.report()
 }
 
-/// Takes back what an agenda has done so far, the newest plan first; nothing, when something of it
-/// turns out to be lost. The caller has made sure that nothing is known to be.
-pub async fn undo<E: Estate, L: Log>(
-    agenda: &Agenda,
-    marks: Vec<Mark>,
-    estate: &E,
+/// Undoes what a plan set has done so far, the newest plan first. Undoes nothing when something of
+/// it turns out to be lost; the caller has checked what is known.
+pub async fn undo<E: Provider, L: Log>(
+    plan_set: &PlanSet,
+    states: Vec<StepState>,
+    provider: &E,
     log: &mut L,
     stop: &Stop,
     observer: &dyn Observer,
 ) -> Report {
-    let mut run = Run::new(agenda, marks, estate, log, stop, observer);
-    for at in 0..run.parts.len() {
+    let mut run = Executor::new(plan_set, states, provider, log, stop, observer);
+    for at in 0..run.ranges.len() {
         run.at = at;
         if run.stopped {
             break;
         }
-        run.settle_begun().await;
+        run.reconcile_in_flight().await;
     }
-    let lost = lost(agenda, &run.marks);
+    let lost = losses_so_far(plan_set, &run.states);
     if !run.failed() && !lost.is_empty() {
         // A step that was only known to be begun turned out to be done.
         run.fail(Error::refused(format!(
@@ -58,35 +60,37 @@ pub async fn undo<E: Estate, L: Log>(
         )));
     }
     if !run.failed() {
-        for at in (0..run.parts.len()).rev() {
+        for at in (0..run.ranges.len()).rev() {
             run.at = at;
             if run.stopped || run.halted {
                 break;
             }
-            run.backward().await;
+            run.roll_back().await;
         }
     }
     if !run.failed() {
-        run.leave_the_rest();
+        run.mark_pending_skipped();
     }
     run.report()
 }
 
-impl<E: Estate, L: Log> Run<'_, E, L> {
+impl<E: Provider, L: Log> Executor<'_, E, L> {
     async fn forward(&mut self) {
-        for k in self.part().unwrap_or_default() {
-            let begun = match self.marks.get(k) {
-                Some(Mark::Open | Mark::Undone) => false,
-                Some(Mark::Begun | Mark::Undoing(_)) => true,
+        for k in self.current_range().unwrap_or_default() {
+            let begun = match self.states.get(k) {
+                Some(StepState::Pending | StepState::Undone) => false,
+                Some(StepState::InFlight | StepState::Undoing(_)) => true,
                 _ => continue,
             };
-            if self.waits(k) {
+            if self.is_blocked(k) {
                 continue;
             }
-            let Some(step) = self.as_left(k) else { break };
+            let Some(step) = self.rebased_on_actual(k) else {
+                break;
+            };
             self.observer.begins(&step, false);
-            let outcome = self.take(k, &step, begun).await;
-            let go_on = self.keep(k, &step, outcome);
+            let outcome = self.apply_step(k, &step, begun).await;
+            let go_on = self.record_outcome(k, &step, outcome);
             if !go_on {
                 break;
             }

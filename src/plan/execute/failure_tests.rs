@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use super::*;
 use crate::error::Kind;
 use crate::exit::Exit;
-use crate::plan::progress::{Entry, marks};
+use crate::plan::progress::{JournalEntry, step_states};
 use crate::plan::testing::run::{converges, go, goal, judge, nobody_stops};
 use crate::plan::testing::scenes::{scenes, world};
 use crate::plan::testing::world::*;
@@ -41,7 +41,7 @@ fn two_calls_fail_so_that_taking_back_fails_too() {
     for scene in scenes() {
         let (goal, calls) = goal(&scene);
         // Of plans that stand alone the second fault mostly hits another one.
-        let seconds = match scene.3.parts.len() {
+        let seconds = match scene.3.plans.len() {
             1 => &MODES[..],
             _ => &[Mode::Refused, Mode::LostAfter],
         };
@@ -169,7 +169,7 @@ fn a_wish_to_stop_after_every_call() {
             assert!(
                 !log.entries
                     .iter()
-                    .any(|e| matches!(e, Entry::Undoing { .. }))
+                    .any(|e| matches!(e, JournalEntry::Undoing { .. }))
             );
             judge(&scene, &goal, &world, &report, &log, &case);
         }
@@ -208,7 +208,7 @@ fn a_wish_to_stop_while_taking_back() {
 #[test]
 fn a_plan_that_fails_leaves_the_others_alone() {
     let mut failed = BTreeSet::new();
-    for scene in scenes().iter().filter(|scene| scene.3.parts.len() > 1) {
+    for scene in scenes().iter().filter(|scene| scene.3.plans.len() > 1) {
         let (_, calls) = goal(scene);
         for mode in [Mode::Refused, Mode::NotStuck, Mode::DownOnce] {
             for n in 0..calls {
@@ -218,12 +218,12 @@ fn a_plan_that_fails_leaves_the_others_alone() {
                     ..world(scene)
                 };
                 let report = go(&scene.3, Vec::new(), &world, &mut Notes::default());
-                let parts: Vec<_> = report.parts.iter().map(Report::is_done).collect();
+                let parts: Vec<_> = report.plans.iter().map(Report::is_done).collect();
                 let open = parts.iter().filter(|done| !**done).count();
                 assert!(open <= 1, "{case}: {parts:?}");
                 failed.extend(parts.iter().position(|done| !done));
                 // Each plan says of its own steps what all of them together say.
-                let steps: Vec<_> = report.parts.iter().flat_map(|part| &part.steps).collect();
+                let steps: Vec<_> = report.plans.iter().flat_map(|part| &part.steps).collect();
                 assert!(steps.into_iter().eq(&report.steps), "{case}");
                 assert_eq!(report.failure.is_some(), open == 1, "{case}");
             }
@@ -248,25 +248,29 @@ fn after_a_wish_to_stop_no_other_plan_begins() {
         report.failure.map(|error| error.exit()),
         Some(Exit::Interrupt)
     );
-    assert!(report.partial && report.further.is_empty());
-    let begun: Vec<_> = report.parts.iter().map(|part| part.changed).collect();
+    assert!(report.partial && report.other_failures.is_empty());
+    let begun: Vec<_> = report.plans.iter().map(|part| part.changed).collect();
     assert_eq!(begun, [true, false, false, false]);
-    assert!(report.parts.iter().all(|part| !part.is_done()));
+    assert!(report.plans.iter().all(|part| !part.is_done()));
 }
 
 #[test]
 fn the_gravest_failure_of_several_plans_decides() {
     let part = |kind: Kind| Report {
         failure: Some(Error::new(kind, kind.as_str())),
-        ..Report::of_parts(Vec::new())
+        ..Report::of_plans(Vec::new())
     };
-    let report = Report::of_parts(vec![
+    let report = Report::of_plans(vec![
         part(Kind::Conflict),
         part(Kind::Unreachable),
         part(Kind::Auth),
     ]);
     assert_eq!(report.failure.map(|error| error.kind), Some(Kind::Auth));
-    let further: Vec<_> = report.further.iter().map(|error| error.kind).collect();
+    let further: Vec<_> = report
+        .other_failures
+        .iter()
+        .map(|error| error.kind)
+        .collect();
     assert_eq!(further, [Kind::Conflict, Kind::Unreachable]);
     assert!(!report.partial);
 }
@@ -277,15 +281,19 @@ fn a_run_that_finds_all_done_and_noted_has_no_news() {
         let world = world(&scene);
         let mut log = Notes::default();
         let first = go(&scene.3, Vec::new(), &world, &mut log);
-        assert!(first.changed && first.tells_of_change(), "{}", scene.0);
-        let noted = marks(scene.3.len(), &log.entries);
+        assert!(
+            first.changed && first.has_changes_to_report(),
+            "{}",
+            scene.0
+        );
+        let noted = step_states(scene.3.len(), &log.entries);
         let again = go(&scene.3, noted.clone(), &world.healed(), &mut log);
         assert!(again.changed && again.is_done(), "{}", scene.0);
-        assert!(!again.tells_of_change(), "{}", scene.0);
+        assert!(!again.has_changes_to_report(), "{}", scene.0);
         // What was only begun is seen to be done now.
         let mut begun = noted;
-        begun[0] = Mark::Begun;
+        begun[0] = StepState::InFlight;
         let again = go(&scene.3, begun, &world.healed(), &mut log);
-        assert!(again.tells_of_change(), "{}", scene.0);
+        assert!(again.has_changes_to_report(), "{}", scene.0);
     }
 }

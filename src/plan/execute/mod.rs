@@ -1,6 +1,6 @@
 //! Carrying out a plan: look, note down, write, read back; roll back when a step fails.
 //!
-//! HTTP, files and the terminal may not enter: they are behind [`Estate`], [`Log`] and [`Observer`].
+//! HTTP, files and the terminal may not enter: they are behind [`Provider`], [`Log`] and [`Observer`].
 
 mod executor;
 mod provider;
@@ -10,8 +10,9 @@ mod run;
 mod step;
 
 pub use executor::{run, undo};
-pub use provider::{Estate, Log, Observer, Stop, WriteError};
+pub use provider::{Log, Observer, Provider, Stop, WriteError};
 
 pub use super::progress::{
-    Entry, Mark, Report, StepReport, StepStatus, kept, lost, marks, preview,
+    JournalEntry, Report, StepReport, StepState, StepStatus, irreversible_steps_done,
+    losses_so_far, preview, step_states,
 };

@@ -7,11 +7,11 @@ use tokio::sync::watch;
 
 use crate::error::{Error, Result};
 use crate::exit::Exit;
-use crate::plan::progress::{Entry, StepStatus};
+use crate::plan::progress::{JournalEntry, StepStatus};
 use crate::plan::{Step, View};
 
-/// What the executor needs from the world.
-pub trait Estate {
+/// What the executor needs of the applications.
+pub trait Provider {
     /// What a step is about, as it reads now.
     fn view(&self, step: &Step) -> impl Future<Output = Result<Option<View>>>;
 
@@ -31,7 +31,7 @@ pub struct WriteError {
 /// Where the executor notes what it does, before it does it.
 pub trait Log {
     /// Keeps an entry; it is safe on disk when this returns.
-    fn note(&mut self, entry: Entry) -> Result<()>;
+    fn note(&mut self, entry: JournalEntry) -> Result<()>;
 }
 
 /// Who is told while it goes on.
@@ -42,5 +42,5 @@ pub trait Observer {
     fn ended(&self, step: &Step, status: StepStatus, detail: &str);
 }
 
-/// The wish to stop: which signal came, if one did.
+/// Which signal asked the run to stop, if one did.
 pub type Stop = watch::Receiver<Option<Exit>>;

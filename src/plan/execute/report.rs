@@ -1,20 +1,20 @@
-//! What a run says of itself when it is over: of all of it, and of each plan.
+//! Builds the report of a run: of all of it, and of each plan.
 
-use super::provider::{Estate, Log};
-use super::run::Run;
+use super::provider::{Log, Provider};
+use super::run::Executor;
 use crate::plan::Step;
-use crate::plan::progress::{Mark, Report, StepReport, StepStatus};
+use crate::plan::progress::{Report, StepReport, StepState, StepStatus};
 
-impl<E: Estate, L: Log> Run<'_, E, L> {
+impl<E: Provider, L: Log> Executor<'_, E, L> {
     pub(super) fn report(self) -> Report {
         let acted = self.acted;
         let mut steps = self
             .steps
             .iter()
             .zip(self.details)
-            .zip(self.marks)
-            .map(|((step, detail), mark)| Line::new(step, detail, &mark));
-        let parts = self.parts.iter().zip(self.tallies).map(|(part, tally)| {
+            .zip(self.states)
+            .map(|((step, detail), state)| Line::new(step, detail, &state));
+        let parts = self.ranges.iter().zip(self.failures).map(|(part, tally)| {
             let lines: Vec<Line> = steps.by_ref().take(part.len()).collect();
             let changed = lines.iter().any(|line| line.changed);
             let stuck = lines
@@ -24,15 +24,15 @@ impl<E: Estate, L: Log> Run<'_, E, L> {
                 changed,
                 partial: tally.failure.is_some() && (changed || stuck),
                 failure: tally.failure,
-                further: tally.further,
+                other_failures: tally.others,
                 steps: lines.into_iter().map(|line| line.report).collect(),
-                parts: Vec::new(),
+                plans: Vec::new(),
                 acted,
             }
         });
         Report {
             acted,
-            ..Report::of_parts(parts.collect())
+            ..Report::of_plans(parts.collect())
         }
     }
 }
@@ -44,20 +44,23 @@ struct Line {
 }
 
 impl Line {
-    fn new(step: &Step, detail: Option<(StepStatus, String)>, mark: &Mark) -> Self {
-        let (status, detail) = detail.unwrap_or_else(|| (StepStatus::of(mark), step.describe()));
+    fn new(step: &Step, detail: Option<(StepStatus, String)>, state: &StepState) -> Self {
+        let (status, detail) = detail.unwrap_or_else(|| (StepStatus::of(state), step.describe()));
         Self {
             report: StepReport {
                 step: step.clone(),
                 status,
                 detail,
-                left: match mark {
-                    Mark::Done(left) => left.clone(),
+                left: match state {
+                    StepState::Done(left) => left.clone(),
                     _ => None,
                 },
             },
-            changed: !step.only_asks()
-                && matches!(mark, Mark::Done(_) | Mark::Undoing(_) | Mark::Begun),
+            changed: !step.is_read_only()
+                && matches!(
+                    state,
+                    StepState::Done(_) | StepState::Undoing(_) | StepState::InFlight
+                ),
         }
     }
 }

@@ -1,29 +1,32 @@
-//! Taking back what a run did, while it still reads back as the run left it.
+//! Undoes what a run did, as long as it still reads back as the run left it.
 
-use super::provider::{Estate, Log};
-use super::run::{Outcome, Run};
-use super::step::Looked;
+use super::provider::{Log, Provider};
+use super::run::{Executor, StepOutcome};
+use super::step::ReadFailure;
 use crate::domain::{Directions, Flags, same_url};
 use crate::error::{Error, Result};
-use crate::plan::progress::{Entry, Mark, StepStatus, losses_of};
+use crate::plan::progress::{JournalEntry, StepState, StepStatus, losses_of};
 use crate::plan::{Step, Undo, View};
 
-impl<E: Estate, L: Log> Run<'_, E, L> {
+impl<E: Provider, L: Log> Executor<'_, E, L> {
     /// Finds out about the steps of this plan that were begun and not ended.
-    pub(super) async fn settle_begun(&mut self) {
-        for k in self.part().unwrap_or_default() {
-            let (Some(Mark::Begun), Some(step)) = (self.marks.get(k), self.steps.get(k).copied())
+    pub(super) async fn reconcile_in_flight(&mut self) {
+        for k in self.current_range().unwrap_or_default() {
+            let (Some(StepState::InFlight), Some(step)) =
+                (self.states.get(k), self.steps.get(k).copied())
             else {
                 continue;
             };
-            let error = match self.look(step).await {
+            let error = match self.read(step).await {
                 Ok(view) => match step.check(view.as_ref()) {
-                    _ if step.is_reached(view.as_ref()) || step.is_partly_there(view.as_ref()) => {
-                        self.mark(k, Mark::Done(view));
+                    _ if step.is_satisfied(view.as_ref())
+                        || step.is_partially_applied(view.as_ref()) =>
+                    {
+                        self.set_state(k, StepState::Done(view));
                         continue;
                     }
                     // Whoever made it or changed it: it may be what this run made.
-                    Err(difference) if step.creates() => Error::conflict(format!(
+                    Err(difference) if step.creates_record() => Error::conflict(format!(
                         "the {} on {} may be this run's, changed by someone else: found {}",
                         difference.field,
                         step.on(),
@@ -31,67 +34,68 @@ impl<E: Estate, L: Log> Run<'_, E, L> {
                     )),
                     // Nothing of this step is there.
                     _ => {
-                        self.mark(k, Mark::Open);
+                        self.set_state(k, StepState::Pending);
                         continue;
                     }
                 },
-                Err(Looked::Failed(error)) => error,
-                Err(Looked::Stopped(exit)) => {
+                Err(ReadFailure::Failed(error)) => error,
+                Err(ReadFailure::Stopped(exit)) => {
                     self.interrupt(exit);
                     return;
                 }
             };
-            self.tell(k, StepStatus::Stuck, error.to_string());
+            self.set_detail(k, StepStatus::Stuck, error.to_string());
             self.fail(error);
         }
     }
 
-    /// What was never carried out is not going to be, once the rest is taken back.
-    pub(super) fn leave_the_rest(&mut self) {
+    /// Steps that were never carried out stay so once the rest is rolled back.
+    pub(super) fn mark_pending_skipped(&mut self) {
         for k in 0..self.steps.len() {
-            if self.marks.get(k) == Some(&Mark::Open) {
+            if self.states.get(k) == Some(&StepState::Pending) {
                 let detail = "it was not carried out: there is nothing to take back".to_owned();
-                self.tell(k, StepStatus::Skipped, detail);
+                self.set_detail(k, StepStatus::Skipped, detail);
             }
         }
     }
 
-    /// Takes back what this run did of this plan, newest first; nothing, once something of it was
-    /// lost.
-    pub(super) async fn backward(&mut self) {
-        let part = self.part().unwrap_or_default();
-        let done = self.steps.iter().copied().zip(&self.marks);
+    /// Undoes what this run did of this plan, newest first; nothing, once something of it was lost.
+    pub(super) async fn roll_back(&mut self) {
+        let part = self.current_range().unwrap_or_default();
+        let done = self.steps.iter().copied().zip(&self.states);
         if !losses_of(done.skip(part.start).take(part.len())).is_empty() {
             return;
         }
         for k in part.rev() {
-            let Some(Mark::Done(left) | Mark::Undoing(left)) = self.marks.get(k) else {
+            let Some(StepState::Done(left) | StepState::Undoing(left)) = self.states.get(k) else {
                 continue;
             };
             let left = left.clone();
-            let Some(step) = self.as_left(k) else { break };
-            if step.only_asks() {
-                self.mark(k, Mark::Undone);
+            let Some(step) = self.rebased_on_actual(k) else {
+                break;
+            };
+            if step.is_read_only() {
+                self.set_state(k, StepState::Undone);
                 continue;
             }
             self.observer.begins(&step, true);
-            let (status, detail) = match self.take_back(k, &step, left.as_ref()).await {
+            let (status, detail) = match self.undo_step(k, &step, left.as_ref()).await {
                 Ok(()) => {
-                    self.mark(k, Mark::Undone);
+                    self.set_state(k, StepState::Undone);
                     (StepStatus::Undone, "taken back".to_owned())
                 }
-                Err(Looked::Stopped(exit)) => {
+                Err(ReadFailure::Stopped(exit)) => {
                     self.interrupt(exit);
                     break;
                 }
-                Err(Looked::Failed(error)) => {
+                Err(ReadFailure::Failed(error)) => {
                     let detail = format!("could not be taken back: {error}");
                     self.fail(error);
                     (StepStatus::Stuck, detail)
                 }
             };
             self.observer.ended(&step, status, &detail);
-            self.tell(k, status, detail);
+            self.set_detail(k, status, detail);
             if status == StepStatus::Stuck {
                 // What was made before this step may be what it stands on.
                 break;
@@ -99,38 +103,38 @@ impl<E: Estate, L: Log> Run<'_, E, L> {
         }
     }
 
-    async fn take_back(
+    async fn undo_step(
         &mut self,
         k: usize,
         step: &Step,
         left: Option<&View>,
-    ) -> Result<(), Looked> {
+    ) -> Result<(), ReadFailure> {
         let (Undo::Exact(back) | Undo::Lossy(back, _)) = step.undo(left) else {
             let error = Error::conflict(format!("{} cannot be taken back", step.action()));
-            return Err(Looked::Failed(error));
+            return Err(ReadFailure::Failed(error));
         };
-        let view = self.look(&back).await?;
-        if back.is_reached(view.as_ref()) {
-            return Ok(self.log.note(Entry::Undone { k })?);
+        let view = self.read(&back).await?;
+        if back.is_satisfied(view.as_ref()) {
+            return Ok(self.log.note(JournalEntry::Undone { k })?);
         }
         if let (Step::Create { .. }, Some(now)) = (step, &view)
-            && !left.map_or_else(|| as_made(step, now), |left| untouched(left, now))
+            && !left.map_or_else(|| is_as_created(step, now), |left| is_untouched(left, now))
         {
-            return Err(Looked::Failed(Error::conflict(format!(
+            return Err(ReadFailure::Failed(Error::conflict(format!(
                 "the link {:?} on {} was changed by someone else meanwhile",
                 now.record.name,
                 step.on()
             ))));
         }
         // Another record is to be the primary one again, and only if this one still is.
-        if back.id() != step.id() && !step.is_reached(self.look(step).await?.as_ref()) {
-            return Err(Looked::Failed(Error::conflict(format!(
+        if back.id() != step.id() && !step.is_satisfied(self.read(step).await?.as_ref()) {
+            return Err(ReadFailure::Failed(Error::conflict(format!(
                 "someone else made another link on {} the primary one",
                 step.on()
             ))));
         }
         if let Err(difference) = back.check(view.as_ref()) {
-            return Err(Looked::Failed(Error::conflict(format!(
+            return Err(ReadFailure::Failed(Error::conflict(format!(
                 "the {} on {} is {} and not {}: someone else changed it",
                 difference.field,
                 back.on(),
@@ -138,21 +142,23 @@ impl<E: Estate, L: Log> Run<'_, E, L> {
                 difference.expected
             ))));
         }
-        self.log.note(Entry::Undoing { k })?;
-        let written = self.estate.write(&back).await;
+        self.log.note(JournalEntry::Undoing { k })?;
+        let written = self.provider.write(&back).await;
         self.acted = true;
-        match self.judge(&back, written).await {
-            Outcome::Done(..) | Outcome::Skipped => Ok(self.log.note(Entry::Undone { k })?),
-            Outcome::Failed(error) | Outcome::Unknown(error) | Outcome::Half(error) => {
-                Err(Looked::Failed(error))
+        match self.read_back(&back, written).await {
+            StepOutcome::Done(..) | StepOutcome::Skipped => {
+                Ok(self.log.note(JournalEntry::Undone { k })?)
             }
-            Outcome::Stopped(exit) => Err(Looked::Stopped(exit)),
+            StepOutcome::Failed(error) | StepOutcome::Unknown(error) | StepOutcome::Half(error) => {
+                Err(ReadFailure::Failed(error))
+            }
+            StepOutcome::Stopped(exit) => Err(ReadFailure::Stopped(exit)),
         }
     }
 }
 
 /// Whether a record is as it was left; being the first of its type is not its own doing.
-fn untouched(left: &View, now: &View) -> bool {
+fn is_untouched(left: &View, now: &View) -> bool {
     left.flags == now.flags
         && left.record.name == now.record.name
         && left.record.rpc_url == now.record.rpc_url
@@ -160,8 +166,8 @@ fn untouched(left: &View, now: &View) -> bool {
 }
 
 /// Whether a record that could not be read after it was made is as it must have been then.
-fn as_made(step: &Step, now: &View) -> bool {
-    step.is_reached(Some(now))
+fn is_as_created(step: &Step, now: &View) -> bool {
+    step.is_satisfied(Some(now))
         && now.flags == Directions::both(Flags::NONE)
         && matches!(step, Step::Create { link, .. }
             if same_url(&now.record.display_url, &link.display_url))

@@ -4,7 +4,7 @@
 
 use super::*;
 use crate::error::Kind;
-use crate::plan::progress::{Report, marks};
+use crate::plan::progress::{Report, step_states};
 use crate::plan::testing::run::{go, go_back, goal};
 use crate::plan::testing::scenes::{JIRA, WIKI, scenes, world};
 use crate::plan::testing::world::*;
@@ -14,7 +14,7 @@ fn what_someone_else_did_before_is_not_sent_and_not_taken_back() {
     let scene = &scenes()[0];
     let (_, calls) = goal(scene);
     let world = world(scene);
-    world.apply(&scene.3.parts[0].steps[0]).unwrap();
+    world.apply(&scene.3.plans[0].steps[0]).unwrap();
     let start = world.snapshot();
     let mut log = Notes::default();
     let world = World {
@@ -28,11 +28,11 @@ fn what_someone_else_did_before_is_not_sent_and_not_taken_back() {
     assert_eq!(world.snapshot(), start);
 }
 
-/// Carries out the first `done` steps, changes the world, and takes back.
+/// Carries out the first `done` steps, changes the applications, and rolls back.
 fn changed_meanwhile(done: usize, change: impl FnOnce(&World)) -> (Report, Records, Records) {
     let scene = &scenes()[0];
     let mut plan = scene.3.clone();
-    plan.parts[0].steps.truncate(done);
+    plan.plans[0].steps.truncate(done);
     let world = world(scene);
     let mut log = Notes::default();
     let report = go(&plan, Vec::new(), &world, &mut log);
@@ -40,8 +40,8 @@ fn changed_meanwhile(done: usize, change: impl FnOnce(&World)) -> (Report, Recor
     let world = world.healed();
     change(&world);
     let before = world.snapshot();
-    let marks = marks(done, &log.entries);
-    let report = go_back(&plan, marks, &world, &mut log);
+    let states = step_states(done, &log.entries);
+    let report = go_back(&plan, states, &world, &mut log);
     (report, before, world.snapshot())
 }
 
@@ -113,7 +113,7 @@ fn a_primary_link_of_someone_else_stays_so() {
             was: None,
         })
         .unwrap();
-    let steps = marks(scene.3.len(), &log.entries);
+    let steps = step_states(scene.3.len(), &log.entries);
     let report = go_back(&scene.3, steps, &world, &mut log);
     assert_eq!(report.failure.map(|e| e.kind), Some(Kind::Conflict));
     assert!(world.get(&alias("jira"), id(7)).unwrap().record.primary);
@@ -157,7 +157,7 @@ fn a_step_does_not_go_on_without_the_one_it_stands_on() {
     assert_eq!(of("bamboo"), [StepStatus::Failed, StepStatus::Planned]);
     assert_eq!(of("jira"), [StepStatus::Done]);
     assert_eq!(of("stash"), [StepStatus::Done, StepStatus::Done]);
-    assert!(report.further.is_empty());
+    assert!(report.other_failures.is_empty());
 }
 
 #[test]
@@ -170,24 +170,28 @@ fn a_name_that_the_server_numbered_is_said() {
 }
 
 /// Goes on, or back, where the journal only says that the first step was begun.
-fn from_begun(entries: &[Entry], change: impl FnOnce(&mut View), on: bool) -> (Report, World) {
+fn from_begun(
+    entries: &[JournalEntry],
+    change: impl FnOnce(&mut View),
+    on: bool,
+) -> (Report, World) {
     let (_, _, _, mut plan) = scenes().swap_remove(0);
-    plan.parts[0].steps.truncate(1);
+    plan.plans[0].steps.truncate(1);
     let world = World::default();
-    world.apply(&plan.parts[0].steps[0]).unwrap();
+    world.apply(&plan.plans[0].steps[0]).unwrap();
     world.change(&alias("jira"), id(WIKI), change);
     let mut log = Notes::default();
     let report = if on {
-        go(&plan, marks(1, entries), &world, &mut log)
+        go(&plan, step_states(1, entries), &world, &mut log)
     } else {
-        go_back(&plan, marks(1, entries), &world, &mut log)
+        go_back(&plan, step_states(1, entries), &world, &mut log)
     };
     (report, world)
 }
 
 #[test]
 fn a_record_that_was_never_read_back_goes_only_as_it_was_made() {
-    let entries = [Entry::Begin { k: 0 }, Entry::Undoing { k: 0 }];
+    let entries = [JournalEntry::Begin { k: 0 }, JournalEntry::Undoing { k: 0 }];
     let (report, world) = from_begun(&entries, |_| {}, false);
     assert_eq!(report.failure, None);
     assert!(!report.changed && world.snapshot().is_empty());
@@ -208,7 +212,7 @@ fn a_record_that_was_never_read_back_goes_only_as_it_was_made() {
 fn a_record_that_may_be_this_runs_and_was_changed_is_neither_done_nor_gone() {
     for on in [true, false] {
         let (report, world) = from_begun(
-            &[Entry::Begin { k: 0 }],
+            &[JournalEntry::Begin { k: 0 }],
             |view| view.record.name = "Mine".to_owned(),
             on,
         );
@@ -232,7 +236,7 @@ fn beside_a_step_that_nobody_knows_about_nothing_is_taken_back() {
         let report = go(&scene.3, Vec::new(), &world, &mut log);
         if let Some(error) = report.failure {
             assert_eq!(error.kind, Kind::Partial);
-            let back = |entry: &Entry| matches!(entry, Entry::Undoing { .. });
+            let back = |entry: &JournalEntry| matches!(entry, JournalEntry::Undoing { .. });
             assert!(!log.entries.iter().any(back), "{n}");
         }
     }

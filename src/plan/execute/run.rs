@@ -2,29 +2,29 @@
 
 use std::ops::Range;
 
-use super::provider::{Estate, Log, Observer, Stop};
+use super::provider::{Log, Observer, Provider, Stop};
 use crate::error::{Error, Kind};
 use crate::exit::Exit;
-use crate::plan::progress::{Entry, Mark, StepStatus};
-use crate::plan::{Agenda, Policy, Step, View};
+use crate::plan::progress::{JournalEntry, StepState, StepStatus};
+use crate::plan::{PlanSet, Policy, Step, View};
 
-pub(super) struct Run<'a, E, L> {
-    pub(super) agenda: &'a Agenda,
+pub(super) struct Executor<'a, E, L> {
+    pub(super) plan_set: &'a PlanSet,
     /// The steps of all plans, one after the other: what the journal counts.
     pub(super) steps: Vec<&'a Step>,
     /// Which of them are whose.
-    pub(super) parts: Vec<Range<usize>>,
+    pub(super) ranges: Vec<Range<usize>>,
     /// What failed in each plan.
-    pub(super) tallies: Vec<Tally>,
+    pub(super) failures: Vec<PlanFailures>,
     /// The plan that is being carried out.
     pub(super) at: usize,
-    pub(super) marks: Vec<Mark>,
+    pub(super) states: Vec<StepState>,
     pub(super) details: Vec<Option<(StepStatus, String)>>,
-    pub(super) estate: &'a E,
+    pub(super) provider: &'a E,
     pub(super) log: &'a mut L,
     pub(super) stop: &'a Stop,
     pub(super) observer: &'a dyn Observer,
-    /// Somebody wishes to stop.
+    /// A signal asked the run to stop.
     pub(super) stopped: bool,
     /// What is done can no longer be noted down.
     pub(super) halted: bool,
@@ -34,13 +34,13 @@ pub(super) struct Run<'a, E, L> {
 
 /// What failed in one plan.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Tally {
+pub(super) struct PlanFailures {
     pub(super) failure: Option<Error>,
-    pub(super) further: Vec<Error>,
+    pub(super) others: Vec<Error>,
 }
 
 /// How one step went.
-pub(super) enum Outcome {
+pub(super) enum StepOutcome {
     Done(Option<View>, Option<String>),
     Skipped,
     /// Changed nothing.
@@ -54,47 +54,47 @@ pub(super) enum Outcome {
 }
 
 /// What is kept of an outcome: in memory, in the journal and in the report.
-struct Noted {
-    mark: Mark,
+struct OutcomeRecord {
+    state: StepState,
     status: StepStatus,
     detail: String,
-    entry: Option<Entry>,
+    entry: Option<JournalEntry>,
     error: Option<Error>,
 }
 
-impl Outcome {
+impl StepOutcome {
     /// What is kept of it; the signal where nothing was sent.
-    fn into_noted(self, k: usize, step: &Step) -> Result<Noted, Exit> {
-        let unknown = |detail, error| Noted {
-            mark: Mark::Begun,
+    fn into_record(self, k: usize, step: &Step) -> Result<OutcomeRecord, Exit> {
+        let unknown = |detail, error| OutcomeRecord {
+            state: StepState::InFlight,
             status: StepStatus::Stuck,
             detail,
             entry: None,
             error: Some(error),
         };
         Ok(match self {
-            Self::Done(left, note) => Noted {
+            Self::Done(left, note) => OutcomeRecord {
                 detail: done_detail(step, left.as_ref(), note.as_deref()),
-                entry: Some(Entry::Done {
+                entry: Some(JournalEntry::Done {
                     k,
                     left: left.clone(),
                 }),
-                mark: Mark::Done(left),
+                state: StepState::Done(left),
                 status: StepStatus::Done,
                 error: None,
             },
-            Self::Skipped => Noted {
-                mark: Mark::Skipped,
+            Self::Skipped => OutcomeRecord {
+                state: StepState::Skipped,
                 status: StepStatus::Skipped,
                 detail: format!("{}: it is so already", step.describe()),
-                entry: Some(Entry::Skipped { k }),
+                entry: Some(JournalEntry::Skipped { k }),
                 error: None,
             },
-            Self::Failed(error) => Noted {
-                mark: Mark::Open,
+            Self::Failed(error) => OutcomeRecord {
+                state: StepState::Pending,
                 status: StepStatus::Failed,
                 detail: error.to_string(),
-                entry: Some(Entry::Failed { k }),
+                entry: Some(JournalEntry::Failed { k }),
                 error: Some(error),
             },
             Self::Unknown(error) => unknown(
@@ -120,26 +120,26 @@ fn done_detail(step: &Step, left: Option<&View>, note: Option<&str>) -> String {
     }
 }
 
-impl<'a, E: Estate, L: Log> Run<'a, E, L> {
+impl<'a, E: Provider, L: Log> Executor<'a, E, L> {
     pub(super) fn new(
-        agenda: &'a Agenda,
-        mut marks: Vec<Mark>,
-        estate: &'a E,
+        plan_set: &'a PlanSet,
+        mut states: Vec<StepState>,
+        provider: &'a E,
         log: &'a mut L,
         stop: &'a Stop,
         observer: &'a dyn Observer,
     ) -> Self {
-        let steps: Vec<&Step> = agenda.steps().collect();
-        marks.resize(steps.len(), Mark::Open);
+        let steps: Vec<&Step> = plan_set.steps().collect();
+        states.resize(steps.len(), StepState::Pending);
         Self {
             details: vec![None; steps.len()],
-            tallies: vec![Tally::default(); agenda.parts.len()],
-            parts: agenda.ranges(),
+            failures: vec![PlanFailures::default(); plan_set.plans.len()],
+            ranges: plan_set.ranges(),
             steps,
-            agenda,
+            plan_set,
             at: 0,
-            marks,
-            estate,
+            states,
+            provider,
             log,
             stop,
             observer,
@@ -150,55 +150,55 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
     }
 
     /// The steps of the plan that is being carried out.
-    pub(super) fn part(&self) -> Option<Range<usize>> {
-        self.parts.get(self.at).cloned()
+    pub(super) fn current_range(&self) -> Option<Range<usize>> {
+        self.ranges.get(self.at).cloned()
     }
 
-    pub(super) fn tally(&self) -> Option<&Tally> {
-        self.tallies.get(self.at)
+    pub(super) fn current_failures(&self) -> Option<&PlanFailures> {
+        self.failures.get(self.at)
     }
 
     pub(super) fn policy(&self) -> Policy {
-        let plan = self.agenda.parts.get(self.at);
-        plan.map_or(Policy::Undo, |plan| plan.policy)
+        let plan = self.plan_set.plans.get(self.at);
+        plan.map_or(Policy::RollBack, |plan| plan.policy)
     }
 
     pub(super) fn failed(&self) -> bool {
-        self.tallies.iter().any(|tally| tally.failure.is_some())
+        self.failures.iter().any(|tally| tally.failure.is_some())
     }
 
     /// What this plan did before a step, with how far it came.
-    fn before(&self, k: usize) -> impl Iterator<Item = (&Step, &Mark)> {
-        let part = self.part().unwrap_or_default();
+    fn before(&self, k: usize) -> impl Iterator<Item = (&Step, &StepState)> {
+        let part = self.current_range().unwrap_or_default();
         let earlier = part.start..k;
         self.steps
             .iter()
             .copied()
-            .zip(&self.marks)
+            .zip(&self.states)
             .skip(earlier.start)
             .take(earlier.len())
     }
 
     /// Whether an earlier step on the same record is not done, so that this one has nothing to
     /// stand on.
-    pub(super) fn waits(&self, k: usize) -> bool {
+    pub(super) fn is_blocked(&self, k: usize) -> bool {
         let Some(step) = self.steps.get(k) else {
             return true;
         };
-        self.before(k).any(|(earlier, mark)| {
+        self.before(k).any(|(earlier, state)| {
             earlier.on() == step.on()
                 && earlier.id() == step.id()
-                && !matches!(mark, Mark::Done(_) | Mark::Skipped)
+                && !matches!(state, StepState::Done(_) | StepState::Skipped)
         })
     }
 
     /// The step after what this run did before it: which display URL a relocation leaves, only
     /// the server knows.
-    pub(super) fn as_left(&self, k: usize) -> Option<Step> {
+    pub(super) fn rebased_on_actual(&self, k: usize) -> Option<Step> {
         let mut step = (*self.steps.get(k)?).clone();
         if let Step::Edit { on, id, from, .. } = &mut step {
-            for (earlier, mark) in self.before(k) {
-                if let (Step::Move { .. }, Mark::Done(Some(left))) = (earlier, mark)
+            for (earlier, state) in self.before(k) {
+                if let (Step::Move { .. }, StepState::Done(Some(left))) = (earlier, state)
                     && earlier.on() == on
                     && earlier.id() == *id
                 {
@@ -210,8 +210,8 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
     }
 
     /// Notes an outcome; whether to go on with the next step.
-    pub(super) fn keep(&mut self, k: usize, step: &Step, outcome: Outcome) -> bool {
-        let noted = match outcome.into_noted(k, step) {
+    pub(super) fn record_outcome(&mut self, k: usize, step: &Step, outcome: StepOutcome) -> bool {
+        let noted = match outcome.into_record(k, step) {
             Ok(noted) => noted,
             Err(exit) => {
                 self.interrupt(exit);
@@ -219,9 +219,9 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
             }
         };
         let written = noted.entry.map_or(Ok(()), |entry| self.log.note(entry));
-        self.mark(k, noted.mark);
+        self.set_state(k, noted.state);
         self.observer.ended(step, noted.status, &noted.detail);
-        self.tell(k, noted.status, noted.detail);
+        self.set_detail(k, noted.status, noted.detail);
         let failed = noted.error.is_some();
         for error in noted
             .error
@@ -237,11 +237,11 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
     pub(super) fn fail(&mut self, error: Error) {
         if let Some(exit) = error.signal {
             self.interrupt(exit);
-        } else if let Some(tally) = self.tallies.get_mut(self.at) {
+        } else if let Some(tally) = self.failures.get_mut(self.at) {
             if tally.failure.is_none() {
                 tally.failure = Some(error);
             } else {
-                tally.further.push(error);
+                tally.others.push(error);
             }
         }
     }
@@ -249,7 +249,7 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
     /// The signal decides on the exit code, whatever failed before it.
     pub(super) fn interrupt(&mut self, exit: Exit) {
         self.stopped = true;
-        if let Some(tally) = self.tallies.get_mut(self.at) {
+        if let Some(tally) = self.failures.get_mut(self.at) {
             tally
                 .failure
                 .get_or_insert_with(|| interrupted(exit))
@@ -257,13 +257,13 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
         }
     }
 
-    pub(super) fn mark(&mut self, k: usize, mark: Mark) {
-        if let Some(slot) = self.marks.get_mut(k) {
-            *slot = mark;
+    pub(super) fn set_state(&mut self, k: usize, state: StepState) {
+        if let Some(slot) = self.states.get_mut(k) {
+            *slot = state;
         }
     }
 
-    pub(super) fn tell(&mut self, k: usize, status: StepStatus, detail: String) {
+    pub(super) fn set_detail(&mut self, k: usize, status: StepStatus, detail: String) {
         if let Some(slot) = self.details.get_mut(k) {
             *slot = Some((status, detail));
         }
@@ -271,10 +271,10 @@ impl<'a, E: Estate, L: Log> Run<'a, E, L> {
 
     /// Whether it is not known of a step of this plan whether it was carried out.
     pub(super) fn unknown(&self) -> bool {
-        let part = self.part().unwrap_or_default();
-        self.marks
+        let part = self.current_range().unwrap_or_default();
+        self.states
             .get(part)
-            .is_some_and(|marks| marks.contains(&Mark::Begun))
+            .is_some_and(|states| states.contains(&StepState::InFlight))
     }
 }
 

@@ -1,34 +1,34 @@
-//! One step: look, note down, write, read back.
+//! Carries out one step: read, note down, write, read back.
 
-use super::provider::{Estate, Log, WriteError};
-use super::run::{Outcome, Run, interrupted};
+use super::provider::{Log, Provider, WriteError};
+use super::run::{Executor, StepOutcome, interrupted};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
-use crate::plan::progress::Entry;
+use crate::plan::progress::JournalEntry;
 use crate::plan::{Step, View};
 
-impl<E: Estate, L: Log> Run<'_, E, L> {
-    pub(super) async fn take(&mut self, k: usize, step: &Step, begun: bool) -> Outcome {
-        let view = match self.look(step).await {
+impl<E: Provider, L: Log> Executor<'_, E, L> {
+    pub(super) async fn apply_step(&mut self, k: usize, step: &Step, begun: bool) -> StepOutcome {
+        let view = match self.read(step).await {
             Ok(view) => view,
-            Err(Looked::Stopped(exit)) if begun => {
-                return Outcome::Unknown(interrupted(exit));
+            Err(ReadFailure::Stopped(exit)) if begun => {
+                return StepOutcome::Unknown(interrupted(exit));
             }
-            Err(Looked::Stopped(exit)) => return Outcome::Stopped(exit),
-            Err(Looked::Failed(error)) if begun => return Outcome::Unknown(error),
-            Err(Looked::Failed(error)) => return Outcome::Failed(error),
+            Err(ReadFailure::Stopped(exit)) => return StepOutcome::Stopped(exit),
+            Err(ReadFailure::Failed(error)) if begun => return StepOutcome::Unknown(error),
+            Err(ReadFailure::Failed(error)) => return StepOutcome::Failed(error),
         };
-        if step.is_reached(view.as_ref()) {
+        if step.is_satisfied(view.as_ref()) {
             return if begun {
                 // What an earlier process was doing is known only now.
                 self.acted = true;
-                Outcome::Done(view, None)
+                StepOutcome::Done(view, None)
             } else {
-                Outcome::Skipped
+                StepOutcome::Skipped
             };
         }
         let rest = if begun {
-            step.from_here(view.as_ref())
+            step.remaining(view.as_ref())
         } else {
             step.clone()
         };
@@ -42,31 +42,31 @@ impl<E: Estate, L: Log> Run<'_, E, L> {
                 difference.found
             ));
             return if begun {
-                Outcome::Unknown(error)
+                StepOutcome::Unknown(error)
             } else {
-                Outcome::Failed(error)
+                StepOutcome::Failed(error)
             };
         }
-        if let Err(error) = self.log.note(Entry::Begin { k }) {
-            return Outcome::Failed(error);
+        if let Err(error) = self.log.note(JournalEntry::Begin { k }) {
+            return StepOutcome::Failed(error);
         }
-        let written = self.estate.write(step).await;
-        let outcome = self.judge(step, written).await;
-        self.acted |=
-            !step.only_asks() && !matches!(outcome, Outcome::Failed(_) | Outcome::Skipped);
+        let written = self.provider.write(step).await;
+        let outcome = self.read_back(step, written).await;
+        self.acted |= !step.is_read_only()
+            && !matches!(outcome, StepOutcome::Failed(_) | StepOutcome::Skipped);
         outcome
     }
 
     /// A write is believed when it reads back so, whatever its answer was.
-    pub(super) async fn judge(
+    pub(super) async fn read_back(
         &self,
         step: &Step,
         written: Result<Option<String>, WriteError>,
-    ) -> Outcome {
-        if step.only_asks() {
+    ) -> StepOutcome {
+        if step.is_read_only() {
             return match written {
-                Ok(note) => Outcome::Done(None, note),
-                Err(WriteError { error, .. }) => Outcome::Failed(error),
+                Ok(note) => StepOutcome::Done(None, note),
+                Err(WriteError { error, .. }) => StepOutcome::Failed(error),
             };
         }
         let (note, refusal) = match written {
@@ -75,29 +75,34 @@ impl<E: Estate, L: Log> Run<'_, E, L> {
                 error,
                 not_applied: true,
             }) => {
-                return match self.estate.view(step).await {
-                    // A link that somebody else made meanwhile is what was wanted.
-                    Ok(view) if step.is_reached(view.as_ref()) && step.creates() => {
-                        Outcome::Skipped
+                return match self.provider.view(step).await {
+                    // A link that another administrator created meanwhile is what was wanted.
+                    Ok(view) if step.is_satisfied(view.as_ref()) && step.creates_record() => {
+                        StepOutcome::Skipped
                     }
                     // It was not so a moment ago: the refusal came after the deed.
-                    Ok(view) if step.is_reached(view.as_ref()) => Outcome::Done(view, None),
-                    Ok(view) if step.is_partly_there(view.as_ref()) => Outcome::Half(error),
-                    _ => Outcome::Failed(error),
+                    Ok(view) if step.is_satisfied(view.as_ref()) => StepOutcome::Done(view, None),
+                    Ok(view) if step.is_partially_applied(view.as_ref()) => {
+                        StepOutcome::Half(error)
+                    }
+                    _ => StepOutcome::Failed(error),
                 };
             }
             Err(WriteError { error, .. }) => (None, Some(error)),
         };
-        match (self.estate.view(step).await, refusal) {
-            (Ok(view), _) if step.is_reached(view.as_ref()) => Outcome::Done(view, note),
+        match (self.provider.view(step).await, refusal) {
+            (Ok(view), _) if step.is_satisfied(view.as_ref()) => StepOutcome::Done(view, note),
             (Ok(view), Some(error))
-                if step.check(view.as_ref()).is_ok() && !step.is_partly_there(view.as_ref()) =>
+                if step.check(view.as_ref()).is_ok()
+                    && !step.is_partially_applied(view.as_ref()) =>
             {
-                Outcome::Failed(error)
+                StepOutcome::Failed(error)
             }
-            (Ok(view), Some(error)) if step.is_partly_there(view.as_ref()) => Outcome::Half(error),
-            (Ok(_) | Err(_), Some(error)) => Outcome::Unknown(error),
-            (Ok(_), None) => Outcome::Unknown(Error::new(
+            (Ok(view), Some(error)) if step.is_partially_applied(view.as_ref()) => {
+                StepOutcome::Half(error)
+            }
+            (Ok(_) | Err(_), Some(error)) => StepOutcome::Unknown(error),
+            (Ok(_), None) => StepOutcome::Unknown(Error::new(
                 Kind::Partial,
                 format!(
                     "{} took the change and does not show it when read back",
@@ -111,38 +116,38 @@ impl<E: Estate, L: Log> Run<'_, E, L> {
                     step.on(),
                     error.message
                 );
-                Outcome::Unknown(error)
+                StepOutcome::Unknown(error)
             }
         }
     }
 
-    pub(super) async fn look(&self, step: &Step) -> Result<Option<View>, Looked> {
-        let mut wish = self.stop.clone();
+    pub(super) async fn read(&self, step: &Step) -> Result<Option<View>, ReadFailure> {
+        let mut signal = self.stop.clone();
         let stopped = async {
-            match wish.wait_for(Option::is_some).await {
+            match signal.wait_for(Option::is_some).await {
                 Ok(exit) => (*exit).unwrap_or(Exit::Interrupt),
-                // Nobody can wish to stop any more.
+                // No signal can come any more.
                 Err(_) => std::future::pending().await,
             }
         };
         tokio::select! {
             biased;
-            exit = stopped => Err(Looked::Stopped(exit)),
-            view = self.estate.view(step) => match *self.stop.borrow() {
+            exit = stopped => Err(ReadFailure::Stopped(exit)),
+            view = self.provider.view(step) => match *self.stop.borrow() {
                 // It came while the answer did; a read leads to a write.
-                Some(exit) => Err(Looked::Stopped(exit)),
-                None => view.map_err(Looked::Failed),
+                Some(exit) => Err(ReadFailure::Stopped(exit)),
+                None => view.map_err(ReadFailure::Failed),
             },
         }
     }
 }
 
-pub(super) enum Looked {
+pub(super) enum ReadFailure {
     Stopped(Exit),
     Failed(Error),
 }
 
-impl From<Error> for Looked {
+impl From<Error> for ReadFailure {
     fn from(error: Error) -> Self {
         Self::Failed(error)
     }

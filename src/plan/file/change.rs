@@ -1,4 +1,4 @@
-//! A change as a person reviews it.
+//! Changes as the user reviews them.
 
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -37,7 +37,7 @@ pub struct Change {
     pub local: Alias,
     /// The other application.
     pub remote: Option<Alias>,
-    /// The name of the program.
+    /// The name of the consumer.
     pub consumer: Option<String>,
     /// Which field; none where it is about all of it.
     pub field: Option<String>,
@@ -45,7 +45,7 @@ pub struct Change {
     pub from: Value,
     /// What it will be.
     pub to: Value,
-    /// Whether what it is was changed by hand since applink made it.
+    /// Whether it was changed outside applink since applink set it.
     pub drift: bool,
 }
 
@@ -56,7 +56,7 @@ pub struct Drift {
     pub local: Alias,
     /// The other application.
     pub remote: Option<Alias>,
-    /// The name of the program.
+    /// The name of the consumer.
     #[serde(default)]
     pub consumer: Option<String>,
     /// Which field.

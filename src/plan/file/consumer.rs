@@ -3,17 +3,24 @@
 use serde_json::{Map, Value, json};
 
 use super::change::{Action, Change, Drift};
-use super::file_plan::Part;
-use super::observed_state::{Estate, RememberedConsumer, Seen};
+use super::file_plan::ItemPlan;
+use super::observed_state::{KnownConsumer, ObservedApp, ObservedState};
+use crate::desired::DesiredConsumer;
 use crate::domain::{ApplicationId, BaseUrl, Flags, View, same_url};
 use crate::error::{Error, Result};
-use crate::plan::consumer::{Request, There, placeholder, plan as plan_one, slug};
-use crate::plan::{NewConsumer, is_numbered};
-use crate::wanted::WantedConsumer;
+use crate::plan::consumer::{
+    ConsumerRequest, RegisteredConsumer, placeholder, plan as plan_one, slug,
+};
+use crate::plan::{NewConsumer, matches_requested_name};
 
 /// Plans one consumer; `n` is its place in the file.
-pub(super) fn plan(estate: &Estate, on: &Seen, n: usize, wanted: &WantedConsumer) -> Result<Part> {
-    if !on.keeps_consumers {
+pub(super) fn plan(
+    observed_state: &ObservedState,
+    on: &ObservedApp,
+    n: usize,
+    wanted: &DesiredConsumer,
+) -> Result<ItemPlan> {
+    if !on.supports_consumers {
         return Err(Error::refused(format!(
             "the application links of {} are too old: what a program may do cannot be set and taken back from outside",
             on.alias
@@ -21,18 +28,18 @@ pub(super) fn plan(estate: &Estate, on: &Seen, n: usize, wanted: &WantedConsumer
         .hint("register it on the page \"Application links\" of that application, and take it out of the file"));
     }
     let key = (on.alias.clone(), wanted.name.clone());
-    let known = estate.consumers.get(&key);
+    let known = observed_state.consumers.get(&key);
     let view = find(on, wanted, known.map(|known| known.id))?;
     let registered = view.and_then(|view| on.consumers.get(&view.record.id)?.first());
-    let merge = Merge {
+    let merge = ConsumerMerge {
         on,
         wanted,
         known,
         view,
         registered,
     };
-    let request = merge.request(estate, n)?;
-    let there = view.map(|view| There {
+    let request = merge.request(observed_state, n)?;
+    let there = view.map(|view| RegisteredConsumer {
         view: view.clone(),
         consumer: registered.cloned(),
     });
@@ -42,7 +49,7 @@ pub(super) fn plan(estate: &Estate, on: &Seen, n: usize, wanted: &WantedConsumer
     } else {
         merge.changes(&request)
     };
-    Ok(Part {
+    Ok(ItemPlan {
         impersonates: request.consumer.incoming.impersonation && !merge.allowed().impersonation,
         drift: merge.drift(),
         named: [on.alias.clone()].into(),
@@ -52,24 +59,24 @@ pub(super) fn plan(estate: &Estate, on: &Seen, n: usize, wanted: &WantedConsumer
 }
 
 /// What there is to merge.
-struct Merge<'a> {
-    on: &'a Seen,
-    wanted: &'a WantedConsumer,
+struct ConsumerMerge<'a> {
+    on: &'a ObservedApp,
+    wanted: &'a DesiredConsumer,
     /// What the state remembers.
-    known: Option<&'a RememberedConsumer>,
+    known: Option<&'a KnownConsumer>,
     /// The generic link of the consumer.
     view: Option<&'a View>,
     /// The consumer of that link.
     registered: Option<&'a NewConsumer>,
 }
 
-impl Merge<'_> {
-    fn request(&self, estate: &Estate, n: usize) -> Result<Request> {
+impl ConsumerMerge<'_> {
+    fn request(&self, observed_state: &ObservedState, n: usize) -> Result<ConsumerRequest> {
         let url = self.url()?;
         let key = self.key(&url)?;
-        let (public_key, fingerprint, bits) = self.public_key(estate, n)?;
+        let (public_key, fingerprint, bits) = self.public_key(observed_state, n)?;
         let name = &self.wanted.name;
-        Ok(Request {
+        Ok(ConsumerRequest {
             on: self.on.alias.clone(),
             name: name.clone(),
             url,
@@ -128,8 +135,12 @@ impl Merge<'_> {
     }
 
     /// The public key, its fingerprint and its length.
-    fn public_key(&self, estate: &Estate, n: usize) -> Result<(String, String, u32)> {
-        if let Some(key) = estate.keys.get(&n) {
+    fn public_key(
+        &self,
+        observed_state: &ObservedState,
+        n: usize,
+    ) -> Result<(String, String, u32)> {
+        if let Some(key) = observed_state.keys.get(&n) {
             return Ok((key.base64.clone(), key.fingerprint.clone(), key.bits));
         }
         let Some(registered) = self.registered else {
@@ -142,7 +153,7 @@ impl Merge<'_> {
                 self.on.alias
             )));
         };
-        let bits = estate.bits.get(&registered.fingerprint).copied();
+        let bits = observed_state.bits.get(&registered.fingerprint).copied();
         let bits = bits.or(self.known.map(|known| known.bits)).unwrap_or(0);
         let fingerprint = registered.fingerprint.clone();
         Ok((registered.public_key.clone(), fingerprint, bits))
@@ -204,7 +215,7 @@ impl Merge<'_> {
             .collect()
     }
 
-    fn changes(&self, request: &Request) -> Vec<Change> {
+    fn changes(&self, request: &ConsumerRequest) -> Vec<Change> {
         let drifted = self.drift();
         let change = |action, field: Option<&str>, from, to| Change {
             action,
@@ -245,7 +256,7 @@ impl Merge<'_> {
     }
 }
 
-fn placeholder_of(wanted: &WantedConsumer) -> Result<BaseUrl> {
+fn placeholder_of(wanted: &DesiredConsumer) -> Result<BaseUrl> {
     placeholder(&slug(&wanted.name)).map_err(|error| {
         Error::usage(format!(
             "no address can be made from the name {:?}: {error}",
@@ -257,8 +268,8 @@ fn placeholder_of(wanted: &WantedConsumer) -> Result<BaseUrl> {
 
 /// Its link: the one that applink made, the one with its name, the one at its address.
 fn find<'a>(
-    on: &'a Seen,
-    wanted: &WantedConsumer,
+    on: &'a ObservedApp,
+    wanted: &DesiredConsumer,
     known: Option<ApplicationId>,
 ) -> Result<Option<&'a View>> {
     let generic = |view: &&View| view.record.type_id.is_generic() && !view.record.system;
@@ -289,7 +300,8 @@ fn find<'a>(
     };
     // Its address and its key are more than a name, which an administrator may change.
     let has_key = wanted.url.is_some() && has_consumer(on, view.record.id, wanted.key.as_deref());
-    if view.record.type_id.is_generic() && (has_key || is_numbered(&view.record.name, &wanted.name))
+    if view.record.type_id.is_generic()
+        && (has_key || matches_requested_name(&view.record.name, &wanted.name))
     {
         return Ok(Some(view));
     }
@@ -301,13 +313,13 @@ fn find<'a>(
 }
 
 /// Whether a link has a consumer of that key.
-fn has_consumer(on: &Seen, id: ApplicationId, key: Option<&str>) -> bool {
+fn has_consumer(on: &ObservedApp, id: ApplicationId, key: Option<&str>) -> bool {
     let kept = on.consumers.get(&id);
     key.is_some_and(|key| kept.is_some_and(|all| all.iter().any(|one| one.key == key)))
 }
 
 /// A consumer key that another link uses would silently be taken over.
-fn refuse_taken(on: &Seen, id: ApplicationId, key: &str) -> Result<()> {
+fn refuse_taken(on: &ObservedApp, id: ApplicationId, key: &str) -> Result<()> {
     let taken = on
         .consumers
         .iter()
@@ -327,7 +339,7 @@ fn refuse_taken(on: &Seen, id: ApplicationId, key: &str) -> Result<()> {
 }
 
 /// What the state remembers of a consumer, as a file says it.
-fn made(known: &RememberedConsumer) -> [(&'static str, Value); 4] {
+fn made(known: &KnownConsumer) -> [(&'static str, Value); 4] {
     [
         ("key", json!(known.key)),
         ("public_key", json!(format!("SHA256:{}", known.fingerprint))),

@@ -9,7 +9,7 @@ use crate::domain::{Alias, LastApplied, same_url};
 impl LinkPlanner<'_> {
     /// What is not as the state remembers it.
     pub(super) fn drift(&self) -> Vec<Drift> {
-        let Some(remembered) = self.remembered else {
+        let Some(remembered) = self.known else {
             return Vec::new();
         };
         let drift = |field: String, made: Value, found: Value| Drift {
@@ -50,7 +50,7 @@ impl LinkPlanner<'_> {
 
     /// Whether a field of a record is not as applink made it.
     pub(super) fn is_drift(&self, end: &LinkEnd<'_>, field: &str) -> bool {
-        self.remembered.is_some_and(|remembered| {
+        self.known.is_some_and(|remembered| {
             fields(&remembered.last_applied, end.on(), end).any(|(one, ..)| one == field)
         })
     }

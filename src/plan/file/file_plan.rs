@@ -9,10 +9,10 @@ use crate::plan::Plan;
 
 /// One link or program: what changes, and the plan that makes it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Part {
+pub struct ItemPlan {
     /// The changes, as a person reviews them; none where all is as wanted.
     pub changes: Vec<Change>,
-    /// What somebody changed by hand since applink made it.
+    /// What was changed outside applink since applink set it.
     pub drift: Vec<Drift>,
     /// Whether it allows calls as any user that were not allowed before.
     pub impersonates: bool,
@@ -24,10 +24,10 @@ pub struct Part {
 
 /// What a file comes to.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Outcome {
+pub struct FilePlan {
     /// The links and programs of the file in its order, then what is deleted; but what gives up a
     /// name goes before what gets it.
-    pub parts: Vec<Part>,
+    pub items: Vec<ItemPlan>,
     /// What cannot be planned; the rest can.
     pub refused: Vec<Error>,
     /// What a person should know.
@@ -36,14 +36,14 @@ pub struct Outcome {
     pub warnings: Vec<Error>,
 }
 
-impl Outcome {
+impl FilePlan {
     /// All changes.
     pub fn changes(&self) -> impl Iterator<Item = &Change> {
-        self.parts.iter().flat_map(|part| &part.changes)
+        self.items.iter().flat_map(|part| &part.changes)
     }
 
-    /// All that somebody changed by hand.
+    /// Everything that was changed outside applink.
     pub fn drift(&self) -> impl Iterator<Item = &Drift> {
-        self.parts.iter().flat_map(|part| &part.drift)
+        self.items.iter().flat_map(|part| &part.drift)
     }
 }

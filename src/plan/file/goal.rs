@@ -24,8 +24,8 @@ impl LinkPlanner<'_> {
             remote: remote.clone(),
             local_link_id: id_of(remote),
             remote_link_id: self.wanted.one_way.is_none().then(|| id_of(local)),
-            level: self.level_to_remember(local, after),
-            back: self.level_to_remember(remote, after),
+            outgoing: self.level_to_remember(local, after),
+            incoming: self.level_to_remember(remote, after),
             last_applied: Some(Box::new(self.made())),
         }
     }
@@ -42,8 +42,8 @@ impl LinkPlanner<'_> {
         });
         let now = levels.next();
         let agree = levels.all(|other| Some(other) == now);
-        let made = self.remembered.and_then(|made| made.levels.get(caller));
-        match (self.wanted.auth.get(caller), made) {
+        let last_applied = self.known.and_then(|made| made.levels.get(caller));
+        match (self.wanted.auth.get(caller), last_applied) {
             (None, Some(made)) if self.ends.iter().all(|end| end.view.is_some()) => *made,
             // Levels that do not agree are nothing that applink made.
             _ if !agree => Level::Unknown,
@@ -54,7 +54,7 @@ impl LinkPlanner<'_> {
     /// What the file says of the records, and of the rest what was applied before.
     fn made(&self) -> LastApplied {
         let mut made = self
-            .remembered
+            .known
             .map(|remembered| remembered.last_applied.clone())
             .unwrap_or_default();
         let wanted = self.wanted;

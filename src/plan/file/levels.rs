@@ -5,7 +5,7 @@ use serde_json::{Map, json};
 use super::change::{Action, Change};
 use super::link_end::{LinkDraft, LinkEnd, LinkPlanner, levels};
 use crate::domain::{Alias, Directions, Flags, Level};
-use crate::plan::{Gravity, Step};
+use crate::plan::{Reversibility, Step};
 
 const OFF: Directions<Flags> = Directions {
     incoming: Flags::NONE,
@@ -36,7 +36,7 @@ impl LinkPlanner<'_> {
                 last.push(step);
             }
         }
-        last.sort_by_key(|step| step.gravity() == Gravity::Destructive);
+        last.sort_by_key(|step| step.reversibility() == Reversibility::Irreversible);
         draft.steps.extend(last);
         let callers = [self.local, self.remote];
         let changes = callers.map(|caller| self.level_change(caller, &after));
@@ -102,7 +102,7 @@ impl LinkPlanner<'_> {
                 .into(),
         };
         let made = self
-            .remembered
+            .known
             .and_then(|remembered| remembered.levels.get(caller));
         Some(Change {
             drift: made.is_some_and(|made| found.iter().any(|(_, now)| now != made)),

@@ -3,24 +3,24 @@
 use serde_json::{Map, Value, json};
 
 use super::change::{Action, Change};
-use super::file_plan::Part;
+use super::file_plan::ItemPlan;
 use super::link_end::{LinkDraft, LinkEnd, LinkPlanner};
-use super::observed_state::{Estate, Seen};
-use super::primary::Firsts;
+use super::observed_state::{ObservedApp, ObservedState};
+use super::primary::PrimaryLinks;
+use crate::desired::DesiredLink;
 use crate::domain::{BaseUrl, Code, Directions, Level, Record, pair_key, same_url};
 use crate::error::{Error, Result};
-use crate::plan::side::{Side, Wish, create_record};
-use crate::plan::{Addresses, Details, NewLink, Plan, Policy, Step, Way};
-use crate::wanted::WantedLink;
+use crate::plan::side::{EndRequest, Side, create_record};
+use crate::plan::{Addresses, Details, NewLink, Plan, Policy, RelocationMethod, Step};
 
 /// Plans one link.
 pub(super) fn plan(
-    estate: &Estate,
-    local: &Seen,
-    remote: &Seen,
-    wanted: &WantedLink,
-    firsts: &mut Firsts,
-) -> Result<Part> {
+    observed_state: &ObservedState,
+    local: &ObservedApp,
+    remote: &ObservedApp,
+    wanted: &DesiredLink,
+    firsts: &mut PrimaryLinks,
+) -> Result<ItemPlan> {
     let ends = [(local, remote), (remote, local)]
         .into_iter()
         .filter(|(holder, _)| wanted.has_record_on(&holder.alias))
@@ -38,7 +38,7 @@ pub(super) fn plan(
     let key = pair_key(&local.alias, &remote.alias);
     let planner = LinkPlanner {
         wanted,
-        remembered: estate.links.get(&(key.0.clone(), key.1.clone())),
+        known: observed_state.links.get(&(key.0.clone(), key.1.clone())),
         local: &local.alias,
         remote: &remote.alias,
         ends,
@@ -48,21 +48,21 @@ pub(super) fn plan(
     planner.change_records(&mut draft);
     planner.make_primary(firsts, &mut draft);
     let after = planner.set_levels(&mut draft);
-    Ok(Part {
+    Ok(ItemPlan {
         drift: planner.drift(),
         impersonates: draft.steps.iter().any(starts_to_impersonate),
         named: wanted.names.keys().cloned().collect(),
         plan: Plan {
             goal: planner.goal(&after),
             steps: draft.steps,
-            policy: Policy::Undo,
+            policy: Policy::RollBack,
         },
         changes: draft.changes,
     })
 }
 
 /// Refuses what no file can want.
-fn refuse(ends: &[LinkEnd<'_>], wanted: &WantedLink) -> Result<()> {
+fn refuse(ends: &[LinkEnd<'_>], wanted: &DesiredLink) -> Result<()> {
     for end in ends {
         if end.view.is_some_and(|view| view.record.system) {
             return Err(Error::refused(format!(
@@ -96,9 +96,9 @@ fn starts_to_impersonate(step: &Step) -> bool {
 
 impl LinkPlanner<'_> {
     /// What the file says of the record at one end.
-    fn request(&self, end: &LinkEnd<'_>) -> Wish {
+    fn request(&self, end: &LinkEnd<'_>) -> EndRequest {
         let on = end.on();
-        Wish {
+        EndRequest {
             name: self.wanted.names.get(on).cloned(),
             application_url: self.wanted.application_urls.get(on).cloned(),
             display_url: self.wanted.display_urls.get(on).cloned(),
@@ -109,7 +109,7 @@ impl LinkPlanner<'_> {
     fn create_records(&self, draft: &mut LinkDraft) {
         let mut created: Vec<(&LinkEnd<'_>, NewLink)> = Vec::new();
         for end in self.ends.iter().filter(|end| end.view.is_none()) {
-            let side = |seen: &Seen| Side {
+            let side = |seen: &ObservedApp| Side {
                 alias: seen.alias.clone(),
                 url: seen.url.clone(),
                 manifest: seen.manifest.clone(),
@@ -200,10 +200,12 @@ impl LinkPlanner<'_> {
         if let (Some(url), Some(from)) = (&request.application_url, &record.rpc_url)
             && !same_url(from, &url.to_string())
         {
-            // Moving a record gives it another display URL, which nobody asked for.
-            now.display_url = match end.holder.way {
-                Way::Rewritten => then.display_url.clone(),
-                Way::Checked | Way::Forced => display_url_after_move(end.peer, url),
+            // Moving a record gives it another display URL, which was not asked for.
+            now.display_url = match end.holder.method {
+                RelocationMethod::Rewritten => then.display_url.clone(),
+                RelocationMethod::Checked | RelocationMethod::Forced => {
+                    display_url_after_move(end.peer, url)
+                }
             };
             let to = url.to_string();
             self.change_field(end, "application_urls", [from, &to], draft);
@@ -218,7 +220,7 @@ impl LinkPlanner<'_> {
                     rpc_url: to,
                     display_url: now.display_url.clone(),
                 },
-                way: end.holder.way,
+                method: end.holder.method,
             });
         }
         for (field, from, to) in [
@@ -254,7 +256,7 @@ impl LinkPlanner<'_> {
     }
 
     /// Makes the link the primary one of its type, where the file says so.
-    fn make_primary(&self, firsts: &mut Firsts, draft: &mut LinkDraft) {
+    fn make_primary(&self, firsts: &mut PrimaryLinks, draft: &mut LinkDraft) {
         for end in &self.ends {
             let (on, type_id) = (end.on(), &end.peer.manifest.type_id);
             let mut first = firsts.get(on, type_id);
@@ -288,7 +290,7 @@ impl LinkPlanner<'_> {
 }
 
 /// The display URL that an application gives a record that it relocates itself.
-fn display_url_after_move(peer: &Seen, url: &BaseUrl) -> String {
+fn display_url_after_move(peer: &ObservedApp, url: &BaseUrl) -> String {
     let base = peer.manifest.url.as_deref();
     base.and_then(|base| BaseUrl::parse(base).ok())
         .unwrap_or_else(|| url.clone())

@@ -1,17 +1,17 @@
-//! What the planner of one link knows: its ends, what the file says, what the state remembers.
+//! The data of one link for its planner: the ends, the file and the state.
 
 use serde_json::Value;
 
 use super::change::{Action, Change};
-use super::observed_state::{Remembered, Seen};
+use super::observed_state::{KnownLink, ObservedApp};
+use crate::desired::DesiredLink;
 use crate::domain::{Alias, ApplicationId, Directions, Level, View};
 use crate::plan::Step;
-use crate::wanted::WantedLink;
 
 /// One end: an application, and what it shall keep of its peer.
 pub(super) struct LinkEnd<'a> {
-    pub(super) holder: &'a Seen,
-    pub(super) peer: &'a Seen,
+    pub(super) holder: &'a ObservedApp,
+    pub(super) peer: &'a ObservedApp,
     pub(super) view: Option<&'a View>,
     /// What the file says of the levels, as this end has them.
     pub(super) wanted: Directions<Option<Level>>,
@@ -38,8 +38,8 @@ pub(super) struct LinkDraft {
 
 /// The planner of one link.
 pub(super) struct LinkPlanner<'a> {
-    pub(super) wanted: &'a WantedLink,
-    pub(super) remembered: Option<&'a Remembered>,
+    pub(super) wanted: &'a DesiredLink,
+    pub(super) known: Option<&'a KnownLink>,
     pub(super) local: &'a Alias,
     pub(super) remote: &'a Alias,
     pub(super) ends: Vec<LinkEnd<'a>>,
@@ -68,7 +68,7 @@ impl LinkPlanner<'_> {
 
     /// Whether the state says that there was a record.
     pub(super) fn was_there(&self, end: &LinkEnd<'_>) -> bool {
-        self.remembered
+        self.known
             .is_some_and(|remembered| remembered.holders.contains(end.on()))
     }
 }

@@ -21,9 +21,9 @@ pub(crate) mod saved_plan;
 pub(crate) mod snapshot;
 
 pub use change::{Action, Change, Drift};
-pub use file_plan::{Outcome, Part};
-pub use names::{Given, names_given};
-pub use observed_state::{Estate, GivenKey, Remembered, RememberedConsumer, Seen};
+pub use file_plan::{FilePlan, ItemPlan};
+pub use names::{ClaimedName, claimed_names};
+pub use observed_state::{FileKey, KnownConsumer, KnownLink, ObservedApp, ObservedState};
 pub use planner::plan;
-pub use saved_plan::{KEPT_MARK, Kept, Unkept, is_kept};
-pub use snapshot::{Observed, difference, observed};
+pub use saved_plan::{SAVED_PLAN_MARK, SavedPlan, SavedPlanError, is_saved_plan};
+pub use snapshot::{RecordSnapshot, difference, snapshots};

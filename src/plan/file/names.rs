@@ -1,37 +1,38 @@
-//! The names that links get: each is there once on an application. What gives a name up goes before
-//! what gets it; what cannot have the name that the file says is refused; what nobody named gets a
-//! number, and that is said.
+//! Names of links: an application has each name once.
+//!
+//! The plan that gives up a name comes before the plan that takes it. A name from the file that another
+//! link keeps is refused. A name that the file does not choose gets a number and a warning.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::{Value, json};
 
-use super::super::{Agenda, Goal, Step, unique_name};
-use super::file_plan::{Outcome, Part};
-use super::observed_state::Estate;
+use super::super::{Goal, PlanSet, Step, unique_name};
+use super::file_plan::{FilePlan, ItemPlan};
+use super::observed_state::ObservedState;
 use crate::domain::{Alias, ApplicationId, Record};
 use crate::error::Error;
 
 /// A name on an application.
-type Place = (Alias, String);
+type NameOnApp = (Alias, String);
 
 /// Settles the names of all parts.
-pub(super) fn settle(estate: &Estate, outcome: &mut Outcome) {
-    let gives = |part: &Part| part.plan.steps.iter().any(|step| claim(step).is_some());
+pub(super) fn resolve(observed_state: &ObservedState, outcome: &mut FilePlan) {
+    let gives = |part: &ItemPlan| part.plan.steps.iter().any(|step| claim(step).is_some());
     // What is refused gives up no name, which another one may have counted on.
-    while outcome.parts.iter().any(gives) {
-        let refused = taken(estate, &outcome.parts).refused;
+    while outcome.items.iter().any(gives) {
+        let refused = names_in_use(observed_state, &outcome.items).refused;
         if !refused.is_empty() {
             drop_parts(outcome, refused);
             continue;
         }
-        let mut parts = outcome.parts.clone();
-        let warnings = number(estate, &mut parts);
-        match order(estate, &parts) {
+        let mut parts = outcome.items.clone();
+        let warnings = add_suffixes(observed_state, &mut parts);
+        match order(observed_state, &parts) {
             Ok(order) => {
-                let mut parts: Vec<Option<Part>> = parts.into_iter().map(Some).collect();
+                let mut parts: Vec<Option<ItemPlan>> = parts.into_iter().map(Some).collect();
                 let sorted = order.into_iter().filter_map(|at| parts.get_mut(at)?.take());
-                outcome.parts = sorted.collect();
+                outcome.items = sorted.collect();
                 outcome.warnings.extend(warnings);
                 return;
             }
@@ -40,10 +41,10 @@ pub(super) fn settle(estate: &Estate, outcome: &mut Outcome) {
     }
 }
 
-fn drop_parts(outcome: &mut Outcome, refused: BTreeMap<usize, Error>) {
+fn drop_parts(outcome: &mut FilePlan, refused: BTreeMap<usize, Error>) {
     let mut at = 0..;
     outcome
-        .parts
+        .items
         .retain(|_| at.next().is_none_or(|at| !refused.contains_key(&at)));
     outcome.refused.extend(refused.into_values());
 }
@@ -75,14 +76,20 @@ fn claim(step: &Step) -> Option<Claim<'_>> {
 }
 
 /// The name that a record loses by a step.
-fn freed<'a>(estate: &'a Estate, step: &Step) -> Option<(&'a Alias, &'a Record)> {
-    let app = estate.apps.get(step.on()).filter(|_| frees(step))?;
+fn freed_name<'a>(
+    observed_state: &'a ObservedState,
+    step: &Step,
+) -> Option<(&'a Alias, &'a Record)> {
+    let app = observed_state
+        .apps
+        .get(step.on())
+        .filter(|_| frees_name(step))?;
     let view = app.records.get(&step.id())?;
     Some((&app.alias, &view.record))
 }
 
-/// A name that an agenda gives to a record, or would.
-pub struct Given<'a> {
+/// A name that a plan set gives to a record, or would.
+pub struct ClaimedName<'a> {
     /// On which application.
     pub on: &'a Alias,
     id: ApplicationId,
@@ -91,23 +98,25 @@ pub struct Given<'a> {
     freed: BTreeSet<ApplicationId>,
 }
 
-impl Given<'_> {
+impl ClaimedName<'_> {
     /// Whether a record of that application has the name, and keeps it.
     pub fn is_taken_by(&self, record: &Record) -> bool {
         record.id != self.id && record.name == self.name && !self.freed.contains(&record.id)
     }
 }
 
-/// The names that an agenda gives.
-pub fn names_given(agenda: &Agenda) -> Vec<Given<'_>> {
+/// The names that a plan set gives.
+pub fn claimed_names(plan_set: &PlanSet) -> Vec<ClaimedName<'_>> {
     let freed = |on: &Alias| {
-        let steps = agenda.steps().filter(|step| step.on() == on && frees(step));
+        let steps = plan_set
+            .steps()
+            .filter(|step| step.on() == on && frees_name(step));
         steps.map(Step::id).collect()
     };
-    agenda
+    plan_set
         .steps()
         .filter_map(claim)
-        .map(|claim| Given {
+        .map(|claim| ClaimedName {
             on: claim.on,
             id: claim.id,
             name: claim.name,
@@ -117,7 +126,7 @@ pub fn names_given(agenda: &Agenda) -> Vec<Given<'_>> {
 }
 
 /// Whether a record loses its name by a step.
-fn frees(step: &Step) -> bool {
+fn frees_name(step: &Step) -> bool {
     match step {
         Step::Edit { from, to, .. } => from.name != to.name,
         Step::Delete { .. } => true,
@@ -126,35 +135,35 @@ fn frees(step: &Step) -> bool {
 }
 
 /// Whether the file chose the name that a claim is about.
-fn is_chosen(part: &Part, claim: &Claim<'_>) -> bool {
+fn is_chosen(part: &ItemPlan, claim: &Claim<'_>) -> bool {
     !claim.is_new || part.named.contains(claim.on)
 }
 
 /// The names that are taken when everything is carried out: by records that keep theirs, and by
 /// those for which the file chooses one. Who has it is told in words.
-struct Taken {
-    kept: BTreeMap<Place, String>,
-    chosen: BTreeMap<Place, (ApplicationId, String)>,
+struct NamesInUse {
+    kept: BTreeMap<NameOnApp, String>,
+    chosen: BTreeMap<NameOnApp, (ApplicationId, String)>,
     /// Claims of chosen names that others have, by the part that makes them.
     refused: BTreeMap<usize, Error>,
 }
 
-fn taken(estate: &Estate, parts: &[Part]) -> Taken {
+fn names_in_use(observed_state: &ObservedState, parts: &[ItemPlan]) -> NamesInUse {
     let steps = || parts.iter().flat_map(|part| &part.plan.steps);
     let gone: BTreeSet<(&Alias, ApplicationId)> = steps()
-        .filter_map(|step| freed(estate, step))
+        .filter_map(|step| freed_name(observed_state, step))
         .map(|(on, record)| (on, record.id))
         .collect();
     let mut kept = BTreeMap::new();
-    for app in estate.apps.values() {
+    for app in observed_state.apps.values() {
         for view in app.records.values() {
             if !gone.contains(&(&app.alias, view.record.id)) {
                 let place = (app.alias.clone(), view.record.name.clone());
-                kept.insert(place, unique_name::described(&view.record));
+                kept.insert(place, unique_name::describe_record(&view.record));
             }
         }
     }
-    let mut taken = Taken {
+    let mut taken = NamesInUse {
         kept,
         chosen: BTreeMap::new(),
         refused: BTreeMap::new(),
@@ -168,13 +177,13 @@ fn taken(estate: &Estate, parts: &[Part]) -> Taken {
             let other = taken.chosen.get(&place);
             let other = other.filter(|(id, _)| *id != claim.id);
             if let Some(by) = taken.kept.get(&place) {
-                let message = unique_name::taken(claim.on, claim.name, by);
+                let message = unique_name::name_is_taken(claim.on, claim.name, by);
                 taken.refused.insert(at, refusal(&message, part, &claim));
             } else if let Some((_, by)) = other {
-                let message = unique_name::wanted(claim.on, claim.name, by);
+                let message = unique_name::name_is_claimed(claim.on, claim.name, by);
                 taken.refused.insert(at, refusal(&message, part, &claim));
             } else {
-                let by = whose(part, claim.on);
+                let by = describe_owner(part, claim.on);
                 taken.chosen.insert(place, (claim.id, by));
             }
         }
@@ -182,13 +191,14 @@ fn taken(estate: &Estate, parts: &[Part]) -> Taken {
     taken
 }
 
-fn refusal(message: &str, part: &Part, claim: &Claim<'_>) -> Error {
-    let whose = whose(part, claim.on);
-    Error::conflict(format!("{message}: {whose} cannot have it")).hint(choose(part, claim.on))
+fn refusal(message: &str, part: &ItemPlan, claim: &Claim<'_>) -> Error {
+    let describe_owner = describe_owner(part, claim.on);
+    Error::conflict(format!("{message}: {describe_owner} cannot have it"))
+        .hint(choose_hint(part, claim.on))
 }
 
 /// How another name is chosen.
-fn choose(part: &Part, on: &Alias) -> String {
+fn choose_hint(part: &ItemPlan, on: &Alias) -> String {
     match &part.plan.goal {
         Goal::Consumer { .. } => {
             "a name is there once on an application: give the program another one".to_owned()
@@ -208,7 +218,7 @@ fn other<'a>(goal: &'a Goal, on: &Alias) -> Option<&'a Alias> {
 }
 
 /// The record that a part is about on an application, for people.
-fn whose(part: &Part, on: &Alias) -> String {
+fn describe_owner(part: &ItemPlan, on: &Alias) -> String {
     match &part.plan.goal {
         Goal::Consumer { name, .. } => format!("the program {name:?}"),
         goal => match other(goal, on) {
@@ -218,11 +228,11 @@ fn whose(part: &Part, on: &Alias) -> String {
     }
 }
 
-/// Gives a number to the new records that nobody named and whose name is taken; says so.
-fn number(estate: &Estate, parts: &mut [Part]) -> Vec<Error> {
-    let taken = taken(estate, parts);
-    let kept: BTreeSet<Place> = taken.kept.keys().cloned().collect();
-    let mut all: BTreeMap<Place, String> = taken.kept;
+/// Gives a number to new records whose name is in use and was not chosen in the file, with a warning.
+fn add_suffixes(observed_state: &ObservedState, parts: &mut [ItemPlan]) -> Vec<Error> {
+    let taken = names_in_use(observed_state, parts);
+    let kept: BTreeSet<NameOnApp> = taken.kept.keys().cloned().collect();
+    let mut all: BTreeMap<NameOnApp, String> = taken.kept;
     let chosen = taken.chosen.into_iter();
     all.extend(chosen.map(|(place, (_, by))| (place, by)));
     let mut warnings = Vec::new();
@@ -234,35 +244,38 @@ fn number(estate: &Estate, parts: &mut [Part]) -> Vec<Error> {
             };
             let (on, wished) = (claimed.on.clone(), claimed.name.to_owned());
             let place = |name: &str| (on.clone(), name.to_owned());
-            let name = unique_name::given(&wished, |name| all.contains_key(&place(name)));
+            let name = unique_name::unique_name(&wished, |name| all.contains_key(&place(name)));
             if let Some(by) = all.get(&place(&wished)) {
                 let taken = if kept.contains(&place(&wished)) {
-                    unique_name::taken(&on, &wished, by)
+                    unique_name::name_is_taken(&on, &wished, by)
                 } else {
-                    unique_name::wanted(&on, &wished, by)
+                    unique_name::name_is_claimed(&on, &wished, by)
                 };
-                let text = format!("{taken}: {} will be {name:?} there", whose(part, &on));
-                warnings.push(Error::conflict(text).hint(choose(part, &on)));
+                let text = format!(
+                    "{taken}: {} will be {name:?} there",
+                    describe_owner(part, &on)
+                );
+                warnings.push(Error::conflict(text).hint(choose_hint(part, &on)));
                 rename(part, at, &on, &name);
             }
-            all.insert((on.clone(), name), whose(part, &on));
+            all.insert((on.clone(), name), describe_owner(part, &on));
         }
     }
     warnings
 }
 
 /// Gives a new record another name, in the step and where a person reviews it.
-fn rename(part: &mut Part, at: usize, on: &Alias, name: &str) {
+fn rename(part: &mut ItemPlan, at: usize, on: &Alias, name: &str) {
     if let Some(Step::Create { link, .. }) = part.plan.steps.get_mut(at) {
         name.clone_into(&mut link.name);
     }
     for change in &mut part.changes {
-        show(&mut change.to, on, change.field.as_deref(), name);
+        rename_in_change(&mut change.to, on, change.field.as_deref(), name);
     }
 }
 
 /// Lets the change that a person reviews say the name that is given.
-fn show(to: &mut Value, on: &Alias, field: Option<&str>, name: &str) {
+fn rename_in_change(to: &mut Value, on: &Alias, field: Option<&str>, name: &str) {
     let is_record = field.is_some_and(|field| field.strip_prefix("records.") == Some(on.as_str()));
     if is_record && let Some(record) = to.as_object_mut() {
         record.insert("name".to_owned(), json!(name));
@@ -276,14 +289,14 @@ fn show(to: &mut Value, on: &Alias, field: Option<&str>, name: &str) {
 }
 
 /// The order in which no name is taken yet when it is given; what gives one up moves forward.
-fn order(estate: &Estate, parts: &[Part]) -> Result<Vec<usize>, (usize, Error)> {
+fn order(observed_state: &ObservedState, parts: &[ItemPlan]) -> Result<Vec<usize>, (usize, Error)> {
     let mut frees: BTreeMap<(&Alias, &str), usize> = BTreeMap::new();
     for (at, part) in parts.iter().enumerate() {
         for (on, record) in part
             .plan
             .steps
             .iter()
-            .filter_map(|step| freed(estate, step))
+            .filter_map(|step| freed_name(observed_state, step))
         {
             frees.insert((on, record.name.as_str()), at);
         }
@@ -309,7 +322,7 @@ fn order(estate: &Estate, parts: &[Part]) -> Result<Vec<usize>, (usize, Error)> 
                     for before in waits_for(at) {
                         match state.get(before) {
                             Some(Visit::New) => path.push(before),
-                            Some(Visit::Open) => return Err(circle(parts, at)),
+                            Some(Visit::Open) => return Err(name_cycle(parts, at)),
                             _ => {}
                         }
                     }
@@ -338,12 +351,12 @@ enum Visit {
 }
 
 /// Names that change places: no order does that.
-fn circle(parts: &[Part], at: usize) -> (usize, Error) {
+fn name_cycle(parts: &[ItemPlan], at: usize) -> (usize, Error) {
     let found = parts.get(at).and_then(|part| {
         let claim = part.plan.steps.iter().find_map(claim)?;
         Some(format!(
             "{} cannot get the name {:?} on {} yet",
-            whose(part, claim.on),
+            describe_owner(part, claim.on),
             claim.name,
             claim.on
         ))

@@ -4,11 +4,11 @@
 use std::collections::BTreeMap;
 
 use crate::domain::{Alias, ApplicationId, BaseUrl, LastApplied, Level, Manifest};
-use crate::plan::{NewConsumer, View, Way};
+use crate::plan::{NewConsumer, RelocationMethod, View};
 
 /// An application as it was observed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Seen {
+pub struct ObservedApp {
     /// Its alias.
     pub alias: Alias,
     /// The base URL that applink uses for it.
@@ -19,17 +19,17 @@ pub struct Seen {
     pub records: BTreeMap<ApplicationId, View>,
     /// The consumers of its generic links, as far as their keys can be read.
     pub consumers: BTreeMap<ApplicationId, Vec<NewConsumer>>,
-    /// Whether it can store and take back what a third-party program may do.
-    pub keeps_consumers: bool,
+    /// Whether it can store and undo what a consumer may do.
+    pub supports_consumers: bool,
     /// How the address of a record can be changed on it.
-    pub way: Way,
+    pub method: RelocationMethod,
     /// Nobody may look at its records: it is only the far side of one-way links.
-    pub is_far_side: bool,
+    pub needs_no_account: bool,
 }
 
 /// What applink remembers of a link.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Remembered {
+pub struct KnownLink {
     /// What calls from each of the two use.
     pub levels: BTreeMap<Alias, Level>,
     /// Which of the two held a record of the other.
@@ -38,9 +38,9 @@ pub struct Remembered {
     pub last_applied: LastApplied,
 }
 
-/// What applink remembers of a third-party program.
+/// What applink remembers of a consumer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct RememberedConsumer {
+pub struct KnownConsumer {
     /// The id of its generic link.
     pub id: ApplicationId,
     /// Its consumer key.
@@ -59,22 +59,22 @@ pub struct RememberedConsumer {
 
 /// Everything that a planner may look at.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Estate {
+pub struct ObservedState {
     /// The applications that could be observed.
-    pub apps: BTreeMap<Alias, Seen>,
+    pub apps: BTreeMap<Alias, ObservedApp>,
     /// What the state remembers of links, under the pair in the order of aliases.
-    pub links: BTreeMap<(Alias, Alias), Remembered>,
+    pub links: BTreeMap<(Alias, Alias), KnownLink>,
     /// What the state remembers of programs, under application and name.
-    pub consumers: BTreeMap<(Alias, String), RememberedConsumer>,
-    /// The public keys that the file gives, by the place of the program in the file.
-    pub keys: BTreeMap<usize, GivenKey>,
+    pub consumers: BTreeMap<(Alias, String), KnownConsumer>,
+    /// The public keys that the file gives, by the place of the consumer in the file.
+    pub keys: BTreeMap<usize, FileKey>,
     /// The lengths of the keys of observed consumers, by fingerprint.
     pub bits: BTreeMap<String, u32>,
 }
 
 /// A public key as it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct GivenKey {
+pub struct FileKey {
     /// Base64 of its `SubjectPublicKeyInfo`.
     pub base64: String,
     /// The SHA-256 of it, in hex.

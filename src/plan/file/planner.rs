@@ -2,58 +2,63 @@
 
 use std::collections::BTreeMap;
 
-use super::file_plan::Outcome;
-use super::observed_state::{Estate, Seen};
-use super::primary::{Claims, Firsts};
+use super::file_plan::FilePlan;
+use super::observed_state::{ObservedApp, ObservedState};
+use super::primary::{PrimaryClaims, PrimaryLinks};
 use super::{consumer, link, names, prune};
+use crate::desired::DesiredState;
 use crate::domain::{ApplicationId, Code};
 use crate::error::{Error, Result};
-use crate::wanted::Wanted;
 
-/// Plans what makes the estate what the file says. Links with an application that is not in the
-/// estate, because it could not be observed, are passed over: that was said where it was looked.
+/// Plans what makes the applications match the file. Skips links with an application that could not
+/// be observed: the observation reports that.
 ///
 /// # Errors
 ///
 /// Two aliases of the file are one application, or a copy of one.
-pub fn plan(estate: &Estate, wanted: &Wanted, prune: bool) -> Result<Outcome> {
-    refuse_clones(estate)?;
-    let mut outcome = Outcome::default();
-    let mut firsts = Firsts::new(estate);
-    let mut claimed = Claims::default();
+pub fn plan(
+    observed_state: &ObservedState,
+    wanted: &DesiredState,
+    prune: bool,
+) -> Result<FilePlan> {
+    refuse_clones(observed_state)?;
+    let mut outcome = FilePlan::default();
+    let mut firsts = PrimaryLinks::new(observed_state);
+    let mut claimed = PrimaryClaims::default();
     for link in &wanted.links {
         let [a, b] = &link.between;
-        let (Some(local), Some(remote)) = (estate.apps.get(a), estate.apps.get(b)) else {
+        let (Some(local), Some(remote)) = (observed_state.apps.get(a), observed_state.apps.get(b))
+        else {
             continue;
         };
         if let Err(error) = claimed.claim(local, remote, link) {
             outcome.refused.push(error);
             continue;
         }
-        match link::plan(estate, local, remote, link, &mut firsts) {
-            Ok(part) => outcome.parts.push(part),
+        match link::plan(observed_state, local, remote, link, &mut firsts) {
+            Ok(part) => outcome.items.push(part),
             Err(error) => outcome.refused.push(error),
         }
     }
     for (n, consumer) in wanted.consumers.iter().enumerate() {
-        let Some(on) = estate.apps.get(&consumer.on) else {
+        let Some(on) = observed_state.apps.get(&consumer.on) else {
             continue;
         };
-        match consumer::plan(estate, on, n, consumer) {
-            Ok(part) => outcome.parts.push(part),
+        match consumer::plan(observed_state, on, n, consumer) {
+            Ok(part) => outcome.items.push(part),
             Err(error) => outcome.refused.push(error),
         }
     }
     if prune {
-        prune::plan(estate, wanted, &mut outcome);
+        prune::plan(observed_state, wanted, &mut outcome);
     }
-    names::settle(estate, &mut outcome);
+    names::resolve(observed_state, &mut outcome);
     Ok(outcome)
 }
 
-fn refuse_clones(estate: &Estate) -> Result<()> {
-    let mut ids: BTreeMap<ApplicationId, &Seen> = BTreeMap::new();
-    for seen in estate.apps.values() {
+fn refuse_clones(observed_state: &ObservedState) -> Result<()> {
+    let mut ids: BTreeMap<ApplicationId, &ObservedApp> = BTreeMap::new();
+    for seen in observed_state.apps.values() {
         if let Some(other) = ids.insert(seen.manifest.id, seen) {
             return Err(Error::refused(format!(
                 "{} ({}) and {} ({}) carry one application id: it is the same application under two addresses, or one is a clone of the other",

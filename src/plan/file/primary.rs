@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use super::observed_state::{Estate, Seen};
+use super::observed_state::{ObservedApp, ObservedState};
+use crate::desired::DesiredLink;
 use crate::domain::{Alias, ApplicationId, TypeId};
 use crate::error::{Error, Result};
-use crate::wanted::WantedLink;
 
 /// Which record is the first choice of its type on each application, as the plan goes on: the first
 /// one that is made becomes it by itself.
-pub(super) struct Firsts(BTreeMap<(Alias, TypeId), ApplicationId>);
+pub(super) struct PrimaryLinks(BTreeMap<(Alias, TypeId), ApplicationId>);
 
-impl Firsts {
-    pub(super) fn new(estate: &Estate) -> Self {
+impl PrimaryLinks {
+    pub(super) fn new(observed_state: &ObservedState) -> Self {
         let mut firsts = BTreeMap::new();
-        for seen in estate.apps.values() {
+        for seen in observed_state.apps.values() {
             for (id, view) in &seen.records {
                 let key = (seen.alias.clone(), view.record.type_id.clone());
                 if view.record.primary {
@@ -36,10 +36,15 @@ impl Firsts {
 
 /// Which links of the file shall be the first choice of a type on an application: one for each.
 #[derive(Default)]
-pub(super) struct Claims(BTreeMap<(Alias, TypeId), Alias>);
+pub(super) struct PrimaryClaims(BTreeMap<(Alias, TypeId), Alias>);
 
-impl Claims {
-    pub(super) fn claim(&mut self, local: &Seen, remote: &Seen, link: &WantedLink) -> Result<()> {
+impl PrimaryClaims {
+    pub(super) fn claim(
+        &mut self,
+        local: &ObservedApp,
+        remote: &ObservedApp,
+        link: &DesiredLink,
+    ) -> Result<()> {
         for (here, there) in [(local, remote), (remote, local)] {
             if !link.primary.contains(&here.alias) {
                 continue;

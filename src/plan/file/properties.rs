@@ -1,4 +1,4 @@
-//! Whatever exists and whatever is wanted: once the changes are carried out there are none.
+//! Property tests: after the changes are carried out, a second plan has none.
 
 #![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
@@ -7,11 +7,13 @@ use std::collections::BTreeSet;
 use proptest::prelude::*;
 
 use super::*;
+use crate::desired::DesiredLink;
 use crate::domain::{Alias, Directions, Flags, Level};
-use crate::plan::testing::file::{APPS, address, carry_out, estate, lines, link, record, wanted};
+use crate::plan::testing::file::{
+    APPS, address, carry_out, lines, link, observed_state, record, wanted,
+};
 use crate::plan::testing::world::*;
-use crate::plan::{View, Way};
-use crate::wanted::WantedLink;
+use crate::plan::{RelocationMethod, View};
 
 fn flags() -> impl Strategy<Value = Directions<Flags>> {
     let one = prop_oneof![
@@ -84,7 +86,7 @@ fn records() -> impl Strategy<Value = Records> {
     })
 }
 
-fn links() -> impl Strategy<Value = Vec<WantedLink>> {
+fn links() -> impl Strategy<Value = Vec<DesiredLink>> {
     let pairs: Vec<(&str, &str)> = (0..APPS.len())
         .flat_map(|n| (0..n).map(move |m| (APPS[n].0, APPS[m].0)))
         .collect();
@@ -139,12 +141,12 @@ proptest! {
         checked in any::<bool>(),
         prune in any::<bool>(),
     ) {
-        let way = if checked { Way::Checked } else { Way::Rewritten };
+        let way = if checked { RelocationMethod::Checked } else { RelocationMethod::Rewritten };
         let world = World::of(&records);
         let file = wanted(links);
-        let outcome = plan(&estate(&world, way), &file, prune).unwrap();
+        let outcome = plan(&observed_state(&world, way), &file, prune).unwrap();
         // Every change has its steps, and every step its change.
-        for part in &outcome.parts {
+        for part in &outcome.items {
             prop_assert_eq!(part.changes.is_empty(), part.plan.is_empty());
         }
         carry_out(&world, &outcome);
@@ -153,9 +155,9 @@ proptest! {
         for ((on, _), view) in &world.snapshot() {
             prop_assert!(names.insert((on.clone(), view.record.name.clone())));
         }
-        let again = plan(&estate(&world, way), &file, prune).unwrap();
+        let again = plan(&observed_state(&world, way), &file, prune).unwrap();
         prop_assert_eq!(lines(&again), Vec::<String>::new());
-        let again = again.parts.iter().all(|part| part.plan.is_empty());
+        let again = again.items.iter().all(|part| part.plan.is_empty());
         prop_assert!(again);
         // What the file does not name is as it was.
         let after = world.snapshot();

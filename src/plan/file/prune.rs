@@ -1,19 +1,19 @@
-//! What exists between the applications of a file and is not in it.
+//! Plans the deletion of links that exist between the applications of a file and are not in it.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::super::delete::{End, plan as plan_delete};
+use super::super::delete::{DeletedEnd, plan as plan_delete};
 use super::change::{Action, Change};
-use super::file_plan::{Outcome, Part};
-use super::observed_state::{Estate, Seen};
+use super::file_plan::{FilePlan, ItemPlan};
+use super::observed_state::{ObservedApp, ObservedState};
+use crate::desired::DesiredState;
 use crate::domain::Record;
-use crate::wanted::Wanted;
 
 /// Adds the deletions. System links, generic links and links of unknown types are left alone.
-pub(super) fn plan(estate: &Estate, wanted: &Wanted, outcome: &mut Outcome) {
-    let apps: Vec<&Seen> = estate
+pub(super) fn plan(observed_state: &ObservedState, wanted: &DesiredState, outcome: &mut FilePlan) {
+    let apps: Vec<&ObservedApp> = observed_state
         .apps
         .values()
         .filter(|seen| wanted.applications.contains_key(&seen.alias))
@@ -24,21 +24,21 @@ pub(super) fn plan(estate: &Estate, wanted: &Wanted, outcome: &mut Outcome) {
                 .links
                 .iter()
                 .find(|link| link.between.contains(&a.alias) && link.between.contains(&b.alias));
-            let ends: Vec<End> = [(a, b), (b, a)]
+            let ends: Vec<DeletedEnd> = [(a, b), (b, a)]
                 .into_iter()
                 .filter(|(here, _)| link.is_none_or(|link| !link.has_record_on(&here.alias)))
                 .filter_map(|(here, there)| {
                     let record = &here.records.get(&there.manifest.id)?.record;
-                    spared(here, record, outcome).then(|| End {
+                    may_delete(here, record, outcome).then(|| DeletedEnd {
                         alias: here.alias.clone(),
                         record: record.clone(),
                     })
                 })
                 .collect();
             let one_side = link.is_some();
-            let ends = whole(a, b, ends, outcome);
+            let ends = without_system_links(a, b, ends, outcome);
             if let Some(part) = part(a, b, one_side, &ends, outcome) {
-                outcome.parts.push(part);
+                outcome.items.push(part);
             }
         }
     }
@@ -46,7 +46,12 @@ pub(super) fn plan(estate: &Estate, wanted: &Wanted, outcome: &mut Outcome) {
 
 /// The ends that go: none where the product manages the other end of the link by itself, which
 /// would be left alone without its link back.
-fn whole(a: &Seen, b: &Seen, ends: Vec<End>, outcome: &mut Outcome) -> Vec<End> {
+fn without_system_links(
+    a: &ObservedApp,
+    b: &ObservedApp,
+    ends: Vec<DeletedEnd>,
+    outcome: &mut FilePlan,
+) -> Vec<DeletedEnd> {
     let system = [(a, b), (b, a)].into_iter().find(|(here, there)| {
         let record = here.records.get(&there.manifest.id);
         record.is_some_and(|view| view.record.system)
@@ -64,7 +69,7 @@ fn whole(a: &Seen, b: &Seen, ends: Vec<End>, outcome: &mut Outcome) -> Vec<End> 
 }
 
 /// Whether a record may be deleted; if not, that is said.
-fn spared(here: &Seen, record: &Record, outcome: &mut Outcome) -> bool {
+fn may_delete(here: &ObservedApp, record: &Record, outcome: &mut FilePlan) -> bool {
     let why = if record.system {
         "the product manages it by itself"
     } else if record.type_id.is_generic() {
@@ -81,7 +86,13 @@ fn spared(here: &Seen, record: &Record, outcome: &mut Outcome) -> bool {
     false
 }
 
-fn part(a: &Seen, b: &Seen, one_side: bool, ends: &[End], outcome: &mut Outcome) -> Option<Part> {
+fn part(
+    a: &ObservedApp,
+    b: &ObservedApp,
+    one_side: bool,
+    ends: &[DeletedEnd],
+    outcome: &mut FilePlan,
+) -> Option<ItemPlan> {
     let first = ends.first()?;
     // A link that goes on as a one-way link is named by the end that goes.
     let (local, remote) = if first.alias == a.alias {
@@ -102,7 +113,7 @@ fn part(a: &Seen, b: &Seen, one_side: bool, ends: &[End], outcome: &mut Outcome)
         .iter()
         .map(|end| (end.alias.to_string(), json!(end.record.name)))
         .collect();
-    Some(Part {
+    Some(ItemPlan {
         changes: vec![Change {
             action: Action::Delete,
             local: local.alias.clone(),

@@ -1,7 +1,7 @@
-//! A plan that is kept: what was observed, and exactly what shall be done, as one text.
+//! A saved plan: what was observed, and exactly what to do, as one text.
 //!
-//! It holds no secret. A sum over its content shows that nobody edited it; who may have written it
-//! is a question for whoever reads the file.
+//! Secrets may not enter. A checksum shows that nobody edited it. The caller checks who may have written
+//! the file.
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -9,53 +9,53 @@ use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use super::change::{Change, Drift};
-use super::snapshot::Observed;
+use super::snapshot::RecordSnapshot;
 use crate::domain::hex;
 use crate::error::{Error, Result};
-use crate::plan::Agenda;
+use crate::plan::PlanSet;
 
-/// What the file of a kept plan has at its beginning.
-pub const KEPT_MARK: &str = "\"applink_plan\"";
+/// The beginning of a saved plan.
+pub const SAVED_PLAN_MARK: &str = "\"applink_plan\"";
 
 /// The version of the format.
-const VERSION: u64 = 1;
+const VERSION: u64 = 2;
 
 /// What is kept.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Kept {
+pub struct SavedPlan {
     /// When it was made.
-    pub made: String,
+    pub created: String,
     /// The history of the state that it was made from; none where there was no state yet.
     pub lineage: Option<Uuid>,
     /// The applications, without secrets.
     pub applications: Value,
     /// What shall be done.
-    pub agenda: Agenda,
+    pub plan_set: PlanSet,
     /// The same for people.
     pub changes: Vec<Change>,
-    /// What was changed by hand.
+    /// What was changed outside applink.
     pub drift: Vec<Drift>,
     /// Every record that is touched, as it was.
-    pub observed: Vec<Observed>,
+    pub snapshots: Vec<RecordSnapshot>,
     /// What has to be confirmed.
-    pub question: Option<String>,
+    pub confirmation: Option<String>,
 }
 
 /// Why a text is no plan that can be carried out.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Unkept {
+pub enum SavedPlanError {
     /// Something else.
     #[error("is no plan of applink")]
     Foreign,
     /// A newer one.
     #[error("is of version {0}, from a newer applink")]
     Newer(u64),
-    /// One that there never was.
-    #[error("is of version {0}, which is not known")]
-    Unknown(u64),
+    /// An older one.
+    #[error("is of version {0}, from an older applink, and is not read")]
+    Older(u64),
     /// A part is missing.
     #[error("is cut off")]
-    Cut,
+    Truncated,
     /// It does not say what it said.
     #[error("was edited since it was made")]
     Edited,
@@ -65,12 +65,12 @@ pub enum Unkept {
 }
 
 /// Whether bytes are a plan, and not a file of wanted links.
-pub fn is_kept(bytes: &[u8]) -> bool {
+pub fn is_saved_plan(bytes: &[u8]) -> bool {
     let text = bytes.trim_ascii_start().strip_prefix(b"{");
     text.is_some_and(|inside| matches!(inside.trim_ascii_start().first(), None | Some(b'"' | b'}')))
 }
 
-impl Kept {
+impl SavedPlan {
     /// The text of a file.
     ///
     /// # Errors
@@ -89,19 +89,19 @@ impl Kept {
     /// # Errors
     ///
     /// Why it is none.
-    pub fn parse(bytes: &[u8]) -> std::result::Result<Self, Unkept> {
-        let file: Value = serde_json::from_slice(bytes).map_err(|_| Unkept::Foreign)?;
+    pub fn parse(bytes: &[u8]) -> std::result::Result<Self, SavedPlanError> {
+        let file: Value = serde_json::from_slice(bytes).map_err(|_| SavedPlanError::Foreign)?;
         match file.get("applink_plan").and_then(Value::as_u64) {
             Some(VERSION) => {}
-            Some(version) if version > VERSION => return Err(Unkept::Newer(version)),
-            Some(version) => return Err(Unkept::Unknown(version)),
-            None => return Err(Unkept::Foreign),
+            Some(version) if version > VERSION => return Err(SavedPlanError::Newer(version)),
+            Some(version) => return Err(SavedPlanError::Older(version)),
+            None => return Err(SavedPlanError::Foreign),
         }
-        let body = file.get("plan").ok_or(Unkept::Cut)?;
+        let body = file.get("plan").ok_or(SavedPlanError::Truncated)?;
         if file.get("sha256").and_then(Value::as_str) != Some(sum(body).as_str()) {
-            return Err(Unkept::Edited);
+            return Err(SavedPlanError::Edited);
         }
-        Self::deserialize(body).map_err(|_| Unkept::Unreadable)
+        Self::deserialize(body).map_err(|_| SavedPlanError::Unreadable)
     }
 }
 

@@ -4,13 +4,13 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::observed_state::Estate;
+use super::observed_state::ObservedState;
 use crate::domain::{Alias, ApplicationId, Flags, Level, View};
-use crate::plan::{Agenda, Goal};
+use crate::plan::{Goal, PlanSet};
 
 /// A record as it was.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Observed {
+pub struct RecordSnapshot {
     /// The application that holds it.
     pub on: Alias,
     /// Its id.
@@ -19,11 +19,14 @@ pub struct Observed {
     pub view: Option<View>,
 }
 
-/// What every record that an agenda is about was when it was observed: what a plan that is kept goes
-/// by. Of a link that changes both ends count, whichever of them the steps touch.
-pub fn observed(estate: &Estate, agenda: &Agenda) -> Vec<(Alias, ApplicationId, Option<View>)> {
+/// Every record that a plan set is about, as it was when it was observed: a saved plan is checked
+/// against these. Of a link that changes both ends count, whichever of them the steps touch.
+pub fn snapshots(
+    observed_state: &ObservedState,
+    plan_set: &PlanSet,
+) -> Vec<(Alias, ApplicationId, Option<View>)> {
     let mut seen: BTreeMap<(Alias, ApplicationId), Option<View>> = BTreeMap::new();
-    for plan in agenda.parts.iter().filter(|plan| !plan.is_empty()) {
+    for plan in plan_set.plans.iter().filter(|plan| !plan.is_empty()) {
         let mut places: Vec<(&Alias, ApplicationId)> = plan
             .steps
             .iter()
@@ -41,7 +44,7 @@ pub fn observed(estate: &Estate, agenda: &Agenda) -> Vec<(Alias, ApplicationId, 
             places.extend(remote_link_id.map(|id| (remote, id)));
         }
         for (on, id) in places {
-            let app = estate.apps.get(on);
+            let app = observed_state.apps.get(on);
             let view = app.and_then(|app| app.records.get(&id)).cloned();
             seen.insert((on.clone(), id), view);
         }
@@ -51,7 +54,7 @@ pub fn observed(estate: &Estate, agenda: &Agenda) -> Vec<(Alias, ApplicationId, 
 }
 
 /// What is not as it was, in one sentence.
-pub fn difference(was: &Observed, now: Option<&View>) -> Option<String> {
+pub fn difference(was: &RecordSnapshot, now: Option<&View>) -> Option<String> {
     let on = &was.on;
     let (before, now) = match (&was.view, now) {
         (None, None) => return None,

@@ -3,15 +3,15 @@
 use serde_json::json;
 
 use super::*;
+use crate::desired::{DesiredConsumer, DesiredLink};
 use crate::domain::{Directions, Flags, LastApplied, Level};
-use crate::plan::file::{Action, GivenKey, Remembered};
-use crate::plan::testing::file::{AT, carry_out, estate, lines, link, record, wanted};
+use crate::plan::file::{Action, FileKey, KnownLink};
+use crate::plan::testing::file::{AT, carry_out, lines, link, observed_state, record, wanted};
 use crate::plan::testing::world::*;
-use crate::plan::{Step, Way};
-use crate::wanted::{WantedConsumer, WantedLink};
+use crate::plan::{RelocationMethod, Step};
 
-fn program(name: &str) -> WantedConsumer {
-    WantedConsumer {
+fn program(name: &str) -> DesiredConsumer {
+    DesiredConsumer {
         on: alias("jira"),
         name: name.to_owned(),
         key: None,
@@ -24,8 +24,8 @@ fn program(name: &str) -> WantedConsumer {
     }
 }
 
-fn given(text: &str) -> GivenKey {
-    GivenKey {
+fn given(text: &str) -> FileKey {
+    FileKey {
         base64: text.to_owned(),
         fingerprint: text.to_owned(),
         bits: 2048,
@@ -41,16 +41,26 @@ fn both(a: &str, b: &str, flags: Flags) -> Records {
 fn a_link_that_is_not_there_is_made_whole() {
     let world = World::default();
     let file = wanted(vec![link("jira", "wiki")]);
-    let outcome = plan(&estate(&world, Way::Checked), &file, false).unwrap();
+    let outcome = plan(
+        &observed_state(&world, RelocationMethod::Checked),
+        &file,
+        false,
+    )
+    .unwrap();
     let change = outcome.changes().next().unwrap();
     assert_eq!(change.action, Action::Create);
     assert_eq!(change.to["auth"], json!({"jira": "oauth", "wiki": "oauth"}));
     assert_eq!(change.to["names"], json!({"jira": "wiki", "wiki": "jira"}));
     assert_eq!(outcome.changes().count(), 1);
     carry_out(&world, &outcome);
-    let again = plan(&estate(&world, Way::Checked), &file, false).unwrap();
+    let again = plan(
+        &observed_state(&world, RelocationMethod::Checked),
+        &file,
+        false,
+    )
+    .unwrap();
     assert!(lines(&again).is_empty());
-    assert!(again.parts[0].plan.is_empty());
+    assert!(again.items[0].plan.is_empty());
 }
 
 #[test]
@@ -62,7 +72,12 @@ fn each_direction_has_its_level_and_the_state_remembers_both() {
     ]
     .into();
     let world = World::of(&both("jira", "wiki", Flags::OAUTH));
-    let outcome = plan(&estate(&world, Way::Checked), &wanted(vec![wish]), false).unwrap();
+    let outcome = plan(
+        &observed_state(&world, RelocationMethod::Checked),
+        &wanted(vec![wish]),
+        false,
+    )
+    .unwrap();
     assert_eq!(
         lines(&outcome),
         [
@@ -70,8 +85,13 @@ fn each_direction_has_its_level_and_the_state_remembers_both() {
             "change auth.wiki \"oauth\" -> \"none\""
         ]
     );
-    assert!(outcome.parts[0].impersonates);
-    let crate::plan::Goal::Link { level, back, .. } = &outcome.parts[0].plan.goal else {
+    assert!(outcome.items[0].impersonates);
+    let crate::plan::Goal::Link {
+        outgoing: level,
+        incoming: back,
+        ..
+    } = &outcome.items[0].plan.goal
+    else {
         unreachable!()
     };
     assert_eq!((*level, *back), (Level::Impersonation, Level::None));
@@ -86,8 +106,8 @@ fn what_was_changed_by_hand_is_told() {
     let mut records = both("jira", "wiki", Flags::OAUTH);
     records.get_mut(&(alias("wiki"), id(2))).unwrap().flags = Directions::both(Flags::NONE);
     let world = World::of(&records);
-    let mut seen = estate(&world, Way::Checked);
-    let remembered = Remembered {
+    let mut seen = observed_state(&world, RelocationMethod::Checked);
+    let remembered = KnownLink {
         levels: [(alias("jira"), Level::OAuth), (alias("wiki"), Level::OAuth)].into(),
         holders: vec![alias("jira"), alias("wiki")],
         last_applied: LastApplied::default(),
@@ -100,7 +120,10 @@ fn what_was_changed_by_hand_is_told() {
     assert!(lines(&outcome).is_empty());
     let drift: Vec<_> = outcome.drift().map(|drift| drift.field.clone()).collect();
     assert_eq!(drift, ["auth.wiki", "auth.jira"]);
-    let crate::plan::Goal::Link { level, .. } = &outcome.parts[0].plan.goal else {
+    let crate::plan::Goal::Link {
+        outgoing: level, ..
+    } = &outcome.items[0].plan.goal
+    else {
         unreachable!()
     };
     assert_eq!(*level, Level::OAuth);
@@ -115,9 +138,9 @@ fn what_was_changed_by_hand_is_told() {
             "change auth.wiki {\"jira\":\"oauth\",\"wiki\":\"none\"} -> \"oauth\" drift"
         ]
     );
-    // A record that was deleted by hand.
+    // A record that was deleted outside applink.
     world.records.borrow_mut().remove(&(alias("wiki"), id(2)));
-    let mut seen = estate(&world, Way::Checked);
+    let mut seen = observed_state(&world, RelocationMethod::Checked);
     seen.links
         .insert((alias("jira"), alias("wiki")), remembered);
     let outcome = plan(&seen, &quiet, false).unwrap();
@@ -130,7 +153,12 @@ fn a_one_way_record_is_completed_at_one_level() {
     let off = Directions::both(Flags::NONE);
     let world = World::of(&Records::from([record("jira", "wiki", off)]));
     let file = wanted(vec![link("jira", "wiki")]);
-    let outcome = plan(&estate(&world, Way::Checked), &file, false).unwrap();
+    let outcome = plan(
+        &observed_state(&world, RelocationMethod::Checked),
+        &file,
+        false,
+    )
+    .unwrap();
     carry_out(&world, &outcome);
     for (on, of) in [("jira", 4), ("wiki", 2)] {
         let view = world.get(&alias(on), id(of)).unwrap();
@@ -138,13 +166,18 @@ fn a_one_way_record_is_completed_at_one_level() {
     }
     let mut wish = link("code", "wiki");
     wish.one_way = Some(alias("wiki"));
-    let outcome = plan(&estate(&world, Way::Checked), &wanted(vec![wish]), false).unwrap();
-    let goal = &outcome.parts[0].plan.goal;
+    let outcome = plan(
+        &observed_state(&world, RelocationMethod::Checked),
+        &wanted(vec![wish]),
+        false,
+    )
+    .unwrap();
+    let goal = &outcome.items[0].plan.goal;
     assert!(
         matches!(goal, crate::plan::Goal::Link { local, remote_link_id: None, .. }
         if local.as_str() == "wiki")
     );
-    assert_eq!(outcome.parts[0].plan.steps.len(), 1);
+    assert_eq!(outcome.items[0].plan.steps.len(), 1);
 }
 
 #[test]
@@ -164,11 +197,21 @@ fn only_links_between_the_files_applications_are_pruned() {
     system.record.system = true;
     let world = World::of(&records);
     let file = wanted(vec![link("jira", "wiki")]);
-    let outcome = plan(&estate(&world, Way::Checked), &file, false).unwrap();
+    let outcome = plan(
+        &observed_state(&world, RelocationMethod::Checked),
+        &file,
+        false,
+    )
+    .unwrap();
     assert!(lines(&outcome).is_empty());
-    let outcome = plan(&estate(&world, Way::Checked), &file, true).unwrap();
+    let outcome = plan(
+        &observed_state(&world, RelocationMethod::Checked),
+        &file,
+        true,
+    )
+    .unwrap();
     let gone: Vec<_> = outcome
-        .parts
+        .items
         .iter()
         .flat_map(|part| &part.plan.steps)
         .map(|step| (step.on().to_string(), step.action()))
@@ -196,7 +239,12 @@ fn what_cannot_be_leaves_the_rest() {
     let [one, two] = twice;
     let mut file = wanted(vec![one, two, link("jira", "wiki"), link("jira", "code")]);
     file.consumers = vec![program("nothing")];
-    let outcome = plan(&estate(&world, Way::Checked), &file, false).unwrap();
+    let outcome = plan(
+        &observed_state(&world, RelocationMethod::Checked),
+        &file,
+        false,
+    )
+    .unwrap();
     let refused: Vec<_> = outcome.refused.iter().map(ToString::to_string).collect();
     assert!(
         refused[0].contains("cannot both be the primary one"),
@@ -204,8 +252,8 @@ fn what_cannot_be_leaves_the_rest() {
     );
     assert!(refused[1].contains("system link"), "{refused:?}");
     assert!(refused[2].contains("gives no public_key"), "{refused:?}");
-    assert_eq!(outcome.parts.len(), 2);
-    let mut clones = estate(&world, Way::Checked);
+    assert_eq!(outcome.items.len(), 2);
+    let mut clones = observed_state(&world, RelocationMethod::Checked);
     clones.apps.get_mut(&alias("jira-2")).unwrap().manifest.id = id(2);
     assert_eq!(
         plan(&clones, &file, false).unwrap_err().code,
@@ -217,21 +265,26 @@ fn what_cannot_be_leaves_the_rest() {
 fn programs_are_registered_changed_and_left_alone() {
     let world = World::default();
     let mut file = wanted(Vec::new());
-    file.consumers = vec![WantedConsumer {
+    file.consumers = vec![DesiredConsumer {
         two_legged: Some(true),
         ..program("ci")
     }];
-    let mut seen = estate(&world, Way::Checked);
+    let mut seen = observed_state(&world, RelocationMethod::Checked);
     seen.keys.insert(0, given("a"));
     let outcome = plan(&seen, &file, false).unwrap();
     assert_eq!(outcome.changes().count(), 1);
     carry_out(&world, &outcome);
     // The same, without the key: nothing.
-    let outcome = plan(&estate(&world, Way::Checked), &file, false).unwrap();
+    let outcome = plan(
+        &observed_state(&world, RelocationMethod::Checked),
+        &file,
+        false,
+    )
+    .unwrap();
     assert!(lines(&outcome).is_empty() && outcome.refused.is_empty());
     // Another key, and less.
     file.consumers[0].two_legged = Some(false);
-    let mut seen = estate(&world, Way::Checked);
+    let mut seen = observed_state(&world, RelocationMethod::Checked);
     seen.keys.insert(0, given("b"));
     let outcome = plan(&seen, &file, false).unwrap();
     assert_eq!(
@@ -243,19 +296,19 @@ fn programs_are_registered_changed_and_left_alone() {
     );
     carry_out(&world, &outcome);
     // Its key is another program's.
-    file.consumers.push(WantedConsumer {
+    file.consumers.push(DesiredConsumer {
         key: Some("ci".to_owned()),
         ..program("other")
     });
-    let mut seen = estate(&world, Way::Checked);
+    let mut seen = observed_state(&world, RelocationMethod::Checked);
     seen.keys.insert(1, given("c"));
     let outcome = plan(&seen, &file, false).unwrap();
     assert!(outcome.refused[0].message.contains("belongs to the link"));
 }
 
 /// `on name` of each record that steps make or rename.
-fn names(outcome: &Outcome) -> Vec<String> {
-    let steps = outcome.parts.iter().flat_map(|part| &part.plan.steps);
+fn names(outcome: &FilePlan) -> Vec<String> {
+    let steps = outcome.items.iter().flat_map(|part| &part.plan.steps);
     let named = steps.filter_map(|step| match step {
         Step::Create { on, link, .. } => Some(format!("{on} {}", link.name)),
         Step::Edit { on, to, .. } => Some(format!("{on} {}", to.name)),
@@ -264,7 +317,7 @@ fn names(outcome: &Outcome) -> Vec<String> {
     named.collect()
 }
 
-fn called(a: &str, b: &str, on: &str, name: &str) -> WantedLink {
+fn called(a: &str, b: &str, on: &str, name: &str) -> DesiredLink {
     let mut link = link(a, b);
     link.names.insert(alias(on), name.to_owned());
     link
@@ -273,13 +326,18 @@ fn called(a: &str, b: &str, on: &str, name: &str) -> WantedLink {
 #[test]
 fn a_name_is_there_once_on_an_application() {
     let records = both("jira", "wiki", Flags::OAUTH);
-    let planned = |links: Vec<WantedLink>| {
+    let planned = |links: Vec<DesiredLink>| {
         let world = World::of(&records);
-        plan(&estate(&world, Way::Checked), &wanted(links), false).unwrap()
+        plan(
+            &observed_state(&world, RelocationMethod::Checked),
+            &wanted(links),
+            false,
+        )
+        .unwrap()
     };
     // Taken by one that the file does not name.
     let outcome = planned(vec![called("jira", "code", "jira", "wiki")]);
-    assert!(outcome.parts.is_empty());
+    assert!(outcome.items.is_empty());
     assert_eq!(
         outcome.refused[0].message,
         "the link to https://wiki.example has the name \"wiki\" on jira already: the link to code cannot have it"
@@ -304,8 +362,8 @@ fn a_name_is_there_once_on_an_application() {
             .message
             .starts_with("the link to jira-2 gets the name")
     );
-    // A name that the file chooses goes before one that nobody did.
-    let mut seen = estate(&World::of(&records), Way::Checked);
+    // A name that the file chooses goes before a default name.
+    let mut seen = observed_state(&World::of(&records), RelocationMethod::Checked);
     for app in ["code", "jira-2"] {
         seen.apps.get_mut(&alias(app)).unwrap().manifest.name = "wiki".to_owned();
     }
@@ -337,8 +395,13 @@ fn names_do_not_change_places() {
         called("jira", "wiki", "jira", "code"),
         called("jira", "code", "jira", "wiki"),
     ]);
-    let outcome = plan(&estate(&world, Way::Checked), &file, false).unwrap();
-    assert!(outcome.parts.is_empty());
+    let outcome = plan(
+        &observed_state(&world, RelocationMethod::Checked),
+        &file,
+        false,
+    )
+    .unwrap();
+    assert!(outcome.items.is_empty());
     let refused: Vec<_> = outcome.refused.iter().map(|one| &one.message).collect();
     assert!(refused[0].contains("waits for another name"), "{refused:?}");
     assert!(refused[1].contains("cannot have it"), "{refused:?}");

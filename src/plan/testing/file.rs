@@ -1,4 +1,4 @@
-//! Files of links and what exists, for the planner of files.
+//! Plan files and applications for the tests of the file planner.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
@@ -6,10 +6,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::run::go;
 use super::world::{Notes, World, alias, base, id, manifest, view};
+use crate::desired::{DesiredApplication, DesiredLink, DesiredState};
 use crate::domain::{Alias, ApplicationId, BaseUrl, Directions, Flags, Manifest, Position};
-use crate::plan::file::{Estate, Outcome, Seen};
-use crate::plan::{Agenda, NewConsumer, Purpose, View, Way};
-use crate::wanted::{Wanted, WantedApplication, WantedLink};
+use crate::plan::file::{FilePlan, ObservedApp, ObservedState};
+use crate::plan::{NewConsumer, PlanSet, PlanSource, RelocationMethod, View};
 
 pub(crate) const AT: Position = Position { line: 1, column: 1 };
 /// The applications: alias, id, type.
@@ -25,7 +25,7 @@ pub(crate) fn address(name: &str) -> BaseUrl {
 }
 
 /// What a planner sees of a world.
-pub(crate) fn estate(world: &World, way: Way) -> Estate {
+pub(crate) fn observed_state(world: &World, way: RelocationMethod) -> ObservedState {
     let records = world.snapshot();
     let apps = APPS
         .iter()
@@ -49,7 +49,7 @@ pub(crate) fn estate(world: &World, way: Way) -> Estate {
                     (*id, all.collect())
                 })
                 .collect();
-            let seen = Seen {
+            let seen = ObservedApp {
                 alias: alias(name),
                 url: address(name),
                 manifest: Manifest {
@@ -58,26 +58,26 @@ pub(crate) fn estate(world: &World, way: Way) -> Estate {
                 },
                 records: own,
                 consumers,
-                keeps_consumers: true,
-                way,
-                is_far_side: false,
+                supports_consumers: true,
+                method: way,
+                needs_no_account: false,
             };
             (seen.alias.clone(), seen)
         })
         .collect();
-    Estate {
+    ObservedState {
         apps,
-        ..Estate::default()
+        ..ObservedState::default()
     }
 }
 
-pub(crate) fn wanted(links: Vec<WantedLink>) -> Wanted {
-    Wanted {
+pub(crate) fn wanted(links: Vec<DesiredLink>) -> DesiredState {
+    DesiredState {
         applications: APPS
             .iter()
             .map(|(name, ..)| {
                 let url = address(name);
-                (alias(name), WantedApplication { url, at: AT })
+                (alias(name), DesiredApplication { url, at: AT })
             })
             .collect(),
         links,
@@ -85,8 +85,8 @@ pub(crate) fn wanted(links: Vec<WantedLink>) -> Wanted {
     }
 }
 
-pub(crate) fn link(a: &str, b: &str) -> WantedLink {
-    WantedLink {
+pub(crate) fn link(a: &str, b: &str) -> DesiredLink {
+    DesiredLink {
         between: [alias(a), alias(b)],
         auth: BTreeMap::new(),
         names: BTreeMap::new(),
@@ -109,17 +109,17 @@ pub(crate) fn record(
     ((alias(on), id(*n)), view)
 }
 
-pub(crate) fn carry_out(world: &World, outcome: &Outcome) {
-    let agenda = Agenda {
-        purpose: Purpose::File,
-        parts: outcome.parts.iter().map(|part| part.plan.clone()).collect(),
+pub(crate) fn carry_out(world: &World, outcome: &FilePlan) {
+    let plan_set = PlanSet {
+        source: PlanSource::File,
+        plans: outcome.items.iter().map(|part| part.plan.clone()).collect(),
     };
-    let report = go(&agenda, Vec::new(), world, &mut Notes::default());
+    let report = go(&plan_set, Vec::new(), world, &mut Notes::default());
     assert_eq!(report.failure, None);
 }
 
 /// `action field from -> to`, one for each change.
-pub(crate) fn lines(outcome: &Outcome) -> Vec<String> {
+pub(crate) fn lines(outcome: &FilePlan) -> Vec<String> {
     outcome
         .changes()
         .map(|change| {

@@ -1,4 +1,4 @@
-//! Random estates, random wishes, random failures: what is planned and carried out is taken back to
+//! Random applications, requests and failures: what is planned and carried out is rolled back to
 //! the start, or goes on to the goal.
 
 use futures_util::FutureExt as _;
@@ -8,8 +8,9 @@ use super::run::{converges, go, go_back, judge, nobody_stops};
 use super::scenes::{JIRA, Scene, WIKI, on_jira, on_wiki, side, world};
 use super::world::*;
 use crate::domain::{Directions, Flags, Level};
-use crate::plan::create::{self, Wish};
-use crate::plan::execute::{Mark, lost, run};
+use crate::plan::create;
+use crate::plan::execute::{StepState, losses_so_far, run};
+use crate::plan::side::EndRequest;
 use crate::plan::{Plan, View, edit};
 
 fn flags() -> impl Strategy<Value = Flags> {
@@ -37,7 +38,7 @@ fn name() -> impl Strategy<Value = Option<String>> {
     proptest::option::of("[A-Z][a-z]{0,8}( - [0-9])?|\\PC{1,12}")
 }
 
-/// What there is, and what is wished for.
+/// What exists, and what is requested.
 #[derive(Debug, Clone)]
 struct Case {
     local: Option<Directions<Flags>>,
@@ -66,7 +67,7 @@ prop_compose! {
     }
 }
 
-/// The estate and the plan of a case, where it has one.
+/// The applications and the plan of a case, where it has one.
 fn scene(case: &Case) -> Option<Scene> {
     let with =
         |view: View, flags: Option<Directions<Flags>>| flags.map(|flags| View { flags, ..view });
@@ -92,24 +93,24 @@ fn scene(case: &Case) -> Option<Scene> {
         jira.primary = Some(id(9));
     }
     let wiki = side("wiki", WIKI, "confluence", remote);
-    let wish = |name: &Option<String>, primary| Wish {
+    let wish = |name: &Option<String>, primary| EndRequest {
         name: name.clone(),
         primary,
-        ..Wish::default()
+        ..EndRequest::default()
     };
     let (ours, theirs) = (
         wish(&case.names.0, case.primary && case.other),
         wish(&case.names.1, false),
     );
     let plan: Plan = if case.edits {
-        let request = edit::Request {
+        let request = edit::EditRequest {
             level: case.level,
             local: ours,
             remote: theirs,
         };
         edit::plan(&jira, &wiki, &request).ok()?
     } else {
-        let request = create::Request {
+        let request = create::CreateRequest {
             level: case.level,
             one_way: case.one_way,
             local: ours,
@@ -160,9 +161,9 @@ proptest! {
         let whole = world(&scene);
         let mut log = Notes::default();
         go(&scene.3, Vec::new(), &whole, &mut log);
-        let marks: Vec<Mark> = crate::plan::execute::marks(scene.3.len(), &log.entries);
-        if lost(&scene.3, &marks).is_empty() {
-            let report = go_back(&scene.3, marks, &whole, &mut log);
+        let states: Vec<StepState> = crate::plan::execute::step_states(scene.3.len(), &log.entries);
+        if losses_so_far(&scene.3, &states).is_empty() {
+            let report = go_back(&scene.3, states, &whole, &mut log);
             prop_assert_eq!(&report.failure, &None);
             prop_assert_eq!(&whole.snapshot(), &scene.1);
         }

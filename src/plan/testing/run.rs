@@ -8,21 +8,28 @@ use tokio::sync::watch;
 use super::scenes::{Scene, world};
 use super::world::{Nobody, Notes, Records, World};
 use crate::error::Kind;
-use crate::plan::Agenda;
-use crate::plan::execute::{Entry, Mark, Report, StepStatus, Stop, lost, marks, run, undo};
+use crate::plan::PlanSet;
+use crate::plan::execute::{
+    JournalEntry, Report, StepState, StepStatus, Stop, losses_so_far, run, step_states, undo,
+};
 
 pub(crate) fn nobody_stops() -> Stop {
     watch::channel(None).1
 }
 
-pub(crate) fn go(plan: &Agenda, marks: Vec<Mark>, world: &World, log: &mut Notes) -> Report {
-    run(plan, marks, world, log, &nobody_stops(), &Nobody)
+pub(crate) fn go(plan: &PlanSet, states: Vec<StepState>, world: &World, log: &mut Notes) -> Report {
+    run(plan, states, world, log, &nobody_stops(), &Nobody)
         .now_or_never()
         .unwrap()
 }
 
-pub(crate) fn go_back(plan: &Agenda, marks: Vec<Mark>, world: &World, log: &mut Notes) -> Report {
-    undo(plan, marks, world, log, &nobody_stops(), &Nobody)
+pub(crate) fn go_back(
+    plan: &PlanSet,
+    states: Vec<StepState>,
+    world: &World,
+    log: &mut Notes,
+) -> Report {
+    undo(plan, states, world, log, &nobody_stops(), &Nobody)
         .now_or_never()
         .unwrap()
 }
@@ -37,22 +44,28 @@ pub(crate) fn goal(scene: &Scene) -> (Records, usize) {
 }
 
 /// From what the journal says, a healed world comes to the goal, and back to the start.
-pub(crate) fn converges(scene: &Scene, goal: &Records, world: &World, notes: &[Entry], case: &str) {
+pub(crate) fn converges(
+    scene: &Scene,
+    goal: &Records,
+    world: &World,
+    notes: &[JournalEntry],
+    case: &str,
+) {
     let (_, start, _, plan) = scene;
     let log = || Notes {
         entries: notes.to_vec(),
         ..Notes::default()
     };
-    let marks = marks(plan.len(), notes);
+    let states = step_states(plan.len(), notes);
 
     let healed = world.healed();
-    let report = go(plan, marks.clone(), &healed, &mut log());
+    let report = go(plan, states.clone(), &healed, &mut log());
     assert_eq!(report.failure, None, "resume: {case}");
     assert_eq!(&healed.snapshot(), goal, "resume: {case}");
 
-    if lost(plan, &marks).is_empty() {
+    if losses_so_far(plan, &states).is_empty() {
         let healed = world.healed();
-        let report = go_back(plan, marks, &healed, &mut log());
+        let report = go_back(plan, states, &healed, &mut log());
         if let Some(error) = report.failure {
             // What was only begun was done, and is lost.
             assert!(
@@ -71,7 +84,7 @@ pub(crate) fn converges(scene: &Scene, goal: &Records, world: &World, notes: &[E
 fn exact(report: &Report, world: &World, case: &str) {
     for line in &report.steps {
         let view = world.get(line.step.on(), line.step.id());
-        let reached = line.step.is_reached(view.as_ref());
+        let reached = line.step.is_satisfied(view.as_ref());
         match line.status {
             StepStatus::Done | StepStatus::Skipped => assert!(reached, "{case}: {line:?}"),
             StepStatus::Planned | StepStatus::Failed | StepStatus::Undone => {

@@ -1,15 +1,17 @@
-//! Plans of every kind, each with the applications that it is for.
+//! Plans of every kind, each with the applications that it changes.
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 use super::world::*;
 use crate::domain::{ApplicationId, Flags, Level};
-use crate::plan::create::{self, Side, Wish};
+use crate::plan::create;
+use crate::plan::side::{EndRequest, Side};
 use crate::plan::{
-    Agenda, NewConsumer, Plan, Purpose, View, Way, consumer, delete, edit, relocate,
+    NewConsumer, Plan, PlanSet, PlanSource, RelocationMethod, View, consumer, delete, edit,
+    relocate,
 };
 
-pub(crate) type Scene = (&'static str, Records, Option<String>, Agenda);
+pub(crate) type Scene = (&'static str, Records, Option<String>, PlanSet);
 
 pub(crate) const JIRA: u128 = 1;
 pub(crate) const WIKI: u128 = 2;
@@ -31,14 +33,14 @@ pub(crate) fn create_plan(local: Option<View>, remote: Option<View>, primary: bo
     if primary {
         jira.primary = Some(id(9));
     }
-    let request = create::Request {
+    let request = create::CreateRequest {
         level: None,
         one_way: false,
-        local: Wish {
+        local: EndRequest {
             primary,
-            ..Wish::default()
+            ..EndRequest::default()
         },
-        remote: Wish::default(),
+        remote: EndRequest::default(),
     };
     create::plan(&jira, &side("wiki", WIKI, "confluence", remote), &request).unwrap()
 }
@@ -59,15 +61,15 @@ pub(crate) fn pair(flags: Flags) -> Records {
 }
 
 pub(crate) fn edit_plan(level: Level, from: Flags) -> Plan {
-    let request = edit::Request {
+    let request = edit::EditRequest {
         level: Some(level),
-        local: Wish {
+        local: EndRequest {
             name: Some("Handbook".to_owned()),
-            ..Wish::default()
+            ..EndRequest::default()
         },
-        remote: Wish {
+        remote: EndRequest {
             display_url: Some(base("https://tickets.example")),
-            ..Wish::default()
+            ..EndRequest::default()
         },
     };
     edit::plan(
@@ -80,15 +82,15 @@ pub(crate) fn edit_plan(level: Level, from: Flags) -> Plan {
 
 pub(crate) fn relocate_scene() -> (Records, Plan) {
     let holders: Vec<_> = [
-        ("bamboo", Way::Checked),
-        ("jira", Way::Rewritten),
-        ("stash", Way::Forced),
+        ("bamboo", RelocationMethod::Checked),
+        ("jira", RelocationMethod::Rewritten),
+        ("stash", RelocationMethod::Forced),
     ]
     .into_iter()
-    .map(|(name, way)| relocate::Holder {
+    .map(|(name, way)| relocate::RecordHolder {
         alias: alias(name),
         view: on_jira(Flags::OAUTH),
-        way,
+        method: way,
     })
     .collect();
     let records = holders
@@ -106,8 +108,8 @@ pub(crate) fn relocate_scene() -> (Records, Plan) {
 }
 
 /// A program with the public key of that name, which may call as itself.
-fn program(key: &str) -> consumer::Request {
-    consumer::Request {
+fn program(key: &str) -> consumer::ConsumerRequest {
+    consumer::ConsumerRequest {
         on: alias("jira"),
         name: "jenkins".to_owned(),
         url: base("https://jenkins.example"),
@@ -126,7 +128,7 @@ fn program(key: &str) -> consumer::Request {
 }
 
 /// The same, registered.
-fn registered() -> consumer::There {
+fn registered() -> consumer::RegisteredConsumer {
     let request = program("a");
     let mut view = view(
         3,
@@ -137,8 +139,8 @@ fn registered() -> consumer::There {
     );
     view.record.id = ApplicationId::of_url(&request.url);
     view.flags.incoming = Flags::OAUTH;
-    view.consumers = vec![request.consumer.mark()];
-    consumer::There {
+    view.consumers = vec![request.consumer.identity()];
+    consumer::RegisteredConsumer {
         view,
         consumer: Some(request.consumer),
     }
@@ -146,7 +148,7 @@ fn registered() -> consumer::There {
 
 /// Links that have nothing to do with each other, each with its own plan: made, changed, deleted,
 /// and a program registered.
-fn parts_scene(levels: Level) -> (Records, Agenda) {
+fn parts_scene(levels: Level) -> (Records, PlanSet) {
     let on =
         |name: &str, n: u128, flags| view(n, name, name, &format!("https://{name}.example"), flags);
     let stash_on_bamboo = on("stash", 4, Flags::OAUTH);
@@ -159,24 +161,25 @@ fn parts_scene(levels: Level) -> (Records, Agenda) {
         ((alias("crowd"), id(6)), fecru_on_crowd.clone()),
         ((alias("fecru"), id(5)), crowd_on_fecru.clone()),
     ]);
-    let request = edit::Request {
+    let request = edit::EditRequest {
         level: Some(levels),
-        local: Wish {
+        local: EndRequest {
             name: Some("Code".to_owned()),
-            ..Wish::default()
+            ..EndRequest::default()
         },
-        remote: Wish::default(),
+        remote: EndRequest::default(),
     };
     let edit = edit::plan(
         &side("bamboo", 3, "bamboo", Some(stash_on_bamboo)),
         &side("stash", 4, "stash", Some(bamboo_on_stash)),
         &request,
     );
-    let ends =
-        [("crowd", fecru_on_crowd), ("fecru", crowd_on_fecru)].map(|(name, view)| delete::End {
+    let ends = [("crowd", fecru_on_crowd), ("fecru", crowd_on_fecru)].map(|(name, view)| {
+        delete::DeletedEnd {
             alias: alias(name),
             record: view.record,
-        });
+        }
+    });
     let delete = delete::plan(&alias("crowd"), Some(&alias("fecru")), false, &ends);
     let mut parts = vec![
         create_plan(None, None, false),
@@ -187,11 +190,11 @@ fn parts_scene(levels: Level) -> (Records, Agenda) {
     if levels == Level::None {
         parts.push(delete.unwrap());
     }
-    let agenda = Agenda {
-        purpose: Purpose::File,
-        parts,
+    let plan_set = PlanSet {
+        source: PlanSource::File,
+        plans: parts,
     };
-    (records, agenda)
+    (records, plan_set)
 }
 
 pub(crate) fn scenes() -> Vec<Scene> {
@@ -200,8 +203,8 @@ pub(crate) fn scenes() -> Vec<Scene> {
         ("plans that stand alone", Level::Impersonation),
         ("plans that stand alone, with losses", Level::None),
     ] {
-        let (records, agenda) = parts_scene(level);
-        scenes.push((name, records, None, agenda));
+        let (records, plan_set) = parts_scene(level);
+        scenes.push((name, records, None, plan_set));
     }
     scenes
 }
@@ -214,7 +217,7 @@ fn plain_scenes() -> Vec<Scene> {
     let (fleet, moves) = relocate_scene();
     let ends: Vec<_> = pair(Flags::OAUTH)
         .into_iter()
-        .map(|((alias, _), view)| delete::End {
+        .map(|((alias, _), view)| delete::DeletedEnd {
             alias,
             record: view.record,
         })

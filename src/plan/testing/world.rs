@@ -1,4 +1,4 @@
-//! Applications in memory, which count every call and fail the one they are told to.
+//! Applications in memory, which count every call and fail at a chosen one.
 
 #![expect(clippy::expect_used, reason = "tests")]
 
@@ -11,8 +11,8 @@ use crate::domain::{Alias, ApplicationId, BaseUrl, Directions, Flags, Manifest, 
 use crate::domain::{TypeId, Version};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
-use crate::plan::execute::{Entry, Estate, Log, Observer, StepStatus, WriteError};
-use crate::plan::{NewLink, Step, View, Way};
+use crate::plan::execute::{JournalEntry, Log, Observer, Provider, StepStatus, WriteError};
+use crate::plan::{NewLink, RelocationMethod, Step, View};
 
 /// How a call fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -51,7 +51,7 @@ pub(crate) struct World {
     pub(crate) faults: Vec<(usize, Mode)>,
     /// The call that never returns, and whether it is carried out before.
     pub(crate) hangs: Option<(usize, bool)>,
-    /// The call after which someone wishes to stop.
+    /// The call after which the user asks to stop.
     pub(crate) stop_after: Option<(usize, watch::Sender<Option<Exit>>)>,
     pub(crate) calls: Cell<usize>,
     pub(crate) fired: Cell<usize>,
@@ -164,7 +164,7 @@ impl World {
                 view.flags.incoming = Flags::NONE;
             }
             Step::PutConsumer { to, .. } => {
-                view.consumers = vec![to.mark()];
+                view.consumers = vec![to.identity()];
                 view.flags.incoming = to.incoming;
             }
             Step::Edit { to, .. } => {
@@ -172,11 +172,13 @@ impl World {
                 view.record.display_url.clone_from(&to.display_url);
             }
             Step::MakePrimary { .. } => promote(&mut records, &key),
-            Step::Move { to, way, .. } => {
+            Step::Move {
+                to, method: way, ..
+            } => {
                 view.record.rpc_url = Some(to.rpc_url.clone());
                 view.record.display_url = match way {
-                    Way::Rewritten => to.display_url.clone(),
-                    Way::Checked | Way::Forced => {
+                    RelocationMethod::Rewritten => to.display_url.clone(),
+                    RelocationMethod::Checked | RelocationMethod::Forced => {
                         self.base_url.clone().unwrap_or_else(|| to.rpc_url.clone())
                     }
                 };
@@ -238,7 +240,7 @@ fn unreachable(on: &Alias) -> Error {
     Error::new(Kind::Unreachable, format!("{on} does not answer"))
 }
 
-impl Estate for World {
+impl Provider for World {
     async fn view(&self, step: &Step) -> Result<Option<View>> {
         let (on, id) = (step.on(), step.id());
         let (n, mode) = self.arrive(on).await;
@@ -281,14 +283,14 @@ impl Estate for World {
 /// A journal in memory.
 #[derive(Debug, Default)]
 pub(crate) struct Notes {
-    pub(crate) entries: Vec<Entry>,
+    pub(crate) entries: Vec<JournalEntry>,
     pub(crate) asked: usize,
     /// The note that fails, and whether all after it fail too.
     pub(crate) fails: Option<(usize, bool)>,
 }
 
 impl Log for Notes {
-    fn note(&mut self, entry: Entry) -> Result<()> {
+    fn note(&mut self, entry: JournalEntry) -> Result<()> {
         let n = self.asked;
         self.asked += 1;
         match self.fails {

@@ -3,7 +3,7 @@
 use crate::diagnose::Verdict;
 use crate::error::Error;
 use crate::plan::execute::{Report, StepReport};
-use crate::plan::{Agenda, Goal};
+use crate::plan::{Goal, PlanSet};
 use crate::ui::output::{
     ChangeOutput, ClientOutput, PairOutput, ProgramOutput, ScanOutput, StepOutput, TroubleOutput,
     VerdictOutput,
@@ -12,10 +12,10 @@ use crate::ui::output::{
 /// The document of every command that changes something.
 pub(crate) fn document(
     report: &Report,
-    agenda: Option<&Agenda>,
+    agenda: Option<&PlanSet>,
     verdicts: &[Verdict],
 ) -> ChangeOutput {
-    let goal = match agenda.map(|agenda| agenda.parts.as_slice()) {
+    let goal = match agenda.map(|agenda| agenda.plans.as_slice()) {
         Some([plan]) => Some(&plan.goal),
         _ => None,
     };
@@ -26,7 +26,7 @@ pub(crate) fn document(
         detail: step.detail.clone(),
     };
     ChangeOutput {
-        changed: report.tells_of_change(),
+        changed: report.has_changes_to_report(),
         partial: report.partial,
         steps: report.steps.iter().map(step).collect(),
         link: goal.and_then(pair),

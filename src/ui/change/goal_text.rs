@@ -1,12 +1,12 @@
 //! A goal in words: before it is reached, when it is, and where nothing is to do.
 
-use crate::plan::{Agenda, Deed, Goal, Plan, Purpose, Step};
+use crate::plan::{ConsumerAction, Goal, Plan, PlanSet, PlanSource, Step};
 
 /// One line that names what a run is for.
-pub(crate) fn headline(agenda: &Agenda) -> String {
-    match (agenda.purpose, agenda.parts.as_slice()) {
-        (Purpose::Repair, _) => "mending links".to_owned(),
-        (Purpose::Goal, [plan]) => aim(&plan.goal),
+pub(crate) fn headline(agenda: &PlanSet) -> String {
+    match (agenda.source, agenda.plans.as_slice()) {
+        (PlanSource::Repair, _) => "mending links".to_owned(),
+        (PlanSource::Goal, [plan]) => aim(&plan.goal),
         (_, parts) => {
             let mut open = parts.iter().filter(|plan| !plan.is_empty());
             let first = open
@@ -36,10 +36,12 @@ pub(super) fn aim(goal: &Goal) -> String {
             format!("moving the link of {local} and {remote} to OAuth")
         }
         Goal::Detached { from } => format!("cutting copies off from {from}"),
-        Goal::Consumer { on, name, deed, .. } => match deed {
-            Deed::Register => format!("registering {name:?} on {on}"),
-            Deed::Rotate => format!("giving {name:?} on {on} another key"),
-            Deed::Retire => format!("retiring former consumers of {name:?} on {on}"),
+        Goal::Consumer {
+            on, name, action, ..
+        } => match action {
+            ConsumerAction::Register => format!("registering {name:?} on {on}"),
+            ConsumerAction::Rotate => format!("giving {name:?} on {on} another key"),
+            ConsumerAction::Retire => format!("retiring former consumers of {name:?} on {on}"),
         },
         Goal::OAuth2Client { on, terms, .. } => {
             format!("the OAuth 2.0 client {:?} on {on}", terms.name)
@@ -53,7 +55,7 @@ pub(super) fn aim(goal: &Goal) -> String {
 /// A goal that is reached.
 pub(super) fn reached(plan: &Plan) -> String {
     match &plan.goal {
-        Goal::Link { local, remote, .. } if !plan.steps.iter().any(Step::creates) => {
+        Goal::Link { local, remote, .. } if !plan.steps.iter().any(Step::creates_record) => {
             format!("the link of {local} to {remote} is changed")
         }
         Goal::Link {
@@ -73,10 +75,12 @@ pub(super) fn reached(plan: &Plan) -> String {
         Goal::Migrated { local, remote } => format!("{local} and {remote} use OAuth alone"),
         Goal::Relocated { from, to, .. } => format!("the links that led to {from} lead to {to}"),
         Goal::Detached { from } => format!("nothing of this leads to {from} any more"),
-        Goal::Consumer { on, name, deed, .. } => match deed {
-            Deed::Register => format!("{name:?} may call {on}"),
-            Deed::Rotate => format!("{name:?} may call {on} with its new key"),
-            Deed::Retire => format!("{name:?} may call {on} with its own key only"),
+        Goal::Consumer {
+            on, name, action, ..
+        } => match action {
+            ConsumerAction::Register => format!("{name:?} may call {on}"),
+            ConsumerAction::Rotate => format!("{name:?} may call {on} with its new key"),
+            ConsumerAction::Retire => format!("{name:?} may call {on} with its own key only"),
         },
         Goal::OAuth2Client { on, terms, .. } => {
             format!("{:?} may call {on} for users who consent", terms.name)
@@ -88,10 +92,10 @@ pub(super) fn reached(plan: &Plan) -> String {
 }
 
 /// The sentence, which is true of what was looked at.
-pub(crate) fn nothing_to_do(agenda: &Agenda) -> String {
-    let what = match (agenda.purpose, agenda.parts.as_slice()) {
-        (Purpose::Repair, _) => "nothing was found that can be mended from here".to_owned(),
-        (Purpose::Goal, [plan]) => describe_reached(&plan.goal),
+pub(crate) fn nothing_to_do(agenda: &PlanSet) -> String {
+    let what = match (agenda.source, agenda.plans.as_slice()) {
+        (PlanSource::Repair, _) => "nothing was found that can be mended from here".to_owned(),
+        (PlanSource::Goal, [plan]) => describe_reached(&plan.goal),
         _ => "it is so already".to_owned(),
     };
     format!("nothing to do: {what}")

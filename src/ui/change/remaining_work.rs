@@ -5,10 +5,10 @@ use crate::domain::Alias;
 use crate::error::{Error, Kind};
 use crate::plan::execute::{Report, StepReport, StepStatus};
 use crate::plan::progress::is_half_made;
-use crate::plan::{Agenda, Goal, Gravity, Policy, Purpose};
+use crate::plan::{Goal, PlanSet, PlanSource, Policy, Reversibility};
 
 /// The error of a run, with what is left and how to go on.
-pub(crate) fn with_remaining_work(cause: Error, report: &Report, agenda: &Agenda) -> Error {
+pub(crate) fn with_remaining_work(cause: Error, report: &Report, agenda: &PlanSet) -> Error {
     if !report.partial {
         if report
             .steps
@@ -30,7 +30,7 @@ pub(crate) fn with_remaining_work(cause: Error, report: &Report, agenda: &Agenda
         },
         ..cause
     };
-    let only = match agenda.parts.as_slice() {
+    let only = match agenda.plans.as_slice() {
         [plan] => Some(&plan.goal),
         _ => None,
     };
@@ -45,17 +45,23 @@ pub(crate) fn with_remaining_work(cause: Error, report: &Report, agenda: &Agenda
         } else {
             format!(
                 "nothing is half made; to try the rest: applink resume, or the same command again{}",
-                match agenda.purpose {
-                    Purpose::File => " (applink apply FILE)",
-                    Purpose::Repair => " (applink repair)",
-                    Purpose::Goal => "",
+                match agenda.source {
+                    PlanSource::File => " (applink apply FILE)",
+                    PlanSource::Repair => " (applink repair)",
+                    PlanSource::Goal => "",
                 }
             )
         });
         let lost = report.steps.iter().any(|one| {
-            matches!(one.status, StepStatus::Done) && one.step.gravity() == Gravity::Destructive
+            matches!(one.status, StepStatus::Done)
+                && one.step.reversibility() == Reversibility::Irreversible
         });
-        if !lost && agenda.parts.iter().all(|plan| plan.policy == Policy::Undo) {
+        if !lost
+            && agenda
+                .plans
+                .iter()
+                .all(|plan| plan.policy == Policy::RollBack)
+        {
             error = error.hint("or take it back with: applink resume --undo");
         }
     }
@@ -63,8 +69,8 @@ pub(crate) fn with_remaining_work(cause: Error, report: &Report, agenda: &Agenda
 }
 
 /// Whether a delete is left that `resume` tries again.
-fn is_due(agenda: &Agenda, report: &Report) -> bool {
-    let mut parts = agenda.parts.iter().zip(&report.parts);
+fn is_due(agenda: &PlanSet, report: &Report) -> bool {
+    let mut parts = agenda.plans.iter().zip(&report.plans);
     parts.any(|(plan, part)| matches!(plan.goal, Goal::NoLink { .. }) && part.partial)
 }
 
@@ -72,8 +78,8 @@ fn is_due(agenda: &Agenda, report: &Report) -> bool {
 const NAMED: usize = 10;
 
 /// The remaining work: the steps of one plan, or the goals of several.
-fn left_to_do(report: &Report, agenda: &Agenda) -> Vec<String> {
-    if agenda.parts.len() <= 1 {
+fn left_to_do(report: &Report, agenda: &PlanSet) -> Vec<String> {
+    if agenda.plans.len() <= 1 {
         let is_open = |step: &&StepReport| {
             matches!(
                 step.status,
@@ -86,9 +92,9 @@ fn left_to_do(report: &Report, agenda: &Agenda) -> Vec<String> {
             .collect();
     }
     let mut open: Vec<String> = agenda
-        .parts
+        .plans
         .iter()
-        .zip(&report.parts)
+        .zip(&report.plans)
         .filter(|(_, part)| !part.is_done())
         .map(|(plan, _)| aim(&plan.goal))
         .collect();

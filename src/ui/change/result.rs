@@ -3,18 +3,18 @@
 use super::goal_text::{nothing_to_do, reached};
 use crate::diagnose::Verdict;
 use crate::plan::execute::Report;
-use crate::plan::{Agenda, Purpose};
+use crate::plan::{PlanSet, PlanSource};
 use crate::ui::{Role, Ui};
 
 /// The result for a person.
-pub(crate) fn show(ui: &Ui, agenda: &Agenda, report: &Report, verdicts: &[Verdict]) {
+pub(crate) fn show(ui: &Ui, agenda: &PlanSet, report: &Report, verdicts: &[Verdict]) {
     let failed = report.failure.is_some();
     if !failed && agenda.is_empty() {
         ui.result(&nothing_to_do(agenda));
-    } else if !failed && agenda.purpose == Purpose::Repair {
+    } else if !failed && agenda.source == PlanSource::Repair {
         ui.result("everything that could be mended is");
     } else {
-        for (plan, part) in agenda.parts.iter().zip(&report.parts) {
+        for (plan, part) in agenda.plans.iter().zip(&report.plans) {
             if !plan.is_empty() && part.is_done() {
                 ui.result(&reached(plan));
             }
@@ -32,6 +32,6 @@ pub(crate) fn show(ui: &Ui, agenda: &Agenda, report: &Report, verdicts: &[Verdic
         let (role, word) = ui.health(verdict.health);
         let rest = format!(" {name}{code}: {}", verdict.summary);
         ui.line(&[(role, &word), (Role::Plain, &rest)]);
-        ui.fixes(&verdict.fixes);
+        ui.fixes(&verdict.commands);
     }
 }

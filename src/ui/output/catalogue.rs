@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::document::Document;
-use crate::diagnose::codes::{Entry, OauthProblem};
+use crate::diagnose::codes::{CodeEntry, OauthProblemEntry};
 use crate::domain::{Category, Code};
 
 /// The document of `explain`.
@@ -41,8 +41,8 @@ pub struct EntryOutput {
     pub oauth_problems: Vec<ProblemOutput>,
 }
 
-impl From<&Entry> for EntryOutput {
-    fn from(entry: &Entry) -> Self {
+impl From<&CodeEntry> for EntryOutput {
+    fn from(entry: &CodeEntry) -> Self {
         Self {
             code: entry.code,
             category: entry.code.category(),
@@ -51,7 +51,7 @@ impl From<&Entry> for EntryOutput {
             meaning: entry.meaning,
             causes: entry.causes.to_vec(),
             fixes: entry.fixes.to_vec(),
-            who: entry.who,
+            who: entry.where_to_fix,
             oauth_problems: entry.oauth_problems().map(ProblemOutput::from).collect(),
         }
     }
@@ -71,8 +71,8 @@ pub struct ProblemOutput {
     pub fix: &'static str,
 }
 
-impl From<&OauthProblem> for ProblemOutput {
-    fn from(known: &OauthProblem) -> Self {
+impl From<&OauthProblemEntry> for ProblemOutput {
+    fn from(known: &OauthProblemEntry) -> Self {
         Self {
             problem: known.problem,
             http_status: known.http_status,

@@ -6,7 +6,8 @@ use super::document::Document;
 use super::errors::TroubleOutput;
 use crate::diagnose::{EndVerdict, Verdict};
 use crate::domain::{
-    Alias, ApplicationId, Category, Check, CheckStatus, Code, Directions, Fix, Health, Level,
+    Alias, ApplicationId, Category, Check, CheckStatus, Code, Directions, Health, Level,
+    SuggestedCommand,
 };
 
 /// The document of `verify`.
@@ -62,7 +63,7 @@ impl From<&Verdict> for VerdictOutput {
             code: verdict.code,
             category: verdict.code.map(Code::category),
             summary: verdict.summary.clone(),
-            fix: verdict.fixes.iter().map(FixOutput::from).collect(),
+            fix: verdict.commands.iter().map(FixOutput::from).collect(),
             ends: verdict.ends.iter().map(EndOutput::from).collect(),
             checks: verdict.checks.iter().map(CheckOutput::from).collect(),
         }
@@ -79,8 +80,8 @@ pub struct FixOutput {
     pub argv: Vec<String>,
 }
 
-impl From<&Fix> for FixOutput {
-    fn from(fix: &Fix) -> Self {
+impl From<&SuggestedCommand> for FixOutput {
+    fn from(fix: &SuggestedCommand) -> Self {
         Self {
             command: fix.command(),
             argv: fix.argv.clone(),

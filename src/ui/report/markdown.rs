@@ -162,7 +162,7 @@ fn entry(out: &mut String, code: Code) {
     let entry = codes::entry(code);
     let category = code.category().as_str();
     let _ = writeln!(out, "\n#### `{code}`\n\n`{category}`, {}\n", entry.status());
-    let _ = writeln!(out, "{} Where: {}", entry.meaning, entry.who);
+    let _ = writeln!(out, "{} Where: {}", entry.meaning, entry.where_to_fix);
     for (title, texts) in [("Causes", entry.causes), ("What to do", entry.fixes)] {
         let _ = writeln!(out, "\n{title}:\n");
         for item in texts {

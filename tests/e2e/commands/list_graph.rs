@@ -1,88 +1,19 @@
 //! `applink list --graph`, and lists of many applications.
 
 use std::fmt::Write as _;
-use std::io::Write as _;
-use std::process::{Command, Stdio};
 
-use applink_sandbox::{App, Fault, LegacyAuth, Link, OAuthFlags, Product, World};
+use applink_sandbox::{App, Fault, OAuthFlags, Product, World};
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
-use crate::support::output::Out;
-use crate::support::worlds::{jira, link, outside, wiki, world};
-
-/// A Jira with a sound link, one-way links, one at two levels, a legacy one, and strangers.
-fn estate() -> Env {
-    let env = Env::new(world([
-        jira(),
-        wiki(),
-        App::new(Product::Bamboo, "bamboo"),
-        App::new(Product::Bitbucket, "code"),
-        App::new(Product::Crowd, "crowd"),
-    ]));
-    let [jira, wiki, bamboo, code] =
-        ["jira", "wiki", "bamboo", "code"].map(|alias| env.world.app(alias));
-    link(jira, wiki, OAuthFlags::OAUTH);
-    jira.add_link_to(bamboo);
-    link(jira, code, OAuthFlags::OAUTH);
-    code.set_outgoing(&jira.id(), OAuthFlags::IMPERSONATION);
-    let legacy = LegacyAuth {
-        trusted_outgoing: true,
-        trusted_incoming: true,
-        ..LegacyAuth::default()
-    };
-    for (one, other) in [(wiki, code), (code, wiki)] {
-        let id = one.add_link_to(other);
-        one.set_legacy(&id, legacy);
-    }
-    jira.add_link(Link::new(
-        "00000000-0000-4000-8000-000000000001",
-        "generic",
-        "</svg>\"-->\\\n\u{202e}",
-        "https://ci.example.com",
-    ));
-    env.add_all();
-    env
-}
-
-/// What the judge of a language says of a text: whether it took it. Nothing where there is none.
-fn judged(program: &str, arguments: &[&str], text: &str) -> Option<bool> {
-    let child = Command::new(program)
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn();
-    let Ok(mut child) = child else {
-        let said = format!("{program} is not installed: its judgement is left out\n");
-        let _ = std::io::stderr().write_all(said.as_bytes());
-        return None;
-    };
-    child
-        .stdin
-        .take()
-        .unwrap()
-        .write_all(text.as_bytes())
-        .unwrap();
-    Some(child.wait().unwrap().success())
-}
-
-#[track_caller]
-fn drawn(env: &Env, line: &str) -> Out {
-    let out = env.applink(line).expect(0);
-    let raw = out
-        .stdout
-        .chars()
-        .find(|c| c.is_control() && *c != '\n' || *c == '\u{202e}');
-    assert_eq!(raw, None, "{}", out.shown());
-    out
-}
+use crate::support::many_links::{env_with_many_links, run_graph};
+use crate::support::worlds::{client_requests, link};
 
 #[test]
-fn dot_output_is_accepted_by_graphviz() {
-    let env = estate();
-    let out = drawn(&env, "list --graph dot");
-    assert_snapshot!(out.shown(), @r##"
+fn dot_output_reads_as_documented() {
+    let env = env_with_many_links();
+    let out = run_graph(&env, "list --graph dot");
+    assert_snapshot!(out.transcript(), @r##"
     exit 0
     --- stdout
     digraph applink {
@@ -103,13 +34,12 @@ fn dot_output_is_accepted_by_graphviz() {
       n3 -> n5 [dir=none, label="none"];
     }
     "##);
-    assert_ne!(judged("dot", &["-Tsvg"], &out.stdout), Some(false));
 }
 
 #[test]
 fn mermaid_output_reads_as_documented() {
-    let env = estate();
-    assert_snapshot!(drawn(&env, "list --graph mermaid").shown(), @r##"
+    let env = env_with_many_links();
+    assert_snapshot!(run_graph(&env, "list --graph mermaid").transcript(), @r##"
     exit 0
     --- stdout
     flowchart LR
@@ -135,8 +65,8 @@ fn mermaid_output_reads_as_documented() {
 
 #[test]
 fn svg_output_shows_every_link() {
-    let env = estate();
-    let out = drawn(&env, "list --graph svg");
+    let env = env_with_many_links();
+    let out = run_graph(&env, "list --graph svg");
     let text = &out.stdout;
     assert!(text.starts_with("<svg ") && text.trim_end().ends_with("</svg>"));
     assert_eq!(text.matches("</svg>").count(), 1);
@@ -155,25 +85,25 @@ fn svg_output_shows_every_link() {
 
 #[test]
 fn filters_apply_to_the_graph() {
-    let env = estate();
-    let out = drawn(&env, "list --graph mermaid --one-way");
+    let env = env_with_many_links();
+    let out = run_graph(&env, "list --graph mermaid --one-way");
     assert!(
         out.stdout.contains("bamboo") && !out.stdout.contains("wiki"),
         "{}",
-        out.shown()
+        out.transcript()
     );
-    let out = drawn(&env, "list --graph mermaid --auth legacy");
+    let out = run_graph(&env, "list --graph mermaid --auth legacy");
     assert!(
         out.stdout.contains("wiki") && !out.stdout.contains("jira"),
         "{}",
-        out.shown()
+        out.transcript()
     );
-    let out = drawn(&env, "list wiki --graph dot --type jira");
-    assert_eq!(out.stdout.matches("->").count(), 1, "{}", out.shown());
+    let out = run_graph(&env, "list wiki --graph dot --type jira");
+    assert_eq!(out.stdout.matches("->").count(), 1, "{}", out.transcript());
     // Crowd has no links, and is shown where nothing is left out.
-    assert!(drawn(&env, "list --graph dot").stdout.contains("crowd"));
+    assert!(run_graph(&env, "list --graph dot").stdout.contains("crowd"));
     assert!(
-        !drawn(&env, "list --graph dot --auth oauth")
+        !run_graph(&env, "list --graph dot --auth oauth")
             .stdout
             .contains("crowd")
     );
@@ -181,49 +111,49 @@ fn filters_apply_to_the_graph() {
 
 #[test]
 fn unreachable_applications_are_marked() {
-    let env = estate();
+    let env = env_with_many_links();
     env.world.app("wiki").stop();
     let out = env.applink("list --graph dot").expect(5);
     assert!(
         out.stdout.contains("wiki\\nConfluence, no answer"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert!(out.says("cannot be reached"));
     let offline = env.applink("list --graph dot --cached").expect(0);
     assert!(
         offline.stdout.contains("wiki\\nConfluence"),
         "{}",
-        offline.shown()
+        offline.transcript()
     );
 }
 
 #[test]
 fn pending_deletes_are_marked() {
-    let env = estate();
+    let env = env_with_many_links();
     env.applink("list").expect(0);
     let wiki = env.world.app("wiki");
     wiki.fault(Fault::status(503).method("DELETE"));
     env.applink("delete jira wiki --yes").expect(3);
     wiki.clear_faults();
-    let out = drawn(&env, "list --graph dot");
+    let out = run_graph(&env, "list --graph dot");
     assert!(
         out.stdout.contains("pending delete") && out.stdout.contains("dotted"),
         "{}",
-        out.shown()
+        out.transcript()
     );
 }
 
 #[test]
 fn graph_conflicts_with_other_output_formats() {
-    let env = estate();
+    let env = env_with_many_links();
     env.world.clear_requests();
     for output in ["json", "csv"] {
         env.applink(&format!("list --graph dot -o {output}"))
             .expect(2);
     }
     env.applink("list --graph png").expect(2);
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
 }
 
 /// Forty applications in a ring.
@@ -290,5 +220,5 @@ fn forty_applications_are_listed_and_drawn_in_order() {
         svg
     );
     assert_eq!(count("list --cached --type jira --auth oauth"), 20);
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
 }

@@ -1,25 +1,9 @@
 //! The scripts of `examples/`, run as they are written.
 
-use std::io::Write as _;
-
 use applink_sandbox::OAuthFlags;
-use serde_json::Value;
 
 use crate::support::env::Env;
-use crate::support::output::Out;
 use crate::support::worlds::pair;
-
-/// Whether a program that an example needs is here; its absence is said.
-fn present(program: &str) -> bool {
-    let found = std::process::Command::new(program)
-        .arg("--version")
-        .output()
-        .is_ok();
-    if !found {
-        let _ = writeln!(std::io::stderr(), "not run: {program} is not here");
-    }
-    found
-}
 
 fn linked() -> Env {
     let env = Env::new(pair());
@@ -32,7 +16,12 @@ fn the_nightly_script_alerts_on_a_broken_link() {
     let mut env = linked();
     env.set("ALERT", "cat > alert.txt");
     let out = env.script("sh", "examples/nightly-verify.sh", &[]);
-    assert_eq!((out.code, out.stdout.as_str()), (0, ""), "{}", out.shown());
+    assert_eq!(
+        (out.code, out.stdout.as_str()),
+        (0, ""),
+        "{}",
+        out.transcript()
+    );
     assert!(!env.path("work/alert.txt").exists());
 
     let id = env.world.app("wiki").id();
@@ -40,7 +29,7 @@ fn the_nightly_script_alerts_on_a_broken_link() {
         .app("jira")
         .set_outgoing(&id, OAuthFlags::IMPERSONATION);
     let out = env.script("sh", "examples/nightly-verify.sh", &[]);
-    assert_eq!(out.code, 6, "{}", out.shown());
+    assert_eq!(out.code, 6, "{}", out.transcript());
     let alert = std::fs::read_to_string(env.path("work/alert.txt")).unwrap();
     assert!(
         alert.starts_with("an application link is broken\n"),
@@ -52,7 +41,7 @@ fn the_nightly_script_alerts_on_a_broken_link() {
 
     env.world.app("wiki").stop();
     let out = env.script("sh", "examples/nightly-verify.sh", &[]);
-    assert_eq!(out.code, 5, "{}", out.shown());
+    assert_eq!(out.code, 5, "{}", out.transcript());
 }
 
 /// A state that is gone, and one without a link: nobody is told that all is well.
@@ -62,7 +51,7 @@ fn the_nightly_script_alerts_when_nothing_was_verified() {
     env.set("ALERT", "cat > alert.txt");
     for _ in 0..2 {
         let out = env.script("sh", "examples/nightly-verify.sh", &[]);
-        assert_eq!(out.code, 1, "{}", out.shown());
+        assert_eq!(out.code, 1, "{}", out.transcript());
         let alert = std::fs::read_to_string(env.path("work/alert.txt")).unwrap();
         assert!(
             alert.starts_with("application links: nothing was verified\n"),
@@ -73,47 +62,13 @@ fn the_nightly_script_alerts_when_nothing_was_verified() {
     }
 }
 
-/// What a pipeline without applink does first, from a place that a variable names.
-#[test]
-fn the_download_script_checks_the_digest() {
-    if !present("curl") {
-        return;
-    }
-    let mut env = Env::new(pair());
-    // Not the tested program itself, which is too long to be read again and again.
-    let program = env.write("program", "#!/bin/sh\necho applink 1\n", 0o644);
-    let digest = applink_digest(&program);
-    env.set("APPLINK_DOWNLOAD", format!("file://{}", program.display()));
-    let install = |env: &Env| env.script("sh", "examples/ci/install.sh", &["bin"]);
-    let out = install(&env);
-    assert_ne!(out.code, 0, "{}", out.shown());
-    assert!(out.says("APPLINK_SHA256"), "{}", out.shown());
-    env.set("APPLINK_SHA256", "0".repeat(64));
-    assert_ne!(install(&env).code, 0);
-    assert!(!env.path("work/bin/applink").exists());
-    env.set("APPLINK_SHA256", digest);
-    let out = install(&env);
-    assert_eq!(out.code, 0, "{}", out.shown());
-    assert!(out.says("applink 1"), "{}", out.shown());
-    assert!(env.path("work/bin/applink").exists());
-}
-
-fn applink_digest(path: &std::path::Path) -> String {
-    let out = std::process::Command::new("sha256sum")
-        .arg(path)
-        .output()
-        .unwrap();
-    let text = String::from_utf8(out.stdout).unwrap();
-    text.split_whitespace().next().unwrap().to_owned()
-}
-
 #[test]
 fn the_jenkins_script_registers_a_consumer() {
     let env = linked();
     let args = ["jira", "https://ci.example.com"];
     let out = env.script("sh", "examples/jenkins-consumer.sh", &args);
-    assert_eq!(out.code, 0, "{}", out.shown());
-    assert!(out.says("anonymous"), "{}", out.shown());
+    assert_eq!(out.code, 0, "{}", out.transcript());
+    assert!(out.says("anonymous"), "{}", out.transcript());
     let consumers = env.world.app("jira").consumers();
     assert!(
         consumers
@@ -128,39 +83,6 @@ fn the_jenkins_script_registers_a_consumer() {
 }
 
 #[test]
-fn the_terraform_data_source_answers_queries() {
-    if !present("python3") {
-        return;
-    }
-    let env = linked();
-    let ask = |query: &str| {
-        let out = env.script_reading(
-            "python3",
-            "examples/terraform/applink_external.py",
-            &[],
-            query,
-        );
-        assert_eq!(out.code, 0, "{}", out.shown());
-        serde_json::from_str::<Value>(&out.stdout).unwrap()
-    };
-    let query = r#"{"local": "jira", "remote": "wiki"}"#;
-    let answer = ask(query);
-    assert_eq!(answer["linked"], "true");
-    assert_eq!(answer["status"], "ok");
-    assert!(answer.as_object().unwrap().values().all(Value::is_string));
-    env.world
-        .app("wiki")
-        .remove_link(&env.world.app("jira").id());
-    assert_eq!(ask(query)["status"], "broken");
-    env.world
-        .app("jira")
-        .remove_link(&env.world.app("wiki").id());
-    let answer = ask(query);
-    assert_eq!(answer["linked"], "false");
-    assert_eq!(answer["status"], "missing");
-}
-
-#[test]
 fn the_pipeline_script_plans_and_applies() {
     let mut env = Env::new(pair());
     for alias in ["jira", "wiki"] {
@@ -170,17 +92,17 @@ fn the_pipeline_script_plans_and_applies() {
     env.set("CI", "true");
     let links = "examples/ci/links.sh";
     let out = env.script("sh", links, &["plan"]);
-    assert_eq!(out.code, 0, "{}", out.shown());
-    assert!(out.says("made when this is merged"), "{}", out.shown());
+    assert_eq!(out.code, 0, "{}", out.transcript());
+    assert!(out.says("made when this is merged"), "{}", out.transcript());
     assert!(env.world.app("jira").links().is_empty());
     for _ in 0..2 {
         let out = env.script("sh", links, &["apply"]);
-        assert_eq!(out.code, 0, "{}", out.shown());
+        assert_eq!(out.code, 0, "{}", out.transcript());
         assert_eq!(env.world.app("jira").links().len(), 1);
         assert_eq!(env.world.app("wiki").links().len(), 1);
     }
     let out = env.script("sh", links, &["plan"]);
-    assert!(out.says("nothing would change"), "{}", out.shown());
+    assert!(out.says("nothing would change"), "{}", out.transcript());
     assert_eq!(env.script("sh", links, &[]).code, 2);
     // A broken pipeline fails: the application is down.
     env.world.app("wiki").stop();
@@ -220,8 +142,8 @@ fn the_staging_script_cuts_off_a_clone() {
     let host = production.clone();
     let args = [host.as_str(), "jira"];
     let out = env.script("sh", "examples/staging-cleanup.sh", &args);
-    assert_eq!(out.code, 0, "{}", out.shown());
-    assert!(out.says(&production), "{}", out.shown());
+    assert_eq!(out.code, 0, "{}", out.transcript());
+    assert!(out.says(&production), "{}", out.transcript());
     let id = env.world.app("wiki").id();
     let flags = |env: &Env| env.world.app("jira").flags(&id).unwrap();
     let before = env.world.app("wiki").snapshot();
@@ -229,7 +151,7 @@ fn the_staging_script_cuts_off_a_clone() {
     let mut env = env;
     env.set("APPLY", "yes");
     let out = env.script("sh", "examples/staging-cleanup.sh", &args);
-    assert_eq!(out.code, 0, "{}", out.shown());
+    assert_eq!(out.code, 0, "{}", out.transcript());
     assert_eq!(flags(&env), (OAuthFlags::NONE, OAuthFlags::NONE));
     assert_eq!(env.world.app("wiki").snapshot(), before);
 }
@@ -252,30 +174,4 @@ fn the_playbook_reads_check_mode_output() {
     assert_eq!(out["changed"], false);
     assert_eq!(out["steps"][0]["status"], "planned");
     assert!(include_str!("../../../examples/ansible/links.yml").contains("'planned'"));
-    if !present("ansible-playbook") {
-        return;
-    }
-    let mut env = Env::new(pair());
-    for alias in ["jira", "wiki"] {
-        let url = env.world.app(alias).url();
-        env.set(&crate::support::env::variable(alias, "URL"), url);
-    }
-    let play = |mode: &[&str]| {
-        let mut args = vec!["examples/ansible/links.yml"];
-        args.extend(mode);
-        env.script("ansible-playbook", args[0], &args[1..])
-    };
-    let is_changed = |out: &Out| out.says("changed=1");
-    let out = play(&["--check"]);
-    assert_eq!(out.code, 0, "{}", out.shown());
-    assert!(is_changed(&out), "{}", out.shown());
-    assert!(env.world.app("jira").links().is_empty());
-    let out = play(&[]);
-    assert_eq!(out.code, 0, "{}", out.shown());
-    assert!(is_changed(&out), "{}", out.shown());
-    assert_eq!(env.world.app("jira").links().len(), 1);
-    for mode in [&["--check"][..], &[]] {
-        let out = play(mode);
-        assert!(!is_changed(&out), "{}", out.shown());
-    }
 }

@@ -2,5 +2,7 @@
 
 pub(crate) mod ctrl_c_at_prompts;
 pub(crate) mod state_faults;
-pub(crate) mod sweep;
-pub(crate) mod sweep_findings;
+pub(crate) mod sweep_faults;
+pub(crate) mod sweep_kills;
+pub(crate) mod sweep_random_faults;
+pub(crate) mod sweep_regressions;

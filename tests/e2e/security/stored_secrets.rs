@@ -4,81 +4,22 @@
 //! holds one shows it to somebody who debugs.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
-use std::path::{Path, PathBuf};
 
 use applink::credentials::{Credential, Secret};
 use applink::oauth::PrivateKey;
 use applink::oauth::dance::AccessToken;
 use applink::oauth::sign::{RequestStamp, UnsignedRequest, sign};
 use applink_sandbox::Fault;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use secrecy::SecretString;
 
+use crate::support::canaries::Canaries;
 use crate::support::consumers::{LONG, key_path};
 use crate::support::env::Env;
 use crate::support::oauth2_clients::{clients, secret_path};
-use crate::support::output::Out;
-use crate::support::secret_encodings::forms;
+use crate::support::output::RunOutput;
+use crate::support::secret_encodings::encodings;
 use crate::support::worlds::count_writes;
 use crate::support::{consumers, oauth2_clients};
-
-/// Texts that may be in these files and nowhere else.
-#[derive(Default)]
-struct Canaries {
-    forms: Vec<String>,
-    own: Vec<PathBuf>,
-}
-
-impl Canaries {
-    fn add(&mut self, secret: &str) {
-        self.forms.extend(forms(secret));
-        self.forms.sort();
-        self.forms.dedup();
-    }
-
-    /// A private key: its lines, however they are written down, and its bytes in digits.
-    fn add_key(&mut self, path: &Path) {
-        let pem = fs::read_to_string(path).unwrap();
-        let body: Vec<&str> = pem
-            .lines()
-            .filter(|line| !line.starts_with("-----") && line.len() > 20)
-            .collect();
-        assert!(pem.contains("PRIVATE KEY") && body.len() > 10, "{pem}");
-        // The first lines are those of every such key, and then come the public numbers.
-        for line in &body[body.len() / 2..] {
-            self.add(line);
-        }
-        let der = STANDARD.decode(body.concat()).unwrap();
-        let hex = der.iter().fold(String::new(), |mut hex, byte| {
-            use std::fmt::Write as _;
-            let _ = write!(hex, "{byte:02x}");
-            hex
-        });
-        let last = hex[hex.len() - 128..].to_owned();
-        self.forms.extend([last.to_ascii_uppercase(), last]);
-        self.own.push(path.to_owned());
-    }
-
-    #[track_caller]
-    fn search(&self, env: &Env, outs: &[&Out]) {
-        assert!(!self.forms.is_empty());
-        for form in &self.forms {
-            for out in outs {
-                for stream in [&out.stdout, &out.stderr] {
-                    assert!(!stream.contains(form.as_str()), "{form}: {}", out.shown());
-                }
-            }
-        }
-        for (path, content) in env.files() {
-            let text = String::from_utf8_lossy(&content);
-            for form in self.forms.iter().filter(|_| !self.own.contains(&path)) {
-                assert!(!text.contains(form.as_str()), "{form}: {}", path.display());
-            }
-        }
-    }
-}
 
 /// Everything that tells much, whatever comes of it.
 const TALK: [&str; 8] = [
@@ -92,7 +33,7 @@ const TALK: [&str; 8] = [
     "app show jira -o json -vv",
 ];
 
-fn talk(env: &Env) -> Vec<Out> {
+fn talk(env: &Env) -> Vec<RunOutput> {
     TALK.iter().map(|line| env.applink(line)).collect()
 }
 
@@ -100,7 +41,7 @@ const EDIT: &str = "edit jira --oauth2-client 'My CI'";
 
 #[test]
 fn client_secrets_are_only_in_their_own_file() {
-    let env = oauth2_clients::env();
+    let env = oauth2_clients::client_env();
     let app = env.world.app("jira").clone();
     let mut canaries = Canaries {
         own: vec![secret_path(&env)],
@@ -108,7 +49,7 @@ fn client_secrets_are_only_in_their_own_file() {
     };
     let loud = "-vv --log-file {home}/log";
     let mut outs = vec![
-        env.applink(&format!("{} {loud}", oauth2_clients::CREATE))
+        env.applink(&format!("{} {loud}", oauth2_clients::CREATE_CLIENT))
             .expect(0),
     ];
     let secret = |env: &Env| clients(env)[0]["secret"].as_str().unwrap().to_owned();
@@ -170,19 +111,22 @@ fn client_secrets_are_only_in_their_own_file() {
     app.clear_faults();
     outs.push(env.applink(&delete).expect(0));
     canaries.search(&env, &outs.iter().collect::<Vec<_>>());
-    assert!(env.beside(".bak").exists() && env.path("log").exists());
+    assert!(env.state_sibling(".bak").exists() && env.path("log").exists());
 }
 
 #[test]
 fn private_keys_are_only_in_their_own_file() {
-    let env = consumers::env();
+    let env = consumers::consumer_env();
     let app = env.world.app("jira").clone();
     let mut canaries = Canaries::default();
     let loud = "-vv --log-file {home}/log";
     let keys = env.path("state/applink/applink.keys");
     let mut outs = vec![
-        env.applink(&format!("{} --two-legged {loud}", consumers::CREATE))
-            .expect(0),
+        env.applink(&format!(
+            "{} --two-legged {loud}",
+            consumers::CREATE_CONSUMER
+        ))
+        .expect(0),
     ];
     canaries.add_key(&key_path(&env));
     outs.extend(talk(&env));
@@ -235,7 +179,7 @@ fn private_keys_are_only_in_their_own_file() {
         "list --state own.pem -vv",
     ] {
         let out = env.applink(line);
-        assert_ne!(out.code, 0, "{line}: {}", out.shown());
+        assert_ne!(out.code, 0, "{line}: {}", out.transcript());
         outs.push(out);
     }
     canaries.search(&env, &outs.iter().collect::<Vec<_>>());
@@ -258,61 +202,6 @@ fn private_keys_are_only_in_their_own_file() {
     canaries.search(&env, &outs.iter().collect::<Vec<_>>());
     outs.push(env.applink(&format!("resume --undo {loud}")).expect(0));
     assert!(!fourth.exists());
-    canaries.search(&env, &outs.iter().collect::<Vec<_>>());
-}
-
-#[test]
-fn passphrases_are_nowhere() {
-    const PASSPHRASE: &str = "c0rrect-h@rse \"staple\"";
-    let mut env = consumers::env();
-    env.applink(consumers::CREATE).expect(0);
-    let made = std::process::Command::new("openssl")
-        .args(["pkcs8", "-topk8", "-in"])
-        .arg(key_path(&env))
-        .args(["-passout", &format!("pass:{PASSPHRASE}"), "-out"])
-        .arg(env.path("work/locked.pem"))
-        .status()
-        .unwrap();
-    assert!(made.success());
-    let locked = env.path("work/locked.pem");
-    fs::set_permissions(&locked, fs::Permissions::from_mode(0o600)).unwrap();
-    env.set("PASS", PASSPHRASE);
-    env.write("work/pass", &format!("{PASSPHRASE}\n"), 0o600);
-    let mut canaries = Canaries::default();
-    canaries.add(PASSPHRASE);
-    canaries.add("wr0ng-passphrase");
-    canaries.add_key(&key_path(&env));
-    canaries.add_key(&locked);
-    env.set("WRONG", "wr0ng-passphrase");
-    canaries
-        .own
-        .extend([env.path("work/pass"), env.path("work/plain.pem")]);
-    let mut outs = Vec::new();
-    for (line, code) in [
-        ("key show locked.pem --passphrase env:PASS -vv", 0),
-        ("key show locked.pem --passphrase file:pass -o json -vv", 0),
-        ("key show locked.pem --passphrase 'command:cat pass' -vv", 0),
-        (
-            "key convert locked.pem --to pkcs8 --out plain.pem --passphrase env:PASS -vv",
-            0,
-        ),
-        ("key show locked.pem --passphrase env:WRONG -vv", 4),
-        ("key show locked.pem --passphrase env:WRONG -o json -vv", 4),
-        (
-            "authorize jira --consumer Jenkins --key-file locked.pem --two-legged --passphrase env:WRONG -vv",
-            4,
-        ),
-        ("key show locked.pem -vv", 2),
-        ("key show locked.pem --passphrase wr0ng-passphrase -vv", 2),
-        (
-            "key show locked.pem --passphrase 'c0rrect-h@rse \"staple\"' -o json",
-            2,
-        ),
-    ] {
-        let out = env.applink(line);
-        assert_eq!(out.code, code, "{line}: {}", out.shown());
-        outs.push(out);
-    }
     canaries.search(&env, &outs.iter().collect::<Vec<_>>());
 }
 
@@ -347,7 +236,7 @@ fn debug_output_shows_no_secret() {
         format!("{signed:?} {signed:#?} {request:?} {key:?} {key:#?}"),
     ]
     .concat();
-    for form in forms(CANARY) {
+    for form in encodings(CANARY) {
         assert!(!shown.contains(&form), "{shown}");
     }
     let pem = key.to_pkcs8_pem().unwrap();
@@ -360,7 +249,7 @@ fn debug_output_shows_no_secret() {
 #[test]
 fn secrets_in_the_wrong_file_are_not_repeated() {
     const CANARY: &str = "hunter2-c4nary";
-    let env = oauth2_clients::env();
+    let env = oauth2_clients::client_env();
     let mut canaries = Canaries::default();
     canaries.add(CANARY);
     let id = env.world.app("jira").id();
@@ -385,7 +274,7 @@ fn secrets_in_the_wrong_file_are_not_repeated() {
             format!("apply plan-{at}.toml --yes -o json"),
         ] {
             let out = env.applink(&line);
-            assert_ne!(out.code, 0, "{line}: {}", out.shown());
+            assert_ne!(out.code, 0, "{line}: {}", out.transcript());
             outs.push(out);
         }
     }

@@ -2,17 +2,17 @@
 //! becomes no part of a command, a path, a document or a spreadsheet.
 
 use std::fs;
-use std::process::Command;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use applink_sandbox::{Fault, OAuthFlags};
 
 use crate::support::env::Env;
-use crate::support::worlds::{link, outside, pair};
+use crate::support::hostile_names::{HOSTILE, env_with_hostile_names};
+use crate::support::worlds::{client_requests, pair};
 
 /// Runs it, and tells how much memory it had at most, in KiB.
-fn peak(env: &Env, line: &str) -> (crate::support::output::Out, u64) {
+fn peak(env: &Env, line: &str) -> (crate::support::output::RunOutput, u64) {
     let mut child = env.start(line);
     let status = format!("/proc/{}/status", child.id());
     let mut peak = 0;
@@ -69,7 +69,7 @@ fn no_response_takes_more_than_64_mib_of_memory() {
             let (out, large) = peak(&env, &line);
             let grown = large.saturating_sub(small) / 1024;
             let code = if name.ends_with("refusal") { 1 } else { 5 };
-            assert_eq!(out.code, code, "{name}: {}", out.shown());
+            assert_eq!(out.code, code, "{name}: {}", out.transcript());
             assert!(started.elapsed() < Duration::from_secs(25), "{name}");
             assert!(
                 grown < 64,
@@ -78,12 +78,6 @@ fn no_response_takes_more_than_64_mib_of_memory() {
         }
     }
 }
-
-/// A title, a cleared screen, a link, the clipboard, an 8-bit control, a line of its own, other
-/// directions and what cannot be seen; and what is special to shells, spreadsheets and HTML.
-const HOSTILE: &str = "=cmd|'/c calc'!A1\u{1b}]0;owned\u{7}\u{1b}[2J\u{1b}]8;;http://x\u{1b}\\\
-    \u{1b}]52;c;cm0=\u{7}\u{9b}31m\r\nerror: all is well\u{8}\u{7f}\u{202e}\u{2066}\u{200b}\u{e0041}\
-    $(touch pwned)`touch pwned`\"'\\<script>alert(1)</script>]]>|[x](http://x)\n# heading";
 
 fn harmless(what: &str, text: &str) {
     for c in text.chars() {
@@ -94,20 +88,9 @@ fn harmless(what: &str, text: &str) {
     assert!(!text.contains("\nerror: all is well"), "{what}: {text}");
 }
 
-fn poisoned() -> Env {
-    let env = Env::new(pair());
-    let (jira, wiki) = (env.world.app("jira").clone(), env.world.app("wiki").clone());
-    link(&jira, &wiki, OAuthFlags::OAUTH);
-    for (on, of) in [(&jira, &wiki), (&wiki, &jira)] {
-        on.edit_link(&of.id(), |link| HOSTILE.clone_into(&mut link.name));
-        on.configure(|settings| HOSTILE.clone_into(&mut settings.display_name));
-    }
-    env
-}
-
 #[test]
 fn names_cannot_control_the_terminal() {
-    let env = poisoned();
+    let env = env_with_hostile_names();
     for line in [
         "app add jira {jira.url}",
         "app add wiki {wiki.url}",
@@ -165,14 +148,14 @@ fn names_cannot_control_the_terminal() {
 
 #[test]
 fn names_are_not_part_of_suggested_commands() {
-    let env = poisoned();
+    let env = env_with_hostile_names();
     env.add_all();
     let (jira, wiki) = (env.world.app("jira").clone(), env.world.app("wiki").clone());
     jira.set_incoming(&wiki.id(), OAuthFlags::default(), &wiki);
     let out = env.applink("verify -o json");
     let verdict = out.json();
     let fixes = verdict["links"][0]["fix"].as_array().unwrap();
-    assert!(!fixes.is_empty(), "{}", out.shown());
+    assert!(!fixes.is_empty(), "{}", out.transcript());
     for fix in fixes {
         let argv: Vec<String> = serde_json::from_value(fix["argv"].clone()).unwrap();
         for word in &argv {
@@ -187,7 +170,7 @@ fn names_are_not_part_of_suggested_commands() {
 
 #[test]
 fn error_messages_cannot_control_the_terminal() {
-    let env = poisoned();
+    let env = env_with_hostile_names();
     env.add_all();
     let wiki = env.world.app("wiki");
     let message = serde_json::json!({ "message": HOSTILE, "status-code": 400 }).to_string();
@@ -217,82 +200,8 @@ fn error_messages_cannot_control_the_terminal() {
     }
     harmless("log", &fs::read_to_string(env.path("log")).unwrap());
     assert!(
-        outside(&env.world)
+        client_requests(&env.world)
             .iter()
             .all(|request| !request.is_write() || request.app == "jira")
     );
-}
-
-/// Where there is a tmux: the title of the pane is what the shell made it.
-#[test]
-fn the_title_of_a_real_terminal_is_unchanged() {
-    let tmux = |arguments: &[&str]| {
-        Command::new("tmux")
-            .args(["-L", &format!("applink-{}", std::process::id())])
-            .args(arguments)
-            .output()
-    };
-    if tmux(&["-V"]).is_err() {
-        return;
-    }
-    let env = poisoned();
-    env.add_all();
-    let mut script = String::from("printf '\\033]2;before\\007'\n");
-    for line in [
-        "list",
-        "verify",
-        "edit jira wiki --auth impersonation --yes",
-        "app list",
-    ] {
-        let command = env.command(line);
-        script.push_str("env -i TERM=xterm-256color");
-        for (name, value) in command.get_envs() {
-            let text = format!(
-                "{}={}",
-                name.to_str().unwrap(),
-                value.unwrap().to_str().unwrap()
-            );
-            script.push(' ');
-            script.push_str(&shlex::try_quote(&text).unwrap());
-        }
-        for word in std::iter::once(command.get_program()).chain(command.get_args()) {
-            script.push(' ');
-            script.push_str(&shlex::try_quote(word.to_str().unwrap()).unwrap());
-        }
-        script.push_str(" < /dev/null\n");
-    }
-    script.push_str("touch done\nsleep 60\n");
-    let path = env.write("work/run.sh", &script, 0o700);
-    let directory = env.path("work");
-    let directory = directory.to_str().unwrap();
-    let started = tmux(&[
-        "-f",
-        "/dev/null",
-        "new-session",
-        "-d",
-        "-x",
-        "500",
-        "-y",
-        "50",
-        "-c",
-        directory,
-        &format!("sh {}", path.display()),
-    ]);
-    assert!(started.unwrap().status.success());
-    let until = Instant::now() + Duration::from_secs(60);
-    while !env.path("work/done").exists() && Instant::now() < until {
-        sleep(Duration::from_millis(50));
-    }
-    let title = tmux(&["display-message", "-p", "#{pane_title}"]).unwrap();
-    let screen = tmux(&["capture-pane", "-p"]).unwrap();
-    let _ = tmux(&["kill-server"]);
-    let screen = String::from_utf8_lossy(&screen.stdout).into_owned();
-    assert_eq!(
-        String::from_utf8_lossy(&title.stdout).trim(),
-        "before",
-        "{screen}"
-    );
-    assert!(screen.contains("\\x1b]0;owned"), "{screen}");
-    assert!(env.path("work/done").exists());
-    fs::remove_file(path).unwrap();
 }

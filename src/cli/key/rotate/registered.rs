@@ -10,7 +10,7 @@ use crate::remote::Session;
 use crate::state::ConsumerEntry;
 
 /// A program as the state and the application know it.
-pub(crate) struct Found {
+pub(crate) struct RotationTarget {
     pub(crate) target: Target,
     pub(crate) session: std::sync::Arc<Session>,
     pub(crate) known: Option<ConsumerEntry>,
@@ -18,7 +18,7 @@ pub(crate) struct Found {
     pub(crate) now: NewConsumer,
 }
 
-pub(crate) async fn find(context: &Context, name: &str, target: Target) -> Result<Found> {
+pub(crate) async fn find(context: &Context, name: &str, target: Target) -> Result<RotationTarget> {
     let Registered {
         session,
         known,
@@ -29,7 +29,7 @@ pub(crate) async fn find(context: &Context, name: &str, target: Target) -> Resul
     refuse_unreadable(&target, name, Some(&there))?;
     let id = there.view.record.id;
     let now = there.consumer.ok_or_else(gone)?;
-    Ok(Found {
+    Ok(RotationTarget {
         target,
         session,
         known,

@@ -2,28 +2,28 @@
 
 use crate::apply::confirm::Confirmation;
 use crate::apply::local_files::forget_token;
-use crate::apply::provider::Live;
+use crate::apply::provider::RemoteProvider;
 use crate::apply::run::Run;
 use crate::cli::consumer::refuse_taken;
 use crate::cli::key::rotate::Args;
-use crate::cli::key::rotate::registered::Found;
+use crate::cli::key::rotate::registered::RotationTarget;
 use crate::context::{Context, Target};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::oauth::PrivateKey;
 use crate::observe::former_consumers::former_consumer;
-use crate::plan::consumer::Former;
-use crate::plan::rotate::{Program, retire as plan_retire};
+use crate::plan::consumer::ConsumerToRetire;
+use crate::plan::rotate::{ConsumerTarget, retire as plan_retire};
 use crate::plan::{NewConsumer, Plan};
 use crate::state::ConsumerEntry;
 
 pub(super) async fn run(
     context: &mut Context,
     args: &Args,
-    found: Found,
+    found: RotationTarget,
     run: Run,
 ) -> Result<Exit> {
-    let Found {
+    let RotationTarget {
         target,
         session,
         known,
@@ -52,7 +52,7 @@ pub(super) async fn run(
             now.key
         ));
     }
-    let program = Program {
+    let program = ConsumerTarget {
         on: alias.clone(),
         name: args.consumer().to_owned(),
         id,
@@ -71,7 +71,9 @@ pub(super) async fn run(
             listed(&keys)
         )))
         .without_verification();
-    let exit = run.apply(context, plan, Live::new([session])).await?;
+    let exit = run
+        .apply(context, plan, RemoteProvider::new([session]))
+        .await?;
     if context.settings.dry_run {
         return Ok(exit);
     }
@@ -97,7 +99,7 @@ fn former(
     target: &Target,
     name: &str,
     now: &NewConsumer,
-) -> Result<Vec<Former>> {
+) -> Result<Vec<ConsumerToRetire>> {
     let mut former = Vec::new();
     for one in context.state.state().former_of(&target.alias, name) {
         if one.key == now.key {

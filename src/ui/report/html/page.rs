@@ -32,6 +32,7 @@ pub(in crate::ui::report) fn render(report: &SupportReport) -> String {
     for end in ["</tr>", "</p>", "</g>", "</h2>", "</section>"] {
         page = page.replace(end, &format!("{end}\n"));
     }
+    page.push('\n');
     page
 }
 

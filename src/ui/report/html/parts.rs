@@ -49,7 +49,7 @@ pub(super) fn entry(code: Code) -> Markup {
                 code { (code.as_str()) }
                 " " (code.category().as_str()) ", " (entry.status())
             }
-            p { (prose(entry.meaning)) " " span.dim { "Where: " (entry.who) } }
+            p { (prose(entry.meaning)) " " span.dim { "Where: " (entry.where_to_fix) } }
             @for (title, texts) in [("Causes", entry.causes), ("What to do", entry.fixes)] {
                 p { b { (title) } }
                 ul { @for text in texts { li { (prose(text)) } } }
