@@ -200,9 +200,7 @@ async fn show(args: &AppShowArgs, context: &Context) -> Result<Exit> {
                 "does not work".to_owned()
             },
         ));
-        for (name, value) in lines {
-            ui.result(&format!("{name:<11} {value}"));
-        }
+        ui.labelled(11, lines);
     }
     manifest?;
     rights?;

@@ -16,7 +16,7 @@ use crate::cli::{args, prompt};
 use crate::context::{Context, Target};
 use crate::domain::Alias;
 use crate::domain::hex;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, worst_exit};
 use crate::exit::Exit;
 use crate::observe::ends::same_application;
 use crate::plan::file::{SavedPlan, claimed_names, difference, is_saved_plan};
@@ -126,9 +126,7 @@ async fn carry_out_file(
         diff::show(&ui, &changes, &drift);
         plan_file::print_problems(context, &planned);
         ui.status("nothing was changed: this was a dry run");
-        return Ok(planned
-            .failures()
-            .fold(Exit::Ok, |exit, error| exit.worst(error.exit())));
+        return Ok(worst_exit(planned.failures()));
     }
     if !agenda.is_empty() {
         diff::announce(&ui, &changes, &drift);

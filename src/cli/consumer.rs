@@ -268,25 +268,28 @@ fn refuse_other(
 /// What the program needs to know, and what it will be seen as.
 fn print_credentials(context: &Context, alias: &crate::domain::Alias, request: &ConsumerRequest) {
     let ui = &context.ui;
-    ui.result(&format!("consumer key   {}", request.consumer.key));
-    ui.result(&format!(
-        "public key     SHA256:{} ({} bits)",
-        request.consumer.fingerprint, request.bits
-    ));
+    let (consumer, bits) = (&request.consumer, request.bits);
+    let mut values = vec![
+        ("consumer key", consumer.key.clone()),
+        (
+            "public key",
+            format!("SHA256:{} ({bits} bits)", consumer.fingerprint),
+        ),
+    ];
     if let Some(path) = &request.key_file {
-        ui.result(&format!(
-            "private key    {path} (give it to the program, and to nobody else)"
-        ));
+        let whose = "give it to the program, and to nobody else";
+        values.push(("private key", format!("{path} ({whose})")));
     }
     if let Some(target) = context.known(alias) {
-        for (what, path) in [
+        let paths = [
             ("request token", "/plugins/servlet/oauth/request-token"),
             ("authorize", "/plugins/servlet/oauth/authorize"),
             ("access token", "/plugins/servlet/oauth/access-token"),
-        ] {
-            ui.result(&format!("{what:<14} {}", target.entry.url.join(path)));
-        }
+        ];
+        let url = |path: &str| target.entry.url.join(path);
+        values.extend(paths.map(|(label, path)| (label, url(path))));
     }
+    ui.labelled(14, values);
     for line in request.snippet.iter().flat_map(|text| text.lines()) {
         ui.status(line);
     }

@@ -9,14 +9,13 @@ use crate::desired::{
     PublicKeySource, write,
 };
 use crate::domain::{Alias, BaseUrl, Directions, Level, Position, Record, pair_key};
-use crate::error::Result;
+use crate::error::{Result, worst_exit};
 use crate::exit::Exit;
 use crate::oauth::{formats, public_key};
 use crate::observe::ends::Access;
 use crate::observe::inventory::{AppInventory, Inventory, ObservedRecord, RecordDetail, survey};
 use crate::plan::NewConsumer;
 use crate::resolve::{AppArg, CloudSites, Resolved, by_id, resolve};
-use crate::ui::errors::print_error_for_program;
 use crate::ui::output::{ExportOutput, TroubleOutput};
 
 /// Write a file of links from what exists
@@ -84,6 +83,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     };
     let text = write(&wanted, &writer.entries());
     let ui = &context.ui;
+    let errors = || survey.errors.iter().map(|(_, error)| error);
     if ui.is_json() {
         ui.json(&ExportOutput {
             file: text,
@@ -91,18 +91,10 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         });
     } else {
         ui.block(&text);
-        for (_, error) in &survey.errors {
-            ui.warn(&error.message);
-            for hint in &error.hints {
-                ui.hint(hint);
-            }
-        }
+        ui.warnings(errors());
     }
-    let exit = survey
-        .errors
-        .iter()
-        .fold(Exit::Ok, |exit, (_, error)| exit.worst(error.exit()));
-    print_error_for_program(context, &survey.errors, exit);
+    let exit = worst_exit(errors());
+    ui.error_for_program(errors(), exit);
     Ok(exit)
 }
 

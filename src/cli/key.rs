@@ -232,7 +232,7 @@ async fn show(args: KeyShowArgs, ui: &Ui) -> Result<Exit> {
         });
         return Ok(Exit::Ok);
     }
-    for (name, value) in [
+    let values = [
         ("bits", public.bits.to_string()),
         ("fingerprint", public.fingerprint()),
         (
@@ -245,9 +245,8 @@ async fn show(args: KeyShowArgs, ui: &Ui) -> Result<Exit> {
             .to_owned(),
         ),
         ("base64", public_key::to_base64(&public)),
-    ] {
-        ui.result(&format!("{name:<11} {value}"));
-    }
+    ];
+    ui.labelled(11, values);
     ui.block(&public_key::to_pem(&public));
     Ok(Exit::Ok)
 }

@@ -359,19 +359,16 @@ fn print_client(context: &Context, alias: &Alias, name: &str) {
     ) else {
         return;
     };
-    ui.result(&format!("client id      {}", client.client_id));
+    let mut values = vec![("client id", client.client_id.clone())];
     if let Some(file) = &client.secret_file {
-        ui.result(&format!(
-            "client secret  {} (give it to the program, and to nobody else)",
-            context.store.paths().resolve(file).display()
-        ));
+        let path = context.store.paths().resolve(file);
+        let whose = "give it to the program, and to nobody else";
+        values.push(("client secret", format!("{} ({whose})", path.display())));
     }
-    for (what, path) in [
-        ("authorize", "/rest/oauth2/latest/authorize"),
-        ("token", "/rest/oauth2/latest/token"),
-    ] {
-        ui.result(&format!("{what:<14} {}", target.entry.url.join(path)));
-    }
+    let url = |path: &str| target.entry.url.join(path);
+    values.push(("authorize", url("/rest/oauth2/latest/authorize")));
+    values.push(("token", url("/rest/oauth2/latest/token")));
+    ui.labelled(14, values);
 }
 
 fn hint_reset(context: &Context, alias: &Alias, name: &str) {

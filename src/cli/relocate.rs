@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::apply::confirm::Confirmation;
 use crate::apply::provider::RemoteProvider;
 use crate::apply::run::{Begin, Run};
+use crate::cli::prompt::application;
 use crate::cli::prompt::choice::known;
 use crate::cli::prompt::record::until;
 use crate::cli::{args, complete, relocate as relocate_command};
@@ -241,12 +242,7 @@ async fn ask_missing(args: &mut Args, context: &Context) -> Result<()> {
     args.app = Some(app);
     while args.new_url.is_none() {
         let question = format!("Where does {} answer now?", moved.alias);
-        let url = until(
-            context,
-            &question,
-            "NEW_URL",
-            crate::cli::prompt::application::url,
-        )?;
+        let url = until(context, &question, "NEW_URL", application::url)?;
         let answer = match keeps_https(&moved, &url, args.force) {
             Ok(()) => new_address(context, &moved, &url, args.force).await,
             Err(error) => Err(error),

@@ -18,7 +18,6 @@ use crate::interrupt;
 use crate::observe::peers::Depth;
 use crate::observe::verification::{VerificationRound, once};
 use crate::resolve::{AppArg, CloudSites, resolve};
-use crate::ui::errors::print_error_for_program;
 use crate::ui::output::{SummaryOutput, TroubleOutput, VerdictOutput, VerifyOutput};
 use crate::ui::output_file;
 use crate::ui::report::ReportFormat;
@@ -108,7 +107,9 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     }
     let exit = exit(&seen, args.fail_on);
     let untold = [seen.errors, seen.late].concat();
-    print_error_for_program(context, &untold, exit);
+    context
+        .ui
+        .error_for_program(untold.iter().map(|(_, error)| error), exit);
     match written {
         Ok(()) => Ok(exit),
         Err(error) => {
@@ -150,10 +151,5 @@ fn show(context: &Context, seen: &VerificationRound) {
         return;
     }
     ui.verdicts(&verdicts);
-    for (_, error) in errors.iter().chain(&seen.late) {
-        ui.warn(&error.message);
-        for hint in &error.hints {
-            ui.hint(hint);
-        }
-    }
+    ui.warnings(errors.iter().chain(&seen.late).map(|(_, error)| error));
 }

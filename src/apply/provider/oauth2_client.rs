@@ -3,7 +3,6 @@
 //! A secret goes from the answer of the application into its file, and nowhere else.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -12,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::credentials::{Redactor, Secret};
-use crate::domain::{Alias, Client, ClientTerms, ClientView, SecretFile, View};
+use crate::domain::{Alias, Client, ClientTerms, ClientView, SecretFile, View, hex};
 use crate::error::{Error, Result};
 use crate::oauth::files;
 use crate::plan::ClientStep;
@@ -343,14 +342,9 @@ fn mark(client_id: &str, secret: &SecretString) -> String {
         digest.update(part.as_bytes());
         digest.update([0]);
     }
-    let digest = digest.finalize();
-    digest
-        .iter()
-        .take(16)
-        .fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    let mut mark = hex(&digest.finalize());
+    mark.truncate(32);
+    mark
 }
 
 /// The secret in a file.

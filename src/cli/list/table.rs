@@ -60,12 +60,7 @@ pub(super) fn show(
 /// What did not answer, and what is due.
 pub(super) fn tell(context: &Context, rows: &[Row], errors: &[(Alias, Error)]) {
     let ui = &context.ui;
-    for (_, error) in errors {
-        ui.warn(&error.message);
-        for hint in &error.hints {
-            ui.hint(hint);
-        }
-    }
+    ui.warnings(errors.iter().map(|(_, error)| error));
     let due = rows
         .iter()
         .filter(|row| row.state == RecordState::PendingDelete);

@@ -1,15 +1,12 @@
 //! What was found, for people and for programs.
 
-use serde_json::{Map, Value, json};
-
 use crate::cli::scan::look::{Finding, ReferenceKind};
 use crate::cli::scan::scope::Scope;
 use crate::context::Context;
-use crate::domain::{Alias, Level};
-use crate::error::Error;
+use crate::domain::Level;
 use crate::plan::PlanSet;
 use crate::plan::detach::steps;
-use crate::ui::output::{FindingOutput, ScanOutput, TroubleOutput};
+use crate::ui::output::{FindingOutput, ScanOutput};
 use crate::ui::{Cell, Column, Table};
 
 /// Who would be called by mistake.
@@ -107,11 +104,7 @@ pub(super) fn notes(context: &Context, scope: &Scope, findings: &[Finding]) {
 }
 
 /// What the document of the result has besides its steps.
-pub(super) fn more(
-    scope: &Scope,
-    findings: &[Finding],
-    errors: &[(Alias, Error)],
-) -> Map<String, Value> {
+pub(super) fn output(scope: &Scope, findings: &[Finding]) -> ScanOutput {
     let finding = |finding: &Finding| {
         let record = finding.record.as_ref();
         let steps = finding.stray.as_ref().map(steps).unwrap_or_default();
@@ -129,15 +122,9 @@ pub(super) fn more(
             detail: finding.detail.clone(),
         }
     };
-    let scan = ScanOutput {
+    ScanOutput {
         from: scope.from.to_string(),
         to: scope.to.as_ref().map(ToString::to_string),
         findings: findings.iter().map(finding).collect(),
-    };
-    let mut more = match json!(scan) {
-        Value::Object(fields) => fields,
-        _ => Map::new(),
-    };
-    more.insert("errors".to_owned(), json!(TroubleOutput::all(errors)));
-    more
+    }
 }
