@@ -102,7 +102,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         .errors
         .iter()
         .fold(Exit::Ok, |exit, (_, error)| exit.worst(error.exit()));
-    print_error_for_program(context, &survey.errors, exit);
+    print_error_for_program(&context.ui, &survey.errors, exit);
     Ok(exit)
 }
 

@@ -121,7 +121,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     let exit = errors
         .iter()
         .fold(Exit::Ok, |exit, (_, error)| exit.worst(error.exit()));
-    print_error_for_program(context, &errors, exit);
+    print_error_for_program(&context.ui, &errors, exit);
     Ok(exit)
 }
 

@@ -108,7 +108,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     }
     let exit = exit(&seen, args.fail_on);
     let untold = [seen.errors, seen.late].concat();
-    print_error_for_program(context, &untold, exit);
+    print_error_for_program(&context.ui, &untold, exit);
     match written {
         Ok(()) => Ok(exit),
         Err(error) => {

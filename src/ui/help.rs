@@ -1,13 +1,11 @@
-//! What clap says: help, versions, wrong usage.
-
-use clap::builder::StyledStr;
+//! What the parser of arguments says: help, versions, wrong usage.
 
 use super::{Role, Style, Ui};
 use crate::domain::text::clean;
 
 impl Ui {
-    /// Text that clap has rendered and styled: help and versions.
-    pub fn block_styled(&self, text: &StyledStr) {
+    /// Text that is rendered and styled with ANSI sequences: help and versions.
+    pub fn block_styled(&self, text: &str) {
         self.write_out(&rendered(text, self.style()));
     }
 
@@ -16,19 +14,18 @@ impl Ui {
         self.say(Role::Command, "see:", command);
     }
 
-    /// What clap says where a command was left out.
-    pub fn usage(&self, text: &StyledStr) {
+    /// What the parser says where a command was left out.
+    pub fn usage(&self, text: &str) {
         let text = rendered(text, self.err_style());
         self.write_err(&self.redact(&text));
     }
 }
 
-/// The text with clap's own styling or without. What was typed on the command line stands in
+/// The text with its own styling or without. What was typed on the command line stands in
 /// it, too: of control sequences only those that set a style are let through.
-fn rendered(text: &StyledStr, style: Style) -> String {
-    let ansi = text.ansi().to_string();
-    let mut out = String::with_capacity(ansi.len() + 1);
-    for line in ansi.lines() {
+fn rendered(text: &str, style: Style) -> String {
+    let mut out = String::with_capacity(text.len() + 1);
+    for line in text.lines() {
         let mut rest = line;
         while let Some(at) = rest.find("\u{1b}[") {
             let (before, sequence) = rest.split_at(at);

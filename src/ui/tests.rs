@@ -92,7 +92,10 @@ fn the_streams_are_kept_apart() {
 #[test]
 fn what_clap_renders_cannot_steer_the_terminal() {
     let command = || clap::Command::new("applink").arg(clap::arg!(--flag));
-    let render = |args: &[&str]| command().try_get_matches_from(args).unwrap_err().render();
+    let render = |args: &[&str]| {
+        let error = command().try_get_matches_from(args).unwrap_err();
+        error.render().ansi().to_string()
+    };
     let harmless = render(&["applink", "--help"]);
     let hostile = render(&["applink", "--fl\u{1b}]0;x\u{7}"]);
     for color in [ColorChoice::Always, ColorChoice::Never] {
