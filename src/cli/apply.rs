@@ -54,14 +54,14 @@ impl Args {
 }
 
 /// The file, and whether links that are not in it go.
-struct Input {
+struct ApplyInput {
     what: PathBuf,
     prune: bool,
 }
 
 /// Runs the command.
 pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
-    let args = Input {
+    let args = ApplyInput {
         what: match args.what {
             Some(what) => what,
             None => prompt::path(
@@ -101,7 +101,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
 }
 
 /// What was asked for. The same file with another content is another request.
-fn request(args: &Input, bytes: &[u8]) -> Value {
+fn request(args: &ApplyInput, bytes: &[u8]) -> Value {
     let path = match std::path::absolute(&args.what) {
         Ok(path) if !plan_file::is_standard_input(&args.what) => path,
         _ => args.what.clone(),
@@ -113,7 +113,7 @@ fn request(args: &Input, bytes: &[u8]) -> Value {
 async fn carry_out_file(
     context: &mut Context,
     run: Run,
-    args: &Input,
+    args: &ApplyInput,
     bytes: &[u8],
 ) -> Result<Exit> {
     let wanted = plan_file::wanted(&args.what, bytes)?;

@@ -19,7 +19,9 @@ use crate::domain::{ApplicationId, BaseUrl, Flags, PublicKey};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::observe::former_consumers::leftovers;
-use crate::plan::consumer::{RegisteredConsumer, Request, placeholder, plan, plan_delete, slug};
+use crate::plan::consumer::{
+    ConsumerRequest, RegisteredConsumer, placeholder, plan, plan_delete, slug,
+};
 use crate::plan::{NewConsumer, matches_requested_name};
 use crate::resolve::AppArg;
 use crate::state::ConsumerEntry;
@@ -112,7 +114,7 @@ pub(super) async fn create(
             callback: callback.as_deref(),
         })
     });
-    let request = Request {
+    let request = ConsumerRequest {
         on: target.alias.clone(),
         name: consumer.clone(),
         url,
@@ -269,7 +271,7 @@ fn refuse_other(
 }
 
 /// What the program needs to know, and what it will be seen as.
-fn print_credentials(context: &Context, alias: &crate::domain::Alias, request: &Request) {
+fn print_credentials(context: &Context, alias: &crate::domain::Alias, request: &ConsumerRequest) {
     let ui = &context.ui;
     ui.result(&format!("consumer key   {}", request.consumer.key));
     ui.result(&format!(

@@ -134,7 +134,7 @@ impl Args {
         !filtered && !is_csv && self.graph.is_none()
     }
 
-    fn shows_client(&self, context: &Context, row: &clients::Row) -> bool {
+    fn shows_client(&self, context: &Context, row: &clients::ClientRow) -> bool {
         self.wants_clients(context) && self.url.as_deref().is_none_or(|text| row.has_url(text))
     }
 

@@ -16,7 +16,7 @@ use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::observe::fan_out::ask_each;
 use crate::observe::relocation::{keeps_https, known_holders, moved, new_address, new_origin, way};
-use crate::plan::relocate::{Holder, plan};
+use crate::plan::relocate::{RecordHolder, plan};
 use crate::remote::Session;
 use crate::remote::locate::locate;
 use crate::resolve::{AppArg, url};
@@ -171,7 +171,7 @@ pub(crate) async fn holders(
     context: &Context,
     moved: &Target,
     args: &Args,
-) -> (Vec<Holder>, Vec<Arc<Session>>, Vec<Error>) {
+) -> (Vec<RecordHolder>, Vec<Arc<Session>>, Vec<Error>) {
     let candidates: Vec<Target> = context
         .all_known()
         .into_iter()
@@ -204,7 +204,7 @@ async fn holder(
     target: &Target,
     moved: &Target,
     force: bool,
-) -> Result<Option<(Holder, Arc<Session>)>> {
+) -> Result<Option<(RecordHolder, Arc<Session>)>> {
     let session = context.session(target).await?;
     session.administrator().await?;
     let Some(view) = session.view(moved.entry.id).await? else {
@@ -219,7 +219,7 @@ async fn holder(
     }
     let way = way(&session, force).await?;
     Ok(Some((
-        Holder {
+        RecordHolder {
             alias: target.alias.clone(),
             view,
             method: way,

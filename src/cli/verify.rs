@@ -16,7 +16,7 @@ use crate::error::Result;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::observe::peers::Depth;
-use crate::observe::verification::{Seen, once};
+use crate::observe::verification::{VerificationRound, once};
 use crate::resolve::{AppArg, CloudSites, resolve};
 use crate::ui::errors::print_error_for_program;
 use crate::ui::output::{SummaryOutput, TroubleOutput, VerdictOutput, VerifyOutput};
@@ -125,7 +125,7 @@ pub(crate) async fn named(args: &Args, context: &Context) -> Result<Vec<Target>>
     Ok(resolved.into_iter().map(|one| one.target).collect())
 }
 
-pub(crate) fn exit(seen: &Seen, fail_on: FailOn) -> Exit {
+pub(crate) fn exit(seen: &VerificationRound, fail_on: FailOn) -> Exit {
     let start = if seen.verdicts().any(|verdict| failed(verdict, fail_on)) {
         Exit::Broken
     } else {
@@ -137,7 +137,7 @@ pub(crate) fn exit(seen: &Seen, fail_on: FailOn) -> Exit {
         .fold(start, |exit, (_, error)| exit.worst(error.exit()))
 }
 
-fn show(context: &Context, seen: &Seen) {
+fn show(context: &Context, seen: &VerificationRound) {
     let ui = &context.ui;
     let verdicts: Vec<Verdict> = seen.verdicts().cloned().collect();
     let errors = &seen.errors;

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
+pub struct ClientRequest {
     /// The application.
     pub on: Alias,
     /// What the client may.
@@ -18,8 +18,8 @@ pub struct Request {
 
 /// Plans a registration. `there` is a client of that name. `kept` says whether its secret is in the
 /// file.
-pub fn plan(request: &Request, there: Option<&Client>, kept: bool) -> Result<Plan> {
-    let Request {
+pub fn plan(request: &ClientRequest, there: Option<&Client>, kept: bool) -> Result<Plan> {
+    let ClientRequest {
         on,
         terms,
         secret_file,

@@ -11,7 +11,7 @@ use crate::ui::{Cell, Column, Table};
 pub(super) fn show(
     context: &Context,
     rows: &[Row],
-    clients: &[clients::Row],
+    clients: &[clients::ClientRow],
     errors: &[(Alias, Error)],
 ) {
     let ui = &context.ui;
@@ -47,7 +47,7 @@ pub(super) fn show(
     }
     ui.show(&table, || ListOutput {
         links: rows.iter().map(record).collect(),
-        oauth2_clients: clients.iter().map(clients::Row::output).collect(),
+        oauth2_clients: clients.iter().map(clients::ClientRow::output).collect(),
         errors: TroubleOutput::all(errors),
     });
     if ui.is_json() {

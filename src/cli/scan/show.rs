@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::cli::scan::look::{Finding, Kind};
+use crate::cli::scan::look::{Finding, ReferenceKind};
 use crate::cli::scan::scope::Scope;
 use crate::context::Context;
 use crate::domain::{Alias, Level};
@@ -47,7 +47,7 @@ pub(super) fn table(context: &Context, scope: &Scope, findings: &[Finding]) {
 /// What the plan does about it, in a word or two.
 fn then(finding: &Finding) -> Option<&'static str> {
     let Some(stray) = &finding.stray else {
-        return (finding.kind == Kind::Consumer).then_some("with its link");
+        return (finding.kind == ReferenceKind::Consumer).then_some("with its link");
     };
     let actions: Vec<&str> = steps(stray).iter().map(crate::plan::Step::action).collect();
     match actions.as_slice() {
@@ -82,7 +82,7 @@ pub(super) fn plan(context: &Context, agenda: &PlanSet) {
 pub(super) fn notes(context: &Context, scope: &Scope, findings: &[Finding]) {
     for finding in findings {
         // What the table says already is not said again; a reason in brackets is said.
-        let is_plain = finding.kind == Kind::Link
+        let is_plain = finding.kind == ReferenceKind::Link
             && finding
                 .stray
                 .as_ref()
