@@ -14,7 +14,7 @@
 //! - [`domain`] knows nobody: what an application, a link, a level *is*.
 //! - [`plan`], [`remote`], [`oauth`], [`state`], [`credentials`], [`diagnose`] know `domain`; what `plan`
 //!   and `diagnose` need from the world they ask through traits of their own.
-//! - [`wanted`] is the file of links as code; `plan` compares it with what exists.
+//! - [`desired`] is the file of links as code; `plan` compares it with what exists.
 //! - [`ui`] knows `domain`, `plan` and `diagnose`: it shows them.
 //! - [`cli`] ties them together, one file a command.
 
