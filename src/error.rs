@@ -165,6 +165,14 @@ impl Error {
     }
 }
 
+/// The exit code of a run in which all of these happened.
+pub fn worst_exit<'a>(errors: impl IntoIterator<Item = &'a Error>) -> Exit {
+    errors
+        .into_iter()
+        .map(Error::exit)
+        .fold(Exit::Ok, Exit::worst)
+}
+
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&text::clean(&self.message))

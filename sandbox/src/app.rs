@@ -1,6 +1,7 @@
 //! The description of an application before its world starts.
 
 use crate::product::{Generation, Product};
+use crate::program::Program;
 use crate::settings::Settings;
 
 /// Failed logins after which Jira demands a CAPTCHA by default.
@@ -37,6 +38,8 @@ pub struct App {
     pub(crate) server_id: Option<String>,
     pub(crate) clone_of: Option<String>,
     pub(crate) key_bits: usize,
+    /// The program of another maker that answers in place of the product.
+    pub(crate) program: Option<Program>,
     pub(crate) settings: Settings,
 }
 
@@ -58,8 +61,16 @@ impl App {
             server_id: None,
             clone_of: None,
             key_bits: 2048,
+            program: None,
             settings,
         }
+    }
+
+    /// A program of another maker in place of a product, under `alias`.
+    pub fn program(alias: &str, program: Program) -> Self {
+        let mut app = Self::new(Product::Jira, alias).display_name(alias);
+        app.program = Some(program);
+        app
     }
 
     /// Context path (`/jira`).

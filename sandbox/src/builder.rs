@@ -7,6 +7,7 @@ use crate::app::{App, Tls};
 use crate::certificate::{CertificateAuthority, install_crypto};
 use crate::environment::Environment;
 use crate::fault::injector::FaultInjector;
+use crate::fault::rule::Fault;
 use crate::handle::AppHandle;
 use crate::instance::{Instance, ListenAddress, OwnConsumer, State};
 use crate::oauth::verify::Nonces;
@@ -22,6 +23,7 @@ use crate::world::{World, WorldError};
 pub struct WorldBuilder {
     seed: u64,
     apps: Vec<App>,
+    faults: Vec<(String, Fault)>,
 }
 
 impl WorldBuilder {
@@ -43,6 +45,13 @@ impl WorldBuilder {
     #[must_use]
     pub fn apps(mut self, apps: impl IntoIterator<Item = App>) -> Self {
         self.apps.extend(apps);
+        self
+    }
+
+    /// Adds a fault of an application, from its start on.
+    #[must_use]
+    pub fn fault(mut self, alias: &str, fault: Fault) -> Self {
+        self.faults.push((alias.to_owned(), fault));
         self
     }
 
@@ -77,6 +86,10 @@ impl WorldBuilder {
         }
         for app in self.apps {
             world.add(app)?;
+        }
+        for (alias, fault) in self.faults {
+            let app = world.get(&alias).ok_or(WorldError::NoApplication(alias))?;
+            app.fault(fault);
         }
         Ok(world)
     }
@@ -145,6 +158,7 @@ impl World {
         );
         Instance {
             product: app.product,
+            program: app.program,
             server_id,
             users,
             tokens,
@@ -165,6 +179,7 @@ impl World {
             }),
             serving: Mutex::default(),
             reserved: Mutex::default(),
+            nodes: Mutex::default(),
             faults: FaultInjector::new(seed, &app.alias),
             load: Arc::default(),
             environment: self.environment.clone(),

@@ -8,10 +8,13 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use crate::app::Tls;
 use crate::environment::Environment;
 use crate::fault::injector::FaultInjector;
+use crate::http::Request;
 use crate::id;
+use crate::nodes::Nodes;
 use crate::oauth::keys::{self, KeyPair};
 use crate::oauth::verify::Nonces;
 use crate::product::Product;
+use crate::program::Program;
 use crate::seed::SeededRng;
 use crate::serving::Serving;
 use crate::settings::Settings;
@@ -94,6 +97,8 @@ impl Drop for InFlightGuard {
 pub(crate) struct Instance {
     pub(crate) alias: String,
     pub(crate) product: Product,
+    /// The program of another maker that answers in place of the product.
+    pub(crate) program: Option<Program>,
     pub(crate) server_id: String,
     pub(crate) users: Vec<User>,
     pub(crate) tokens: Vec<PersonalToken>,
@@ -102,6 +107,7 @@ pub(crate) struct Instance {
     pub(crate) serving: Mutex<Option<Serving>>,
     /// The port of a stopped application, kept for its next start.
     pub(crate) reserved: Mutex<Option<tokio::net::TcpSocket>>,
+    pub(crate) nodes: Mutex<Nodes>,
     pub(crate) faults: FaultInjector,
     pub(crate) load: Arc<Load>,
     pub(crate) environment: Arc<Environment>,
@@ -109,11 +115,61 @@ pub(crate) struct Instance {
 
 impl Instance {
     pub(crate) fn id(&self) -> String {
-        id::host_id(&self.server_id)
+        match &self.program {
+            Some(program) => program.own_id().to_owned(),
+            None => id::host_id(&self.server_id),
+        }
+    }
+
+    /// Type id in its manifest.
+    pub(crate) fn type_id(&self) -> &'static str {
+        match &self.program {
+            Some(program) => program.own_type(),
+            None => self.product.type_id(),
+        }
     }
 
     pub(crate) fn settings(&self) -> Settings {
         lock(&self.state).settings.clone()
+    }
+
+    /// This application with other data: a node of its cluster that lags behind. It has nonces of
+    /// its own, as the nodes of the products do.
+    pub(crate) fn node_with(&self, store: Store) -> Self {
+        let state = lock(&self.state);
+        Self {
+            alias: self.alias.clone(),
+            product: self.product,
+            program: self.program.clone(),
+            server_id: self.server_id.clone(),
+            users: self.users.clone(),
+            tokens: self.tokens.clone(),
+            address: Mutex::new(lock(&self.address).clone()),
+            state: Mutex::new(State {
+                settings: state.settings.clone(),
+                store,
+                own_consumer: state.own_consumer.clone(),
+                nonces: Nonces::default(),
+                failures: state.failures.clone(),
+                random: state.random.clone(),
+                revoked: state.revoked.clone(),
+            }),
+            serving: Mutex::default(),
+            reserved: Mutex::default(),
+            nodes: Mutex::default(),
+            faults: FaultInjector::new(self.environment.seed, &self.alias),
+            load: self.load.clone(),
+            environment: self.environment.clone(),
+        }
+    }
+
+    /// The base URL that the servlet container believes it was called by.
+    pub(crate) fn seen_base(&self, request: &Request) -> String {
+        let settings = self.settings();
+        let origin = settings.seen_origin;
+        let origin = origin.unwrap_or_else(|| format!("{}://{}", request.scheme, request.host));
+        let context = settings.seen_context.as_deref().unwrap_or(&request.context);
+        format!("{}{context}", origin.trim_end_matches('/'))
     }
 
     /// URL where it listens.

@@ -26,8 +26,8 @@
 //! that do not lead back to it. So no file reaches itself by following its imports. A `mod.rs` file
 //! only declares and re-exports. From the lowest floor to the highest:
 //!
-//! 1. **Values.** `product` and `users` describe products and accounts. `settings` and `app`
-//!    describe one application, and `spec` reads its short form. `id` derives ids, `seed` draws
+//! 1. **Values.** `product`, `program` and `users` describe products, programs of other makers and
+//!    accounts. `settings` and `app` describe one application, and `spec` reads its short form. `id` derives ids, `seed` draws
 //!    random values, `sync` locks, and `exchange` is an entry of the request log.
 //! 2. **HTTP.** `http` has requests, replies and their representations. `certificate` has the
 //!    certificate authority.
@@ -35,7 +35,7 @@
 //! 4. **Store.** `store` has the links, consumers and tokens of an application.
 //! 5. **OAuth 1.0a.** `oauth` signs and verifies requests, and issues tokens.
 //! 6. **Application.** `environment` has the parts that applications share, `serving` an open port,
-//!    and `instance` one application with its state.
+//!    `nodes` the changes that a node of a cluster does not know yet, and `instance` one application with its state.
 //! 7. **Authentication.** `auth` finds the user of a request.
 //! 8. **Peers.** `peer` calls other applications and checks the status of links.
 //! 9. **Resources.** `rest` answers requests.
@@ -56,9 +56,11 @@ mod handle;
 mod http;
 mod id;
 mod instance;
+mod nodes;
 mod oauth;
 mod peer;
 mod product;
+mod program;
 mod rest;
 mod seed;
 mod server;
@@ -75,11 +77,13 @@ pub use builder::WorldBuilder;
 pub use certificate::install_crypto;
 pub use exchange::Exchange;
 pub use fault::misbehaviour::TERMINAL_POISON;
+pub use fault::rate_limit::RetryAfter;
 pub use fault::rule::Fault;
 pub use handle::{AppHandle, Checkpoint, OAUTH_PROVIDERS};
 pub use id::url_derived_id;
 pub use product::{Generation, Product};
-pub use settings::{Settings, Trust};
+pub use program::Program;
+pub use settings::{Cluster, Settings, Trust};
 pub use spec::{SpecError, parse_specs};
 pub use store::{Consumer, LegacyAuth, Link, OAuthFlags};
 pub use users::{PersonalToken, Role, User};

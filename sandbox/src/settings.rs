@@ -13,6 +13,16 @@ pub enum Trust {
     Nothing,
 }
 
+/// Two nodes behind one address. The nodes alternate, and a write to one of them shows on the other
+/// only later.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Cluster {
+    /// Time until a node learns of a change on the other node.
+    pub lag: Duration,
+    /// Whether the balancer sets a cookie, and keeps requests that return it on one node.
+    pub affinity: bool,
+}
+
 /// Behaviour of one application, changed with `AppHandle::configure`.
 #[derive(Debug, Clone)]
 #[expect(
@@ -55,6 +65,11 @@ pub struct Settings {
     /// Scheme, host and port that the servlet container sees (`http://internal:8080`), as behind a
     /// proxy with a wrongly configured connector. `None` for those of the request.
     pub seen_origin: Option<String>,
+    /// Context path that the servlet container sees, as behind a proxy that strips it. `None` for
+    /// that of the request. Takes effect with `seen_origin` and without it.
+    pub seen_context: Option<String>,
+    /// Two nodes in place of one.
+    pub cluster: Option<Cluster>,
     /// Time for which the capabilities of a peer are stored.
     pub capabilities_age: Duration,
     /// Connect and read time-out of calls to peers.
@@ -66,6 +81,14 @@ pub struct Settings {
     /// Whether the OAuth 2.0 client resource requires an HTTPS base URL. Off corresponds to the
     /// system property that skips this requirement.
     pub oauth2_https_only: bool,
+    /// Whether a refusal of the OAuth 2.0 client resource lists its errors as
+    /// `{"errors":[…],"fieldErrors":{…}}`, with 400 for a base URL that is not HTTPS and 401 for a
+    /// user who is no system administrator. Off gives a `message`, and 403 for both.
+    pub oauth2_error_lists: bool,
+    /// Whether OAuth 2.0 clients and outgoing connections are rows of `3.0/applinks`, as with the
+    /// feature `V4_UI`. The modern generation tells their kind by the property
+    /// `oauth2ConnectionType`, the classic one answers `null`.
+    pub oauth2_rows: bool,
     /// Whether reading an OAuth 2.0 client returns its secret again.
     pub oauth2_returns_secret: bool,
     /// Whether deleting a link also removes its consumer. The real products are not known to do so.
@@ -91,11 +114,15 @@ impl Settings {
             allow_all_hosts: true,
             migration_api: true,
             seen_origin: None,
+            seen_context: None,
+            cluster: None,
             capabilities_age: Duration::from_secs(3600),
             peer_timeout: Duration::from_secs(10),
             extra_types: Vec::new(),
             public_signup: false,
             oauth2_https_only: false,
+            oauth2_error_lists: false,
+            oauth2_rows: false,
             oauth2_returns_secret: true,
             delete_removes_consumer: false,
         }

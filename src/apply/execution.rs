@@ -3,8 +3,6 @@
 
 use std::path::PathBuf;
 
-use serde_json::{Map, Value};
-
 use crate::apply::finish::{Closing, Outcome, finish};
 use crate::apply::provider::RemoteProvider;
 use crate::apply::{commit, key_file, keyring};
@@ -19,6 +17,7 @@ use crate::plan::journal::Journal;
 use crate::plan::progress::{is_unfinished, leaves_due};
 use crate::state::Guard;
 use crate::ui::change::Watcher;
+use crate::ui::output::ScanOutput;
 
 /// Which way a run goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +43,7 @@ pub(crate) struct Execution {
     /// What is done when all steps are.
     pub(crate) closing: Closing,
     /// More fields for the document of the result.
-    pub(crate) details: Map<String, Value>,
+    pub(crate) details: Option<ScanOutput>,
     /// What went wrong on the way to the plans.
     pub(crate) errors: Vec<Error>,
     /// The file of a private key that this run has made.
@@ -111,7 +110,7 @@ impl Execution {
             agenda: without.as_ref().unwrap_or(agenda),
             targets: &self.targets,
             closing: self.closing,
-            details: &self.details,
+            details: self.details.as_ref(),
             report,
             unrecorded,
             errors: self.errors,

@@ -1,7 +1,5 @@
 //! The end of a run: the links are verified, and the result is reported.
 
-use serde_json::{Map, Value};
-
 use crate::apply::verify;
 use crate::context::{Context, Target};
 use crate::diagnose::Verdict;
@@ -12,7 +10,8 @@ use crate::interrupt;
 use crate::plan::PlanSet;
 use crate::plan::execute::Report;
 use crate::plan::progress::interrupted;
-use crate::ui::change::{document, print_warnings, show, with, with_remaining_work};
+use crate::ui::change::{document, show, with, with_remaining_work};
+use crate::ui::output::ScanOutput;
 
 /// What is done when all steps are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,7 +31,7 @@ pub(crate) struct Outcome<'a> {
     /// What is done now.
     pub(crate) closing: Closing,
     /// More fields for the document.
-    pub(crate) details: &'a Map<String, Value>,
+    pub(crate) details: Option<&'a ScanOutput>,
     /// What became of the steps.
     pub(crate) report: Report,
     /// Why the state does not say so.
@@ -97,9 +96,9 @@ fn refuse_failed(context: &Context, outcome: &Outcome<'_>) -> Result<()> {
         let failure = report.failure.clone();
         failure.map(|error| with_remaining_work(error, report, outcome.agenda))
     });
-    print_warnings(ui, &report.other_failures);
+    ui.warnings(&report.other_failures);
     let decides = usize::from(failure.is_none());
-    print_warnings(ui, outcome.errors.iter().skip(decides));
+    ui.warnings(outcome.errors.iter().skip(decides));
     if let Some(error) = failure {
         return Err(error);
     }
@@ -145,7 +144,7 @@ fn exit_of(context: &Context, closed: &Closed) -> Result<Exit> {
 pub(crate) fn finish_undone(context: &Context, report: Report) -> Result<Exit> {
     let ui = &context.ui;
     if ui.is_json() {
-        ui.json(&with(document(&report, None, &[]), &Map::new(), &[]));
+        ui.json(&with(document(&report, None, &[]), None, &[]));
     } else if report.failure.is_none() {
         ui.status("everything that the earlier run did is taken back");
     }

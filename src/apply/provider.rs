@@ -16,7 +16,7 @@ use crate::observe::probe::prove;
 use crate::plan::execute::{Provider, WriteError};
 use crate::plan::{Goal, NewConsumer as Stored, PlanSet, RelocationMethod, Step};
 use crate::remote::applinks::NewRecord;
-use crate::remote::{CallError, Failure, NewConsumer, Session};
+use crate::remote::{CallError, ConsumerPayload, Failure, Session};
 
 /// The applications of a plan, each with its own session.
 pub(crate) struct RemoteProvider {
@@ -347,7 +347,7 @@ async fn store_consumer(
     session
         .put_consumer(
             id,
-            &NewConsumer {
+            &ConsumerPayload {
                 key: &consumer.key,
                 name: &consumer.name,
                 description: "registered with applink",

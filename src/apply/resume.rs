@@ -2,8 +2,6 @@
 
 use std::sync::atomic::Ordering;
 
-use serde_json::Map;
-
 use crate::apply::execution::{Direction, Execution};
 use crate::apply::finish::{Closing, finish_undone};
 use crate::apply::provider::RemoteProvider;
@@ -51,7 +49,7 @@ pub(crate) async fn resume(
         provider,
         journal,
         closing: Closing::Verify,
-        details: Map::new(),
+        details: None,
         errors: Vec::new(),
         key_file: made,
     };

@@ -11,7 +11,6 @@ use std::sync::Arc;
 use std::sync::atomic::Ordering;
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use crate::apply::confirm::{Confirmation, confirm};
 use crate::apply::execution::{Direction, Execution};
@@ -27,7 +26,8 @@ use crate::plan::PlanSet;
 use crate::plan::execute::{self, StepState};
 use crate::plan::journal::{self, Header, Journal};
 use crate::state::Guard;
-use crate::ui::change::{document, nothing_to_do, print_warnings, with};
+use crate::ui::change::{document, nothing_to_do, with};
+use crate::ui::output::ScanOutput;
 
 /// The right to change the state, which a run takes first. A dry run locks nothing.
 pub(crate) struct Lock {
@@ -52,7 +52,7 @@ pub(crate) struct Run {
     errors: Vec<Error>,
     local_setup: Option<LocalSetup>,
     closing: Closing,
-    details: Map<String, Value>,
+    details: Option<ScanOutput>,
 }
 
 impl Run {
@@ -71,7 +71,7 @@ impl Run {
             errors: Vec::new(),
             local_setup: None,
             closing: Closing::Verify,
-            details: Map::new(),
+            details: None,
         }
     }
 
@@ -117,8 +117,8 @@ impl Run {
 
     /// More fields for the document of the result.
     #[must_use]
-    pub(crate) fn details(mut self, details: Map<String, Value>) -> Self {
-        self.details = details;
+    pub(crate) fn details(mut self, details: ScanOutput) -> Self {
+        self.details = Some(details);
         self
     }
 
@@ -156,7 +156,7 @@ impl Run {
                 agenda: &agenda,
                 targets: &targets,
                 closing,
-                details: &details,
+                details: details.as_ref(),
                 report,
                 unrecorded: None,
                 errors,
@@ -203,7 +203,7 @@ impl Run {
         let report = execute::preview(agenda);
         if ui.is_json() {
             let document = document(&report, Some(agenda), &[]);
-            ui.json(&with(document, &self.details, &self.errors));
+            ui.json(&with(document, self.details.as_ref(), &self.errors));
         } else if agenda.is_empty() {
             ui.result(&nothing_to_do(agenda));
         } else {
@@ -212,7 +212,7 @@ impl Run {
             }
             ui.status("nothing was changed: this was a dry run");
         }
-        print_warnings(ui, &self.errors);
+        ui.warnings(&self.errors);
         let exits = self.errors.iter().map(Error::exit);
         let exit = exits.fold(Exit::Ok, Exit::worst);
         // A program is told by the last line why the exit code is what it is.

@@ -31,14 +31,14 @@ pub(super) use crate::cli::app::add::AddArgs;
     applink app show jira")]
 pub struct Args {
     #[command(subcommand)]
-    command: Command,
+    command: AppCommand,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Command {
+enum AppCommand {
     Add(AddArgs),
     List(ListArgs),
-    Show(ShowArgs),
+    Show(AppShowArgs),
     Remove(RemoveArgs),
     Login(login::LoginArgs),
     Logout(login::LogoutArgs),
@@ -56,7 +56,7 @@ pub struct ListArgs {}
 #[command(after_long_help = "Examples:\n  \
     applink app show jira\n  \
     applink app show jira -o json | jq .app.administrator")]
-pub struct ShowArgs {
+pub struct AppShowArgs {
     /// Which one
     #[arg(add = complete::application())]
     alias: Option<Alias>,
@@ -78,12 +78,12 @@ impl Args {
     pub(super) fn missing(&self) -> (&'static [&'static str], Vec<&'static str>) {
         let alias = |alias: &Option<Alias>| args::missing([(alias.is_some(), "<ALIAS>")]);
         match &self.command {
-            Command::Add(args) => (&["app", "add"], args.missing()),
-            Command::List(_) => (&["app", "list"], Vec::new()),
-            Command::Show(args) => (&["app", "show"], alias(&args.alias)),
-            Command::Remove(args) => (&["app", "remove"], alias(&args.alias)),
-            Command::Login(args) => (&["app", "login"], alias(&args.alias)),
-            Command::Logout(args) => (&["app", "logout"], alias(&args.alias)),
+            AppCommand::Add(args) => (&["app", "add"], args.missing()),
+            AppCommand::List(_) => (&["app", "list"], Vec::new()),
+            AppCommand::Show(args) => (&["app", "show"], alias(&args.alias)),
+            AppCommand::Remove(args) => (&["app", "remove"], alias(&args.alias)),
+            AppCommand::Login(args) => (&["app", "login"], alias(&args.alias)),
+            AppCommand::Logout(args) => (&["app", "logout"], alias(&args.alias)),
         }
     }
 }
@@ -91,12 +91,12 @@ impl Args {
 /// Runs the command.
 pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     match args.command {
-        Command::Add(args) => add::run(args, context).await,
-        Command::List(_) => Ok(list(context)),
-        Command::Show(args) => show(&args, context).await,
-        Command::Remove(args) => remove(&args, context).await,
-        Command::Login(args) => login::login(args, context).await,
-        Command::Logout(args) => login::logout(args, context).await,
+        AppCommand::Add(args) => add::run(args, context).await,
+        AppCommand::List(_) => Ok(list(context)),
+        AppCommand::Show(args) => show(&args, context).await,
+        AppCommand::Remove(args) => remove(&args, context).await,
+        AppCommand::Login(args) => login::login(args, context).await,
+        AppCommand::Logout(args) => login::logout(args, context).await,
     }
 }
 
@@ -140,7 +140,7 @@ fn list(context: &Context) -> Exit {
     Exit::Ok
 }
 
-async fn show(args: &ShowArgs, context: &Context) -> Result<Exit> {
+async fn show(args: &AppShowArgs, context: &Context) -> Result<Exit> {
     let alias = match &args.alias {
         Some(alias) => alias.clone(),
         None => prompt::known(context, "Which application?")?,
@@ -200,9 +200,7 @@ async fn show(args: &ShowArgs, context: &Context) -> Result<Exit> {
                 "does not work".to_owned()
             },
         ));
-        for (name, value) in lines {
-            ui.result(&format!("{name:<11} {value}"));
-        }
+        ui.labelled(11, lines);
     }
     manifest?;
     rights?;

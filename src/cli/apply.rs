@@ -16,7 +16,7 @@ use crate::cli::{args, prompt};
 use crate::context::{Context, Target};
 use crate::domain::Alias;
 use crate::domain::hex;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, worst_exit};
 use crate::exit::Exit;
 use crate::observe::ends::same_application;
 use crate::plan::file::{SavedPlan, claimed_names, difference, is_saved_plan};
@@ -54,14 +54,14 @@ impl Args {
 }
 
 /// The file, and whether links that are not in it go.
-struct Input {
+struct ApplyInput {
     what: PathBuf,
     prune: bool,
 }
 
 /// Runs the command.
 pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
-    let args = Input {
+    let args = ApplyInput {
         what: match args.what {
             Some(what) => what,
             None => prompt::path(
@@ -101,7 +101,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
 }
 
 /// What was asked for. The same file with another content is another request.
-fn request(args: &Input, bytes: &[u8]) -> Value {
+fn request(args: &ApplyInput, bytes: &[u8]) -> Value {
     let path = match std::path::absolute(&args.what) {
         Ok(path) if !plan_file::is_standard_input(&args.what) => path,
         _ => args.what.clone(),
@@ -113,7 +113,7 @@ fn request(args: &Input, bytes: &[u8]) -> Value {
 async fn carry_out_file(
     context: &mut Context,
     run: Run,
-    args: &Input,
+    args: &ApplyInput,
     bytes: &[u8],
 ) -> Result<Exit> {
     let wanted = plan_file::wanted(&args.what, bytes)?;
@@ -126,9 +126,7 @@ async fn carry_out_file(
         diff::show(&ui, &changes, &drift);
         plan_file::print_problems(context, &planned);
         ui.status("nothing was changed: this was a dry run");
-        return Ok(planned
-            .failures()
-            .fold(Exit::Ok, |exit, error| exit.worst(error.exit())));
+        return Ok(worst_exit(planned.failures()));
     }
     if !agenda.is_empty() {
         diff::announce(&ui, &changes, &drift);

@@ -24,7 +24,7 @@ use crate::remote::oauth::{ActingUser, Legs, SigningConsumer};
 use crate::resolve::{self, AppArg, CloudSites};
 
 pub(crate) use crate::cli::authorize::party::{
-    Args, Authorization, nobody, seen_as, show, somebody,
+    ActingConsumer, Args, nobody, seen_as, show, somebody,
 };
 
 /// Runs the command.
@@ -87,7 +87,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     if let Some(manifest) = resolved.manifest {
         session.set_manifest(manifest);
     }
-    let party = Authorization {
+    let party = ActingConsumer {
         consumer: SigningConsumer {
             key: &consumer_key,
             signer: &key,
@@ -140,7 +140,7 @@ async fn key(context: &Context, args: &Args, file: &Path) -> Result<PrivateKey> 
     })
 }
 
-async fn two_legged(context: &Context, party: &Authorization<'_>) -> Result<Exit> {
+async fn two_legged(context: &Context, party: &ActingConsumer<'_>) -> Result<Exit> {
     let requestor = party.args.requestor.as_deref();
     let seen = seen_as(context, party, Legs::Two { requestor }).await;
     let seen = seen.map_err(|error| party.error(error))?;
@@ -168,7 +168,7 @@ async fn two_legged(context: &Context, party: &Authorization<'_>) -> Result<Exit
     }
 }
 
-async fn three_legged(context: &mut Context, party: &Authorization<'_>) -> Result<Exit> {
+async fn three_legged(context: &mut Context, party: &ActingConsumer<'_>) -> Result<Exit> {
     if context.settings.dry_run {
         context.ui.status(&format!(
             "would ask {} for a request token for the consumer {:?}, and wait for a person",

@@ -19,7 +19,9 @@ use crate::domain::{ApplicationId, BaseUrl, Flags, PublicKey};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::observe::former_consumers::leftovers;
-use crate::plan::consumer::{RegisteredConsumer, Request, placeholder, plan, plan_delete, slug};
+use crate::plan::consumer::{
+    ConsumerRequest, RegisteredConsumer, placeholder, plan, plan_delete, slug,
+};
 use crate::plan::{NewConsumer, matches_requested_name};
 use crate::resolve::AppArg;
 use crate::state::ConsumerEntry;
@@ -107,7 +109,7 @@ pub(super) async fn create(
             callback: callback.as_deref(),
         })
     });
-    let request = Request {
+    let request = ConsumerRequest {
         on: target.alias.clone(),
         name: consumer.clone(),
         url,
@@ -264,27 +266,30 @@ fn refuse_other(
 }
 
 /// What the program needs to know, and what it will be seen as.
-fn print_credentials(context: &Context, alias: &crate::domain::Alias, request: &Request) {
+fn print_credentials(context: &Context, alias: &crate::domain::Alias, request: &ConsumerRequest) {
     let ui = &context.ui;
-    ui.result(&format!("consumer key   {}", request.consumer.key));
-    ui.result(&format!(
-        "public key     SHA256:{} ({} bits)",
-        request.consumer.fingerprint, request.bits
-    ));
+    let (consumer, bits) = (&request.consumer, request.bits);
+    let mut values = vec![
+        ("consumer key", consumer.key.clone()),
+        (
+            "public key",
+            format!("SHA256:{} ({bits} bits)", consumer.fingerprint),
+        ),
+    ];
     if let Some(path) = &request.key_file {
-        ui.result(&format!(
-            "private key    {path} (give it to the program, and to nobody else)"
-        ));
+        let whose = "give it to the program, and to nobody else";
+        values.push(("private key", format!("{path} ({whose})")));
     }
     if let Some(target) = context.known(alias) {
-        for (what, path) in [
+        let paths = [
             ("request token", "/plugins/servlet/oauth/request-token"),
             ("authorize", "/plugins/servlet/oauth/authorize"),
             ("access token", "/plugins/servlet/oauth/access-token"),
-        ] {
-            ui.result(&format!("{what:<14} {}", target.entry.url.join(path)));
-        }
+        ];
+        let url = |path: &str| target.entry.url.join(path);
+        values.extend(paths.map(|(label, path)| (label, url(path))));
     }
+    ui.labelled(14, values);
     for line in request.snippet.iter().flat_map(|text| text.lines()) {
         ui.status(line);
     }

@@ -62,7 +62,7 @@ impl Args {
 }
 
 /// The far side, as far as it is known.
-struct Far {
+struct RemoteEnd {
     target: Option<Target>,
     id: Option<ApplicationId>,
     url: Option<String>,
@@ -149,11 +149,11 @@ fn with_pages(context: &Context, local: &Target, error: Error) -> Error {
 }
 
 /// The far side: a known application, one that answers, or only an address.
-async fn far(context: &Context, arg: &AppArg) -> Result<Far> {
+async fn far(context: &Context, arg: &AppArg) -> Result<RemoteEnd> {
     match resolve(context, &[arg], CloudSites::FarSide).await {
         Ok(mut resolved) => {
             let target = resolved.pop().map(|one| one.target);
-            Ok(Far {
+            Ok(RemoteEnd {
                 id: target.as_ref().map(|target| target.entry.id),
                 url: target.as_ref().map(|target| target.entry.url.to_string()),
                 target,
@@ -165,7 +165,7 @@ async fn far(context: &Context, arg: &AppArg) -> Result<Far> {
                 context
                     .ui
                     .warn(&format!("{error}; only the other end can be deleted"));
-                Ok(Far {
+                Ok(RemoteEnd {
                     target: None,
                     id: None,
                     url: Some(url.to_string()),
@@ -181,7 +181,7 @@ async fn far(context: &Context, arg: &AppArg) -> Result<Far> {
 async fn look(
     context: &Context,
     local: &Target,
-    far: &Far,
+    far: &RemoteEnd,
     one_side: bool,
 ) -> Result<(Vec<DeletedEnd>, RemoteProvider, Vec<Error>)> {
     let _wait = context.ui.waiting("looking for the link");
@@ -277,7 +277,7 @@ async fn look(
 async fn near_record(
     context: &Context,
     local: &Target,
-    far: &Far,
+    far: &RemoteEnd,
     one_side: bool,
 ) -> Result<(Option<Record>, Arc<Session>)> {
     let session = context.session(local).await?;
@@ -306,7 +306,7 @@ async fn far_record(
     let records = session.records().await?;
     let record = records.iter().find(|record| record.id == local.entry.id);
     if record.is_none() {
-        let near = Far {
+        let near = RemoteEnd {
             id: None,
             url: Some(local.entry.url.to_string()),
             target: None,
@@ -323,7 +323,7 @@ fn refuse_other_id(
     on: &Target,
     of: &Target,
     records: &[Record],
-    far: &Far,
+    far: &RemoteEnd,
 ) -> Result<()> {
     let state = context.state.state();
     let Some(record) = records.iter().find(|record| leads_to(record, far)) else {
@@ -343,14 +343,14 @@ fn refuse_other_id(
     )))
 }
 
-fn is_about(record: &Record, far: &Far) -> bool {
+fn is_about(record: &Record, far: &RemoteEnd) -> bool {
     match far.id {
         Some(id) => record.id == id,
         None => leads_to(record, far),
     }
 }
 
-fn leads_to(record: &Record, far: &Far) -> bool {
+fn leads_to(record: &Record, far: &RemoteEnd) -> bool {
     far.url.as_deref().is_some_and(|url| {
         let same = |text: &str| {
             crate::domain::BaseUrl::parse(text).is_ok_and(|found| found.to_string() == url)

@@ -29,7 +29,7 @@ enum Task {
     /// Needs no state and no network, and is answered at once.
     Offline(Box<dyn FnOnce(&Ui) -> Outcome>),
     /// Needs no state; may read and write files, or serve.
-    Stateless(Box<dyn for<'a> FnOnce(&'a Session) -> Work<'a>>),
+    Stateless(Box<dyn for<'a> FnOnce(&'a Services) -> Work<'a>>),
     /// Reads applications and the state. It is dropped at once when the user stops it.
     ReadOnly(Box<dyn for<'a> FnOnce(&'a Context) -> Work<'a>>),
     /// Reads applications until the user stops it, which it sees to by itself.
@@ -39,7 +39,7 @@ enum Task {
 }
 
 /// What every command has that needs no state.
-struct Session {
+struct Services {
     ui: Ui,
     stop: Stop,
     changing: Arc<AtomicBool>,
@@ -51,7 +51,7 @@ impl Task {
         Self::Offline(Box::new(work))
     }
 
-    fn stateless(work: impl for<'a> FnOnce(&'a Session) -> Work<'a> + 'static) -> Self {
+    fn stateless(work: impl for<'a> FnOnce(&'a Services) -> Work<'a> + 'static) -> Self {
         Self::Stateless(Box::new(work))
     }
 
@@ -107,8 +107,8 @@ impl Task {
     }
 
     /// Runs the command, with a state where it needs one.
-    async fn run(self, session: Session, settings: Settings) -> Outcome {
-        let ready = |session: &Session| {
+    async fn run(self, session: Services, settings: Settings) -> Outcome {
+        let ready = |session: &Services| {
             let mut context = Context::new(session.ui.clone(), settings, session.stop.clone())?;
             context.changing = Arc::clone(&session.changing);
             Ok::<_, Error>(context)
@@ -232,7 +232,7 @@ fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Outcome {
             )
         })?;
     let outcome = runtime.block_on(async {
-        let session = Session {
+        let session = Services {
             stop: interrupt::listen(ui, changing),
             ui: ui.clone(),
             changing: Arc::clone(changing),
@@ -247,7 +247,7 @@ fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Outcome {
 }
 
 /// What may change something is dropped only as long as it reads; then it ends by itself.
-async fn or_dropped(mut work: Work<'_>, session: &Session) -> Outcome {
+async fn or_dropped(mut work: Work<'_>, session: &Services) -> Outcome {
     let changing = || session.changing.load(Ordering::SeqCst);
     tokio::select! {
         outcome = &mut work => if changing() {

@@ -13,7 +13,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::observe::ends::{Access, may_impersonate, observe, open};
 use crate::plan::Goal;
-use crate::plan::edit::{Request, plan};
+use crate::plan::edit::{EditRequest, plan};
 use crate::plan::side::EndRequest;
 use crate::resolve::{AppArg, CloudSites, pair, resolve, url};
 use serde_json::json;
@@ -105,7 +105,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         return oauth2::edit(local, args.client, context).await;
     }
     let remote = args.remote.as_ref().ok_or_else(args::nothing)?;
-    let request = Request {
+    let request = EditRequest {
         level: args.auth.map(Level::from),
         local: EndRequest {
             name: args.name,

@@ -9,14 +9,13 @@ use crate::desired::{
     PublicKeySource, write,
 };
 use crate::domain::{Alias, BaseUrl, Directions, Level, Position, Record, pair_key};
-use crate::error::Result;
+use crate::error::{Result, worst_exit};
 use crate::exit::Exit;
 use crate::oauth::{formats, public_key};
 use crate::observe::ends::Access;
 use crate::observe::inventory::{AppInventory, Inventory, ObservedRecord, RecordDetail, survey};
 use crate::plan::NewConsumer;
 use crate::resolve::{AppArg, CloudSites, Resolved, by_id, resolve};
-use crate::ui::errors::print_error_for_program;
 use crate::ui::output::{ExportOutput, TroubleOutput};
 
 /// Write a file of links from what exists
@@ -84,6 +83,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     };
     let text = write(&wanted, &writer.entries());
     let ui = &context.ui;
+    let errors = || survey.errors.iter().map(|(_, error)| error);
     if ui.is_json() {
         ui.json(&ExportOutput {
             file: text,
@@ -91,18 +91,10 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         });
     } else {
         ui.block(&text);
-        for (_, error) in &survey.errors {
-            ui.warn(&error.message);
-            for hint in &error.hints {
-                ui.hint(hint);
-            }
-        }
+        ui.warnings(errors());
     }
-    let exit = survey
-        .errors
-        .iter()
-        .fold(Exit::Ok, |exit, (_, error)| exit.worst(error.exit()));
-    print_error_for_program(context, &survey.errors, exit);
+    let exit = worst_exit(errors());
+    ui.error_for_program(errors(), exit);
     Ok(exit)
 }
 
@@ -112,7 +104,7 @@ struct Writer<'a> {
 }
 
 /// One end: an application, and its record of the other.
-struct End<'a> {
+struct ExportedEnd<'a> {
     here: &'a AppInventory,
     there: &'a AppInventory,
     kept: Option<&'a ObservedRecord>,
@@ -255,7 +247,7 @@ impl Writer<'_> {
 
 /// The link of two applications, or why it cannot stand in a file.
 fn link_between(a: &AppInventory, b: &AppInventory) -> Result<FileEntry, Comment> {
-    let ends = [(a, b), (b, a)].map(|(here, there)| End {
+    let ends = [(a, b), (b, a)].map(|(here, there)| ExportedEnd {
         here,
         there,
         kept: here.records.get(&there.manifest.id),
@@ -274,8 +266,14 @@ fn link_between(a: &AppInventory, b: &AppInventory) -> Result<FileEntry, Comment
     }
     let mut remarks = Vec::new();
     let one_way = match &ends {
-        [End { kept: Some(_), .. }, End { kept: None, .. }] => Some(names[0].clone()),
-        [End { kept: None, .. }, End { kept: Some(_), .. }] => Some(names[1].clone()),
+        [
+            ExportedEnd { kept: Some(_), .. },
+            ExportedEnd { kept: None, .. },
+        ] => Some(names[0].clone()),
+        [
+            ExportedEnd { kept: None, .. },
+            ExportedEnd { kept: Some(_), .. },
+        ] => Some(names[1].clone()),
         _ => None,
     };
     let mut link = DesiredLink {
@@ -327,9 +325,9 @@ fn remark_of(on: &AppInventory, record: &Record, why: impl std::fmt::Display) ->
 }
 
 /// The levels on which both ends agree.
-fn auth(ends: &[End<'_>; 2], link: &mut DesiredLink, remarks: &mut Vec<Comment>) {
+fn auth(ends: &[ExportedEnd<'_>; 2], link: &mut DesiredLink, remarks: &mut Vec<Comment>) {
     for (caller, called) in [(&ends[0], &ends[1]), (&ends[1], &ends[0])] {
-        let levels = |end: &End<'_>| end.kept.and_then(|kept| kept.levels);
+        let levels = |end: &ExportedEnd<'_>| end.kept.and_then(|kept| kept.levels);
         let (Some(out), Some(comes)) = (levels(caller), levels(called)) else {
             continue;
         };
@@ -352,7 +350,7 @@ fn auth(ends: &[End<'_>; 2], link: &mut DesiredLink, remarks: &mut Vec<Comment>)
 }
 
 /// What the only end of a link is set to, which stands in no file: levels are agreed by two.
-fn levels_of_one(end: &End<'_>) -> Option<Comment> {
+fn levels_of_one(end: &ExportedEnd<'_>) -> Option<Comment> {
     let levels = end.kept?.levels?;
     (levels != Directions::both(Level::None)).then(|| {
         Comment(format!(
@@ -369,7 +367,7 @@ fn sayable(url: &str) -> Option<BaseUrl> {
 }
 
 /// What one record says.
-fn fields(end: &End<'_>, link: &mut DesiredLink, remarks: &mut Vec<Comment>) {
+fn fields(end: &ExportedEnd<'_>, link: &mut DesiredLink, remarks: &mut Vec<Comment>) {
     let Some(kept) = end.kept else { return };
     let (record, on) = (&kept.view.record, &end.here.target.alias);
     if is_name(&record.name) {

@@ -7,7 +7,7 @@ pub(crate) mod rotate;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use crate::cli::key::input::{Input, Passphrase, aside};
+use crate::cli::key::input::{KeyInput, Passphrase, aside};
 use crate::cli::{args, prompt};
 use crate::context;
 use crate::error::{Error, Result};
@@ -25,13 +25,13 @@ use crate::ui::output::{KeyGenerateOutput, KeyOutput, KeyShowOutput};
     applink key convert jenkins.pem --to spki")]
 pub struct Args {
     #[command(subcommand)]
-    command: Command,
+    command: KeyCommand,
 }
 
 #[derive(Debug, clap::Subcommand)]
-enum Command {
+enum KeyCommand {
     Generate(GenerateArgs),
-    Show(ShowArgs),
+    Show(KeyShowArgs),
     Convert(convert::Args),
     Rotate(Box<rotate::Args>),
 }
@@ -40,13 +40,13 @@ impl Args {
     /// What is asked for, and by which command.
     pub(super) fn missing(&self) -> (&'static [&'static str], Vec<&'static str>) {
         match &self.command {
-            Command::Generate(args) => (
+            KeyCommand::Generate(args) => (
                 &["key", "generate"],
                 args::missing([(args.key_file.is_some(), "--key-file <FILE>")]),
             ),
-            Command::Show(args) => (&["key", "show"], args.input.missing()),
-            Command::Convert(args) => (&["key", "convert"], args.missing()),
-            Command::Rotate(args) => (&["key", "rotate"], args.missing()),
+            KeyCommand::Show(args) => (&["key", "show"], args.input.missing()),
+            KeyCommand::Convert(args) => (&["key", "convert"], args.missing()),
+            KeyCommand::Rotate(args) => (&["key", "rotate"], args.missing()),
         }
     }
 }
@@ -83,9 +83,9 @@ pub struct GenerateArgs {
     applink key show jenkins.pem\n  \
     applink key show ~/.ssh/id_rsa.pub\n  \
     applink key show old.pem --passphrase env:KEY_PASSPHRASE -o json")]
-pub struct ShowArgs {
+pub struct KeyShowArgs {
     #[command(flatten)]
-    input: Input,
+    input: KeyInput,
 }
 
 /// The lengths that are made.
@@ -99,14 +99,14 @@ fn bits(text: &str) -> std::result::Result<u32, String> {
 impl Args {
     /// Whether it is about a program that is registered on an application.
     pub(super) fn needs_state(&self) -> bool {
-        matches!(self.command, Command::Rotate(_))
+        matches!(self.command, KeyCommand::Rotate(_))
     }
 }
 
 /// Runs what needs the state.
 pub(super) async fn run_with_state(args: Args, context: &mut context::Context) -> Result<Exit> {
     match args.command {
-        Command::Rotate(args) => rotate::run(*args, context).await,
+        KeyCommand::Rotate(args) => rotate::run(*args, context).await,
         _ => Err(Error::internal("a command without a state")),
     }
 }
@@ -114,10 +114,10 @@ pub(super) async fn run_with_state(args: Args, context: &mut context::Context) -
 /// Runs what needs neither the state nor an application.
 pub async fn run(args: Args, ui: &Ui, dry_run: bool, changing: &AtomicBool) -> Result<Exit> {
     match args.command {
-        Command::Generate(args) => generate(args, ui, dry_run, changing).await,
-        Command::Show(args) => show(args, ui).await,
-        Command::Convert(args) => convert::run(args, ui, dry_run, changing).await,
-        Command::Rotate(_) => Err(Error::internal("a command with a state")),
+        KeyCommand::Generate(args) => generate(args, ui, dry_run, changing).await,
+        KeyCommand::Show(args) => show(args, ui).await,
+        KeyCommand::Convert(args) => convert::run(args, ui, dry_run, changing).await,
+        KeyCommand::Rotate(_) => Err(Error::internal("a command with a state")),
     }
 }
 
@@ -205,7 +205,7 @@ pub(super) fn store(key: &PrivateKey, path: &Path, changing: &AtomicBool) -> Res
     Ok(())
 }
 
-async fn show(args: ShowArgs, ui: &Ui) -> Result<Exit> {
+async fn show(args: KeyShowArgs, ui: &Ui) -> Result<Exit> {
     let file = args.input.file(ui)?;
     let path = file.clone();
     let passphrase = Passphrase::new(&file, &args.input, ui);
@@ -232,7 +232,7 @@ async fn show(args: ShowArgs, ui: &Ui) -> Result<Exit> {
         });
         return Ok(Exit::Ok);
     }
-    for (name, value) in [
+    let values = [
         ("bits", public.bits.to_string()),
         ("fingerprint", public.fingerprint()),
         (
@@ -245,9 +245,8 @@ async fn show(args: ShowArgs, ui: &Ui) -> Result<Exit> {
             .to_owned(),
         ),
         ("base64", public_key::to_base64(&public)),
-    ] {
-        ui.result(&format!("{name:<11} {value}"));
-    }
+    ];
+    ui.labelled(11, values);
     ui.block(&public_key::to_pem(&public));
     Ok(Exit::Ok)
 }

@@ -10,11 +10,10 @@ use crate::apply::interrupted;
 use crate::cli::list::row::Row;
 use crate::context::{Context, Target};
 use crate::domain::{Level, TypeId, nearest};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, worst_exit};
 use crate::exit::Exit;
 use crate::resolve::{AppArg, CloudSites, resolve};
 use crate::ui::OutputFormat;
-use crate::ui::errors::print_error_for_program;
 use crate::ui::graph::GraphFormat;
 
 /// Show the links of applications, asked live
@@ -118,10 +117,9 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         }
         None => table::show(context, &rows, &clients, &errors),
     }
-    let exit = errors
-        .iter()
-        .fold(Exit::Ok, |exit, (_, error)| exit.worst(error.exit()));
-    print_error_for_program(context, &errors, exit);
+    let all = || errors.iter().map(|(_, error)| error);
+    let exit = worst_exit(all());
+    context.ui.error_for_program(all(), exit);
     Ok(exit)
 }
 
@@ -134,7 +132,7 @@ impl Args {
         !filtered && !is_csv && self.graph.is_none()
     }
 
-    fn shows_client(&self, context: &Context, row: &clients::Row) -> bool {
+    fn shows_client(&self, context: &Context, row: &clients::ClientRow) -> bool {
         self.wants_clients(context) && self.url.as_deref().is_none_or(|text| row.has_url(text))
     }
 

@@ -35,6 +35,7 @@ pub mod sandbox;
 pub mod scan;
 pub(crate) mod synonyms;
 mod usage;
+mod values;
 pub mod verify;
 
 pub use command::{Cli, Command, command};

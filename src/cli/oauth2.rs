@@ -16,7 +16,7 @@ use crate::domain::{Alias, Client, ClientTerms, Code, Manifest, SecretFile};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::oauth::{files, tokens};
-use crate::plan::client::{ClientChange, Request, plan, plan_delete, plan_edit};
+use crate::plan::client::{ClientChange, ClientRequest, plan, plan_delete, plan_edit};
 use crate::remote::Session;
 use crate::remote::oauth2::{ClientWithSecret, refused};
 use crate::remote::product::product;
@@ -25,7 +25,7 @@ use crate::resolve::{AppArg, CloudSites, resolve};
 use serde_json::json;
 
 /// An application that lets programs in with OAuth 2.0, and its administrator.
-pub(crate) struct Provider {
+pub(crate) struct ClientApplication {
     target: Target,
     session: Arc<Session>,
 }
@@ -55,7 +55,7 @@ pub(super) async fn create(
     drop(wait);
     let place = place(context, &provider.target.alias, &name, args.secret_file);
     let (there, kept) = known(there, &place);
-    let request = Request {
+    let request = ClientRequest {
         on: provider.target.alias.clone(),
         terms,
         secret_file: place.display().to_string(),
@@ -214,7 +214,7 @@ pub(crate) async fn provider(
     context: &Context,
     target: Target,
     scope: Option<&str>,
-) -> Result<Provider> {
+) -> Result<ClientApplication> {
     let anybody = context.anonymous_session(&target);
     let manifest = anybody.manifest().await?.clone();
     if !anybody.has_oauth2().await? {
@@ -244,7 +244,7 @@ pub(crate) async fn provider(
         .code(Code::NotSystemAdmin)
         .hint("use the account of a system administrator of that application"));
     }
-    Ok(Provider { target, session })
+    Ok(ClientApplication { target, session })
 }
 
 fn none(target: &Target, manifest: &Manifest) -> Error {
@@ -337,7 +337,7 @@ fn prepare(place: &Path, keys: &Path, new: bool) -> Result<()> {
 async fn carry_out(
     context: &mut Context,
     run: Run,
-    provider: Provider,
+    provider: ClientApplication,
     plan: crate::plan::Plan,
 ) -> Result<Exit> {
     let live = RemoteProvider::new([provider.session]).masking(context.resolver().redactor());
@@ -359,19 +359,16 @@ fn print_client(context: &Context, alias: &Alias, name: &str) {
     ) else {
         return;
     };
-    ui.result(&format!("client id      {}", client.client_id));
+    let mut values = vec![("client id", client.client_id.clone())];
     if let Some(file) = &client.secret_file {
-        ui.result(&format!(
-            "client secret  {} (give it to the program, and to nobody else)",
-            context.store.paths().resolve(file).display()
-        ));
+        let path = context.store.paths().resolve(file);
+        let whose = "give it to the program, and to nobody else";
+        values.push(("client secret", format!("{} ({whose})", path.display())));
     }
-    for (what, path) in [
-        ("authorize", "/rest/oauth2/latest/authorize"),
-        ("token", "/rest/oauth2/latest/token"),
-    ] {
-        ui.result(&format!("{what:<14} {}", target.entry.url.join(path)));
-    }
+    let url = |path: &str| target.entry.url.join(path);
+    values.push(("authorize", url("/rest/oauth2/latest/authorize")));
+    values.push(("token", url("/rest/oauth2/latest/token")));
+    ui.labelled(14, values);
 }
 
 fn hint_reset(context: &Context, alias: &Alias, name: &str) {

@@ -65,7 +65,7 @@ pub(crate) fn report_parse_error(error: &clap::Error, ui: &Ui) -> Exit {
         ErrorKind::DisplayHelp | ErrorKind::DisplayVersion
     );
     if help {
-        ui.block_styled(&error.render());
+        ui.block_styled(&error.render().ansi().to_string());
         return if ui.finish().is_ok() {
             Exit::Ok
         } else {
@@ -74,7 +74,7 @@ pub(crate) fn report_parse_error(error: &clap::Error, ui: &Ui) -> Exit {
     }
     let help_was_missed = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
     if help_was_missed && !ui.is_json() {
-        ui.usage(&error.render());
+        ui.usage(&error.render().ansi().to_string());
         return Exit::Usage;
     }
     let mut told = usage::from_clap(error);

@@ -7,7 +7,7 @@ use crate::apply::plan_file::{self, LIMIT, Planned, errors, print_problems};
 use crate::apply::{commit, saved_plan};
 use crate::cli::{args, prompt};
 use crate::context::Context;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, worst_exit};
 use crate::exit::Exit;
 use crate::plan::PlanSet;
 use crate::plan::file::{Change, Drift, RecordSnapshot, SavedPlan, is_saved_plan, snapshots};
@@ -94,9 +94,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         }
     }
     print_problems(context, &planned);
-    let mut exit = planned
-        .failures()
-        .fold(Exit::Ok, |exit, error| exit.worst(error.exit()));
+    let mut exit = worst_exit(planned.failures());
     if let Some(out) = &args.out {
         keep(context, &planned, changes, drift, out, exit).await?;
         if !ui.is_json()

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use crate::apply::confirm::Confirmation;
 use crate::apply::provider::RemoteProvider;
 use crate::apply::run::{Begin, Run};
+use crate::cli::prompt::application;
 use crate::cli::prompt::choice::known;
 use crate::cli::prompt::record::until;
 use crate::cli::{args, complete, relocate as relocate_command};
@@ -16,7 +17,7 @@ use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::observe::fan_out::ask_each;
 use crate::observe::relocation::{keeps_https, known_holders, moved, new_address, new_origin, way};
-use crate::plan::relocate::{Holder, plan};
+use crate::plan::relocate::{RecordHolder, plan};
 use crate::remote::Session;
 use crate::remote::locate::locate;
 use crate::resolve::{AppArg, url};
@@ -171,7 +172,7 @@ pub(crate) async fn holders(
     context: &Context,
     moved: &Target,
     args: &Args,
-) -> (Vec<Holder>, Vec<Arc<Session>>, Vec<Error>) {
+) -> (Vec<RecordHolder>, Vec<Arc<Session>>, Vec<Error>) {
     let candidates: Vec<Target> = context
         .all_known()
         .into_iter()
@@ -204,7 +205,7 @@ async fn holder(
     target: &Target,
     moved: &Target,
     force: bool,
-) -> Result<Option<(Holder, Arc<Session>)>> {
+) -> Result<Option<(RecordHolder, Arc<Session>)>> {
     let session = context.session(target).await?;
     session.administrator().await?;
     let Some(view) = session.view(moved.entry.id).await? else {
@@ -219,7 +220,7 @@ async fn holder(
     }
     let way = way(&session, force).await?;
     Ok(Some((
-        Holder {
+        RecordHolder {
             alias: target.alias.clone(),
             view,
             method: way,
@@ -241,12 +242,7 @@ async fn ask_missing(args: &mut Args, context: &Context) -> Result<()> {
     args.app = Some(app);
     while args.new_url.is_none() {
         let question = format!("Where does {} answer now?", moved.alias);
-        let url = until(
-            context,
-            &question,
-            "NEW_URL",
-            crate::cli::prompt::application::url,
-        )?;
+        let url = until(context, &question, "NEW_URL", application::url)?;
         let answer = match keeps_https(&moved, &url, args.force) {
             Ok(()) => new_address(context, &moved, &url, args.force).await,
             Err(error) => Err(error),

@@ -17,9 +17,9 @@ use crate::observe::ends::{Access, observe as observe_sides, open};
 use crate::observe::links::{self, Ends};
 use crate::observe::peers::Depth;
 use crate::observe::relocation::{new_address, new_origin, way};
-use crate::plan::create::{self, Request};
+use crate::plan::create::{self, CreateRequest};
 use crate::plan::delete::{DeletedEnd, plan as plan_delete};
-use crate::plan::relocate::{Holder, plan as plan_relocate};
+use crate::plan::relocate::{RecordHolder, plan as plan_relocate};
 use crate::plan::side::{EndRequest, Side};
 use crate::plan::{Goal, Plan, PlanSet, PlanSource, Policy, Step, edit};
 use crate::remote::Session;
@@ -226,7 +226,7 @@ impl<'a> Planner<'a> {
         let plan = match mend {
             Remedy::Complete { local, remote } => {
                 let [here, there] = self.sides(local, remote).await?;
-                let request = Request {
+                let request = CreateRequest {
                     level: None,
                     one_way: false,
                     local: EndRequest::default(),
@@ -252,7 +252,7 @@ impl<'a> Planner<'a> {
             Remedy::Relocate { app, to, on } => self.follow(app, to, on).await?,
             Remedy::SetDisplayUrl { app, to, on } => {
                 let [here, there] = self.sides(on, app).await?;
-                let request = edit::Request {
+                let request = edit::EditRequest {
                     level: None,
                     local: EndRequest {
                         display_url: Some(to.clone()),
@@ -276,7 +276,7 @@ impl<'a> Planner<'a> {
 
     async fn level(&mut self, local: &Alias, remote: &Alias, level: Level) -> Result<Plan> {
         let [here, there] = self.sides(local, remote).await?;
-        let request = edit::Request {
+        let request = edit::EditRequest {
             level: Some(level),
             local: EndRequest::default(),
             remote: EndRequest::default(),
@@ -338,7 +338,7 @@ impl<'a> Planner<'a> {
                 .hint("look again: applink verify")
         })?;
         let way = way(&session, false).await?;
-        let holder = Holder {
+        let holder = RecordHolder {
             alias: on.clone(),
             view,
             method: way,

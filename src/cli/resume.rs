@@ -1,6 +1,6 @@
 //! `applink resume`
 
-use serde_json::{Map, json};
+use serde_json::json;
 
 use crate::apply::execution::Direction;
 use crate::apply::interrupted;
@@ -154,5 +154,5 @@ fn idle() -> ChangeOutput {
 
 /// A document without trouble.
 fn complete(document: ChangeOutput) -> ChangeOutput {
-    with(document, &Map::new(), &[])
+    with(document, None, &[])
 }

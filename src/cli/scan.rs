@@ -15,7 +15,7 @@ use crate::cli::scan::scope::Scope;
 use crate::cli::{args, prompt};
 use crate::context::{Context, Target};
 use crate::domain::{Alias, Destination, Pattern};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, worst_exit};
 use crate::exit::Exit;
 use crate::observe::fan_out::ask_each;
 use crate::plan::detach::{ProductionReference, steps};
@@ -126,8 +126,13 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let run = run
         .targets(targets)
         .confirmation(question(&agenda))
-        .errors(errors.iter().map(|(_, error)| error.clone()).collect())
-        .details(show::more(&scope, &findings, &errors))
+        .errors(
+            errors
+                .iter()
+                .map(|(alias, error)| error.clone().about(alias))
+                .collect(),
+        )
+        .details(show::output(&scope, &findings))
         .without_verification();
     if apply && !context.settings.dry_run {
         let provider = RemoteProvider::new(sessions).watching(&agenda);
@@ -137,15 +142,9 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         return Ok(run.show(context, &agenda));
     }
     show::plan(context, &agenda);
-    for (_, error) in &errors {
-        context.ui.warn(&error.to_string());
-        for hint in &error.hints {
-            context.ui.hint(hint);
-        }
-    }
-    Ok(errors
-        .iter()
-        .fold(Exit::Ok, |exit, (_, error)| exit.worst(error.exit())))
+    let all = || errors.iter().map(|(_, error)| error);
+    context.ui.warnings(all());
+    Ok(worst_exit(all()))
 }
 
 /// The copies: those that are named, or all known applications that are not production.

@@ -16,9 +16,8 @@ use crate::error::Result;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::observe::peers::Depth;
-use crate::observe::verification::{Seen, once};
+use crate::observe::verification::{VerificationRound, once};
 use crate::resolve::{AppArg, CloudSites, resolve};
-use crate::ui::errors::print_error_for_program;
 use crate::ui::output::{SummaryOutput, TroubleOutput, VerdictOutput, VerifyOutput};
 use crate::ui::output_file;
 use crate::ui::report::ReportFormat;
@@ -108,7 +107,9 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     }
     let exit = exit(&seen, args.fail_on);
     let untold = [seen.errors, seen.late].concat();
-    print_error_for_program(context, &untold, exit);
+    context
+        .ui
+        .error_for_program(untold.iter().map(|(_, error)| error), exit);
     match written {
         Ok(()) => Ok(exit),
         Err(error) => {
@@ -125,7 +126,7 @@ pub(crate) async fn named(args: &Args, context: &Context) -> Result<Vec<Target>>
     Ok(resolved.into_iter().map(|one| one.target).collect())
 }
 
-pub(crate) fn exit(seen: &Seen, fail_on: FailOn) -> Exit {
+pub(crate) fn exit(seen: &VerificationRound, fail_on: FailOn) -> Exit {
     let start = if seen.verdicts().any(|verdict| failed(verdict, fail_on)) {
         Exit::Broken
     } else {
@@ -137,7 +138,7 @@ pub(crate) fn exit(seen: &Seen, fail_on: FailOn) -> Exit {
         .fold(start, |exit, (_, error)| exit.worst(error.exit()))
 }
 
-fn show(context: &Context, seen: &Seen) {
+fn show(context: &Context, seen: &VerificationRound) {
     let ui = &context.ui;
     let verdicts: Vec<Verdict> = seen.verdicts().cloned().collect();
     let errors = &seen.errors;
@@ -150,10 +151,5 @@ fn show(context: &Context, seen: &Seen) {
         return;
     }
     ui.verdicts(&verdicts);
-    for (_, error) in errors.iter().chain(&seen.late) {
-        ui.warn(&error.message);
-        for hint in &error.hints {
-            ui.hint(hint);
-        }
-    }
+    ui.warnings(errors.iter().chain(&seen.late).map(|(_, error)| error));
 }

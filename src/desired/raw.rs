@@ -11,7 +11,8 @@ use toml::Spanned;
 
 #[cfg(test)]
 use super::schema::{
-    AliasText, EitherLevel, HttpUrl, NameText, Pair, PerApplication, SomeText, VariableUrl, Version,
+    AliasText, EitherLevel, HttpUrl, NameText, PairSchema, PerApplication, SomeText, VariableUrl,
+    Version,
 };
 
 /// The whole file.
@@ -59,7 +60,7 @@ pub(super) type Each<T> = BTreeMap<Spanned<String>, Spanned<T>>;
 #[serde(deny_unknown_fields)]
 pub(super) struct RawLink {
     /// The two applications.
-    #[cfg_attr(test, schemars(with = "Pair"))]
+    #[cfg_attr(test, schemars(with = "PairSchema"))]
     pub(super) between: Spanned<Vec<Spanned<String>>>,
     /// What calls use: one level for both directions, or by the application that calls.
     #[serde(default)]

@@ -35,9 +35,9 @@ form!(SomeText, "Text", { "type": "string", "minLength": 1 });
 form!(LevelText, "Level", { "enum": ["none", "oauth", "impersonation"] });
 
 /// Two different applications.
-pub(super) struct Pair;
+pub(super) struct PairSchema;
 
-impl JsonSchema for Pair {
+impl JsonSchema for PairSchema {
     fn schema_name() -> Cow<'static, str> {
         "Pair".into()
     }

@@ -11,7 +11,7 @@ use crate::oauth::keys::DEFAULT_BITS;
 use crate::observe::consumer::refuse_taken;
 use crate::observe::probe::{ConsumerStatus, standing};
 use crate::plan::NewConsumer;
-use crate::plan::consumer::{FormerConsumer, RegisteredConsumer};
+use crate::plan::consumer::{ConsumerToRetire, RegisteredConsumer};
 use crate::remote::Session;
 use crate::state::ConsumerEntry;
 
@@ -23,7 +23,7 @@ pub(crate) async fn leftovers(
     name: &str,
     known: Option<&ConsumerEntry>,
     there: Option<&RegisteredConsumer>,
-) -> Result<Vec<FormerConsumer>> {
+) -> Result<Vec<ConsumerToRetire>> {
     let alias = session.alias();
     let own = there.and_then(|there| there.view.consumers.first());
     let mut all: Vec<(&str, Option<&Path>, &str)> = context
@@ -76,7 +76,7 @@ pub(crate) fn former_consumer(
     file: Option<&Path>,
     fingerprint: Option<&str>,
     stand_in: Option<&NewConsumer>,
-) -> Result<FormerConsumer> {
+) -> Result<ConsumerToRetire> {
     let file = file.map(|file| context.store.paths().resolve(file));
     let private = file
         .as_deref()
@@ -92,7 +92,7 @@ pub(crate) fn former_consumer(
             (made.public().base64(), made.public().fingerprint())
         }
     };
-    Ok(FormerConsumer {
+    Ok(ConsumerToRetire {
         key: key.to_owned(),
         public_key,
         fingerprint,

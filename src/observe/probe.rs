@@ -24,9 +24,9 @@ pub(crate) enum ConsumerStatus {
 }
 
 /// Signs with no key at all: enough to hear whether a consumer key is known.
-struct Nobody;
+struct NoConsumer;
 
-impl Signer for Nobody {
+impl Signer for NoConsumer {
     fn sign_sha1(&self, _: &[u8]) -> Result<Vec<u8>, SignError> {
         Ok(vec![0; 256])
     }
@@ -41,7 +41,7 @@ pub(crate) async fn standing(
 ) -> Result<ConsumerStatus, OauthError> {
     let signer: &(dyn Signer + Send + Sync) = match key {
         Some(key) => key,
-        None => &Nobody,
+        None => &NoConsumer,
     };
     let consumer = SigningConsumer {
         key: consumer_key,

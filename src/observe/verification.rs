@@ -12,7 +12,7 @@ use crate::observe::links::{self, Ends};
 use crate::observe::peers::Depth;
 
 /// What one look found.
-pub(crate) struct Seen {
+pub(crate) struct VerificationRound {
     /// The applications that it is about.
     pub(crate) targets: Vec<Target>,
     pub(crate) apps: Vec<AppObservation>,
@@ -25,7 +25,7 @@ pub(crate) struct Seen {
     pub(crate) missing: Option<Error>,
 }
 
-impl Seen {
+impl VerificationRound {
     /// The verdicts alone.
     pub(crate) fn verdicts(&self) -> impl Iterator<Item = &Verdict> {
         self.judged.iter().map(|(_, verdict)| verdict)
@@ -33,7 +33,7 @@ impl Seen {
 }
 
 /// Looks once.
-pub(crate) async fn once(context: &Context, named: &[Target], depth: Depth) -> Seen {
+pub(crate) async fn once(context: &Context, named: &[Target], depth: Depth) -> VerificationRound {
     let targets = scope(context, named);
     let look = links::applications(context, &targets, depth, Ends::Of(named)).await;
     let first = named.first().map(|target| &target.alias);
@@ -102,7 +102,7 @@ pub(crate) async fn once(context: &Context, named: &[Target], depth: Depth) -> S
             })
         })
         .collect();
-    Seen {
+    VerificationRound {
         errors,
         late,
         targets: targets

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
+pub struct ClientRequest {
     /// The application.
     pub on: Alias,
     /// What the client may.
@@ -16,10 +16,14 @@ pub struct Request {
     pub secret_file: String,
 }
 
-/// Plans a registration. `existing` is a client of that name. `secret_stored` says whether its secret is in the
-/// file.
-pub fn plan(request: &Request, existing: Option<&Client>, secret_stored: bool) -> Result<Plan> {
-    let Request {
+/// Plans a registration. `existing` is a client of that name. `secret_stored` says whether its
+/// secret is in the file.
+pub fn plan(
+    request: &ClientRequest,
+    existing: Option<&Client>,
+    secret_stored: bool,
+) -> Result<Plan> {
+    let ClientRequest {
         on,
         terms,
         secret_file,

@@ -25,8 +25,8 @@ fn view(client: Option<Client>, secret: SecretFile) -> ClientView {
     ClientView { client, secret }
 }
 
-fn request() -> Request {
-    Request {
+fn request() -> ClientRequest {
+    ClientRequest {
         on: alias("jira"),
         terms: terms("READ"),
         secret_file: "/keys/ci".to_owned(),

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Request {
+pub struct ConsumerRequest {
     /// The application that it may call.
     pub on: Alias,
     /// Its name.
@@ -44,7 +44,7 @@ impl RegisteredConsumer {
 }
 
 /// Plans the registration, or what is missing of it.
-pub fn plan(request: &Request, registered: Option<&RegisteredConsumer>) -> Result<Plan> {
+pub fn plan(request: &ConsumerRequest, registered: Option<&RegisteredConsumer>) -> Result<Plan> {
     let id = ApplicationId::of_url(&request.url);
     let on = &request.on;
     if let Some(registered) = registered
@@ -93,7 +93,7 @@ pub fn plan(request: &Request, registered: Option<&RegisteredConsumer>) -> Resul
 
 /// The step that stores the consumer, or the one that sets what it may do.
 fn store_or_allow(
-    request: &Request,
+    request: &ConsumerRequest,
     id: ApplicationId,
     registered: Option<&RegisteredConsumer>,
 ) -> Option<Step> {
@@ -126,7 +126,7 @@ pub fn plan_delete(
     on: &Alias,
     name: &str,
     registered: Option<&RegisteredConsumer>,
-    former: &[FormerConsumer],
+    former: &[ConsumerToRetire],
 ) -> Result<Plan> {
     let mut steps = Vec::new();
     if let Some(registered) = registered {
@@ -189,7 +189,7 @@ pub fn placeholder(slug: &str) -> Result<BaseUrl, BaseUrlError> {
 
 /// A consumer that no link names any more and that is accepted all the same.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct FormerConsumer {
+pub struct ConsumerToRetire {
     /// The consumer key.
     pub key: String,
     /// A public key to store it with once more, base64: its own, where that is known.
@@ -210,7 +210,7 @@ pub fn retirement_url(name: &str) -> Option<BaseUrl> {
 /// switching its incoming direction off. So the plan creates a link of their own: on the consumer's
 /// own link the current one would have to be stored again, and would be without its two-legged
 /// switches until those are set again.
-pub fn remove_former(on: &Alias, name: &str, former: &[FormerConsumer]) -> Vec<Step> {
+pub fn remove_former(on: &Alias, name: &str, former: &[ConsumerToRetire]) -> Vec<Step> {
     let (Some(url), false) = (retirement_url(name), former.is_empty()) else {
         return Vec::new();
     };

@@ -10,7 +10,7 @@ use crate::error::{Error, Result};
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Request {
+pub struct CreateRequest {
     /// The level, if one was given.
     pub level: Option<Level>,
     /// Only the record on the local side.
@@ -23,7 +23,7 @@ pub struct Request {
 
 /// One end of the link: who holds the record, of whom, and what was asked for it.
 #[derive(Clone, Copy)]
-struct End<'a> {
+struct PlannedEnd<'a> {
     holder: &'a Side,
     peer: &'a Side,
     wanted: &'a EndRequest,
@@ -50,7 +50,7 @@ const OFF: Directions<Flags> = Directions {
 };
 
 /// Plans a link between two sides.
-pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
+pub fn plan(local: &Side, remote: &Side, request: &CreateRequest) -> Result<Plan> {
     refuse_impossible(local, remote, request)?;
     let ends = ends(local, remote, request);
     let ends = ends
@@ -94,14 +94,14 @@ pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
     })
 }
 
-fn ends<'a>(local: &'a Side, remote: &'a Side, request: &'a Request) -> [End<'a>; 2] {
+fn ends<'a>(local: &'a Side, remote: &'a Side, request: &'a CreateRequest) -> [PlannedEnd<'a>; 2] {
     [
-        End {
+        PlannedEnd {
             holder: local,
             peer: remote,
             wanted: &request.local,
         },
-        End {
+        PlannedEnd {
             holder: remote,
             peer: local,
             wanted: &request.remote,
@@ -109,8 +109,12 @@ fn ends<'a>(local: &'a Side, remote: &'a Side, request: &'a Request) -> [End<'a>
     ]
 }
 
-fn plan_end(end: &End<'_>, ends: &[End<'_>], request: &Request) -> Result<EndPlan> {
-    let End {
+fn plan_end(
+    end: &PlannedEnd<'_>,
+    ends: &[PlannedEnd<'_>],
+    request: &CreateRequest,
+) -> Result<EndPlan> {
+    let PlannedEnd {
         holder,
         peer,
         wanted,
@@ -144,9 +148,9 @@ fn plan_end(end: &End<'_>, ends: &[End<'_>], request: &Request) -> Result<EndPla
 
 fn plan_level(
     plan: &mut EndPlan,
-    end: &End<'_>,
-    ends: &[End<'_>],
-    request: &Request,
+    end: &PlannedEnd<'_>,
+    ends: &[PlannedEnd<'_>],
+    request: &CreateRequest,
 ) -> Result<()> {
     let now = end.holder.existing.as_ref().map_or(OFF, |view| view.flags);
     plan.flags = now;
@@ -186,7 +190,7 @@ fn plan_level(
 }
 
 /// A one-way link cannot have authentication.
-fn not_one_way(end: &End<'_>, now: Directions<Flags>) -> Error {
+fn not_one_way(end: &PlannedEnd<'_>, now: Directions<Flags>) -> Error {
     let (holder, peer) = (&end.holder.alias, &end.peer.alias);
     Error::conflict(format!(
         "the link exists and differs: on {holder} the level is {}, which takes a record on {peer} too",
@@ -203,8 +207,8 @@ fn not_one_way(end: &End<'_>, now: Directions<Flags>) -> Error {
 fn differing_link(
     local: &Side,
     remote: &Side,
-    request: &Request,
-    ends: &[End<'_>],
+    request: &CreateRequest,
+    ends: &[PlannedEnd<'_>],
     differences: &[&str],
 ) -> Error {
     let mut error = Error::conflict(format!(
@@ -225,7 +229,7 @@ fn differing_link(
 }
 
 /// The command that makes an existing link as it was asked for, as far as `edit` can.
-fn edit_command(local: &Side, remote: &Side, request: &Request) -> Option<SuggestedCommand> {
+fn edit_command(local: &Side, remote: &Side, request: &CreateRequest) -> Option<SuggestedCommand> {
     let text = |url: &Option<BaseUrl>| url.as_ref().map(ToString::to_string);
     let options = [
         (
@@ -258,7 +262,7 @@ fn edit_command(local: &Side, remote: &Side, request: &Request) -> Option<Sugges
 }
 
 /// Refuses what no request can change.
-fn refuse_impossible(local: &Side, remote: &Side, request: &Request) -> Result<()> {
+fn refuse_impossible(local: &Side, remote: &Side, request: &CreateRequest) -> Result<()> {
     if local.manifest.id == remote.manifest.id {
         return Err(if local.url == remote.url {
             Error::refused(format!("{} cannot be linked to itself", local.alias))
@@ -288,7 +292,7 @@ fn refuse_impossible(local: &Side, remote: &Side, request: &Request) -> Result<(
     Ok(())
 }
 
-fn other_flags(ends: &[End<'_>], holder: &Side) -> Option<Directions<Flags>> {
+fn other_flags(ends: &[PlannedEnd<'_>], holder: &Side) -> Option<Directions<Flags>> {
     ends.iter()
         .find(|end| end.holder.alias != holder.alias)
         .and_then(|end| end.holder.existing.as_ref())
@@ -299,11 +303,11 @@ fn other_flags(ends: &[End<'_>], holder: &Side) -> Option<Directions<Flags>> {
 pub fn auto_suffixed_names(
     plan: &Plan,
     sides: [&Side; 2],
-    request: &Request,
+    request: &CreateRequest,
 ) -> Vec<(Alias, String)> {
     let [local, remote] = sides;
     let taken = ends(local, remote, request).into_iter().filter_map(|end| {
-        let End {
+        let PlannedEnd {
             holder,
             peer,
             wanted,

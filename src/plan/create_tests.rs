@@ -45,8 +45,8 @@ fn on_wiki(flags: Flags) -> View {
     view(JIRA, "Jira", "jira", "https://jira.example", flags)
 }
 
-fn request() -> Request {
-    Request {
+fn request() -> CreateRequest {
+    CreateRequest {
         level: None,
         one_way: false,
         local: EndRequest::default(),
@@ -104,7 +104,7 @@ fn two_fresh_applications_take_four_steps() {
 
 #[test]
 fn what_was_given_stands_in_the_record() {
-    let asked = Request {
+    let asked = CreateRequest {
         level: Some(Level::None),
         local: EndRequest {
             name: Some("Handbook".to_owned()),
@@ -133,7 +133,7 @@ fn what_was_given_stands_in_the_record() {
 fn another_primary_link_gives_way_in_a_step_of_its_own() {
     let mut here = jira(None);
     here.primary = Some(id(9));
-    let asked = Request {
+    let asked = CreateRequest {
         one_way: true,
         local: EndRequest {
             primary: true,
@@ -151,7 +151,7 @@ fn another_primary_link_gives_way_in_a_step_of_its_own() {
 
 #[test]
 fn one_way_and_its_completion() {
-    let one_way = Request {
+    let one_way = CreateRequest {
         one_way: true,
         ..request()
     };
@@ -210,7 +210,7 @@ fn what_exists_and_was_not_given_is_never_changed() {
 
 #[test]
 fn what_was_given_and_is_so_is_nothing_to_do() {
-    let asked = Request {
+    let asked = CreateRequest {
         level: Some(Level::OAuth),
         one_way: false,
         local: EndRequest {
@@ -261,7 +261,7 @@ fn what_was_given_and_differs_is_refused_with_the_difference() {
         let mut there = on_jira(Flags::OAUTH);
         there.record.primary = false;
         let moves = local.application_url.is_some();
-        let asked = Request {
+        let asked = CreateRequest {
             level,
             local,
             ..request()
@@ -298,7 +298,7 @@ fn an_application_is_not_linked_to_itself_or_to_its_clone() {
 fn impersonation_is_for_atlassian_applications() {
     let mut other = wiki(None);
     other.manifest.type_id = crate::domain::TypeId::from_wire("remote.plugin.container");
-    let asked = Request {
+    let asked = CreateRequest {
         level: Some(Level::Impersonation),
         ..request()
     };
@@ -403,7 +403,7 @@ proptest! {
             observed(&world, jira(None), id(WIKI), "confluence"),
             observed(&world, wiki(None), id(JIRA), "jira"),
         );
-        let asked = Request { level, one_way, local: local_wish, remote: remote_wish };
+        let asked = CreateRequest { level, one_way, local: local_wish, remote: remote_wish };
         let (here, there) = look();
         if let Ok(planned) = plan(&here, &there, &asked) {
             prop_assert!(planned.losses().is_empty());

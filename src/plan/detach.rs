@@ -16,12 +16,12 @@ pub struct ProductionReference {
     /// Whether Trusted Applications or Basic go out, which no switch ends.
     pub legacy: bool,
     /// What is to become of it.
-    pub remedy: Remedy,
+    pub remedy: DetachRemedy,
 }
 
 /// What becomes of such a record.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Remedy {
+pub enum DetachRemedy {
     /// It leads to the copy of the other application.
     Relocate(Box<NewAddress>),
     /// Both directions are switched off.
@@ -62,8 +62,8 @@ pub fn steps(reference: &ProductionReference) -> Vec<Step> {
         })
     };
     match &reference.remedy {
-        Remedy::Leave => Vec::new(),
-        Remedy::Relocate(address) => follow(
+        DetachRemedy::Leave => Vec::new(),
+        DetachRemedy::Relocate(address) => follow(
             &reference.on,
             &reference.record,
             address.method,
@@ -71,13 +71,13 @@ pub fn steps(reference: &ProductionReference) -> Vec<Step> {
             address.base_url.as_ref(),
             Some(&address.display_url),
         ),
-        Remedy::DisableIncoming => switch(Directions {
+        DetachRemedy::DisableIncoming => switch(Directions {
             incoming: Flags::NONE,
             ..reference.flags
         })
         .into_iter()
         .collect(),
-        Remedy::DisableBoth => {
+        DetachRemedy::DisableBoth => {
             let mut steps: Vec<Step> = switch(Directions::both(Flags::NONE)).into_iter().collect();
             if reference.legacy {
                 steps.push(Step::Delete {
@@ -96,7 +96,7 @@ mod tests {
     use super::*;
     use crate::plan::testing::world::{alias, view};
 
-    fn actions(flags: Flags, legacy: bool, remedy: Remedy) -> Vec<&'static str> {
+    fn actions(flags: Flags, legacy: bool, remedy: DetachRemedy) -> Vec<&'static str> {
         let record = view(2, "Wiki", "confluence", "https://wiki.example", flags).record;
         let reference = ProductionReference {
             on: alias("jira"),
@@ -110,27 +110,27 @@ mod tests {
 
     #[test]
     fn what_ends_the_calls() {
-        let cut = |flags, legacy| actions(flags, legacy, Remedy::DisableBoth);
+        let cut = |flags, legacy| actions(flags, legacy, DetachRemedy::DisableBoth);
         assert_eq!(cut(Flags::OAUTH, false), ["set-level"]);
         assert_eq!(cut(Flags::OAUTH, true), ["set-level", "delete-link"]);
         assert_eq!(cut(Flags::NONE, true), ["delete-link"]);
         assert_eq!(cut(Flags::NONE, false), [""; 0]);
         assert_eq!(
-            actions(Flags::OAUTH, false, Remedy::DisableIncoming),
+            actions(Flags::OAUTH, false, DetachRemedy::DisableIncoming),
             ["set-level"]
         );
         assert_eq!(
-            actions(Flags::NONE, false, Remedy::DisableIncoming),
+            actions(Flags::NONE, false, DetachRemedy::DisableIncoming),
             [""; 0]
         );
-        assert_eq!(actions(Flags::OAUTH, true, Remedy::Leave), [""; 0]);
+        assert_eq!(actions(Flags::OAUTH, true, DetachRemedy::Leave), [""; 0]);
     }
 
     #[test]
     fn a_record_follows_and_never_shows_production() {
         let to = BaseUrl::parse("https://wiki.staging.example").ok();
         let remedy = |display_url: &str| {
-            Remedy::Relocate(Box::new(NewAddress {
+            DetachRemedy::Relocate(Box::new(NewAddress {
                 method: RelocationMethod::Checked,
                 rpc_url: to.clone(),
                 display_url: display_url.to_owned(),

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 
 /// What was asked for.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
-pub struct Request {
+pub struct EditRequest {
     /// The level of both ends, if it is to change.
     pub level: Option<Level>,
     /// For the record on the local side.
@@ -17,7 +17,7 @@ pub struct Request {
 }
 
 /// Plans the changes. `remote` is needed when something on its side is to change.
-pub fn plan(local: &Side, remote: &Side, request: &Request) -> Result<Plan> {
+pub fn plan(local: &Side, remote: &Side, request: &EditRequest) -> Result<Plan> {
     refuse_impersonation("edit", local, remote, request.level)?;
     let mut steps = Vec::new();
     // Switching a direction off is irreversible, so steps that can fail come before it.

@@ -36,8 +36,8 @@ fn wiki() -> Side {
     side("wiki", 2, "confluence", Some(jira))
 }
 
-fn request(level: Option<Level>, local: EndRequest, remote: EndRequest) -> Request {
-    Request {
+fn request(level: Option<Level>, local: EndRequest, remote: EndRequest) -> EditRequest {
+    EditRequest {
         level,
         local,
         remote,

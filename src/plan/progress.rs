@@ -2,8 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::error::Error;
-use crate::exit::Exit;
+use crate::error::{Error, worst_exit};
 use crate::plan::{Goal, Plan, PlanSet, Step, Undo, View};
 
 /// One line of the journal.
@@ -176,9 +175,7 @@ impl Report {
             .iter()
             .filter_map(|part| part.failure.clone())
             .collect();
-        let worst = failures
-            .iter()
-            .fold(Exit::Ok, |exit, error| exit.worst(error.exit()));
+        let worst = worst_exit(&failures);
         let gravest = failures.iter().position(|error| error.exit() == worst);
         let failure = gravest.map(|at| failures.remove(at));
         failures.extend(plans.iter().flat_map(|part| part.other_failures.clone()));

@@ -5,7 +5,7 @@ use crate::domain::{Alias, BaseUrl, Record, same_url};
 
 /// A record of the moved application, on one that knows it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Holder {
+pub struct RecordHolder {
     /// The application that holds the record.
     pub alias: Alias,
     /// The record as it reads now.
@@ -23,7 +23,7 @@ pub fn plan(
     new_url: &BaseUrl,
     base_url: Option<&BaseUrl>,
     display_url: Option<&BaseUrl>,
-    holders: &[Holder],
+    holders: &[RecordHolder],
 ) -> Plan {
     let steps = holders
         .iter()

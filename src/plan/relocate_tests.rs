@@ -10,8 +10,8 @@ const NEW: &str = "https://new.example/wiki";
 const OWN: &str = "https://www.example/wiki";
 const ASKED: &str = "https://shown.example";
 
-fn holder(way: RelocationMethod) -> Holder {
-    Holder {
+fn holder(way: RelocationMethod) -> RecordHolder {
+    RecordHolder {
         alias: alias("jira"),
         view: view(2, "Wiki", "confluence", OLD, Flags::OAUTH),
         method: way,

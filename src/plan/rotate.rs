@@ -1,6 +1,6 @@
 //! The plans that give a consumer another key pair and delete its former consumers.
 
-use super::consumer::{FormerConsumer, remove_former};
+use super::consumer::{ConsumerToRetire, remove_former};
 use super::{ConsumerAction, Expected, Goal, NewConsumer, Plan, Policy, Proof, Step};
 use crate::domain::{Alias, ApplicationId};
 
@@ -80,7 +80,7 @@ pub fn already_rotated(program: &ConsumerTarget) -> Plan {
 }
 
 /// Plans the removal of former consumers.
-pub fn retire(program: &ConsumerTarget, former: &[FormerConsumer]) -> Plan {
+pub fn retire(program: &ConsumerTarget, former: &[ConsumerToRetire]) -> Plan {
     let mut steps = remove_former(&program.on, &program.name, former);
     if !steps.is_empty() {
         steps.extend(program.proof());

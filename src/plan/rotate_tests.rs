@@ -53,7 +53,7 @@ fn a_new_pair_is_stored_proven_and_can_be_taken_back() {
 fn former_consumers_go_by_a_link_of_their_own() {
     let program = program("jenkins-2");
     assert!(retire(&program, &[]).is_empty());
-    let former = |key: &str| FormerConsumer {
+    let former = |key: &str| ConsumerToRetire {
         key: key.to_owned(),
         public_key: "public".to_owned(),
         fingerprint: "fingerprint".to_owned(),

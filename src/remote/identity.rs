@@ -15,7 +15,7 @@ const CONSUMER_INFO: &str = "/plugins/servlet/oauth/consumer-info";
 
 /// What is stored of a third-party program.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewConsumer<'a> {
+pub struct ConsumerPayload<'a> {
     /// The consumer key.
     pub key: &'a str,
     /// The name to show.
@@ -74,7 +74,7 @@ impl Session {
     pub async fn put_consumer(
         &self,
         id: ApplicationId,
-        new: &NewConsumer<'_>,
+        new: &ConsumerPayload<'_>,
     ) -> Result<(), CallError> {
         let path = format!("/rest/applinks-oauth/1.0/applicationlink/{id}/authentication/consumer");
         let mut body = json!({

@@ -40,7 +40,7 @@ pub mod transport;
 pub(crate) mod wire;
 
 pub use failure::{CallError, Failure};
-pub use identity::NewConsumer;
+pub use identity::ConsumerPayload;
 pub use options::Options;
 pub use passive::PassiveSwitches;
 pub use session::{Capabilities, Session};

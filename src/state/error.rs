@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use super::holder::Holder;
+use super::holder::LockHolder;
 use super::version::CURRENT;
 use crate::domain::{Position, SuggestedCommand};
 use crate::error::{Error, Kind};
@@ -14,12 +14,12 @@ use crate::error::{Error, Kind};
 #[derive(Debug, thiserror::Error)]
 pub enum StateError {
     /// Another run holds the lock.
-    #[error("the state {} is locked by {}", .path.display(), Holder::describe(.holder.as_deref()))]
+    #[error("the state {} is locked by {}", .path.display(), LockHolder::describe(.holder.as_deref()))]
     Locked {
         /// The state file.
         path: PathBuf,
         /// Who holds it, as far as the lock file says.
-        holder: Option<Box<Holder>>,
+        holder: Option<Box<LockHolder>>,
         /// How long this run waited.
         waited: Duration,
     },

@@ -9,7 +9,7 @@ use crate::domain::{local_time, text};
 
 /// Who holds a lock.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Holder {
+pub struct LockHolder {
     /// Its process id, on its host.
     pub pid: u32,
     /// Its host.
@@ -22,7 +22,7 @@ pub struct Holder {
     pub command: String,
 }
 
-impl Holder {
+impl LockHolder {
     /// This process.
     pub(super) fn here(command: &str) -> Self {
         let host = rustix::system::uname();
@@ -47,7 +47,7 @@ impl Holder {
     }
 }
 
-impl fmt::Display for Holder {
+impl fmt::Display for LockHolder {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(
             f,

@@ -9,7 +9,7 @@ use super::consistency;
 use super::document::{self, DocumentError, sections};
 use super::error::{Backup, StateError};
 use super::file::{self, Watch};
-use super::holder::Holder;
+use super::holder::LockHolder;
 use super::lock::{self, Guard};
 use super::model::State;
 use super::paths::Paths;
@@ -226,7 +226,7 @@ impl StateStore for LocalFile {
         &self,
         command: &str,
         wait: Duration,
-        say: &mut dyn FnMut(Option<&Holder>),
+        say: &mut dyn FnMut(Option<&LockHolder>),
     ) -> Result<Guard, StateError> {
         self.check_directories()?;
         file::make_directory(self.paths.directory())?;

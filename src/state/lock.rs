@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 use super::error::StateError;
-use super::holder::Holder;
+use super::holder::LockHolder;
 use super::paths::Paths;
 use crate::fs::{self, FileAction, FileError, Rules};
 
@@ -62,7 +62,7 @@ pub(super) fn acquire(
     paths: &Paths,
     command: &str,
     wait: Duration,
-    say: &mut dyn FnMut(Option<&Holder>),
+    say: &mut dyn FnMut(Option<&LockHolder>),
 ) -> Result<Guard, StateError> {
     let path = paths.lock();
     let mut file = open(&path)?;
@@ -90,7 +90,7 @@ pub(super) fn acquire(
         }
         std::thread::sleep(POLL.min(wait.saturating_sub(waited)));
     }
-    let line = serde_json::to_string(&Holder::here(command))
+    let line = serde_json::to_string(&LockHolder::here(command))
         .map_err(|error| StateError::Invalid(error.to_string()))?;
     let locked = LockedFile(file);
     let mut file = &locked.0;
@@ -144,11 +144,11 @@ pub(super) fn other_holder(paths: &Paths) -> Option<String> {
     {
         return None;
     }
-    Some(Holder::describe(holder.as_ref()))
+    Some(LockHolder::describe(holder.as_ref()))
 }
 
 /// Reads who holds the lock; the holder may be writing that very line, so nothing is an error.
-fn read_holder(file: &mut File) -> Option<Holder> {
+fn read_holder(file: &mut File) -> Option<LockHolder> {
     let mut line = String::new();
     file.rewind().ok()?;
     file.take(LONGEST).read_to_string(&mut line).ok()?;

@@ -27,7 +27,7 @@ pub use crate::domain::Position;
 pub use cache::{Cache, CachedApp, CachedConsumer, CachedRecord};
 pub use consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
 pub use error::StateError;
-pub use holder::Holder;
+pub use holder::LockHolder;
 pub use link::{Auth, LinkEntry};
 pub use local_file::LocalFile;
 pub use lock::Guard;

@@ -6,7 +6,7 @@ use std::time::Duration;
 use sha2::{Digest as _, Sha256};
 
 use super::error::StateError;
-use super::holder::Holder;
+use super::holder::LockHolder;
 use super::lock::Guard;
 use super::model::State;
 use super::unknown_keys::{self, UnknownKey};
@@ -23,7 +23,7 @@ pub trait StateStore: Send + Sync {
         &self,
         command: &str,
         wait: Duration,
-        say: &mut dyn FnMut(Option<&Holder>),
+        say: &mut dyn FnMut(Option<&LockHolder>),
     ) -> Result<Guard, StateError>;
 
     /// Who else has that right now, in words.

@@ -8,7 +8,7 @@ use super::options::UiOptions;
 use super::streams::{Script, Ui};
 use super::terminal::TerminalInfo;
 
-/// What a captured [`Ui`] was given, and what it answers to prompts.
+/// The output of a captured [`Ui`], and its answers to prompts.
 #[derive(Debug, Clone, Default)]
 pub struct Capture {
     out: Arc<Mutex<Vec<u8>>>,
@@ -17,12 +17,12 @@ pub struct Capture {
 }
 
 impl Capture {
-    /// What went to standard output so far.
+    /// Everything written to standard output so far.
     pub fn stdout(&self) -> String {
         String::from_utf8_lossy(&lock(&self.out)).into_owned()
     }
 
-    /// What went to standard error so far.
+    /// Everything written to standard error so far.
     pub fn stderr(&self) -> String {
         String::from_utf8_lossy(&lock(&self.err)).into_owned()
     }

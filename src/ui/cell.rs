@@ -35,7 +35,7 @@ impl Column {
         self
     }
 
-    /// The same, and nobody needs to be told: what tells rows apart stands elsewhere.
+    /// The same, without a note: other columns tell the rows apart.
     #[must_use]
     pub fn extra(self, rank: u8) -> Self {
         Self {
@@ -65,9 +65,9 @@ pub struct Cell {
     pub(super) text: String,
     pub(super) role: Role,
     pub(super) sign: Option<Symbol>,
-    /// What a person sees in its place.
+    /// The text for a person, if it differs.
     pub(super) seen: Option<String>,
-    /// The same, where there is little room.
+    /// The text for a person where there is little room.
     pub(super) brief: Option<String>,
 }
 
@@ -95,14 +95,14 @@ impl Cell {
         }
     }
 
-    /// What a person sees in its place; a program gets the value.
+    /// Gives the value another text for people; programs get the value.
     #[must_use]
     pub fn seen_as(mut self, text: impl Into<String>) -> Self {
         self.seen = Some(text.into());
         self
     }
 
-    /// What a person sees of it where there is little room.
+    /// Gives the value a shorter text for narrow terminals.
     #[must_use]
     pub fn brief(mut self, text: impl Into<String>) -> Self {
         self.brief = Some(text.into());

@@ -1,34 +1,31 @@
-//! What clap says: help, versions, wrong usage.
-
-use clap::builder::StyledStr;
+//! Help, versions and wrong usage, as the command line parser has styled them.
 
 use super::{Role, Style, Ui};
 use crate::domain::text::clean;
 
 impl Ui {
-    /// Text that clap has rendered and styled: help and versions.
-    pub fn block_styled(&self, text: &StyledStr) {
+    /// Text that is styled with ANSI sequences already: help and versions.
+    pub fn block_styled(&self, text: &str) {
         self.write_out(&rendered(text, self.style()));
     }
 
-    /// Where to read more, as a command.
+    /// A command that shows more.
     pub fn see(&self, command: &str) {
         self.say(Role::Command, "see:", command);
     }
 
-    /// What clap says where a command was left out.
-    pub fn usage(&self, text: &StyledStr) {
+    /// The usage where a command was left out, styled with ANSI sequences already.
+    pub fn usage(&self, text: &str) {
         let text = rendered(text, self.err_style());
         self.write_err(&self.redact(&text));
     }
 }
 
-/// The text with clap's own styling or without. What was typed on the command line stands in
-/// it, too: of control sequences only those that set a style are let through.
-fn rendered(text: &StyledStr, style: Style) -> String {
-    let ansi = text.ansi().to_string();
-    let mut out = String::with_capacity(ansi.len() + 1);
-    for line in ansi.lines() {
+/// The text with its own styling or without. It also holds what was typed on the command line, so
+/// only control sequences that set a style are let through.
+fn rendered(text: &str, style: Style) -> String {
+    let mut out = String::with_capacity(text.len() + 1);
+    for line in text.lines() {
         let mut rest = line;
         while let Some(at) = rest.find("\u{1b}[") {
             let (before, sequence) = rest.split_at(at);

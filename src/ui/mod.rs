@@ -11,7 +11,6 @@ mod cell;
 pub(crate) mod change;
 mod diagram;
 pub(crate) mod diff;
-pub(crate) mod errors;
 pub mod graph;
 mod help;
 mod json_text;

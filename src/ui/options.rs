@@ -1,7 +1,7 @@
 //! What the command line says about input and output.
 
 /// The form of the result.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum OutputFormat {
     /// For people; tab-separated in a pipe.
     #[default]
@@ -13,7 +13,7 @@ pub enum OutputFormat {
 }
 
 /// When to use colours.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum ColorChoice {
     /// On a terminal that can, unless `NO_COLOR` is set.
     #[default]
@@ -24,7 +24,7 @@ pub enum ColorChoice {
     Never,
 }
 
-/// What the command line says of input and output.
+/// The options of the command line about input and output.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct UiOptions {
     /// The form of the result.

@@ -22,7 +22,7 @@ pub(crate) fn may_replace(path: &Path, kind: &str, mark: &str) -> Result<()> {
         return Err(refused("is no regular file"));
     }
     let mut beginning = Vec::new();
-    // What cannot be read is not known to be of that kind.
+    // An unreadable file is not known to be of that kind.
     let read =
         fs::File::open(path).and_then(|file| file.take(BEGINNING).read_to_end(&mut beginning));
     let is_own = read.is_ok() && String::from_utf8_lossy(&beginning).contains(mark);

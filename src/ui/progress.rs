@@ -20,7 +20,7 @@ pub struct Wait {
 }
 
 impl Wait {
-    /// Says what is waited for now; the time goes on.
+    /// Changes the text of the wait; the time keeps counting.
     pub fn say(&self, text: &str) {
         self.ui
             .inner
@@ -46,7 +46,7 @@ pub enum StepResult {
     Failed,
     /// Taken back.
     Undone,
-    /// Could not be taken back, or nobody knows how it ended.
+    /// Could not be rolled back, or its end is unknown.
     Stuck,
 }
 

@@ -29,7 +29,7 @@ impl Ui {
         self.table(&checks_table(checks));
     }
 
-    /// The commands that mend something, each on a line, to be pasted as it is.
+    /// The commands that fix something, one a line, ready to paste.
     pub fn fixes(&self, fixes: &[SuggestedCommand]) {
         for fix in fixes {
             self.line(&[(Role::Plain, "  "), (Role::Command, &fix.command())]);

@@ -20,7 +20,7 @@ const LONG: Duration = Duration::from_secs(5);
 /// Between two frames.
 const TICK: Duration = Duration::from_millis(120);
 
-/// What is being waited for, and the one line that shows it.
+/// The waits of a run, and the one line that shows the latest.
 pub(super) struct StatusLine {
     live: bool,
     /// A terminal on which no line can move.
@@ -41,7 +41,7 @@ struct WaitList {
 /// The call that is waited for at the moment.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PendingCall {
-    /// Who is to answer.
+    /// The application that has to answer.
     pub who: String,
     /// Since when.
     pub since: Instant,
@@ -116,7 +116,7 @@ impl StatusLine {
         id
     }
 
-    /// Where no line can move, a wait that lasts gets one that stays.
+    /// On a terminal without moving lines, a long wait gets a line that stays.
     fn tell_later(&self, id: u64) {
         let waits = Arc::clone(&self.waits);
         std::thread::spawn(move || {
@@ -187,7 +187,7 @@ impl StatusLine {
 }
 
 impl WaitList {
-    /// What a wait is for, where it still lasts and is the latest.
+    /// The text of a wait, if it still lasts and is the latest.
     fn still(&self, id: u64) -> Option<String> {
         let waiting = self.list.last().filter(|waiting| waiting.id == id)?;
         if self.paused {
@@ -200,7 +200,7 @@ impl WaitList {
         }
     }
 
-    /// What the line says now: the latest wait, once it takes long; a wait without words is for
+    /// The text of the line now: the latest wait, once it takes long; a wait without words is for
     /// whichever call is in flight.
     fn line(&self, now: Instant, columns: usize, utf8: bool) -> String {
         let (Some(waiting), false) = (self.list.last(), self.paused) else {
@@ -248,7 +248,7 @@ fn times(
     let left = |until: Instant| until.saturating_duration_since(now).as_secs();
     match (until, call) {
         (Some(until), _) => format!("({seconds}s, up to {}s more)", left(until)),
-        // A call that has just begun says nothing worth reading.
+        // The first seconds of a call need no countdown.
         (None, Some(call)) if now.saturating_duration_since(call.since) >= LONG => format!(
             "({seconds}s, gives up on {} in {}s)",
             call.who,
@@ -258,7 +258,7 @@ fn times(
     }
 }
 
-/// A terminal whose failures are nobody's: one that was closed must not end a run.
+/// A terminal whose failures are ignored: a closed one must not end a run.
 #[derive(Debug)]
 struct QuietTerminal(Term);
 

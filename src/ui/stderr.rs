@@ -10,16 +10,17 @@ use super::style::{Role, Symbol};
 use super::width;
 use crate::domain::text::clean;
 use crate::error::Error;
+use crate::exit::Exit;
 
 impl Ui {
-    /// What is going on; not with `--quiet`.
+    /// Progress in one line; not with `--quiet`.
     pub fn status(&self, text: &str) {
         if !self.inner.options.quiet {
             self.say(Role::Plain, "", text);
         }
     }
 
-    /// What is going on, in pieces with a role each; not with `--quiet`.
+    /// Progress in one line, in pieces with a role each; not with `--quiet`.
     pub fn status_line(&self, pieces: &[(Role, &str)]) {
         if !self.inner.options.quiet {
             let polish = |text: &str| clean(&self.redact(text)).into_owned();
@@ -29,12 +30,12 @@ impl Ui {
     }
 
     /// An address that a person has to open: on a line of its own that is never broken, also with
-    /// `--quiet`, since without it nothing goes on.
+    /// `--quiet`, since the run cannot continue without it.
     pub fn address(&self, url: &str) {
         self.write_err(&format!("{}\n", clean(&self.redact(url))));
     }
 
-    /// What is going on in detail: from `level` times `-v` on.
+    /// Details, from `level` times `-v` on.
     pub fn detail(&self, level: u8, text: &str) {
         if self.inner.options.verbose >= level {
             self.say(Role::Plain, "", text);
@@ -48,7 +49,7 @@ impl Ui {
         }
     }
 
-    /// What to do next; not with `--quiet`.
+    /// The next step for the user; not with `--quiet`.
     pub fn hint(&self, text: &str) {
         if !self.inner.options.quiet {
             self.say(Role::Command, "hint:", text);
@@ -77,6 +78,26 @@ impl Ui {
         self.further(error);
     }
 
+    /// Errors that did not stop the run, with what to do about each.
+    pub fn warnings<'a>(&self, errors: impl IntoIterator<Item = &'a Error>) {
+        for error in errors {
+            self.warn(&error.to_string());
+            for hint in &error.hints {
+                self.hint(hint);
+            }
+        }
+    }
+
+    /// The last line of standard error under `-o json`: the error that has decided on the exit code.
+    /// A person has read all of them already.
+    pub fn error_for_program<'a>(&self, errors: impl IntoIterator<Item = &'a Error>, exit: Exit) {
+        if self.is_json()
+            && let Some(error) = errors.into_iter().find(|error| error.exit() == exit)
+        {
+            self.error(error);
+        }
+    }
+
     /// A failure that a person can put right at once, in the middle of a conversation.
     pub fn complain(&self, error: &Error) {
         let style = self.err_style();
@@ -85,7 +106,7 @@ impl Ui {
         self.further(error);
     }
 
-    /// What to do about a failure, and where to read more.
+    /// The hints of a failure, and a command that shows more.
     fn further(&self, error: &Error) {
         for hint in &error.hints {
             self.say(Role::Command, "hint:", hint);
@@ -132,7 +153,7 @@ impl Ui {
             .map_or_else(|| text.to_owned(), |mask| mask(text))
     }
 
-    /// Text that is clean and redacted. Nobody can be told that standard error fails.
+    /// Writes text that is clean and redacted. A failure of standard error has nowhere to go.
     pub(super) fn write_err(&self, text: &str) {
         let mut err = lock(&self.inner.err);
         if let Some(held) = &mut err.held {

@@ -28,6 +28,13 @@ impl Ui {
         self.write_out(&text);
     }
 
+    /// Values with their labels, one a line; the values begin in one column.
+    pub fn labelled<'a>(&self, width: usize, values: impl IntoIterator<Item = (&'a str, String)>) {
+        for (label, value) in values {
+            self.result(&format!("{label:<width$} {value}"));
+        }
+    }
+
     /// Several lines of the result: for text whose line ends are applink's own, such as a
     /// graph or a file. Every line is cleaned.
     pub fn block(&self, text: &str) {
@@ -94,7 +101,7 @@ impl Ui {
         }
     }
 
-    /// Flushes, and tells the first failure to write the result. A reader that went away is
+    /// Flushes, and returns the first failure to write the result. A closed pipe is
     /// none.
     pub fn finish(&self) -> io::Result<()> {
         let mut out = lock(&self.inner.out);

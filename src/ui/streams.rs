@@ -19,7 +19,7 @@ pub struct Ui {
     pub(super) inner: Arc<Streams>,
 }
 
-/// What all clones share.
+/// The state that all clones share.
 pub(super) struct Streams {
     pub(super) options: UiOptions,
     pub(super) terminal: TerminalInfo,
@@ -110,12 +110,12 @@ impl Ui {
             .unwrap_or_else(PoisonError::into_inner) = Some(redactor);
     }
 
-    /// What the command line says.
+    /// The options of the command line.
     pub fn options(&self) -> UiOptions {
         self.inner.options
     }
 
-    /// What is known of the terminal.
+    /// The capabilities of the terminal.
     pub fn terminal(&self) -> &TerminalInfo {
         &self.inner.terminal
     }
@@ -139,7 +139,7 @@ impl Ui {
 }
 
 impl OutStream {
-    /// After a failure the rest of the result is dropped, and the run goes on.
+    /// After a failure the rest of the result is dropped, and the run continues.
     pub(super) fn remember(&mut self, written: io::Result<()>) {
         if let Err(error) = written {
             self.closed = true;

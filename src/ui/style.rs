@@ -6,7 +6,7 @@ use super::options::ColorChoice;
 use super::terminal::TerminalInfo;
 use super::width;
 
-/// What a piece of text stands for, shown by a colour where colours are on.
+/// The role of a piece of text, shown by a colour where colours are on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
 pub enum Role {
     /// As it is.

@@ -16,7 +16,7 @@ pub struct Table {
     empty: String,
 }
 
-/// What a terminal gets, and what did not fit.
+/// A table laid out for a terminal, and the columns that did not fit.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct FittedTable {
     pub(super) text: String,
@@ -40,7 +40,7 @@ impl Table {
         }
     }
 
-    /// What is said to a person where there are no rows.
+    /// Sets the sentence for a table without rows.
     #[must_use]
     pub fn when_empty(mut self, words: impl Into<String>) -> Self {
         self.empty = words.into();
@@ -63,7 +63,7 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// What is said where there are no rows.
+    /// The sentence for a table without rows.
     pub(super) fn words_when_empty(&self) -> &str {
         &self.empty
     }

@@ -5,7 +5,7 @@ use std::io::IsTerminal;
 
 use console::Term;
 
-/// What decides on tables, colours, prompts and progress.
+/// The capabilities that decide on tables, colours, prompts and progress.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[expect(clippy::struct_excessive_bools, reason = "independent flags")]
 pub struct TerminalInfo {
@@ -31,7 +31,7 @@ pub struct TerminalInfo {
     pub utf8: bool,
 }
 
-/// What is assumed where a terminal does not tell its width.
+/// The width of a terminal that does not report one.
 const WIDTH: usize = 80;
 
 impl TerminalInfo {
@@ -52,7 +52,7 @@ impl TerminalInfo {
         info
     }
 
-    /// What the environment says; nothing is a terminal.
+    /// The capabilities that the environment names; no stream is a terminal.
     pub fn from_env(var: impl Fn(&str) -> Option<String>) -> Self {
         let set = |name: &str| var(name).filter(|value| !value.is_empty());
         let locale = ["LC_ALL", "LC_CTYPE", "LANG"]

@@ -39,7 +39,7 @@ pub fn wrap(text: &str, columns: usize) -> Vec<String> {
     let mut lines = Vec::new();
     let mut line = String::new();
     let mut used = 0;
-    // Where the line may end: after a space, after a seam.
+    // Places at which the line may end: after a space, after a seam.
     let (mut space, mut seam) = (None, None);
     for c in text.chars() {
         // The mark that makes the character before it an emoji, two columns wide.

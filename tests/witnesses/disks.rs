@@ -8,7 +8,7 @@ use std::process::Command;
 
 use crate::need::Need;
 use crate::support::env::Env;
-use crate::support::torn_state::judge;
+use crate::support::torn_state::assert_whole_state;
 use crate::support::worlds::{pair, snapshot, writes};
 use crate::witness_test::{WitnessTest, witness_test};
 
@@ -75,8 +75,8 @@ fn a_full_disk_never_leaves_a_torn_state() {
         let out = env.applink("create jira wiki -o json");
         disk.free();
         *codes.entry(out.code).or_default() += 1;
-        let case = format!("{pages} pages: {}", out.shown());
-        judge(&env, &case, out.code, &before, &start);
+        let case = format!("{pages} pages: {}", out.transcript());
+        assert_whole_state(&env, &case, out.code, &before, &start);
     }
     for code in [0, 3, 7] {
         assert!(codes.contains_key(&code), "{codes:?}");
@@ -90,7 +90,7 @@ fn a_read_only_disk_stops_a_change_before_it_begins() {
     disk.remount("ro");
     for line in ["create jira wiki -o json", "app remove wiki --yes -o json"] {
         let out = env.applink(line);
-        assert_eq!(out.code, 7, "{line}: {}", out.shown());
+        assert_eq!(out.code, 7, "{line}: {}", out.transcript());
     }
     assert!(writes(&env.world).is_empty());
     // What only reads goes on.

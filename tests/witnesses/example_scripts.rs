@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use crate::need::Need;
 use crate::support::env::Env;
-use crate::support::output::Out;
+use crate::support::output::RunOutput;
 use crate::support::worlds::pair;
 use crate::witness_test::{WitnessTest, witness_test};
 
@@ -25,15 +25,15 @@ fn the_download_script_checks_the_digest() {
     env.set("APPLINK_DOWNLOAD", format!("file://{}", program.display()));
     let install = |env: &Env| env.script("sh", "examples/ci/install.sh", &["bin"]);
     let out = install(&env);
-    assert_ne!(out.code, 0, "{}", out.shown());
-    assert!(out.says("APPLINK_SHA256"), "{}", out.shown());
+    assert_ne!(out.code, 0, "{}", out.transcript());
+    assert!(out.says("APPLINK_SHA256"), "{}", out.transcript());
     env.set("APPLINK_SHA256", "0".repeat(64));
     assert_ne!(install(&env).code, 0);
     assert!(!env.path("work/bin/applink").exists());
     env.set("APPLINK_SHA256", digest);
     let out = install(&env);
-    assert_eq!(out.code, 0, "{}", out.shown());
-    assert!(out.says("applink 1"), "{}", out.shown());
+    assert_eq!(out.code, 0, "{}", out.transcript());
+    assert!(out.says("applink 1"), "{}", out.transcript());
     assert!(env.path("work/bin/applink").exists());
 }
 
@@ -55,7 +55,7 @@ fn the_terraform_data_source_answers_queries() {
             &[],
             query,
         );
-        assert_eq!(out.code, 0, "{}", out.shown());
+        assert_eq!(out.code, 0, "{}", out.transcript());
         serde_json::from_str::<Value>(&out.stdout).unwrap()
     };
     let query = r#"{"local": "jira", "remote": "wiki"}"#;
@@ -86,18 +86,18 @@ fn the_playbook_creates_the_link_once() {
         args.extend(mode);
         env.script("ansible-playbook", args[0], &args[1..])
     };
-    let is_changed = |out: &Out| out.says("changed=1");
+    let is_changed = |out: &RunOutput| out.says("changed=1");
     let out = play(&["--check"]);
-    assert_eq!(out.code, 0, "{}", out.shown());
-    assert!(is_changed(&out), "{}", out.shown());
+    assert_eq!(out.code, 0, "{}", out.transcript());
+    assert!(is_changed(&out), "{}", out.transcript());
     assert!(env.world.app("jira").links().is_empty());
     let out = play(&[]);
-    assert_eq!(out.code, 0, "{}", out.shown());
-    assert!(is_changed(&out), "{}", out.shown());
+    assert_eq!(out.code, 0, "{}", out.transcript());
+    assert!(is_changed(&out), "{}", out.transcript());
     assert_eq!(env.world.app("jira").links().len(), 1);
     for mode in [&["--check"][..], &[]] {
         let out = play(mode);
-        assert!(!is_changed(&out), "{}", out.shown());
+        assert!(!is_changed(&out), "{}", out.transcript());
     }
 }
 

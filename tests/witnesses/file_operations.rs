@@ -54,7 +54,7 @@ fn kill_points(runner: &ScenarioRunner) -> Vec<KillPoint> {
         &calls,
     ];
     let line = format!("{} -o json", runner.scenario.line);
-    let traced = runner.env.under(&with, &line).output().unwrap();
+    let traced = runner.env.command_under(&with, &line).output().unwrap();
     assert!(traced.status.success());
     let log = fs::read_to_string(&trace).unwrap();
     let home = runner.env.path("");
@@ -88,8 +88,8 @@ fn run_once(runner: &ScenarioRunner, point: KillPoint) -> Result<(), String> {
     let inject = format!("inject={}:signal=SIGKILL:when={}", point.call, point.nth);
     let with = ["strace", "-f", "-o", "/dev/null", "-e", &inject];
     let line = format!("{} -o json", runner.scenario.line);
-    let output = runner.env.under(&with, &line).output().unwrap();
-    let out = runner.env.out(output);
+    let output = runner.env.command_under(&with, &line).output().unwrap();
+    let out = runner.env.check_output(output);
     runner.clear_faults();
     runner.judge(&out).map_err(|error| {
         let KillPoint { call, nth } = point;

@@ -4,7 +4,7 @@ use std::io::Write as _;
 use std::process::{Command, Stdio};
 
 use crate::need::Need;
-use crate::support::many_links::{drawn, estate};
+use crate::support::many_links::{env_with_many_links, run_graph};
 use crate::witness_test::{WitnessTest, witness_test};
 
 pub(crate) fn tests() -> Vec<WitnessTest> {
@@ -12,8 +12,8 @@ pub(crate) fn tests() -> Vec<WitnessTest> {
 }
 
 fn graphviz_accepts_dot_output() {
-    let env = estate();
-    let out = drawn(&env, "list --graph dot");
+    let env = env_with_many_links();
+    let out = run_graph(&env, "list --graph dot");
     let mut child = Command::new("dot")
         .arg("-Tsvg")
         .stdin(Stdio::piped())

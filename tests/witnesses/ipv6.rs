@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::need::Need;
 use crate::support::env::Env;
-use crate::support::proxy::{Cut, balancer};
+use crate::support::proxy::{ConnectionCut, load_balancer};
 use crate::support::worlds::{jira, pair, wiki, world};
 use crate::witness_test::{WitnessTest, witness_test};
 
@@ -22,7 +22,7 @@ fn ipv6_addresses_work() {
     drop(listener);
     let env = Env::new(pair());
     let to = SocketAddr::from(([127, 0, 0, 1], env.world.app("wiki").port()));
-    let middle = balancer(&format!("[::1]:{port}"), to, Cut::AfterAnswer);
+    let proxy = load_balancer(&format!("[::1]:{port}"), to, ConnectionCut::AfterAnswer);
     env.world
         .app("wiki")
         .configure(|settings| settings.base_url = Some(format!("http://[::1]:{port}")));
@@ -31,11 +31,11 @@ fn ipv6_addresses_work() {
         .expect(0);
     assert_eq!(out.json()["app"]["url"], format!("http://[::1]:{port}"));
     env.applink("list wiki").expect(0);
-    assert!(!middle.seen().is_empty());
+    assert!(!proxy.log().is_empty());
     // Nobody listens there.
-    drop(middle);
+    drop(proxy);
     let out = env.applink("list wiki").expect(5);
-    assert!(out.says(&format!("[::1]:{port}")), "{}", out.shown());
+    assert!(out.says(&format!("[::1]:{port}")), "{}", out.transcript());
 }
 
 fn an_unreachable_address_of_the_other_family_costs_little_time() {
@@ -76,5 +76,5 @@ fn an_unreachable_address_of_the_other_family_costs_little_time() {
     let out = env
         .applink(&format!("list wiki {dead} --connect-timeout 0.2"))
         .expect(5);
-    assert!(out.says("no connection within"), "{}", out.shown());
+    assert!(out.says("no connection within"), "{}", out.transcript());
 }

@@ -14,7 +14,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
 
 use crate::need::Need;
-use crate::support::browser::{AUTHORIZE, approve, dance, registered};
+use crate::support::browser::{AUTHORIZE, approve, dance, env_with_consumer};
 use crate::witness_test::{WitnessTest, witness_test};
 
 pub(crate) fn tests() -> Vec<WitnessTest> {
@@ -182,7 +182,7 @@ fn oauthlib_writes_the_same_base_strings_and_verifies_our_signatures() {
 }
 
 fn requests_signed_by_oauthlib_are_accepted_like_ours() {
-    let env = registered(|_| {});
+    let env = env_with_consumer(|_| {});
     dance(&env, AUTHORIZE, approve).expect(0);
     let path = env.path("state/applink/applink.keys/jira.ci.token.json");
     let kept: serde_json::Value = serde_json::from_slice(&std::fs::read(path).unwrap()).unwrap();

@@ -209,8 +209,8 @@ fn keys_from_openssh_are_read() {
 
 fn passphrases_are_nowhere() {
     const PASSPHRASE: &str = "c0rrect-h@rse \"staple\"";
-    let mut env = consumers::env();
-    env.applink(consumers::CREATE).expect(0);
+    let mut env = consumers::consumer_env();
+    env.applink(consumers::CREATE_CONSUMER).expect(0);
     let made = std::process::Command::new("openssl")
         .args(["pkcs8", "-topk8", "-in"])
         .arg(key_path(&env))
@@ -255,7 +255,7 @@ fn passphrases_are_nowhere() {
         ),
     ] {
         let out = env.applink(line);
-        assert_eq!(out.code, code, "{line}: {}", out.shown());
+        assert_eq!(out.code, code, "{line}: {}", out.transcript());
         outs.push(out);
     }
     canaries.search(&env, &outs.iter().collect::<Vec<_>>());

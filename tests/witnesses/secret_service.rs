@@ -10,7 +10,7 @@ use rexpect::session::{PtySession, spawn_command};
 use crate::need::Need;
 use crate::support::env::Env;
 use crate::support::terminal::Terminal;
-use crate::support::worlds::{both, levels, outside, pair};
+use crate::support::worlds::{client_requests, levels, pair, same_level};
 use crate::witness_test::{WitnessTest, witness_test};
 
 pub(crate) fn tests() -> Vec<WitnessTest> {
@@ -86,7 +86,7 @@ fn terminal(env: &Env, line: &str) -> PtySession {
 }
 
 /// Waits for the end of the program; gives what it still said.
-fn ended(mut session: PtySession, code: i32) -> String {
+fn assert_ends(mut session: PtySession, code: i32) -> String {
     let text = session.exp_eof().unwrap();
     let status = format!("{:?}", session.process().wait().unwrap());
     assert!(
@@ -108,7 +108,11 @@ fn ready(env: &mut Env) -> Service {
         if out.code == 2 && collection.exists() {
             return service;
         }
-        assert!(start.elapsed() < Duration::from_secs(30), "{}", out.shown());
+        assert!(
+            start.elapsed() < Duration::from_secs(30),
+            "{}",
+            out.transcript()
+        );
     }
 }
 
@@ -123,7 +127,7 @@ fn login_stores_the_password_and_logout_removes_it() {
     let mut session = terminal(&env, "app login jira --user admin");
     session.exp_string("Password of admin").unwrap();
     session.send_line("not the password").unwrap();
-    assert!(ended(session, 4).contains("refuses the user name or password"));
+    assert!(assert_ends(session, 4).contains("refuses the user name or password"));
     assert!(!env.state().contains("keyring"));
 
     let mut session = terminal(&env, "app login jira");
@@ -131,7 +135,7 @@ fn login_stores_the_password_and_logout_removes_it() {
     session.send_line(&admin.name).unwrap();
     session.exp_string("Password of admin").unwrap();
     session.send_line(&admin.password).unwrap();
-    let text = ended(session, 0);
+    let text = assert_ends(session, 0);
     assert!(text.contains("is kept in the keyring"), "{text}");
     assert!(!text.contains(&admin.password));
     let state = env.state();
@@ -154,9 +158,9 @@ fn login_stores_the_password_and_logout_removes_it() {
     let out = env
         .applink(&format!("list jira --state {}", wrong.display()))
         .expect(4);
-    assert!(out.says("applink app login jira"), "{}", out.shown());
+    assert!(out.says("applink app login jira"), "{}", out.transcript());
     assert!(
-        outside(&env.world)
+        client_requests(&env.world)
             .iter()
             .all(|request| request.header("authorization").is_none())
     );
@@ -176,7 +180,7 @@ fn login_stores_the_password_and_logout_removes_it() {
     let mut session = terminal(&env, "app login jira --token");
     session.exp_string("Personal access token").unwrap();
     session.send_line(&token).unwrap();
-    ended(session, 0);
+    assert_ends(session, 0);
     env.applink("list jira").expect(0);
     env.applink("app remove jira --yes").expect(0);
     env.applink("app add jira {jira.url}").expect(0);
@@ -215,7 +219,7 @@ fn prompted_create_stores_both_passwords_and_relocate_moves_one() {
         .sees("jira and wiki are linked");
     terminal.ends(0);
     let apps = [env.world.app("jira"), env.world.app("wiki")];
-    assert_eq!(levels(apps[0], apps[1]), both("oauth"));
+    assert_eq!(levels(apps[0], apps[1]), same_level("oauth"));
     assert_eq!(env.state().matches("credential = \"keyring\"").count(), 2);
     env.applink("verify").expect(0);
 
@@ -232,7 +236,7 @@ fn prompted_create_stores_both_passwords_and_relocate_moves_one() {
         let out = env
             .applink(&format!("list jira --state {}", wrong.display()))
             .expect(4);
-        assert!(out.says("app login jira"), "{}", out.shown());
+        assert!(out.says("app login jira"), "{}", out.transcript());
     }
 
     // Which application, is asked.

@@ -1,14 +1,13 @@
 //! Completions in the shells themselves.
 
-use std::path::Path;
 use std::process::Command;
 
-use applink_sandbox::OAuthFlags;
 use rexpect::session::{PtySession, spawn_command};
 
 use crate::need::Need;
+use crate::support::completions::completion_env;
 use crate::support::env::Env;
-use crate::support::worlds::{jira, link, outside, wiki, world};
+use crate::support::worlds::client_requests;
 use crate::witness_test::{WitnessTest, witness_test};
 
 pub(crate) fn tests() -> Vec<WitnessTest> {
@@ -23,35 +22,10 @@ pub(crate) fn tests() -> Vec<WitnessTest> {
     ]
 }
 
-/// Three applications, of which two are linked.
-fn known() -> Env {
-    let mut env = Env::new(world([
-        jira(),
-        wiki(),
-        applink_sandbox::App::new(applink_sandbox::Product::Bamboo, "builds"),
-    ]));
-    link(
-        env.world.app("jira"),
-        env.world.app("wiki"),
-        OAuthFlags::OAUTH,
-    );
-    env.add_all();
-    env.applink("create jira wiki --yes").expect(0);
-    env.world.clear_requests();
-    let program = Path::new(env!("CARGO_BIN_EXE_applink"));
-    let path = std::env::var("PATH").unwrap_or_default();
-    env.set(
-        "PATH",
-        format!("{}:{path}", program.parent().unwrap().display()),
-    );
-    env.set("TERM", "xterm");
-    env
-}
-
 /// The same, with a program whose name has spaces and quotes in it.
 fn with_a_program() -> Env {
-    let mut env = known();
-    env.planted(env.path("state/applink/applink.keys/jira-my-own-program.pem"));
+    let mut env = completion_env();
+    env.allow_secrets_in(env.path("state/applink/applink.keys/jira-my-own-program.pem"));
     let line = format!(
         "create jira --consumer {} --yes",
         shlex::try_quote(NAMED).unwrap()
@@ -71,7 +45,7 @@ fn shell(env: &Env, name: &str) -> Command {
     shell
 }
 
-fn said(command: &mut Command) -> Vec<String> {
+fn stdout_lines(command: &mut Command) -> Vec<String> {
     let output = command.output().unwrap();
     let stderr = String::from_utf8_lossy(&output.stderr);
     assert!(output.status.success() && stderr.is_empty(), "{stderr}");
@@ -98,7 +72,7 @@ fn bash(env: &Env, line: &str) -> Vec<String> {
         words.len() - 1,
         words.last().unwrap(),
     );
-    said(shell(env, "bash").args(["--norc", "-c", &script]))
+    stdout_lines(shell(env, "bash").args(["--norc", "-c", &script]))
 }
 
 /// A shell on a terminal, with its completions loaded by `start`.
@@ -165,7 +139,7 @@ fn lines(env: &Env) -> Vec<(String, String)> {
 }
 
 fn bash_completes_from_the_state() {
-    let env = known();
+    let env = completion_env();
     assert_eq!(bash(&env, "applink verif"), ["verify"]);
     assert_eq!(bash(&env, "applink verify ji"), ["jira"]);
     // The other end of a link, for what is about links; the others to make one.
@@ -180,11 +154,14 @@ fn bash_completes_from_the_state() {
         bash(&env, "applink --state /nowhere/x.toml verify ji"),
         [""]
     );
-    assert!(outside(&env.world).is_empty(), "the network is not asked");
+    assert!(
+        client_requests(&env.world).is_empty(),
+        "the network is not asked"
+    );
 }
 
 fn a_damaged_state_completes_nothing_and_prints_nothing() {
-    let env = known();
+    let env = completion_env();
     std::fs::write(env.state_path(), "no state").unwrap();
     assert_eq!(bash(&env, "applink verify ji"), [""]);
     assert_eq!(bash(&env, "applink verif"), ["verify"]);
@@ -194,7 +171,7 @@ fn fish_completes_from_the_state() {
     let env = with_a_program();
     let offers = |line: &str| {
         let script = format!("applink completions fish | source; complete -C '{line}'");
-        said(shell(&env, "fish").args(["--no-config", "-c", &script]))
+        stdout_lines(shell(&env, "fish").args(["--no-config", "-c", &script]))
     };
     let found = offers("applink verify ji");
     assert_eq!(found.len(), 1, "{found:?}");
@@ -276,11 +253,15 @@ fn elvish_completes_from_the_state() {
 }
 
 fn powershell_parses_its_script() {
-    let env = known();
+    let env = completion_env();
     let script = env.applink("completions powershell").expect(0).stdout;
     env.write("work/applink.ps1", &script, 0o644);
     let parse = "[void][scriptblock]::Create((Get-Content -Raw applink.ps1))";
-    let output =
-        said(shell(&env, "pwsh").args(["-NoProfile", "-NonInteractive", "-Command", parse]));
+    let output = stdout_lines(shell(&env, "pwsh").args([
+        "-NoProfile",
+        "-NonInteractive",
+        "-Command",
+        parse,
+    ]));
     assert!(output.is_empty(), "{output:?}");
 }

@@ -9,7 +9,7 @@ use std::process::Command;
 use crate::need::Need;
 use crate::openssl::env;
 use crate::support::env::Env;
-use crate::support::keys::behind;
+use crate::support::keys::run_under;
 use crate::support::worlds::pair;
 use crate::witness_test::{WitnessTest, witness_test};
 
@@ -60,7 +60,7 @@ fn a_kill_at_any_system_call_leaves_the_old_or_the_new_state() {
     let trace = env.path("tmp/trace");
     let line = "app remove wiki --yes";
     let traced = env
-        .under(
+        .command_under(
             &[
                 "strace",
                 "-f",
@@ -99,7 +99,7 @@ fn a_kill_at_any_system_call_leaves_the_old_or_the_new_state() {
         for n in first..count {
             back();
             let inject = format!("inject={call}:signal=SIGKILL:when={}", n + 1);
-            env.under(&["strace", "-f", "-o", "/dev/null", "-e", &inject], line)
+            env.command_under(&["strace", "-f", "-o", "/dev/null", "-e", &inject], line)
                 .output()
                 .unwrap();
             points += 1;
@@ -107,7 +107,7 @@ fn a_kill_at_any_system_call_leaves_the_old_or_the_new_state() {
             assert!(now == old || now == new, "{call} {n}:\n{now}");
             seen[usize::from(now == new)] += 1;
             let out = env.applink("app list -o json");
-            assert_eq!(out.code, 0, "{call} {n}: {}", out.shown());
+            assert_eq!(out.code, 0, "{call} {n}: {}", out.transcript());
             let left = if now == old { 2 } else { 1 };
             assert_eq!(out.json()["apps"].as_array().unwrap().len(), left);
             if now == old {
@@ -164,16 +164,16 @@ fn missing_randomness_and_a_crash_leave_no_half_written_key() {
         "inject=fsync:error=EIO:when=2",
     ] {
         let words = [strace, "-f", "-o", out, "-e", "trace=fsync", "-e", inject];
-        let run = behind(&env, &words, "key generate --key-file no.pem").expect(1);
+        let run = run_under(&env, &words, "key generate --key-file no.pem").expect(1);
         assert!(
             run.stdout.is_empty() && run.says("cannot be written"),
             "{}",
-            run.shown()
+            run.transcript()
         );
         assert!(!env.path("work/no.pem").exists(), "{inject}");
     }
     let calls = "trace=openat,fsync,write,renameat2";
-    behind(
+    run_under(
         &env,
         &[strace, "-f", "-o", out, "-e", calls],
         "key generate --key-file yes.pem",

@@ -6,7 +6,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::need::Need;
-use crate::support::hostile_names::poisoned;
+use crate::support::hostile_names::env_with_hostile_names;
 use crate::witness_test::{WitnessTest, witness_test};
 
 pub(crate) fn tests() -> Vec<WitnessTest> {
@@ -21,7 +21,7 @@ fn the_title_of_a_real_terminal_is_unchanged() {
             .args(arguments)
             .output()
     };
-    let env = poisoned();
+    let env = env_with_hostile_names();
     env.add_all();
     let mut script = String::from("printf '\\033]2;before\\007'\n");
     for line in [

@@ -52,7 +52,6 @@ fn verify(app: &Instance, signed: &OAuthRequest) -> Result<Caller, OAuthProblem>
 
 /// The request URL as the servlet container's connector sees it, never the configured base URL.
 pub(crate) fn container_url(app: &Instance, request: &Request) -> String {
-    let origin = app.settings().seen_origin;
-    let origin = origin.unwrap_or_else(|| format!("{}://{}", request.scheme, request.host));
-    format!("{}{}", origin.trim_end_matches('/'), request.path)
+    let path = request.local_path().unwrap_or(&request.path);
+    format!("{}{path}", app.seen_base(request))
 }

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use super::alteration::Alteration;
 use super::body::OversizedBody;
-use super::misbehaviour::retry_later;
+use super::rate_limit::retry_later;
 use super::rule::{Fault, FaultAction};
 use super::stream::{ByteFault, StreamFaults};
 use crate::http::{Reply, Request};
@@ -29,6 +29,10 @@ pub(crate) struct RequestFaults {
     /// The address of a stale answer, with the earlier reply if there is one. Without one, the
     /// finished reply is stored for later.
     stale: Option<(String, Option<Reply>)>,
+    /// Names of headers that do not reach the application.
+    dropped: Vec<String>,
+    /// Headers that are added to the answer.
+    headers: Vec<(String, String)>,
     oversized: Option<OversizedBody>,
     reset: bool,
     stream: StreamFaults,
@@ -46,6 +50,19 @@ impl RequestFaults {
     /// The reply that is sent without handling the request.
     pub(crate) fn early_answer(&self) -> Option<Reply> {
         self.answer.clone()
+    }
+
+    /// The request as it reaches the application. `None` when it is the original one.
+    pub(crate) fn forwarded(&self, request: &Request) -> Option<Request> {
+        if self.dropped.is_empty() {
+            return None;
+        }
+        let mut forwarded = request.clone();
+        forwarded.headers.retain(|(name, _)| {
+            let dropped = |other: &String| other.eq_ignore_ascii_case(name);
+            !self.dropped.iter().any(dropped)
+        });
+        Some(forwarded)
     }
 
     /// The way in which a refused connection ends.
@@ -142,6 +159,15 @@ impl FaultInjector {
                 }
                 continue;
             }
+            if let FaultAction::RateLimit(limit) = &mut fault.action {
+                match limit.admit() {
+                    Ok(headers) => {
+                        faults.headers.extend(headers);
+                        continue;
+                    }
+                    Err(refusal) => faults.answer = Some(refusal),
+                }
+            }
             inner
                 .fired
                 .push(format!("{} at {resource} ({count})", fault.action.name()));
@@ -164,6 +190,7 @@ impl FaultInjector {
             }
             None => {}
         }
+        reply.headers.extend(faults.headers);
         for (alteration, mut random) in faults.alterations {
             reply = alteration.apply(reply, &mut random);
         }
@@ -185,6 +212,10 @@ fn apply(
         FaultAction::Answer(reply) => faults.answer = Some(reply.clone()),
         FaultAction::Later(status, seconds) => faults.answer = Some(retry_later(*status, *seconds)),
         FaultAction::Moved(base) => faults.answer = Some(moved(base, request)),
+        FaultAction::DropHeader(name) => faults.dropped.push(name.clone()),
+        // The limiter has already counted the request and answered.
+        FaultAction::RateLimit(_) => {}
+        FaultAction::Unready(page) => faults.answer = Some(page.answer(request)),
         FaultAction::Replace(reply) => faults.replace = Some(reply.clone()),
         FaultAction::Delay(delay) => faults.delay += *delay,
         FaultAction::DelayUpTo(most) => faults.delay += most.mul_f64(random.fraction()),

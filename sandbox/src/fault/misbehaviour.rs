@@ -1,6 +1,6 @@
 //! The named faults of servers and of the proxies before them.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use super::alteration::Alteration;
 use super::body::OversizedBody;
@@ -154,12 +154,4 @@ impl Fault {
     fn alteration(alteration: Alteration) -> Self {
         Self::new(FaultAction::Alteration(alteration))
     }
-}
-
-/// A reply with a `Retry-After` date, counted from now.
-pub(super) fn retry_later(status: u16, seconds: i64) -> Reply {
-    let span = Duration::from_secs(seconds.unsigned_abs());
-    let now = SystemTime::now();
-    let at = if seconds < 0 { now - span } else { now + span };
-    Reply::new(status).header("Retry-After", httpdate::fmt_http_date(at))
 }

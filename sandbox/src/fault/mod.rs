@@ -2,7 +2,10 @@
 
 pub(crate) mod alteration;
 pub(crate) mod body;
+mod front;
 pub(crate) mod injector;
 pub(crate) mod misbehaviour;
+pub(crate) mod rate_limit;
 pub(crate) mod rule;
 pub(crate) mod stream;
+mod unready;

@@ -1,10 +1,12 @@
 //! A scripted fault: its effect, and the requests that it applies to.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use super::alteration::Alteration;
 use super::body::OversizedBody;
+use super::rate_limit::RateLimit;
 use super::stream::ByteFault;
+use super::unready::UnreadyPage;
 use crate::http::{Reply, Request};
 use crate::seed::SeededRng;
 
@@ -24,6 +26,9 @@ pub(super) enum FaultAction {
     OversizedBody(OversizedBody),
     Alteration(Alteration),
     Stale,
+    DropHeader(String),
+    RateLimit(RateLimit),
+    Unready(UnreadyPage),
 }
 
 impl FaultAction {
@@ -42,6 +47,9 @@ impl FaultAction {
             Self::OversizedBody(_) => "flood".to_owned(),
             Self::Alteration(alteration) => alteration.name(),
             Self::Stale => "earlier answer".to_owned(),
+            Self::DropHeader(name) => format!("without {name}"),
+            Self::RateLimit(_) => "429 instead".to_owned(),
+            Self::Unready(_) => "302 instead".to_owned(),
         }
     }
 }
@@ -60,7 +68,11 @@ pub struct Fault {
     pub(super) abruptly: bool,
     reused: bool,
     method: Option<String>,
+    writes: Option<bool>,
     path: Option<String>,
+    except: Option<String>,
+    lasting: Option<Duration>,
+    began: Option<Instant>,
     sender: Option<RequestOrigin>,
     skip: usize,
     times: Option<usize>,
@@ -74,7 +86,11 @@ impl Fault {
             abruptly: false,
             reused: false,
             method: None,
+            writes: None,
             path: None,
+            except: None,
+            lasting: None,
+            began: None,
             sender: None,
             skip: 0,
             times: None,
@@ -183,10 +199,38 @@ impl Fault {
         self
     }
 
-    /// Applies only where the path and query contain this text.
+    /// Applies only to methods that change something.
+    #[must_use]
+    pub fn only_writes(mut self) -> Self {
+        self.writes = Some(true);
+        self
+    }
+
+    /// Applies only to methods that change nothing.
+    #[must_use]
+    pub fn only_reads(mut self) -> Self {
+        self.writes = Some(false);
+        self
+    }
+
+    /// Applies only where the path and query contain this text. A `*` in it stands for any text.
     #[must_use]
     pub fn path(mut self, part: &str) -> Self {
         self.path = Some(part.to_owned());
+        self
+    }
+
+    /// Leaves out requests whose path and query contain this text, with `*` as in [`Fault::path`].
+    #[must_use]
+    pub fn except_path(mut self, part: &str) -> Self {
+        self.except = Some(part.to_owned());
+        self
+    }
+
+    /// Applies only for this time, counted from the first request that it applies to.
+    #[must_use]
+    pub fn lasting(mut self, time: Duration) -> Self {
+        self.lasting = Some(time);
         self
     }
 
@@ -248,6 +292,11 @@ impl Fault {
         if self.times == Some(0) || self.rate.is_some_and(|rate| random.fraction() >= rate) {
             return false;
         }
+        if let Some(time) = self.lasting
+            && self.began.get_or_insert_with(Instant::now).elapsed() > time
+        {
+            return false;
+        }
         if let Some(times) = &mut self.times {
             *times -= 1;
         }
@@ -270,6 +319,25 @@ impl Fault {
             && self
                 .path
                 .as_ref()
-                .is_none_or(|part| target.contains(part.as_str()))
+                .is_none_or(|pattern| contains(&target, pattern))
+            && !self
+                .except
+                .as_ref()
+                .is_some_and(|pattern| contains(&target, pattern))
+            && self.writes.is_none_or(|writes| {
+                writes != matches!(request.method.as_str(), "GET" | "HEAD" | "OPTIONS")
+            })
     }
+}
+
+/// Whether `text` contains the parts of `pattern` between its `*`, in their order.
+fn contains(text: &str, pattern: &str) -> bool {
+    let mut rest = text;
+    pattern.split('*').all(|part| match rest.split_once(part) {
+        Some((_, after)) => {
+            rest = after;
+            true
+        }
+        None => false,
+    })
 }

@@ -4,7 +4,7 @@ use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 
-use crate::app::Tls;
+use crate::app::{Tls, normal_context};
 use crate::fault::rule::Fault;
 use crate::instance::{Instance, OwnConsumer};
 use crate::server::listener;
@@ -50,7 +50,7 @@ impl AppHandle {
 
     /// Type id on the wire.
     pub fn type_id(&self) -> &'static str {
-        self.inner.product.type_id()
+        self.inner.type_id()
     }
 
     /// Server id. The application id is derived from it.
@@ -152,6 +152,17 @@ impl AppHandle {
     /// Clears the failed logins, as a solved CAPTCHA does.
     pub fn solve_captcha(&self) {
         lock(&self.inner.state).failures.clear();
+    }
+
+    /// Moves it to another context path. The former path answers 404. An unconfigured base URL
+    /// follows the move.
+    pub fn set_context(&self, context: &str) {
+        lock(&self.inner.address).context = normal_context(context);
+    }
+
+    /// Lets both nodes of a cluster learn all changes.
+    pub fn synchronise_nodes(&self) {
+        lock(&self.inner.nodes).synchronise();
     }
 
     /// Adds a fault.

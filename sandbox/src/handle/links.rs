@@ -3,7 +3,9 @@
 use super::application::AppHandle;
 use crate::oauth::keys;
 use crate::oauth::tokens::{self, ACCESS_TOKEN_LIFE};
-use crate::store::{AccessToken, Consumer, LegacyAuth, Link, OAuthFlags};
+use crate::store::{
+    AccessToken, Consumer, LegacyAuth, Link, OAuth2Client, OAuth2Connection, OAuthFlags,
+};
 use crate::sync::lock;
 
 impl AppHandle {
@@ -90,6 +92,29 @@ impl AppHandle {
     /// Stores a consumer as the incoming one of a link.
     pub fn add_consumer(&self, id: &str, consumer: Consumer) {
         lock(&self.inner.state).store.set_consumer(id, consumer);
+    }
+
+    /// Registers an OAuth 2.0 client. Returns its id.
+    pub fn add_oauth2_client(&self, name: &str, redirects: &[&str], scope: &str) -> String {
+        let mut state = lock(&self.inner.state);
+        let state = &mut *state;
+        let client = OAuth2Client::draw(&mut state.random, name, redirects, scope);
+        let id = client.id.clone();
+        state.store.oauth2_clients.push(client);
+        id
+    }
+
+    /// Adds an outgoing OAuth 2.0 connection, with its authorization endpoint if it has one.
+    /// Returns its id.
+    pub fn add_oauth2_connection(&self, name: &str, endpoint: Option<&str>) -> String {
+        let mut state = lock(&self.inner.state);
+        let id = state.random.uuid();
+        state.store.oauth2_connections.push(OAuth2Connection {
+            id: id.clone(),
+            name: name.to_owned(),
+            authorization_endpoint: endpoint.map(str::to_owned),
+        });
+        id
     }
 
     /// Removes all OAuth 2.0 clients, as an administrator can in the browser.

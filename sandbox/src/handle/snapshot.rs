@@ -37,6 +37,10 @@ impl AppHandle {
                 .map(|client| json!({"id": client.id, "client_id": client.client_id, "name": client.name,
                     "redirects": client.redirects, "scope": client.scope, "secret": client.client_secret}))
                 .collect::<Vec<_>>(),
+            "oauth2_connections": state.store.oauth2_connections.iter()
+                .map(|connection| json!({"id": connection.id, "name": connection.name,
+                    "authorization_endpoint": connection.authorization_endpoint}))
+                .collect::<Vec<_>>(),
             "features": state.store.features,
         })
     }

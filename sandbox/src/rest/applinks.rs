@@ -6,6 +6,7 @@ use super::call::{Call, ResourceResult, flag, text};
 use super::entity::icon;
 use super::link_deletion;
 use super::manifest::remote_json;
+use super::oauth2_rows;
 use crate::http::Reply;
 use crate::http::errors::RestError;
 use crate::peer::capabilities;
@@ -19,6 +20,7 @@ pub(crate) async fn list(call: &Call<'_>) -> ResourceResult {
     for link in call.store(|store| store.links.clone()) {
         list.push(object(call, &link).await);
     }
+    list.extend(oauth2_rows::rows(call));
     Ok(Reply::json(200, &Value::Array(list)))
 }
 

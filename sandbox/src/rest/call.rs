@@ -34,7 +34,7 @@ impl Call<'_> {
     pub(crate) fn href(&self, path: &str) -> String {
         format!(
             "{}/rest/{}/{}/{path}",
-            self.request.base(),
+            self.app.seen_base(self.request),
             self.module,
             self.version
         )

@@ -19,7 +19,7 @@ pub(crate) fn feature(call: &Call<'_>, name: &str) -> ResourceResult {
             let on = call.store(|store| store.features.get(&name).copied());
             Ok(Reply::json(
                 200,
-                &json!({ name.as_str(): on.unwrap_or(name == "V3_UI") }),
+                &json!({ name.as_str(): on.unwrap_or(name == "V3_UI" || name == "V4_UI" && call.settings.oauth2_rows) }),
             ))
         }
         method => {

@@ -17,7 +17,9 @@ mod lists;
 mod manifest;
 mod migration;
 mod oauth2;
+mod oauth2_rows;
 mod oauth2_rules;
+mod program;
 mod providers;
 mod relocate;
 mod routes;
@@ -26,4 +28,5 @@ mod token_servlets;
 mod wizard;
 mod wizard_url;
 
+pub(crate) use program::answer as answer_as_program;
 pub(crate) use routes::route;

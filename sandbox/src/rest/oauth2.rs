@@ -3,13 +3,12 @@
 use serde_json::{Map, Value, json};
 
 use super::call::text;
-use super::oauth2_rules::{scopes, validate};
+use super::oauth2_rules::{ErrorShape, scopes, validate};
 use crate::auth::Caller;
 use crate::http::{Reply, Request};
 use crate::instance::Instance;
 use crate::product::{Generation, Product};
-use crate::seed::SeededRng;
-use crate::store::OAuth2Client;
+use crate::store::{OAuth2Client, stored_redirects};
 use crate::sync::lock;
 
 fn exists(app: &Instance) -> bool {
@@ -40,19 +39,9 @@ pub(crate) fn route(
     let ["1.0" | "latest", "client", rest @ ..] = path else {
         return None;
     };
-    if caller.user.is_none() {
-        return Some(error(401, "You must be logged in."));
-    }
-    if !caller.is_sysadmin() {
-        let status = if app.product == Product::Bitbucket {
-            401
-        } else {
-            403
-        };
-        return Some(error(status, "You must be a system administrator."));
-    }
-    if app.settings().oauth2_https_only && !app.base_url().starts_with("https:") {
-        return Some(error(403, "The base URL must use HTTPS."));
+    let errors = ErrorShape::of(&app.settings());
+    if let Some(refusal) = refuse(app, caller, errors) {
+        return Some(refusal);
     }
     let user = caller.user.as_deref().unwrap_or_default();
     Some(match (request.method.as_str(), rest) {
@@ -65,14 +54,35 @@ pub(crate) fn route(
             Reply::json(200, &Value::Array(clients))
         }
         ("POST", []) => create(app, request, user),
-        ("GET", [id]) => find(app, id).map_or_else(not_found, |client| {
-            Reply::json(200, &client_json(app, &client))
-        }),
+        ("GET", [id]) => find(app, id).map_or_else(
+            || not_found(errors),
+            |client| Reply::json(200, &client_json(app, &client)),
+        ),
         ("PUT", ["reset", client_id]) => reset(app, client_id),
         ("PUT", [id]) => update(app, request, id),
         ("DELETE", [id]) => delete(app, id),
-        _ => error(405, "Method Not Allowed"),
+        _ => errors.error(405, "Method Not Allowed"),
     })
+}
+
+fn refuse(app: &Instance, caller: &Caller, errors: ErrorShape) -> Option<Reply> {
+    if caller.user.is_none() {
+        return Some(errors.error(401, "You must be logged in."));
+    }
+    if !caller.is_sysadmin() {
+        let status = match errors {
+            ErrorShape::Message if app.product != Product::Bitbucket => 403,
+            _ => 401,
+        };
+        return Some(errors.error(status, "You must be a system administrator."));
+    }
+    let https = app.base_url().starts_with("https:");
+    let status = match errors {
+        ErrorShape::Message => 403,
+        ErrorShape::List => 400,
+    };
+    (app.settings().oauth2_https_only && !https)
+        .then(|| errors.error(status, "The base URL must use HTTPS."))
 }
 
 /// The public metadata of the provider (RFC 8414).
@@ -117,12 +127,8 @@ fn entity(client: &OAuth2Client) -> Value {
     })
 }
 
-fn error(status: u16, message: &str) -> Reply {
-    Reply::json(status, &json!({"message": message, "status-code": status}))
-}
-
-fn not_found() -> Reply {
-    error(404, "No such client.")
+fn not_found(errors: ErrorShape) -> Reply {
+    errors.error(404, "No such client.")
 }
 
 fn find(app: &Instance, id: &str) -> Option<OAuth2Client> {
@@ -134,11 +140,11 @@ fn find(app: &Instance, id: &str) -> Option<OAuth2Client> {
         .cloned()
 }
 
-fn body(request: &Request) -> Result<Map<String, Value>, Reply> {
+fn body(request: &Request, errors: ErrorShape) -> Result<Map<String, Value>, Reply> {
     if request.media_type().as_deref() != Some("application/json") {
-        return Err(error(415, "Unsupported Media Type"));
+        return Err(errors.error(415, "Unsupported Media Type"));
     }
-    serde_json::from_slice(&request.body).map_err(|why| error(400, &why.to_string()))
+    serde_json::from_slice(&request.body).map_err(|why| errors.error(400, &why.to_string()))
 }
 
 fn redirects(fields: &Map<String, Value>) -> Vec<String> {
@@ -147,14 +153,13 @@ fn redirects(fields: &Map<String, Value>) -> Vec<String> {
         .and_then(Value::as_array)
         .cloned()
         .unwrap_or_default();
-    list.iter()
-        .filter_map(Value::as_str)
-        .map(str::to_owned)
-        .collect()
+    let texts: Vec<&str> = list.iter().filter_map(Value::as_str).collect();
+    stored_redirects(&texts)
 }
 
 fn create(app: &Instance, request: &Request, user: &str) -> Reply {
-    let fields = match body(request) {
+    let errors = ErrorShape::of(&app.settings());
+    let fields = match body(request, errors) {
         Ok(fields) => fields,
         Err(refusal) => return refusal,
     };
@@ -165,16 +170,9 @@ fn create(app: &Instance, request: &Request, user: &str) -> Reply {
     let scopes = scopes(app.product, app.settings().generation);
     let mut state = lock(&app.state);
     let state = &mut *state;
-    let client = OAuth2Client {
-        id: crate::id::host_id(&state.random.text(32)),
-        client_id: state.random.text(32).to_lowercase(),
-        client_secret: new_secret(&mut state.random),
-        name: name.trim().to_owned(),
-        redirects: redirects(&fields),
-        scope,
-        user_key: user.to_owned(),
-    };
-    if let Some(refusal) = validate(scopes, &state.store.oauth2_clients, &client) {
+    let mut client = OAuth2Client::draw(&mut state.random, &name, &redirects(&fields), &scope);
+    user.clone_into(&mut client.user_key);
+    if let Some(refusal) = validate(errors, scopes, &state.store.oauth2_clients, &client) {
         return refusal;
     }
     let value = entity(&client);
@@ -182,17 +180,14 @@ fn create(app: &Instance, request: &Request, user: &str) -> Reply {
     Reply::json(200, &value)
 }
 
-fn new_secret(random: &mut SeededRng) -> String {
-    random.text(64).to_lowercase()
-}
-
 fn update(app: &Instance, request: &Request, id: &str) -> Reply {
-    let fields = match body(request) {
+    let errors = ErrorShape::of(&app.settings());
+    let fields = match body(request, errors) {
         Ok(fields) => fields,
         Err(refusal) => return refusal,
     };
     let Some(mut client) = find(app, id) else {
-        return not_found();
+        return not_found(errors);
     };
     let value = |name: &str| text(&fields, name).filter(|value| !value.trim().is_empty());
     client.name = value("name").unwrap_or(client.name);
@@ -203,7 +198,7 @@ fn update(app: &Instance, request: &Request, id: &str) -> Reply {
     }
     let scopes = scopes(app.product, app.settings().generation);
     let mut state = lock(&app.state);
-    if let Some(refusal) = validate(scopes, &state.store.oauth2_clients, &client) {
+    if let Some(refusal) = validate(errors, scopes, &state.store.oauth2_clients, &client) {
         return refusal;
     }
     if let Some(stored) = state
@@ -220,22 +215,27 @@ fn update(app: &Instance, request: &Request, id: &str) -> Reply {
 fn reset(app: &Instance, client_id: &str) -> Reply {
     let mut state = lock(&app.state);
     let state = &mut *state;
-    let secret = new_secret(&mut state.random);
+    let secret = OAuth2Client::draw_secret(&mut state.random);
     let found = state
         .store
         .oauth2_clients
         .iter_mut()
         .find(|client| client.client_id == client_id);
-    found.map_or_else(not_found, |client| {
-        client.client_secret = secret;
-        Reply::json(200, &entity(client))
-    })
+    found.map_or_else(
+        || not_found(ErrorShape::of(&state.settings)),
+        |client| {
+            client.client_secret = secret;
+            Reply::json(200, &entity(client))
+        },
+    )
 }
 
 fn delete(app: &Instance, id: &str) -> Reply {
-    let clients = &mut lock(&app.state).store.oauth2_clients;
+    let mut state = lock(&app.state);
+    let errors = ErrorShape::of(&state.settings);
+    let clients = &mut state.store.oauth2_clients;
     let Some(at) = clients.iter().position(|client| client.id == id) else {
-        return not_found();
+        return not_found(errors);
     };
     Reply::json(200, &entity(&clients.remove(at)))
 }

@@ -15,7 +15,7 @@ use tokio::io::{AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _};
 use tokio::net::TcpStream;
 use tokio_rustls::TlsAcceptor;
 
-use super::pipeline;
+use super::balancer;
 use super::tasks::RequestTasks;
 use crate::exchange::Exchange;
 use crate::fault::body::{OversizedBody, ResponseBody};
@@ -177,9 +177,11 @@ async fn work(
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }
-    let (reply, user) = match faults.early_answer() {
-        Some(reply) => (reply, None),
-        None => pipeline::respond(app, request).await,
+    let (reply, user) = if let Some(reply) = faults.early_answer() {
+        (reply, None)
+    } else {
+        let forwarded = faults.forwarded(request);
+        balancer::respond(app, forwarded.as_ref().unwrap_or(request)).await
     };
     let delivery = app.faults.deliver(faults, reply);
     let status = match &delivery {

@@ -1,7 +1,8 @@
 //! The sockets of an application: ports, TLS, connections, and the steps from a request to its
 //! answer.
 
-pub(crate) mod connection;
+pub(crate) mod balancer;
+mod connection;
 pub(crate) mod listener;
 pub(crate) mod pipeline;
 pub(crate) mod tasks;

@@ -22,6 +22,11 @@ pub(crate) async fn respond(app: &Arc<Instance>, request: &Request) -> (Reply, O
     if request.local_path().is_none() {
         return (Reply::html(404, "HTTP Status 404", "Not Found"), None);
     }
+    if let Some(program) = &app.program {
+        let get = as_get(request);
+        let request = get.as_ref().unwrap_or(request);
+        return (rest::answer_as_program(app, program, request), None);
+    }
     match auth::identify(app, request) {
         Err(refusal) => (finish(app, request, &Caller::anonymous(), refusal), None),
         Ok(caller) => {

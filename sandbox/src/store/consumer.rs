@@ -1,6 +1,9 @@
 //! OAuth 1.0a consumers and OAuth 2.0 clients.
 
+use std::collections::BTreeSet;
+
 use super::oauth_flags::OAuthFlags;
+use crate::seed::SeededRng;
 
 /// A consumer whose signed requests the application accepts. With `outgoing` it is a stored secret
 /// for requests to a third party.
@@ -61,6 +64,14 @@ impl Consumer {
     }
 }
 
+/// An outgoing OAuth 2.0 connection: this application is the client of another provider.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct OAuth2Connection {
+    pub(crate) id: String,
+    pub(crate) name: String,
+    pub(crate) authorization_endpoint: Option<String>,
+}
+
 /// A registered OAuth 2.0 client.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct OAuth2Client {
@@ -71,4 +82,37 @@ pub(crate) struct OAuth2Client {
     pub(crate) redirects: Vec<String>,
     pub(crate) scope: String,
     pub(crate) user_key: String,
+}
+
+impl OAuth2Client {
+    /// A client with a new id, client id and secret.
+    pub(crate) fn draw<S: AsRef<str>>(
+        random: &mut SeededRng,
+        name: &str,
+        redirects: &[S],
+        scope: &str,
+    ) -> Self {
+        Self {
+            id: random.uuid(),
+            client_id: random.text(32).to_lowercase(),
+            client_secret: Self::draw_secret(random),
+            name: name.trim().to_owned(),
+            redirects: stored_redirects(redirects),
+            scope: scope.to_owned(),
+            user_key: String::new(),
+        }
+    }
+
+    pub(crate) fn draw_secret(random: &mut SeededRng) -> String {
+        random.text(64).to_lowercase()
+    }
+}
+
+/// The redirects as the products store them: trimmed, distinct and sorted.
+pub(crate) fn stored_redirects<S: AsRef<str>>(redirects: &[S]) -> Vec<String> {
+    let trimmed = redirects
+        .iter()
+        .map(|redirect| redirect.as_ref().trim().to_owned());
+    let distinct: BTreeSet<String> = trimmed.collect();
+    distinct.into_iter().collect()
 }

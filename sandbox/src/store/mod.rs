@@ -11,7 +11,7 @@ mod token;
 
 pub(crate) use capabilities::PeerCapabilities;
 pub use consumer::Consumer;
-pub(crate) use consumer::OAuth2Client;
+pub(crate) use consumer::{OAuth2Client, OAuth2Connection, stored_redirects};
 pub use link::{LegacyAuth, Link};
 pub(crate) use link_error::LinkError;
 pub(crate) use oauth_flags::AuthConfig;

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::consumer::{Consumer, OAuth2Client};
+use super::consumer::{Consumer, OAuth2Client, OAuth2Connection};
 use super::link::Link;
 use super::oauth_flags::OAuthFlags;
 use super::token::{AccessToken, RequestToken};
@@ -19,6 +19,7 @@ pub(crate) struct Store {
     pub(crate) access_tokens: BTreeMap<String, AccessToken>,
     pub(crate) request_tokens: BTreeMap<String, RequestToken>,
     pub(crate) oauth2_clients: Vec<OAuth2Client>,
+    pub(crate) oauth2_connections: Vec<OAuth2Connection>,
     pub(crate) features: BTreeMap<String, bool>,
 }
 

@@ -6,14 +6,17 @@
 )]
 
 mod client;
+mod cluster;
 mod consumers;
 mod dance;
+mod fronts;
 mod generations;
 mod hostile;
 mod links;
 mod login;
 mod oauth2;
 mod oddities;
+mod programs;
 mod relocation;
 mod shapes;
 mod signature;

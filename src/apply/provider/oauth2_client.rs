@@ -3,7 +3,6 @@
 //! A secret goes from the answer of the application into its file, and nowhere else.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt::Write as _;
 use std::path::Path;
 use std::sync::{Mutex, PoisonError};
 
@@ -12,7 +11,7 @@ use sha2::{Digest as _, Sha256};
 use zeroize::Zeroizing;
 
 use crate::credentials::{Redactor, Secret};
-use crate::domain::{Alias, Client, ClientTerms, ClientView, SecretFile, View};
+use crate::domain::{Alias, Client, ClientTerms, ClientView, SecretFile, View, hex};
 use crate::error::{Error, Result};
 use crate::oauth::files;
 use crate::plan::ClientStep;
@@ -138,7 +137,7 @@ impl Clients {
         secret_file: &str,
     ) -> Result<(), WriteError> {
         let (one, origin) = match seen {
-            Some(seen) => (seen, Origin::Found),
+            Some(seen) => (seen, ClientOrigin::Found),
             None => self.register(session, terms).await?,
         };
         self.learn(one.secret.as_ref());
@@ -152,13 +151,13 @@ impl Clients {
         let kept =
             secret.and_then(|secret| keep(Path::new(secret_file), &secret).map_err(kept_not));
         match origin {
-            Origin::Answered if kept.is_err() => {
+            ClientOrigin::Answered if kept.is_err() => {
                 // Whether that worked is seen when it is looked for again.
                 let _ = session.delete_oauth2_client(&one.client.id).await;
                 kept
             }
-            Origin::Answered => kept,
-            Origin::Found | Origin::ReadBack => {
+            ClientOrigin::Answered => kept,
+            ClientOrigin::Found | ClientOrigin::ReadBack => {
                 kept.map_err(|failed| without_secret(session, terms, failed))
             }
         }
@@ -171,9 +170,9 @@ impl Clients {
         &self,
         session: &Session,
         terms: &ClientTerms,
-    ) -> Result<(ClientWithSecret, Origin), WriteError> {
+    ) -> Result<(ClientWithSecret, ClientOrigin), WriteError> {
         let error = match session.create_oauth2_client(terms).await {
-            Ok(one) => return Ok((one, Origin::Answered)),
+            Ok(one) => return Ok((one, ClientOrigin::Answered)),
             // Somebody else has the name.
             Err(error) if matches!(error.failure, Failure::Declined { status: 409, .. }) => {
                 return Err(explain_write_error(error));
@@ -187,7 +186,7 @@ impl Clients {
             .into_iter()
             .filter(|one| one.client.terms.name == terms.name);
         match (found.next(), found.next()) {
-            (Some(one), None) if one.client.terms.same(terms) => Ok((one, Origin::ReadBack)),
+            (Some(one), None) if one.client.terms.same(terms) => Ok((one, ClientOrigin::ReadBack)),
             _ => Err(explain_write_error(error)),
         }
     }
@@ -217,7 +216,7 @@ impl Clients {
 }
 
 /// How it is known of a client that it is the one that was to be registered.
-enum Origin {
+enum ClientOrigin {
     /// The application answered with it.
     Answered,
     /// The answer was lost, and it was looked for.
@@ -343,14 +342,9 @@ fn mark(client_id: &str, secret: &SecretString) -> String {
         digest.update(part.as_bytes());
         digest.update([0]);
     }
-    let digest = digest.finalize();
-    digest
-        .iter()
-        .take(16)
-        .fold(String::new(), |mut text, byte| {
-            let _ = write!(text, "{byte:02x}");
-            text
-        })
+    let mut mark = hex(&digest.finalize());
+    mark.truncate(32);
+    mark
 }
 
 /// The secret in a file.

@@ -6,7 +6,7 @@ use crate::cli::app::output::report;
 use crate::cli::args;
 use crate::cli::prompt::account::account;
 use crate::cli::prompt::application::{AppPrompt, application};
-use crate::cli::prompt::keyring::{Keyring, PendingKeyringWrites};
+use crate::cli::prompt::keyring::{KeyringChoice, PendingKeyringWrites};
 use crate::context::{Context, Target};
 use crate::credentials::{AliasOrigin, CredentialSource};
 use crate::domain::{Alias, BaseUrl, Code, Manifest};
@@ -304,7 +304,7 @@ async fn ask_missing(args: &mut AddArgs, context: &Context) -> Result<PendingKey
     if args.credential.is_some() {
         target.entry.credential.clone_from(&args.credential);
     }
-    let mut keyring = Keyring::default();
+    let mut keyring = KeyringChoice::default();
     account(context, &mut party, false, &mut keyring).await?;
     let target = party.resolved.target;
     args.alias = Some(target.alias);

@@ -2,7 +2,7 @@
 
 use std::io;
 
-use crate::cli::authorize::party::{Authorization, CallbackArg};
+use crate::cli::authorize::party::{ActingConsumer, CallbackArg};
 use crate::context::Context;
 use crate::domain::{BaseUrl, Manifest};
 use crate::error::{Error, Kind, Result};
@@ -30,7 +30,7 @@ pub(super) struct Granted {
 }
 
 /// Dances. The address for the user is shown before anything is waited for.
-pub(super) async fn dance(context: &Context, party: &Authorization<'_>) -> Result<Granted> {
+pub(super) async fn dance(context: &Context, party: &ActingConsumer<'_>) -> Result<Granted> {
     let way = way(context, party.args.callback).await?;
     let base = page_base(context, party, party.session.manifest().await?)?;
     let (request, way) = request_token(context, party, way).await?;
@@ -85,7 +85,7 @@ pub(super) async fn dance(context: &Context, party: &Authorization<'_>) -> Resul
     })
 }
 
-fn denied(party: &Authorization<'_>) -> Error {
+fn denied(party: &ActingConsumer<'_>) -> Error {
     Error::new(
         Kind::Auth,
         format!(
@@ -132,7 +132,7 @@ fn typed(context: &Context) -> Result<Way> {
 
 async fn request_token(
     context: &Context,
-    party: &Authorization<'_>,
+    party: &ActingConsumer<'_>,
     way: Way,
 ) -> Result<(RequestToken, Way)> {
     let ask = |callback: String| async move {
@@ -165,7 +165,11 @@ async fn request_token(
 /// The base URL of the page: the recorded one. Where the application says that browsers reach it
 /// elsewhere, that address is used only when it was shown and confirmed: a password will be typed
 /// there.
-fn page_base(context: &Context, party: &Authorization<'_>, manifest: &Manifest) -> Result<BaseUrl> {
+fn page_base(
+    context: &Context,
+    party: &ActingConsumer<'_>,
+    manifest: &Manifest,
+) -> Result<BaseUrl> {
     let own = &party.target.entry.url;
     let shown = manifest.url.as_deref().map(BaseUrl::parse);
     let Some(Ok(shown)) = shown else {
@@ -188,7 +192,7 @@ fn page_base(context: &Context, party: &Authorization<'_>, manifest: &Manifest) 
 
 /// Shows the address: to people, to scripts as a JSON line of its own, and to a browser where
 /// that was asked for.
-fn announce(context: &Context, party: &Authorization<'_>, url: &str) {
+fn announce(context: &Context, party: &ActingConsumer<'_>, url: &str) {
     let ui = &context.ui;
     if ui.is_json() {
         ui.json_line(&AuthorizeOutput {

@@ -108,7 +108,7 @@ pub(crate) enum CallbackArg {
 }
 
 /// Who wants what of whom.
-pub(crate) struct Authorization<'a> {
+pub(crate) struct ActingConsumer<'a> {
     pub(crate) args: &'a Args,
     pub(crate) target: &'a Target,
     pub(crate) session: &'a Session,
@@ -117,7 +117,7 @@ pub(crate) struct Authorization<'a> {
     pub(crate) key_file: &'a Path,
 }
 
-impl Authorization<'_> {
+impl ActingConsumer<'_> {
     /// The error of a signed request.
     pub(crate) fn error(&self, error: OauthError) -> Error {
         RefusedRequest {
@@ -146,7 +146,7 @@ impl Authorization<'_> {
 
 pub(crate) async fn seen_as(
     context: &Context,
-    party: &Authorization<'_>,
+    party: &ActingConsumer<'_>,
     legs: Legs<'_>,
 ) -> std::result::Result<ActingUser, OauthError> {
     let _wait = context
@@ -156,14 +156,14 @@ pub(crate) async fn seen_as(
 }
 
 /// After a dance a request that is answered as anybody's is no success.
-pub(crate) fn somebody(party: &Authorization<'_>, seen: &ActingUser) -> Result<Exit> {
+pub(crate) fn somebody(party: &ActingConsumer<'_>, seen: &ActingUser) -> Result<Exit> {
     match seen {
         ActingUser::Anonymous => Err(nobody(party)),
         ActingUser::User(_) | ActingUser::Unknown => Ok(Exit::Ok),
     }
 }
 
-pub(crate) fn nobody(party: &Authorization<'_>) -> Error {
+pub(crate) fn nobody(party: &ActingConsumer<'_>) -> Error {
     Error::new(
         Kind::Auth,
         format!(
@@ -177,7 +177,7 @@ pub(crate) fn nobody(party: &Authorization<'_>) -> Error {
 /// The result.
 pub(crate) fn show(
     context: &Context,
-    party: &Authorization<'_>,
+    party: &ActingConsumer<'_>,
     seen: &ActingUser,
     authorize_url: Option<&str>,
     stored: Option<&StoredToken>,

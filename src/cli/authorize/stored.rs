@@ -5,7 +5,7 @@ use std::sync::atomic::Ordering;
 
 use jiff::Timestamp;
 
-use crate::cli::authorize::party::{Args, Authorization, seen_as, show, somebody};
+use crate::cli::authorize::party::{ActingConsumer, Args, seen_as, show, somebody};
 use crate::context::Context;
 use crate::domain::{Alias, BaseUrl, SuggestedCommand};
 use crate::error::{Error, Kind, Result};
@@ -17,7 +17,7 @@ use crate::state::StateStore as _;
 use crate::ui::output::AuthorizeOutput;
 
 /// Sends the signed request with the token that is kept, renewed where it is due.
-pub(super) async fn test(context: &mut Context, party: &Authorization<'_>) -> Result<Exit> {
+pub(super) async fn test(context: &mut Context, party: &ActingConsumer<'_>) -> Result<Exit> {
     let path = token_path(context, &party.target.alias, party.args.consumer());
     let mut stored = StoredToken::load(&path)?.ok_or_else(|| no_token(party))?;
     check_owner(party, &stored)?;
@@ -50,7 +50,7 @@ pub(super) async fn test(context: &mut Context, party: &Authorization<'_>) -> Re
 /// renewals at once would leave one of them with nothing.
 async fn renew(
     context: &mut Context,
-    party: &Authorization<'_>,
+    party: &ActingConsumer<'_>,
     path: &Path,
 ) -> Result<StoredToken> {
     let _guard = context.lock("authorize")?;
@@ -91,7 +91,7 @@ async fn renew(
 /// Keeps a token, and the application that gave it.
 pub(super) fn keep(
     context: &mut Context,
-    party: &Authorization<'_>,
+    party: &ActingConsumer<'_>,
     stored: &StoredToken,
 ) -> Result<()> {
     know(context, stored);
@@ -122,7 +122,7 @@ fn partial(error: Error) -> Error {
     .hint("the application gave a token that is not kept; take it back on its page and authorize again")
 }
 
-fn no_token(party: &Authorization<'_>) -> Error {
+fn no_token(party: &ActingConsumer<'_>) -> Error {
     Error::new(
         Kind::Auth,
         format!(
@@ -135,7 +135,7 @@ fn no_token(party: &Authorization<'_>) -> Error {
 }
 
 /// A token goes to the application that gave it, under the key that it was given to.
-fn check_owner(party: &Authorization<'_>, stored: &StoredToken) -> Result<()> {
+fn check_owner(party: &ActingConsumer<'_>, stored: &StoredToken) -> Result<()> {
     let target = party.target;
     let problem = if stored.owner.application_id != target.entry.id {
         format!(
@@ -155,7 +155,7 @@ fn check_owner(party: &Authorization<'_>, stored: &StoredToken) -> Result<()> {
     Err(Error::conflict(problem).hint(format!("a new one: {}", again(party))))
 }
 
-fn again(party: &Authorization<'_>) -> String {
+fn again(party: &ActingConsumer<'_>) -> String {
     let alias = party.target.alias.as_str();
     SuggestedCommand::applink(["authorize", alias, "--consumer", party.args.consumer()])
         .map_or_else(

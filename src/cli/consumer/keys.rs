@@ -11,7 +11,7 @@ use crate::oauth::{files, formats, public_key};
 use crate::plan::NewConsumer;
 
 /// The key pair of a program: what is published, and what is still to be written.
-pub(crate) struct Pair {
+pub(crate) struct ConsumerKeyPair {
     /// None where one would be made and nothing is to be done.
     pub(crate) public: Option<PublicKey>,
     pub(crate) key_file: Option<PathBuf>,
@@ -19,7 +19,7 @@ pub(crate) struct Pair {
 }
 
 /// The public key that is given.
-pub(crate) fn given_key(args: &ConsumerArgs) -> Result<Option<Pair>> {
+pub(crate) fn given_key(args: &ConsumerArgs) -> Result<Option<ConsumerKeyPair>> {
     let Some(path) = &args.public_key else {
         return Ok(None);
     };
@@ -33,7 +33,7 @@ pub(crate) fn given_key(args: &ConsumerArgs) -> Result<Option<Pair>> {
         .hint("give a private key with --key-file: its public half is used"));
     }
     let public = found.public(None).map_err(|fault| fault.at(path))?;
-    Ok(Some(Pair {
+    Ok(Some(ConsumerKeyPair {
         public: Some(public),
         key_file: None,
         fresh: None,
@@ -49,7 +49,7 @@ pub(crate) async fn key_pair(
     slug: &str,
     recorded: Option<PathBuf>,
     now: Option<&NewConsumer>,
-) -> Result<Pair> {
+) -> Result<ConsumerKeyPair> {
     let paths = context.store.paths();
     let named = args.key_file.is_some() || recorded.is_some();
     let path = match (&args.key_file, &recorded) {
@@ -70,14 +70,14 @@ pub(crate) async fn key_pair(
     {
         let public = public_key::parse(&now.public_key)
             .map_err(|error| Error::internal(error.to_string()))?;
-        return Ok(Pair {
+        return Ok(ConsumerKeyPair {
             public: Some(public),
             key_file: None,
             fresh: None,
         });
     }
     if let Some(key) = loaded {
-        return Ok(Pair {
+        return Ok(ConsumerKeyPair {
             public: Some(key.public().clone()),
             key_file: Some(path),
             fresh: None,
@@ -92,7 +92,7 @@ pub(crate) async fn key_pair(
         .hint("to make a new one: --key-file with the same path"));
     }
     if context.settings.dry_run {
-        return Ok(Pair {
+        return Ok(ConsumerKeyPair {
             public: None,
             key_file: Some(path),
             fresh: None,
@@ -107,7 +107,7 @@ pub(crate) async fn key_pair(
         .map_err(|error| Error::internal(format!("no key could be made: {error}")))?
         .map_err(|fault| fault.at(&path))?;
     drop(wait);
-    Ok(Pair {
+    Ok(ConsumerKeyPair {
         public: Some(key.public().clone()),
         key_file: Some(path),
         fresh: Some(key),

@@ -5,7 +5,7 @@ use crate::cli::complete;
 use crate::cli::consumer::args::ConsumerArgs;
 use crate::cli::oauth2::args::ClientArgs;
 use crate::domain::{BaseUrl, Level};
-use crate::plan::create::Request;
+use crate::plan::create::CreateRequest;
 use crate::plan::side::EndRequest;
 use crate::resolve::{AppArg, url};
 
@@ -98,8 +98,8 @@ impl Args {
         ])
     }
 
-    pub(crate) fn request(&self) -> Request {
-        Request {
+    pub(crate) fn request(&self) -> CreateRequest {
+        CreateRequest {
             level: self.auth.map(Level::from),
             one_way: self.one_way,
             local: EndRequest {

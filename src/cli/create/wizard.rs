@@ -6,7 +6,7 @@ use crate::cli::args::LevelArg;
 use crate::cli::create::args::Args;
 use crate::cli::prompt::account::{AdminAccess, account};
 use crate::cli::prompt::application::{AppPrompt, IdentifiedApp, application};
-use crate::cli::prompt::keyring::{Keyring, PendingKeyringWrites};
+use crate::cli::prompt::keyring::{KeyringChoice, PendingKeyringWrites};
 use crate::cli::prompt::record;
 use crate::context::Context;
 use crate::credentials::{CredentialSource, variable};
@@ -47,7 +47,7 @@ pub(crate) async fn create(args: &mut Args, context: &Context) -> Result<Option<
         return Ok(None);
     }
     ui.status("Two applications are linked. Nothing is changed before you have seen what; Ctrl-C leaves at any time.");
-    let mut keyring = Keyring::default();
+    let mut keyring = KeyringChoice::default();
     let mut first = application(
         context,
         AppPrompt {

@@ -7,7 +7,7 @@ use clap::ValueEnum as _;
 use zeroize::Zeroizing;
 
 use crate::cli::args;
-use crate::cli::key::input::{Input, Passphrase, aside, usage};
+use crate::cli::key::input::{KeyInput, Passphrase, aside, usage};
 use crate::domain::PublicKey;
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -31,7 +31,7 @@ use crate::ui::output::{ConvertedOutput, KeyConvertOutput, KeyOutput};
     applink key convert jenkins.pem --to pkcs1 --out - \\\n      | kubectl create secret generic jenkins \\\n      --from-file=key=/dev/stdin")]
 pub(super) struct Args {
     #[command(flatten)]
-    input: Input,
+    input: KeyInput,
 
     /// The form
     #[arg(long, value_name = "FORM")]

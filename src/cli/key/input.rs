@@ -13,7 +13,7 @@ use crate::ui::Ui;
 
 /// A key file to read.
 #[derive(Debug, clap::Args)]
-pub(crate) struct Input {
+pub(crate) struct KeyInput {
     /// The key file
     #[arg(value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) file: Option<PathBuf>,
@@ -24,7 +24,7 @@ pub(crate) struct Input {
     pub(crate) passphrase: Option<CredentialSource>,
 }
 
-impl Input {
+impl KeyInput {
     pub(crate) fn missing(&self) -> Vec<&'static str> {
         crate::cli::args::missing([(self.file.is_some(), "<FILE>")])
     }
@@ -61,7 +61,7 @@ pub(crate) struct Passphrase {
 }
 
 impl Passphrase {
-    pub(crate) fn new(file: &Path, input: &Input, ui: &Ui) -> Self {
+    pub(crate) fn new(file: &Path, input: &KeyInput, ui: &Ui) -> Self {
         // What is typed on a command line starts where it is typed.
         let resolver = context::resolver(ui, Path::new(""));
         Self::of(file, input.passphrase.clone(), resolver, ui)

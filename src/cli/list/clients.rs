@@ -9,7 +9,7 @@ use crate::ui::{Cell, Column, Table};
 
 /// What an application says of its clients.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Clients {
+pub(super) enum ListedClients {
     /// These.
     Told(Vec<Client>),
     /// Nothing: it has no such thing.
@@ -21,14 +21,14 @@ pub(super) enum Clients {
 }
 
 /// One row.
-pub(super) struct Row {
+pub(super) struct ClientRow {
     pub(super) local: Alias,
     client: Client,
     secret_file: Option<String>,
     pub(super) unfinished: bool,
 }
 
-impl Row {
+impl ClientRow {
     /// A row, with what the state knows of it.
     pub(super) fn new(context: &Context, local: &Alias, client: Client) -> Self {
         let secret_file = context
@@ -82,9 +82,9 @@ impl Row {
 
 /// Asks where the product is known to have clients and the account is an administrator. That it
 /// may not see them spoils nothing.
-pub(super) async fn ask(context: &Context, target: &Target, session: &Session) -> Clients {
+pub(super) async fn ask(context: &Context, target: &Target, session: &Session) -> ListedClients {
     if product(&target.entry.type_id).oauth2.is_none() || session.administrator().await.is_err() {
-        return Clients::None;
+        return ListedClients::None;
     }
     match session.oauth2_clients().await {
         Ok(all) => {
@@ -93,7 +93,7 @@ pub(super) async fn ask(context: &Context, target: &Target, session: &Session) -
                     context.mask(secret);
                 }
             };
-            Clients::Told(
+            ListedClients::Told(
                 all.into_iter()
                     .inspect(known)
                     .map(|told| told.client)
@@ -104,7 +104,7 @@ pub(super) async fn ask(context: &Context, target: &Target, session: &Session) -
     }
 }
 
-fn refused(error: CallError) -> Clients {
+fn refused(error: CallError) -> ListedClients {
     match &error.failure {
         Failure::NotFound { .. }
         | Failure::Page {
@@ -113,20 +113,20 @@ fn refused(error: CallError) -> Clients {
             ..
         }
         // It wants an address with https, and has none.
-        | Failure::Declined { status: 403, .. } => Clients::None,
+        | Failure::Declined { status: 403, .. } => ListedClients::None,
         Failure::Denied {
             code: Code::NotSystemAdmin | Code::WebsudoRequired,
             ..
-        } => Clients::Hidden,
-        _ => Clients::Failed(crate::error::Error::from(error).message),
+        } => ListedClients::Hidden,
+        _ => ListedClients::Failed(crate::error::Error::from(error).message),
     }
 }
 
 /// What is not shown, and why: no error, since the links are.
-pub(super) fn mention(context: &Context, all: &[(&Alias, &Clients)]) {
+pub(super) fn mention(context: &Context, all: &[(&Alias, &ListedClients)]) {
     let hidden: Vec<&str> = all
         .iter()
-        .filter(|(_, clients)| **clients == Clients::Hidden)
+        .filter(|(_, clients)| **clients == ListedClients::Hidden)
         .map(|(alias, _)| alias.as_str())
         .collect();
     if !hidden.is_empty() {
@@ -136,7 +136,7 @@ pub(super) fn mention(context: &Context, all: &[(&Alias, &Clients)]) {
         ));
     }
     for (alias, clients) in all {
-        if let Clients::Failed(why) = clients {
+        if let ListedClients::Failed(why) = clients {
             context.ui.note(&format!(
                 "the OAuth 2.0 clients of {alias} are not shown: {why}"
             ));
@@ -145,7 +145,7 @@ pub(super) fn mention(context: &Context, all: &[(&Alias, &Clients)]) {
 }
 
 /// The section of a table; nothing where there are none.
-pub(super) fn show(context: &Context, rows: &[Row]) {
+pub(super) fn show(context: &Context, rows: &[ClientRow]) {
     if rows.is_empty() {
         return;
     }

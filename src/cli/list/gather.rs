@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use crate::apply::interrupted;
-use crate::cli::list::clients::{self, Clients};
+use crate::cli::list::clients::{self, ListedClients};
 use crate::cli::list::row::Row;
 use crate::context::{Context, Target};
 use crate::domain::{
@@ -17,11 +17,11 @@ use crate::resolve::by_id;
 use crate::state::{Cache, CachedApp, CachedConsumer, CachedRecord};
 
 /// Records, OAuth 2.0 clients, and what went wrong.
-type Gathered = (Vec<Row>, Vec<clients::Row>, Vec<(Alias, Error)>);
+type Gathered = (Vec<Row>, Vec<clients::ClientRow>, Vec<(Alias, Error)>);
 
 /// Asks the applications, all at once, and remembers what they said.
 pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bool) -> Gathered {
-    let far = Far::new(context, targets);
+    let far = FarEnd::new(context, targets);
     let answers = ask_each(
         context,
         "asking the applications",
@@ -77,10 +77,10 @@ pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bo
     for (target, answer) in &answers {
         let Ok(answer) = answer else { continue };
         said.push((&target.alias, &answer.clients));
-        if let Clients::Told(all) = &answer.clients {
+        if let ListedClients::Told(all) = &answer.clients {
             shown.extend(
                 all.iter()
-                    .map(|one| clients::Row::new(context, &target.alias, one.clone())),
+                    .map(|one| clients::ClientRow::new(context, &target.alias, one.clone())),
             );
         }
     }
@@ -96,7 +96,7 @@ pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bo
                 version: Some(answer.version.clone()),
                 records: Some(own.iter().map(cached_record).collect()),
                 oauth2_clients: match &answer.clients {
-                    Clients::Told(all) => Some(all.clone()),
+                    ListedClients::Told(all) => Some(all.clone()),
                     // They were not asked for, or not told.
                     _ => before.and_then(|before| before.oauth2_clients),
                 },
@@ -129,13 +129,13 @@ fn cached_record(row: &Row) -> CachedRecord {
 
 /// The known applications that are not among those that were named. They are asked what anybody
 /// may know.
-struct Far {
+struct FarEnd {
     /// All applications that are known, by their ids.
     known: BTreeMap<ApplicationId, Alias>,
     sessions: BTreeMap<Alias, Arc<Session>>,
 }
 
-impl Far {
+impl FarEnd {
     fn new(context: &Context, targets: &[Target]) -> Self {
         let mut known = BTreeMap::new();
         let mut sessions = BTreeMap::new();
@@ -166,7 +166,7 @@ impl Far {
 struct Answer {
     version: String,
     records: Vec<ListedConsumer>,
-    clients: Clients,
+    clients: ListedClients,
     /// The first level that could not be read: it is unknown, and spoils nothing else.
     trouble: Option<Error>,
 }
@@ -184,7 +184,7 @@ async fn answer(
     context: &Context,
     target: &Target,
     with_clients: bool,
-    far: &Far,
+    far: &FarEnd,
 ) -> Result<Answer> {
     let session = context.session(target).await?;
     session.fail_fast();
@@ -192,20 +192,20 @@ async fn answer(
         if with_clients {
             clients::ask(context, target, &session).await
         } else {
-            Clients::None
+            ListedClients::None
         }
     });
     Ok(Answer { clients, ..answer? })
 }
 
-async fn records(session: &Arc<Session>, target: &Target, far: &Far) -> Result<Answer> {
+async fn records(session: &Arc<Session>, target: &Target, far: &FarEnd) -> Result<Answer> {
     let version = session.manifest().await?.version.as_str().to_owned();
     let (rights, capabilities) = tokio::join!(session.administrator(), session.capabilities());
     rights?;
     let answer = |records, trouble| Answer {
         version,
         records,
-        clients: Clients::None,
+        clients: ListedClients::None,
         trouble,
     };
     if !capabilities?.status {
@@ -248,7 +248,7 @@ async fn records(session: &Arc<Session>, target: &Target, far: &Far) -> Result<A
 async fn kept(
     session: &Arc<Session>,
     target: &Target,
-    far: &Far,
+    far: &FarEnd,
     record: Record,
     levels: Directions<Level>,
 ) -> ListedConsumer {
@@ -313,7 +313,7 @@ pub(super) fn cached(context: &Context, targets: &[Target]) -> Gathered {
             seen.oauth2_clients
                 .iter()
                 .flatten()
-                .map(|one| clients::Row::new(context, &target.alias, one.clone())),
+                .map(|one| clients::ClientRow::new(context, &target.alias, one.clone())),
         );
         rows.extend(records.iter().map(|cached| Row {
             local: target.alias.clone(),
@@ -336,7 +336,7 @@ pub(super) fn mark(
     context: &Context,
     targets: &[Target],
     rows: &mut Vec<Row>,
-    clients: &mut [clients::Row],
+    clients: &mut [clients::ClientRow],
 ) {
     let unfinished: Vec<(Alias, ApplicationId)> = interrupted::found(context)
         .ok()

@@ -11,7 +11,7 @@ use crate::ui::{Cell, Column, Table};
 pub(super) fn show(
     context: &Context,
     rows: &[Row],
-    clients: &[clients::Row],
+    clients: &[clients::ClientRow],
     errors: &[(Alias, Error)],
 ) {
     let ui = &context.ui;
@@ -47,7 +47,7 @@ pub(super) fn show(
     }
     ui.show(&table, || ListOutput {
         links: rows.iter().map(record).collect(),
-        oauth2_clients: clients.iter().map(clients::Row::output).collect(),
+        oauth2_clients: clients.iter().map(clients::ClientRow::output).collect(),
         errors: TroubleOutput::all(errors),
     });
     if ui.is_json() {
@@ -60,12 +60,7 @@ pub(super) fn show(
 /// What did not answer, and what is due.
 pub(super) fn tell(context: &Context, rows: &[Row], errors: &[(Alias, Error)]) {
     let ui = &context.ui;
-    for (_, error) in errors {
-        ui.warn(&error.message);
-        for hint in &error.hints {
-            ui.hint(hint);
-        }
-    }
+    ui.warnings(errors.iter().map(|(_, error)| error));
     let due = rows
         .iter()
         .filter(|row| row.state == RecordState::PendingDelete);

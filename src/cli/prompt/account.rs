@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use crate::cli::prompt::application::IdentifiedApp;
-use crate::cli::prompt::keyring::Keyring;
+use crate::cli::prompt::keyring::KeyringChoice;
 use crate::context::{Context, Target};
 use crate::credentials::{CredentialSource, variable};
 use crate::domain::Code;
@@ -23,7 +23,7 @@ pub(crate) enum AdminAccess {
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Place {
     Typed,
-    Keyring,
+    KeyringChoice,
     Variable,
     Program,
     File,
@@ -35,7 +35,7 @@ impl Place {
     fn words(self) -> &'static str {
         match self {
             Self::Typed => "I type it, now and each time",
-            Self::Keyring => "I type it, and the system's keyring keeps it",
+            Self::KeyringChoice => "I type it, and the system's keyring keeps it",
             Self::Variable => "an environment variable holds it",
             Self::Program => "a program prints it (a password manager)",
             Self::File => "a file that only I can read holds it",
@@ -50,7 +50,7 @@ pub(crate) async fn account(
     context: &Context,
     party: &mut IdentifiedApp,
     far: bool,
-    keyring: &mut Keyring,
+    keyring: &mut KeyringChoice,
 ) -> Result<AdminAccess> {
     if context.has_credential(&party.resolved.target) {
         match enter(context, party).await {
@@ -71,7 +71,7 @@ pub(crate) async fn account(
         };
         match tried {
             Ok(session) => {
-                if place == Place::Keyring {
+                if place == Place::KeyringChoice {
                     keyring.wants(context, &party.resolved.target);
                 }
                 return Ok(AdminAccess::Administrator(session));
@@ -104,7 +104,7 @@ fn complain(context: &Context, party: &IdentifiedApp, error: &Error) {
 fn place(context: &Context, party: &IdentifiedApp, far: bool, has_keyring: bool) -> Result<Place> {
     let mut places = vec![Place::Typed];
     if has_keyring {
-        places.push(Place::Keyring);
+        places.push(Place::KeyringChoice);
     }
     places.extend([Place::Variable, Place::Program, Place::File]);
     if far {
@@ -136,7 +136,7 @@ fn describe(context: &Context, target: &mut Target, place: Place) -> Result<()> 
     let is_token = target.entry.user.is_none();
     let source = match place {
         // Tried before it is kept, and kept when all of it is confirmed.
-        Place::Typed | Place::Keyring | Place::Nowhere => CredentialSource::Prompt,
+        Place::Typed | Place::KeyringChoice | Place::Nowhere => CredentialSource::Prompt,
         Place::Variable => {
             let name = variable(&target.alias, if is_token { "TOKEN" } else { "PASSWORD" });
             parsed("env", &ask("Name of the variable", Some(&name))?)?

@@ -16,12 +16,12 @@ use crate::error::Result;
 
 /// The keyring, in one conversation.
 #[derive(Default)]
-pub(crate) struct Keyring {
+pub(crate) struct KeyringChoice {
     answers: Option<bool>,
     wanted: Vec<Alias>,
 }
 
-impl Keyring {
+impl KeyringChoice {
     /// Whether it can be offered; where it cannot, that is said once.
     pub(crate) async fn is_offered(&mut self, context: &Context, target: &Target) -> bool {
         if let Some(answers) = self.answers {

@@ -11,13 +11,13 @@ use crate::domain::{
 };
 use crate::error::{Error, Result};
 use crate::observe::relocation::way;
-use crate::plan::detach::{NewAddress, ProductionReference, Remedy};
+use crate::plan::detach::{DetachRemedy, NewAddress, ProductionReference};
 use crate::remote::product::product;
 use crate::remote::tls::TlsFiles;
 use crate::remote::{Session, fleet};
 
 /// What was seen of one copy.
-pub(super) struct Seen {
+pub(super) struct ScannedApp {
     pub(super) findings: Vec<Finding>,
     pub(super) session: Arc<Session>,
     pub(super) errors: Vec<Error>,
@@ -29,7 +29,7 @@ pub(super) struct Finding {
     /// The copy.
     pub(super) app: Alias,
     /// What it is.
-    pub(super) kind: Kind,
+    pub(super) kind: ReferenceKind,
     /// The record that it is in.
     pub(super) record: Option<Record>,
     /// The name of it.
@@ -48,7 +48,7 @@ pub(super) struct Finding {
 
 /// What was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Kind {
+pub(super) enum ReferenceKind {
     /// A record of a production application.
     Link,
     /// The consumer of a production program.
@@ -61,7 +61,7 @@ pub(super) enum Kind {
     ConsumerKey,
 }
 
-impl Kind {
+impl ReferenceKind {
     pub(super) fn as_str(self) -> &'static str {
         match self {
             Self::Link => "link",
@@ -74,7 +74,7 @@ impl Kind {
 }
 
 /// Looks at one copy.
-pub(super) async fn copy(context: &Context, scope: &Scope, target: &Target) -> Result<Seen> {
+pub(super) async fn copy(context: &Context, scope: &Scope, target: &Target) -> Result<ScannedApp> {
     let session = context.session(target).await?;
     let manifest = session.manifest().await?.clone();
     session.administrator().await?;
@@ -116,7 +116,7 @@ pub(super) async fn copy(context: &Context, scope: &Scope, target: &Target) -> R
             Err(error) => errors.push(error.into()),
         }
     }
-    Ok(Seen {
+    Ok(ScannedApp {
         findings,
         session,
         errors,
@@ -140,7 +140,7 @@ fn itself(context: &Context, scope: &Scope, target: &Target, manifest: &Manifest
     for (alias, entry) in &context.state.state().applications {
         if entry.id == manifest.id && scope.from.matches(&entry.url) {
             findings.push(finding(
-                Kind::Copy,
+                ReferenceKind::Copy,
                 alias.to_string(),
                 entry.url.to_string(),
                 format!("it has the application id of {alias}, as a copy does: they cannot be linked with each other, and to their partners they are one"),
@@ -151,7 +151,7 @@ fn itself(context: &Context, scope: &Scope, target: &Target, manifest: &Manifest
         && scope.from.matches_text(url).is_some()
     {
         findings.push(finding(
-            Kind::BaseUrl,
+            ReferenceKind::BaseUrl,
             manifest.name.clone(),
             url.clone(),
             "its own base URL is production's: mails, links and log-ins made there lead to production; no interface changes it, its general configuration does".to_owned(),
@@ -170,7 +170,7 @@ fn key(target: &Target, consumer: &Consumer) -> Finding {
     let start = fingerprint.get(..16).unwrap_or(&fingerprint);
     Finding {
         app: target.alias.clone(),
-        kind: Kind::ConsumerKey,
+        kind: ReferenceKind::ConsumerKey,
         record: None,
         name: consumer.key.clone(),
         from: target.entry.url.to_string(),
@@ -228,7 +228,7 @@ async fn one(
     if found.is_any() {
         let finding = Finding {
             app: target.alias.clone(),
-            kind: Kind::Link,
+            kind: ReferenceKind::Link,
             name: record.name.clone(),
             from: here.clone(),
             to: found.callee(&record),
@@ -247,7 +247,7 @@ async fn one(
         };
         let finding = Finding {
             app: target.alias.clone(),
-            kind: Kind::Consumer,
+            kind: ReferenceKind::Consumer,
             name: program.name.clone().unwrap_or_else(|| program.key.clone()),
             from: program
                 .callback
@@ -305,8 +305,8 @@ async fn mend(
     found: &ScanFinding,
     flags: Directions<Flags>,
     legacy: bool,
-) -> Result<(Remedy, String)> {
-    let leave = |why: &str| Ok((Remedy::Leave, why.to_owned()));
+) -> Result<(DetachRemedy, String)> {
+    let leave = |why: &str| Ok((DetachRemedy::Leave, why.to_owned()));
     if record.system {
         return leave(
             "a system link, which the product manages by itself: its administration page",
@@ -321,7 +321,7 @@ async fn mend(
             )
         } else {
             Ok((
-                Remedy::DisableIncoming,
+                DetachRemedy::DisableIncoming,
                 "its consumer and tokens go".to_owned(),
             ))
         };
@@ -340,7 +340,7 @@ async fn mend(
     }
     if legacy {
         return Ok((
-            Remedy::DisableBoth,
+            DetachRemedy::DisableBoth,
             format!("deleted on this side: no switch ends Trusted Applications or Basic{why}"),
         ));
     }
@@ -348,7 +348,7 @@ async fn mend(
         return leave(&format!("nothing is switched on{why}"));
     }
     Ok((
-        Remedy::DisableBoth,
+        DetachRemedy::DisableBoth,
         format!("both directions are switched off on this side{why}"),
     ))
 }
@@ -361,7 +361,7 @@ async fn follow(
     record: &Record,
     found: &ScanFinding,
     to: &crate::domain::Destination,
-) -> Result<std::result::Result<Remedy, String>> {
+) -> Result<std::result::Result<DetachRemedy, String>> {
     let mapped = |url: &BaseUrl| {
         scope
             .from
@@ -417,7 +417,7 @@ async fn follow(
         .url
         .as_deref()
         .and_then(|url| BaseUrl::parse(url).ok());
-    Ok(Ok(Remedy::Relocate(Box::new(NewAddress {
+    Ok(Ok(DetachRemedy::Relocate(Box::new(NewAddress {
         method: way(session, false).await?,
         rpc_url,
         display_url: display.map_or_else(|| record.display_url.clone(), |url| url.to_string()),

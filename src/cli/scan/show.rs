@@ -1,15 +1,12 @@
 //! What was found, for people and for programs.
 
-use serde_json::{Map, Value, json};
-
-use crate::cli::scan::look::{Finding, Kind};
+use crate::cli::scan::look::{Finding, ReferenceKind};
 use crate::cli::scan::scope::Scope;
 use crate::context::Context;
-use crate::domain::{Alias, Level};
-use crate::error::Error;
+use crate::domain::Level;
 use crate::plan::PlanSet;
 use crate::plan::detach::steps;
-use crate::ui::output::{FindingOutput, ScanOutput, TroubleOutput};
+use crate::ui::output::{FindingOutput, ScanOutput};
 use crate::ui::{Cell, Column, Table};
 
 /// Who would be called by mistake.
@@ -47,7 +44,7 @@ pub(super) fn table(context: &Context, scope: &Scope, findings: &[Finding]) {
 /// What the plan does about it, in a word or two.
 fn then(finding: &Finding) -> Option<&'static str> {
     let Some(stray) = &finding.stray else {
-        return (finding.kind == Kind::Consumer).then_some("with its link");
+        return (finding.kind == ReferenceKind::Consumer).then_some("with its link");
     };
     let actions: Vec<&str> = steps(stray).iter().map(crate::plan::Step::action).collect();
     match actions.as_slice() {
@@ -82,7 +79,7 @@ pub(super) fn plan(context: &Context, agenda: &PlanSet) {
 pub(super) fn notes(context: &Context, scope: &Scope, findings: &[Finding]) {
     for finding in findings {
         // What the table says already is not said again; a reason in brackets is said.
-        let is_plain = finding.kind == Kind::Link
+        let is_plain = finding.kind == ReferenceKind::Link
             && finding
                 .stray
                 .as_ref()
@@ -107,11 +104,7 @@ pub(super) fn notes(context: &Context, scope: &Scope, findings: &[Finding]) {
 }
 
 /// What the document of the result has besides its steps.
-pub(super) fn more(
-    scope: &Scope,
-    findings: &[Finding],
-    errors: &[(Alias, Error)],
-) -> Map<String, Value> {
+pub(super) fn output(scope: &Scope, findings: &[Finding]) -> ScanOutput {
     let finding = |finding: &Finding| {
         let record = finding.record.as_ref();
         let steps = finding.stray.as_ref().map(steps).unwrap_or_default();
@@ -129,15 +122,9 @@ pub(super) fn more(
             detail: finding.detail.clone(),
         }
     };
-    let scan = ScanOutput {
+    ScanOutput {
         from: scope.from.to_string(),
         to: scope.to.as_ref().map(ToString::to_string),
         findings: findings.iter().map(finding).collect(),
-    };
-    let mut more = match json!(scan) {
-        Value::Object(fields) => fields,
-        _ => Map::new(),
-    };
-    more.insert("errors".to_owned(), json!(TroubleOutput::all(errors)));
-    more
+    }
 }

@@ -10,7 +10,7 @@ use crate::error::Result;
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::observe::peers::Depth;
-use crate::observe::verification::{Seen, once};
+use crate::observe::verification::{VerificationRound, once};
 use crate::ui::output::WatchOutput;
 
 /// Looks again and again, and says what changed.
@@ -73,7 +73,7 @@ impl PartialEq for StateOf {
 /// What is watched: links by the names of their ends, and applications.
 type Watched = (String, Option<String>);
 
-fn states(seen: &Seen) -> BTreeMap<Watched, StateOf> {
+fn states(seen: &VerificationRound) -> BTreeMap<Watched, StateOf> {
     let links = seen.verdicts().map(|verdict| {
         let far = verdict
             .remote

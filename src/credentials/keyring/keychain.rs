@@ -4,15 +4,15 @@ use apple_native_keyring_store::keychain::Store;
 use keyring_core::{Entry, Error};
 use zeroize::Zeroizing;
 
-use super::{Keyring, KeyringError, Place, System};
+use super::{Keyring, KeyringEntry, KeyringError, System};
 
-fn entry(place: &Place) -> Result<Entry, KeyringError> {
+fn entry(place: &KeyringEntry) -> Result<Entry, KeyringError> {
     let store = Store::new().map_err(|error| KeyringError::Absent(words(&error)))?;
     Entry::new_in_store(&store, &place.service, &place.account).map_err(refused)
 }
 
 impl Keyring for System {
-    fn get(&self, place: &Place) -> Result<Option<Zeroizing<String>>, KeyringError> {
+    fn get(&self, place: &KeyringEntry) -> Result<Option<Zeroizing<String>>, KeyringError> {
         match entry(place)?.get_password() {
             Ok(secret) => Ok(Some(Zeroizing::new(secret))),
             Err(Error::NoEntry) => Ok(None),
@@ -20,11 +20,11 @@ impl Keyring for System {
         }
     }
 
-    fn set(&self, place: &Place, secret: &str) -> Result<(), KeyringError> {
+    fn set(&self, place: &KeyringEntry, secret: &str) -> Result<(), KeyringError> {
         entry(place)?.set_password(secret).map_err(refused)
     }
 
-    fn delete(&self, place: &Place) -> Result<bool, KeyringError> {
+    fn delete(&self, place: &KeyringEntry) -> Result<bool, KeyringError> {
         match entry(place)?.delete_credential() {
             Ok(()) => Ok(true),
             Err(Error::NoEntry) => Ok(false),

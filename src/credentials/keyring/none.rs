@@ -2,18 +2,18 @@
 
 use zeroize::Zeroizing;
 
-use super::{Keyring, KeyringError, Place, System};
+use super::{Keyring, KeyringEntry, KeyringError, System};
 
 impl Keyring for System {
-    fn get(&self, _: &Place) -> Result<Option<Zeroizing<String>>, KeyringError> {
+    fn get(&self, _: &KeyringEntry) -> Result<Option<Zeroizing<String>>, KeyringError> {
         Err(none())
     }
 
-    fn set(&self, _: &Place, _: &str) -> Result<(), KeyringError> {
+    fn set(&self, _: &KeyringEntry, _: &str) -> Result<(), KeyringError> {
         Err(none())
     }
 
-    fn delete(&self, _: &Place) -> Result<bool, KeyringError> {
+    fn delete(&self, _: &KeyringEntry) -> Result<bool, KeyringError> {
         Err(none())
     }
 }

@@ -1,6 +1,6 @@
 //! One entry of the catalogue.
 
-use super::oauth::{OAUTH_PROBLEMS, OauthProblem, oauth_code};
+use super::oauth::{OAUTH_PROBLEMS, OauthProblemEntry, oauth_code};
 use super::severity::Severity;
 use crate::domain::Code;
 
@@ -30,7 +30,7 @@ impl CodeEntry {
     }
 
     /// The values of `oauth_problem` that end in this code.
-    pub fn oauth_problems(&self) -> impl Iterator<Item = &'static OauthProblem> {
+    pub fn oauth_problems(&self) -> impl Iterator<Item = &'static OauthProblemEntry> {
         let code = self.code;
         OAUTH_PROBLEMS
             .iter()

@@ -13,5 +13,5 @@ mod severity;
 
 pub use catalogue::{all, entry, search};
 pub use entry::CodeEntry;
-pub use oauth::{OAUTH_PROBLEMS, OauthProblem, oauth_code, oauth_problem};
+pub use oauth::{OAUTH_PROBLEMS, OauthProblemEntry, oauth_code, oauth_problem};
 pub use severity::{Case, SKEW_BROKEN, SKEW_WARNING, Severity, health, severity};

@@ -4,7 +4,7 @@ use crate::domain::Code;
 
 /// One value of `oauth_problem`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct OauthProblem {
+pub struct OauthProblemEntry {
     /// The value, as it stands in the answer.
     pub problem: &'static str,
     /// The HTTP status it comes with.
@@ -16,7 +16,7 @@ pub struct OauthProblem {
 }
 
 /// What is known of a value of `oauth_problem`.
-pub fn oauth_problem(value: &str) -> Option<&'static OauthProblem> {
+pub fn oauth_problem(value: &str) -> Option<&'static OauthProblemEntry> {
     OAUTH_PROBLEMS
         .iter()
         .find(|known| known.problem.eq_ignore_ascii_case(value.trim()))
@@ -34,8 +34,8 @@ pub fn oauth_code(value: &str) -> Code {
 macro_rules! problems {
     ($( $problem:literal $status:literal $meaning:literal $fix:literal; )+) => {
         /// The values of `oauth_problem` that the products send, and those their library knows.
-        pub const OAUTH_PROBLEMS: &[OauthProblem] = &[
-            $( OauthProblem { problem: $problem, http_status: $status, meaning: $meaning, fix: $fix }, )+
+        pub const OAUTH_PROBLEMS: &[OauthProblemEntry] = &[
+            $( OauthProblemEntry { problem: $problem, http_status: $status, meaning: $meaning, fix: $fix }, )+
         ];
     };
 }

@@ -1,4 +1,4 @@
-//! From what was seen and judged to the report.
+//! Builds the report from observations and verdicts.
 
 use std::cmp::Reverse;
 
@@ -17,7 +17,7 @@ use crate::domain::{
 };
 use crate::error::Error;
 
-/// What a report is made of.
+/// Everything that a report is made of.
 #[derive(Debug, Clone)]
 pub struct ReportInput<'a> {
     /// When, in UTC.
@@ -26,13 +26,13 @@ pub struct ReportInput<'a> {
     pub applink_version: String,
     /// The applications, with the type that is on record and the account that was used.
     pub apps: Vec<(&'a AppObservation, TypeId, AccountReport)>,
-    /// The links, as they were seen and judged.
+    /// The links, as observed, with their verdicts.
     pub links: &'a [(LinkObservation, Verdict)],
     /// The requests that were made.
     pub requests: Vec<RequestReport>,
     /// How many requests found no room in the list.
     pub left_out: usize,
-    /// Applications that could not be asked.
+    /// Applications that could not be read.
     pub errors: &'a [(Alias, Error)],
 }
 
@@ -50,7 +50,7 @@ impl SupportReport {
             .iter()
             .map(|(seen, verdict)| link(seen, verdict, &apps))
             .collect();
-        // Who opens a report wants to see what is wrong.
+        // Readers of a report look for faults first.
         links.sort_by_key(|link| Reverse(link.health));
         for (at, link) in links.iter_mut().enumerate() {
             link.number = at + 1;
@@ -163,7 +163,7 @@ fn link(seen: &LinkObservation, verdict: &Verdict, apps: &[AppReport]) -> LinkRe
     }
 }
 
-/// The codes that a person has to do with, and those that are only worth knowing.
+/// The codes that need attention, and those that are only notes.
 fn codes(verdict: &Verdict) -> (Vec<Code>, Vec<Code>) {
     let ends = verdict
         .ends

@@ -21,7 +21,7 @@ pub struct SupportReport {
     pub requests: Vec<RequestReport>,
     /// How many requests found no room in the list.
     pub left_out: usize,
-    /// Applications that could not be asked.
+    /// Applications that could not be read.
     pub errors: Vec<FailureReport>,
 }
 
@@ -53,25 +53,25 @@ pub struct AppReport {
     /// How many seconds its clock is ahead of the clock of the machine that made the report.
     #[serde(rename = "seconds_ahead")]
     pub ahead: Option<i64>,
-    /// With which account it was asked.
+    /// The account that was used.
     pub account: AccountReport,
     /// How many records it keeps, where they could be read.
     #[serde(rename = "links")]
     pub records: Option<usize>,
-    /// What it says in the headers of its answers about itself and what is in front of it.
+    /// The headers of its answers that name it and the proxies in front of it.
     #[serde(rename = "servers")]
     pub server: Vec<String>,
     /// The consumer that it presents to its peers: its key, and the fingerprint of its public key.
     pub consumer: Option<String>,
-    /// The way to it from here, below HTTP.
+    /// The network path to it from this machine, below HTTP.
     pub way: Option<String>,
-    /// Where its address leads now, when it redirects.
+    /// The target of its address, if it redirects.
     pub moved: Option<String>,
-    /// Why it could not be asked everything.
+    /// The reason why some of it could not be read.
     pub trouble: Option<FailureReport>,
 }
 
-/// With which account an application was asked. Never the secret, nor where exactly it is.
+/// The account that was used for an application. Never the secret, nor its exact place.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct AccountReport {
     /// The user, where one is named.
@@ -95,7 +95,7 @@ pub struct LinkReport {
     pub id: Option<String>,
     /// The name of the link, for people.
     pub name: String,
-    /// How it is.
+    /// Its status.
     #[serde(rename = "status")]
     pub health: Health,
     /// The code that set the status.
@@ -104,7 +104,7 @@ pub struct LinkReport {
     pub category: Option<Category>,
     /// One sentence.
     pub summary: String,
-    /// Commands that mend it.
+    /// Commands that fix it.
     #[serde(rename = "fix")]
     pub fixes: Vec<String>,
     /// Whether one way is what the administrator asked for.
@@ -113,13 +113,13 @@ pub struct LinkReport {
     pub questions: Vec<SupportQuestion>,
     /// Each end.
     pub ends: Vec<EndReport>,
-    /// What one end lets out against what the other lets in; empty with one end.
+    /// The outgoing level of each end beside the incoming level of the other; empty with one end.
     pub levels: Vec<LevelFlow>,
     /// Every single finding, the gravest first.
     pub checks: Vec<Check>,
-    /// The codes that a person has to do with, the one that set the status first.
+    /// The codes that need attention, the one that set the status first.
     pub codes: Vec<Code>,
-    /// Codes that occur only as something worth knowing.
+    /// Codes that occur only as notes.
     pub notes: Vec<Code>,
 }
 
@@ -134,25 +134,25 @@ pub struct SupportQuestion {
     /// The answer.
     #[serde(rename = "answer")]
     pub reply: SupportAnswer,
-    /// Whether that is as it should be.
+    /// Whether the answer is good, as the status of a check.
     #[serde(rename = "status")]
     pub mark: CheckStatus,
-    /// From what the answer follows, one sentence each.
+    /// The reasons for the answer, one sentence each.
     pub because: Vec<String>,
 }
 
 /// The answer to a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SupportAnswer {
-    /// It is so.
+    /// Yes.
     Yes,
-    /// It looks like it.
+    /// Probably.
     Likely,
-    /// It is not so.
+    /// No.
     No,
-    /// Nothing speaks for it.
+    /// Without any sign of it.
     NoSign,
-    /// It cannot be said.
+    /// Unknown.
     Unknown,
 }
 
@@ -180,7 +180,7 @@ impl Serialize for SupportAnswer {
 pub struct EndReport {
     /// The application.
     pub app: Alias,
-    /// How it is.
+    /// Its status.
     #[serde(rename = "status")]
     pub health: Health,
     /// Its product's code, or the reason why it cannot be judged.
@@ -192,13 +192,13 @@ pub struct EndReport {
     pub readable: bool,
     /// Its record of the other.
     pub record: Option<RecordReport>,
-    /// What its own status says.
+    /// The status that the application itself reports.
     #[serde(rename = "own_status")]
     pub status: StatusReport,
-    /// What answers at the record's application URL, where that is not the known address.
+    /// The application that answers at the record's application URL, if that is not the known address.
     #[serde(rename = "at_application_url")]
     pub at_url: Option<String>,
-    /// Where that URL leads now, when it redirects.
+    /// The target of that URL, if it redirects.
     pub moved: Option<String>,
     /// The consumers that it keeps for the other.
     #[serde(rename = "consumers")]
@@ -207,7 +207,7 @@ pub struct EndReport {
     pub realm: Option<String>,
 }
 
-/// What one application keeps about another.
+/// The record that one application keeps about another.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct RecordReport {
     /// The id of the other application.
@@ -227,19 +227,19 @@ pub struct RecordReport {
     pub system: bool,
 }
 
-/// What an end's own status said.
+/// The status that an end itself reports.
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize)]
 pub struct StatusReport {
     /// Whether it finds nothing wrong; `None` where it did not say.
     pub working: Option<bool>,
-    /// What it finds, as it wrote it.
+    /// The type of the problem, as the application wrote it.
     #[serde(rename = "type")]
     pub named: Option<String>,
     /// The category as it wrote it.
     pub category: Option<String>,
     /// More about it, or why it could not be asked.
     pub details: Option<String>,
-    /// The levels that the peer told it.
+    /// The levels that its peer reported to it.
     #[serde(rename = "told_by_other")]
     pub remote: Option<Directions<Level>>,
 }
@@ -247,13 +247,13 @@ pub struct StatusReport {
 /// One direction of calls: two of the four cells of the levels.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct LevelFlow {
-    /// Who calls.
+    /// The caller.
     pub from: Alias,
-    /// Who is called.
+    /// The application that is called.
     pub to: Alias,
-    /// What the caller uses.
+    /// The level that the caller uses.
     pub outgoing: Level,
-    /// What the called one takes.
+    /// The level that the other one accepts.
     pub incoming: Level,
     /// Whether the two agree; none where one of them is not known.
     pub equal: Option<bool>,
@@ -277,9 +277,9 @@ pub struct RequestReport {
     pub status: Option<u16>,
     /// Why there is no answer, or what kind of answer it was.
     pub note: String,
-    /// What names itself in the answer's `Server` and `Via`.
+    /// The programs named in the answer's `Server` and `Via`.
     pub servers: Vec<String>,
-    /// Who the application took the caller for.
+    /// The user as whom the application saw the caller.
     pub user: Option<String>,
 }
 
@@ -292,9 +292,9 @@ pub struct FailureReport {
     pub kind: &'static str,
     /// The entry of the catalogue.
     pub code: Option<Code>,
-    /// What failed.
+    /// The failure, in one sentence.
     pub message: String,
-    /// What to do next.
+    /// The next steps for the user.
     pub hints: Vec<String>,
 }
 

@@ -1,4 +1,4 @@
-//! What was seen from outside of the records: consumers, redirects, the way to an application.
+//! Facts outside of the records, in words: consumers, redirects, the network path to an application.
 
 use crate::diagnose::observation::Redirect;
 use crate::domain::{Consumer, Reachability};
@@ -16,7 +16,7 @@ pub(super) fn consumer(consumer: &Consumer) -> String {
     }
 }
 
-/// Where an address leads.
+/// The target of a redirect.
 pub(super) fn moved(moved: &Redirect) -> String {
     let how = if moved.permanent {
         "for good"
@@ -26,7 +26,7 @@ pub(super) fn moved(moved: &Redirect) -> String {
     format!("to {}, {how}", moved.to)
 }
 
-/// How far the way to an application goes from here, below HTTP.
+/// The network path to an application from this machine, below HTTP.
 pub(super) fn way(reach: &Result<Reachability, String>) -> String {
     let way = match reach {
         Err(why) => return format!("not looked at: {why}"),

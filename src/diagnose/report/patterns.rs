@@ -1,4 +1,4 @@
-//! What looks like a secret in a text.
+//! Finds texts that look like secrets.
 //!
 //! The model lets in only what has a field; this takes out of the texts in those fields, which
 //! servers and people wrote, what may be a secret nevertheless.
@@ -22,7 +22,7 @@ const NAMES: &[&str] = &[
 ];
 /// Parameters of a query whose values are shown.
 const PARAMETERS: &[&str] = &["autoConfigure", "maxAge", "nowarning", "reciprocate"];
-/// What stands in the place of what was taken out.
+/// The text in place of a removed one.
 const GONE: &str = "[removed]";
 
 /// A text as it may be shown: known secrets masked, then what looks like one removed, and control

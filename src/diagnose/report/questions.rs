@@ -1,9 +1,9 @@
-//! What support asks about a link, in the order in which it asks.
+//! The questions of support about a link, in the order in which support asks them.
 
 use super::model::{AppReport, EndReport, SupportAnswer, SupportQuestion};
 use crate::domain::{BaseUrl, CheckStatus};
 
-/// What stands in front of applications, as it calls itself in `Server`.
+/// Names of proxies in `Server` headers.
 const PROXIES: &[&str] = &[
     "nginx",
     "apache/",
@@ -36,7 +36,7 @@ impl EndReport {
     }
 }
 
-/// Answers all of them.
+/// Answers all questions about one link.
 pub(super) fn answer(ends: &[EndReport], apps: &[AppReport]) -> Vec<SupportQuestion> {
     vec![
         proxy(ends, apps),
@@ -191,7 +191,7 @@ fn both_sides(ends: &[EndReport], apps: &[AppReport]) -> SupportQuestion {
     tally.question("both-sides", "Was this run on both sides?")
 }
 
-/// Collects what speaks for and against.
+/// Collects the reasons for and against.
 #[derive(Default)]
 struct AnswerTally {
     no: bool,

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::{Alias, Check, CheckStatus, Code, Directions, Health, Level};
 
-/// What an enemy calls an application.
+/// Hostile names of applications.
 pub(crate) const HOSTILE: &[&str] = &[
     "<script>alert(1)</script>",
     "]]></style></svg><img src=x onerror=alert(1)>",

@@ -28,8 +28,8 @@ fn replies(ends: &[EndReport], apps: &[AppReport]) -> Vec<SupportAnswer> {
 #[test]
 fn the_questions_of_support() {
     use SupportAnswer::{Likely, No, NoSign, Unknown, Yes};
-    type Change = fn(&mut Vec<EndReport>, &mut Vec<AppReport>);
-    let cases: [(Change, [SupportAnswer; 5]); 10] = [
+    type Adjustment = fn(&mut Vec<EndReport>, &mut Vec<AppReport>);
+    let cases: [(Adjustment, [SupportAnswer; 5]); 10] = [
         (|_, _| {}, [NoSign, Yes, Yes, Yes, Yes]),
         (
             |_, apps| apps[0].server = vec!["Server: nginx/1.24".to_owned()],

@@ -4,7 +4,7 @@
 //! that signal ends a read at once. It always waits for a write in flight.
 
 use super::provider::{Log, Observer, Provider, Stop};
-use super::run::Run;
+use super::run::Executor;
 use crate::error::Error;
 use crate::plan::progress::{Report, StepState, losses_so_far};
 use crate::plan::{PlanSet, Policy};
@@ -18,7 +18,7 @@ pub async fn run<E: Provider, L: Log>(
     stop: &Stop,
     observer: &dyn Observer,
 ) -> Report {
-    let mut run = Run::new(plan_set, states, provider, log, stop, observer);
+    let mut run = Executor::new(plan_set, states, provider, log, stop, observer);
     while run.current_range().is_some() && !run.stopped && !run.halted {
         run.forward().await;
         let failed = run
@@ -43,7 +43,7 @@ pub async fn undo<E: Provider, L: Log>(
     stop: &Stop,
     observer: &dyn Observer,
 ) -> Report {
-    let mut run = Run::new(plan_set, states, provider, log, stop, observer);
+    let mut run = Executor::new(plan_set, states, provider, log, stop, observer);
     for at in 0..run.ranges.len() {
         run.at = at;
         if run.stopped {
@@ -74,7 +74,7 @@ pub async fn undo<E: Provider, L: Log>(
     run.report()
 }
 
-impl<E: Provider, L: Log> Run<'_, E, L> {
+impl<E: Provider, L: Log> Executor<'_, E, L> {
     async fn forward(&mut self) {
         for k in self.current_range().unwrap_or_default() {
             let begun = match self.states.get(k) {

@@ -1,11 +1,11 @@
 //! Builds the report of a run: of all of it, and of each plan.
 
 use super::provider::{Log, Provider};
-use super::run::Run;
+use super::run::Executor;
 use crate::plan::Step;
 use crate::plan::progress::{Report, StepReport, StepState, StepStatus};
 
-impl<E: Provider, L: Log> Run<'_, E, L> {
+impl<E: Provider, L: Log> Executor<'_, E, L> {
     pub(super) fn report(self) -> Report {
         let acted = self.acted;
         let mut steps = self

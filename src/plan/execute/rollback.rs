@@ -1,14 +1,14 @@
 //! Undoes what a run did, as long as it still reads back as the run left it.
 
 use super::provider::{Log, Provider};
-use super::run::{Run, StepOutcome};
+use super::run::{Executor, StepOutcome};
 use super::step::ReadFailure;
 use crate::domain::{Directions, Flags, same_url};
 use crate::error::{Error, Result};
 use crate::plan::progress::{JournalEntry, StepState, StepStatus, losses_of};
 use crate::plan::{Step, Undo, View};
 
-impl<E: Provider, L: Log> Run<'_, E, L> {
+impl<E: Provider, L: Log> Executor<'_, E, L> {
     /// Finds out about the steps of this plan that were begun and not ended.
     pub(super) async fn reconcile_in_flight(&mut self) {
         for k in self.current_range().unwrap_or_default() {

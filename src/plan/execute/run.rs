@@ -8,7 +8,7 @@ use crate::exit::Exit;
 use crate::plan::progress::{JournalEntry, StepState, StepStatus};
 use crate::plan::{PlanSet, Policy, Step, View};
 
-pub(super) struct Run<'a, E, L> {
+pub(super) struct Executor<'a, E, L> {
     pub(super) plan_set: &'a PlanSet,
     /// The steps of all plans, one after the other: what the journal counts.
     pub(super) steps: Vec<&'a Step>,
@@ -120,7 +120,7 @@ fn done_detail(step: &Step, left: Option<&View>, note: Option<&str>) -> String {
     }
 }
 
-impl<'a, E: Provider, L: Log> Run<'a, E, L> {
+impl<'a, E: Provider, L: Log> Executor<'a, E, L> {
     pub(super) fn new(
         plan_set: &'a PlanSet,
         mut states: Vec<StepState>,

@@ -1,13 +1,13 @@
 //! Carries out one step: read, note down, write, read back.
 
 use super::provider::{Log, Provider, WriteError};
-use super::run::{Run, StepOutcome, interrupted};
+use super::run::{Executor, StepOutcome, interrupted};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::plan::progress::JournalEntry;
 use crate::plan::{Step, View};
 
-impl<E: Provider, L: Log> Run<'_, E, L> {
+impl<E: Provider, L: Log> Executor<'_, E, L> {
     pub(super) async fn apply_step(&mut self, k: usize, step: &Step, begun: bool) -> StepOutcome {
         let view = match self.read(step).await {
             Ok(view) => view,

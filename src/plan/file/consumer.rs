@@ -8,7 +8,9 @@ use super::observed_state::{KnownConsumer, ObservedApp, ObservedState};
 use crate::desired::DesiredConsumer;
 use crate::domain::{ApplicationId, BaseUrl, Flags, View, same_url};
 use crate::error::{Error, Result};
-use crate::plan::consumer::{RegisteredConsumer, Request, placeholder, plan as plan_one, slug};
+use crate::plan::consumer::{
+    ConsumerRequest, RegisteredConsumer, placeholder, plan as plan_one, slug,
+};
 use crate::plan::{NewConsumer, matches_requested_name};
 
 /// Plans one consumer; `n` is its place in the file.
@@ -69,12 +71,12 @@ struct ConsumerMerge<'a> {
 }
 
 impl ConsumerMerge<'_> {
-    fn request(&self, observed_state: &ObservedState, n: usize) -> Result<Request> {
+    fn request(&self, observed_state: &ObservedState, n: usize) -> Result<ConsumerRequest> {
         let url = self.url()?;
         let key = self.key(&url)?;
         let (public_key, fingerprint, bits) = self.public_key(observed_state, n)?;
         let name = &self.wanted.name;
-        Ok(Request {
+        Ok(ConsumerRequest {
             on: self.on.alias.clone(),
             name: name.clone(),
             url,
@@ -213,7 +215,7 @@ impl ConsumerMerge<'_> {
             .collect()
     }
 
-    fn changes(&self, request: &Request) -> Vec<Change> {
+    fn changes(&self, request: &ConsumerRequest) -> Vec<Change> {
         let drifted = self.drift();
         let change = |action, field: Option<&str>, from, to| Change {
             action,

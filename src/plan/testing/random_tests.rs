@@ -103,14 +103,14 @@ fn scene(case: &Case) -> Option<Scene> {
         wanted(&case.names.1, false),
     );
     let plan: Plan = if case.edits {
-        let request = edit::Request {
+        let request = edit::EditRequest {
             level: case.level,
             local: ours,
             remote: theirs,
         };
         edit::plan(&jira, &wiki, &request).ok()?
     } else {
-        let request = create::Request {
+        let request = create::CreateRequest {
             level: case.level,
             one_way: case.one_way,
             local: ours,

@@ -33,7 +33,7 @@ pub(crate) fn create_plan(local: Option<View>, remote: Option<View>, primary: bo
     if primary {
         jira.primary = Some(id(9));
     }
-    let request = create::Request {
+    let request = create::CreateRequest {
         level: None,
         one_way: false,
         local: EndRequest {
@@ -61,7 +61,7 @@ pub(crate) fn pair(flags: Flags) -> Records {
 }
 
 pub(crate) fn edit_plan(level: Level, from: Flags) -> Plan {
-    let request = edit::Request {
+    let request = edit::EditRequest {
         level: Some(level),
         local: EndRequest {
             name: Some("Handbook".to_owned()),
@@ -87,7 +87,7 @@ pub(crate) fn relocate_scene() -> (Records, Plan) {
         ("stash", RelocationMethod::Forced),
     ]
     .into_iter()
-    .map(|(name, way)| relocate::Holder {
+    .map(|(name, way)| relocate::RecordHolder {
         alias: alias(name),
         view: on_jira(Flags::OAUTH),
         method: way,
@@ -108,8 +108,8 @@ pub(crate) fn relocate_scene() -> (Records, Plan) {
 }
 
 /// A program with the public key of that name, which may call as itself.
-fn program(key: &str) -> consumer::Request {
-    consumer::Request {
+fn program(key: &str) -> consumer::ConsumerRequest {
+    consumer::ConsumerRequest {
         on: alias("jira"),
         name: "jenkins".to_owned(),
         url: base("https://jenkins.example"),
@@ -161,7 +161,7 @@ fn parts_scene(levels: Level) -> (Records, PlanSet) {
         ((alias("crowd"), id(6)), fecru_on_crowd.clone()),
         ((alias("fecru"), id(5)), crowd_on_fecru.clone()),
     ]);
-    let request = edit::Request {
+    let request = edit::EditRequest {
         level: Some(levels),
         local: EndRequest {
             name: Some("Code".to_owned()),

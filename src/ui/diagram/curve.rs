@@ -17,7 +17,7 @@ pub(in crate::ui) struct Curve {
 pub(in crate::ui) type Rectangle = ((f64, f64), (f64, f64));
 
 impl Layout {
-    /// What the boxes cover.
+    /// The rectangles that the boxes cover.
     pub(in crate::ui) fn taken(&self) -> Vec<Rectangle> {
         let half = (self.shape.size.0 / 2.0, self.shape.size.1 / 2.0);
         let positions = self.positions.iter();
@@ -57,7 +57,7 @@ pub(in crate::ui) fn curves(layout: &Layout, lines: &[[usize; 2]]) -> Vec<Curve>
         .collect()
 }
 
-/// Where the lines leave their boxes: spread over the inner side of each box, in the order of
+/// The points at which the lines leave their boxes: spread over the inner side of each box, in the order of
 /// the other ends.
 fn anchors(layout: &Layout, lines: &[[usize; 2]]) -> Vec<[(f64, f64); 2]> {
     let (width, height) = layout.shape.size;

@@ -1,4 +1,4 @@
-//! Boxes and the lines between them: one layout and one way of drawing for every picture.
+//! Boxes and the lines between them: one layout and one drawing code for every picture.
 //!
 //! A picture is SVG that needs no font, script, style sheet or file from anywhere else. What a box
 //! or a line means is decided by the callers; no link and no report may enter.

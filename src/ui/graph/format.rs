@@ -4,7 +4,7 @@ use super::model::Graph;
 use super::{dot, mermaid, svg};
 
 /// In which language a graph is drawn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum GraphFormat {
     /// Graphviz.
     Dot,

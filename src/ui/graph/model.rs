@@ -29,16 +29,16 @@ pub struct GraphNode {
 pub struct GraphLink {
     /// The places of the two in the list of applications.
     pub between: [usize; 2],
-    /// What calls from the first to the second use, and back.
+    /// The level of calls from the first to the second, and back.
     pub levels: [Level; 2],
-    /// What is remarkable about it, the gravest first.
+    /// Its marks, the gravest first.
     pub marks: Vec<LinkMark>,
 }
 
-/// What is remarkable about a link.
+/// A reason to look at a link.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum LinkMark {
-    /// It is to be deleted.
+    /// A delete of it is pending.
     PendingDelete,
     /// An unfinished run has to do with it.
     Unfinished,
@@ -110,7 +110,7 @@ impl GraphNode {
         excerpt(&self.name, most)
     }
 
-    /// What it is, and what is to be known of it.
+    /// Its kind, and whether it is unreachable or unknown.
     pub(super) fn below(&self, most: usize) -> String {
         let kind = excerpt(&self.kind, most);
         match self.standing {
@@ -157,7 +157,7 @@ impl GraphLink {
             (false, true) => vec![arrow(a, b, ArrowHeads::To, there.as_str(), true)],
             (true, false) => vec![arrow(b, a, ArrowHeads::To, back.as_str(), true)],
             (false, false) if there == back => {
-                // Of a level that nobody could read nobody knows whether there are calls.
+                // An unreadable level does not say whether there are calls.
                 let heads = if there == Level::Unknown {
                     ArrowHeads::None
                 } else {

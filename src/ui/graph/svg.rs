@@ -148,7 +148,7 @@ fn label(arrow: &Arrow, curve: &Curve, taken: &mut Vec<Rectangle>) -> Markup {
     let tries = [
         0.5, 0.42, 0.58, 0.34, 0.66, 0.27, 0.73, 0.46, 0.54, 0.38, 0.62, 0.2, 0.8, 0.15, 0.85,
     ];
-    // Where there is no room on the line: beside it, farther in.
+    // If the line has no room: beside it, farther in.
     let middle = curve.point(0.5);
     let [out, _] = curve.out;
     let beside = [24.0, 48.0, 72.0, 96.0, 120.0, 150.0]
@@ -171,7 +171,7 @@ fn label(arrow: &Arrow, curve: &Curve, taken: &mut Vec<Rectangle>) -> Markup {
     }
 }
 
-/// What the lines mean, of those that are there.
+/// The legend of the lines in the picture.
 fn legend(graph: &Graph, arrows: &[Arrow], usual: Option<&str>, top: f64) -> Markup {
     let y = top + 16.0;
     let mut x = 20.0;

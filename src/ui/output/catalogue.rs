@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::document::Document;
-use crate::diagnose::codes::{CodeEntry, OauthProblem};
+use crate::diagnose::codes::{CodeEntry, OauthProblemEntry};
 use crate::domain::{Category, Code};
 
 /// The document of `explain`.
@@ -71,8 +71,8 @@ pub struct ProblemOutput {
     pub fix: &'static str,
 }
 
-impl From<&OauthProblem> for ProblemOutput {
-    fn from(known: &OauthProblem) -> Self {
+impl From<&OauthProblemEntry> for ProblemOutput {
+    fn from(known: &OauthProblemEntry) -> Self {
         Self {
             problem: known.problem,
             http_status: known.http_status,

@@ -1,7 +1,6 @@
 //! The document of the commands that change something.
 
 use serde::Serialize;
-use serde_json::{Map, Value};
 
 use super::document::Document;
 use super::errors::TroubleOutput;
@@ -28,10 +27,10 @@ pub struct ChangeOutput {
     pub verification: Vec<VerdictOutput>,
     /// What could not be looked at.
     pub errors: Vec<TroubleOutput>,
-    /// What a command adds.
+    /// What `scan` adds.
     #[serde(flatten)]
     #[cfg_attr(test, schemars(skip))]
-    pub more: Map<String, Value>,
+    pub scan: Option<ScanOutput>,
 }
 
 impl Document for ChangeOutput {}

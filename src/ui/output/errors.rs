@@ -26,7 +26,7 @@ pub struct ReasonOutput {
     pub code: Option<Code>,
     /// What failed, on which application.
     pub message: String,
-    /// What to do next.
+    /// The next steps for the user.
     pub hints: Vec<String>,
 }
 

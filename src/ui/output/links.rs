@@ -21,7 +21,7 @@ pub struct ListOutput {
 
 impl Document for ListOutput {}
 
-/// What one application keeps about another.
+/// The record that one application keeps about another.
 #[derive(Debug, Clone, Serialize)]
 #[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "record"))]
 pub struct RecordOutput {

@@ -18,7 +18,7 @@ pub struct VerifyOutput {
     pub links: Vec<VerdictOutput>,
     /// How many of each status.
     pub summary: SummaryOutput,
-    /// Applications that could not be asked.
+    /// Applications that could not be read.
     pub errors: Vec<TroubleOutput>,
 }
 

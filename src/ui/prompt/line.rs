@@ -6,13 +6,13 @@ use dialoguer::theme::Theme;
 
 use crate::ui::width;
 
-/// What was typed before a list was shown is no answer to it.
+/// Drops what was typed before a list was shown: it is no answer to the list.
 pub(super) fn forget_typed() {
     #[cfg(unix)]
     let _ = rustix::termios::tcflush(io::stdin(), rustix::termios::QueueSelector::IFlush);
 }
 
-/// What stands between a question and its answer.
+/// The punctuation between a question and its answer.
 fn colon(question: &str) -> &'static str {
     if question.ends_with(['?', '…', ']', ':']) {
         ""

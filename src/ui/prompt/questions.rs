@@ -66,7 +66,7 @@ impl Ui {
     ///
     /// # Errors
     ///
-    /// Wrong usage where nobody can be asked; interrupted.
+    /// Wrong usage where prompts are impossible; interrupted.
     pub fn confirm(&self, question: &str, answered_by: &str) -> Result<bool> {
         if self.options().yes {
             return Ok(true);
@@ -87,7 +87,7 @@ impl Ui {
     ///
     /// # Errors
     ///
-    /// Wrong usage where nobody can be asked; interrupted.
+    /// Wrong usage where prompts are impossible; interrupted.
     pub fn type_to_confirm(&self, question: &str, name: &str, answered_by: &str) -> Result<bool> {
         if self.options().yes {
             return Ok(true);
@@ -102,7 +102,7 @@ impl Ui {
     ///
     /// # Errors
     ///
-    /// Wrong usage where nobody can be asked or nothing is answered; interrupted.
+    /// Wrong usage where prompts are impossible or the answer is empty; interrupted.
     pub fn ask_text(
         &self,
         question: &str,
@@ -129,7 +129,7 @@ impl Ui {
     ///
     /// # Errors
     ///
-    /// Wrong usage where nobody can be asked or nothing is answered; interrupted.
+    /// Wrong usage where prompts are impossible or the answer is empty; interrupted.
     pub fn secret(&self, question: &str, answered_by: &str) -> Result<SecretString> {
         self.may_ask(question, answered_by)?;
         let mut answer = self.ask(question, false, || hidden_line(&self.broken(question)))?;
@@ -146,7 +146,7 @@ impl Ui {
     ///
     /// # Errors
     ///
-    /// Wrong usage where nobody can be asked or nothing is chosen; interrupted.
+    /// Wrong usage where prompts are impossible or nothing is chosen; interrupted.
     pub fn choose(&self, question: &str, items: &[String], answered_by: &str) -> Result<usize> {
         self.may_ask(question, answered_by)?;
         if items.is_empty() {
@@ -195,14 +195,14 @@ impl Ui {
         self.error(error);
     }
 
-    /// What follows the echo of a key begins on a line of its own.
+    /// Ends the line that the echo of a key has begun.
     pub fn end_line(&self) {
         if self.terminal().stderr_tty {
             self.write_err("\n");
         }
     }
 
-    /// An error where nobody can be asked.
+    /// An error where prompts are impossible.
     fn may_ask(&self, question: &str, answered_by: &str) -> Result<()> {
         self.mute().map_or(Ok(()), |why| {
             Err(Error::usage(format!(
@@ -270,7 +270,7 @@ fn no_answer(question: &str, answered_by: &str) -> Error {
         .hint(format!("answer it with {answered_by}"))
 }
 
-/// What a prepared answer becomes.
+/// The type that a prepared answer is turned into.
 trait PreparedAnswer: Sized {
     fn from_answer(text: String) -> Option<Self>;
 }

@@ -18,7 +18,7 @@ pub enum ReportFormat {
 }
 
 impl ReportFormat {
-    /// What a report of this form has near its beginning, and hardly anything else.
+    /// A text near the beginning of every report of this form, and of hardly any other file.
     pub fn mark(self) -> &'static str {
         match self {
             Self::Markdown | Self::Html => words::TITLE,
@@ -52,7 +52,7 @@ impl ReportFormat {
     }
 }
 
-/// What the writer of a report is told that it holds.
+/// One sentence on what the report holds and what it does not.
 pub fn contents(report: &SupportReport) -> String {
     format!(
         "{} of {} and {}, with {}; no passwords, tokens, cookies, private keys or bodies of requests",

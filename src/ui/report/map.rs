@@ -153,7 +153,7 @@ fn stroke(health: Health, is_crowd: bool) -> Stroke {
     }
 }
 
-/// Where the shape of a link covers nothing: near the end with fewer links, where lines are far
+/// A place at which the shape of a link covers nothing: near the end with fewer links, where lines are far
 /// apart.
 fn free_point(
     curve: &Curve,

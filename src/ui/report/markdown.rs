@@ -157,7 +157,7 @@ fn section(out: &mut String, link: &LinkReport) {
     }
 }
 
-/// What the catalogue says of a code. Its texts are Markdown already.
+/// The entry of the catalogue for a code. Its texts are Markdown already.
 fn entry(out: &mut String, code: Code) {
     let entry = codes::entry(code);
     let category = code.category().as_str();

@@ -1,4 +1,4 @@
-//! What a report says for people, whatever its form.
+//! The words of a report for people, in Markdown and in HTML alike.
 
 use crate::diagnose::report::{
     AccountReport, AppReport, EndReport, LinkReport, RecordReport, RequestReport, SupportReport,
@@ -8,14 +8,14 @@ use crate::domain::{CheckStatus, Code, Health};
 /// The title.
 pub(super) const TITLE: &str = "Application links: support report";
 
-/// What only people know, and support asks for too.
+/// Questions of support that only people can answer.
 pub(super) const FOR_YOU: &[&str] = &[
     "Was anything moved or renamed: a server, a proxy, a base URL, a certificate?",
     "Was anything upgraded lately? An upgrade may have overwritten server.xml, and with it proxyName, proxyPort and scheme of the connector.",
     "Since when is it so, and what do users see?",
 ];
 
-/// What is in the file and what is not.
+/// A sentence on what the file holds and what it does not.
 pub(super) const PRIVACY: &str = "This file names servers, addresses, versions, accounts, links and \
     requests. Passwords, tokens, cookies, private keys, and the bodies of requests and answers are not in \
     it. Read it before you send it.";
@@ -50,7 +50,7 @@ pub(super) fn sign(health: Health) -> &'static str {
     }
 }
 
-/// What a state means.
+/// The meaning of a state.
 pub(super) fn meaning(health: Health) -> &'static str {
     match health {
         Health::Ok => "works",
@@ -103,7 +103,7 @@ pub(super) fn tally(report: &SupportReport) -> String {
     text
 }
 
-/// What is known about an application: labels and values.
+/// Everything known about an application, as labels and values.
 pub(super) fn app(app: &AppReport) -> Vec<(&'static str, String)> {
     let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "not known".to_owned());
     let mut rows = vec![
@@ -172,7 +172,7 @@ fn list(items: &[String]) -> String {
 fn clock(ahead: Option<i64>) -> String {
     match ahead {
         None => "not known".to_owned(),
-        // The header has whole seconds, and the way takes some time.
+        // The header has whole seconds, and the answer takes some time.
         Some(seconds) if seconds.abs() <= 2 => "as here".to_owned(),
         Some(seconds) if seconds > 0 => format!("{seconds} s ahead of here"),
         Some(seconds) => format!("{} s behind here", seconds.unsigned_abs()),
@@ -200,7 +200,7 @@ fn account(account: &AccountReport) -> String {
     text
 }
 
-/// What is known about the ends of a link: labels, each with a value for each end.
+/// Everything known about the ends of a link: labels, each with a value for each end.
 pub(super) fn ends(link: &LinkReport) -> Vec<(&'static str, Vec<String>)> {
     type Say = fn(&EndReport) -> String;
     let rows: [(&'static str, Say); 16] = [
@@ -253,7 +253,7 @@ pub(super) fn ends(link: &LinkReport) -> Vec<(&'static str, Vec<String>)> {
     ];
     rows.into_iter()
         .map(|(label, say)| (label, link.ends.iter().map(say).collect::<Vec<_>>()))
-        // What no end has anything to say to is left out.
+        // Rows without a value are left out.
         .filter(|(_, cells)| cells.iter().any(|cell| cell != "–"))
         .collect()
 }
@@ -283,7 +283,7 @@ fn or_dash(text: Option<&str>) -> String {
     text.unwrap_or("–").to_owned()
 }
 
-/// What a record says; that there is none is said once, beside its name.
+/// A value of a record; a missing record is reported once, beside its name.
 fn record(end: &EndReport, pick: fn(&RecordReport) -> Option<&str>) -> String {
     match &end.record {
         Some(record) => pick(record).unwrap_or("not shown").to_owned(),

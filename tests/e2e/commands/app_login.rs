@@ -32,15 +32,19 @@ fn a_keyring_that_does_not_respond_times_out() {
         assert!(
             taken > Duration::from_secs(2) && taken < Duration::from_secs(6),
             "{taken:?}: {}",
-            out.shown()
+            out.transcript()
         );
     }
     let out = env.applink("app login jira").expect(4);
-    assert!(out.says("did not answer in 3 seconds"), "{}", out.shown());
+    assert!(
+        out.says("did not answer in 3 seconds"),
+        "{}",
+        out.transcript()
+    );
     assert!(
         out.says("record another source: applink app add jira http://"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     drop(listener);
 }
@@ -49,11 +53,11 @@ fn a_keyring_that_does_not_respond_times_out() {
 fn login_without_a_keyring_names_other_credential_sources() {
     let env = env();
     let out = env.applink("app login jira").expect(4);
-    assert!(out.says("there is no keyring here"), "{}", out.shown());
+    assert!(out.says("there is no keyring here"), "{}", out.transcript());
     assert!(
         out.says("record another source: applink app add jira http://"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     env.applink("app login nobody").expect(2);
     env.applink("app login").expect(2);

@@ -5,37 +5,26 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use crate::support::env::Env;
-use crate::support::output::fields;
-use crate::support::plan_files::{code, file, three, wanted};
+use crate::support::output::field_names;
+use crate::support::plan_files::changes;
+use crate::support::plan_files::{bitbucket, link_table, three_apps, write_plan_file};
 use crate::support::worlds::{
-    both, jira, levels, link, logins, outside, snapshot, wiki, world, writes,
+    client_requests, jira, levels, link, logins, same_level, snapshot, wiki, world, writes,
 };
-
-/// `action field` of each change.
-fn changes(document: &Value) -> Vec<String> {
-    let changes = document["changes"].as_array().unwrap();
-    changes
-        .iter()
-        .map(|change| {
-            let field = change["field"].as_str().unwrap_or("-");
-            format!("{} {field}", change["action"].as_str().unwrap())
-        })
-        .collect()
-}
 
 #[test]
 fn apply_creates_the_links_of_the_file_and_a_second_run_changes_nothing() {
-    let env = Env::new(three());
-    file(
+    let env = Env::new(three_apps());
+    write_plan_file(
         &env,
         &[
-            wanted("jira", "wiki", "names = { jira = \"Handbook\" }"),
-            wanted(
+            link_table("jira", "wiki", "names = { jira = \"Handbook\" }"),
+            link_table(
                 "jira",
                 "code",
                 "auth = { jira = \"oauth\", code = \"none\" }",
             ),
-            wanted("wiki", "code", "one_way = \"wiki\""),
+            link_table("wiki", "code", "one_way = \"wiki\""),
         ]
         .concat(),
     );
@@ -46,13 +35,13 @@ fn apply_creates_the_links_of_the_file_and_a_second_run_changes_nothing() {
         .expect(8)
         .json();
     assert_eq!(
-        fields(&planned),
+        field_names(&planned),
         [
             "schema", "changes", "drift", "summary", "errors", "warnings"
         ]
     );
     assert_eq!(
-        fields(&planned["changes"][0]),
+        field_names(&planned["changes"][0]),
         [
             "action", "local", "remote", "consumer", "field", "from", "to", "drift"
         ]
@@ -77,10 +66,10 @@ fn apply_creates_the_links_of_the_file_and_a_second_run_changes_nothing() {
     assert_eq!(done["steps"].as_array().unwrap().len(), 9);
     assert_eq!(done["verification"].as_array().unwrap().len(), 3);
     let [jira, wiki, code] = ["jira", "wiki", "code"].map(|alias| env.world.app(alias));
-    assert_eq!(levels(jira, wiki), both("oauth"));
+    assert_eq!(levels(jira, wiki), same_level("oauth"));
     assert_eq!(levels(jira, code), ("none".to_owned(), "oauth".to_owned()));
     assert_eq!(levels(code, jira), ("oauth".to_owned(), "none".to_owned()));
-    assert_eq!(levels(wiki, code), both("none"));
+    assert_eq!(levels(wiki, code), same_level("none"));
     assert!(code.link(&wiki.id()).is_none());
     assert_eq!(jira.link(&wiki.id()).unwrap().name, "Handbook");
     let state = env.state();
@@ -104,19 +93,19 @@ fn apply_creates_the_links_of_the_file_and_a_second_run_changes_nothing() {
 
 #[test]
 fn the_diff_and_the_result_read_as_documented() {
-    let env = Env::new(three());
+    let env = Env::new(three_apps());
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     link(jira, wiki, OAuthFlags::OAUTH);
     link(wiki, env.world.app("code"), OAuthFlags::OAUTH);
-    file(
+    write_plan_file(
         &env,
         &[
-            wanted(
+            link_table(
                 "jira",
                 "wiki",
                 "auth = \"none\"\nnames = { jira = \"Handbook\" }",
             ),
-            wanted(
+            link_table(
                 "jira",
                 "code",
                 "display_urls = { jira = \"https://code.example\" }",
@@ -124,7 +113,7 @@ fn the_diff_and_the_result_read_as_documented() {
         ]
         .concat(),
     );
-    assert_snapshot!(env.applink("plan links.toml --prune --out kept.plan").shown(), @r#"
+    assert_snapshot!(env.applink("plan links.toml --prune --out kept.plan").transcript(), @r#"
     exit 0
     --- stdout
     ~ jira and wiki
@@ -150,7 +139,7 @@ fn the_diff_and_the_result_read_as_documented() {
     assert!(refused.says("This deletes a link. This ends tokens of users"));
     assert!(refused.says("--yes"));
     assert!(writes(&env.world).is_empty());
-    assert_snapshot!(env.applink("apply links.toml --prune --yes -q").shown(), @r"
+    assert_snapshot!(env.applink("apply links.toml --prune --yes -q").transcript(), @r"
     exit 0
     --- stdout
     the link of jira to wiki is changed
@@ -167,7 +156,7 @@ fn the_diff_and_the_result_read_as_documented() {
 #[test]
 fn changes_made_outside_applink_are_marked_as_drift() {
     let env = Env::new(world([jira(), wiki()]));
-    file(&env, &wanted("jira", "wiki", "auth = \"oauth\""));
+    write_plan_file(&env, &link_table("jira", "wiki", "auth = \"oauth\""));
     env.applink("apply links.toml").expect(0);
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     jira.set_outgoing(&wiki.id(), OAuthFlags::NONE);
@@ -186,7 +175,7 @@ fn changes_made_outside_applink_are_marked_as_drift() {
         .expect(0)
         .expect_says("was changed by hand since applink made it");
     env.applink("apply links.toml").expect(0);
-    assert_eq!(levels(jira, wiki), both("oauth"));
+    assert_eq!(levels(jira, wiki), same_level("oauth"));
     let planned = env.applink("plan links.toml -o json").expect(0).json();
     assert_eq!(planned["drift"], json!([]));
 }
@@ -196,7 +185,7 @@ fn prune_deletes_only_links_between_applications_of_the_file() {
     let env = Env::new(world([
         jira(),
         wiki(),
-        code(),
+        bitbucket(),
         App::new(Product::Bamboo, "bamboo"),
     ]));
     env.add_all();
@@ -235,7 +224,7 @@ fn prune_deletes_only_links_between_applications_of_the_file() {
 
 #[test]
 fn a_url_that_differs_from_the_state_is_refused() {
-    let env = Env::new(three());
+    let env = Env::new(three_apps());
     env.add_all();
     let text = format!(
         "version = 1\n[applications.jira]\nurl = \"{}\"\n",
@@ -248,17 +237,17 @@ fn a_url_that_differs_from_the_state_is_refused() {
         assert!(
             out.says(&format!("links.toml:2:15: jira is known at {jira}")),
             "{}",
-            out.shown()
+            out.transcript()
         );
         assert!(out.says("applink relocate jira"));
     }
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
 }
 
 #[test]
 fn an_invalid_file_is_a_usage_error_and_sends_no_request() {
-    let mut env = Env::new(three());
-    file(
+    let mut env = Env::new(three_apps());
+    write_plan_file(
         &env,
         "[[links]]\nbetween = [\"jira\", \"wiki\"]\nspeed = 1\n",
     );
@@ -266,7 +255,7 @@ fn an_invalid_file_is_a_usage_error_and_sends_no_request() {
     assert!(
         out.says("links.toml:10:1: unknown field `speed`"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     env.write(
         "work/links.toml",
@@ -277,10 +266,10 @@ fn an_invalid_file_is_a_usage_error_and_sends_no_request() {
     assert!(
         out.says("links.toml:3:7: the variable WIKI_URL is not set"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     env.set("WIKI_URL", env.world.app("wiki").url());
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
     env.applink("plan links.toml").expect(0);
     env.applink("plan nowhere.toml")
         .expect(2)
@@ -290,9 +279,9 @@ fn an_invalid_file_is_a_usage_error_and_sends_no_request() {
 #[test]
 fn consumers_of_the_file_are_registered_and_updated() {
     let env = Env::new(world([jira()]));
-    let key = crate::support::consumers::pair_in(&env, "ci");
+    let key = crate::support::consumers::write_key_pair(&env, "ci");
     let program = |rest: &str| {
-        file(
+        write_plan_file(
             &env,
             &format!(
                 "[[consumers]]\non = \"jira\"\nname = \"ci\"\npublic_key = \"ci.pub\"\n{rest}\n"
@@ -304,18 +293,18 @@ fn consumers_of_the_file_are_registered_and_updated() {
         .expect(0)
         .expect_says("\"ci\" may call jira");
     assert_eq!(
-        crate::support::consumers::incoming(&env),
+        crate::support::consumers::incoming_flags(&env),
         (true, true, false)
     );
     let accepted = [("ci".to_owned(), key.public().fingerprint())];
-    assert_eq!(crate::support::consumers::accepted(&env), accepted);
+    assert_eq!(crate::support::consumers::registered_keys(&env), accepted);
     env.applink("plan links.toml --check").expect(0);
     program("two_legged = false\ncallback = \"https://ci.example/done\"");
     let planned = env.applink("plan links.toml -o json").expect(0).json();
     assert_eq!(changes(&planned), ["change callback", "change two_legged"]);
     env.applink("apply links.toml").expect(0);
     assert_eq!(
-        crate::support::consumers::incoming(&env),
+        crate::support::consumers::incoming_flags(&env),
         (true, false, false)
     );
     env.applink("plan links.toml --check").expect(0);
@@ -325,7 +314,7 @@ fn consumers_of_the_file_are_registered_and_updated() {
         "{state}"
     );
     // A private key has no place in it.
-    file(
+    write_plan_file(
         &env,
         "[[consumers]]\non = \"jira\"\nname = \"ci\"\npublic_key = \"ci.pem\"\n",
     );
@@ -347,15 +336,15 @@ fn each_application_is_read_once_for_any_number_of_links() {
     for (n, a) in apps.iter().enumerate() {
         for b in &apps[n + 1..] {
             link(a, b, OAuthFlags::OAUTH);
-            rest.push_str(&wanted(a.alias(), b.alias(), "auth = \"oauth\""));
+            rest.push_str(&link_table(a.alias(), b.alias(), "auth = \"oauth\""));
         }
     }
-    file(&env, &rest);
+    write_plan_file(&env, &rest);
     env.applink("plan links.toml --check").expect(0);
     for app in apps {
         // Who am I, what is there, and the levels of each of the seven records.
         assert!(logins(&env.world, app.alias()) <= 2 + 7, "{}", app.alias());
-        let manifests = outside(&env.world)
+        let manifests = client_requests(&env.world)
             .iter()
             .filter(|request| request.app == app.alias() && request.path.ends_with("/manifest"))
             .count();

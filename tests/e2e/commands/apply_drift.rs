@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use sha2::{Digest as _, Sha256};
 
 use crate::support::env::Env;
-use crate::support::plan_files::{code, file, wanted};
+use crate::support::plan_files::{bitbucket, link_table, write_plan_file};
 use crate::support::worlds::{jira, link, snapshot, wiki, world, writes};
 
 /// A file that says everything, applied.
@@ -16,27 +16,27 @@ fn applied() -> Env {
     let env = Env::new(world([
         jira(),
         wiki(),
-        code(),
+        bitbucket(),
         App::new(Product::Bitbucket, "code-2").display_name("Code 2"),
     ]));
-    crate::support::consumers::pair_in(&env, "ci");
-    crate::support::consumers::pair_in(&env, "other");
+    crate::support::consumers::write_key_pair(&env, "ci");
+    crate::support::consumers::write_key_pair(&env, "other");
     // An address of the second Bitbucket that its server knows, too.
     let url = env
         .world
         .app("code-2")
         .url()
         .replace("127.0.0.1", "localhost");
-    file(
+    write_plan_file(
         &env,
         &[
-            wanted(
+            link_table(
                 "jira",
                 "wiki",
                 "auth = \"oauth\"\nnames = { jira = \"Handbook\" }\ndisplay_urls = { wiki = \"https://jira.example.com\" }",
             ),
-            wanted("jira", "code", "primary = [\"jira\"]"),
-            wanted(
+            link_table("jira", "code", "primary = [\"jira\"]"),
+            link_table(
                 "jira",
                 "code-2",
                 &format!("auth = \"none\"\napplication_urls = {{ jira = \"{url}\" }}"),
@@ -134,21 +134,25 @@ fn every_kind_of_drift_is_shown_and_reverted() {
         assert!(
             drift.iter().any(|one| one["field"] == field),
             "{field}: {}",
-            out.shown()
+            out.transcript()
         );
         let marked = |change: &Value| change["drift"] == true;
         let changes = planned["changes"].as_array().unwrap();
-        assert!(changes.iter().any(marked), "{field}: {}", out.shown());
+        assert!(changes.iter().any(marked), "{field}: {}", out.transcript());
         let shown = env.applink("plan links.toml").expect(0);
         assert!(
             shown
                 .stdout
                 .contains("changed by hand since applink made it:"),
             "{field}: {}",
-            shown.shown()
+            shown.transcript()
         );
         let out = env.applink("apply links.toml --yes");
-        assert!(out.code == 0 || out.code == 6, "{field}: {}", out.shown());
+        assert!(
+            out.code == 0 || out.code == 6,
+            "{field}: {}",
+            out.transcript()
+        );
         let planned = env.applink("plan links.toml --check -o json").expect(0);
         assert_eq!(planned.json()["drift"], json!([]), "{field}");
     }
@@ -163,22 +167,26 @@ fn changes_made_by_applink_are_not_drift() {
         "edit jira code-2 --primary",
     ] {
         let out = env.applink(&format!("{line} --yes"));
-        assert!(out.code == 0 || out.code == 6, "{}", out.shown());
+        assert!(out.code == 0 || out.code == 6, "{}", out.transcript());
     }
     let out = env.applink("plan links.toml --check -o json").expect(8);
     let planned = out.json();
-    assert_eq!(planned["drift"], json!([]), "{}", out.shown());
+    assert_eq!(planned["drift"], json!([]), "{}", out.transcript());
     let changes = planned["changes"].as_array().unwrap();
-    assert_eq!(changes.len(), 3, "{}", out.shown());
+    assert_eq!(changes.len(), 3, "{}", out.transcript());
     assert!(changes.iter().all(|change| change["drift"] == false));
 }
 
 #[test]
 fn drift_in_fields_that_the_file_no_longer_sets_is_not_reverted() {
     let env = applied();
-    file(
+    write_plan_file(
         &env,
-        &[wanted("jira", "wiki", ""), wanted("jira", "code", "")].concat(),
+        &[
+            link_table("jira", "wiki", ""),
+            link_table("jira", "code", ""),
+        ]
+        .concat(),
     );
     let wiki = env.world.app("wiki").id();
     let jira = env.world.app("jira");
@@ -195,14 +203,14 @@ fn drift_in_fields_that_the_file_no_longer_sets_is_not_reverted() {
         out.stdout
             .contains("jira and wiki: the name on jira is Mine, and was Handbook"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     env.applink("apply links.toml --yes").expect(0);
     assert_eq!(snapshot(&env.world), before);
 }
 
 /// A plan that touches a link and a program, kept.
-fn kept() -> Env {
+fn env_with_saved_plan() -> Env {
     let env = applied();
     let text = fs::read_to_string(env.path("work/links.toml")).unwrap();
     let text = text
@@ -217,7 +225,7 @@ fn kept() -> Env {
 
 #[test]
 fn a_saved_plan_is_stale_only_after_changes_to_what_it_touches() {
-    let env = kept();
+    let env = env_with_saved_plan();
     let checkpoints: Vec<_> = env.world.apps().iter().map(AppHandle::checkpoint).collect();
     for (field, change) in CHANGES {
         // Of the second Bitbucket the plan says nothing.
@@ -226,15 +234,15 @@ fn a_saved_plan_is_stale_only_after_changes_to_what_it_touches() {
         let before = snapshot(&env.world);
         let out = env.applink("apply kept.plan --dry-run -o json");
         if is_touched {
-            assert_eq!(out.code, 1, "{field}: {}", out.shown());
+            assert_eq!(out.code, 1, "{field}: {}", out.transcript());
             assert!(
                 out.says("the world has moved on"),
                 "{field}: {}",
-                out.shown()
+                out.transcript()
             );
             env.applink("apply kept.plan --yes").expect(1);
         } else {
-            assert_eq!(out.code, 0, "{field}: {}", out.shown());
+            assert_eq!(out.code, 0, "{field}: {}", out.transcript());
         }
         assert_eq!(snapshot(&env.world), before, "{field}");
         for (app, checkpoint) in env.world.apps().iter().zip(&checkpoints) {
@@ -247,7 +255,7 @@ fn a_saved_plan_is_stale_only_after_changes_to_what_it_touches() {
 
 #[test]
 fn a_saved_plan_with_a_forged_address_and_a_valid_checksum_is_refused() {
-    let env = kept();
+    let env = env_with_saved_plan();
     let path = env.path("work/kept.plan");
     let text = fs::read_to_string(&path).unwrap();
     let evil = env.world.app("code-2").url();
@@ -264,7 +272,7 @@ fn a_saved_plan_with_a_forged_address_and_a_valid_checksum_is_refused() {
         fs::write(&path, file.to_string()).unwrap();
         env.world.clear_requests();
         let out = env.applink("apply kept.plan --yes").expect(1);
-        assert!(writes(&env.world).is_empty(), "{}", out.shown());
+        assert!(writes(&env.world).is_empty(), "{}", out.transcript());
         // The account of the one is not shown to the other.
         assert!(
             !env.world
@@ -272,7 +280,7 @@ fn a_saved_plan_with_a_forged_address_and_a_valid_checksum_is_refused() {
                 .iter()
                 .any(|request| request.app == "code-2"),
             "{}",
-            out.shown()
+            out.transcript()
         );
         out
     };
@@ -281,18 +289,22 @@ fn a_saved_plan_with_a_forged_address_and_a_valid_checksum_is_refused() {
     assert!(
         out.says(&format!("the url of wiki was {evil} and is {wiki}")),
         "{}",
-        out.shown()
+        out.transcript()
     );
     let id = env.world.app("code-2").id();
     let out = tampered(&|plan| plan["applications"]["applications"]["wiki"]["id"] = json!(id));
-    assert!(out.says("the id of wiki was"), "{}", out.shown());
+    assert!(out.says("the id of wiki was"), "{}", out.transcript());
     tampered(&|plan| plan["lineage"] = json!("00000000-0000-4000-8000-000000000000"));
     tampered(&|plan| plan["plan_set"]["plans"][0]["steps"][0]["on"] = json!("nobody"));
     tampered(&|plan| plan["plan_set"]["plans"][0]["steps"][0]["step"] = json!("sing"));
     // Without its sum it is not even read.
     fs::write(&path, text.replace(&wiki, &evil)).unwrap();
     let out = env.applink("apply kept.plan --yes").expect(1);
-    assert!(out.says("was edited since it was made"), "{}", out.shown());
+    assert!(
+        out.says("was edited since it was made"),
+        "{}",
+        out.transcript()
+    );
     for secret in env.all_secrets() {
         assert!(!text.contains(&secret));
     }

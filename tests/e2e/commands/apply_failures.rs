@@ -4,18 +4,19 @@ use applink_sandbox::{Fault, World};
 use serde_json::{Value, json};
 
 use crate::support::env::Env;
-use crate::support::plan_files::{file, three, wanted};
-use crate::support::worlds::{both, levels, snapshot, writes};
+use crate::support::plan_files::changes;
+use crate::support::plan_files::{link_table, three_apps, write_plan_file};
+use crate::support::worlds::{levels, same_level, snapshot, writes};
 
 #[test]
 fn a_failed_link_does_not_affect_the_other_links() {
-    let env = Env::new(three());
+    let env = Env::new(three_apps());
     let links = [
-        wanted("jira", "wiki", ""),
-        wanted("jira", "code", ""),
-        wanted("wiki", "code", ""),
+        link_table("jira", "wiki", ""),
+        link_table("jira", "code", ""),
+        link_table("wiki", "code", ""),
     ];
-    file(&env, &links.concat());
+    write_plan_file(&env, &links.concat());
     // The level of the first link on code is refused: the second link of the file.
     let refuse = Fault::status(403).method("PUT").path("/oauth").times(1);
     env.world.app("code").fault(refuse);
@@ -35,8 +36,8 @@ fn a_failed_link_does_not_affect_the_other_links() {
     // Nothing of it is left, and the others are whole.
     let [jira, wiki, code] = ["jira", "wiki", "code"].map(|alias| env.world.app(alias));
     assert!(jira.link(&code.id()).is_none() && code.link(&jira.id()).is_none());
-    assert_eq!(levels(jira, wiki), both("oauth"));
-    assert_eq!(levels(wiki, code), both("oauth"));
+    assert_eq!(levels(jira, wiki), same_level("oauth"));
+    assert_eq!(levels(wiki, code), same_level("oauth"));
     let state = env.state();
     assert!(state.contains("between = [\"jira\", \"wiki\"]"), "{state}");
     assert!(!state.contains("between = [\"jira\", \"code\"]"), "{state}");
@@ -47,15 +48,15 @@ fn a_failed_link_does_not_affect_the_other_links() {
         "{message}"
     );
     assert!(out.says("the same command again (applink apply FILE)"));
-    assert!(out.says("applink resume"), "{}", out.shown());
+    assert!(out.says("applink resume"), "{}", out.transcript());
     // Nothing is half made: other changes need not wait, and the same command tries the rest.
     assert!(env.has_journal());
     let out = env.applink("edit jira wiki --name Handbook").expect(0);
-    assert!(out.says("could not do all of it"), "{}", out.shown());
+    assert!(out.says("could not do all of it"), "{}", out.transcript());
     assert!(!env.has_journal());
     env.world.clear_requests();
     env.applink("apply links.toml").expect(0);
-    assert_eq!(levels(jira, code), both("oauth"));
+    assert_eq!(levels(jira, code), same_level("oauth"));
     assert_eq!(writes(&env.world).len(), 4);
     assert!(env.state().contains("between = [\"jira\", \"code\"]"));
     assert!(!env.has_journal());
@@ -64,9 +65,12 @@ fn a_failed_link_does_not_affect_the_other_links() {
 #[test]
 fn resume_retries_a_rolled_back_link_or_undoes_the_whole_run() {
     for back in [false, true] {
-        let env = Env::new(three());
-        let links = [wanted("jira", "wiki", ""), wanted("jira", "code", "")];
-        file(&env, &links.concat());
+        let env = Env::new(three_apps());
+        let links = [
+            link_table("jira", "wiki", ""),
+            link_table("jira", "code", ""),
+        ];
+        write_plan_file(&env, &links.concat());
         let count = |env: &Env| {
             let apps = env.world.apps();
             apps.iter().map(|app| app.links().len()).collect::<Vec<_>>()
@@ -89,10 +93,14 @@ fn resume_retries_a_rolled_back_link_or_undoes_the_whole_run() {
 #[test]
 fn a_half_configured_link_is_left_to_resume() {
     for back in [false, true] {
-        let env = Env::new(three());
-        file(
+        let env = Env::new(three_apps());
+        write_plan_file(
             &env,
-            &[wanted("jira", "wiki", ""), wanted("jira", "code", "")].concat(),
+            &[
+                link_table("jira", "wiki", ""),
+                link_table("jira", "code", ""),
+            ]
+            .concat(),
         );
         let before = snapshot(&env.world);
         // The level of the second link cannot be set, and what was made of it not be deleted.
@@ -101,7 +109,7 @@ fn a_half_configured_link_is_left_to_resume() {
         code.fault(Fault::status(503).method("DELETE"));
         let out = env.applink("apply links.toml -o json").expect(3);
         assert!(env.has_journal());
-        assert!(out.says("applink resume"), "{}", out.shown());
+        assert!(out.says("applink resume"), "{}", out.transcript());
         env.applink("edit jira wiki --name Handbook")
             .expect(1)
             .expect_says("applink resume");
@@ -117,7 +125,7 @@ fn a_half_configured_link_is_left_to_resume() {
             assert!(!env.state().contains("[[links]]"), "{}", env.state());
         } else {
             env.applink("apply links.toml").expect(0);
-            assert_eq!(levels(env.world.app("jira"), code), both("oauth"));
+            assert_eq!(levels(env.world.app("jira"), code), same_level("oauth"));
             env.applink("plan links.toml --check").expect(0);
         }
         assert!(!env.has_journal());
@@ -126,19 +134,19 @@ fn a_half_configured_link_is_left_to_resume() {
 
 #[test]
 fn an_application_that_fails_during_apply_affects_only_its_own_links() {
-    let env = Env::new(three());
+    let env = Env::new(three_apps());
     let links = [
-        wanted("jira", "code", ""),
-        wanted("jira", "wiki", ""),
-        wanted("wiki", "code", ""),
+        link_table("jira", "code", ""),
+        link_table("jira", "wiki", ""),
+        link_table("wiki", "code", ""),
     ];
-    file(&env, &links.concat());
+    write_plan_file(&env, &links.concat());
     let code = env.world.app("code");
     code.fault(Fault::status(503).method("PUT"));
     let out = env.applink("apply links.toml -o json").expect(3);
     assert!(out.says("linking jira and code, linking wiki and code"));
     let [jira, wiki] = ["jira", "wiki"].map(|alias| env.world.app(alias));
-    assert_eq!(levels(jira, wiki), both("oauth"));
+    assert_eq!(levels(jira, wiki), same_level("oauth"));
     assert_eq!((jira.links().len(), wiki.links().len()), (1, 1));
     assert!(env.has_journal());
     // Nothing at all was changed: the cause decides.
@@ -153,11 +161,15 @@ fn an_application_that_fails_during_apply_affects_only_its_own_links() {
 
 #[test]
 fn an_unreachable_application_affects_only_its_own_links() {
-    let env = Env::new(three());
+    let env = Env::new(three_apps());
     env.add_all();
-    file(
+    write_plan_file(
         &env,
-        &[wanted("jira", "wiki", ""), wanted("jira", "code", "")].concat(),
+        &[
+            link_table("jira", "wiki", ""),
+            link_table("jira", "code", ""),
+        ]
+        .concat(),
     );
     env.world.app("code").stop();
     let out = env
@@ -172,20 +184,8 @@ fn an_unreachable_application_affects_only_its_own_links() {
     let out = env.applink("apply links.toml -o json").expect(3);
     assert_eq!(out.json()["changed"], true);
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-    assert_eq!(levels(jira, wiki), both("oauth"));
+    assert_eq!(levels(jira, wiki), same_level("oauth"));
     env.world.app("code").start().unwrap();
     env.applink("apply links.toml").expect(0);
-    assert_eq!(levels(jira, env.world.app("code")), both("oauth"));
-}
-
-/// `action field` of each change.
-fn changes(document: &Value) -> Vec<String> {
-    let changes = document["changes"].as_array().unwrap();
-    changes
-        .iter()
-        .map(|change| {
-            let field = change["field"].as_str().unwrap_or("-");
-            format!("{} {field}", change["action"].as_str().unwrap())
-        })
-        .collect()
+    assert_eq!(levels(jira, env.world.app("code")), same_level("oauth"));
 }

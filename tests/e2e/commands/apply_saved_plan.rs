@@ -7,22 +7,22 @@ use applink_sandbox::OAuthFlags;
 use serde_json::Value;
 
 use crate::support::env::Env;
-use crate::support::plan_files::{file, three, wanted};
-use crate::support::worlds::{both, levels, link, pair, snapshot, writes};
+use crate::support::plan_files::{link_table, three_apps, write_plan_file};
+use crate::support::worlds::{levels, link, pair, same_level, snapshot, writes};
 
 /// A link to be changed and one to be made, kept in a plan.
-fn kept() -> Env {
-    let env = Env::new(three());
+fn env_with_saved_plan() -> Env {
+    let env = Env::new(three_apps());
     link(
         env.world.app("jira"),
         env.world.app("wiki"),
         OAuthFlags::OAUTH,
     );
-    file(
+    write_plan_file(
         &env,
         &[
-            wanted("jira", "wiki", "names = { jira = \"Handbook\" }"),
-            wanted("jira", "code", ""),
+            link_table("jira", "wiki", "names = { jira = \"Handbook\" }"),
+            link_table("jira", "code", ""),
         ]
         .concat(),
     );
@@ -33,12 +33,12 @@ fn kept() -> Env {
 
 #[test]
 fn a_saved_plan_is_applied_as_saved() {
-    let env = kept();
+    let env = env_with_saved_plan();
     let path = env.path("work/kept.plan");
     let mode = fs::metadata(&path).unwrap().permissions().mode();
     assert_eq!(mode & 0o7777, 0o600);
     // The file may say something else by now.
-    file(&env, "");
+    write_plan_file(&env, "");
     let shown = env.applink("apply kept.plan --dry-run").expect(0);
     assert!(
         shown
@@ -50,7 +50,7 @@ fn a_saved_plan_is_applied_as_saved() {
     assert_eq!(out.json()["changed"], true);
     let [jira, wiki, code] = ["jira", "wiki", "code"].map(|alias| env.world.app(alias));
     assert_eq!(jira.link(&wiki.id()).unwrap().name, "Handbook");
-    assert_eq!(levels(code, jira), both("oauth"));
+    assert_eq!(levels(code, jira), same_level("oauth"));
     // A second time the world is another one.
     env.applink("apply kept.plan")
         .expect(1)
@@ -98,14 +98,14 @@ fn a_stale_plan_is_refused() {
         }),
     ];
     for (said, change) in changes {
-        let env = kept();
+        let env = env_with_saved_plan();
         change(&env);
         let before = snapshot(&env.world);
         let out = env.applink("apply kept.plan -o json").expect(1);
         assert!(
             out.says(&said.replace('"', "\\\"")),
             "{said}: {}",
-            out.shown()
+            out.transcript()
         );
         assert_eq!(out.error()["kind"], "conflict");
         assert!(writes(&env.world).is_empty());
@@ -115,13 +115,13 @@ fn a_stale_plan_is_refused() {
 
 #[test]
 fn an_edited_plan_or_one_of_another_version_is_refused() {
-    let env = kept();
+    let env = env_with_saved_plan();
     let path = env.path("work/kept.plan");
     let text = fs::read_to_string(&path).unwrap();
     let refused = |text: &str, said: &str| {
         fs::write(&path, text).unwrap();
         let out = env.applink("apply kept.plan").expect(1);
-        assert!(out.says(said), "{}", out.shown());
+        assert!(out.says(said), "{}", out.transcript());
     };
     refused(
         &text.replace("Handbook", "Handbuch"),
@@ -156,9 +156,9 @@ fn an_edited_plan_or_one_of_another_version_is_refused() {
 
 #[test]
 fn a_plan_made_with_another_state_is_refused() {
-    let mut env = Env::new(three());
+    let mut env = Env::new(three_apps());
     env.add_all();
-    file(&env, &wanted("jira", "wiki", ""));
+    write_plan_file(&env, &link_table("jira", "wiki", ""));
     env.applink("plan links.toml --out kept.plan").expect(0);
     let other = env.path("state/other.toml");
     env.applink(&format!(
@@ -169,7 +169,7 @@ fn a_plan_made_with_another_state_is_refused() {
     let out = env
         .applink(&format!("--state {} apply kept.plan", other.display()))
         .expect(1);
-    assert!(out.says("from another state"), "{}", out.shown());
+    assert!(out.says("from another state"), "{}", out.transcript());
     env.applink("app remove wiki --yes").expect(0);
     env.set("APPLINK_STATE", env.state_path());
     env.applink("apply kept.plan").expect(0);
@@ -181,8 +181,8 @@ fn a_malformed_file_is_not_called_a_saved_plan() {
     env.write("work/links.toml", "{{ links }}\n", 0o644);
     for line in ["plan links.toml", "apply links.toml --yes"] {
         let out = env.applink(line).expect(2);
-        assert!(!out.says("plan that was kept"), "{}", out.shown());
-        assert!(out.says("links.toml"), "{}", out.shown());
+        assert!(!out.says("plan that was kept"), "{}", out.transcript());
+        assert!(out.says("links.toml"), "{}", out.transcript());
     }
 }
 
@@ -194,7 +194,7 @@ fn out_never_overwrites_a_file_that_is_not_a_plan() {
     let out = env
         .applink(&format!("plan {0} --out {0}", links.display()))
         .expect(1);
-    assert!(out.says("is no plan of applink"), "{}", out.shown());
+    assert!(out.says("is no plan of applink"), "{}", out.transcript());
     assert_eq!(std::fs::read_to_string(&links).unwrap(), text);
 
     for (ending, other) in [("md", "# Notes\n"), ("html", "<p>notes"), ("json", "{}")] {
@@ -203,7 +203,7 @@ fn out_never_overwrites_a_file_that_is_not_a_plan() {
         let line = format!("verify --report {}", notes.display());
         env.world.clear_requests();
         let out = env.applink(&line).expect(1);
-        assert!(out.says("is no report of applink"), "{}", out.shown());
+        assert!(out.says("is no report of applink"), "{}", out.transcript());
         assert_eq!(std::fs::read_to_string(&notes).unwrap(), other);
         assert_eq!(writes(&env.world), Vec::<String>::new());
         // What it wrote itself it writes again, and an empty file is nobody's work.
@@ -223,5 +223,5 @@ fn out_never_overwrites_a_file_that_is_not_a_plan() {
     let out = env
         .applink(&format!("plan {} --out /dev/null", links.display()))
         .expect(1);
-    assert!(out.says("is no regular file"), "{}", out.shown());
+    assert!(out.says("is no regular file"), "{}", out.transcript());
 }

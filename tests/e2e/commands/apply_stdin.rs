@@ -6,13 +6,13 @@ use std::process::Stdio;
 use applink_sandbox::{Exchange, OAuthFlags};
 
 use crate::support::env::Env;
-use crate::support::output::Out;
-use crate::support::plan_files::{file, three, wanted};
-use crate::support::worlds::{both, levels, link, outside, writes};
+use crate::support::output::RunOutput;
+use crate::support::plan_files::{link_table, three_apps, write_plan_file};
+use crate::support::worlds::{client_requests, levels, link, same_level, writes};
 
 /// Runs the program with a text on standard input.
 #[track_caller]
-fn reading(env: &Env, line: &str, input: &[u8]) -> Out {
+fn reading(env: &Env, line: &str, input: &[u8]) -> RunOutput {
     let mut child = env.command(line).stdin(Stdio::piped()).spawn().unwrap();
     // It may be refused before anything is read.
     let _ = child.stdin.take().unwrap().write_all(input);
@@ -25,7 +25,7 @@ fn text(env: &Env) -> Vec<u8> {
 
 #[test]
 fn an_export_can_be_piped_into_plan_and_apply() {
-    let env = Env::new(three());
+    let env = Env::new(three_apps());
     env.add_all();
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     link(jira, wiki, OAuthFlags::IMPERSONATION);
@@ -38,36 +38,36 @@ fn an_export_can_be_piped_into_plan_and_apply() {
     reading(&env, "plan - --out kept.plan", exported.as_bytes()).expect(0);
     let kept = std::fs::read(env.path("work/kept.plan")).unwrap();
     let out = reading(&env, "apply - --dry-run", &kept).expect(0);
-    assert!(out.stdout.contains("1 to change"), "{}", out.shown());
+    assert!(out.stdout.contains("1 to change"), "{}", out.transcript());
     reading(&env, "apply - --yes", &kept).expect(0);
-    assert_eq!(levels(jira, wiki), both("impersonation"));
+    assert_eq!(levels(jira, wiki), same_level("impersonation"));
 }
 
 #[test]
 fn apply_from_stdin_requires_yes_or_dry_run() {
-    let env = Env::new(three());
-    file(&env, &wanted("jira", "wiki", ""));
+    let env = Env::new(three_apps());
+    write_plan_file(&env, &link_table("jira", "wiki", ""));
     let text = text(&env);
     let out = reading(&env, "apply -", &text).expect(2);
     assert!(
         out.says("--yes") && out.says("--dry-run"),
         "{}",
-        out.shown()
+        out.transcript()
     );
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
     let out = reading(&env, "apply - --dry-run", &text).expect(0);
-    assert!(out.stdout.contains("1 to create"), "{}", out.shown());
+    assert!(out.stdout.contains("1 to create"), "{}", out.transcript());
     assert!(writes(&env.world).is_empty());
     reading(&env, "apply - --yes", &text).expect(0);
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-    assert_eq!(levels(jira, wiki), both("oauth"));
+    assert_eq!(levels(jira, wiki), same_level("oauth"));
     let out = reading(&env, "apply - --yes -o json", &text).expect(0);
     assert_eq!(out.json()["changed"], false);
 }
 
 #[test]
 fn errors_name_the_line_of_standard_input() {
-    let env = Env::new(three());
+    let env = Env::new(three_apps());
     for (input, said) in [
         (
             "version = 1\n[[links]]\nspeed = 1\n",
@@ -86,15 +86,15 @@ fn errors_name_the_line_of_standard_input() {
             "plan -"
         };
         let out = reading(&env, line, input.as_bytes());
-        assert!(out.code == 1 || out.code == 2, "{}", out.shown());
-        assert!(out.says(said), "{input:?}: {}", out.shown());
+        assert!(out.code == 1 || out.code == 2, "{}", out.transcript());
+        assert!(out.says(said), "{input:?}: {}", out.transcript());
     }
     // Keys are looked for where it runs.
-    crate::support::consumers::pair_in(&env, "ci");
-    file(
+    crate::support::consumers::write_key_pair(&env, "ci");
+    write_plan_file(
         &env,
         "[[consumers]]\non = \"jira\"\nname = \"ci\"\npublic_key = \"ci.pub\"\n",
     );
     reading(&env, "apply - --yes", &text(&env)).expect(0);
-    assert!(outside(&env.world).iter().any(Exchange::is_write));
+    assert!(client_requests(&env.world).iter().any(Exchange::is_write));
 }

@@ -7,11 +7,11 @@ use std::path::PathBuf;
 use applink_sandbox::{App, Fault, Product};
 
 use crate::support::browser::{
-    AUTHORIZE, answer_page, approve, dance, last, register, registered, token_of,
+    AUTHORIZE, answer_page, approve, dance, env_with_consumer, last_document, register, token_of,
 };
 use crate::support::env::Env;
-use crate::support::output::fields;
-use crate::support::worlds::{outside, pair, world};
+use crate::support::output::field_names;
+use crate::support::worlds::{client_requests, pair, world};
 
 fn token_path(env: &Env) -> PathBuf {
     env.path("state/applink/applink.keys/jira.ci.token.json")
@@ -21,7 +21,7 @@ fn token_path(env: &Env) -> PathBuf {
 fn token(env: &mut Env) -> serde_json::Value {
     let path = token_path(env);
     let kept: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
-    env.planted(path);
+    env.allow_secrets_in(path);
     for field in ["token", "session_handle"] {
         env.secret("jira", kept[field].as_str().unwrap());
     }
@@ -30,12 +30,12 @@ fn token(env: &mut Env) -> serde_json::Value {
 
 #[test]
 fn a_typed_code_gives_a_token_that_only_its_owner_can_read() {
-    let mut env = registered(|_| {});
-    env.always("-vv --log-file log");
+    let mut env = env_with_consumer(|_| {});
+    env.add_options("-vv --log-file log");
     let out = dance(&env, AUTHORIZE, approve).expect(0);
-    let document = last(&out);
+    let document = last_document(&out);
     assert_eq!(
-        fields(&document),
+        field_names(&document),
         ["schema", "consumer", "authorize_url", "seen_as", "expires"]
     );
     assert_eq!(document["seen_as"], "jane");
@@ -85,7 +85,7 @@ fn a_typed_code_gives_a_token_that_only_its_owner_can_read() {
 
 #[test]
 fn the_authorization_url_is_printed_to_standard_error() {
-    let env = registered(|_| {});
+    let env = env_with_consumer(|_| {});
     let mut child = env.command(&format!("{AUTHORIZE} -q"));
     let mut child = child.stdin(std::process::Stdio::piped()).spawn().unwrap();
     let mut stderr = std::io::BufReader::new(child.stderr.take().unwrap());
@@ -100,15 +100,15 @@ fn the_authorization_url_is_printed_to_standard_error() {
 
 #[test]
 fn a_loopback_callback_delivers_the_code() {
-    let env = registered(|_| {});
+    let env = env_with_consumer(|_| {});
     let line = format!("{AUTHORIZE} --callback loopback");
     let out = dance(&env, &line, |env, token| answer_page(env, token, "approve")).expect(0);
-    assert_eq!(last(&out)["seen_as"], "jane");
+    assert_eq!(last_document(&out)["seen_as"], "jane");
 }
 
 #[test]
 fn a_rejected_callback_falls_back_to_a_typed_code() {
-    let env = registered(|_| {});
+    let env = env_with_consumer(|_| {});
     let refusal = Fault::status(400)
         .header("WWW-Authenticate", "OAuth realm=\"x\", oauth_problem=\"parameter_rejected\", oauth_parameters_rejected=\"oauth_callback\"")
         .times(1);
@@ -119,13 +119,13 @@ fn a_rejected_callback_falls_back_to_a_typed_code() {
     );
     let line = format!("{AUTHORIZE} --callback loopback");
     let out = dance(&env, &line, approve).expect(0);
-    assert_eq!(last(&out)["seen_as"], "jane");
+    assert_eq!(last_document(&out)["seen_as"], "jane");
     assert!(out.says("does not take a callback on this machine"));
 }
 
 #[test]
 fn the_browser_gets_only_the_url() {
-    let mut env = registered(|_| {});
+    let mut env = env_with_consumer(|_| {});
     let home = env.path("").display().to_string();
     env.write(
         "bin/xdg-open",
@@ -137,13 +137,16 @@ fn the_browser_gets_only_the_url() {
     let opened = fs::read_to_string(env.path("opened")).unwrap();
     assert_eq!(
         opened.trim(),
-        format!("1:{}", last(&out)["authorize_url"].as_str().unwrap())
+        format!(
+            "1:{}",
+            last_document(&out)["authorize_url"].as_str().unwrap()
+        )
     );
 }
 
 #[test]
 fn an_expired_token_is_renewed_once() {
-    let mut env = registered(|_| {});
+    let mut env = env_with_consumer(|_| {});
     dance(&env, AUTHORIZE, approve).expect(0);
     let mut kept = token(&mut env);
     kept["expires"] = kept["obtained"].clone();
@@ -154,13 +157,13 @@ fn an_expired_token_is_renewed_once() {
         .expect(0);
     assert_eq!(dry.stdout, "jira takes ci for jane\n");
     assert!(
-        outside(&env.world)
+        client_requests(&env.world)
             .iter()
             .all(|request| !request.is_write())
     );
     for renewals in [1, 1] {
         env.applink(&format!("{AUTHORIZE} --test")).expect(0);
-        let posts = outside(&env.world)
+        let posts = client_requests(&env.world)
             .iter()
             .filter(|request| request.is_write())
             .count();
@@ -173,7 +176,7 @@ fn an_expired_token_is_renewed_once() {
 
 #[test]
 fn two_legged_requests_run_as_the_configured_user() {
-    let env = registered(|consumer| {
+    let env = env_with_consumer(|consumer| {
         consumer.two_lo = true;
         consumer.executing_user = Some("jane".to_owned());
     });
@@ -188,7 +191,7 @@ fn two_legged_requests_run_as_the_configured_user() {
 
 #[test]
 fn an_anonymous_response_is_reported_as_anonymous() {
-    let env = registered(|consumer| consumer.two_lo = true);
+    let env = env_with_consumer(|consumer| consumer.two_lo = true);
     // The one has 200 for strangers, the other 401.
     for app in ["wiki", "jira"] {
         let line = format!("authorize {app} --consumer ci --key-file ci.pem --two-legged");
@@ -205,7 +208,7 @@ fn an_anonymous_response_is_reported_as_anonymous() {
 
 #[test]
 fn impersonation_is_proven_by_the_user_name_in_the_response() {
-    let env = registered(|consumer| consumer.two_loi = true);
+    let env = env_with_consumer(|consumer| consumer.two_loi = true);
     for (app, line) in [
         ("jira", AUTHORIZE),
         ("wiki", "authorize wiki --consumer ci --key-file ci.pem"),
@@ -217,7 +220,7 @@ fn impersonation_is_proven_by_the_user_name_in_the_response() {
             .expect(4)
             .expect_says(&format!("{app} answers the signed request as anybody's"));
     }
-    let queries: Vec<_> = outside(&env.world)
+    let queries: Vec<_> = client_requests(&env.world)
         .iter()
         .map(|request| request.query.clone())
         .collect();
@@ -248,7 +251,7 @@ fn the_user_header_is_used_where_no_resource_names_the_user() {
 
 #[test]
 fn a_retried_request_is_signed_again() {
-    let env = registered(|consumer| {
+    let env = env_with_consumer(|consumer| {
         consumer.two_lo = true;
         consumer.executing_user = Some("jane".to_owned());
     });
@@ -268,7 +271,7 @@ fn a_retried_request_is_signed_again() {
     );
     let out = env.applink(&format!("{AUTHORIZE} --two-legged")).expect(0);
     assert_eq!(out.stdout, "jira takes ci for jane\n");
-    let signed = outside(&env.world)
+    let signed = client_requests(&env.world)
         .iter()
         .filter(|request| request.header("authorization").is_some())
         .count();
@@ -277,7 +280,7 @@ fn a_retried_request_is_signed_again() {
 
 #[test]
 fn an_unknown_application_is_recorded_after_authorization() {
-    let env = registered(|_| {});
+    let env = env_with_consumer(|_| {});
     fs::remove_file(env.state_path()).unwrap();
     let line = "authorize {jira} --consumer ci --key-file ci.pem";
     env.applink(&format!("{line} --dry-run"))
@@ -301,7 +304,7 @@ fn a_consumer_registered_by_applink_needs_no_key_options() {
         .expect(0);
     let line = "authorize jira --consumer 'My CI'";
     let out = dance(&env, line, approve).expect(0);
-    assert_eq!(last(&out)["seen_as"], "jane");
+    assert_eq!(last_document(&out)["seen_as"], "jane");
     env.applink(&format!("{line} --test")).expect(0);
     let as_jane = env.applink(&format!("{line} --two-legged --as jane"));
     assert_eq!(as_jane.expect(0).stdout, "jira takes My CI for jane\n");
@@ -315,7 +318,7 @@ fn a_consumer_registered_by_applink_needs_no_key_options() {
 /// A token is of no use without its consumer, and nobody finds it without its application.
 #[test]
 fn deleting_the_consumer_or_the_application_deletes_the_token() {
-    let mut env = registered(|_| {});
+    let mut env = env_with_consumer(|_| {});
     dance(&env, AUTHORIZE, approve).expect(0);
     token(&mut env);
     let line = "delete jira --consumer ci";
@@ -327,9 +330,9 @@ fn deleting_the_consumer_or_the_application_deletes_the_token() {
         .expect_says("the token of ci for jira that was kept is dropped");
     assert!(!token_path(&env).exists());
     let out = env.applink(&format!("{line} --yes")).expect(0);
-    assert!(!out.says("token of ci"), "{}", out.shown());
+    assert!(!out.says("token of ci"), "{}", out.transcript());
 
-    let mut env = registered(|_| {});
+    let mut env = env_with_consumer(|_| {});
     dance(&env, AUTHORIZE, approve).expect(0);
     token(&mut env);
     env.applink("app remove jira --dry-run")
@@ -342,7 +345,7 @@ fn deleting_the_consumer_or_the_application_deletes_the_token() {
         out.says("1 token kept for jira dropped")
             && out.says("/plugins/servlet/oauth/users/access-tokens"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert!(!token_path(&env).exists());
 }
@@ -350,7 +353,7 @@ fn deleting_the_consumer_or_the_application_deletes_the_token() {
 /// An unfinished run is mentioned by what does not continue it, too.
 #[test]
 fn an_unfinished_run_is_reported_as_a_warning() {
-    let env = registered(|consumer| consumer.two_lo = true);
+    let env = env_with_consumer(|consumer| consumer.two_lo = true);
     let wiki = env.world.app("wiki");
     wiki.fault(
         Fault::delay(crate::support::consumers::LONG)
@@ -375,6 +378,6 @@ fn an_unfinished_run_is_reported_as_a_warning() {
         out.says("an earlier run is unfinished: linking jira and wiki")
             && out.says("applink resume"),
         "{}",
-        out.shown()
+        out.transcript()
     );
 }

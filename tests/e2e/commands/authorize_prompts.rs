@@ -4,9 +4,9 @@ use std::process::Stdio;
 
 use rexpect::session::{PtySession, spawn_command};
 
-use crate::support::browser::{AUTHORIZE, answer_page, approve, registered};
+use crate::support::browser::{AUTHORIZE, answer_page, approve, env_with_consumer};
 use crate::support::env::Env;
-use crate::support::worlds::outside;
+use crate::support::worlds::client_requests;
 
 /// Far longer than anything takes here: what hangs must fail, and not go on for ever.
 const PATIENCE: Option<u64> = Some(60_000);
@@ -21,13 +21,13 @@ fn terminal(env: &Env, line: &str) -> PtySession {
 }
 
 /// The request token of the address that is shown.
-fn shown(session: &mut PtySession) -> String {
+fn request_token(session: &mut PtySession) -> String {
     let (_, found) = session.exp_regex("oauth_token=[A-Za-z0-9]{32}").unwrap();
     found.split_once('=').unwrap().1.to_owned()
 }
 
 /// Waits for the end of the program, whose terminal is read to its end before.
-fn ended(mut session: PtySession, code: i32) {
+fn assert_ends(mut session: PtySession, code: i32) {
     session.exp_eof().unwrap();
     let status = format!("{:?}", session.process().wait().unwrap());
     assert!(
@@ -38,37 +38,37 @@ fn ended(mut session: PtySession, code: i32) {
 
 #[test]
 fn a_loopback_callback_needs_no_typing() {
-    let env = registered(|_| {});
+    let env = env_with_consumer(|_| {});
     let mut session = terminal(&env, AUTHORIZE);
-    let token = shown(&mut session);
+    let token = request_token(&mut session);
     answer_page(&env, &token, "approve");
     session.exp_string("jira takes ci for jane").unwrap();
-    ended(session, 0);
+    assert_ends(session, 0);
 }
 
 #[test]
 fn the_user_types_the_code() {
-    let env = registered(|_| {});
+    let env = env_with_consumer(|_| {});
     let mut session = terminal(&env, &format!("{AUTHORIZE} --callback oob"));
-    let token = shown(&mut session);
+    let token = request_token(&mut session);
     session.exp_string("The code that the page shows").unwrap();
     session.send_line(approve(&env, &token).trim()).unwrap();
     session.exp_string("jira takes ci for jane").unwrap();
-    ended(session, 0);
+    assert_ends(session, 0);
 }
 
 #[test]
 fn ctrl_c_while_waiting_stores_no_token() {
-    let env = registered(|_| {});
+    let env = env_with_consumer(|_| {});
     let mut session = terminal(&env, AUTHORIZE);
-    shown(&mut session);
+    request_token(&mut session);
     session.send_control('c').unwrap();
-    ended(session, 130);
+    assert_ends(session, 130);
     assert!(
         !env.path("state/applink/applink.keys/jira.ci.token.json")
             .exists()
     );
-    let posts = outside(&env.world)
+    let posts = client_requests(&env.world)
         .iter()
         .filter(|request| request.is_write())
         .count();
@@ -77,7 +77,7 @@ fn ctrl_c_while_waiting_stores_no_token() {
 
 #[test]
 fn a_differing_base_url_is_confirmed_before_it_is_opened() {
-    let env = registered(|_| {});
+    let env = env_with_consumer(|_| {});
     let jira = env.world.app("jira");
     jira.configure(|settings| settings.base_url = Some("https://jira.example.com/jira".to_owned()));
     let own = jira.url();
@@ -93,7 +93,7 @@ fn a_differing_base_url_is_confirmed_before_it_is_opened() {
             ))
             .unwrap();
         session.send_control('c').unwrap();
-        ended(session, 130);
+        assert_ends(session, 130);
     }
 }
 
@@ -118,7 +118,7 @@ const LOCKED: &str = "authorize jira --consumer ci --key-file locked.pem --two-l
 
 #[test]
 fn an_encrypted_key_prompts_for_its_passphrase() {
-    let mut env = registered(|consumer| {
+    let mut env = env_with_consumer(|consumer| {
         consumer.two_lo = true;
         consumer.executing_user = Some("jane".to_owned());
     });
@@ -140,9 +140,9 @@ fn an_encrypted_key_prompts_for_its_passphrase() {
     session
         .exp_string("the passphrase does not open it")
         .unwrap();
-    ended(session, 4);
+    assert_ends(session, 4);
     let signed = |env: &Env| {
-        let all = outside(&env.world);
+        let all = client_requests(&env.world);
         all.iter().any(|one| one.header("authorization").is_some())
     };
     assert!(!signed(&env));
@@ -152,7 +152,7 @@ fn an_encrypted_key_prompts_for_its_passphrase() {
     assert!(
         out.says("locked.pem") && out.says("--passphrase"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert!(!signed(&env));
     env.set("KEY_PASSPHRASE", PASSPHRASE);

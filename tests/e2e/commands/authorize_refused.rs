@@ -4,9 +4,9 @@ use applink::diagnose::codes::{OAUTH_PROBLEMS, oauth_code};
 use applink::oauth::PrivateKey;
 use applink_sandbox::Fault;
 
-use crate::support::browser::{AUTHORIZE, answer_page, approve, dance, registered};
+use crate::support::browser::{AUTHORIZE, answer_page, approve, dance, env_with_consumer};
 use crate::support::env::Env;
-use crate::support::worlds::outside;
+use crate::support::worlds::client_requests;
 
 fn nothing_is_kept(env: &Env) {
     assert!(
@@ -17,7 +17,7 @@ fn nothing_is_kept(env: &Env) {
 
 #[test]
 fn a_denied_authorization_stores_nothing() {
-    let env = registered(|_| {});
+    let env = env_with_consumer(|_| {});
     let line = format!("{AUTHORIZE} --callback loopback");
     let out = dance(&env, &line, |env, token| answer_page(env, token, "deny")).expect(4);
     assert!(
@@ -44,7 +44,7 @@ fn a_denied_authorization_stores_nothing() {
 
 #[test]
 fn wrong_early_or_missing_codes_are_refused() {
-    let env = registered(|_| {});
+    let env = env_with_consumer(|_| {});
     let wrong = dance(&env, AUTHORIZE, |env, token| {
         approve(env, token);
         "wrong1\n".to_owned()
@@ -62,7 +62,7 @@ fn wrong_early_or_missing_codes_are_refused() {
 
 #[test]
 fn a_key_that_is_not_the_registered_one_is_refused() {
-    let env = registered(|consumer| consumer.two_lo = true);
+    let env = env_with_consumer(|consumer| consumer.two_lo = true);
     let other = PrivateKey::generate(2048).unwrap();
     env.write("work/other.pem", &other.to_pkcs8_pem().unwrap(), 0o600);
     for how in ["", "--two-legged"] {
@@ -79,7 +79,7 @@ fn a_key_that_is_not_the_registered_one_is_refused() {
 
 #[test]
 fn a_misconfigured_proxy_is_explained_by_the_first_difference_of_the_base_strings() {
-    let env = registered(|consumer| consumer.two_lo = true);
+    let env = env_with_consumer(|consumer| consumer.two_lo = true);
     let jira = env.world.app("jira");
     let place = format!("127.0.0.1:{}", jira.port());
     for (seen, difference) in [
@@ -104,7 +104,7 @@ fn a_misconfigured_proxy_is_explained_by_the_first_difference_of_the_base_string
             assert!(
                 out.says(&difference.replace('"', "\\\"")),
                 "{}",
-                out.shown()
+                out.transcript()
             );
             assert!(out.says("proxy"));
         }
@@ -113,7 +113,7 @@ fn a_misconfigured_proxy_is_explained_by_the_first_difference_of_the_base_string
 
 #[test]
 fn a_skewed_clock_is_named() {
-    let env = registered(|consumer| consumer.two_lo = true);
+    let env = env_with_consumer(|consumer| consumer.two_lo = true);
     for (offset, words) in [
         (400, "ahead of this machine's"),
         (-400, "behind this machine's"),
@@ -127,7 +127,7 @@ fn a_skewed_clock_is_named() {
             assert!(
                 out.says("the clock of jira is") && out.says(words),
                 "{}",
-                out.shown()
+                out.transcript()
             );
         }
     }
@@ -135,7 +135,7 @@ fn a_skewed_clock_is_named() {
 
 #[test]
 fn an_unregistered_consumer_key_is_named() {
-    let env = registered(|_| {});
+    let env = env_with_consumer(|_| {});
     let out = env
         .applink(&format!("{AUTHORIZE} --consumer-key other -o json"))
         .expect(4);
@@ -148,7 +148,7 @@ fn an_unregistered_consumer_key_is_named() {
 
 #[test]
 fn a_flow_that_the_consumer_may_not_use_is_refused() {
-    let env = registered(|consumer| consumer.three_lo = false);
+    let env = env_with_consumer(|consumer| consumer.three_lo = false);
     env.applink(AUTHORIZE)
         .expect(4)
         .expect_says("permission_denied");
@@ -164,7 +164,7 @@ fn a_flow_that_the_consumer_may_not_use_is_refused() {
 
 #[test]
 fn a_revoked_or_foreign_token_is_refused() {
-    let env = registered(|_| {});
+    let env = env_with_consumer(|_| {});
     dance(&env, AUTHORIZE, approve).expect(0);
     let other = env.applink(&format!("{AUTHORIZE} --test --consumer-key other"));
     other.expect(1).expect_says("was given to the consumer key");
@@ -177,7 +177,7 @@ fn a_revoked_or_foreign_token_is_refused() {
 
 #[test]
 fn usage_file_and_network_errors_have_their_exit_codes() {
-    let env = registered(|_| {});
+    let env = env_with_consumer(|_| {});
     env.applink(&format!("{AUTHORIZE} --as jane")).expect(2);
     env.applink(&format!("{AUTHORIZE} --forget --test"))
         .expect(2);
@@ -194,7 +194,7 @@ fn usage_file_and_network_errors_have_their_exit_codes() {
     );
     env.applink("authorize jira --consumer ci --key-file open.pem")
         .expect(4);
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
     env.world.app("jira").stop();
     env.applink(AUTHORIZE).expect(5);
     env.applink(&format!("{AUTHORIZE} --two-legged")).expect(5);
@@ -202,7 +202,7 @@ fn usage_file_and_network_errors_have_their_exit_codes() {
 
 #[test]
 fn every_oauth_problem_is_read_from_header_and_body() {
-    let env = registered(|consumer| consumer.two_lo = true);
+    let env = env_with_consumer(|consumer| consumer.two_lo = true);
     let jira = env.world.app("jira");
     for known in OAUTH_PROBLEMS {
         let problem = known.problem;
@@ -233,7 +233,7 @@ fn every_oauth_problem_is_read_from_header_and_body() {
 
 #[test]
 fn responses_that_are_not_from_the_application_are_refused() {
-    let env = registered(|_| {});
+    let env = env_with_consumer(|_| {});
     let jira = env.world.app("jira");
     let text = |body: &'static str| Fault::status(200).body("text/plain", body);
     for fault in [

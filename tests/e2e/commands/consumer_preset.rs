@@ -4,10 +4,12 @@ use std::fs;
 
 use serde_json::Value;
 
-use crate::support::consumers::{accepted, env, incoming, key_path, pair_in};
+use crate::support::consumers::{
+    consumer_env, incoming_flags, key_path, registered_keys, write_key_pair,
+};
 use crate::support::env::Env;
 use crate::support::keys::secret_lines;
-use crate::support::worlds::{outside, pair, writes};
+use crate::support::worlds::{client_requests, pair, writes};
 
 const HOOKSHOT: &str =
     "create {jira} --consumer Hookshot --preset hookshot --url https://example.com/hookshot";
@@ -18,7 +20,7 @@ fn callback(env: &Env) -> Option<String> {
 
 #[test]
 fn hookshot_gets_a_callback_and_a_configuration_snippet() {
-    let env = env();
+    let env = consumer_env();
     let out = env.applink(&format!("{HOOKSHOT} -o json")).expect(0);
     let path = env.path("state/applink/applink.keys/jira-hookshot.pem");
     let snippet = out.json()["consumer"]["snippet"].clone();
@@ -41,8 +43,16 @@ fn hookshot_gets_a_callback_and_a_configuration_snippet() {
     }
     // For a person it is on standard error, where the result is not disturbed.
     let again = env.applink(HOOKSHOT).expect(0);
-    assert!(again.stderr.contains("redirect_uri"), "{}", again.shown());
-    assert!(!again.stdout.contains("redirect_uri"), "{}", again.shown());
+    assert!(
+        again.stderr.contains("redirect_uri"),
+        "{}",
+        again.transcript()
+    );
+    assert!(
+        !again.stdout.contains("redirect_uri"),
+        "{}",
+        again.transcript()
+    );
     // A callback of one's own goes before.
     env.applink(&format!(
         "{HOOKSHOT} --callback https://other.example.com/back"
@@ -57,7 +67,7 @@ fn hookshot_gets_a_callback_and_a_configuration_snippet() {
 
 #[test]
 fn sentry_has_a_fixed_url() {
-    let env = env();
+    let env = consumer_env();
     let line = "create {jira} --consumer Sentry --preset sentry -o json";
     let json = env.applink(line).expect(0).json();
     let links = env.world.app("jira").links();
@@ -78,11 +88,15 @@ fn sentry_has_a_fixed_url() {
 
 #[test]
 fn mattermost_brings_its_own_public_key() {
-    let env = env();
-    let key = pair_in(&env, "own");
+    let env = consumer_env();
+    let key = write_key_pair(&env, "own");
     let line = "create {jira} --consumer Mattermost --preset mattermost -o json";
     let out = env.applink(line).expect(2);
-    assert!(out.says("/jira instance install server"), "{}", out.shown());
+    assert!(
+        out.says("/jira instance install server"),
+        "{}",
+        out.transcript()
+    );
     assert!(writes(&env.world).is_empty());
     let out = env
         .applink(&format!(
@@ -90,16 +104,16 @@ fn mattermost_brings_its_own_public_key() {
         ))
         .expect(0);
     assert_eq!(
-        accepted(&env),
+        registered_keys(&env),
         [("mm".to_owned(), key.public().fingerprint())]
     );
-    assert_eq!(incoming(&env), (true, false, false));
-    assert!(out.says("/jira connect"), "{}", out.shown());
+    assert_eq!(incoming_flags(&env), (true, false, false));
+    assert!(out.says("/jira connect"), "{}", out.transcript());
 }
 
 #[test]
 fn jenkins_gets_commands_and_form_fields() {
-    let env = env();
+    let env = consumer_env();
     let line = "create {jira} --consumer Jenkins --preset jenkins -o json";
     let json = env.applink(line).expect(0).json();
     let snippet = json["consumer"]["snippet"].as_str().unwrap().to_owned();
@@ -127,18 +141,18 @@ fn unknown_presets_and_conflicting_options_are_refused() {
         .applink("create {jira} --consumer X --preset nonsense")
         .expect(2);
     for known in ["hookshot", "jenkins", "jirashell", "mattermost", "sentry"] {
-        assert!(out.says(known), "{known}: {}", out.shown());
+        assert!(out.says(known), "{known}: {}", out.transcript());
     }
     env.applink("create {jira} {wiki} --preset jenkins")
         .expect(2);
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
     let out = env
         .applink("create {wiki} --consumer X --preset jenkins")
         .expect(2);
-    assert!(out.says("is for a Jira"), "{}", out.shown());
+    assert!(out.says("is for a Jira"), "{}", out.transcript());
     let out = env
         .applink("create {jira} --consumer X --preset hookshot")
         .expect(2);
-    assert!(out.says("--url"), "{}", out.shown());
+    assert!(out.says("--url"), "{}", out.transcript());
     assert!(writes(&env.world).is_empty());
 }

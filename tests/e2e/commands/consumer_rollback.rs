@@ -4,7 +4,8 @@ use applink::oauth::PrivateKey;
 use applink_sandbox::{Fault, Generation};
 
 use crate::support::consumers::{
-    CREATE, LONG, accepted, env, env_of, incoming, key_path, nothing_leaks, pair_in,
+    CREATE_CONSUMER, LONG, assert_no_key_leaks, consumer_env, consumer_env_of, incoming_flags,
+    key_path, registered_keys, write_key_pair,
 };
 use crate::support::worlds::{count_writes, snapshot, writes};
 
@@ -17,12 +18,12 @@ fn a_failed_write_rolls_back_the_registration() {
             (Fault::status(500), 5),
             (Fault::refuse(), 5),
         ] {
-            let env = env();
+            let env = consumer_env();
             let before = snapshot(&env.world);
             let app = env.world.app("jira");
             app.fault(fault.clone().method("PUT").nth(nth));
-            let out = env.applink(&format!("{CREATE} --two-legged"));
-            let case = format!("{nth} {fault:?}: {}", out.shown());
+            let out = env.applink(&format!("{CREATE_CONSUMER} --two-legged"));
+            let case = format!("{nth} {fault:?}: {}", out.transcript());
             assert_eq!(out.code, code, "{case}");
             assert_eq!(out.json()["changed"], false, "{case}");
             assert_eq!(snapshot(&env.world), before, "{case}");
@@ -35,11 +36,18 @@ fn a_failed_write_rolls_back_the_registration() {
             }
         }
         // Carried out, and its answer lost.
-        let env = env();
+        let env = consumer_env();
         let fault = Fault::reset_after().method("PUT").nth(nth);
         env.world.app("jira").fault(fault);
-        let out = env.applink(&format!("{CREATE} --two-legged")).expect(0);
-        assert_eq!(incoming(&env), (true, true, false), "{}", out.shown());
+        let out = env
+            .applink(&format!("{CREATE_CONSUMER} --two-legged"))
+            .expect(0);
+        assert_eq!(
+            incoming_flags(&env),
+            (true, true, false),
+            "{}",
+            out.transcript()
+        );
         assert!(writes(&env.world).len() <= 4);
     }
 }
@@ -47,11 +55,11 @@ fn a_failed_write_rolls_back_the_registration() {
 /// What this run did not make is not its to take away.
 #[test]
 fn the_users_own_key_file_survives_a_rollback() {
-    let env = env();
-    pair_in(&env, "own");
+    let env = consumer_env();
+    write_key_pair(&env, "own");
     let app = env.world.app("jira");
     app.fault(Fault::status(403).method("PUT").nth(2));
-    let line = format!("{CREATE} --key-file own.pem");
+    let line = format!("{CREATE_CONSUMER} --key-file own.pem");
     let out = env.applink(&line).expect(4);
     assert!(env.path("work/own.pem").exists());
     assert_eq!(
@@ -62,7 +70,7 @@ fn the_users_own_key_file_survives_a_rollback() {
     // Nor is what somebody has put in its place meanwhile.
     env.world.clear_requests();
     app.fault(Fault::delay(LONG).method("PUT").nth(1));
-    let mut child = env.start(CREATE);
+    let mut child = env.start(CREATE_CONSUMER);
     let there = env
         .world
         .wait_for_requests(LONG, |requests| count_writes(requests) == 1);
@@ -78,17 +86,18 @@ fn the_users_own_key_file_survives_a_rollback() {
 #[test]
 fn a_failed_replacement_restores_the_old_key() {
     for (nth, fault) in (1..=2).flat_map(|nth| [(nth, 403), (nth, 500)]) {
-        let env = env();
-        env.applink(&format!("{CREATE} --two-legged")).expect(0);
-        pair_in(&env, "other");
+        let env = consumer_env();
+        env.applink(&format!("{CREATE_CONSUMER} --two-legged"))
+            .expect(0);
+        write_key_pair(&env, "other");
         let before = (snapshot(&env.world), env.state());
         let app = env.world.app("jira");
         app.fault(Fault::status(fault).method("PUT").nth(nth));
         let out = env.applink(&format!(
-            "{CREATE} --two-legged --public-key other.pub --yes"
+            "{CREATE_CONSUMER} --two-legged --public-key other.pub --yes"
         ));
         assert_ne!(out.code, 0);
-        let case = format!("{nth} {fault}: {}", out.shown());
+        let case = format!("{nth} {fault}: {}", out.transcript());
         assert_eq!(out.json()["changed"], false, "{case}");
         assert_eq!((snapshot(&env.world), env.state()), before, "{case}");
         assert!(!env.has_journal(), "{case}");
@@ -100,11 +109,11 @@ fn a_killed_registration_is_resumed_or_undone() {
     for k in 1..=3 {
         for fault in [Fault::delay(LONG), Fault::stall_after(0)] {
             for undo in [false, true] {
-                let env = env();
+                let env = consumer_env();
                 let before = snapshot(&env.world);
                 let app = env.world.app("jira");
                 app.fault(fault.clone().method("PUT").nth(k));
-                let mut child = env.start(&format!("{CREATE} --two-legged"));
+                let mut child = env.start(&format!("{CREATE_CONSUMER} --two-legged"));
                 let done = format!("{fault:?}").contains("tall");
                 let there = env.world.wait_for_requests(LONG, |requests| {
                     count_writes(requests) == k
@@ -120,7 +129,7 @@ fn a_killed_registration_is_resumed_or_undone() {
                     "resume -o json"
                 };
                 let out = env.applink(line);
-                let case = format!("{k} {fault:?} {undo}: {}", out.shown());
+                let case = format!("{k} {fault:?} {undo}: {}", out.transcript());
                 assert_eq!(out.code, 0, "{case}");
                 assert!(!env.has_journal(), "{case}");
                 if undo {
@@ -128,11 +137,15 @@ fn a_killed_registration_is_resumed_or_undone() {
                     assert!(!env.state().contains("[[consumers]]"), "{case}");
                     assert!(!key_path(&env).exists(), "{case}");
                 } else {
-                    assert_eq!(incoming(&env), (true, true, false), "{case}");
+                    assert_eq!(incoming_flags(&env), (true, true, false), "{case}");
                     let key = PrivateKey::load(&key_path(&env)).unwrap();
-                    assert_eq!(accepted(&env)[0].1, key.public().fingerprint(), "{case}");
+                    assert_eq!(
+                        registered_keys(&env)[0].1,
+                        key.public().fingerprint(),
+                        "{case}"
+                    );
                     assert!(env.state().contains("[[consumers]]"), "{case}");
-                    nothing_leaks(&env, &[&killed, &out]);
+                    assert_no_key_leaks(&env, &[&killed, &out]);
                 }
             }
         }
@@ -144,13 +157,13 @@ fn a_killed_registration_is_resumed_or_undone() {
 fn a_failed_delete_is_finished_by_resume_or_the_same_command() {
     let line = "delete jira --consumer Jenkins --yes -o json";
     for (method, code) in [("PUT", 4), ("DELETE", 3)] {
-        let env = env();
-        env.applink(CREATE).expect(0);
+        let env = consumer_env();
+        env.applink(CREATE_CONSUMER).expect(0);
         let before = (snapshot(&env.world), env.state());
         let app = env.world.app("jira");
         app.fault(Fault::status(403).method(method));
         let out = env.applink(line).expect(code);
-        assert_eq!(out.json()["partial"], code == 3, "{}", out.shown());
+        assert_eq!(out.json()["partial"], code == 3, "{}", out.transcript());
         assert_eq!(env.has_journal(), code == 3);
         if code == 4 {
             assert_eq!((snapshot(&env.world), env.state()), before);
@@ -166,14 +179,15 @@ fn a_failed_delete_is_finished_by_resume_or_the_same_command() {
 fn a_killed_replacement_is_resumed_or_undone() {
     for k in 1..=2 {
         for undo in [false, true] {
-            let env = env();
-            env.applink(&format!("{CREATE} --two-legged")).expect(0);
-            let key = pair_in(&env, "other");
+            let env = consumer_env();
+            env.applink(&format!("{CREATE_CONSUMER} --two-legged"))
+                .expect(0);
+            let key = write_key_pair(&env, "other");
             let before = (snapshot(&env.world), env.state());
             env.world.clear_requests();
             let app = env.world.app("jira");
             app.fault(Fault::delay(LONG).method("PUT").nth(k));
-            let line = format!("{CREATE} --public-key other.pub --yes");
+            let line = format!("{CREATE_CONSUMER} --public-key other.pub --yes");
             let mut child = env.start(&line);
             let there = env
                 .world
@@ -187,14 +201,18 @@ fn a_killed_replacement_is_resumed_or_undone() {
             } else {
                 env.applink(&line)
             };
-            let case = format!("{k} {undo}: {}", out.shown());
+            let case = format!("{k} {undo}: {}", out.transcript());
             assert_eq!(out.code, 0, "{case}");
             assert!(!env.has_journal(), "{case}");
-            assert_eq!(incoming(&env), (true, true, false), "{case}");
+            assert_eq!(incoming_flags(&env), (true, true, false), "{case}");
             if undo {
                 assert_eq!((snapshot(&env.world), env.state()), before, "{case}");
             } else {
-                assert_eq!(accepted(&env)[0].1, key.public().fingerprint(), "{case}");
+                assert_eq!(
+                    registered_keys(&env)[0].1,
+                    key.public().fingerprint(),
+                    "{case}"
+                );
             }
         }
     }
@@ -204,12 +222,15 @@ fn a_killed_replacement_is_resumed_or_undone() {
 #[test]
 fn versions_that_cannot_remove_a_consumer_are_refused() {
     for generation in [Generation::Old, Generation::Old4] {
-        let env = env_of(generation);
+        let env = consumer_env_of(generation);
         let before = snapshot(&env.world);
-        for line in [CREATE, "delete {jira} --consumer Jenkins --yes -o json"] {
+        for line in [
+            CREATE_CONSUMER,
+            "delete {jira} --consumer Jenkins --yes -o json",
+        ] {
             let out = env.applink(line).expect(1);
-            assert_eq!(out.error()["kind"], "refused", "{}", out.shown());
-            assert!(out.says("too old"), "{}", out.shown());
+            assert_eq!(out.error()["kind"], "refused", "{}", out.transcript());
+            assert!(out.says("too old"), "{}", out.transcript());
         }
         assert_eq!(snapshot(&env.world), before);
         assert!(!key_path(&env).exists());
@@ -221,24 +242,25 @@ fn versions_that_cannot_remove_a_consumer_are_refused() {
 #[test]
 fn a_half_restored_consumer_is_restored_fully_by_resume() {
     for line in ["resume --undo -o json", "resume -o json"] {
-        let env = env();
-        env.applink(&format!("{CREATE} --two-legged")).expect(0);
-        let key = pair_in(&env, "other");
+        let env = consumer_env();
+        env.applink(&format!("{CREATE_CONSUMER} --two-legged"))
+            .expect(0);
+        let key = write_key_pair(&env, "other");
         let before = (snapshot(&env.world), env.state());
         let app = env.world.app("jira");
         app.fault(Fault::refuse().method("PUT").path("/status/"));
         let out = env
-            .applink(&format!("{CREATE} --public-key other.pub --yes"))
+            .applink(&format!("{CREATE_CONSUMER} --public-key other.pub --yes"))
             .expect(3);
-        assert!(env.has_journal(), "{}", out.shown());
-        assert!(!incoming(&env).1);
+        assert!(env.has_journal(), "{}", out.transcript());
+        assert!(!incoming_flags(&env).1);
         app.clear_faults();
         env.applink(line).expect(0);
         if line.contains("undo") {
             assert_eq!((snapshot(&env.world), env.state()), before);
         } else {
-            assert_eq!(accepted(&env)[0].1, key.public().fingerprint());
-            assert_eq!(incoming(&env), (true, true, false));
+            assert_eq!(registered_keys(&env)[0].1, key.public().fingerprint());
+            assert_eq!(incoming_flags(&env), (true, true, false));
         }
     }
 }
@@ -246,11 +268,11 @@ fn a_half_restored_consumer_is_restored_fully_by_resume() {
 /// Killed before its key was on the disk, it had not begun.
 #[test]
 fn a_run_killed_before_the_key_was_written_has_not_begun() {
-    for line in ["resume -o json", "resume --undo -o json", CREATE] {
-        let env = env();
+    for line in ["resume -o json", "resume --undo -o json", CREATE_CONSUMER] {
+        let env = consumer_env();
         let app = env.world.app("jira");
         app.fault(Fault::delay(LONG).method("PUT"));
-        let mut child = env.start(CREATE);
+        let mut child = env.start(CREATE_CONSUMER);
         let there = env
             .world
             .wait_for_requests(LONG, |requests| count_writes(requests) == 1);
@@ -258,16 +280,16 @@ fn a_run_killed_before_the_key_was_written_has_not_begun() {
         child.kill().unwrap();
         env.wait(child);
         app.clear_faults();
-        let journal = env.beside(".journal");
+        let journal = env.state_sibling(".journal");
         let text = std::fs::read_to_string(&journal).unwrap();
         let first = text.split_inclusive('\n').next().unwrap();
         std::fs::write(&journal, first).unwrap();
         std::fs::remove_file(key_path(&env)).unwrap();
         let out = env.applink(line).expect(0);
-        assert!(!env.has_journal(), "{}", out.shown());
-        assert_eq!(out.json()["changed"], line == CREATE);
-        env.applink(CREATE).expect(0);
+        assert!(!env.has_journal(), "{}", out.transcript());
+        assert_eq!(out.json()["changed"], line == CREATE_CONSUMER);
+        env.applink(CREATE_CONSUMER).expect(0);
         let key = PrivateKey::load(&key_path(&env)).unwrap();
-        assert_eq!(accepted(&env)[0].1, key.public().fingerprint());
+        assert_eq!(registered_keys(&env)[0].1, key.public().fingerprint());
     }
 }

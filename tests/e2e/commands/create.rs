@@ -5,9 +5,9 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use crate::support::env::Env;
-use crate::support::output::{fields, word};
+use crate::support::output::{field_names, string};
 use crate::support::worlds::{
-    both, jira, levels, link, outside, pair, pair_of, snapshot, wiki, world, writes,
+    client_requests, jira, levels, link, pair, pair_of, same_level, snapshot, wiki, world, writes,
 };
 
 #[test]
@@ -31,20 +31,20 @@ fn two_applications_are_linked_with_four_writes() {
                 "PUT wiki 204"
             ]
         );
-        let refused = outside(&env.world).into_iter().find(|request| {
+        let refused = client_requests(&env.world).into_iter().find(|request| {
             request.status.is_none_or(|status| status >= 400) && request.user.is_some()
         });
         // A record that is not there yet is asked for, and nothing else is refused.
         assert!(refused.is_none_or(|request| request.status == Some(404)));
         let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-        assert_eq!(levels(jira, wiki), both("oauth"));
-        assert_eq!(levels(wiki, jira), both("oauth"));
+        assert_eq!(levels(jira, wiki), same_level("oauth"));
+        assert_eq!(levels(wiki, jira), same_level("oauth"));
         let link = jira.link(&wiki.id()).unwrap();
         assert_eq!((link.rpc_url, link.display_url), (wiki.url(), wiki.url()));
 
         let json = out.json();
         assert_eq!(
-            fields(&json),
+            field_names(&json),
             [
                 "schema",
                 "changed",
@@ -84,7 +84,7 @@ fn two_applications_are_linked_with_four_writes() {
 #[test]
 fn the_plan_and_the_result_read_as_documented() {
     let env = Env::new(pair());
-    assert_snapshot!(env.applink("create {jira} {wiki} --dry-run").shown(), @r#"
+    assert_snapshot!(env.applink("create {jira} {wiki} --dry-run").transcript(), @r#"
     exit 0
     --- stdout
     jira: create the link "Confluence" to http://wiki.test
@@ -94,7 +94,7 @@ fn the_plan_and_the_result_read_as_documented() {
     --- stderr
     nothing was changed: this was a dry run
     "#);
-    assert_snapshot!(env.applink("create {jira} {wiki}").shown(), @r#"
+    assert_snapshot!(env.applink("create {jira} {wiki}").transcript(), @r#"
     exit 0
     --- stdout
     jira and wiki are linked
@@ -105,7 +105,7 @@ fn the_plan_and_the_result_read_as_documented() {
     ✓ jira: set both directions to oauth (from none)
     ✓ wiki: set both directions to oauth (from none)
     "#);
-    assert_snapshot!(env.applink("create {jira} {wiki}").shown(), @r"
+    assert_snapshot!(env.applink("create {jira} {wiki}").transcript(), @r"
     exit 0
     --- stdout
     nothing to do: it is so already
@@ -190,8 +190,8 @@ fn auth_sets_the_authentication_level() {
     assert!(out.stdout.is_empty());
     env.applink("create {jira} {wiki} --auth impersonation --yes")
         .expect(0);
-    assert_eq!(levels(jira, wiki), both("impersonation"));
-    assert_eq!(levels(wiki, jira), both("impersonation"));
+    assert_eq!(levels(jira, wiki), same_level("impersonation"));
+    assert_eq!(levels(wiki, jira), same_level("impersonation"));
 }
 
 #[test]
@@ -203,8 +203,8 @@ fn auth_none_creates_records_without_authentication() {
         out.steps(),
         ["jira create-link done", "wiki create-link done"]
     );
-    assert_eq!(levels(jira, wiki), both("none"));
-    assert_eq!(levels(wiki, jira), both("none"));
+    assert_eq!(levels(jira, wiki), same_level("none"));
+    assert_eq!(levels(wiki, jira), same_level("none"));
     assert_eq!(writes(&env.world).len(), 2);
 }
 
@@ -223,7 +223,7 @@ fn one_way_needs_one_administrator_and_a_later_create_completes_it() {
     assert!(env.state().contains("one-way"));
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     assert!(wiki.links().is_empty());
-    assert_eq!(levels(jira, wiki), both("none"));
+    assert_eq!(levels(jira, wiki), same_level("none"));
 
     // Without the other account it stays so, and says what is missing.
     env.world.clear_requests();
@@ -242,8 +242,8 @@ fn one_way_needs_one_administrator_and_a_later_create_completes_it() {
         ]
     );
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-    assert_eq!(levels(jira, wiki), both("oauth"));
-    assert_eq!(levels(wiki, jira), both("oauth"));
+    assert_eq!(levels(jira, wiki), same_level("oauth"));
+    assert_eq!(levels(wiki, jira), same_level("oauth"));
     assert!(!env.state().contains("one-way"));
     env.applink("verify jira wiki").expect(0);
 }
@@ -260,7 +260,7 @@ fn an_existing_end_sets_the_level_of_the_new_end() {
         out.steps(),
         ["wiki create-link done", "wiki set-level done"]
     );
-    assert_eq!(levels(wiki, jira), both("impersonation"));
+    assert_eq!(levels(wiki, jira), same_level("impersonation"));
     let after = jira.link(&wiki.id());
     assert_eq!(
         before.map(|link| (link.name, link.rpc_url, link.providers)),
@@ -305,7 +305,7 @@ fn names_urls_and_the_primary_flag_are_stored() {
     // The same again: all of it is so.
     env.world.clear_requests();
     let out = env.applink(&format!("{line} -o json"));
-    assert_eq!(out.json()["changed"], false, "{}", out.shown());
+    assert_eq!(out.json()["changed"], false, "{}", out.transcript());
     assert!(writes(&env.world).is_empty());
 }
 
@@ -339,13 +339,13 @@ fn options_that_differ_from_the_existing_link_are_refused() {
                         option.trim_end_matches(" --yes")
                     )),
             "{}",
-            out.shown()
+            out.transcript()
         );
         assert!(out.stdout.is_empty());
     }
     assert!(writes(&env.world).is_empty());
     assert_eq!(snapshot(&env.world), before);
-    assert_snapshot!(env.applink("create jira wiki --name Other --auth none").shown(), @r#"
+    assert_snapshot!(env.applink("create jira wiki --name Other --auth none").transcript(), @r#"
     exit 1
     --- stderr
     error: the link exists and differs: on jira the name is "Confluence", not "Other"; on jira the level is oauth, not none; on wiki the level is oauth, not none
@@ -392,12 +392,12 @@ fn old_versions_are_linked_with_one_call_per_setting() {
             } else {
                 0
             };
-            assert_eq!(out.code, code, "{a:?} {b:?} {level}: {}", out.shown());
-            assert_eq!(levels(jira, wiki), both(level), "{a:?} {b:?}");
-            assert_eq!(levels(wiki, jira), both(level), "{a:?} {b:?}");
+            assert_eq!(out.code, code, "{a:?} {b:?} {level}: {}", out.transcript());
+            assert_eq!(levels(jira, wiki), same_level(level), "{a:?} {b:?}");
+            assert_eq!(levels(wiki, jira), same_level(level), "{a:?} {b:?}");
             env.world.clear_requests();
             let out = env.applink("create jira wiki -o json");
-            assert_eq!(out.json()["changed"], false, "{}", out.shown());
+            assert_eq!(out.json()["changed"], false, "{}", out.transcript());
             assert!(writes(&env.world).is_empty());
         }
     }
@@ -424,11 +424,11 @@ fn every_product_can_be_linked_to_every_other() {
                 other.default_alias()
             );
             let out = env.applink(&line);
-            assert_eq!(out.code, 0, "{line}: {}", out.shown());
+            assert_eq!(out.code, 0, "{line}: {}", out.transcript());
         }
     }
     let out = env.applink("verify -o json").expect(0);
-    assert_eq!(out.json()["summary"]["ok"], 15, "{}", out.shown());
+    assert_eq!(out.json()["summary"]["ok"], 15, "{}", out.transcript());
 }
 
 #[test]
@@ -441,7 +441,7 @@ fn automatic_aliases_follow_the_product() {
     let out = env
         .applink("create {jira.url}/ {wiki.url}/pages/viewpage.action?pageId=7 -o json")
         .expect(0);
-    assert_eq!(word(&out.json()["link"]["remote"]), "confluence");
+    assert_eq!(string(&out.json()["link"]["remote"]), "confluence");
     let out = env.applink("app list -o json").expect(0);
     let wiki = env.world.app("wiki").url();
     assert_eq!(out.json()["apps"][0]["alias"], "confluence");
@@ -456,7 +456,7 @@ fn one_way_sends_no_credentials_to_the_remote() {
     env.applink("create {jira} {wiki} --one-way -o json")
         .expect(0);
     assert!(
-        outside(&env.world)
+        client_requests(&env.world)
             .iter()
             .all(|request| request.app == "jira" || request.header("authorization").is_none())
     );

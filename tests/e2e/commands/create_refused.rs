@@ -4,21 +4,21 @@ use applink_sandbox::{App, Fault, OAuthFlags, Product, Role};
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
-use crate::support::output::Out;
-use crate::support::worlds::{jira, link, outside, pair, snapshot, wiki, world, writes};
+use crate::support::output::RunOutput;
+use crate::support::worlds::{client_requests, jira, link, pair, snapshot, wiki, world, writes};
 
 /// Refused with this code, and nothing was sent or remembered.
 #[track_caller]
-fn refused(env: &Env, line: &str, code: i32) -> Out {
+fn refused(env: &Env, line: &str, code: i32) -> RunOutput {
     let (before, files) = (snapshot(&env.world), env.files());
     let out = env.applink(line).expect(code);
-    assert!(writes(&env.world).is_empty(), "{}", out.shown());
-    assert_eq!(snapshot(&env.world), before, "{}", out.shown());
-    assert!(out.stdout.is_empty(), "{}", out.shown());
+    assert!(writes(&env.world).is_empty(), "{}", out.transcript());
+    assert_eq!(snapshot(&env.world), before, "{}", out.transcript());
+    assert!(out.stdout.is_empty(), "{}", out.transcript());
     let mut after = env.files();
     // The lock file stays, empty.
     after.retain(|path, content| !content.is_empty() || files.contains_key(path));
-    assert_eq!(after, files, "{}", out.shown());
+    assert_eq!(after, files, "{}", out.transcript());
     out
 }
 
@@ -53,7 +53,7 @@ fn linking_an_application_to_its_clone_is_refused() {
     ]));
     let out = refused(&env, "create {jira} {staging} -o json", 1);
     assert_eq!(out.error_code(), "CLONED_APPLICATION");
-    assert_snapshot!(env.applink("create {jira} {staging}").shown(), @r"
+    assert_snapshot!(env.applink("create {jira} {staging}").transcript(), @r"
     exit 1
     --- stderr
     error: jira (http://jira.test/jira) and staging (http://staging.test) carry one application id: it is the same application under two addresses, or one is a clone of the other
@@ -68,7 +68,7 @@ fn an_unreachable_application_is_named() {
     env.world.app("wiki").stop();
     let out = refused(&env, "create {jira} {wiki} -o json", 5);
     assert_eq!(out.error()["kind"], "unreachable");
-    assert_snapshot!(env.applink("create {jira} {wiki}").shown(), @r"
+    assert_snapshot!(env.applink("create {jira} {wiki}").transcript(), @r"
     exit 5
     --- stderr
     error: wiki.test cannot be reached: connection refused
@@ -97,7 +97,7 @@ fn a_url_without_an_application_is_refused() {
     wiki.fault(Fault::status(404).body("text/html", "<html><title>Not found</title></html>"));
     let out = refused(&env, "create {jira} {wiki} -o json", 1);
     assert_eq!(out.error()["kind"], "refused");
-    assert_snapshot!(env.applink("create {jira} {wiki}").shown(), @r"
+    assert_snapshot!(env.applink("create {jira} {wiki}").transcript(), @r"
     exit 1
     --- stderr
     error: no application answers at http://wiki.test: it is no Atlassian application, or the context path is missing or wrong
@@ -124,9 +124,9 @@ fn a_login_page_in_place_of_the_manifest_is_recognized() {
         let env = Env::new(pair());
         env.world.app("wiki").fault(page);
         let out = refused(&env, "create {jira} {wiki} -o json", 5);
-        assert_eq!(out.error_code(), "LOGIN_PAGE", "{}", out.shown());
+        assert_eq!(out.error_code(), "LOGIN_PAGE", "{}", out.transcript());
         let wiki = env.world.app("wiki");
-        assert!(outside(&env.world).iter().all(
+        assert!(client_requests(&env.world).iter().all(
             |request| request.app != wiki.alias() || request.header("authorization").is_none()
         ));
     }
@@ -138,7 +138,7 @@ fn a_login_page_in_place_of_the_api_is_recognized() {
     let page = Fault::html("Log in").path("/rest/applinks/1.0/authenticationinfo");
     env.world.app("wiki").fault(page);
     let out = refused(&env, "create {jira} {wiki} -o json", 5);
-    assert_eq!(out.error_code(), "LOGIN_PAGE", "{}", out.shown());
+    assert_eq!(out.error_code(), "LOGIN_PAGE", "{}", out.transcript());
 }
 
 #[test]
@@ -147,7 +147,7 @@ fn an_error_page_of_a_proxy_is_recognized() {
     let page = Fault::status(502).body("text/html", "<html><title>Bad Gateway</title></html>");
     env.world.app("wiki").fault(page);
     let out = refused(&env, "create {jira} {wiki} -o json", 5);
-    assert!(out.says("not the application"), "{}", out.shown());
+    assert!(out.says("not the application"), "{}", out.transcript());
     assert!(!out.says("<html>"));
 }
 
@@ -164,9 +164,9 @@ fn redirects_to_another_origin_are_not_followed() {
         wiki.clear_faults();
         wiki.fault(Fault::redirect(&trap.url()).path(path));
         let out = env.applink("create jira wiki -o json").expect(5);
-        assert!(out.says(&trap.url()), "{}", out.shown());
+        assert!(out.says(&trap.url()), "{}", out.transcript());
     }
-    let led = outside(&env.world)
+    let led = client_requests(&env.world)
         .iter()
         .any(|request| request.app == "trap");
     assert!(!led);
@@ -187,7 +187,7 @@ fn redirects_of_writes_are_not_followed() {
         let out = env.applink("create {jira} {wiki} -o json").expect(5);
         assert_eq!(out.json()["changed"], false);
         assert!(
-            outside(&env.world)
+            client_requests(&env.world)
                 .iter()
                 .all(|request| request.app != "trap")
         );
@@ -199,7 +199,7 @@ fn redirects_of_writes_are_not_followed() {
 fn cloud_sites_are_refused_without_a_request() {
     let env = Env::new(pair());
     assert_snapshot!(
-        refused(&env, "create {jira} https://example.atlassian.net", 1).shown(), @r"
+        refused(&env, "create {jira} https://example.atlassian.net", 1).transcript(), @r"
     exit 1
     --- stderr
     error: example.atlassian.net is a Cloud site, which has no public interface for application links
@@ -208,7 +208,7 @@ fn cloud_sites_are_refused_without_a_request() {
     "
     );
     assert_snapshot!(
-        refused(&env, "create {jira} https://bitbucket.org/team", 1).shown(), @r"
+        refused(&env, "create {jira} https://bitbucket.org/team", 1).transcript(), @r"
     exit 1
     --- stderr
     error: Bitbucket Cloud has no application links
@@ -223,7 +223,7 @@ fn cloud_sites_are_refused_without_a_request() {
     ] {
         refused(&env, line, 1);
     }
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
 }
 
 #[test]
@@ -252,7 +252,7 @@ fn an_account_that_is_not_an_administrator_is_refused() {
             let mut env = Env::new(pair());
             env.login(alias, role);
             let out = refused(&env, "create {jira} {wiki} -o json", 4);
-            assert_eq!(out.error_code(), "NOT_ADMIN", "{}", out.shown());
+            assert_eq!(out.error_code(), "NOT_ADMIN", "{}", out.transcript());
             assert_eq!(out.error()["kind"], "permission");
             assert!(out.says(alias));
         }
@@ -276,9 +276,9 @@ fn names_and_urls_that_applications_reject_are_usage_errors() {
         "create",
     ] {
         let out = refused(&env, line, 2);
-        assert!(!out.says("hunter22"), "{}", out.shown());
+        assert!(!out.says("hunter22"), "{}", out.transcript());
     }
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
 }
 
 #[test]
@@ -289,7 +289,7 @@ fn one_way_is_refused_for_a_two_way_link() {
     assert!(
         out.says("wiki has a record too") && out.says("applink delete wiki jira --one-side"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert_eq!(env.state(), state);
     assert!(writes(&env.world).is_empty());
@@ -297,7 +297,7 @@ fn one_way_is_refused_for_a_two_way_link() {
     // As the hint says: then it is one way.
     env.applink("delete wiki jira --one-side --yes").expect(0);
     let out = env.applink("create jira wiki --one-way").expect(1);
-    assert!(out.says("on jira the level is"), "{}", out.shown());
+    assert!(out.says("on jira the level is"), "{}", out.transcript());
     env.applink("verify jira wiki").expect(6);
 }
 
@@ -315,7 +315,7 @@ fn one_way_is_refused_for_a_link_with_authentication() {
     assert!(
         out.says("on jira the level is oauth, which takes a record on wiki too"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert_eq!(env.state(), state);
 }

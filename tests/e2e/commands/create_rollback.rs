@@ -4,7 +4,7 @@ use applink_sandbox::{Fault, Generation, Role};
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
-use crate::support::worlds::{both, levels, pair, pair_of, snapshot, writes};
+use crate::support::worlds::{levels, pair, pair_of, same_level, snapshot, writes};
 
 /// The writes of a fresh link, by application and how many writes that one had before.
 const WRITES: [(&str, usize); 4] = [("jira", 1), ("wiki", 1), ("jira", 2), ("wiki", 2)];
@@ -21,7 +21,7 @@ fn a_refused_write_rolls_back_earlier_steps() {
             let before = snapshot(&env.world);
             env.world.app(alias).fault(fault.method("PUT").nth(nth));
             let out = env.applink("create {jira} {wiki} -o json").expect(code);
-            let case = format!("{alias} {nth}: {}", out.shown());
+            let case = format!("{alias} {nth}: {}", out.transcript());
             assert_eq!(out.error()["kind"], kind, "{case}");
             let json = out.json();
             assert_eq!(json["changed"], false, "{case}");
@@ -50,13 +50,13 @@ fn a_write_without_a_response_is_verified_by_reading() {
                 .app(alias)
                 .fault(fault.clone().method("PUT").nth(nth));
             let out = env.applink("create {jira} {wiki} -o json");
-            assert_eq!(out.code, 0, "{alias} {nth} {fault:?}: {}", out.shown());
+            assert_eq!(out.code, 0, "{alias} {nth} {fault:?}: {}", out.transcript());
             assert_eq!(out.json()["changed"], true);
             // It was carried out, and nothing is sent twice.
             assert_eq!(writes(&env.world).len(), 4, "{alias} {nth} {fault:?}");
             let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-            assert_eq!(levels(jira, wiki), both("oauth"));
-            assert_eq!(levels(wiki, jira), both("oauth"));
+            assert_eq!(levels(jira, wiki), same_level("oauth"));
+            assert_eq!(levels(wiki, jira), same_level("oauth"));
         }
     }
 }
@@ -75,7 +75,7 @@ fn an_interrupted_read_is_retried() {
                 .app("wiki")
                 .fault(fault.clone().method("GET").path(path).nth(1));
             let out = env.applink("create {jira} {wiki} -o json");
-            assert_eq!(out.code, 0, "{path} {fault:?}: {}", out.shown());
+            assert_eq!(out.code, 0, "{path} {fault:?}: {}", out.transcript());
             assert_eq!(writes(&env.world).len(), 4);
         }
     }
@@ -91,7 +91,7 @@ fn a_write_that_never_arrived_rolls_back_earlier_steps() {
                 .app(alias)
                 .fault(fault.clone().method("PUT").nth(nth));
             let out = env.applink("create {jira} {wiki} -o json");
-            let case = format!("{alias} {nth} {fault:?}: {}", out.shown());
+            let case = format!("{alias} {nth} {fault:?}: {}", out.transcript());
             assert_eq!(out.code, 5, "{case}");
             assert_eq!(out.json()["changed"], false, "{case}");
             assert_eq!(
@@ -112,7 +112,7 @@ fn the_rollback_reads_as_documented() {
         r#"{"message":"The name is taken","status-code":400}"#,
     );
     env.world.app("wiki").fault(fault.method("PUT").nth(2));
-    assert_snapshot!(env.applink("create {jira} {wiki}").shown(), @r#"
+    assert_snapshot!(env.applink("create {jira} {wiki}").transcript(), @r#"
     exit 1
     --- stderr
     ✓ jira: create the link "Confluence" to http://wiki.test
@@ -139,7 +139,7 @@ fn a_failed_rollback_is_left_to_resume() {
     assert_eq!(json["changed"], true);
     assert_eq!(json["partial"], true);
     assert_eq!(out.error()["kind"], "partial");
-    assert!(out.says("applink resume"), "{}", out.shown());
+    assert!(out.says("applink resume"), "{}", out.transcript());
     assert!(env.has_journal());
     assert_eq!(
         out.steps()[..2],
@@ -165,7 +165,7 @@ fn impersonation_requires_system_administrators() {
             let out = env
                 .applink("create {jira} {wiki} --auth impersonation --yes -o json")
                 .expect(4);
-            let case = format!("{alias} {generation:?}: {}", out.shown());
+            let case = format!("{alias} {generation:?}: {}", out.transcript());
             assert_eq!(out.error_code(), "NOT_SYSTEM_ADMIN", "{case}");
             assert_eq!(
                 snapshot_without_consumers(&env),
@@ -193,8 +193,8 @@ fn a_server_that_cannot_reach_its_peer_is_reported() {
     let out = env
         .applink("create {jira} {wiki} --local-application-url http://127.0.0.1:1/jira -o json")
         .expect(1);
-    assert!(out.says("could not fetch"), "{}", out.shown());
-    assert!(out.says("wiki"), "{}", out.shown());
+    assert!(out.says("could not fetch"), "{}", out.transcript());
+    assert!(out.says("wiki"), "{}", out.transcript());
     assert_eq!(out.json()["changed"], false);
     assert_eq!(snapshot_without_consumers(&env), without_consumers(before));
 }

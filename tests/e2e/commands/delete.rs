@@ -4,11 +4,13 @@ use applink_sandbox::{App, Fault, OAuthFlags, Product, Role};
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use crate::support::browser::registered;
+use crate::support::browser::env_with_consumer;
 use crate::support::env::Env;
 use crate::support::oauth2_clients;
-use crate::support::output::{by, fields};
-use crate::support::worlds::{jira, link, outside, pair, pair_of, snapshot, wiki, world, writes};
+use crate::support::output::{field_names, index_by};
+use crate::support::worlds::{
+    client_requests, jira, link, pair, pair_of, snapshot, wiki, world, writes,
+};
 
 #[test]
 fn both_ends_are_deleted_each_with_its_own_account() {
@@ -27,7 +29,7 @@ fn both_ends_are_deleted_each_with_its_own_account() {
         );
         env.add_all();
         let out = env.applink("delete jira wiki --yes -o json");
-        assert_eq!(out.code, 0, "{a:?} {b:?}: {}", out.shown());
+        assert_eq!(out.code, 0, "{a:?} {b:?}: {}", out.transcript());
         assert_eq!(
             out.steps(),
             ["jira delete-link done", "wiki delete-link done"]
@@ -65,7 +67,7 @@ fn a_script_requires_yes() {
     env.applink("delete jira wiki --no-input").expect(2);
     assert!(writes(&env.world).is_empty());
     assert_eq!((snapshot(&env.world), env.state()), before);
-    assert_snapshot!(env.applink("delete jira wiki").shown(), @r#"
+    assert_snapshot!(env.applink("delete jira wiki").transcript(), @r#"
     exit 2
     --- stderr
     note: on jira it is the primary link to Confluence applications; another one becomes it, if there is one
@@ -73,7 +75,7 @@ fn a_script_requires_yes() {
     error: standard input is not a terminal, so nobody can be asked: This removes the link of jira and wiki.
     hint: answer it with --yes
     "#);
-    assert_snapshot!(env.applink("delete jira wiki --dry-run").shown(), @r#"
+    assert_snapshot!(env.applink("delete jira wiki --dry-run").transcript(), @r#"
     exit 0
     --- stdout
     jira: delete the link "Confluence"
@@ -98,7 +100,7 @@ fn dependent_projects_and_spaces_are_counted() {
     assert!(
         out.says("on jira 3 projects or spaces have links through it"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert!(out.says("primary link to Confluence"));
 }
@@ -145,12 +147,12 @@ fn a_404_for_a_link_that_is_still_listed_is_a_failure() {
         .fault(Fault::status(404).method("DELETE"));
     let out = env.applink("delete jira wiki --yes -o json");
     // It says that it is gone, and still shows it: that is no success, and nothing in doubt.
-    assert_eq!(out.code, 3, "{}", out.shown());
+    assert_eq!(out.code, 3, "{}", out.transcript());
     assert_eq!(
         out.steps(),
         ["jira delete-link done", "wiki delete-link failed"]
     );
-    assert!(out.says("and lists it"), "{}", out.shown());
+    assert!(out.says("and lists it"), "{}", out.transcript());
     let env = Env::linked();
     env.world
         .app("jira")
@@ -177,7 +179,7 @@ fn an_unreachable_end_stays_pending() {
         (true.into(), true.into())
     );
     assert_eq!(out.error()["kind"], "partial");
-    assert!(out.says("applink delete jira wiki"), "{}", out.shown());
+    assert!(out.says("applink delete jira wiki"), "{}", out.transcript());
     assert!(env.world.app("jira").links().is_empty());
 
     // While it is down it is listed, and nothing else is held up.
@@ -187,13 +189,13 @@ fn an_unreachable_end_stays_pending() {
     assert_eq!(row["local"], "wiki");
     assert_eq!(row["remote"], "jira");
     assert_eq!(row["id"], env.world.app("jira").id());
-    assert_eq!(fields(row).len(), 14);
+    assert_eq!(field_names(row).len(), 14);
     assert!(!env.has_journal());
     assert!(env.applink("list").says("resume"));
 
     // Still down: still due.
     let out = env.applink("delete jira wiki --yes -o json");
-    assert!([3, 5].contains(&out.code), "{}", out.shown());
+    assert!([3, 5].contains(&out.code), "{}", out.transcript());
     assert!(env.state().contains("pending"));
 
     env.world.app("wiki").start().unwrap();
@@ -215,7 +217,7 @@ fn resume_finishes_a_pending_delete() {
     // Nothing could be deleted at all: nothing was changed.
     let out = env.applink("delete jira wiki --yes -o json").expect(5);
     assert!(!env.has_journal());
-    assert!(!env.state().contains("pending"), "{}", out.shown());
+    assert!(!env.state().contains("pending"), "{}", out.transcript());
     env.world.app("jira").start().unwrap();
     env.applink("delete jira wiki --yes").expect(3);
     env.applink("resume --undo").expect(1);
@@ -234,7 +236,7 @@ fn either_end_can_be_the_unreachable_one() {
     env.world.app("jira").stop();
     let out = env.applink("delete jira wiki --yes -o json");
     // Either end may be the one that is down.
-    assert_eq!(out.code, 3, "{}", out.shown());
+    assert_eq!(out.code, 3, "{}", out.transcript());
     assert!(env.world.app("wiki").links().is_empty());
     env.world.app("jira").start().unwrap();
     env.applink("resume").expect(0);
@@ -325,7 +327,7 @@ fn unknown_names_are_refused_with_a_suggestion() {
         .expect(1)
         .expect_says("itself");
     env.applink("delete jira").expect(2);
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
 }
 
 #[test]
@@ -336,14 +338,14 @@ fn deleting_a_link_that_does_not_exist_changes_nothing() {
     assert_eq!(out.json()["changed"], false);
     assert!(writes(&env.world).is_empty());
     assert_eq!(
-        by(&env.applink("app list -o json").json()["apps"], "alias").len(),
+        index_by(&env.applink("app list -o json").json()["apps"], "alias").len(),
         2
     );
 }
 
 #[test]
 fn an_unknown_consumer_gets_a_suggestion() {
-    let env = registered(|_| {});
+    let env = env_with_consumer(|_| {});
     env.applink("create jira --consumer Jenkins --yes")
         .expect(0);
     let before = writes(&env.world).len();
@@ -366,14 +368,14 @@ fn an_unknown_consumer_gets_a_suggestion() {
     assert!(
         !forgotten.says("goes on taking it"),
         "{}",
-        forgotten.shown()
+        forgotten.transcript()
     );
 }
 
 #[test]
 fn an_unknown_oauth2_client_gets_a_suggestion() {
-    let env = oauth2_clients::env();
-    env.applink(oauth2_clients::CREATE).expect(0);
+    let env = oauth2_clients::client_env();
+    env.applink(oauth2_clients::CREATE_CLIENT).expect(0);
     env.applink("delete jira --oauth2-client 'My CJ' --yes")
         .expect(0)
         .expect_says("nothing to do: jira has no OAuth 2.0 client called \"My CJ\"")
@@ -387,5 +389,5 @@ fn a_record_left_behind_is_reported_with_its_url() {
     env.world.app("wiki").fault(Fault::status(503));
     let out = env.applink("delete jira wiki --yes").expect(3);
     let page = format!("left on wiki: {}/", env.world.app("wiki").url());
-    assert!(out.says(&page), "{}", out.shown());
+    assert!(out.says(&page), "{}", out.transcript());
 }

@@ -8,7 +8,8 @@ use serde_json::Value;
 
 use crate::support::env::Env;
 use crate::support::worlds::{
-    both, count_writes, jira, levels, link, outside, pair, pair_of, snapshot, wiki, world, writes,
+    client_requests, count_writes, jira, levels, link, pair, pair_of, same_level, snapshot, wiki,
+    world, writes,
 };
 
 #[test]
@@ -24,17 +25,17 @@ fn auth_changes_the_level_of_both_ends() {
         assert!(
             out.says("--yes") && out.says("user base"),
             "{}",
-            out.shown()
+            out.transcript()
         );
         assert_eq!(snapshot(&env.world), before);
         assert!(writes(&env.world).is_empty());
 
         let out = env.applink("edit jira wiki --auth impersonation --yes -o json");
-        assert_eq!(out.code, 0, "{}", out.shown());
+        assert_eq!(out.code, 0, "{}", out.transcript());
         assert_eq!(out.steps(), ["jira set-level done", "wiki set-level done"]);
         let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-        assert_eq!(levels(jira, wiki), both("impersonation"));
-        assert_eq!(levels(wiki, jira), both("impersonation"));
+        assert_eq!(levels(jira, wiki), same_level("impersonation"));
+        assert_eq!(levels(wiki, jira), same_level("impersonation"));
         assert!(env.state().contains("impersonation"));
         assert_eq!(out.json()["verification"][0]["status"], "ok");
         assert_eq!(out.json()["link"]["remote_link_id"], jira.id());
@@ -45,7 +46,7 @@ fn auth_changes_the_level_of_both_ends() {
 fn auth_none_revokes_tokens_and_requires_yes() {
     let env = Env::linked();
     let out = env.applink("edit jira wiki --auth none").expect(2);
-    assert_snapshot!(out.shown(), @r#"
+    assert_snapshot!(out.transcript(), @r#"
     exit 2
     --- stderr
     error: standard input is not a terminal, so nobody can be asked: This ends tokens of users, who have to authorize again. Go ahead?
@@ -55,12 +56,12 @@ fn auth_none_revokes_tokens_and_requires_yes() {
     let out = env.applink("edit jira wiki --auth none --yes -o json");
     assert_eq!(out.json()["changed"], true);
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-    assert_eq!(levels(jira, wiki), both("none"));
-    assert_eq!(levels(wiki, jira), both("none"));
+    assert_eq!(levels(jira, wiki), same_level("none"));
+    assert_eq!(levels(wiki, jira), same_level("none"));
     // Verified, and off on purpose: a warning at most.
-    assert_eq!(out.code, 0, "{}", out.shown());
+    assert_eq!(out.code, 0, "{}", out.transcript());
     env.applink("edit jira wiki --auth oauth").expect(0);
-    assert_eq!(levels(jira, wiki), both("oauth"));
+    assert_eq!(levels(jira, wiki), same_level("oauth"));
 }
 
 #[test]
@@ -96,8 +97,8 @@ fn names_urls_and_the_primary_flag_are_changed() {
     let far = wiki.link(&jira.id()).unwrap();
     assert_eq!(far.name, "Tracker");
     assert_eq!(far.display_url, "https://jira.example.com");
-    assert_eq!(levels(jira, wiki), both("oauth"));
-    assert_eq!(levels(wiki, jira), both("oauth"));
+    assert_eq!(levels(jira, wiki), same_level("oauth"));
+    assert_eq!(levels(wiki, jira), same_level("oauth"));
 
     // The same again: nothing is sent.
     env.world.clear_requests();
@@ -162,7 +163,7 @@ fn a_taken_name_is_refused_with_the_servers_message() {
         .applink("edit jira wiki --name Bamboo -o json")
         .expect(1);
     assert_eq!(out.error()["kind"], "refused");
-    assert!(out.says("400"), "{}", out.shown());
+    assert!(out.says("400"), "{}", out.transcript());
     assert_eq!(out.json()["changed"], false);
     assert_eq!(snapshot(&env.world), before);
 }
@@ -197,7 +198,7 @@ fn invalid_edits_are_refused() {
     let out = env
         .applink("edit jira wiki --auth none --yes -o json")
         .expect(1);
-    assert!(out.says("applink create jira wiki"), "{}", out.shown());
+    assert!(out.says("applink create jira wiki"), "{}", out.transcript());
     assert!(out.stdout.is_empty());
 }
 
@@ -222,11 +223,11 @@ fn three_legged_links_are_raised_to_a_supported_level() {
         out.json()["links"][0]["code"],
         "AUTH_LEVEL_UNSUPPORTED",
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert_eq!(out.json()["links"][0]["status"], "warning");
-    env.fix(&out.json()).expect(0);
-    assert_eq!(levels(jira, wiki), both("oauth"));
+    env.run_fix(&out.json()).expect(0);
+    assert_eq!(levels(jira, wiki), same_level("oauth"));
     let out = env.applink("verify -o json").expect(0);
     assert_eq!(out.json()["links"][0]["status"], "ok");
 }
@@ -247,9 +248,13 @@ fn concurrent_changes_by_others_are_kept_and_reported() {
     assert!(first);
     wiki.edit_link(&jira.id(), |link| link.name = "By hand".to_owned());
     let out = env.wait(child);
-    assert_eq!(out.code, 1, "{}", out.shown());
+    assert_eq!(out.code, 1, "{}", out.transcript());
     assert_eq!(out.error()["kind"], "conflict");
-    assert!(out.says("name") && out.says("By hand"), "{}", out.shown());
+    assert!(
+        out.says("name") && out.says("By hand"),
+        "{}",
+        out.transcript()
+    );
     assert_eq!(out.json()["changed"], false);
     assert_eq!(wiki.link(&jira.id()).unwrap().name, "By hand");
     assert_eq!(jira.link(&wiki.id()).unwrap().name, "Confluence");
@@ -261,7 +266,7 @@ fn unknown_fields_of_a_record_are_preserved() {
     env.world.clear_requests();
     env.applink("edit jira wiki --name Handbook -o json")
         .expect(0);
-    let requests = outside(&env.world);
+    let requests = client_requests(&env.world);
     let written = requests
         .iter()
         .find(|request| request.method == "POST")
@@ -283,7 +288,7 @@ fn editing_one_end_does_not_report_on_the_other() {
     assert!(
         out.says("the link of jira to wiki is changed") && !out.says("one-way"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert_eq!(env.state(), state);
 }

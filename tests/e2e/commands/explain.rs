@@ -27,10 +27,10 @@ fn every_code_is_explained() {
         assert!(
             alone.json()["codes"].as_array().unwrap().contains(told),
             "{}",
-            alone.shown()
+            alone.transcript()
         );
         let text = env.applink(&format!("explain {code}")).expect(0);
-        assert!(text.says(code.as_str()), "{}", text.shown());
+        assert!(text.says(code.as_str()), "{}", text.transcript());
     }
     env.applink("explain NO_SUCH_CODE -o json").expect(2);
 }

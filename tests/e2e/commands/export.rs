@@ -102,9 +102,9 @@ fn planning_an_export_has_no_changes() {
         for prune in ["", "--prune"] {
             let out = env.applink(&format!("plan links.toml --check -o json {prune}"));
             let planned = out.json();
-            assert_eq!(planned["changes"], json!([]), "{}", out.shown());
-            assert_eq!(planned["errors"], json!([]), "{}", out.shown());
-            assert_eq!(out.code, 0, "{}", out.shown());
+            assert_eq!(planned["changes"], json!([]), "{}", out.transcript());
+            assert_eq!(planned["errors"], json!([]), "{}", out.transcript());
+            assert_eq!(out.code, 0, "{}", out.transcript());
         }
     };
     // Nothing is pruned but what no file can say, and that is spared.
@@ -128,7 +128,7 @@ fn planning_an_export_has_no_changes() {
 #[test]
 fn the_exported_file_reads_as_documented() {
     let env = estate();
-    let shown = env.applink("export").expect(0).shown();
+    let shown = env.applink("export").expect(0).transcript();
     // What is between the first program and the last differs from run to run.
     let (links, rest) = shown.split_once("[[consumers]]").unwrap();
     assert_snapshot!(links, @r##"
@@ -232,12 +232,12 @@ fn an_unreachable_application_is_reported_and_the_rest_is_exported() {
     assert!(
         out.stdout.contains("between = [\"jira\", \"wiki\"]"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert!(
         out.stdout.contains("# crowd could not be asked"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert!(!out.stdout.contains("[applications.crowd]"));
     env.write("work/links.toml", &out.stdout, 0o644);

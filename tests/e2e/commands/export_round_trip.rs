@@ -214,11 +214,11 @@ fn check(env: &Env, what: &str) {
         let planned = out.json();
         for field in ["errors", "changes", "drift", "warnings"] {
             if prune.is_empty() || field != "changes" {
-                assert_eq!(planned[field], json!([]), "{what}: {}", out.shown());
+                assert_eq!(planned[field], json!([]), "{what}: {}", out.transcript());
             }
         }
         if prune.is_empty() {
-            assert_eq!(out.code, 0, "{what}: {}", out.shown());
+            assert_eq!(out.code, 0, "{what}: {}", out.transcript());
         }
         // The same is said every time.
         let again = env.applink(&format!("plan links.toml --check -o json {prune}"));
@@ -239,7 +239,7 @@ fn planning_the_export_of_a_random_world_has_no_changes() {
         env.set("APPLINK_STATE", env.path("state/fresh.toml"));
         check(&env, &format!("seed {seed}, fresh\n{}", out.stdout));
         let applied = env.applink("apply links.toml -o json").expect(0);
-        assert_eq!(applied.json()["changed"], false, "{}", applied.shown());
+        assert_eq!(applied.json()["changed"], false, "{}", applied.transcript());
         check(&env, &format!("seed {seed}, applied"));
         env.unset("APPLINK_STATE");
         assert_eq!(
@@ -266,7 +266,7 @@ fn planning_the_export_of_a_random_world_has_no_changes() {
 #[test]
 fn deleted_links_are_recreated_from_the_export() {
     // Links that a file can say: taken away, the file makes them as they were.
-    let mut env = Env::new(crate::support::plan_files::three());
+    let mut env = Env::new(crate::support::plan_files::three_apps());
     env.add_all();
     let [jira, wiki, code] = ["jira", "wiki", "code"].map(|alias| env.world.app(alias));
     crate::support::worlds::link(jira, wiki, OAuthFlags::IMPERSONATION);

@@ -7,8 +7,8 @@ use std::path::Path;
 use applink::oauth::{PrivateKey, files, keys, public_key};
 
 use crate::support::env::Env;
-use crate::support::keys::{behind, secret_lines};
-use crate::support::output::fields;
+use crate::support::keys::{run_under, secret_lines};
+use crate::support::output::field_names;
 use crate::support::worlds::world;
 
 fn env() -> Env {
@@ -23,7 +23,7 @@ fn mode(path: &Path) -> u32 {
 fn a_new_key_is_readable_only_by_its_owner() {
     let env = env();
     let log = "-vv --log-file {home}/log";
-    let out = behind(
+    let out = run_under(
         &env,
         &["/bin/sh", "-c", "umask 000; exec \"$0\" \"$@\""],
         &format!("key generate --key-file new.pem {log}"),
@@ -53,7 +53,7 @@ fn a_new_key_is_readable_only_by_its_owner() {
     assert!(!env.state_path().exists());
 
     let odd = ["/bin/sh", "-c", "umask 777; exec \"$0\" \"$@\""];
-    behind(
+    run_under(
         &env,
         &odd,
         "key generate --key-file odd.pem --bits 1024 --allow-weak",
@@ -68,7 +68,7 @@ fn a_new_key_is_readable_only_by_its_owner() {
 fn the_key_exists_even_when_standard_output_is_full() {
     let env = env();
     let words = ["/bin/sh", "-c", "exec \"$0\" \"$@\" > /dev/full"];
-    behind(&env, &words, "key generate --key-file own.pem -o json").expect(3);
+    run_under(&env, &words, "key generate --key-file own.pem -o json").expect(3);
     env.applink("key show own.pem").expect(0);
 }
 
@@ -154,9 +154,9 @@ fn json_documents_have_the_documented_fields() {
     let env = env();
     let made = env.applink("key generate --key-file own.pem --bits 3072 -o json");
     let made = made.expect(0).json();
-    assert_eq!(fields(&made), ["schema", "changed", "key"]);
+    assert_eq!(field_names(&made), ["schema", "changed", "key"]);
     assert_eq!(
-        fields(&made["key"]),
+        field_names(&made["key"]),
         [
             "fingerprint",
             "bits",
@@ -181,7 +181,7 @@ fn json_documents_have_the_documented_fields() {
     assert_eq!(public["key"]["public_key"], made["key"]["public_key"]);
     let plain = env.applink("key show own.pem").expect(0);
     for text in ["3072", &key.public().fingerprint(), base64] {
-        assert!(plain.stdout.contains(text), "{}", plain.shown());
+        assert!(plain.stdout.contains(text), "{}", plain.transcript());
     }
 
     let dry = env
@@ -222,14 +222,14 @@ fn a_private_key_is_written_only_to_the_named_file() {
         let piped = env.applink(&format!("key convert {form}.pem --to {form} --out -"));
         let piped = piped.expect(0);
         assert_eq!(piped.stdout, written);
-        assert!(piped.stderr.is_empty(), "{}", piped.shown());
+        assert!(piped.stderr.is_empty(), "{}", piped.transcript());
     }
     assert_eq!(fs::read_to_string(env.path("work/pkcs8.pem")).unwrap(), pem);
     for (form, says) in [("spki", "BEGIN PUBLIC KEY"), ("jwk", "{\"kty\":\"RSA\"")] {
         let out = env
             .applink(&format!("key convert pkcs1.pem --to {form}"))
             .expect(0);
-        assert!(out.stdout.contains(says), "{}", out.shown());
+        assert!(out.stdout.contains(says), "{}", out.transcript());
     }
 }
 
@@ -276,7 +276,7 @@ fn invalid_options_are_usage_errors() {
         "key show x.pem -o csv",
     ] {
         let out = env.applink(line).expect(2);
-        assert!(!out.says("canary"), "{}", out.shown());
+        assert!(!out.says("canary"), "{}", out.transcript());
     }
     assert!(!env.path("work/x.pem").exists());
 }

@@ -1,60 +1,19 @@
 //! `applink key rotate`
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
-use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread;
 use std::time::Duration;
 
 use applink::oauth::PrivateKey;
-use applink::oauth::sign::{RequestStamp, UnsignedRequest, sign};
 use applink_sandbox::{Fault, World};
 use insta::assert_snapshot;
 
-use crate::support::consumers::{CREATE, accepted, env, incoming, key_path, nothing_leaks};
-use crate::support::env::Env;
+use crate::support::consumers::{
+    CREATE_CONSUMER, assert_no_key_leaks, consumer_env, incoming_flags, key_path, registered_keys,
+};
+use crate::support::key_rotation::{RETIRE, ROTATE, SECOND, fingerprint, second_path, signed_call};
 use crate::support::worlds::{snapshot, writes};
-
-const ROTATE: &str = "key rotate jira --consumer Jenkins --yes -o json";
-const SECOND: &str = "key rotate jira --consumer Jenkins --new-consumer-key second -o json";
-const RETIRE: &str = "key rotate jira --consumer Jenkins --retire --yes -o json";
-
-fn second_path(env: &Env) -> PathBuf {
-    env.path("state/applink/applink.keys/jira-jenkins-2.pem")
-}
-
-fn fingerprint(path: &std::path::Path) -> String {
-    PrivateKey::load(path).unwrap().public().fingerprint()
-}
-
-/// The status of a signed two-legged request, as any other program would send it.
-fn call(url: &str, consumer: &str, key: &PrivateKey) -> u16 {
-    let url = format!("{url}/rest/applinks/1.0/manifest");
-    let request = UnsignedRequest {
-        method: "GET",
-        url: &url,
-        form: &[],
-        consumer_key: consumer,
-        token: Some(""),
-        extra: &[],
-    };
-    let signed = sign(&request, &RequestStamp::fresh().unwrap(), key).unwrap();
-    let rest = url.strip_prefix("http://").unwrap();
-    let (host, path) = rest.split_once('/').unwrap();
-    let mut stream = TcpStream::connect(host).unwrap();
-    write!(
-        stream,
-        "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nUser-Agent: applink/test\r\n\
-         X-Atlassian-Token: no-check\r\nAccept: application/json\r\nAuthorization: {}\r\n\r\n",
-        signed.authorization.as_str()
-    )
-    .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer.split(' ').nth(1).unwrap().parse().unwrap()
-}
 
 /// A program that signs all the time.
 struct Client {
@@ -72,7 +31,7 @@ impl Client {
         let thread = thread::spawn(move || {
             let mut bad = Vec::new();
             while !stopped.load(Ordering::SeqCst) {
-                match call(&url, consumer, &key) {
+                match signed_call(&url, consumer, &key) {
                     200 => drop(counted.fetch_add(1, Ordering::SeqCst)),
                     other => bad.push(other),
                 }
@@ -95,8 +54,9 @@ impl Client {
 
 #[test]
 fn rotate_replaces_the_key_under_the_same_consumer_key() {
-    let env = env();
-    env.applink(&format!("{CREATE} --two-legged")).expect(0);
+    let env = consumer_env();
+    env.applink(&format!("{CREATE_CONSUMER} --two-legged"))
+        .expect(0);
     let old = PrivateKey::load(&key_path(&env)).unwrap();
     let out = env
         .applink(&format!("{ROTATE} --bits 3072 -vv --log-file {{home}}/log"))
@@ -118,15 +78,15 @@ fn rotate_replaces_the_key_under_the_same_consumer_key() {
         second_path(&env).display().to_string()
     );
     // What a generic link drops with every consumer that is stored is set again.
-    assert_eq!(incoming(&env), (true, true, false));
+    assert_eq!(incoming_flags(&env), (true, true, false));
     let url = env.world.app("jira").url();
-    assert_eq!(call(&url, "jenkins", &new), 200);
-    assert_eq!(call(&url, "jenkins", &old), 401);
+    assert_eq!(signed_call(&url, "jenkins", &new), 200);
+    assert_eq!(signed_call(&url, "jenkins", &old), 401);
     assert!(env.state().contains(&new.public().fingerprint()));
     assert!(!env.state().contains(&old.public().fingerprint()));
     // The old one is left, and said.
     assert!(out.says("jira-jenkins.pem") && key_path(&env).exists());
-    nothing_leaks(&env, &[&out]);
+    assert_no_key_leaks(&env, &[&out]);
 
     // A third one, in a file of one's own, and no consumer is left over.
     let out = env
@@ -147,12 +107,12 @@ fn rotate_replaces_the_key_under_the_same_consumer_key() {
 
 #[test]
 fn the_plan_and_the_result_read_as_documented() {
-    let mut env = env();
-    env.applink(CREATE).expect(0);
+    let mut env = consumer_env();
+    env.applink(CREATE_CONSUMER).expect(0);
     let out = env.applink("key rotate jira --consumer Jenkins --new-consumer-key second");
     let print = fingerprint(&second_path(&env));
-    env.call(fingerprint(&key_path(&env))[..16].to_owned(), "<start>");
-    let shown = out.shown().replace(&print, "<fingerprint>");
+    env.mask(fingerprint(&key_path(&env))[..16].to_owned(), "<start>");
+    let shown = out.transcript().replace(&print, "<fingerprint>");
     assert_snapshot!(shown.replace(&print[..16], "<start>"), @r#"
     exit 0
     --- stdout
@@ -168,7 +128,7 @@ fn the_plan_and_the_result_read_as_documented() {
     hint: when the program signs with the new one: applink key rotate jira --consumer Jenkins --retire
     "#);
     let out = env.applink("key rotate jira --consumer Jenkins --retire --dry-run");
-    assert_snapshot!(out.shown(), @r#"
+    assert_snapshot!(out.transcript(), @r#"
     exit 0
     --- stdout
     jira: create the link "Jenkins (former consumers)" to https://jenkins.retired.invalid
@@ -181,14 +141,14 @@ fn the_plan_and_the_result_read_as_documented() {
     nothing was changed: this was a dry run
     "#);
     let out = env.applink("key rotate jira --consumer Jenkins --retire");
-    assert_snapshot!(out.shown(), @r#"
+    assert_snapshot!(out.transcript(), @r#"
     exit 2
     --- stderr
     error: standard input is not a terminal, so nobody can be asked: jira refuses "jenkins" from then on, and the tokens that users gave there end. Go ahead?
     hint: answer it with --yes
     "#);
     let out = env.applink("key rotate jira --consumer Jenkins --retire --yes");
-    assert_snapshot!(out.shown(), @r#"
+    assert_snapshot!(out.transcript(), @r#"
     exit 0
     --- stdout
     "Jenkins" may call jira with its own key only
@@ -207,8 +167,9 @@ fn the_plan_and_the_result_read_as_documented() {
 /// that.
 #[test]
 fn a_second_consumer_key_rotates_without_an_outage() {
-    let env = env();
-    env.applink(&format!("{CREATE} --two-legged")).expect(0);
+    let env = consumer_env();
+    env.applink(&format!("{CREATE_CONSUMER} --two-legged"))
+        .expect(0);
     let old = PrivateKey::load(&key_path(&env)).unwrap();
     let url = env.world.app("jira").url();
 
@@ -218,9 +179,9 @@ fn a_second_consumer_key_rotates_without_an_outage() {
     assert!(good > 0 && bad.is_empty(), "{good} good, {bad:?}");
     assert_eq!(out.json()["consumer"]["key"], "second");
     let new = PrivateKey::load(&second_path(&env)).unwrap();
-    assert_eq!(call(&url, "second", &new), 200);
-    assert_eq!(call(&url, "jenkins", &old), 200);
-    assert_eq!(accepted(&env).len(), 2);
+    assert_eq!(signed_call(&url, "second", &new), 200);
+    assert_eq!(signed_call(&url, "jenkins", &old), 200);
+    assert_eq!(registered_keys(&env).len(), 2);
     let state = env.state();
     for part in [
         "[[former-consumers]]",
@@ -236,7 +197,7 @@ fn a_second_consumer_key_rotates_without_an_outage() {
     let again = env.applink(SECOND).expect(0);
     assert_eq!(again.json()["changed"], false);
     assert_eq!(again.json()["consumer"], out.json()["consumer"]);
-    assert!(again.says("--retire"), "{}", again.shown());
+    assert!(again.says("--retire"), "{}", again.transcript());
     assert!(writes(&env.world).is_empty());
     assert_eq!(env.state(), state);
 
@@ -258,26 +219,26 @@ fn a_second_consumer_key_rotates_without_an_outage() {
             "jira prove-consumer done"
         ]
     );
-    assert_eq!(call(&url, "second", &new), 200);
-    assert_eq!(call(&url, "jenkins", &old), 401);
+    assert_eq!(signed_call(&url, "second", &new), 200);
+    assert_eq!(signed_call(&url, "jenkins", &old), 401);
     assert_eq!(
-        accepted(&env),
+        registered_keys(&env),
         [("second".to_owned(), new.public().fingerprint())]
     );
-    assert_eq!(incoming(&env), (true, true, false));
+    assert_eq!(incoming_flags(&env), (true, true, false));
     assert!(!env.state().contains("former-consumers"));
-    nothing_leaks(&env, &[&out]);
+    assert_no_key_leaks(&env, &[&out]);
 }
 
 /// Two former ones, the key file of one of them gone.
 #[test]
 fn retire_removes_all_former_consumers() {
-    let env = env();
-    env.applink(CREATE).expect(0);
+    let env = consumer_env();
+    env.applink(CREATE_CONSUMER).expect(0);
     env.applink(SECOND).expect(0);
     std::fs::remove_file(key_path(&env)).unwrap();
     env.applink(&SECOND.replace("second", "third")).expect(0);
-    assert_eq!(accepted(&env).len(), 3);
+    assert_eq!(registered_keys(&env).len(), 3);
     // A former one is no free consumer key.
     env.applink(&SECOND.replace("second", "jenkins"))
         .expect(1)
@@ -285,15 +246,15 @@ fn retire_removes_all_former_consumers() {
     let again = env.applink(&SECOND.replace("second", "third")).expect(0);
     assert_eq!(again.json()["changed"], false);
     env.applink(RETIRE).expect(0);
-    assert_eq!(accepted(&env).len(), 1);
-    assert_eq!(accepted(&env)[0].0, "third");
+    assert_eq!(registered_keys(&env).len(), 1);
+    assert_eq!(registered_keys(&env)[0].0, "third");
     assert!(!env.state().contains("former-consumers"));
 }
 
 #[test]
 fn a_dry_run_changes_nothing() {
-    let env = env();
-    env.applink(CREATE).expect(0);
+    let env = consumer_env();
+    env.applink(CREATE_CONSUMER).expect(0);
     env.applink(SECOND).expect(0);
     let before = (snapshot(&env.world), env.files());
     env.world.clear_requests();
@@ -311,13 +272,13 @@ fn a_dry_run_changes_nothing() {
 /// Somebody deletes the link on its page, and the application goes on accepting the consumer.
 #[test]
 fn retire_removes_a_consumer_whose_link_was_deleted() {
-    let env = env();
-    env.applink(CREATE).expect(0);
+    let env = consumer_env();
+    env.applink(CREATE_CONSUMER).expect(0);
     env.applink(SECOND).expect(0);
     let app = env.world.app("jira");
     let id = app.links()[0].id.clone();
     app.remove_link(&id);
-    assert_eq!(accepted(&env).len(), 2);
+    assert_eq!(registered_keys(&env).len(), 2);
     let keys = env.path("state/applink/applink.keys");
     let token = keys.join("jira.Jenkins.token.json");
     std::fs::write(&token, "{}").unwrap();
@@ -328,7 +289,7 @@ fn retire_removes_a_consumer_whose_link_was_deleted() {
     let out = env
         .applink("delete jira --consumer Jenkins --yes")
         .expect(0);
-    assert!(accepted(&env).is_empty(), "{}", out.shown());
+    assert!(registered_keys(&env).is_empty(), "{}", out.transcript());
     assert!(app.links().is_empty() && !env.state().contains("consumers"));
     assert!(out.says("the token of Jenkins for jira that was kept is dropped"));
     assert!(out.says("jira-jenkins.pem") && out.says("jira-jenkins-2.pem"));
@@ -337,8 +298,8 @@ fn retire_removes_a_consumer_whose_link_was_deleted() {
 
 #[test]
 fn removing_an_application_deletes_its_tokens() {
-    let env = env();
-    env.applink(CREATE).expect(0);
+    let env = consumer_env();
+    env.applink(CREATE_CONSUMER).expect(0);
     let keys = env.path("state/applink/applink.keys");
     for name in ["jira.Jenkins", "jira-2.Jenkins"] {
         std::fs::write(keys.join(format!("{name}.token.json")), "{}").unwrap();
@@ -352,13 +313,13 @@ fn removing_an_application_deletes_its_tokens() {
 
 #[test]
 fn an_unreadable_registered_key_stops_the_rotation() {
-    let env = env();
-    env.applink(CREATE).expect(0);
+    let env = consumer_env();
+    env.applink(CREATE_CONSUMER).expect(0);
     let app = env.world.app("jira");
     let mut consumer = app.consumers().remove(0);
     consumer.public_key = Some("no key at all".to_owned());
     app.add_consumer(&app.links()[0].id, consumer);
-    for line in [CREATE, ROTATE] {
+    for line in [CREATE_CONSUMER, ROTATE] {
         env.applink(line)
             .expect(1)
             .expect_says("cannot be read")
@@ -366,19 +327,24 @@ fn an_unreadable_registered_key_stops_the_rotation() {
     }
     env.applink("delete jira --consumer Jenkins --yes")
         .expect(0);
-    env.applink(CREATE).expect(0);
+    env.applink(CREATE_CONSUMER).expect(0);
 }
 
 #[test]
 fn authorize_reports_an_unfinished_delete() {
-    let env = env();
-    env.applink(&format!("{CREATE} --two-legged")).expect(0);
+    let env = consumer_env();
+    env.applink(&format!("{CREATE_CONSUMER} --two-legged"))
+        .expect(0);
     let app = env.world.app("jira");
     app.fault(Fault::status(403).method("DELETE"));
     env.applink("delete jira --consumer Jenkins --yes")
         .expect(3);
     app.clear_faults();
     let out = env.applink("authorize jira --consumer Jenkins --two-legged");
-    assert!(out.says("an earlier run is unfinished"), "{}", out.shown());
+    assert!(
+        out.says("an earlier run is unfinished"),
+        "{}",
+        out.transcript()
+    );
     assert!(out.says("applink resume"));
 }

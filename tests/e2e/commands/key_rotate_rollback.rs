@@ -1,24 +1,25 @@
 //! `applink key rotate` after a failure or a kill.
 
-use std::io::{Read as _, Write as _};
-use std::net::TcpStream;
-use std::path::PathBuf;
 use std::thread;
 use std::time::Duration;
 
 use applink::oauth::PrivateKey;
-use applink::oauth::sign::{RequestStamp, UnsignedRequest, sign};
 use applink_sandbox::Fault;
 
-use crate::support::consumers::{CREATE, LONG, accepted, env, incoming, key_path, nothing_leaks};
+use crate::support::consumers::{
+    CREATE_CONSUMER, LONG, assert_no_key_leaks, consumer_env, incoming_flags, key_path,
+    registered_keys,
+};
 use crate::support::env::Env;
-use crate::support::worlds::{count_writes, outside, snapshot};
+use crate::support::key_rotation::{RETIRE, ROTATE, SECOND, fingerprint, second_path, signed_call};
+use crate::support::worlds::{client_requests, count_writes, snapshot};
 
 #[test]
 fn a_failed_proof_restores_the_old_key() {
     for line in [ROTATE, SECOND] {
-        let env = env();
-        env.applink(&format!("{CREATE} --two-legged")).expect(0);
+        let env = consumer_env();
+        env.applink(&format!("{CREATE_CONSUMER} --two-legged"))
+            .expect(0);
         let before = (snapshot(&env.world), env.state());
         let app = env.world.app("jira");
         app.fault(
@@ -33,13 +34,13 @@ fn a_failed_proof_restores_the_old_key() {
                 .nth(if line == SECOND { 2 } else { 1 }),
         );
         let out = env.applink(line).expect(4);
-        let case = out.shown();
+        let case = out.transcript();
         assert!(out.says("signature_invalid"), "{case}");
         assert_eq!(out.json()["changed"], false, "{case}");
         assert_eq!((snapshot(&env.world), env.state()), before, "{case}");
         assert!(!env.has_journal() && !second_path(&env).exists(), "{case}");
         let old = PrivateKey::load(&key_path(&env)).unwrap();
-        assert_eq!(call(&app.url(), "jenkins", &old), 200);
+        assert_eq!(signed_call(&app.url(), "jenkins", &old), 200);
     }
 }
 
@@ -59,8 +60,9 @@ fn a_killed_rotation_is_resumed_or_undone() {
         .flat_map(|line| [(line, false), (line, true)])
     {
         for k in 1..=3 {
-            let env = env();
-            env.applink(&format!("{CREATE} --two-legged")).expect(0);
+            let env = consumer_env();
+            env.applink(&format!("{CREATE_CONSUMER} --two-legged"))
+                .expect(0);
             let before = without_tokens(&env);
             env.world.clear_requests();
             let app = env.world.app("jira");
@@ -87,19 +89,22 @@ fn a_killed_rotation_is_resumed_or_undone() {
                 "resume -o json"
             };
             let out = env.applink(resume);
-            let case = format!("{line} {k} {undo}: {}", out.shown());
+            let case = format!("{line} {k} {undo}: {}", out.transcript());
             assert_eq!(out.code, 0, "{case}");
             assert!(!env.has_journal(), "{case}");
             if undo {
                 assert_eq!(without_tokens(&env), before, "{case}");
             } else {
-                assert_eq!(incoming(&env), (true, true, false), "{case}");
+                assert_eq!(incoming_flags(&env), (true, true, false), "{case}");
                 let new = fingerprint(&second_path(&env));
                 assert!(env.state().contains(&new), "{case}");
-                assert!(accepted(&env).iter().any(|one| one.1 == new), "{case}");
+                assert!(
+                    registered_keys(&env).iter().any(|one| one.1 == new),
+                    "{case}"
+                );
                 assert_eq!(env.state().contains("former"), line == SECOND, "{case}");
             }
-            nothing_leaks(&env, &[&killed, &out]);
+            assert_no_key_leaks(&env, &[&killed, &out]);
         }
     }
 }
@@ -107,8 +112,9 @@ fn a_killed_rotation_is_resumed_or_undone() {
 #[test]
 fn a_killed_retirement_is_resumed() {
     for (method, nth) in [("PUT", 1), ("PUT", 2), ("PUT", 3), ("DELETE", 1)] {
-        let env = env();
-        env.applink(&format!("{CREATE} --two-legged")).expect(0);
+        let env = consumer_env();
+        env.applink(&format!("{CREATE_CONSUMER} --two-legged"))
+            .expect(0);
         env.applink(SECOND).expect(0);
         env.world.clear_requests();
         let app = env.world.app("jira");
@@ -125,12 +131,12 @@ fn a_killed_retirement_is_resumed() {
         env.wait(child);
         app.clear_faults();
         let out = env.applink(RETIRE);
-        let case = format!("{method} {nth}: {}", out.shown());
+        let case = format!("{method} {nth}: {}", out.transcript());
         assert_eq!(out.code, 0, "{case}");
         assert!(!env.has_journal(), "{case}");
-        assert_eq!(accepted(&env).len(), 1, "{case}");
-        assert_eq!(accepted(&env)[0].0, "second", "{case}");
-        assert_eq!(incoming(&env), (true, true, false), "{case}");
+        assert_eq!(registered_keys(&env).len(), 1, "{case}");
+        assert_eq!(registered_keys(&env)[0].0, "second", "{case}");
+        assert_eq!(incoming_flags(&env), (true, true, false), "{case}");
         assert!(!env.state().contains("former"), "{case}");
     }
 }
@@ -140,8 +146,9 @@ fn a_killed_retirement_is_resumed() {
 fn an_error_response_after_a_completed_write_keeps_the_new_key() {
     for status in [302, 400, 403, 409] {
         for line in [ROTATE, SECOND] {
-            let env = env();
-            env.applink(&format!("{CREATE} --two-legged")).expect(0);
+            let env = consumer_env();
+            env.applink(&format!("{CREATE_CONSUMER} --two-legged"))
+                .expect(0);
             let app = env.world.app("jira");
             app.fault(
                 Fault::status_after(status)
@@ -150,56 +157,18 @@ fn an_error_response_after_a_completed_write_keeps_the_new_key() {
                     .nth(1),
             );
             let out = env.applink(line);
-            let case = format!("{line} {status}: {}", out.shown());
-            let mut all = outside(&env.world).into_iter();
+            let case = format!("{line} {status}: {}", out.transcript());
+            let mut all = client_requests(&env.world).into_iter();
             assert!(all.any(|one| one.status == Some(status)), "{case}");
             assert_eq!(out.code, 0, "{case}");
             assert_eq!(out.json()["changed"], true, "{case}");
-            assert_eq!(incoming(&env), (true, true, false), "{case}");
+            assert_eq!(incoming_flags(&env), (true, true, false), "{case}");
             let new = fingerprint(&second_path(&env));
-            assert!(accepted(&env).iter().any(|one| one.1 == new), "{case}");
+            assert!(
+                registered_keys(&env).iter().any(|one| one.1 == new),
+                "{case}"
+            );
             assert!(!env.has_journal(), "{case}");
         }
     }
-}
-
-const ROTATE: &str = "key rotate jira --consumer Jenkins --yes -o json";
-
-const SECOND: &str = "key rotate jira --consumer Jenkins --new-consumer-key second -o json";
-
-const RETIRE: &str = "key rotate jira --consumer Jenkins --retire --yes -o json";
-
-fn second_path(env: &Env) -> PathBuf {
-    env.path("state/applink/applink.keys/jira-jenkins-2.pem")
-}
-
-fn fingerprint(path: &std::path::Path) -> String {
-    PrivateKey::load(path).unwrap().public().fingerprint()
-}
-
-/// The status of a signed two-legged request, as any other program would send it.
-fn call(url: &str, consumer: &str, key: &PrivateKey) -> u16 {
-    let url = format!("{url}/rest/applinks/1.0/manifest");
-    let request = UnsignedRequest {
-        method: "GET",
-        url: &url,
-        form: &[],
-        consumer_key: consumer,
-        token: Some(""),
-        extra: &[],
-    };
-    let signed = sign(&request, &RequestStamp::fresh().unwrap(), key).unwrap();
-    let rest = url.strip_prefix("http://").unwrap();
-    let (host, path) = rest.split_once('/').unwrap();
-    let mut stream = TcpStream::connect(host).unwrap();
-    write!(
-        stream,
-        "GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\nUser-Agent: applink/test\r\n\
-         X-Atlassian-Token: no-check\r\nAccept: application/json\r\nAuthorization: {}\r\n\r\n",
-        signed.authorization.as_str()
-    )
-    .unwrap();
-    let mut answer = String::new();
-    stream.read_to_string(&mut answer).unwrap();
-    answer.split(' ').nth(1).unwrap().parse().unwrap()
 }

@@ -7,7 +7,7 @@ use insta::assert_snapshot;
 use serde_json::json;
 
 use crate::support::env::Env;
-use crate::support::plan_files::{code, file, wanted};
+use crate::support::plan_files::{bitbucket, link_table, write_plan_file};
 use crate::support::worlds::{jira, link, snapshot, wiki, world, writes};
 
 /// A Jira, a Confluence and two Bitbuckets of one title; Jira is linked with the first of these.
@@ -15,7 +15,7 @@ fn estate() -> Env {
     let env = Env::new(world([
         jira(),
         wiki(),
-        code(),
+        bitbucket(),
         App::new(Product::Bitbucket, "code-2"),
     ]));
     link(
@@ -45,7 +45,7 @@ fn create_announces_a_numbered_automatic_name() {
                 "the link to {code} has the name \"Bitbucket\" on jira already: the link to code-2 will be \"Bitbucket - 2\" there"
             )),
             "{}",
-            out.shown()
+            out.transcript()
         );
         assert!(out.says("another name is chosen with --name NAME"));
         if !dry_run.is_empty() {
@@ -55,16 +55,16 @@ fn create_announces_a_numbered_automatic_name() {
     assert_eq!(name(&env, "jira", "code-2"), "Bitbucket - 2");
     // Once more: nothing is said, and nothing done.
     let out = env.applink("create jira code-2").expect(0);
-    assert!(!out.says("has the name"), "{}", out.shown());
+    assert!(!out.says("has the name"), "{}", out.transcript());
     // At the other end the option is another one.
     let out = env.applink("create code-2 jira").expect(0);
-    assert!(!out.says("has the name"), "{}", out.shown());
+    assert!(!out.says("has the name"), "{}", out.transcript());
     env.applink("delete jira code-2 --yes").expect(0);
     let out = env.applink("create code-2 jira --dry-run").expect(0);
     assert!(
         out.says("chosen with --remote-name NAME"),
         "{}",
-        out.shown()
+        out.transcript()
     );
 }
 
@@ -82,7 +82,7 @@ fn create_announces_that_a_given_name_is_taken() {
         assert!(
             out.says("the link to wiki will be \"Bitbucket - 2\" there") && out.says(option),
             "{}",
-            out.shown()
+            out.transcript()
         );
         let detail = out.json()["steps"].to_string();
         assert!(detail.contains("Bitbucket - 2"), "{detail}");
@@ -91,16 +91,16 @@ fn create_announces_that_a_given_name_is_taken() {
     let out = env
         .applink("create {jira} {wiki} --name Handbook")
         .expect(0);
-    assert!(!out.says("will be"), "{}", out.shown());
+    assert!(!out.says("will be"), "{}", out.transcript());
 }
 
 #[test]
 fn a_file_without_names_leaves_them_to_the_applications() {
     let env = estate();
-    file(&env, &wanted("code-2", "jira", ""));
+    write_plan_file(&env, &link_table("code-2", "jira", ""));
     let planned = env.applink("plan links.toml").expect(0);
     assert!(planned.stdout.contains("on jira: \"Bitbucket - 2\" at"));
-    assert_snapshot!(planned.shown(), @r#"
+    assert_snapshot!(planned.transcript(), @r#"
     exit 0
     --- stdout
     + code-2 and jira
@@ -126,15 +126,15 @@ fn a_file_without_names_leaves_them_to_the_applications() {
     assert!(
         out.says("will be \"Bitbucket - 2\" there"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert_eq!(name(&env, "jira", "code-2"), "Bitbucket - 2");
     let again = env.applink("plan links.toml --check").expect(0);
-    assert!(!again.says("has the name"), "{}", again.shown());
+    assert!(!again.says("has the name"), "{}", again.transcript());
     // Once that name is free, who wants it says so.
-    file(
+    write_plan_file(
         &env,
-        &wanted("code-2", "jira", "names = { jira = \"Bitbucket\" }"),
+        &link_table("code-2", "jira", "names = { jira = \"Bitbucket\" }"),
     );
     env.applink("plan links.toml --check")
         .expect(1)
@@ -150,12 +150,12 @@ fn a_file_without_names_leaves_them_to_the_applications() {
 fn duplicate_names_in_a_file_are_refused() {
     let env = estate();
     let handbook = "names = { jira = \"Handbook\" }";
-    file(
+    write_plan_file(
         &env,
         &[
-            wanted("jira", "wiki", handbook),
-            wanted("jira", "code-2", handbook),
-            wanted("wiki", "code", ""),
+            link_table("jira", "wiki", handbook),
+            link_table("jira", "code-2", handbook),
+            link_table("wiki", "code", ""),
         ]
         .concat(),
     );
@@ -163,14 +163,14 @@ fn duplicate_names_in_a_file_are_refused() {
     assert!(
         out.says("the link to wiki gets the name \"Handbook\" on jira too: the link to code-2 cannot have it"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert!(out.says("choose another one in the file for code-2: names = { jira = \"…\" }"));
     env.applink("plan links.toml --out kept.plan").expect(1);
     assert!(!env.path("work/kept.plan").exists());
     // The others go on.
     let out = env.applink("apply links.toml -o json").expect(3);
-    assert!(out.says("cannot have it"), "{}", out.shown());
+    assert!(out.says("cannot have it"), "{}", out.transcript());
     let jira = env.world.app("jira");
     assert!(jira.link(&env.world.app("code-2").id()).is_none());
     assert_eq!(name(&env, "jira", "wiki"), "Handbook");
@@ -186,11 +186,11 @@ fn a_name_is_reused_after_the_step_that_frees_it() {
         OAuthFlags::OAUTH,
     );
     // The first line wants what the second gives up.
-    file(
+    write_plan_file(
         &env,
         &[
-            wanted("jira", "wiki", "names = { jira = \"Bitbucket\" }"),
-            wanted("jira", "code", "names = { jira = \"Code\" }"),
+            link_table("jira", "wiki", "names = { jira = \"Bitbucket\" }"),
+            link_table("jira", "code", "names = { jira = \"Code\" }"),
         ]
         .concat(),
     );
@@ -199,17 +199,17 @@ fn a_name_is_reused_after_the_step_that_frees_it() {
     assert_eq!(name(&env, "jira", "code"), "Code");
     env.applink("plan links.toml --check").expect(0);
     // Names do not change places in one go.
-    file(
+    write_plan_file(
         &env,
         &[
-            wanted("jira", "wiki", "names = { jira = \"Code\" }"),
-            wanted("jira", "code", "names = { jira = \"Bitbucket\" }"),
+            link_table("jira", "wiki", "names = { jira = \"Code\" }"),
+            link_table("jira", "code", "names = { jira = \"Bitbucket\" }"),
         ]
         .concat(),
     );
     let before = snapshot(&env.world);
     let out = env.applink("apply links.toml").expect(1);
-    assert!(out.says("go through a third one"), "{}", out.shown());
+    assert!(out.says("go through a third one"), "{}", out.transcript());
     assert_eq!(snapshot(&env.world), before);
 }
 
@@ -217,13 +217,13 @@ fn a_name_is_reused_after_the_step_that_frees_it() {
 fn the_name_of_a_deleted_link_can_be_reused() {
     let env = estate();
     let text = |rest: &str| {
-        wanted(
+        link_table(
             "jira",
             "code-2",
             &format!("names = {{ jira = \"Bitbucket\" }}\n{rest}"),
         )
     };
-    file(&env, &text(""));
+    write_plan_file(&env, &text(""));
     env.applink("plan links.toml").expect(1);
     env.applink("apply links.toml --prune --yes").expect(0);
     assert_eq!(name(&env, "jira", "code-2"), "Bitbucket");
@@ -233,8 +233,8 @@ fn the_name_of_a_deleted_link_can_be_reused() {
 #[test]
 fn a_consumer_whose_name_is_taken_is_refused() {
     let env = estate();
-    crate::support::consumers::pair_in(&env, "ci");
-    file(
+    crate::support::consumers::write_key_pair(&env, "ci");
+    write_plan_file(
         &env,
         "[[consumers]]\non = \"jira\"\nname = \"Bitbucket\"\npublic_key = \"ci.pub\"\n",
     );
@@ -242,7 +242,7 @@ fn a_consumer_whose_name_is_taken_is_refused() {
     assert!(
         out.says("the program \"Bitbucket\" cannot have it"),
         "{}",
-        out.shown()
+        out.transcript()
     );
 }
 
@@ -250,11 +250,11 @@ fn a_consumer_whose_name_is_taken_is_refused() {
 fn a_saved_plan_is_stale_when_its_name_was_taken_since() {
     let env = estate();
     env.add_all();
-    file(
+    write_plan_file(
         &env,
         &[
-            wanted("jira", "wiki", "names = { jira = \"Handbook\" }"),
-            wanted("jira", "code", "names = { jira = \"Code\" }"),
+            link_table("jira", "wiki", "names = { jira = \"Handbook\" }"),
+            link_table("jira", "code", "names = { jira = \"Code\" }"),
         ]
         .concat(),
     );

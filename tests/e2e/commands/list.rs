@@ -5,9 +5,9 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use crate::support::env::Env;
-use crate::support::output::{by, fields, word};
+use crate::support::output::{field_names, index_by, string};
 use crate::support::terminal::{Terminal, lines};
-use crate::support::worlds::{jira, link, outside, pair, pair_of, wiki, world, writes};
+use crate::support::worlds::{client_requests, jira, link, pair, pair_of, wiki, world, writes};
 
 const ROW: [&str; 14] = [
     "local",
@@ -40,12 +40,12 @@ fn three() -> Env {
 fn an_unknown_type_gets_a_suggestion() {
     let env = three();
     let out = env.applink("list --type conflunce").expect(0);
-    assert!(out.says("did you mean confluence?"), "{}", out.shown());
+    assert!(out.says("did you mean confluence?"), "{}", out.transcript());
     let out = env.applink("list --type wiki").expect(0);
-    assert_eq!(out.stderr, "", "{}", out.shown());
+    assert_eq!(out.stderr, "", "{}", out.transcript());
     // One that is known, and of which there is nothing here.
     let out = env.applink("list --type crucible").expect(0);
-    assert!(!out.says("is of type"), "{}", out.shown());
+    assert!(!out.says("is of type"), "{}", out.transcript());
 }
 
 #[test]
@@ -62,15 +62,15 @@ fn every_row_has_every_field() {
         env.add_all();
         let json = env.applink("list -o json").expect(0).json();
         assert_eq!(
-            fields(&json),
+            field_names(&json),
             ["schema", "links", "oauth2_clients", "errors"]
         );
         assert_eq!(json["errors"], json!([]));
         assert_eq!(json["links"].as_array().unwrap().len(), 2);
         for row in json["links"].as_array().unwrap() {
-            assert_eq!(fields(row), ROW, "{generation:?}");
+            assert_eq!(field_names(row), ROW, "{generation:?}");
         }
-        let row = &by(&json["links"], "local")["jira"];
+        let row = &index_by(&json["links"], "local")["jira"];
         assert_eq!(
             *row,
             json!({
@@ -97,7 +97,7 @@ fn old_versions_are_read_through_the_old_api() {
     env.add_all();
     env.applink("list").expect(0);
     let asked = |alias: &str, part: &str| {
-        outside(&env.world)
+        client_requests(&env.world)
             .iter()
             .any(|request| request.app == alias && request.path.contains(part))
     };
@@ -108,14 +108,14 @@ fn old_versions_are_read_through_the_old_api() {
 #[test]
 fn table_and_csv_read_as_documented() {
     let env = three();
-    assert_snapshot!(env.applink("list").shown(), @r"
+    assert_snapshot!(env.applink("list").transcript(), @r"
     exit 0
     --- stdout
     jira	bamboo	Bamboo	Bamboo	http://bamboo.test	none	none	one-way, primary
     jira	wiki	Confluence	Confluence	http://wiki.test	oauth	oauth	primary
     wiki	jira	Jira	Jira	http://jira.test/jira	oauth	oauth	primary
     ");
-    assert_snapshot!(env.applink("list -o csv").shown(), @r#"
+    assert_snapshot!(env.applink("list -o csv").transcript(), @r#"
     exit 0
     --- stdout
     local,remote,name,type,application url,in,out,remarks
@@ -123,8 +123,8 @@ fn table_and_csv_read_as_documented() {
     jira,wiki,Confluence,Confluence,http://wiki.test,oauth,oauth,primary
     wiki,jira,Jira,Jira,http://jira.test/jira,oauth,oauth,primary
     "#);
-    assert_snapshot!(env.applink("list bamboo").shown(), @"exit 0");
-    assert_snapshot!(env.applink("list jira --type bamboo --one-way").shown(), @r"
+    assert_snapshot!(env.applink("list bamboo").transcript(), @"exit 0");
+    assert_snapshot!(env.applink("list jira --type bamboo --one-way").transcript(), @r"
     exit 0
     --- stdout
     jira	bamboo	Bamboo	Bamboo	http://bamboo.test	none	none	one-way, primary
@@ -139,7 +139,7 @@ fn filters_select_links() {
         let links = json["links"].as_array().unwrap().clone();
         links
             .iter()
-            .map(|row| format!("{} {}", word(&row["local"]), word(&row["remote"])))
+            .map(|row| format!("{} {}", string(&row["local"]), string(&row["remote"])))
             .collect()
     };
     let all = ["jira bamboo", "jira wiki", "wiki jira"];
@@ -187,14 +187,14 @@ fn an_unreachable_application_does_not_hide_the_others() {
     assert_eq!(rows.len(), 2);
     assert!(rows.iter().all(|row| row["local"] == "jira"));
     // Whether the other end has a record is not known then.
-    let row = &by(&json["links"], "remote")["wiki"];
+    let row = &index_by(&json["links"], "remote")["wiki"];
     assert_eq!(row["two_way"], Value::Null);
     let error = &json["errors"][0];
-    assert_eq!(fields(error), ["app", "kind", "code", "message"]);
+    assert_eq!(field_names(error), ["app", "kind", "code", "message"]);
     assert_eq!(error["app"], "wiki");
     assert_eq!(error["kind"], "unreachable");
     assert_eq!(json["errors"].as_array().unwrap().len(), 1);
-    assert_snapshot!(env.applink("list").shown(), @r"
+    assert_snapshot!(env.applink("list").transcript(), @r"
     exit 5
     --- stdout
     jira	bamboo	Bamboo	Bamboo	http://bamboo.test	none	none	one-way, primary
@@ -211,7 +211,7 @@ fn rejected_credentials_outrank_an_unreachable_application_in_the_exit_code() {
     env.world.app("wiki").stop();
     env.login("bamboo", Role::User);
     let out = env.applink("list -o json").expect(4);
-    let errors = by(&out.json()["errors"], "app");
+    let errors = index_by(&out.json()["errors"], "app");
     assert_eq!(errors["bamboo"]["code"], "NOT_ADMIN");
     assert_eq!(errors["bamboo"]["kind"], "permission");
     assert_eq!(errors["wiki"]["kind"], "unreachable");
@@ -220,13 +220,13 @@ fn rejected_credentials_outrank_an_unreachable_application_in_the_exit_code() {
 #[test]
 fn an_empty_state_gives_an_empty_list() {
     let env = Env::new(pair());
-    assert_snapshot!(env.applink("list").expect(0).shown(), @r"
+    assert_snapshot!(env.applink("list").expect(0).transcript(), @r"
     exit 0
     --- stderr
     warning: no application is known: <home>/state/applink/applink.toml does not exist
     hint: name the state with --state, or begin with: applink create
     ");
-    assert_snapshot!(env.applink("list -o json").expect(0).shown(), @r#"
+    assert_snapshot!(env.applink("list -o json").expect(0).transcript(), @r#"
     exit 0
     --- stdout
     {"schema":1,"links":[],"oauth2_clients":[],"errors":[]}
@@ -234,7 +234,7 @@ fn an_empty_state_gives_an_empty_list() {
     warning: no application is known: <home>/state/applink/applink.toml does not exist
     hint: name the state with --state, or begin with: applink create
     "#);
-    assert_snapshot!(env.applink("verify -o json").expect(0).shown(), @r#"
+    assert_snapshot!(env.applink("verify -o json").expect(0).transcript(), @r#"
     exit 0
     --- stdout
     {"schema":1,"links":[],"summary":{"ok":0,"warning":0,"broken":0,"unverifiable":0},"errors":[]}
@@ -291,7 +291,7 @@ fn links_of_every_kind_are_listed() {
     jira.set_outgoing(&weak, OAuthFlags::THREE_LEGGED);
     env.applink("app add jira {jira.url}").expect(0);
     let json = env.applink("list -o json").expect(0).json();
-    let rows = by(&json["links"], "name");
+    let rows = index_by(&json["links"], "name");
     assert_eq!(rows.len(), 6);
     assert_eq!(rows["Shop"]["type"], "com.example.shop");
     assert_eq!(rows["Boards"]["type"], "trello");
@@ -300,7 +300,7 @@ fn links_of_every_kind_are_listed() {
     assert_eq!(rows["Builds"]["outgoing"], "three-legged");
     assert_eq!(rows["Builds"]["incoming"], "none");
     for row in rows.values() {
-        assert_eq!(fields(row), ROW);
+        assert_eq!(field_names(row), ROW);
         assert_eq!(row["remote"], Value::Null);
         assert_eq!(row["two_way"], Value::Null);
     }
@@ -362,7 +362,7 @@ fn formulas_in_names_are_escaped_in_csv() {
         ));
     }
     env.applink("app add jira {jira.url}").expect(0);
-    assert_snapshot!(env.applink("list -o csv").expect(0).shown(), @r#"
+    assert_snapshot!(env.applink("list -o csv").expect(0).transcript(), @r#"
     exit 0
     --- stdout
     local,remote,name,type,application url,in,out,remarks
@@ -384,7 +384,7 @@ fn cached_lists_send_no_request() {
     env.world.clear_requests();
     let cached = env.applink("list --cached -o json").expect(0).json();
     assert_eq!(cached["links"], live["links"]);
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
     assert!(env.applink("list --cached").says("was seen at"));
     std::fs::remove_file(env.path("state/applink/applink.cache.json")).unwrap();
     let out = env.applink("list --cached -o json").expect(0);
@@ -414,7 +414,7 @@ fn each_record_is_read_once() {
     let env = three();
     env.world.clear_requests();
     env.applink("list").expect(0);
-    let requests = outside(&env.world);
+    let requests = client_requests(&env.world);
     // Manifest, permission, capabilities, list and OAuth 2.0 clients; then the levels of each record.
     assert!(requests.len() <= 3 * 5 + 2 * 3, "{}", requests.len());
     assert!(requests.iter().all(|request| request.method == "GET"));

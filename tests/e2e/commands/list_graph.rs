@@ -6,14 +6,14 @@ use applink_sandbox::{App, Fault, OAuthFlags, Product, World};
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
-use crate::support::many_links::{drawn, estate};
-use crate::support::worlds::{link, outside};
+use crate::support::many_links::{env_with_many_links, run_graph};
+use crate::support::worlds::{client_requests, link};
 
 #[test]
 fn dot_output_reads_as_documented() {
-    let env = estate();
-    let out = drawn(&env, "list --graph dot");
-    assert_snapshot!(out.shown(), @r##"
+    let env = env_with_many_links();
+    let out = run_graph(&env, "list --graph dot");
+    assert_snapshot!(out.transcript(), @r##"
     exit 0
     --- stdout
     digraph applink {
@@ -38,8 +38,8 @@ fn dot_output_reads_as_documented() {
 
 #[test]
 fn mermaid_output_reads_as_documented() {
-    let env = estate();
-    assert_snapshot!(drawn(&env, "list --graph mermaid").shown(), @r##"
+    let env = env_with_many_links();
+    assert_snapshot!(run_graph(&env, "list --graph mermaid").transcript(), @r##"
     exit 0
     --- stdout
     flowchart LR
@@ -65,8 +65,8 @@ fn mermaid_output_reads_as_documented() {
 
 #[test]
 fn svg_output_shows_every_link() {
-    let env = estate();
-    let out = drawn(&env, "list --graph svg");
+    let env = env_with_many_links();
+    let out = run_graph(&env, "list --graph svg");
     let text = &out.stdout;
     assert!(text.starts_with("<svg ") && text.trim_end().ends_with("</svg>"));
     assert_eq!(text.matches("</svg>").count(), 1);
@@ -85,25 +85,25 @@ fn svg_output_shows_every_link() {
 
 #[test]
 fn filters_apply_to_the_graph() {
-    let env = estate();
-    let out = drawn(&env, "list --graph mermaid --one-way");
+    let env = env_with_many_links();
+    let out = run_graph(&env, "list --graph mermaid --one-way");
     assert!(
         out.stdout.contains("bamboo") && !out.stdout.contains("wiki"),
         "{}",
-        out.shown()
+        out.transcript()
     );
-    let out = drawn(&env, "list --graph mermaid --auth legacy");
+    let out = run_graph(&env, "list --graph mermaid --auth legacy");
     assert!(
         out.stdout.contains("wiki") && !out.stdout.contains("jira"),
         "{}",
-        out.shown()
+        out.transcript()
     );
-    let out = drawn(&env, "list wiki --graph dot --type jira");
-    assert_eq!(out.stdout.matches("->").count(), 1, "{}", out.shown());
+    let out = run_graph(&env, "list wiki --graph dot --type jira");
+    assert_eq!(out.stdout.matches("->").count(), 1, "{}", out.transcript());
     // Crowd has no links, and is shown where nothing is left out.
-    assert!(drawn(&env, "list --graph dot").stdout.contains("crowd"));
+    assert!(run_graph(&env, "list --graph dot").stdout.contains("crowd"));
     assert!(
-        !drawn(&env, "list --graph dot --auth oauth")
+        !run_graph(&env, "list --graph dot --auth oauth")
             .stdout
             .contains("crowd")
     );
@@ -111,49 +111,49 @@ fn filters_apply_to_the_graph() {
 
 #[test]
 fn unreachable_applications_are_marked() {
-    let env = estate();
+    let env = env_with_many_links();
     env.world.app("wiki").stop();
     let out = env.applink("list --graph dot").expect(5);
     assert!(
         out.stdout.contains("wiki\\nConfluence, no answer"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert!(out.says("cannot be reached"));
     let offline = env.applink("list --graph dot --cached").expect(0);
     assert!(
         offline.stdout.contains("wiki\\nConfluence"),
         "{}",
-        offline.shown()
+        offline.transcript()
     );
 }
 
 #[test]
 fn pending_deletes_are_marked() {
-    let env = estate();
+    let env = env_with_many_links();
     env.applink("list").expect(0);
     let wiki = env.world.app("wiki");
     wiki.fault(Fault::status(503).method("DELETE"));
     env.applink("delete jira wiki --yes").expect(3);
     wiki.clear_faults();
-    let out = drawn(&env, "list --graph dot");
+    let out = run_graph(&env, "list --graph dot");
     assert!(
         out.stdout.contains("pending delete") && out.stdout.contains("dotted"),
         "{}",
-        out.shown()
+        out.transcript()
     );
 }
 
 #[test]
 fn graph_conflicts_with_other_output_formats() {
-    let env = estate();
+    let env = env_with_many_links();
     env.world.clear_requests();
     for output in ["json", "csv"] {
         env.applink(&format!("list --graph dot -o {output}"))
             .expect(2);
     }
     env.applink("list --graph png").expect(2);
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
 }
 
 /// Forty applications in a ring.
@@ -220,5 +220,5 @@ fn forty_applications_are_listed_and_drawn_in_order() {
         svg
     );
     assert_eq!(count("list --cached --type jira --auth oauth"), 20);
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
 }

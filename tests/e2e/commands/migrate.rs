@@ -4,9 +4,9 @@ use applink_sandbox::{App, Fault, Generation, LegacyAuth, OAuthFlags, Product, R
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
-use crate::support::legacy::{TRUSTED, trust, trusting};
+use crate::support::legacy::{TRUSTED, env_with_trusted_apps, trust};
 use crate::support::worlds::{
-    both, count_writes, jira, levels, outside, snapshot, wiki, world, writes,
+    client_requests, count_writes, jira, levels, same_level, snapshot, wiki, world, writes,
 };
 
 fn is_legacy(env: &Env, on: &str, of: &str) -> bool {
@@ -29,10 +29,10 @@ const DONE: [&str; 4] = [
 
 #[test]
 fn oauth_is_set_up_before_legacy_auth_is_removed() {
-    let env = trusting();
+    let env = env_with_trusted_apps();
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     let before = (snapshot(&env.world), env.state());
-    assert_snapshot!(env.applink("migrate --dry-run").shown(), @r##"
+    assert_snapshot!(env.applink("migrate --dry-run").transcript(), @r##"
     exit 0
     --- stdout
     jira: set both directions to impersonation (from none)
@@ -42,7 +42,7 @@ fn oauth_is_set_up_before_legacy_auth_is_removed() {
     --- stderr
     nothing was changed: this was a dry run
     "##);
-    assert_snapshot!(env.applink("migrate").shown(), @r##"
+    assert_snapshot!(env.applink("migrate").transcript(), @r##"
     exit 2
     --- stderr
     error: standard input is not a terminal, so nobody can be asked: this ends Trusted Applications and Basic, which no interface sets up again; impersonation needs one user base on both ends, as Trusted Applications did. Go ahead?
@@ -54,8 +54,8 @@ fn oauth_is_set_up_before_legacy_auth_is_removed() {
     assert_eq!(out.steps(), DONE);
     assert_eq!(out.json()["changed"], true);
     assert_eq!(out.json()["verification"][0]["status"], "ok");
-    assert_eq!(levels(jira, wiki), both("impersonation"));
-    assert_eq!(levels(wiki, jira), both("impersonation"));
+    assert_eq!(levels(jira, wiki), same_level("impersonation"));
+    assert_eq!(levels(wiki, jira), same_level("impersonation"));
     assert!(!is_legacy(&env, "jira", "wiki") && !is_legacy(&env, "wiki", "jira"));
     env.applink("verify").expect(0);
     env.world.clear_requests();
@@ -66,8 +66,8 @@ fn oauth_is_set_up_before_legacy_auth_is_removed() {
 
 #[test]
 fn the_result_reads_as_documented() {
-    let env = trusting();
-    assert_snapshot!(env.applink("migrate jira wiki --yes").shown(), @r##"
+    let env = env_with_trusted_apps();
+    assert_snapshot!(env.applink("migrate jira wiki --yes").transcript(), @r##"
     exit 0
     --- stdout
     jira and wiki use OAuth alone
@@ -105,7 +105,7 @@ fn basic_becomes_oauth_and_the_other_direction_is_unchanged() {
 
 #[test]
 fn without_a_migration_api_the_admin_page_is_named() {
-    let env = trusting();
+    let env = env_with_trusted_apps();
     for app in env.world.apps() {
         app.configure(|settings| settings.migration_api = false);
     }
@@ -116,7 +116,7 @@ fn without_a_migration_api_the_admin_page_is_named() {
         ("wiki", "/admin/listapplicationlinks.action"),
     ] {
         let page = format!("{}{page}", env.world.app(alias).url());
-        assert!(out.says(&page), "{page}: {}", out.shown());
+        assert!(out.says(&page), "{page}: {}", out.transcript());
     }
     assert!(is_legacy(&env, "jira", "wiki") && is_legacy(&env, "wiki", "jira"));
     assert!(!env.has_journal());
@@ -143,16 +143,16 @@ fn an_old_version_gets_oauth_and_its_admin_page_is_named() {
     assert!(
         out.code == 3 && out.says("jira has no interface that ends"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-    assert_eq!(levels(jira, wiki), both("impersonation"));
-    assert_eq!(levels(wiki, jira), both("impersonation"));
+    assert_eq!(levels(jira, wiki), same_level("impersonation"));
+    assert_eq!(levels(wiki, jira), same_level("impersonation"));
 }
 
 #[test]
 fn legacy_auth_is_kept_until_oauth_works() {
-    let env = trusting();
+    let env = env_with_trusted_apps();
     let wiki = env.world.app("wiki");
     wiki.fault(Fault::status(503).method("PUT").path("/status/"));
     let out = env.applink("migrate --yes -o json").expect(3);
@@ -165,12 +165,12 @@ fn legacy_auth_is_kept_until_oauth_works() {
             "wiki remove-legacy planned"
         ],
         "{}",
-        out.shown()
+        out.transcript()
     );
-    assert!(out.says("AUTH_LEVEL_MISMATCH"), "{}", out.shown());
+    assert!(out.says("AUTH_LEVEL_MISMATCH"), "{}", out.transcript());
     assert!(is_legacy(&env, "jira", "wiki") && is_legacy(&env, "wiki", "jira"));
     assert!(
-        !outside(&env.world)
+        !client_requests(&env.world)
             .iter()
             .any(|request| request.path.contains("/migration/"))
     );
@@ -195,17 +195,17 @@ fn legacy_auth_is_kept_while_the_consumer_key_is_stale() {
         out.steps(),
         ["jira remove-legacy failed"],
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert_eq!(out.error_code(), "CONSUMER_KEY_MISMATCH");
     assert_eq!(out.code, 1);
     assert!(is_legacy(&env, "jira", "wiki"));
-    assert_eq!(count_writes(&outside(&env.world)), 0);
+    assert_eq!(count_writes(&client_requests(&env.world)), 0);
 }
 
 #[test]
 fn a_refused_migration_names_the_admin_page() {
-    let env = trusting();
+    let env = env_with_trusted_apps();
     env.world
         .app("jira")
         .fault(Fault::status(409).path("/migration/"));
@@ -214,7 +214,7 @@ fn a_refused_migration_names_the_admin_page() {
         out.steps(),
         [DONE[0], DONE[1], "jira remove-legacy failed", DONE[3]]
     );
-    assert!(out.says("listApplicationLinks"), "{}", out.shown());
+    assert!(out.says("listApplicationLinks"), "{}", out.transcript());
     // Somebody did it there.
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     jira.set_legacy(&wiki.id(), LegacyAuth::default());
@@ -259,7 +259,7 @@ fn all_links_or_only_the_named_ones_are_migrated() {
         .iter()
         .filter(|step| step.ends_with(" done"))
         .count();
-    assert_eq!(done, 9, "{}", out.shown());
+    assert_eq!(done, 9, "{}", out.transcript());
     code.clear_faults();
     env.applink("resume").expect(0);
     env.applink("verify").expect(0);
@@ -269,7 +269,7 @@ fn all_links_or_only_the_named_ones_are_migrated() {
 
 #[test]
 fn an_unreadable_end_is_not_migrated() {
-    let env = trusting();
+    let env = env_with_trusted_apps();
     env.world.app("wiki").stop();
     let out = env.applink("migrate --yes -o json");
     assert_ne!(out.code, 0);
@@ -277,31 +277,31 @@ fn an_unreadable_end_is_not_migrated() {
     assert!(
         out.says("could not be looked at") && out.says("wiki"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     env.world.app("wiki").start().unwrap();
     env.applink("app remove wiki --yes");
     let out = env.applink("migrate --yes -o json").expect(1);
-    assert!(out.says("applink app add"), "{}", out.shown());
+    assert!(out.says("applink app add"), "{}", out.transcript());
     // An end without its other end.
     env.applink("app add wiki {wiki.url}").expect(0);
     env.world
         .app("wiki")
         .remove_link(&env.world.app("jira").id());
     let out = env.applink("migrate --yes -o json").expect(1);
-    assert!(out.says("applink create jira wiki"), "{}", out.shown());
+    assert!(out.says("applink create jira wiki"), "{}", out.transcript());
     assert!(writes(&env.world).is_empty());
 }
 
 #[test]
 fn impersonation_requires_a_system_administrator() {
-    let mut env = trusting();
+    let mut env = env_with_trusted_apps();
     env.login("wiki", Role::Admin);
     let out = env.applink("migrate --yes -o json");
     assert!(
         out.says("NOT_SYSTEM_ADMIN") || out.says("system administrator"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert!(is_legacy(&env, "jira", "wiki") && is_legacy(&env, "wiki", "jira"));
 }

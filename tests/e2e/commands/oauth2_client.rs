@@ -7,9 +7,11 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use crate::support::env::Env;
-use crate::support::oauth2_clients::{CREATE, clients, env, is_kept, nothing_leaks, secret_path};
-use crate::support::output::fields;
-use crate::support::worlds::{jira, outside, snapshot, world, writes};
+use crate::support::oauth2_clients::{
+    CREATE_CLIENT, assert_no_secret_leaks, assert_secret_stored, client_env, clients, secret_path,
+};
+use crate::support::output::field_names;
+use crate::support::worlds::{client_requests, jira, snapshot, world, writes};
 
 #[test]
 fn create_registers_a_client_and_stores_its_secret() {
@@ -23,7 +25,7 @@ fn create_registers_a_client_and_stores_its_secret() {
             .app("jira")
             .configure(|settings| settings.oauth2_returns_secret = tells);
         let out = env
-            .applink(&format!("{CREATE} -vv --log-file {{home}}/log"))
+            .applink(&format!("{CREATE_CLIENT} -vv --log-file {{home}}/log"))
             .expect(0);
         let json = out.json();
         assert_eq!(json["changed"], true);
@@ -37,17 +39,17 @@ fn create_registers_a_client_and_stores_its_secret() {
                 "secret_file": secret_path(&env).display().to_string(),
             })
         );
-        is_kept(&env);
+        assert_secret_stored(&env);
         let state = env.state();
         for part in ["[[oauth2-clients]]", "client-id", "secret-file"] {
             assert!(state.contains(part), "{state}");
         }
         assert!(!env.has_journal());
-        nothing_leaks(&mut env, &[&out]);
+        assert_no_secret_leaks(&mut env, &[&out]);
 
         // The same again.
         env.world.clear_requests();
-        let again = env.applink(CREATE).expect(0).json();
+        let again = env.applink(CREATE_CLIENT).expect(0).json();
         assert_eq!(again["changed"], false);
         assert_eq!(again["oauth2_client"], json["oauth2_client"]);
         assert!(writes(&env.world).is_empty());
@@ -57,12 +59,12 @@ fn create_registers_a_client_and_stores_its_secret() {
 
 #[test]
 fn the_plan_and_the_result_read_as_documented() {
-    let mut env = env();
-    let line = CREATE.replace(" -o json", "");
+    let mut env = client_env();
+    let line = CREATE_CLIENT.replace(" -o json", "");
     let out = env.applink(&line).expect(0);
     let id = clients(&env)[0]["client_id"].as_str().unwrap().to_owned();
-    env.call(&id, "<client id>");
-    let shown = out.shown().replace(&id, "<client id>");
+    env.mask(&id, "<client id>");
+    let shown = out.transcript().replace(&id, "<client id>");
     assert_snapshot!(shown, @r#"
     exit 0
     --- stdout
@@ -74,8 +76,8 @@ fn the_plan_and_the_result_read_as_documented() {
     --- stderr
     ✓ jira: register the OAuth 2.0 client "My CI" with the scope WRITE
     "#);
-    nothing_leaks(&mut env, &[&out]);
-    assert_snapshot!(env.applink(&line).shown(), @r#"
+    assert_no_secret_leaks(&mut env, &[&out]);
+    assert_snapshot!(env.applink(&line).transcript(), @r#"
     exit 0
     --- stdout
     nothing to do: it is so already
@@ -84,20 +86,20 @@ fn the_plan_and_the_result_read_as_documented() {
     authorize      http://jira.test/jira/rest/oauth2/latest/authorize
     token          http://jira.test/jira/rest/oauth2/latest/token
     "#);
-    assert_snapshot!(env.applink("list jira").shown(), @r#"
+    assert_snapshot!(env.applink("list jira").transcript(), @r#"
     exit 0
     --- stdout
 
     jira	My CI	<client id>	WRITE	https://ci.example.com/cb	<home>/state/applink/applink.keys/jira.My%20CI.secret
     "#);
     let other = line.replace("WRITE", "READ");
-    assert_snapshot!(env.applink(&other).shown(), @r#"
+    assert_snapshot!(env.applink(&other).transcript(), @r#"
     exit 1
     --- stderr
     error: jira has an OAuth 2.0 client "My CI" already, and its scope is WRITE and not READ
     hint: change it with: applink edit jira --oauth2-client 'My CI' --scope READ
     "#);
-    assert_snapshot!(env.applink("edit jira --oauth2-client 'My CI' --scope READ").shown(), @r#"
+    assert_snapshot!(env.applink("edit jira --oauth2-client 'My CI' --scope READ").transcript(), @r#"
     exit 0
     --- stdout
     "My CI" may call jira for users who consent
@@ -108,19 +110,19 @@ fn the_plan_and_the_result_read_as_documented() {
     --- stderr
     ✓ jira: change the OAuth 2.0 client "My CI": scope WRITE to READ
     "#);
-    assert_snapshot!(env.applink("edit jira --oauth2-client 'My CI' --reset-secret").shown(), @r#"
+    assert_snapshot!(env.applink("edit jira --oauth2-client 'My CI' --reset-secret").transcript(), @r#"
     exit 2
     --- stderr
     error: standard input is not a terminal, so nobody can be asked: The client secret that "My CI" has now ends at once, and with it its log-ins until it has the new one. Go ahead?
     hint: answer it with --yes
     "#);
-    assert_snapshot!(env.applink("delete jira --oauth2-client 'My CI'").shown(), @r#"
+    assert_snapshot!(env.applink("delete jira --oauth2-client 'My CI'").transcript(), @r#"
     exit 2
     --- stderr
     error: standard input is not a terminal, so nobody can be asked: This takes the right to call jira away from "My CI", and its users' tokens with it.
     hint: answer it with --yes
     "#);
-    assert_snapshot!(env.applink("delete jira --oauth2-client 'My CI' --yes").shown(), @r#"
+    assert_snapshot!(env.applink("delete jira --oauth2-client 'My CI' --yes").transcript(), @r#"
     exit 0
     --- stdout
     "My CI" may not call jira any more
@@ -131,7 +133,7 @@ fn the_plan_and_the_result_read_as_documented() {
 
 #[test]
 fn redirect_uris_are_checked_before_any_request() {
-    let env = env();
+    let env = client_env();
     let long = format!("https://ci.example.com/{}", "a".repeat(430));
     for (uri, word) in [
         (long.as_str(), "at most 450"),
@@ -144,7 +146,7 @@ fn redirect_uris_are_checked_before_any_request() {
     ] {
         let line = format!("create {{jira}} --oauth2-client CI --scope READ --redirect-uri {uri}");
         let out = env.applink(&line).expect(2);
-        assert!(out.says(word), "{}", out.shown());
+        assert!(out.says(word), "{}", out.transcript());
     }
     for line in [
         "create {jira} --oauth2-client '' --redirect-uri https://x --scope READ",
@@ -164,7 +166,7 @@ fn redirect_uris_are_checked_before_any_request() {
     ] {
         env.applink(&format!("{line} -o json")).expect(2);
     }
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
     // The name localhost is exempt, custom schemes are nobody's business, and the rest the
     // application may decide when it is asked to.
     let out = env
@@ -176,7 +178,7 @@ fn redirect_uris_are_checked_before_any_request() {
     );
     let line = "create {jira} --oauth2-client B --redirect-uri http://10.0.0.1/cb --scope READ --allow-http-redirect -o json";
     let out = env.applink(line).expect(1);
-    assert_eq!(out.json()["changed"], false, "{}", out.shown());
+    assert_eq!(out.json()["changed"], false, "{}", out.transcript());
     assert!(!env.has_journal());
 }
 
@@ -205,10 +207,10 @@ fn scopes_depend_on_product_and_version() {
         env.world.clear_requests();
         let out = create(app, scope).expect(code);
         if code == 2 {
-            assert!(out.says("one of: "), "{}", out.shown());
+            assert!(out.says("one of: "), "{}", out.transcript());
             // Not even the account was used.
             assert!(
-                outside(&env.world)
+                client_requests(&env.world)
                     .iter()
                     .all(|one| one.header("authorization").is_none())
             );
@@ -233,12 +235,12 @@ fn products_without_oauth2_clients_are_refused_before_login() {
             .applink(&format!("create {{{app}}} --oauth2-client CI --redirect-uri https://x/cb --scope READ -o json"))
             .expect(1);
         assert_eq!(out.error()["kind"], "refused");
-        assert!(out.says(word), "{}", out.shown());
+        assert!(out.says(word), "{}", out.transcript());
         env.applink(&format!("delete {{{app}}} --oauth2-client CI --yes"))
             .expect(1);
     }
     assert!(
-        outside(&env.world)
+        client_requests(&env.world)
             .iter()
             .all(|one| one.header("authorization").is_none())
     );
@@ -254,7 +256,12 @@ fn registration_requires_a_system_administrator() {
         let out = env
             .applink(&format!("create {{{app}}} --oauth2-client CI --redirect-uri https://x.example/cb --scope SYSTEM_ADMIN -o json"))
             .expect(4);
-        assert_eq!(out.error()["code"], "NOT_SYSTEM_ADMIN", "{}", out.shown());
+        assert_eq!(
+            out.error()["code"],
+            "NOT_SYSTEM_ADMIN",
+            "{}",
+            out.transcript()
+        );
         assert_eq!(snapshot(&env.world), before);
         let out = env.applink(&format!("list {{{app}}} -o json")).expect(0);
         assert_eq!(out.json()["oauth2_clients"], json!([]));
@@ -264,15 +271,15 @@ fn registration_requires_a_system_administrator() {
 
 #[test]
 fn a_base_url_without_https_is_explained() {
-    let env = env();
+    let env = client_env();
     env.world
         .app("jira")
         .configure(|settings| settings.oauth2_https_only = true);
-    let out = env.applink(CREATE).expect(1);
+    let out = env.applink(CREATE_CLIENT).expect(1);
     assert!(
         out.says("skip.base.url.https.requirement"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     let out = env.applink("list {jira} -o json").expect(0);
     assert_eq!(out.json()["oauth2_clients"], json!([]));
@@ -281,14 +288,14 @@ fn a_base_url_without_https_is_explained() {
 
 #[test]
 fn options_that_differ_from_the_existing_client_are_refused() {
-    let mut env = env();
-    let out = env.applink(CREATE).expect(0);
-    nothing_leaks(&mut env, &[&out]);
+    let mut env = client_env();
+    let out = env.applink(CREATE_CLIENT).expect(0);
+    assert_no_secret_leaks(&mut env, &[&out]);
     let before = (snapshot(&env.world), env.state());
     env.world.clear_requests();
     for line in [
-        CREATE.replace("WRITE", "READ"),
-        CREATE.replace("/cb", "/other"),
+        CREATE_CLIENT.replace("WRITE", "READ"),
+        CREATE_CLIENT.replace("/cb", "/other"),
     ] {
         let out = env.applink(&line).expect(1);
         assert_eq!(out.error()["kind"], "conflict");
@@ -314,7 +321,7 @@ fn options_that_differ_from_the_existing_client_are_refused() {
             &json!(["https://a.example", "https://b.example"])
         )
     );
-    is_kept(&env);
+    assert_secret_stored(&env);
     let again = env
         .applink("edit jira --oauth2-client 'My CI' --scope READ -o json")
         .expect(0);
@@ -326,12 +333,12 @@ fn options_that_differ_from_the_existing_client_are_refused() {
 #[test]
 fn reset_secret_replaces_the_stored_secret() {
     for tells in [true, false] {
-        let mut env = env();
+        let mut env = client_env();
         env.world
             .app("jira")
             .configure(|settings| settings.oauth2_returns_secret = tells);
-        let out = env.applink(CREATE).expect(0);
-        nothing_leaks(&mut env, &[&out]);
+        let out = env.applink(CREATE_CLIENT).expect(0);
+        assert_no_secret_leaks(&mut env, &[&out]);
         let old = clients(&env)[0].clone();
         let line = "edit jira --oauth2-client 'My CI' --reset-secret -o json";
         env.applink(line).expect(2);
@@ -342,44 +349,44 @@ fn reset_secret_replaces_the_stored_secret() {
             .expect(0);
         assert_eq!(out.steps(), ["jira reset-oauth2-secret done"]);
         assert_ne!(clients(&env)[0]["secret"], old["secret"]);
-        is_kept(&env);
-        nothing_leaks(&mut env, &[&out]);
+        assert_secret_stored(&env);
+        assert_no_secret_leaks(&mut env, &[&out]);
         // And once more, since it is asked for once more.
         let now = clients(&env)[0].clone();
         let out = env.applink(&format!("{line} --yes")).expect(0);
         assert_ne!(clients(&env)[0]["secret"], now["secret"]);
-        is_kept(&env);
-        nothing_leaks(&mut env, &[&out]);
+        assert_secret_stored(&env);
+        assert_no_secret_leaks(&mut env, &[&out]);
     }
 }
 
 /// One that somebody made on the page: it is taken note of, and its secret is where it was.
 #[test]
 fn an_existing_client_is_recorded_without_its_secret() {
-    let mut env = env();
-    let out = env.applink(CREATE).expect(0);
-    nothing_leaks(&mut env, &[&out]);
+    let mut env = client_env();
+    let out = env.applink(CREATE_CLIENT).expect(0);
+    assert_no_secret_leaks(&mut env, &[&out]);
     fs::remove_file(secret_path(&env)).unwrap();
     fs::remove_file(env.state_path()).unwrap();
-    let out = env.applink(CREATE).expect(0);
+    let out = env.applink(CREATE_CLIENT).expect(0);
     let json = out.json();
     assert_eq!(json["changed"], false);
     assert_eq!(json["oauth2_client"]["secret_file"], Value::Null);
-    assert!(out.says("--reset-secret"), "{}", out.shown());
+    assert!(out.says("--reset-secret"), "{}", out.transcript());
     assert!(!secret_path(&env).exists());
     assert!(env.state().contains("[[oauth2-clients]]"));
     let out = env
         .applink("edit jira --oauth2-client 'My CI' --reset-secret --yes -o json")
         .expect(0);
-    is_kept(&env);
-    nothing_leaks(&mut env, &[&out]);
+    assert_secret_stored(&env);
+    assert_no_secret_leaks(&mut env, &[&out]);
 }
 
 #[test]
 fn secret_file_sets_where_the_secret_is_stored() {
-    let mut env = env();
-    env.planted(env.path("work/secret"));
-    let line = format!("{CREATE} --secret-file secret");
+    let mut env = client_env();
+    env.allow_secrets_in(env.path("work/secret"));
+    let line = format!("{CREATE_CLIENT} --secret-file secret");
     env.applink(&format!("{line} --dry-run")).expect(0);
     assert!(clients(&env).is_empty() && !env.path("work/secret").exists());
     let out = env.applink(&line).expect(0);
@@ -389,7 +396,7 @@ fn secret_file_sets_where_the_secret_is_stored() {
         path.display().to_string()
     );
     assert!(!secret_path(&env).exists());
-    let again = env.applink(CREATE).expect(0).json();
+    let again = env.applink(CREATE_CLIENT).expect(0).json();
     assert_eq!(
         again["oauth2_client"]["secret_file"],
         path.display().to_string()
@@ -397,20 +404,20 @@ fn secret_file_sets_where_the_secret_is_stored() {
     let out = env
         .applink("delete jira --oauth2-client 'My CI' --yes")
         .expect(0);
-    assert!(out.says("is left in"), "{}", out.shown());
+    assert!(out.says("is left in"), "{}", out.transcript());
     assert!(path.exists() && clients(&env).is_empty());
     // What is there is never written over.
     let before = snapshot(&env.world);
     let out = env.applink(&line);
-    assert_eq!(out.code, 1, "{}", out.shown());
+    assert_eq!(out.code, 1, "{}", out.transcript());
     assert_eq!(snapshot(&env.world), before);
 }
 
 #[test]
 fn delete_removes_the_client_and_its_secret() {
-    let mut env = env();
-    let out = env.applink(CREATE).expect(0);
-    nothing_leaks(&mut env, &[&out]);
+    let mut env = client_env();
+    let out = env.applink(CREATE_CLIENT).expect(0);
+    assert_no_secret_leaks(&mut env, &[&out]);
     let line = "delete jira --oauth2-client 'My CI' --yes -o json";
     env.applink(&format!("{line} --dry-run")).expect(0);
     assert!(secret_path(&env).exists() && clients(&env).len() == 1);
@@ -420,8 +427,8 @@ fn delete_removes_the_client_and_its_secret() {
     assert!(!env.state().contains("oauth2"), "{}", env.state());
     assert_eq!(env.applink(line).expect(0).json()["changed"], false);
     // Gone on the application, its file is here still.
-    let out = env.applink(CREATE).expect(0);
-    nothing_leaks(&mut env, &[&out]);
+    let out = env.applink(CREATE_CLIENT).expect(0);
+    assert_no_secret_leaks(&mut env, &[&out]);
     env.world.app("jira").forget_oauth2_clients();
     env.applink(line).expect(0);
     assert!(!secret_path(&env).exists() && !env.state().contains("oauth2"));
@@ -429,12 +436,12 @@ fn delete_removes_the_client_and_its_secret() {
 
 #[test]
 fn list_shows_clients() {
-    let mut env = env();
-    let out = env.applink(CREATE).expect(0);
-    nothing_leaks(&mut env, &[&out]);
+    let mut env = client_env();
+    let out = env.applink(CREATE_CLIENT).expect(0);
+    assert_no_secret_leaks(&mut env, &[&out]);
     let json = env.applink("list jira -o json").expect(0).json();
     assert_eq!(
-        fields(&json),
+        field_names(&json),
         ["schema", "links", "oauth2_clients", "errors"]
     );
     assert_eq!(
@@ -450,9 +457,9 @@ fn list_shows_clients() {
     env.world.clear_requests();
     for filter in ["--one-way", "--auth none", "--type jira", "-o csv"] {
         let out = env.applink(&format!("list jira {filter}")).expect(0);
-        assert!(!out.says("My CI"), "{}", out.shown());
+        assert!(!out.says("My CI"), "{}", out.transcript());
     }
-    let asked = outside(&env.world);
+    let asked = client_requests(&env.world);
     assert!(!asked.iter().any(|one| one.path.contains("/oauth2/")));
     assert!(env.applink("list jira --url ci.example").says("My CI"));
     assert!(!env.applink("list jira --url nothing").says("My CI"));

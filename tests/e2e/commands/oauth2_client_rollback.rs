@@ -7,15 +7,17 @@ use applink_sandbox::Fault;
 
 use crate::support::consumers::LONG;
 use crate::support::env::Env;
-use crate::support::oauth2_clients::{CREATE, clients, env, is_kept, nothing_leaks, secret_path};
+use crate::support::oauth2_clients::{
+    CREATE_CLIENT, assert_no_secret_leaks, assert_secret_stored, client_env, clients, secret_path,
+};
 use crate::support::worlds::{count_writes, snapshot, writes};
 
 const RESET: &str = "edit jira --oauth2-client 'My CI' --reset-secret --yes -o json";
 
 fn registered() -> Env {
-    let mut env = env();
-    let out = env.applink(CREATE).expect(0);
-    nothing_leaks(&mut env, &[&out]);
+    let mut env = client_env();
+    let out = env.applink(CREATE_CLIENT).expect(0);
+    assert_no_secret_leaks(&mut env, &[&out]);
     env.world.clear_requests();
     env
 }
@@ -28,12 +30,12 @@ fn a_failed_registration_leaves_nothing() {
         (Fault::status(500), 5),
         (Fault::refuse(), 5),
     ] {
-        let env = env();
+        let env = client_env();
         let before = snapshot(&env.world);
         let app = env.world.app("jira");
         app.fault(fault.clone().method("POST"));
-        let out = env.applink(CREATE);
-        let case = format!("{fault:?}: {}", out.shown());
+        let out = env.applink(CREATE_CLIENT);
+        let case = format!("{fault:?}: {}", out.transcript());
         assert_eq!(out.code, code, "{case}");
         assert_eq!(out.json()["changed"], false, "{case}");
         assert_eq!(snapshot(&env.world), before, "{case}");
@@ -47,13 +49,13 @@ fn a_failed_registration_leaves_nothing() {
 fn a_registration_without_a_response_is_found_and_completed() {
     for tells in [true, false] {
         for fault in [Fault::reset_after(), Fault::status_after(500)] {
-            let mut env = env();
+            let mut env = client_env();
             let app = env.world.app("jira");
             app.configure(|settings| settings.oauth2_returns_secret = tells);
             app.fault(fault.method("POST"));
-            let out = env.applink(CREATE).expect(0);
+            let out = env.applink(CREATE_CLIENT).expect(0);
             assert_eq!(clients(&env).len(), 1);
-            is_kept(&env);
+            assert_secret_stored(&env);
             let json = out.json();
             assert_eq!(json["changed"], true);
             assert_eq!(
@@ -64,7 +66,7 @@ fn a_registration_without_a_response_is_found_and_completed() {
             let posts = written.iter().filter(|one| one.starts_with("POST"));
             assert_eq!(posts.count(), 1, "{written:?}");
             assert!(!env.has_journal());
-            nothing_leaks(&mut env, &[&out]);
+            assert_no_secret_leaks(&mut env, &[&out]);
         }
     }
 }
@@ -73,13 +75,13 @@ fn a_registration_without_a_response_is_found_and_completed() {
 #[test]
 fn an_unavailable_secret_is_reported_and_recovered_by_resume() {
     for undo in [false, true] {
-        let mut env = env();
+        let mut env = client_env();
         let before = snapshot(&env.world);
         let app = env.world.app("jira").clone();
         app.configure(|settings| settings.oauth2_returns_secret = false);
         app.fault(Fault::reset_after().method("POST"));
         app.fault(Fault::status(500).method("PUT"));
-        let out = env.applink(CREATE).expect(3);
+        let out = env.applink(CREATE_CLIENT).expect(3);
         assert_eq!(out.json()["partial"], true);
         let detail = out.json()["steps"][0]["detail"].to_string();
         assert!(detail.contains("a part of it is done"), "{detail}");
@@ -88,7 +90,7 @@ fn an_unavailable_secret_is_reported_and_recovered_by_resume() {
             "applink resume",
             "applink resume --undo",
         ] {
-            assert!(out.says(words), "{}", out.shown());
+            assert!(out.says(words), "{}", out.transcript());
         }
         assert_eq!(clients(&env).len(), 1);
         app.clear_faults();
@@ -102,10 +104,10 @@ fn an_unavailable_secret_is_reported_and_recovered_by_resume() {
             assert_eq!(snapshot(&env.world), before);
             assert!(!secret_path(&env).exists());
         } else {
-            is_kept(&env);
+            assert_secret_stored(&env);
         }
         assert!(!env.has_journal());
-        nothing_leaks(&mut env, &[&out, &resumed]);
+        assert_no_secret_leaks(&mut env, &[&out, &resumed]);
     }
 }
 
@@ -126,12 +128,12 @@ fn the_secret_file_is_deleted_only_with_the_client() {
         let app = env.world.app("jira").clone();
         app.fault(fault.clone().method("DELETE"));
         let out = env.applink(line);
-        let case = format!("{fault:?}: {}", out.shown());
+        let case = format!("{fault:?}: {}", out.transcript());
         assert_eq!(out.code, code, "{case}");
         assert_eq!(out.json()["changed"], code == 3, "{case}");
         assert_eq!(env.has_journal(), code == 3, "{case}");
         assert_eq!((snapshot(&env.world), env.state()), before, "{case}");
-        is_kept(&env);
+        assert_secret_stored(&env);
         if code == 1 {
             assert!(out.says("lists it"), "{case}");
         }
@@ -141,21 +143,21 @@ fn the_secret_file_is_deleted_only_with_the_client() {
             clients(&env).is_empty() && !secret_path(&env).exists(),
             "{case}"
         );
-        nothing_leaks(&mut env, &[&out]);
+        assert_no_secret_leaks(&mut env, &[&out]);
     }
 }
 
 /// A secret that cannot be kept is the secret of no client.
 #[test]
 fn an_unwritable_secret_file_prevents_the_registration() {
-    let env = env();
+    let env = client_env();
     let before = snapshot(&env.world);
     let directory = env.path("work/locked");
     fs::create_dir(&directory).unwrap();
     fs::set_permissions(&directory, fs::Permissions::from_mode(0o777)).unwrap();
     for file in ["locked/secret", "nowhere/secret"] {
-        let out = env.applink(&format!("{CREATE} --secret-file {file}"));
-        assert!(matches!(out.code, 1 | 4), "{}", out.shown());
+        let out = env.applink(&format!("{CREATE_CLIENT} --secret-file {file}"));
+        assert!(matches!(out.code, 1 | 4), "{}", out.transcript());
         assert_eq!(snapshot(&env.world), before);
         assert!(writes(&env.world).is_empty() && !env.has_journal());
     }
@@ -166,12 +168,12 @@ fn a_killed_registration_is_resumed_or_undone() {
     for fault in [Fault::delay(LONG), Fault::stall_after(0)] {
         for undo in [false, true] {
             for tells in [true, false] {
-                let mut env = env();
+                let mut env = client_env();
                 let before = snapshot(&env.world);
                 let app = env.world.app("jira").clone();
                 app.configure(|settings| settings.oauth2_returns_secret = tells);
                 app.fault(fault.clone().method("POST"));
-                let mut child = env.start(CREATE);
+                let mut child = env.start(CREATE_CLIENT);
                 let done = format!("{fault:?}").contains("tall");
                 let there = env.world.wait_for_requests(LONG, |requests| {
                     count_writes(requests) == 1
@@ -188,7 +190,7 @@ fn a_killed_registration_is_resumed_or_undone() {
                     "resume -o json"
                 };
                 let out = env.applink(line);
-                let case = format!("{fault:?} {undo} {tells}: {}", out.shown());
+                let case = format!("{fault:?} {undo} {tells}: {}", out.transcript());
                 assert_eq!(out.code, 0, "{case}");
                 assert!(!env.has_journal(), "{case}");
                 if undo {
@@ -196,11 +198,11 @@ fn a_killed_registration_is_resumed_or_undone() {
                     assert!(!env.state().contains("oauth2"), "{case}");
                     assert!(!secret_path(&env).exists(), "{case}");
                 } else {
-                    is_kept(&env);
+                    assert_secret_stored(&env);
                     assert_eq!(clients(&env).len(), 1, "{case}");
                     assert!(env.state().contains("[[oauth2-clients]]"), "{case}");
                 }
-                nothing_leaks(&mut env, &[&killed, &out]);
+                assert_no_secret_leaks(&mut env, &[&killed, &out]);
             }
         }
     }
@@ -209,10 +211,10 @@ fn a_killed_registration_is_resumed_or_undone() {
 /// The same command goes on with it too, and another one is refused.
 #[test]
 fn the_same_command_resumes_and_another_is_refused() {
-    let mut env = env();
+    let mut env = client_env();
     let app = env.world.app("jira").clone();
     app.fault(Fault::stall_after(0).method("POST"));
-    let mut child = env.start(CREATE);
+    let mut child = env.start(CREATE_CLIENT);
     let there = env.world.wait_for_requests(LONG, |requests| {
         count_writes(requests) == 1 && requests.iter().all(|one| one.status.is_some())
     });
@@ -224,9 +226,9 @@ fn the_same_command_resumes_and_another_is_refused() {
         .expect(1);
     let rows = env.applink("list {jira} -o json").expect(0).json();
     assert_eq!(rows["oauth2_clients"][0]["state"], "unfinished");
-    let out = env.applink(CREATE).expect(0);
-    is_kept(&env);
-    nothing_leaks(&mut env, &[&killed, &out]);
+    let out = env.applink(CREATE_CLIENT).expect(0);
+    assert_secret_stored(&env);
+    assert_no_secret_leaks(&mut env, &[&killed, &out]);
 }
 
 #[test]
@@ -245,7 +247,7 @@ fn a_failed_edit_changes_nothing() {
     env.world.app("jira").fault(fault);
     env.applink(line).expect(0);
     assert_eq!(clients(&env)[0]["scope"], "READ");
-    is_kept(&env);
+    assert_secret_stored(&env);
 }
 
 /// A client that has another name now is not gone, and neither is the use of its secret.
@@ -258,9 +260,9 @@ fn a_renamed_client_is_not_deleted() {
     let out = env
         .applink("delete jira --oauth2-client 'My CI' --yes -o json")
         .expect(1);
-    assert!(out.says("is called"), "{}", out.shown());
+    assert!(out.says("is called"), "{}", out.transcript());
     assert_eq!((snapshot(&env.world), env.state()), before);
-    is_kept(&env);
+    assert_secret_stored(&env);
 }
 
 /// The old secret may be gone when nobody has the new one: that is said, and made good.
@@ -273,20 +275,20 @@ fn a_failed_secret_reset_is_reported_and_recovered() {
     let out = env.applink(RESET).expect(4);
     assert_eq!(out.json()["changed"], false);
     assert_eq!((snapshot(&env.world), env.state()), before);
-    is_kept(&env);
+    assert_secret_stored(&env);
     app.clear_faults();
 
     app.fault(Fault::reset_after().method("PUT"));
     let out = env.applink(RESET).expect(3);
     assert_eq!(out.json()["partial"], true);
-    nothing_leaks(&mut env, &[&out]);
+    assert_no_secret_leaks(&mut env, &[&out]);
     let refused = env.applink("resume --undo -o json");
-    assert_ne!(refused.code, 0, "{}", refused.shown());
+    assert_ne!(refused.code, 0, "{}", refused.transcript());
     app.clear_faults();
     let out = env.applink("resume -o json").expect(0);
-    is_kept(&env);
+    assert_secret_stored(&env);
     assert!(!env.has_journal());
-    nothing_leaks(&mut env, &[&out]);
+    assert_no_secret_leaks(&mut env, &[&out]);
 }
 
 #[test]
@@ -310,8 +312,8 @@ fn a_killed_secret_reset_is_resumed() {
         let killed = env.wait(child);
         app.clear_faults();
         let out = env.applink("resume -o json").expect(0);
-        is_kept(&env);
-        nothing_leaks(&mut env, &[&killed, &out]);
+        assert_secret_stored(&env);
+        assert_no_secret_leaks(&mut env, &[&killed, &out]);
     }
 }
 
@@ -337,17 +339,21 @@ fn a_run_killed_after_storing_the_new_secret_is_complete() {
         child.kill().unwrap();
         let killed = env.wait(child);
         app.clear_faults();
-        is_kept(&env);
+        assert_secret_stored(&env);
         assert_ne!(clients(&env)[0]["secret"], old);
         let refused = env.applink("resume --undo -o json").expect(1);
-        assert!(refused.says("cannot be taken back"), "{}", refused.shown());
+        assert!(
+            refused.says("cannot be taken back"),
+            "{}",
+            refused.transcript()
+        );
         env.world.clear_requests();
         let out = env.applink("resume -o json").expect(0);
-        assert!(writes(&env.world).is_empty(), "{}", out.shown());
+        assert!(writes(&env.world).is_empty(), "{}", out.transcript());
         assert_eq!(out.json()["changed"], true);
-        is_kept(&env);
+        assert_secret_stored(&env);
         assert!(!env.has_journal());
-        nothing_leaks(&mut env, &[&killed, &refused, &out]);
+        assert_no_secret_leaks(&mut env, &[&killed, &refused, &out]);
     }
 }
 
@@ -360,7 +366,7 @@ fn a_failed_delete_keeps_the_client_and_its_secret() {
     app.fault(Fault::status(403).method("DELETE"));
     env.applink(line).expect(4);
     assert_eq!((snapshot(&env.world), env.state()), before);
-    is_kept(&env);
+    assert_secret_stored(&env);
     app.clear_faults();
     // Carried out, and its answer lost.
     app.fault(Fault::reset_after().method("DELETE"));

@@ -1,15 +1,16 @@
 //! The conversations of the smaller commands, and of `create` on other terminals.
 
-use applink_sandbox::{OAuthFlags, Role};
+use applink_sandbox::OAuthFlags;
 
-use crate::support::browser::{answer_page, registered};
+use crate::support::browser::{answer_page, env_with_consumer};
 use crate::support::env::Env;
+use crate::support::prompts::{USER_PROMPT, admin_login, env_without_credentials};
 use crate::support::terminal::Terminal;
 use crate::support::worlds::{link, pair, writes};
 
 #[test]
 fn authorize_offers_the_applications() {
-    let env = registered(|_| {});
+    let env = env_with_consumer(|_| {});
     let mut terminal = Terminal::start(&env, "authorize --key-file ci.pem");
     terminal
         .picks("On which application?", 0)
@@ -29,7 +30,7 @@ fn key_rotate_offers_the_known_consumers() {
     env.applink("create jira --consumer Jenkins --two-legged")
         .expect(0);
     for number in ["", "-2"] {
-        env.planted(env.path(&format!(
+        env.allow_secrets_in(env.path(&format!(
             "state/applink/applink.keys/jira-jenkins{number}.pem"
         )));
     }
@@ -53,7 +54,7 @@ fn key_rotate_offers_the_known_consumers() {
     );
     // Where nobody can be asked it has to be said.
     let out = env.applink("key rotate jira --consumer Jenkins").expect(2);
-    assert!(out.says("answer it with --yes"), "{}", out.shown());
+    assert!(out.says("answer it with --yes"), "{}", out.transcript());
     assert!(writes(&env.world).is_empty());
     let mut terminal = Terminal::start(&env, "key rotate");
     to_the_question(&mut terminal);
@@ -66,7 +67,7 @@ fn key_rotate_offers_the_known_consumers() {
 #[test]
 fn key_commands_prompt_for_their_files() {
     let mut env = Env::new(pair());
-    env.planted(env.path("work/new.pem"));
+    env.allow_secrets_in(env.path("work/new.pem"));
     let mut terminal = Terminal::start(&env, "key generate");
     terminal
         .answers("The new file of the private key", "new.pem")
@@ -175,21 +176,21 @@ fn edit_offers_links_and_changes() {
 
 #[test]
 fn app_add_prompts_for_url_alias_and_credentials() {
-    let mut env = nobody();
-    let (_, password) = admin(&env, "jira");
-    let path = env.plant("pw", &password, 0o644);
+    let mut env = env_without_credentials();
+    let (_, password) = admin_login(&env, "jira");
+    let path = env.write_secret("pw", &password, 0o644);
     let mut terminal = Terminal::start(&env, "app add");
     terminal
         .answers("Its URL, or any page of it", &env.world.app("jira").url())
         .answers("Its short name here", "tracker")
         .picks("Where is the secret of an administrator of tracker?", 3)
-        .answers(USER, "admin")
+        .answers(USER_PROMPT, "admin")
         .answers("Path of the file", "~/pw")
         .sees("can be read or written by others");
     std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(0o600)).unwrap();
     terminal
         .picks("Where is the secret of an administrator of tracker?", 3)
-        .answers(USER, "admin")
+        .answers(USER_PROMPT, "admin")
         .answers("Path of the file", "~/pw")
         .sees("admin is an administrator of tracker")
         .sees("tracker is known");
@@ -199,15 +200,4 @@ fn app_add_prompts_for_url_alias_and_credentials() {
         .picks("Which application?", 0)
         .sees("administrator");
     terminal.ends(0);
-}
-
-const USER: &str = "empty for a personal access token:";
-
-fn nobody() -> Env {
-    Env::without_credentials(pair())
-}
-
-fn admin(env: &Env, app: &str) -> (String, String) {
-    let user = env.world.app(app).user(Role::SystemAdmin);
-    (user.name.clone(), user.password.clone())
 }

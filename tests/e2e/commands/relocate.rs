@@ -4,7 +4,7 @@ use applink_sandbox::{App, Fault, OAuthFlags, Product, Role, Tls};
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
-use crate::support::worlds::{jira, link, outside, pair, snapshot, wiki, world, writes};
+use crate::support::worlds::{client_requests, jira, link, pair, snapshot, wiki, world, writes};
 
 /// A Confluence that a Jira and a Bamboo have links to; applink knows all three.
 fn holders() -> Env {
@@ -59,7 +59,7 @@ fn every_record_is_updated() {
         );
     }
     let verified = out.json()["verification"].as_array().unwrap().len();
-    assert_eq!(verified, 2, "{}", out.shown());
+    assert_eq!(verified, 2, "{}", out.transcript());
     let out = env.applink("app list -o json").expect(0);
     assert_eq!(out.json()["apps"][2]["url"], new);
     env.applink("verify").expect(0);
@@ -76,27 +76,27 @@ fn every_record_is_updated() {
 fn a_change_of_origin_requires_confirmation() {
     let mut env = holders();
     let port = env.world.app("wiki").port();
-    env.call(format!("127.0.0.1:{port}"), "old.test");
+    env.mask(format!("127.0.0.1:{port}"), "old.test");
     env.world.move_app("wiki", "/confluence").unwrap();
     let before = (snapshot(&env.world), env.state());
     env.world.clear_requests();
     let out = env.applink("relocate wiki {wiki.url} -o json").expect(2);
-    assert!(out.says("--yes"), "{}", out.shown());
+    assert!(out.says("--yes"), "{}", out.transcript());
     assert!(out.stdout.is_empty());
     assert!(writes(&env.world).is_empty());
     // Until then no secret has gone to the new address.
-    let shown = outside(&env.world)
+    let shown = client_requests(&env.world)
         .iter()
         .any(|request| request.app == "wiki" && request.header("authorization").is_some());
     assert!(!shown);
     assert_eq!((snapshot(&env.world), env.state()), before);
-    assert_snapshot!(env.applink("relocate wiki {wiki.url}").shown(), @r#"
+    assert_snapshot!(env.applink("relocate wiki {wiki.url}").transcript(), @r#"
     exit 2
     --- stderr
     error: standard input is not a terminal, so nobody can be asked: From now on applink sends the administrator's secret for wiki to http://wiki.test. Go ahead?
     hint: answer it with --yes
     "#);
-    assert_snapshot!(env.applink("relocate wiki {wiki.url} --dry-run").shown(), @r"
+    assert_snapshot!(env.applink("relocate wiki {wiki.url} --dry-run").transcript(), @r"
     exit 0
     --- stdout
     bamboo: relocate the link from http://old.test to http://wiki.test/confluence
@@ -105,7 +105,7 @@ fn a_change_of_origin_requires_confirmation() {
     nothing was changed: this was a dry run
     ");
     assert_eq!((snapshot(&env.world), env.state()), before);
-    assert_snapshot!(env.applink("relocate wiki {wiki.url} --yes").shown(), @r"
+    assert_snapshot!(env.applink("relocate wiki {wiki.url} --yes").transcript(), @r"
     exit 0
     --- stdout
     the links of wiki lead to http://wiki.test/confluence
@@ -145,14 +145,14 @@ fn another_application_at_the_new_url_is_refused() {
     }
     assert!(writes(&env.world).is_empty());
     assert_eq!((snapshot(&env.world), env.state()), before);
-    assert_snapshot!(env.applink("relocate wiki {other.url} --yes").shown(), @r"
+    assert_snapshot!(env.applink("relocate wiki {other.url} --yes").transcript(), @r"
     exit 1
     --- stderr
     error: wiki is application <id of wiki>, and <id of other> answers at http://other.test: it is another one
     hint: if it was set up anew, its links have to be made anew: applink delete, applink create
     see: applink explain ID_MISMATCH
     ");
-    assert_snapshot!(env.applink("relocate wiki {jira.url} --yes").shown(), @r"
+    assert_snapshot!(env.applink("relocate wiki {jira.url} --yes").transcript(), @r"
     exit 1
     --- stderr
     error: wiki is a Confluence, and a Jira answers at http://jira.test/jira
@@ -169,7 +169,7 @@ fn a_url_without_an_application_is_refused() {
     let out = env
         .applink(&format!("relocate wiki {url} --yes -o json"))
         .expect(5);
-    assert!(out.says("no application answers"), "{}", out.shown());
+    assert!(out.says("no application answers"), "{}", out.transcript());
     assert_eq!(snapshot(&env.world), before);
 }
 
@@ -185,8 +185,8 @@ fn a_downgrade_to_http_is_refused() {
     let out = env
         .applink("relocate wiki {wiki.url} --yes -o json")
         .expect(1);
-    assert!(out.says("--force"), "{}", out.shown());
-    assert!(outside(&env.world).is_empty());
+    assert!(out.says("--force"), "{}", out.transcript());
+    assert!(client_requests(&env.world).is_empty());
 }
 
 #[test]
@@ -199,7 +199,7 @@ fn an_unreachable_new_url_requires_force() {
     let out = env
         .applink("relocate wiki {wiki.url} --yes -o json")
         .expect(5);
-    assert!(out.says("--force"), "{}", out.shown());
+    assert!(out.says("--force"), "{}", out.transcript());
     assert_eq!((snapshot(&env.world), env.state()), before);
     let out = env
         .applink("relocate wiki {wiki.url} --yes --force -o json")
@@ -226,12 +226,12 @@ fn a_holder_that_cannot_reach_the_new_url_requires_force() {
     assert!(
         out.says("--force") && out.says("cannot reach"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert_eq!(out.json()["changed"], false);
     assert!(!env.state().contains(&env.world.app("wiki").url()));
     // Never by itself.
-    let forced = outside(&env.world)
+    let forced = client_requests(&env.world)
         .iter()
         .any(|request| request.query.contains("nowarning=true"));
     assert!(!forced);
@@ -251,7 +251,7 @@ fn administrators_without_system_rights_rewrite_the_records() {
     let steps = out.json()["steps"].clone();
     for step in steps.as_array().unwrap() {
         let detail = step["detail"].as_str().unwrap();
-        assert!(detail.contains("rewrit"), "{}", out.shown());
+        assert!(detail.contains("rewrit"), "{}", out.transcript());
     }
     env.applink("verify").expect(0);
 }
@@ -278,7 +278,7 @@ fn display_url_sets_the_display_url() {
     for on in ["jira", "bamboo"] {
         let (rpc, display) = addresses(&env, on, "wiki");
         assert_eq!(rpc, env.world.app("wiki").url());
-        assert_eq!(display, "https://wiki.example.com", "{}", out.shown());
+        assert_eq!(display, "https://wiki.example.com", "{}", out.transcript());
     }
 }
 
@@ -291,7 +291,7 @@ fn an_unreachable_holder_does_not_stop_the_others() {
     let out = env
         .applink("relocate wiki {wiki.url} --yes -o json")
         .expect(3);
-    assert!(out.says("bamboo"), "{}", out.shown());
+    assert!(out.says("bamboo"), "{}", out.transcript());
     assert_eq!(out.json()["errors"][0]["kind"], "unreachable");
     assert_eq!(addresses(&env, "jira", "wiki"), moved(&env));
     assert_eq!(addresses(&env, "bamboo", "wiki").0, old);
@@ -340,7 +340,11 @@ fn a_page_url_is_reduced_to_the_application_url() {
     let out = env
         .applink(&format!("relocate jira {url}/secure/Dashboard.jspa --yes"))
         .expect(0);
-    assert!(out.says(&format!("answers under {url}")), "{}", out.shown());
+    assert!(
+        out.says(&format!("answers under {url}")),
+        "{}",
+        out.transcript()
+    );
     let [jira, wiki] = ["jira", "wiki"].map(|alias| env.world.app(alias));
     assert_eq!(wiki.link(&jira.id()).unwrap().rpc_url, url);
 }

@@ -1,43 +1,16 @@
 //! `applink relocate --from --to`: everything under one address follows.
 
-use applink_sandbox::{App, Link, OAuthFlags, Product, Role};
+use applink_sandbox::{OAuthFlags, Role};
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
-use crate::support::output::by;
+use crate::support::output::index_by;
+use crate::support::relocation::{add_record, addresses, env_after_move};
 use crate::support::worlds::{jira, link, logins, snapshot, wiki, world, writes};
-
-/// A Confluence that is linked with a Jira and a Bamboo both ways; applink knows all three. It
-/// moves to another origin. Gives its old address.
-fn moved() -> (Env, String) {
-    let mut env = Env::new(world([jira(), wiki(), App::new(Product::Bamboo, "bamboo")]));
-    let [jira, wiki, bamboo] = ["jira", "wiki", "bamboo"].map(|alias| env.world.app(alias));
-    link(jira, wiki, OAuthFlags::OAUTH);
-    link(bamboo, wiki, OAuthFlags::IMPERSONATION);
-    env.add_all();
-    let old = wiki.url();
-    let port = wiki.port();
-    env.call(format!("127.0.0.1:{port}"), "old.test");
-    env.world.move_app("wiki", "").unwrap();
-    env.world.clear_requests();
-    (env, old)
-}
-
-/// A record that some application has, at an address that nobody serves.
-fn record(env: &Env, on: &str, n: u32, type_id: &str, name: &str, url: &str) -> String {
-    let id = format!("00000000-0000-4000-8000-{n:012}");
-    let link = Link::new(&id, type_id, name, url);
-    env.world.app(on).add_link(link)
-}
-
-fn addresses(env: &Env, on: &str, id: &str) -> (String, String) {
-    let link = env.world.app(on).link(id).unwrap();
-    (link.rpc_url, link.display_url)
-}
 
 #[test]
 fn every_record_and_the_alias_are_updated() {
-    let (env, old) = moved();
+    let (env, old) = env_after_move();
     let new = env.world.app("wiki").url();
     let id = env.world.app("wiki").id();
     let line = format!("relocate --from {old} --to {new} -o json");
@@ -47,7 +20,7 @@ fn every_record_and_the_alias_are_updated() {
     assert!(
         out.says("--yes") && out.says("administrator's secret for wiki"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert_eq!(logins(&env.world, "wiki"), 0);
     assert!(writes(&env.world).is_empty());
@@ -64,7 +37,7 @@ fn every_record_and_the_alias_are_updated() {
     assert_eq!(json["changed"], true);
     assert_eq!(json["verification"].as_array().unwrap().len(), 2);
     let apps = env.applink("app list -o json").expect(0).json()["apps"].clone();
-    assert_eq!(by(&apps, "alias")["wiki"]["url"], new);
+    assert_eq!(index_by(&apps, "alias")["wiki"]["url"], new);
     env.applink("verify").expect(0);
     // Once more: nobody lies there any more.
     env.world.clear_requests();
@@ -76,10 +49,10 @@ fn every_record_and_the_alias_are_updated() {
 
 #[test]
 fn a_dry_run_shows_the_plan_and_sends_no_credentials() {
-    let (env, old) = moved();
+    let (env, old) = env_after_move();
     let before = (snapshot(&env.world), env.state());
     let line = format!("relocate --from {old} --to {{wiki.url}} --dry-run");
-    assert_snapshot!(env.applink(&line).expect(0).shown(), @r"
+    assert_snapshot!(env.applink(&line).expect(0).transcript(), @r"
     exit 0
     --- stdout
     bamboo: relocate the link from http://old.test to http://wiki.test
@@ -90,14 +63,14 @@ fn a_dry_run_shows_the_plan_and_sends_no_credentials() {
     ");
     assert_eq!(logins(&env.world, "wiki"), 0);
     let out = env.applink(&format!("{line} --yes")).expect(0);
-    assert!(!out.says("was not asked"), "{}", out.shown());
+    assert!(!out.says("was not asked"), "{}", out.transcript());
     assert_eq!((snapshot(&env.world), env.state()), before);
     assert!(writes(&env.world).is_empty());
 }
 
 #[test]
 fn only_whole_path_segments_of_the_same_origin_match() {
-    let (env, old) = moved();
+    let (env, old) = env_after_move();
     let port = env.world.app("wiki").port();
     let like = [
         format!("{old}0/wiki"),
@@ -107,9 +80,9 @@ fn only_whole_path_segments_of_the_same_origin_match() {
         "not a url".to_owned(),
     ];
     for (n, url) in (1..).zip(&like) {
-        record(&env, "jira", n, "confluence", &format!("Like {n}"), url);
+        add_record(&env, "jira", n, "confluence", &format!("Like {n}"), url);
     }
-    record(
+    add_record(
         &env,
         "jira",
         90,
@@ -117,7 +90,7 @@ fn only_whole_path_segments_of_the_same_origin_match() {
         "Below",
         &format!("{old}/bel"),
     );
-    record(
+    add_record(
         &env,
         "jira",
         91,
@@ -134,12 +107,12 @@ fn only_whole_path_segments_of_the_same_origin_match() {
     assert!(
         out.says("\"Below\", which jira knows, does not answer"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert!(
         !out.says("Below more") && !out.says("Like"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert_eq!(snapshot(&env.world), before);
     let out = env.applink(&format!(
@@ -154,7 +127,7 @@ fn only_whole_path_segments_of_the_same_origin_match() {
 
 #[test]
 fn display_urls_are_updated_on_their_own() {
-    let (env, old) = moved();
+    let (env, old) = env_after_move();
     let new = env.world.app("wiki").url();
     let id = env.world.app("wiki").id();
     // Jira calls it by another name; Bamboo's people get another one.
@@ -174,7 +147,7 @@ fn display_urls_are_updated_on_their_own() {
             "jira edit-link done"
         ],
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert_eq!(addresses(&env, "jira", &id), (other, new.clone()));
     assert_eq!(
@@ -185,13 +158,13 @@ fn display_urls_are_updated_on_their_own() {
 
 #[test]
 fn records_whose_target_is_not_identified_are_left_unchanged() {
-    let (env, old) = moved();
+    let (env, old) = env_after_move();
     let new = env.world.app("wiki").url();
     let id = env.world.app("wiki").id();
     // Another application took the place, a program without a manifest, a system link.
-    let taken = record(&env, "jira", 1, "confluence", "Taken", &old);
-    let program = record(&env, "jira", 2, "generic", "Jenkins", &format!("{old}/ci"));
-    let system = record(
+    let taken = add_record(&env, "jira", 1, "confluence", "Taken", &old);
+    let program = add_record(&env, "jira", 2, "generic", "Jenkins", &format!("{old}/ci"));
+    let system = add_record(
         &env,
         "bamboo",
         3,
@@ -206,17 +179,17 @@ fn records_whose_target_is_not_identified_are_left_unchanged() {
         out.steps(),
         ["bamboo relocate-link done", "jira relocate-link done"],
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert!(
         out.says("it is another one") && out.says("Taken"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert!(
         out.says("no Atlassian application") && out.says("\"Jenkins\""),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert!(out.says("system link"));
     assert_eq!(addresses(&env, "jira", &id).0, new);
@@ -232,7 +205,7 @@ fn records_whose_target_is_not_identified_are_left_unchanged() {
 
 #[test]
 fn invalid_options_and_foreign_targets_are_refused() {
-    let (mut env, old) = moved();
+    let (mut env, old) = env_after_move();
     let before = (snapshot(&env.world), env.state());
     for line in [
         format!("relocate --from {old}"),
@@ -253,14 +226,14 @@ fn invalid_options_and_foreign_targets_are_refused() {
     let out = env.applink(&format!(
         "relocate --from {old} --to {{wiki.url}} --on wiki --yes"
     ));
-    assert_eq!(out.code, 4, "{}", out.shown());
+    assert_eq!(out.code, 4, "{}", out.transcript());
     assert_eq!(logins(&env.world, "wiki"), 0);
     assert_eq!((snapshot(&env.world), env.state()), before);
 }
 
 #[test]
 fn administrators_without_system_rights_rewrite_the_records() {
-    let (mut env, old) = moved();
+    let (mut env, old) = env_after_move();
     env.login("jira", Role::Admin);
     env.login("bamboo", Role::Admin);
     let new = env.world.app("wiki").url();
@@ -277,7 +250,7 @@ fn administrators_without_system_rights_rewrite_the_records() {
 
 #[test]
 fn a_dry_run_lists_unreachable_applications_in_json() {
-    let (env, old) = moved();
+    let (env, old) = env_after_move();
     let new = env.world.app("wiki").url();
     env.world.app("bamboo").stop();
     for line in [
@@ -287,7 +260,7 @@ fn a_dry_run_lists_unreachable_applications_in_json() {
     ] {
         let out = env.applink(&format!("{line} -o json")).expect(5);
         let errors = out.json()["errors"].clone();
-        assert_eq!(errors[0]["kind"], "unreachable", "{}", out.shown());
+        assert_eq!(errors[0]["kind"], "unreachable", "{}", out.transcript());
         assert_eq!(out.error()["kind"], "unreachable", "{line}");
     }
 }
@@ -304,7 +277,7 @@ fn several_applications_under_one_host_are_matched_by_path() {
         ]
         .into_iter()
         .zip(1..)
-        .map(|((kind, url), n)| record(env, "jira", n, kind, kind, &url))
+        .map(|((kind, url), n)| add_record(env, "jira", n, kind, kind, &url))
         .collect::<Vec<String>>()
     };
     let new = "http://new.example.test";
@@ -336,14 +309,14 @@ fn several_applications_under_one_host_are_matched_by_path() {
             ))
             .expect(0);
         let found: Vec<String> = ids.iter().map(|id| addresses(&env, "jira", id).0).collect();
-        assert_eq!(found, moved, "{}", out.shown());
+        assert_eq!(found, moved, "{}", out.transcript());
         // Nothing is left there: that is said, and no failure.
         let out = env.applink(&format!("relocate --from {from} --to {to} --force --yes"));
         let out = out.expect(0);
         assert!(
             out.says("no known application, and none of their records, lies under"),
             "{}",
-            out.shown()
+            out.transcript()
         );
     }
 }
@@ -365,7 +338,7 @@ fn a_display_url_alone_is_updated() {
     // Who answers there cannot be asked, and has to show who it is.
     let line = "relocate --from https://old.example.test --to https://new.example.test --yes";
     let out = env.applink(line).expect(5);
-    assert!(out.says("--force"), "{}", out.shown());
+    assert!(out.says("--force"), "{}", out.transcript());
     let out = env.applink(&format!("{line} --force -o json")).expect(0);
     assert_eq!(out.steps(), ["jira edit-link done"]);
     assert_eq!(

@@ -2,14 +2,14 @@
 
 use std::time::Duration;
 
-use applink_sandbox::{App, Fault, Link, OAuthFlags, Product};
+use applink_sandbox::Fault;
 
-use crate::support::env::Env;
-use crate::support::worlds::{count_writes, jira, link, outside, wiki, world, writes};
+use crate::support::relocation::{add_record, addresses, env_after_move};
+use crate::support::worlds::{client_requests, count_writes, writes};
 
 #[test]
 fn an_unreachable_holder_is_updated_by_the_next_run() {
-    let (env, old) = moved();
+    let (env, old) = env_after_move();
     let new = env.world.app("wiki").url();
     let id = env.world.app("wiki").id();
     env.world.app("bamboo").stop();
@@ -29,7 +29,7 @@ fn an_unreachable_holder_is_updated_by_the_next_run() {
 #[test]
 fn a_failed_step_does_not_stop_the_others_and_is_resumed() {
     for again in ["resume -o json", "again"] {
-        let (env, old) = moved();
+        let (env, old) = env_after_move();
         let new = env.world.app("wiki").url();
         let id = env.world.app("wiki").id();
         let bamboo = env.world.app("bamboo");
@@ -58,7 +58,7 @@ fn a_failed_step_does_not_stop_the_others_and_is_resumed() {
             &all[..]
         };
         assert_eq!(out.steps(), steps);
-        assert_eq!(count_writes(&outside(&env.world)), 1);
+        assert_eq!(count_writes(&client_requests(&env.world)), 1);
         assert_eq!(addresses(&env, "bamboo", &id).0, new);
         assert!(!env.has_journal());
         env.applink("verify").expect(0);
@@ -67,11 +67,11 @@ fn a_failed_step_does_not_stop_the_others_and_is_resumed() {
 
 #[test]
 fn a_killed_run_resumes_at_the_new_address() {
-    let (env, old) = moved();
+    let (env, old) = env_after_move();
     let new = env.world.app("wiki").url();
     let id = env.world.app("wiki").id();
     // Its own record of a program under the old address, which comes last.
-    let program = record(&env, "wiki", 7, "generic", "Jenkins", &format!("{old}/ci"));
+    let program = add_record(&env, "wiki", 7, "generic", "Jenkins", &format!("{old}/ci"));
     let stalled = Fault::stall_after(0).path("/relocateApplicationlink/");
     env.world.app("wiki").fault(stalled);
     let line = format!("relocate --from {old} --to {new} --force --yes");
@@ -84,7 +84,7 @@ fn a_killed_run_resumes_at_the_new_address() {
     assert!(there, "the third write did not come");
     child.kill().unwrap();
     let out = env.wait(child);
-    assert_eq!(out.code, -9, "{}", out.shown());
+    assert_eq!(out.code, -9, "{}", out.transcript());
     // The state knows nothing of it yet; the journal does.
     assert!(env.has_journal() && env.state().contains(&format!("\"{old}\"")));
     env.world.app("wiki").clear_faults();
@@ -106,7 +106,7 @@ fn a_killed_run_resumes_at_the_new_address() {
 
 #[test]
 fn a_permanently_refused_record_does_not_block_later_runs() {
-    let (env, old) = moved();
+    let (env, old) = env_after_move();
     let new = env.world.app("wiki").url();
     let id = env.world.app("wiki").id();
     let bamboo = env.world.app("bamboo");
@@ -126,7 +126,7 @@ fn a_permanently_refused_record_does_not_block_later_runs() {
     assert!(env.has_journal());
     // Another change need not wait.
     let out = env.applink("edit jira wiki --name Handbook").expect(0);
-    assert!(out.says("the same command again"), "{}", out.shown());
+    assert!(out.says("the same command again"), "{}", out.transcript());
     assert!(!env.has_journal());
     bamboo.clear_faults();
     let out = env.applink(&line).expect(0);
@@ -136,7 +136,7 @@ fn a_permanently_refused_record_does_not_block_later_runs() {
 
 #[test]
 fn steps_not_yet_tried_stay_pending_after_a_kill() {
-    let (env, old) = moved();
+    let (env, old) = env_after_move();
     let new = env.world.app("wiki").url();
     let stalled = Fault::stall_after(0).path("/relocateApplicationlink/");
     env.world.app("jira").fault(stalled);
@@ -155,32 +155,4 @@ fn steps_not_yet_tried_stay_pending_after_a_kill() {
         .expect_says("applink resume");
     env.applink("resume").expect(0);
     env.applink("verify").expect(0);
-}
-
-/// A Confluence that is linked with a Jira and a Bamboo both ways; applink knows all three. It
-/// moves to another origin. Gives its old address.
-fn moved() -> (Env, String) {
-    let mut env = Env::new(world([jira(), wiki(), App::new(Product::Bamboo, "bamboo")]));
-    let [jira, wiki, bamboo] = ["jira", "wiki", "bamboo"].map(|alias| env.world.app(alias));
-    link(jira, wiki, OAuthFlags::OAUTH);
-    link(bamboo, wiki, OAuthFlags::IMPERSONATION);
-    env.add_all();
-    let old = wiki.url();
-    let port = wiki.port();
-    env.call(format!("127.0.0.1:{port}"), "old.test");
-    env.world.move_app("wiki", "").unwrap();
-    env.world.clear_requests();
-    (env, old)
-}
-
-/// A record that some application has, at an address that nobody serves.
-fn record(env: &Env, on: &str, n: u32, type_id: &str, name: &str, url: &str) -> String {
-    let id = format!("00000000-0000-4000-8000-{n:012}");
-    let link = Link::new(&id, type_id, name, url);
-    env.world.app(on).add_link(link)
-}
-
-fn addresses(env: &Env, on: &str, id: &str) -> (String, String) {
-    let link = env.world.app(on).link(id).unwrap();
-    (link.rpc_url, link.display_url)
 }

@@ -12,7 +12,7 @@ use crate::support::code_cases::{
     write_state,
 };
 use crate::support::env::Env;
-use crate::support::worlds::{both, jira, levels, snapshot, wiki, world, writes};
+use crate::support::worlds::{jira, levels, same_level, snapshot, wiki, world, writes};
 
 /// Runs what is printed, and in a copy of the same world `repair`.
 fn mend_all(cases: &[VerifyCase]) {
@@ -36,7 +36,12 @@ fn by_command(case: &VerifyCase) -> Result<(), String> {
     let line = command.strip_prefix("applink ").unwrap();
     let out = env.applink(&format!("{line} --yes"));
     if out.code != 0 {
-        return Err(format!("{} ({}): {}", case.code, case.name, out.shown()));
+        return Err(format!(
+            "{} ({}): {}",
+            case.code,
+            case.name,
+            out.transcript()
+        ));
     }
     is_mended(case, &env)
 }
@@ -48,14 +53,14 @@ fn by_repair(case: &VerifyCase) -> Result<(), String> {
     let before = (snapshot(&env.world), env.files());
     let out = env.applink("repair jira wiki --dry-run");
     if out.code != 0 || (snapshot(&env.world), env.files()) != before {
-        return fail("a dry run", &out.shown());
+        return fail("a dry run", &out.transcript());
     }
     if !writes(&env.world).is_empty() || out.stdout.contains("nothing to do") {
-        return fail("a dry run", &out.shown());
+        return fail("a dry run", &out.transcript());
     }
     let out = env.applink("repair jira wiki --yes");
     if out.code != 0 {
-        return fail("repair", &out.shown());
+        return fail("repair", &out.transcript());
     }
     is_mended(case, &env)
 }
@@ -111,7 +116,7 @@ fn working_links_are_left_unchanged() {
         "repair --yes -o json",
     ] {
         let out = env.applink(line).expect(0);
-        assert!(writes(&env.world).is_empty(), "{}", out.shown());
+        assert!(writes(&env.world).is_empty(), "{}", out.transcript());
     }
     assert_eq!(env.applink("repair -o json").json()["changed"], false);
     assert_eq!((snapshot(&env.world), env.state()), before);
@@ -123,7 +128,11 @@ fn revoking_tokens_requires_confirmation() {
     let env = pairs_after(|jira, _| jira.rotate_key());
     let before = snapshot(&env.world);
     let out = env.applink("repair jira wiki").expect(2);
-    assert!(out.says("--yes") && out.says("token"), "{}", out.shown());
+    assert!(
+        out.says("--yes") && out.says("token"),
+        "{}",
+        out.transcript()
+    );
     assert_eq!(snapshot(&env.world), before);
     assert!(writes(&env.world).is_empty());
     env.applink("repair jira wiki --yes").expect(0);
@@ -138,8 +147,8 @@ fn several_links_are_repaired_in_one_run() {
     bamboo.set_outgoing(&bitbucket.id(), OAuthFlags::NONE);
     env.applink("repair --yes").expect(0);
     env.applink("verify").expect(0);
-    assert_eq!(levels(bamboo, bitbucket), both("oauth"));
-    assert_eq!(levels(wiki, jira), both("oauth"));
+    assert_eq!(levels(bamboo, bitbucket), same_level("oauth"));
+    assert_eq!(levels(wiki, jira), same_level("oauth"));
 }
 
 #[test]
@@ -216,12 +225,16 @@ fn a_record_that_leads_to_another_application_is_not_repaired() {
     assert!(seen, "{orphan}");
     let before = snapshot(&env.world);
     let out = env.applink("repair jira").expect(2);
-    assert!(out.says("--yes") && out.says("Old wiki"), "{}", out.shown());
+    assert!(
+        out.says("--yes") && out.says("Old wiki"),
+        "{}",
+        out.transcript()
+    );
     assert_eq!(snapshot(&env.world), before);
     env.applink("repair jira --yes").expect(0);
     assert_eq!(jira.links().len(), 1);
     let wiki = env.world.app("wiki");
-    assert_eq!(levels(jira, wiki), both("oauth"));
+    assert_eq!(levels(jira, wiki), same_level("oauth"));
     assert_eq!(new.snapshot(), before[2]);
     env.applink("verify").expect(0);
     // The command that is printed does the same.
@@ -260,8 +273,12 @@ fn a_reinstalled_application_is_not_taken_for_the_old_one() {
         .iter()
         .find(|link| link["remote"] == "wiki")
         .unwrap();
-    assert_eq!(known["code"], "ID_MISMATCH", "{}", out.shown());
-    assert!(out.says("wiki is known as application"), "{}", out.shown());
+    assert_eq!(known["code"], "ID_MISMATCH", "{}", out.transcript());
+    assert!(
+        out.says("wiki is known as application"),
+        "{}",
+        out.transcript()
+    );
     // A link with what answers now is not made under the name of another.
     assert_eq!(known["fix"], json!([]));
     env.applink("repair --yes").expect(6);
@@ -285,7 +302,7 @@ fn a_clone_is_not_linked_because_it_holds_the_originals_records() {
     let before = snapshot(&env.world);
     let out = env.applink("verify -o json").expect(0);
     for link in out.json()["links"].as_array().unwrap() {
-        assert_eq!(link["status"], "warning", "{}", out.shown());
+        assert_eq!(link["status"], "warning", "{}", out.transcript());
         assert_eq!(link["code"], "CLONED_APPLICATION");
         assert_eq!(link["fix"], json!([]));
     }
@@ -300,10 +317,10 @@ fn a_disabled_link_is_re_enabled_only_after_confirmation() {
     assert!(
         out.says("which are off") && out.says("--yes"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert!(writes(&env.world).is_empty());
     env.applink("repair jira wiki --yes").expect(0);
     let [jira, wiki] = ["jira", "wiki"].map(|alias| env.world.app(alias));
-    assert_eq!(levels(jira, wiki), both("oauth"));
+    assert_eq!(levels(jira, wiki), same_level("oauth"));
 }

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::support::code_cases::{details, faulty_link, pairs_after, two_pairs, write_state};
 use crate::support::env::Env;
-use crate::support::worlds::{jira, outside, snapshot, wiki, world, writes};
+use crate::support::worlds::{client_requests, jira, snapshot, wiki, world, writes};
 
 /// Confluence behind TLS under a name of its own, which names another one as its base URL.
 fn renamed(own: &str) -> Env {
@@ -27,7 +27,7 @@ fn renamed(own: &str) -> Env {
     jira.edit_link(&wiki.id(), |link| link.rpc_url.clone_from(&at));
     let state = env.state().replace(&wiki.url(), &at);
     env.write("state/applink/applink.toml", &state, 0o600);
-    env.always(&format!(
+    env.add_options(&format!(
         "--resolve wiki.example.test:{port}:127.0.0.1 --resolve {own}:{port}:127.0.0.1"
     ));
     env
@@ -54,7 +54,7 @@ fn a_base_url_in_the_same_domain_is_used_after_confirmation() {
         assert!(
             out.says(&format!("the administrator's secret for wiki to {own}")),
             "{}",
-            out.shown()
+            out.transcript()
         );
         assert!(writes(&env.world).is_empty());
     }
@@ -141,7 +141,7 @@ fn a_permanent_redirect_is_followed_only_to_https() {
             "{text}"
         );
         // No secret goes to an address that only a server told.
-        let asked = outside(&env.world);
+        let asked = client_requests(&env.world);
         let told = asked.iter().filter(|request| request.app == "wiki");
         for request in told {
             assert_eq!(request.header("authorization"), None);
@@ -164,7 +164,7 @@ fn a_permanent_redirect_is_followed_only_to_https() {
             .expect(2)
             .expect_says("secret");
         let out = env.applink("repair jira wiki --yes -o json");
-        assert_eq!(out.json()["changed"], true, "{}", out.shown());
+        assert_eq!(out.json()["changed"], true, "{}", out.transcript());
         env.applink("verify").expect(0);
     }
 }

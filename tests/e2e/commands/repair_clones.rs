@@ -2,13 +2,13 @@
 
 use applink_sandbox::{App, Product};
 
-use crate::support::clones::restored;
+use crate::support::clones::env_with_clone;
 use crate::support::env::Env;
-use crate::support::worlds::{both, jira, levels, wiki, world, writes};
+use crate::support::worlds::{jira, levels, same_level, wiki, world, writes};
 
 #[test]
 fn repair_does_not_re_enable_links_that_scan_disabled() {
-    let env = restored();
+    let env = env_with_clone();
     let [copy, there] = ["jira-test", "wiki-test"].map(|alias| env.world.app(alias));
     there.restore_from(env.world.app("wiki"));
     env.applink("app add wiki-test {wiki-test.url}").expect(0);
@@ -21,16 +21,24 @@ fn repair_does_not_re_enable_links_that_scan_disabled() {
         "repair jira-test wiki-test --yes -o json",
     ] {
         let out = env.applink(line);
-        assert!(writes(&env.world).is_empty(), "{line}: {}", out.shown());
-        assert!(out.says("left as it is"), "{line}: {}", out.shown());
-        assert!(out.says("first: applink relocate"), "{}", out.shown());
+        assert!(
+            writes(&env.world).is_empty(),
+            "{line}: {}",
+            out.transcript()
+        );
+        assert!(out.says("left as it is"), "{line}: {}", out.transcript());
+        assert!(out.says("first: applink relocate"), "{}", out.transcript());
     }
     // What is printed first leads the records to each other; then it is asked, and done.
     for _ in 0..2 {
         let out = env.applink("verify jira-test wiki-test -o json");
         let link = out.json()["links"][0].clone();
         let command = link["fix"][0]["command"].as_str().unwrap().to_owned();
-        assert!(command.starts_with("applink relocate"), "{}", out.shown());
+        assert!(
+            command.starts_with("applink relocate"),
+            "{}",
+            out.transcript()
+        );
         let line = command.strip_prefix("applink ").unwrap();
         env.applink(&format!("{line} --yes"));
     }
@@ -39,10 +47,10 @@ fn repair_does_not_re_enable_links_that_scan_disabled() {
     env.applink("repair jira-test wiki-test")
         .expect(2)
         .expect_says("which are off");
-    assert_eq!(levels(copy, there), both("none"));
+    assert_eq!(levels(copy, there), same_level("none"));
     env.applink("repair jira-test wiki-test --yes");
-    assert_eq!(levels(copy, there), both("oauth"));
-    assert_eq!(levels(there, copy), both("oauth"));
+    assert_eq!(levels(copy, there), same_level("oauth"));
+    assert_eq!(levels(there, copy), same_level("oauth"));
 }
 
 #[test]
@@ -62,13 +70,22 @@ fn a_link_to_the_original_is_not_mistaken_for_a_link_to_its_clone() {
         let line = "create wiki staging={staging.url} -o json";
         if linked {
             let out = env.applink(line).expect(1);
-            assert_eq!(out.error_code(), "CLONED_APPLICATION", "{}", out.shown());
-            assert!(out.says("leads to jira, not to staging"), "{}", out.shown());
+            assert_eq!(
+                out.error_code(),
+                "CLONED_APPLICATION",
+                "{}",
+                out.transcript()
+            );
+            assert!(
+                out.says("leads to jira, not to staging"),
+                "{}",
+                out.transcript()
+            );
             assert!(writes(&env.world).is_empty());
             assert!(env.world.app("staging").links().is_empty());
         } else {
             let out = env.applink(line).expect(0);
-            assert!(out.says("CLONED_APPLICATION"), "{}", out.shown());
+            assert!(out.says("CLONED_APPLICATION"), "{}", out.transcript());
         }
     }
 }

@@ -9,8 +9,8 @@ use rustix::process::{Pid, Signal, kill_process};
 
 use crate::support::code_cases::write_state;
 use crate::support::env::Env;
-use crate::support::output::Out;
-use crate::support::worlds::{both, count_writes, levels, pair, pair_of, snapshot, writes};
+use crate::support::output::RunOutput;
+use crate::support::worlds::{count_writes, levels, pair, pair_of, same_level, snapshot, writes};
 
 const LONG: Duration = Duration::from_secs(60);
 
@@ -43,7 +43,7 @@ fn killed(env: &Env, line: &str, k: usize, came: Came) {
     assert!(there, "the write did not come");
     child.kill().unwrap();
     let out = env.wait(child);
-    assert_eq!(out.code, -9, "{}", out.shown());
+    assert_eq!(out.code, -9, "{}", out.transcript());
     env.world.clear_requests();
 }
 
@@ -53,12 +53,12 @@ fn everywhere() -> impl Iterator<Item = (usize, Came)> {
 }
 
 #[track_caller]
-fn linked(env: &Env, case: &str, out: &Out) {
-    assert_eq!(out.code, 0, "{case}: {}", out.shown());
-    assert_eq!(out.json()["changed"], true, "{case}: {}", out.shown());
+fn linked(env: &Env, case: &str, out: &RunOutput) {
+    assert_eq!(out.code, 0, "{case}: {}", out.transcript());
+    assert_eq!(out.json()["changed"], true, "{case}: {}", out.transcript());
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-    assert_eq!(levels(jira, wiki), both("oauth"), "{case}");
-    assert_eq!(levels(wiki, jira), both("oauth"), "{case}");
+    assert_eq!(levels(jira, wiki), same_level("oauth"), "{case}");
+    assert_eq!(levels(wiki, jira), same_level("oauth"), "{case}");
     assert_eq!((jira.links().len(), wiki.links().len()), (1, 1), "{case}");
     assert!(!env.has_journal(), "{case}");
     assert!(env.state().contains("[[links]]"), "{case}");
@@ -96,12 +96,12 @@ fn undo_restores_the_start_from_every_step() {
         let before = snapshot(&env.world);
         killed(&env, "create {jira} {wiki}", k, came);
         let out = env.applink("resume --undo -o json");
-        assert_eq!(out.code, 0, "{k} {came:?}: {}", out.shown());
+        assert_eq!(out.code, 0, "{k} {came:?}: {}", out.transcript());
         assert_eq!(
             out.json()["changed"],
             false,
             "{k} {came:?}: {}",
-            out.shown()
+            out.transcript()
         );
         for (app, before) in env.world.apps().iter().zip(before) {
             let after = app.snapshot();
@@ -128,13 +128,13 @@ fn a_run_killed_between_the_calls_of_an_old_version_is_resumed() {
         let out = env.applink("resume -o json");
         let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
         if out.code == 0 {
-            assert_eq!(levels(jira, wiki), both("oauth"));
-            assert_eq!(levels(wiki, jira), both("oauth"));
+            assert_eq!(levels(jira, wiki), same_level("oauth"));
+            assert_eq!(levels(wiki, jira), same_level("oauth"));
         } else {
             // A level of which one part is set is neither the old nor the new one: it is left to
             // a person, and said.
-            assert_eq!(out.code, 3, "{}", out.shown());
-            assert!(out.says("applink resume --undo"), "{}", out.shown());
+            assert_eq!(out.code, 3, "{}", out.transcript());
+            assert!(out.says("applink resume --undo"), "{}", out.transcript());
         }
     }
 }
@@ -151,8 +151,8 @@ fn an_unfinished_run_blocks_other_changes() {
         "delete {jira} {wiki} --yes -o json",
     ] {
         let out = env.applink(line).expect(1);
-        assert_eq!(out.error()["kind"], "conflict", "{}", out.shown());
-        assert!(out.says("applink resume"), "{}", out.shown());
+        assert_eq!(out.error()["kind"], "conflict", "{}", out.transcript());
+        assert!(out.says("applink resume"), "{}", out.transcript());
         assert!(out.stdout.is_empty());
     }
     assert!(writes(&env.world).is_empty());
@@ -161,14 +161,14 @@ fn an_unfinished_run_blocks_other_changes() {
     let out = env.applink("list {jira} -o json").expect(0);
     assert_eq!(out.json()["links"][0]["state"], "unfinished");
     assert!(out.says("unfinished") && out.says("applink resume"));
-    assert_snapshot!(env.applink("delete {jira} {wiki} --yes").shown(), @r"
+    assert_snapshot!(env.applink("delete {jira} {wiki} --yes").transcript(), @r"
     exit 1
     --- stderr
     error: an earlier run is unfinished: linking jira and wiki
     hint: continue it with: applink resume
     hint: take it back with: applink resume --undo
     ");
-    assert_snapshot!(env.applink("resume --dry-run").shown(), @r#"
+    assert_snapshot!(env.applink("resume --dry-run").transcript(), @r#"
     exit 0
     --- stdout
     unfinished: linking jira and wiki
@@ -178,7 +178,7 @@ fn an_unfinished_run_blocks_other_changes() {
     wiki: set both directions to oauth (from none) (to do)
     "#);
     assert!(env.has_journal());
-    assert_snapshot!(env.applink("resume").shown(), @r#"
+    assert_snapshot!(env.applink("resume").transcript(), @r#"
     exit 0
     --- stdout
     jira and wiki are linked
@@ -189,7 +189,7 @@ fn an_unfinished_run_blocks_other_changes() {
     ✓ jira: set both directions to oauth (from none)
     ✓ wiki: set both directions to oauth (from none)
     "#);
-    assert_snapshot!(env.applink("resume").shown(), @r"
+    assert_snapshot!(env.applink("resume").transcript(), @r"
     exit 0
     --- stdout
     nothing is unfinished
@@ -200,7 +200,7 @@ fn an_unfinished_run_blocks_other_changes() {
 fn undo_reads_as_documented() {
     let env = Env::new(pair());
     killed(&env, "create {jira} {wiki}", 3, Came::Arrived);
-    assert_snapshot!(env.applink("resume --undo").shown(), @r#"
+    assert_snapshot!(env.applink("resume --undo").transcript(), @r#"
     exit 0
     --- stderr
     taking back an earlier run: linking jira and wiki
@@ -218,7 +218,7 @@ fn undo_keeps_records_that_others_changed() {
     jira.edit_link(&wiki.id(), |link| link.name = "Renamed by hand".to_owned());
     let out = env.applink("resume --undo -o json").expect(3);
     assert_eq!(jira.links()[0].name, "Renamed by hand");
-    assert!(out.says("changed"), "{}", out.shown());
+    assert!(out.says("changed"), "{}", out.transcript());
 }
 
 #[test]
@@ -251,7 +251,7 @@ fn a_killed_delete_is_resumed() {
     env.wait(child);
     env.world.app("wiki").clear_faults();
     let out = env.applink("resume --undo -o json").expect(1);
-    assert!(out.says("applink resume"), "{}", out.shown());
+    assert!(out.says("applink resume"), "{}", out.transcript());
     env.applink("resume").expect(0);
     for app in env.world.apps() {
         assert!(app.links().is_empty());
@@ -264,13 +264,13 @@ fn a_killed_delete_is_resumed() {
 fn a_torn_last_line_is_ignored_and_other_damage_is_refused() {
     let env = Env::new(pair());
     killed(&env, "create {jira} {wiki}", 2, Came::Done);
-    let path = env.beside(".journal");
+    let path = env.state_sibling(".journal");
     let whole = fs::read_to_string(&path).unwrap();
     // The last line was being written when the power went: it was never there.
     let torn = &whole[..whole.trim_end().len() - 3];
     fs::write(&path, torn).unwrap();
     let out = env.applink("list {jira}").expect(0);
-    assert!(out.says("unfinished"), "{}", out.shown());
+    assert!(out.says("unfinished"), "{}", out.transcript());
     // Anything else is not guessed at.
     for (from, to) in [("wiki", "wika"), ("{", "["), ("\n", "\n\n")] {
         fs::write(&path, whole.replacen(from, to, 1)).unwrap();
@@ -280,7 +280,7 @@ fn a_torn_last_line_is_ignored_and_other_damage_is_refused() {
             "create {jira} {wiki} -o json",
         ] {
             let out = env.applink(line);
-            assert_eq!(out.code, 7, "{to:?} {line}: {}", out.shown());
+            assert_eq!(out.code, 7, "{to:?} {line}: {}", out.transcript());
             assert_eq!(out.error()["kind"], "state");
         }
         env.applink("list {jira}").expect(0).expect_says("damaged");
@@ -306,9 +306,9 @@ fn a_signal_waits_for_the_write_in_flight() {
         );
         kill_process(Pid::from_child(&child), signal).unwrap();
         let out = env.wait(child);
-        assert_eq!(out.code, code, "{}", out.shown());
+        assert_eq!(out.code, code, "{}", out.transcript());
         let json = out.json();
-        assert_eq!(json["partial"], true, "{}", out.shown());
+        assert_eq!(json["partial"], true, "{}", out.transcript());
         assert_eq!(
             out.steps(),
             [
@@ -342,7 +342,7 @@ fn a_signal_ends_reads_immediately() {
     kill_process(Pid::from_child(&child), Signal::INT).unwrap();
     let started = std::time::Instant::now();
     let out = env.wait(child);
-    assert_eq!(out.code, 130, "{}", out.shown());
+    assert_eq!(out.code, 130, "{}", out.transcript());
     assert!(started.elapsed() < Duration::from_secs(5));
     assert!(!env.has_journal());
     assert!(writes(&env.world).is_empty());
@@ -351,12 +351,12 @@ fn a_signal_ends_reads_immediately() {
 #[test]
 fn without_an_unfinished_run_resume_does_nothing() {
     let env = Env::new(pair());
-    assert_snapshot!(env.applink("resume").expect(0).shown(), @r"
+    assert_snapshot!(env.applink("resume").expect(0).transcript(), @r"
     exit 0
     --- stdout
     nothing is unfinished
     ");
-    assert_snapshot!(env.applink("resume --undo -o json").expect(0).shown(), @r#"
+    assert_snapshot!(env.applink("resume --undo -o json").expect(0).transcript(), @r#"
     exit 0
     --- stdout
     {"schema":1,"changed":false,"partial":false,"steps":[],"link":null,"consumer":null,"oauth2_client":null,"verification":[],"errors":[]}
@@ -369,16 +369,16 @@ fn a_completed_but_unrecorded_run_is_recorded() {
     for line in ["resume -o json", "create jira wiki -o json"] {
         let env = Env::new(pair());
         env.add_all();
-        let in_the_way = env.beside(".bak");
+        let in_the_way = env.state_sibling(".bak");
         let _ = fs::remove_file(&in_the_way);
         fs::create_dir_all(in_the_way.join("x")).unwrap();
         let out = env.applink("create jira wiki -o json").expect(3);
-        assert!(out.says("could not be recorded"), "{}", out.shown());
+        assert!(out.says("could not be recorded"), "{}", out.transcript());
         assert_eq!(out.json()["changed"], true);
         fs::remove_dir_all(&in_the_way).unwrap();
         env.world.clear_requests();
         let out = env.applink(line).expect(0);
-        assert_eq!(out.json()["changed"], false, "{}", out.shown());
+        assert_eq!(out.json()["changed"], false, "{}", out.transcript());
         assert!(writes(&env.world).is_empty() && !env.has_journal());
         assert!(env.state().contains("[[links]]"));
     }
@@ -419,13 +419,13 @@ fn a_run_in_progress_is_not_unfinished_and_a_second_signal_quits_with_a_message(
             .wait_for_requests(LONG, |requests| count_writes(requests) == 2)
     );
     let out = env.applink("list jira").expect(0);
-    assert!(out.says("another run is at work"), "{}", out.shown());
+    assert!(out.says("another run is at work"), "{}", out.transcript());
     assert!(out.says("create") && !out.says("unfinished:"));
     kill_process(Pid::from_child(&child), Signal::INT).unwrap();
     std::thread::sleep(Duration::from_millis(500));
     kill_process(Pid::from_child(&child), Signal::INT).unwrap();
     let out = env.wait(child);
-    assert_eq!(out.code, 130, "{}", out.shown());
+    assert_eq!(out.code, 130, "{}", out.transcript());
     let last = out.stderr.lines().last().unwrap();
     let error: serde_json::Value = serde_json::from_str(last).unwrap();
     assert_eq!(error["error"]["kind"], "partial");

@@ -4,10 +4,11 @@ use applink_sandbox::{Consumer, Fault, LegacyAuth, Link, OAuthFlags};
 use insta::assert_snapshot;
 use serde_json::Value;
 
-use crate::support::clones::{PRODUCTION, restored};
+use crate::support::clones::find_row;
+use crate::support::clones::{PRODUCTION, env_with_clone};
 use crate::support::env::Env;
-use crate::support::output::{by, fields, word};
-use crate::support::worlds::{both, levels, outside, snapshot, writes};
+use crate::support::output::{field_names, index_by, string};
+use crate::support::worlds::{client_requests, levels, same_level, snapshot, writes};
 
 fn add(env: &Env, n: u32, type_id: &str, name: &str, url: &str) -> String {
     let id = format!("00000000-0000-4000-8000-{n:012}");
@@ -30,37 +31,28 @@ fn of_production(env: &Env) -> Vec<Value> {
         .to_vec()
 }
 
-fn row<'a>(json: &'a Value, kind: &str, name: &str) -> &'a Value {
-    json["findings"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|finding| finding["kind"] == kind && finding["name"] == name)
-        .unwrap_or_else(|| panic!("no {kind} {name}: {json:#}"))
-}
-
 #[test]
 fn every_reference_to_production_is_reported() {
-    let mut env = restored();
+    let mut env = env_with_clone();
     for alias in PRODUCTION {
         let port = env.world.app(alias).port();
-        env.call(
+        env.mask(
             format!("{alias}.prod.test:{port}"),
             &format!("{alias}.prod"),
         );
     }
     let key = env.world.app("jira").consumer().key;
-    env.call(key.clone(), "<key of jira>");
+    env.mask(key.clone(), "<key of jira>");
     let before = of_production(&env);
     let (all, state) = (snapshot(&env.world), env.files());
     let out = env
         .applink("scan jira-test --from '*.prod.test' -o json")
         .expect(0);
     let json = out.json();
-    let links = ["Confluence", "Bamboo"].map(|name| row(&json, "link", name));
+    let links = ["Confluence", "Bamboo"].map(|name| find_row(&json, "link", name));
     for (finding, of) in links.into_iter().zip(["wiki", "bamboo"]) {
         assert_eq!(
-            fields(finding),
+            field_names(finding),
             [
                 "app", "kind", "id", "name", "type", "from", "to", "incoming", "outgoing",
                 "actions", "detail"
@@ -73,17 +65,17 @@ fn every_reference_to_production_is_reported() {
         assert_eq!(finding["actions"], serde_json::json!(["set-level"]));
     }
     assert_eq!(
-        row(&json, "base-url", "Jira")["to"],
+        find_row(&json, "base-url", "Jira")["to"],
         env.world.app("jira").base_url()
     );
-    assert!(word(&row(&json, "consumer-key", &key)["detail"]).contains("as production"));
+    assert!(string(&find_row(&json, "consumer-key", &key)["detail"]).contains("as production"));
     assert_eq!(json["changed"], false);
     assert_eq!(json["from"], "*.prod.test");
     assert_eq!(
         out.steps(),
         ["jira-test set-level planned", "jira-test set-level planned"]
     );
-    assert_snapshot!(env.applink("scan jira-test --from '*.prod.test'").shown(), @r##"
+    assert_snapshot!(env.applink("scan jira-test --from '*.prod.test'").transcript(), @r##"
     exit 0
     --- stdout
     jira-test	base-url	Jira	http://jira-test.test	http://jira.prod			by hand
@@ -106,14 +98,14 @@ fn every_reference_to_production_is_reported() {
 
 #[test]
 fn apply_removes_every_reference_to_production() {
-    let env = restored();
+    let env = env_with_clone();
     let before = of_production(&env);
     let line = "scan jira-test --from '*.prod.test' --apply -o json";
     let out = env.applink(line).expect(2);
     assert!(
         out.says("--yes") && out.says("authorize again"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert!(writes(&env.world).is_empty());
     let out = env.applink(&format!("{line} --dry-run")).expect(0);
@@ -129,7 +121,7 @@ fn apply_removes_every_reference_to_production() {
     assert!(!json["findings"].as_array().unwrap().is_empty());
     let copy = env.world.app("jira-test");
     for of in ["wiki", "bamboo"] {
-        assert_eq!(levels(copy, env.world.app(of)), both("none"));
+        assert_eq!(levels(copy, env.world.app(of)), same_level("none"));
     }
     // Their consumers are gone from the copy too.
     assert!(copy.consumers().is_empty());
@@ -137,13 +129,16 @@ fn apply_removes_every_reference_to_production() {
     // Once more: found still, and nothing is left to do.
     let out = env.applink(&format!("{line} --yes")).expect(0);
     assert_eq!(out.json()["changed"], false);
-    assert!(word(&row(&out.json(), "link", "Bamboo")["detail"]).contains("nothing is switched on"));
+    assert!(
+        string(&find_row(&out.json(), "link", "Bamboo")["detail"])
+            .contains("nothing is switched on")
+    );
     untouched(&env, &before);
 }
 
 #[test]
 fn trusted_applications_are_removed_with_the_record() {
-    let env = restored();
+    let env = env_with_clone();
     let before = of_production(&env);
     let (copy, wiki) = (env.world.app("jira-test"), env.world.app("wiki"));
     let legacy = LegacyAuth {
@@ -173,7 +168,7 @@ fn trusted_applications_are_removed_with_the_record() {
 
 #[test]
 fn urls_callbacks_and_consumers_of_production_are_found() {
-    let env = restored();
+    let env = env_with_clone();
     let before = of_production(&env);
     let copy = env.world.app("jira-test");
     let both_ways = |id: &str, key: &str, callback: Option<&str>| {
@@ -217,19 +212,19 @@ fn urls_callbacks_and_consumers_of_production_are_found() {
         .applink("scan jira-test --from '*.prod.test' --apply --yes -o json")
         .expect(0);
     let json = out.json();
-    let names = by(&json["findings"], "name");
+    let names = index_by(&json["findings"], "name");
     for name in ["Safe", "Like", "Deep"] {
-        assert!(!names.contains_key(name), "{}", out.shown());
+        assert!(!names.contains_key(name), "{}", out.transcript());
     }
     assert!(
         out.says("\"Deep\" at http://a.b.prod.test is not in"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert_eq!(names["People"]["actions"], serde_json::json!([]));
-    assert!(word(&names["People"]["detail"]).contains("only browsers"));
+    assert!(string(&names["People"]["detail"]).contains("only browsers"));
     assert_eq!(names["System"]["actions"], serde_json::json!([]));
-    assert!(word(&names["System"]["detail"]).contains("system link"));
+    assert!(string(&names["System"]["detail"]).contains("system link"));
     let on = |id: &str| copy.flags(id).unwrap();
     for id in [&safe, &like, &deep, &people] {
         assert_ne!(on(id).0, OAuthFlags::NONE, "{id}");
@@ -240,7 +235,7 @@ fn urls_callbacks_and_consumers_of_production_are_found() {
     }
     // Only what the program's consumer lets in is production's.
     assert_eq!(on(&caller), (OAuthFlags::NONE, OAuthFlags::OAUTH));
-    let finding = row(&json, "consumer", "local");
+    let finding = find_row(&json, "consumer", "local");
     assert_eq!(finding["from"], "https://ci.prod.test/cb");
     assert_eq!(finding["to"], copy.url());
     // What the records say is not changed.
@@ -253,7 +248,7 @@ fn urls_callbacks_and_consumers_of_production_are_found() {
 
 #[test]
 fn links_are_moved_to_known_clones() {
-    let env = restored();
+    let env = env_with_clone();
     let (copy, wiki, bamboo) = (
         env.world.app("jira-test"),
         env.world.app("wiki"),
@@ -279,20 +274,22 @@ fn links_are_moved_to_known_clones() {
     );
     let link = copy.link(&wiki.id()).unwrap();
     assert_eq!((link.rpc_url, link.display_url), (there.url(), there.url()));
-    assert_eq!(levels(copy, wiki), both("oauth"));
+    assert_eq!(levels(copy, wiki), same_level("oauth"));
     // Bamboo has no copy there: what answers is a Confluence.
-    assert_eq!(levels(copy, bamboo), both("none"));
-    assert!(word(&row(&out.json(), "link", "Bamboo")["detail"]).contains("another application"));
+    assert_eq!(levels(copy, bamboo), same_level("none"));
+    assert!(
+        string(&find_row(&out.json(), "link", "Bamboo")["detail"]).contains("another application")
+    );
     untouched(&env, &before);
     let out = env
         .applink("scan jira-test --from '*.prod.test' --to {wiki-test.url} -o json")
         .expect(0);
-    assert!(!by(&out.json()["findings"], "name").contains_key("Confluence"));
+    assert!(!index_by(&out.json()["findings"], "name").contains_key("Confluence"));
 }
 
 #[test]
 fn known_production_applications_are_never_changed() {
-    let env = restored();
+    let env = env_with_clone();
     let resolve = PRODUCTION
         .map(|alias| {
             format!(
@@ -304,7 +301,7 @@ fn known_production_applications_are_never_changed() {
     for alias in ["jira", "wiki"] {
         let url = env.world.app(alias).base_url();
         let out = env.applink(&format!("app add {alias} {url} {resolve}"));
-        assert_eq!(out.code, 0, "{}", out.shown());
+        assert_eq!(out.code, 0, "{}", out.transcript());
     }
     // Jira's record of the wiki leads there by another name.
     let wiki = env.world.app("wiki");
@@ -319,11 +316,12 @@ fn known_production_applications_are_never_changed() {
         .expect(0);
     assert!(out.says("production, and not asked: jira, wiki"));
     let json = out.json();
-    assert_eq!(row(&json, "copy", "jira")["app"], "jira-test");
+    assert_eq!(find_row(&json, "copy", "jira")["app"], "jira-test");
     assert!(
-        word(&row(&json, "link", "Confluence")["detail"]).contains("by the application id of wiki")
+        string(&find_row(&json, "link", "Confluence")["detail"])
+            .contains("by the application id of wiki")
     );
-    assert_eq!(levels(env.world.app("jira-test"), wiki), both("none"));
+    assert_eq!(levels(env.world.app("jira-test"), wiki), same_level("none"));
     untouched(&env, &before);
     for line in [
         "scan jira --from '*.prod.test' --apply --yes",
@@ -338,13 +336,17 @@ fn known_production_applications_are_never_changed() {
     ] {
         env.world.clear_requests();
         let out = env.applink(line).expect(2);
-        assert!(outside(&env.world).is_empty(), "{}", out.shown());
+        assert!(
+            client_requests(&env.world).is_empty(),
+            "{}",
+            out.transcript()
+        );
     }
 }
 
 #[test]
 fn a_clone_that_fails_does_not_stop_the_others() {
-    let env = restored();
+    let env = env_with_clone();
     env.applink("app add wiki-test {wiki-test.url}").expect(0);
     env.world
         .app("wiki-test")
@@ -381,7 +383,7 @@ fn a_clone_that_fails_does_not_stop_the_others() {
 
 #[test]
 fn patterns_match_hosts_ports_and_paths_in_any_case() {
-    let env = restored();
+    let env = env_with_clone();
     let port = env.world.app("wiki").port();
     for (pattern, hits) in [
         ("WIKI.Prod.Test".to_owned(), 1),
@@ -414,9 +416,9 @@ fn a_scan_that_reaches_no_clone_is_a_usage_error() {
         assert!(
             out.says("nobody was asked") && out.says("jira, wiki"),
             "{}",
-            out.shown()
+            out.transcript()
         );
     }
     let out = env.applink("scan --from prod.example.com").expect(0);
-    assert!(!out.says("nobody"), "{}", out.shown());
+    assert!(!out.says("nobody"), "{}", out.transcript());
 }

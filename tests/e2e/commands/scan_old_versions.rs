@@ -3,9 +3,10 @@
 use applink_sandbox::{App, AppHandle, Fault, Generation, LegacyAuth, OAuthFlags, Product};
 use serde_json::Value;
 
+use crate::support::clones::find_row;
 use crate::support::clones::production;
 use crate::support::env::Env;
-use crate::support::worlds::{both, levels, world};
+use crate::support::worlds::{levels, same_level, world};
 
 #[test]
 fn an_old_version_is_read_without_calling_production() {
@@ -33,28 +34,28 @@ fn an_old_version_is_read_without_calling_production() {
         let before: Vec<Value> = [wiki, bamboo].map(AppHandle::snapshot).to_vec();
         let out = env.applink("scan --from '*.prod.test' -o json").expect(0);
         let json = out.json();
-        let found = row(&json, "link", "Confluence");
-        assert_eq!(found["incoming"], "impersonation", "{}", out.shown());
+        let found = find_row(&json, "link", "Confluence");
+        assert_eq!(found["incoming"], "impersonation", "{}", out.transcript());
         assert_eq!(found["outgoing"], "oauth");
         assert_eq!(found["actions"], serde_json::json!(["set-level"]));
-        let found = row(&json, "link", "Bamboo");
+        let found = find_row(&json, "link", "Bamboo");
         assert_eq!(found["outgoing"], "legacy");
         assert_eq!(found["actions"], serde_json::json!(["delete-link"]));
         assert!(
             out.says("its version does not tell") && out.says("listApplicationLinks"),
             "{}",
-            out.shown()
+            out.transcript()
         );
         let out = env
             .applink("scan --from '*.prod.test' --apply --yes -o json")
             .expect(0);
         assert_eq!(out.json()["changed"], true);
-        assert_eq!(levels(copy, wiki), both("none"));
+        assert_eq!(levels(copy, wiki), same_level("none"));
         assert!(copy.link(&trusted).is_none());
         let again = env
             .applink("scan --from '*.prod.test' --apply --yes -o json")
             .expect(0);
-        assert_eq!(again.json()["changed"], false, "{}", again.shown());
+        assert_eq!(again.json()["changed"], false, "{}", again.transcript());
         // Neither applink nor the copy asked production anything.
         for request in env.world.requests() {
             assert_eq!(request.app, "jira-test", "{request:?}");
@@ -80,17 +81,8 @@ fn a_killed_run_on_an_old_version_resumes_without_calling_production() {
     env.applink(line).expect(5);
     copy.clear_faults();
     env.applink(line).expect(0);
-    assert_eq!(levels(copy, wiki), both("none"));
+    assert_eq!(levels(copy, wiki), same_level("none"));
     for request in env.world.requests() {
         assert_eq!(request.app, "jira-test", "{request:?}");
     }
-}
-
-fn row<'a>(json: &'a Value, kind: &str, name: &str) -> &'a Value {
-    json["findings"]
-        .as_array()
-        .unwrap()
-        .iter()
-        .find(|finding| finding["kind"] == kind && finding["name"] == name)
-        .unwrap_or_else(|| panic!("no {kind} {name}: {json:#}"))
 }

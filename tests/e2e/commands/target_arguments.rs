@@ -4,7 +4,7 @@
 use applink_sandbox::{OAuthFlags, Role, Tls};
 
 use crate::support::env::Env;
-use crate::support::worlds::{jira, link, outside, pair, wiki, world, writes};
+use crate::support::worlds::{client_requests, jira, link, pair, wiki, world, writes};
 
 #[test]
 fn the_two_applications_can_be_given_in_either_order() {
@@ -77,9 +77,9 @@ fn the_display_url_names_the_application() {
     assert!(
         out.says(&format!("{display} is where browsers find jira")),
         "{}",
-        out.shown()
+        out.transcript()
     );
-    assert!(out.says("jira wiki"), "{}", out.shown());
+    assert!(out.says("jira wiki"), "{}", out.transcript());
     env.applink(&format!("delete {display} wiki --yes"))
         .expect(0);
     assert!(jira.links().is_empty() && wiki.links().is_empty());
@@ -95,15 +95,19 @@ fn another_url_of_a_known_application_is_not_a_clone() {
     let other = format!("http://localhost:{}/jira", jira.port());
     env.basic("jira2", &admin.name, &admin.password);
     let out = env.applink(&format!("app add jira2 {other}")).expect(0);
-    assert!(out.says("is jira under another address"), "{}", out.shown());
-    assert!(!out.says("CLONED_APPLICATION"), "{}", out.shown());
+    assert!(
+        out.says("is jira under another address"),
+        "{}",
+        out.transcript()
+    );
+    assert!(!out.says("CLONED_APPLICATION"), "{}", out.transcript());
     let out = env.applink("verify -o json").expect(0);
     let links = out.json()["links"].clone();
     for link in links.as_array().unwrap() {
-        assert_eq!(link["status"], "ok", "{}", out.shown());
+        assert_eq!(link["status"], "ok", "{}", out.transcript());
     }
     assert!(out.says("one application under two addresses"));
-    assert!(!out.says("CLONED_APPLICATION"), "{}", out.shown());
+    assert!(!out.says("CLONED_APPLICATION"), "{}", out.transcript());
 }
 
 #[test]
@@ -129,7 +133,7 @@ fn a_wrong_scheme_is_named() {
     let out = env
         .applink("verify admin:hunter2@jira.example.com")
         .expect(2);
-    assert!(!out.says("hunter2"), "{}", out.shown());
+    assert!(!out.says("hunter2"), "{}", out.transcript());
 }
 
 /// What is new is found under any of its addresses, too, and recorded under its own.
@@ -146,7 +150,7 @@ fn a_new_application_is_recorded_under_its_own_url() {
         let env = Env::new(pair());
         let jira = env.world.app("jira").url();
         let out = env.applink(&format!("create jira={jira}{page} {{wiki}}"));
-        assert_eq!(out.code, 0, "{page}: {}", out.shown());
+        assert_eq!(out.code, 0, "{page}: {}", out.transcript());
         assert!(env.state().contains(&format!("url = \"{jira}\"")), "{page}");
     }
 }
@@ -162,7 +166,7 @@ fn a_missing_or_wrong_context_path_is_named() {
     }
     // No secret was sent to find that out.
     assert!(
-        outside(&env.world)
+        client_requests(&env.world)
             .iter()
             .all(|request| request.header("authorization").is_none())
     );
@@ -203,7 +207,7 @@ fn a_missing_scheme_and_upper_case_get_a_suggestion() {
         "relocate wiki u:pw@w.example.com",
     ] {
         let out = env.applink(line).expect(2);
-        assert!(!out.says("pw"), "{}", out.shown());
+        assert!(!out.says("pw"), "{}", out.transcript());
     }
     let (jira, wiki) = (env.world.app("jira").url(), env.world.app("wiki").url());
     let upper = jira.replacen("http://", "HTTP://", 1);
@@ -221,7 +225,7 @@ fn international_host_names_work() {
     let out = env.applink(&format!(
         "app add wiki http://bücher.example:{port} --resolve xn--bcher-kva.example:{port}:127.0.0.1"
     ));
-    assert_eq!(out.code, 0, "{}", out.shown());
+    assert_eq!(out.code, 0, "{}", out.transcript());
     assert!(
         env.state()
             .contains(&format!("http://xn--bcher-kva.example:{port}"))

@@ -5,9 +5,9 @@ use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use crate::support::env::Env;
-use crate::support::output::{Out, by, fields};
+use crate::support::output::{RunOutput, field_names, index_by};
 use crate::support::worlds::{
-    both, jira, levels, link, outside, pair, pair_of, snapshot, wiki, world, writes,
+    client_requests, jira, levels, link, pair, pair_of, same_level, snapshot, wiki, world, writes,
 };
 
 /// A linked pair that applink knows.
@@ -24,9 +24,9 @@ fn linked_in(world: World, flags: OAuthFlags) -> Env {
 
 /// The one link of a verdict.
 #[track_caller]
-fn only(out: &Out) -> Value {
+fn only(out: &RunOutput) -> Value {
     let links = out.json()["links"].clone();
-    assert_eq!(links.as_array().unwrap().len(), 1, "{}", out.shown());
+    assert_eq!(links.as_array().unwrap().len(), 1, "{}", out.transcript());
     links[0].clone()
 }
 
@@ -42,9 +42,9 @@ fn a_working_link_is_ok() {
             let env = linked_in(pair_of(generation, generation), flags);
             let before = snapshot(&env.world);
             let out = env.applink("verify -o json");
-            assert_eq!(out.code, 0, "{generation:?}: {}", out.shown());
+            assert_eq!(out.code, 0, "{generation:?}: {}", out.transcript());
             let json = out.json();
-            assert_eq!(fields(&json), ["schema", "links", "summary", "errors"]);
+            assert_eq!(field_names(&json), ["schema", "links", "summary", "errors"]);
             assert_eq!(
                 json["summary"],
                 json!({"ok": 1, "warning": 0, "broken": 0, "unverifiable": 0})
@@ -52,7 +52,7 @@ fn a_working_link_is_ok() {
             assert_eq!(json["errors"], json!([]));
             let found = only(&out);
             assert_eq!(
-                fields(&found),
+                field_names(&found),
                 [
                     "local", "remote", "id", "name", "status", "code", "category", "summary",
                     "fix", "ends", "checks"
@@ -64,13 +64,16 @@ fn a_working_link_is_ok() {
             assert_eq!(found["fix"], json!([]));
             for end in found["ends"].as_array().unwrap() {
                 assert_eq!(
-                    fields(end),
+                    field_names(end),
                     ["app", "status", "code", "incoming", "outgoing"]
                 );
                 assert_eq!(end["status"], "ok");
             }
             for check in found["checks"].as_array().unwrap() {
-                assert_eq!(fields(check), ["name", "end", "status", "code", "summary"]);
+                assert_eq!(
+                    field_names(check),
+                    ["name", "end", "status", "code", "summary"]
+                );
             }
             assert!(writes(&env.world).is_empty());
             assert_eq!(snapshot(&env.world), before);
@@ -81,7 +84,7 @@ fn a_working_link_is_ok() {
 #[test]
 fn the_table_and_the_details_read_as_documented() {
     let env = linked();
-    assert_snapshot!(env.applink("verify").shown(), @r"
+    assert_snapshot!(env.applink("verify").transcript(), @r"
     exit 0
     --- stdout
     ok	jira	wiki		both ends work
@@ -89,7 +92,7 @@ fn the_table_and_the_details_read_as_documented() {
     env.world
         .app("wiki")
         .remove_link(&env.world.app("jira").id());
-    assert_snapshot!(env.applink("verify").shown(), @r"
+    assert_snapshot!(env.applink("verify").transcript(), @r"
     exit 6
     --- stdout
     broken	jira	wiki	NO_REMOTE_APPLINK	jira: the other application has no link back (no link back at http://wiki.test)
@@ -97,7 +100,7 @@ fn the_table_and_the_details_read_as_documented() {
     hint: jira and wiki: applink create jira wiki
     ");
     env.world.app("wiki").stop();
-    assert_snapshot!(env.applink("verify").shown(), @r"
+    assert_snapshot!(env.applink("verify").transcript(), @r"
     exit 5
     --- stdout
     broken	jira	wiki	CONNECTION_REFUSED	jira: the calling server reached the host, and nobody listens on that port (java.net.ConnectException: Connection refused (Connection refused))
@@ -134,9 +137,9 @@ fn a_deleted_record_is_broken() {
         assert_eq!(found["code"], "NO_REMOTE_APPLINK");
         assert_eq!(found["category"], "CONFIG_ERROR");
         assert_eq!(found["id"], from.id());
-        env.fix(&out.json()).expect(0);
+        env.run_fix(&out.json()).expect(0);
         env.applink("verify").expect(0);
-        assert_eq!(levels(from, of), both("oauth"));
+        assert_eq!(levels(from, of), same_level("oauth"));
     }
 }
 
@@ -156,14 +159,14 @@ fn levels_that_differ_are_broken() {
             found["code"],
             "AUTH_LEVEL_MISMATCH",
             "{flags:?} {other:?} {}",
-            out.shown()
+            out.transcript()
         );
         assert_eq!(found["status"], "broken");
-        env.fix(&out.json()).expect(0);
+        env.run_fix(&out.json()).expect(0);
         env.applink("verify").expect(0);
         // Nothing is given away that was not given on both ends.
-        assert_eq!(levels(jira, wiki), both("oauth"));
-        assert_eq!(levels(wiki, jira), both("oauth"));
+        assert_eq!(levels(jira, wiki), same_level("oauth"));
+        assert_eq!(levels(wiki, jira), same_level("oauth"));
     }
 }
 
@@ -177,7 +180,7 @@ fn levels_that_differ_are_broken_on_old_versions() {
     wiki.set_incoming(&jira.id(), OAuthFlags::THREE_LEGGED, jira);
     let out = env.applink("verify -o json").expect(6);
     assert_eq!(only(&out)["code"], "AUTH_LEVEL_MISMATCH");
-    env.fix(&out.json()).expect(0);
+    env.run_fix(&out.json()).expect(0);
     env.applink("verify").expect(0);
 }
 
@@ -189,7 +192,7 @@ fn an_intended_one_way_link_is_a_warning() {
     env.login("wiki", Role::SystemAdmin);
     let out = env.applink("verify -o json").expect(0);
     let found = only(&out);
-    assert_eq!(found["status"], "warning", "{}", out.shown());
+    assert_eq!(found["status"], "warning", "{}", out.transcript());
     assert!(["ONE_WAY", "NO_REMOTE_APPLINK"].contains(&found["code"].as_str().unwrap()));
     assert_eq!(out.json()["summary"]["warning"], 1);
     env.applink("verify --fail-on warning").expect(6);
@@ -202,13 +205,13 @@ fn an_unreachable_application_is_reported_with_what_its_peer_says() {
     env.world.app("wiki").stop();
     let out = env.applink("verify -o json").expect(5);
     let found = only(&out);
-    let ends = by(&found["ends"], "app");
+    let ends = index_by(&found["ends"], "app");
     // What the end that answers says of the other one is still told.
     assert_eq!(
         ends["jira"]["code"],
         "CONNECTION_REFUSED",
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert_eq!(ends["wiki"]["status"], "unverifiable");
     assert_eq!(found["status"], "broken");
@@ -216,7 +219,7 @@ fn an_unreachable_application_is_reported_with_what_its_peer_says() {
     assert_eq!(out.json()["errors"][0]["app"], "wiki");
     assert_eq!(out.json()["errors"][0]["kind"], "unreachable");
     assert_eq!(
-        fields(&out.json()["errors"][0]),
+        field_names(&out.json()["errors"][0]),
         ["app", "kind", "code", "message"]
     );
 }
@@ -230,10 +233,10 @@ fn rejected_credentials_are_an_error_of_one_end() {
     assert_eq!(error["app"], "wiki");
     assert_eq!(error["code"], "BAD_CREDENTIALS");
     let found = only(&out);
-    let ends = by(&found["ends"], "app");
+    let ends = index_by(&found["ends"], "app");
     assert_eq!(ends["jira"]["status"], "ok");
     assert_eq!(ends["wiki"]["status"], "unverifiable");
-    assert_eq!(found["status"], "unverifiable", "{}", out.shown());
+    assert_eq!(found["status"], "unverifiable", "{}", out.transcript());
 }
 
 #[test]
@@ -270,7 +273,7 @@ fn a_skewed_clock_is_a_warning() {
             .configure(|settings| settings.clock_offset = ahead);
         let out = env.applink("verify -o json").expect(exit);
         let found = only(&out);
-        assert_eq!(found["code"], code, "{ahead}: {}", out.shown());
+        assert_eq!(found["code"], code, "{ahead}: {}", out.transcript());
         assert_eq!(found["status"], status);
     }
     let env = linked();
@@ -284,14 +287,14 @@ fn a_skewed_clock_is_a_warning() {
     assert!(
         ["CLOCK_SKEW", "OAUTH_TIMESTAMP_REFUSED"].contains(&code),
         "{}",
-        out.shown()
+        out.transcript()
     );
     let skew = found["checks"]
         .as_array()
         .unwrap()
         .iter()
         .find(|check| check["code"] == "CLOCK_SKEW" && check["status"] == "fail");
-    assert!(skew.is_some(), "{}", out.shown());
+    assert!(skew.is_some(), "{}", out.transcript());
 }
 
 #[test]
@@ -319,7 +322,7 @@ fn a_clone_of_a_known_application_is_reported() {
         .unwrap()
         .iter()
         .any(|link| link["code"] == "CLONED_APPLICATION" && link["status"] == "warning");
-    assert!(warned, "{}", out.shown());
+    assert!(warned, "{}", out.transcript());
 }
 
 #[test]
@@ -336,7 +339,7 @@ fn a_differing_base_url_is_reported() {
         .iter()
         .filter(|check| check["code"] == "BASE_URL_MISMATCH")
         .collect();
-    assert_eq!(checks.len(), 1, "{}", out.shown());
+    assert_eq!(checks.len(), 1, "{}", out.transcript());
     assert_eq!(checks[0]["end"], "jira");
     assert_ne!(found["status"], "ok");
 }
@@ -350,7 +353,7 @@ fn a_rotated_key_is_broken() {
         only(&out)["code"],
         "OAUTH_SIGNATURE_INVALID",
         "{}",
-        out.shown()
+        out.transcript()
     );
 }
 
@@ -363,7 +366,7 @@ fn a_disabled_link_is_a_warning() {
         (found["code"].clone(), out.code),
         (json!("DISABLED"), 0),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert_eq!(found["status"], "warning");
 }
@@ -372,7 +375,7 @@ fn a_disabled_link_is_a_warning() {
 fn verifying_a_pair_without_a_link_reports_it() {
     let env = Env::new(pair());
     env.add_all();
-    assert_snapshot!(env.applink("verify jira wiki").shown(), @r"
+    assert_snapshot!(env.applink("verify jira wiki").transcript(), @r"
     exit 1
     --- stderr
     error: jira and wiki have no link to each other
@@ -393,7 +396,7 @@ fn a_link_that_exists_only_in_the_state_is_broken() {
     let found = only(&out);
     assert_eq!(found["status"], "broken");
     assert_eq!(found["id"], Value::Null);
-    env.fix(&out.json()).expect(0);
+    env.run_fix(&out.json()).expect(0);
     env.applink("verify").expect(0);
 }
 
@@ -408,7 +411,7 @@ fn only_the_named_applications_count() {
     env.world.clear_requests();
     env.applink("verify jira wiki").expect(0);
     assert!(
-        outside(&env.world)
+        client_requests(&env.world)
             .iter()
             .all(|request| request.app != "bamboo")
     );
@@ -424,7 +427,7 @@ fn an_administrator_unknown_to_the_peer_does_not_break_the_link() {
     let mut env = linked();
     env.login("jira", Role::Admin);
     let out = env.applink("verify -o json").expect(0);
-    assert_eq!(only(&out)["status"], "ok", "{}", out.shown());
+    assert_eq!(only(&out)["status"], "ok", "{}", out.transcript());
 }
 
 #[test]
@@ -445,7 +448,7 @@ fn a_missing_resource_falls_back_to_an_older_one() {
         (Some("wiki"), Some("unreachable"))
     );
     let message = error["message"].as_str().unwrap();
-    assert!(message.contains("/rest/applinks/"), "{}", out.shown());
+    assert!(message.contains("/rest/applinks/"), "{}", out.transcript());
     let found = only(&out);
-    assert_eq!(by(&found["ends"], "app")["jira"]["status"], "ok");
+    assert_eq!(index_by(&found["ends"], "app")["jira"]["status"], "ok");
 }

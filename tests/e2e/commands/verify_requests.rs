@@ -4,10 +4,10 @@ use applink_sandbox::{App, Generation, OAuthFlags, Product, World};
 
 use crate::support::code_cases::write_state;
 use crate::support::env::Env;
-use crate::support::worlds::{jira, outside, wiki, world};
+use crate::support::worlds::{client_requests, jira, wiki, world};
 
-fn asked(world: &World) -> Vec<String> {
-    let mut asked: Vec<String> = outside(world)
+fn read_requests(world: &World) -> Vec<String> {
+    let mut asked: Vec<String> = client_requests(world)
         .iter()
         .map(|request| format!("{} {} {}", request.app, request.method, request.target()))
         .collect();
@@ -30,7 +30,7 @@ fn verifying_a_working_link_takes_few_requests() {
         env.world.link("jira", "wiki", OAuthFlags::OAUTH);
         write_state(&env);
         env.applink("verify").expect(0);
-        let asked = asked(&env.world);
+        let asked = read_requests(&env.world);
         assert!(asked.len() <= 14, "{generation:?}: {asked:#?}");
     }
 }
@@ -61,8 +61,8 @@ fn facts_about_an_application_are_read_once() {
     for generation in [Generation::Classic, Generation::Old] {
         let env = star(generation);
         let out = env.applink("verify -o json").expect(0);
-        assert_eq!(out.json()["summary"]["ok"], 5, "{}", out.shown());
-        let asked = asked(&env.world);
+        assert_eq!(out.json()["summary"]["ok"], 5, "{}", out.transcript());
+        let asked = read_requests(&env.world);
         let mut once = asked.clone();
         once.dedup();
         assert_eq!(asked, once, "{generation:?}");

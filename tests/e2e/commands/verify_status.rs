@@ -23,7 +23,7 @@ fn an_unreadable_status_is_not_reported_as_missing() {
         "{summary}"
     );
     assert_eq!(status["status"], "skip");
-    assert!(!out.says("no status of its own"), "{}", out.shown());
+    assert!(!out.says("no status of its own"), "{}", out.transcript());
 }
 
 /// The table goes through the pipe, the next command beside it.
@@ -38,8 +38,8 @@ fn in_a_pipe_the_suggested_command_goes_to_standard_error() {
     let out = env.applink("verify").expect(6);
     let fix = env.applink("verify -o json").json()["links"][0]["fix"][0]["command"].clone();
     let hint = format!("hint: jira and wiki: {}\n", fix.as_str().unwrap());
-    assert!(out.stderr.contains(&hint), "{}", out.shown());
-    assert_eq!(out.stdout.lines().count(), 1, "{}", out.shown());
+    assert!(out.stderr.contains(&hint), "{}", out.transcript());
+    assert_eq!(out.stdout.lines().count(), 1, "{}", out.transcript());
     assert_eq!(env.applink("verify -q").expect(6).stderr, "");
 }
 
@@ -49,7 +49,7 @@ fn a_registered_consumer_needs_no_repair() {
     env.add_all();
     env.applink("create jira --consumer Jenkins").expect(0);
     let out = env.applink("repair").expect(0);
-    assert!(!out.says("GENERIC_LINK"), "{}", out.shown());
+    assert!(!out.says("GENERIC_LINK"), "{}", out.transcript());
     let shown = Terminal::start(&env, "verify").ends(0);
     assert_eq!(shown.matches("Jenkins").count(), 1, "{shown}");
     assert!(!shown.contains("applink explain"), "{shown}");
@@ -80,7 +80,7 @@ fn working_links_of_every_kind_are_ok() {
         let env = linked_pairs(two_pairs(jira(), wiki()), OAuthFlags::OAUTH);
         change(&env);
         let out = env.applink("verify -o json").expect(0);
-        assert_eq!(out.json()["summary"]["ok"], 2, "{}", out.shown());
+        assert_eq!(out.json()["summary"]["ok"], 2, "{}", out.transcript());
         env.applink("repair --yes").expect(0);
         assert!(crate::support::worlds::writes(&env.world).is_empty());
     }
@@ -115,7 +115,7 @@ fn an_outdated_display_url_is_a_warning() {
     });
     let out = env.applink("verify jira wiki -o json").expect(0);
     let link = faulty_link(&out.json()).unwrap();
-    assert_eq!(link["status"], "warning", "{}", out.shown());
+    assert_eq!(link["status"], "warning", "{}", out.transcript());
     assert_eq!(link["code"], "BASE_URL_MISMATCH");
     assert!(
         out.stdout

@@ -20,7 +20,12 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ("state", &["domain", "error", "exit", "fs", "credentials"]),
     ("credentials", &["domain", "error", "exit", "fs"]),
     ("diagnose", &["domain", "error", "exit"]),
-    ("ui", &["domain", "error", "exit", "plan", "diagnose"]),
+    (
+        "ui",
+        &[
+            "domain", "error", "exit", "fs", "oauth", "plan", "state", "diagnose",
+        ],
+    ),
     (
         "context",
         &[

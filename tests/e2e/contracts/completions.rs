@@ -1,15 +1,10 @@
 //! Completion scripts that work without applink.
 
-use std::path::Path;
-
-use applink_sandbox::OAuthFlags;
-
-use crate::support::env::Env;
-use crate::support::worlds::{jira, link, wiki, world};
+use crate::support::completions::completion_env;
 
 #[test]
 fn static_scripts_are_available() {
-    let env = known();
+    let env = completion_env();
     for shell in ["bash", "zsh", "fish", "powershell", "elvish"] {
         let fixed = env
             .applink(&format!("completions {shell} --static"))
@@ -22,29 +17,4 @@ fn static_scripts_are_available() {
         assert!(fixed.contains("relocate"), "{shell}");
         assert!(asking.contains("_APPLINK_COMPLETE"), "{shell}");
     }
-}
-
-/// Three applications, of which two are linked.
-fn known() -> Env {
-    let mut env = Env::new(world([
-        jira(),
-        wiki(),
-        applink_sandbox::App::new(applink_sandbox::Product::Bamboo, "builds"),
-    ]));
-    link(
-        env.world.app("jira"),
-        env.world.app("wiki"),
-        OAuthFlags::OAUTH,
-    );
-    env.add_all();
-    env.applink("create jira wiki --yes").expect(0);
-    env.world.clear_requests();
-    let program = Path::new(env!("CARGO_BIN_EXE_applink"));
-    let path = std::env::var("PATH").unwrap_or_default();
-    env.set(
-        "PATH",
-        format!("{}:{path}", program.parent().unwrap().display()),
-    );
-    env.set("TERM", "xterm");
-    env
 }

@@ -180,7 +180,7 @@ fn reader(page: &str) -> Env {
         jira.password,
         token.expect("a token")
     );
-    env.plant("bin/pass", &pass, 0o700);
+    env.write_secret("bin/pass", &pass, 0o700);
     env.write("bin/man", "#!/bin/sh\ncat > /dev/null\n", 0o700);
     let program = Path::new(env!("CARGO_BIN_EXE_applink"));
     let path = format!(
@@ -376,10 +376,10 @@ fn a_reader_of_the_readme_links_two_simulated_applications() {
         "PATH",
         format!("{}:/usr/bin:/bin", program.parent().unwrap().display()),
     );
-    let script = env.plant("pasted", &pasted.join("\n"), 0o600);
+    let script = env.write_secret("pasted", &pasted.join("\n"), 0o600);
     let out = env.script("sh", script.to_str().unwrap(), &[]);
-    assert_eq!(out.code, 0, "{}", out.shown());
-    assert!(out.says("nothing to do"), "{}", out.shown());
+    assert_eq!(out.code, 0, "{}", out.transcript());
+    assert!(out.says("nothing to do"), "{}", out.transcript());
     sandbox.kill().unwrap();
     sandbox.wait().unwrap();
 }

@@ -16,7 +16,12 @@ fn the_nightly_script_alerts_on_a_broken_link() {
     let mut env = linked();
     env.set("ALERT", "cat > alert.txt");
     let out = env.script("sh", "examples/nightly-verify.sh", &[]);
-    assert_eq!((out.code, out.stdout.as_str()), (0, ""), "{}", out.shown());
+    assert_eq!(
+        (out.code, out.stdout.as_str()),
+        (0, ""),
+        "{}",
+        out.transcript()
+    );
     assert!(!env.path("work/alert.txt").exists());
 
     let id = env.world.app("wiki").id();
@@ -24,7 +29,7 @@ fn the_nightly_script_alerts_on_a_broken_link() {
         .app("jira")
         .set_outgoing(&id, OAuthFlags::IMPERSONATION);
     let out = env.script("sh", "examples/nightly-verify.sh", &[]);
-    assert_eq!(out.code, 6, "{}", out.shown());
+    assert_eq!(out.code, 6, "{}", out.transcript());
     let alert = std::fs::read_to_string(env.path("work/alert.txt")).unwrap();
     assert!(
         alert.starts_with("an application link is broken\n"),
@@ -36,7 +41,7 @@ fn the_nightly_script_alerts_on_a_broken_link() {
 
     env.world.app("wiki").stop();
     let out = env.script("sh", "examples/nightly-verify.sh", &[]);
-    assert_eq!(out.code, 5, "{}", out.shown());
+    assert_eq!(out.code, 5, "{}", out.transcript());
 }
 
 /// A state that is gone, and one without a link: nobody is told that all is well.
@@ -46,7 +51,7 @@ fn the_nightly_script_alerts_when_nothing_was_verified() {
     env.set("ALERT", "cat > alert.txt");
     for _ in 0..2 {
         let out = env.script("sh", "examples/nightly-verify.sh", &[]);
-        assert_eq!(out.code, 1, "{}", out.shown());
+        assert_eq!(out.code, 1, "{}", out.transcript());
         let alert = std::fs::read_to_string(env.path("work/alert.txt")).unwrap();
         assert!(
             alert.starts_with("application links: nothing was verified\n"),
@@ -62,8 +67,8 @@ fn the_jenkins_script_registers_a_consumer() {
     let env = linked();
     let args = ["jira", "https://ci.example.com"];
     let out = env.script("sh", "examples/jenkins-consumer.sh", &args);
-    assert_eq!(out.code, 0, "{}", out.shown());
-    assert!(out.says("anonymous"), "{}", out.shown());
+    assert_eq!(out.code, 0, "{}", out.transcript());
+    assert!(out.says("anonymous"), "{}", out.transcript());
     let consumers = env.world.app("jira").consumers();
     assert!(
         consumers
@@ -87,17 +92,17 @@ fn the_pipeline_script_plans_and_applies() {
     env.set("CI", "true");
     let links = "examples/ci/links.sh";
     let out = env.script("sh", links, &["plan"]);
-    assert_eq!(out.code, 0, "{}", out.shown());
-    assert!(out.says("made when this is merged"), "{}", out.shown());
+    assert_eq!(out.code, 0, "{}", out.transcript());
+    assert!(out.says("made when this is merged"), "{}", out.transcript());
     assert!(env.world.app("jira").links().is_empty());
     for _ in 0..2 {
         let out = env.script("sh", links, &["apply"]);
-        assert_eq!(out.code, 0, "{}", out.shown());
+        assert_eq!(out.code, 0, "{}", out.transcript());
         assert_eq!(env.world.app("jira").links().len(), 1);
         assert_eq!(env.world.app("wiki").links().len(), 1);
     }
     let out = env.script("sh", links, &["plan"]);
-    assert!(out.says("nothing would change"), "{}", out.shown());
+    assert!(out.says("nothing would change"), "{}", out.transcript());
     assert_eq!(env.script("sh", links, &[]).code, 2);
     // A broken pipeline fails: the application is down.
     env.world.app("wiki").stop();
@@ -137,8 +142,8 @@ fn the_staging_script_cuts_off_a_clone() {
     let host = production.clone();
     let args = [host.as_str(), "jira"];
     let out = env.script("sh", "examples/staging-cleanup.sh", &args);
-    assert_eq!(out.code, 0, "{}", out.shown());
-    assert!(out.says(&production), "{}", out.shown());
+    assert_eq!(out.code, 0, "{}", out.transcript());
+    assert!(out.says(&production), "{}", out.transcript());
     let id = env.world.app("wiki").id();
     let flags = |env: &Env| env.world.app("jira").flags(&id).unwrap();
     let before = env.world.app("wiki").snapshot();
@@ -146,7 +151,7 @@ fn the_staging_script_cuts_off_a_clone() {
     let mut env = env;
     env.set("APPLY", "yes");
     let out = env.script("sh", "examples/staging-cleanup.sh", &args);
-    assert_eq!(out.code, 0, "{}", out.shown());
+    assert_eq!(out.code, 0, "{}", out.transcript());
     assert_eq!(flags(&env), (OAuthFlags::NONE, OAuthFlags::NONE));
     assert_eq!(env.world.app("wiki").snapshot(), before);
 }

@@ -8,7 +8,7 @@ use std::os::unix::fs::symlink;
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
-use crate::support::worlds::{outside, pair, writes};
+use crate::support::worlds::{client_requests, pair, writes};
 
 /// A known, linked pair.
 fn linked() -> Env {
@@ -30,7 +30,7 @@ fn a_lost_state_is_restored_by_create_and_apply() {
         let text = env.applink("export").expect(0).stdout;
         env.write("work/links.toml", &text, 0o600);
         let out = env.applink(line).expect(0);
-        assert_eq!(out.json()["changed"], false, "{}", out.shown());
+        assert_eq!(out.json()["changed"], false, "{}", out.transcript());
         assert!(env.state().contains("[[links]]"), "{}", env.state());
         assert!(writes(&env.world).is_empty());
     }
@@ -42,11 +42,16 @@ fn unknown_tables_are_a_warning() {
     let text = env.state().replace("[[links]]", "[[lnks]]");
     fs::write(env.state_path(), &text).unwrap();
     let out = env.applink("app list").expect(0);
-    assert_eq!(out.stderr.matches("warning:").count(), 1, "{}", out.shown());
+    assert_eq!(
+        out.stderr.matches("warning:").count(),
+        1,
+        "{}",
+        out.transcript()
+    );
     assert!(
         out.says("\"lnks\" is nothing that applink knows, and is not read; is \"links\" meant?"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     assert_eq!(env.state(), text);
 }
@@ -62,15 +67,15 @@ fn a_state_from_a_newer_version_is_refused() {
     .unwrap();
     for line in ["list", "create jira wiki", "resume"] {
         let out = env.applink(line).expect(7);
-        assert!(out.says("newer"), "{}", out.shown());
+        assert!(out.says("newer"), "{}", out.transcript());
     }
-    assert_snapshot!(env.applink("list").shown(), @r"
+    assert_snapshot!(env.applink("list").transcript(), @r"
     exit 7
     --- stderr
     error: the state <home>/state/applink/applink.toml has version 3, and this applink knows up to 2
     hint: use the newer applink; nothing was written
     ");
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
 }
 
 #[test]
@@ -81,7 +86,7 @@ fn a_state_from_an_older_version_is_refused() {
     for line in ["list", "create jira wiki", "resume"] {
         env.applink(line).expect(7);
     }
-    assert_snapshot!(env.applink("list").shown(), @r"
+    assert_snapshot!(env.applink("list").transcript(), @r"
     exit 7
     --- stderr
     error: the state <home>/state/applink/applink.toml has version 1, and this applink reads only version 2
@@ -89,7 +94,7 @@ fn a_state_from_an_older_version_is_refused() {
     hint: then add the applications again with `applink app add`; `applink list` shows their links
     ");
     assert_eq!(env.state(), text);
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
 }
 
 #[test]
@@ -105,13 +110,13 @@ fn a_damaged_state_is_not_treated_as_empty() {
     ] {
         fs::write(env.state_path(), broken).unwrap();
         let out = env.applink("list -o json");
-        assert_eq!(out.code, 7, "{broken:?}: {}", out.shown());
+        assert_eq!(out.code, 7, "{broken:?}: {}", out.transcript());
         assert_eq!(out.error()["kind"], "state");
         let out = env.applink("create jira wiki").expect(7);
         assert!(out.stdout.is_empty());
         assert_eq!(fs::read_to_string(env.state_path()).unwrap(), broken);
     }
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
     let mut file = File::create(env.state_path()).unwrap();
     file.write_all(
         text.replacen("[applications.jira]", "[applications.jira", 1)
@@ -120,7 +125,7 @@ fn a_damaged_state_is_not_treated_as_empty() {
     .unwrap();
     let out = env.applink("list").expect(7);
     // Where it is: line and column.
-    assert!(out.says("applink.toml:"), "{}", out.shown());
+    assert!(out.says("applink.toml:"), "{}", out.transcript());
 }
 
 #[test]
@@ -154,7 +159,7 @@ fn the_state_option_and_variable_select_the_file() {
 #[test]
 fn a_locked_state_names_its_holder() {
     let env = linked();
-    let path = env.beside(".lock");
+    let path = env.state_sibling(".lock");
     let mut lock = File::options()
         .read(true)
         .write(true)
@@ -178,11 +183,11 @@ fn a_locked_state_names_its_holder() {
         let out = env.applink(line).expect(7);
         assert_eq!(out.error()["kind"], "state");
         for text in ["4711", "jane", "build-7", "delete", "2026-01-02"] {
-            assert!(out.says(text), "{text}: {}", out.shown());
+            assert!(out.says(text), "{text}: {}", out.transcript());
         }
         assert!(out.stdout.is_empty());
     }
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
     // What only reads does not wait, and a dry run neither.
     env.applink("list").expect(0);
     env.applink("verify").expect(0);
@@ -225,7 +230,7 @@ fn comments_and_order_survive() {
     };
     assert_eq!(serial(&after), serial(&text) + 1);
     assert!(
-        fs::read_to_string(env.beside(".bak"))
+        fs::read_to_string(env.state_sibling(".bak"))
             .unwrap()
             .starts_with("# kept by hand\n")
     );

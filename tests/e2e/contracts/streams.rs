@@ -10,14 +10,14 @@ use insta::assert_snapshot;
 
 use crate::support::env::Env;
 use crate::support::terminal::Terminal;
-use crate::support::worlds::{jira, outside, pair, wiki, world, writes};
+use crate::support::worlds::{client_requests, jira, pair, wiki, world, writes};
 
 #[test]
 fn an_unwritable_log_file_is_one_warning() {
     let env = Env::known();
     let out = env.applink("list --log-file /dev/full").expect(0);
     let lost = "warning: the log file cannot be written";
-    assert_eq!(out.stderr.matches(lost).count(), 1, "{}", out.shown());
+    assert_eq!(out.stderr.matches(lost).count(), 1, "{}", out.transcript());
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn a_failed_command_prints_one_json_document() {
         ("list -ojson -v", 5),
     ] {
         let out = env.applink(line).expect(code);
-        assert!(out.json()["errors"].is_array(), "{}", out.shown());
+        assert!(out.json()["errors"].is_array(), "{}", out.transcript());
         assert_eq!(out.stdout.trim_end().lines().count(), 1);
     }
     env.world.app("wiki").start().unwrap();
@@ -62,10 +62,14 @@ fn the_last_line_of_an_error_is_json() {
         "create jira wiki -o csv",
     ] {
         let out = env.applink(line);
-        assert!(out.code == 1 || out.code == 2, "{line}: {}", out.shown());
+        assert!(
+            out.code == 1 || out.code == 2,
+            "{line}: {}",
+            out.transcript()
+        );
         if line.contains("json") {
             assert!(out.error()["message"].is_string(), "{line}");
-            assert!(out.stdout.is_empty(), "{line}: {}", out.shown());
+            assert!(out.stdout.is_empty(), "{line}: {}", out.transcript());
         }
     }
     env.set("APPLINK_OUTPUT", "json");
@@ -82,38 +86,38 @@ fn the_last_line_of_an_error_is_json() {
 #[test]
 fn usage_errors_read_as_documented() {
     let env = Env::known();
-    assert_snapshot!(env.applink("create jira").shown(), @r"
+    assert_snapshot!(env.applink("create jira").transcript(), @r"
     exit 2
     --- stderr
     error: the following required arguments were not provided: <REMOTE>
     see: applink create --help
     ");
-    assert_snapshot!(env.applink("create jira -o json").shown(), @r#"
+    assert_snapshot!(env.applink("create jira -o json").transcript(), @r#"
     exit 2
     --- stderr
     {"schema":1,"error":{"kind":"usage","code":null,"message":"the following required arguments were not provided: <REMOTE>","hints":["see: applink create --help"]}}
     "#);
-    assert_snapshot!(env.applink("crate jira wiki").shown(), @r"
+    assert_snapshot!(env.applink("crate jira wiki").transcript(), @r"
     exit 2
     --- stderr
     error: unrecognized subcommand 'crate'
     hint: a similar subcommand exists: 'create'
     see: applink --help
     ");
-    assert_snapshot!(env.applink("list jria").shown(), @r"
+    assert_snapshot!(env.applink("list jria").transcript(), @r"
     exit 2
     --- stderr
     error: no application is known as jria
     hint: did you mean jira?
     hint: add it with: applink app add jria URL
     ");
-    assert_snapshot!(env.applink("create jira wiki -o csv").shown(), @r"
+    assert_snapshot!(env.applink("create jira wiki -o csv").transcript(), @r"
     exit 2
     --- stderr
     error: only `list` can write csv
     hint: use -o json
     ");
-    assert_snapshot!(env.applink("list --auth bogus").shown(), @r"
+    assert_snapshot!(env.applink("list --auth bogus").transcript(), @r"
     exit 2
     --- stderr
     error: invalid value 'bogus' for '--auth <LEVEL>': one of none, three-legged, oauth, impersonation, legacy, unknown
@@ -130,7 +134,7 @@ fn usage_errors_read_as_documented() {
     ] {
         let out = env.applink(line).expect(2);
         for word in ["-- -", "similar", "hint:", "Usage", "1..", "tip"] {
-            assert!(!out.says(word), "{line}: {}", out.shown());
+            assert!(!out.says(word), "{line}: {}", out.transcript());
         }
     }
     assert!(writes(&env.world).is_empty());
@@ -148,11 +152,11 @@ fn help_and_version_go_to_standard_output() {
         "help",
     ] {
         let out = env.applink(line);
-        assert_eq!(out.code, 0, "{}", out.shown());
+        assert_eq!(out.code, 0, "{}", out.transcript());
         assert!(
             out.stderr.is_empty() && !out.stdout.is_empty(),
             "{}",
-            out.shown()
+            out.transcript()
         );
     }
     assert!(env.applink("--version").stdout.starts_with("applink "));
@@ -176,8 +180,8 @@ fn a_closed_pipe_is_not_an_error() {
         drop(stdout);
         let out = env.wait(child);
         assert!(first.len() > 2, "{line}");
-        assert_eq!(out.code, 0, "{line}: {}", out.shown());
-        assert!(out.stderr.is_empty(), "{line}: {}", out.shown());
+        assert_eq!(out.code, 0, "{line}: {}", out.transcript());
+        assert!(out.stderr.is_empty(), "{line}: {}", out.transcript());
     }
 }
 
@@ -198,11 +202,11 @@ fn a_full_standard_output_is_an_error() {
         env.wait(command.spawn().unwrap())
     };
     let out = run("list");
-    assert_eq!(out.code, 1, "{}", out.shown());
-    assert!(out.says("could not be written"), "{}", out.shown());
+    assert_eq!(out.code, 1, "{}", out.transcript());
+    assert!(out.says("could not be written"), "{}", out.transcript());
     // What was changed is changed, although nobody could be told.
     let out = run("edit jira wiki --name Wiki");
-    assert_eq!(out.code, 3, "{}", out.shown());
+    assert_eq!(out.code, 3, "{}", out.transcript());
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
     assert_eq!(jira.link(&wiki.id()).unwrap().name, "Wiki");
 }
@@ -211,23 +215,32 @@ fn a_full_standard_output_is_an_error() {
 fn quiet_and_verbose_control_standard_error() {
     let env = Env::new(pair());
     let out = env.applink("create {jira} {wiki} -q").expect(0);
-    assert!(out.stderr.is_empty(), "{}", out.shown());
+    assert!(out.stderr.is_empty(), "{}", out.transcript());
     assert!(out.stdout.contains("are linked"));
     let out = env.applink("create jira jirra -q").expect(2);
     assert!(out.says("did you mean"));
     let out = env.applink("list -v").expect(0);
     let lines = out.stderr.lines().count();
-    assert!(out.stderr.contains("/rest/applinks/"), "{}", out.shown());
+    assert!(
+        out.stderr.contains("/rest/applinks/"),
+        "{}",
+        out.transcript()
+    );
     assert!(!out.stderr.contains("authenticated"));
     let more = env.applink("list -vv").expect(0);
     assert!(more.stderr.lines().count() > lines);
     // Every request is named once.
-    let requests = outside(&env.world).len();
+    let requests = client_requests(&env.world).len();
     env.world.clear_requests();
     let out = env.applink("verify -v").expect(0);
     assert!(requests > 0);
     let named = out.stderr.matches("GET ").count();
-    assert_eq!(named, outside(&env.world).len(), "{}", out.shown());
+    assert_eq!(
+        named,
+        client_requests(&env.world).len(),
+        "{}",
+        out.transcript()
+    );
     env.applink("list -q -v").expect(2);
 }
 
@@ -238,7 +251,7 @@ fn the_log_file_gets_the_verbose_output() {
     env.applink("list --log-file {home}/logs/log").expect(2);
     fs::create_dir(env.path("logs")).unwrap();
     let out = env.applink("list --log-file {home}/logs/log").expect(0);
-    assert!(out.stderr.is_empty(), "{}", out.shown());
+    assert!(out.stderr.is_empty(), "{}", out.transcript());
     assert_eq!(
         fs::metadata(&log).unwrap().permissions().mode() & 0o777,
         0o600
@@ -297,7 +310,7 @@ fn app_list_has_the_documented_fields() {
     let out = env.applink("app list -o json").expect(0);
     for app in out.json()["apps"].as_array().unwrap() {
         assert_eq!(
-            crate::support::output::fields(app),
+            crate::support::output::field_names(app),
             [
                 "alias",
                 "url",
@@ -347,7 +360,7 @@ fn missing_arguments_without_a_terminal_are_usage_errors() {
                 && out.says(missing)
                 && out.says(&format!("see: applink {} --help", command.join(" "))),
             "{line}: {}",
-            out.shown()
+            out.transcript()
         );
         let error = env.applink(&format!("{line} -o json")).expect(2).error();
         assert_eq!(error["kind"], "usage", "{line}");
@@ -385,15 +398,19 @@ fn an_empty_state_is_a_warning_in_every_command() {
         assert!(
             out.says("no application is known: ") && out.says("does not exist"),
             "{line}: {}",
-            out.shown()
+            out.transcript()
         );
     }
     let wrong = env.path("wrong.toml");
     let out = env
         .applink(&format!("verify --state {}", wrong.display()))
         .expect(0);
-    assert!(out.says("wrong.toml does not exist"), "{}", out.shown());
+    assert!(
+        out.says("wrong.toml does not exist"),
+        "{}",
+        out.transcript()
+    );
     env.add_all();
     let out = env.applink("verify").expect(0);
-    assert!(!out.says("no application"), "{}", out.shown());
+    assert!(!out.says("no application"), "{}", out.transcript());
 }

@@ -6,7 +6,7 @@ use applink_sandbox::{Fault, Role};
 
 use crate::support::env::Env;
 use crate::support::terminal::Terminal;
-use crate::support::worlds::{both, levels, pair};
+use crate::support::worlds::{levels, pair, same_level};
 
 /// Answers everything about two new applications.
 fn create(env: &Env, columns: u16, kind: &str) -> Terminal {
@@ -63,8 +63,8 @@ fn create(env: &Env, columns: u16, kind: &str) -> Terminal {
 #[track_caller]
 fn is_linked(env: &Env) {
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-    assert_eq!(levels(jira, wiki), both("oauth"));
-    assert_eq!(levels(wiki, jira), both("oauth"));
+    assert_eq!(levels(jira, wiki), same_level("oauth"));
+    assert_eq!(levels(wiki, jira), same_level("oauth"));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use applink_sandbox::{OAuthFlags, Role};
 use rustix::termios::LocalModes;
 
-use crate::support::browser::registered;
+use crate::support::browser::env_with_consumer;
 use crate::support::env::Env;
 use crate::support::terminal::{Terminal, lines};
 use crate::support::worlds::{link, pair, snapshot, writes};
@@ -211,7 +211,7 @@ fn app_commands_can_be_interrupted() {
         ],
     );
     env.applink("app remove jira --yes").expect(0);
-    env.call(url.clone(), "jira");
+    env.mask(url.clone(), "jira");
     at_each(
         &env,
         "app add",
@@ -266,7 +266,7 @@ fn consumer_and_key_commands_can_be_interrupted() {
     env.applink("create jira --consumer Jenkins").expect(0);
     let key = env.path("state/applink/applink.keys/jira-jenkins.pem");
     assert!(key.exists());
-    env.planted(key);
+    env.allow_secrets_in(key);
     at_each(
         &env,
         "key rotate",
@@ -302,7 +302,7 @@ fn consumer_and_key_commands_can_be_interrupted() {
 
 #[test]
 fn authorize_can_be_interrupted() {
-    let env = registered(|_| {});
+    let env = env_with_consumer(|_| {});
     let jira = env.world.app("jira");
     jira.configure(|settings| settings.base_url = Some("https://jira.example.com/jira".to_owned()));
     let asks = [

@@ -9,8 +9,8 @@ use std::time::{Duration, Instant};
 use applink_sandbox::{App, Fault, Product};
 
 use crate::support::env::Env;
-use crate::support::torn_state::judge;
-use crate::support::worlds::{count_writes, outside, pair, snapshot, writes};
+use crate::support::torn_state::assert_whole_state;
+use crate::support::worlds::{client_requests, count_writes, pair, snapshot, writes};
 
 const LONG: Duration = Duration::from_secs(60);
 
@@ -60,9 +60,9 @@ fn an_edit_of_the_state_during_a_change_is_detected() {
     fs::write(env.state_path(), &edited).unwrap();
     let out = env.wait(child);
     // Everything is done there, and could not be written down here.
-    assert_eq!(out.code, 3, "{}", out.shown());
-    assert_eq!(out.json()["partial"], true, "{}", out.shown());
-    assert!(out.says("applink resume"), "{}", out.shown());
+    assert_eq!(out.code, 3, "{}", out.transcript());
+    assert_eq!(out.json()["partial"], true, "{}", out.transcript());
+    assert!(out.says("applink resume"), "{}", out.transcript());
     assert_eq!(env.state(), edited);
     assert!(env.has_journal());
     env.applink("resume").expect(0);
@@ -88,11 +88,11 @@ fn a_state_of_another_lineage_or_serial_is_refused() {
         fs::write(env.state_path(), text.replacen(&from, &to, 1)).unwrap();
         for line in ["list -o json", "edit jira wiki --name X -o json"] {
             let out = env.applink(line);
-            assert_eq!(out.code, 7, "{to} {line}: {}", out.shown());
+            assert_eq!(out.code, 7, "{to} {line}: {}", out.transcript());
             assert!(!out.error()["hints"].as_array().unwrap().is_empty());
         }
     }
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
 }
 
 #[test]
@@ -111,7 +111,7 @@ fn crlf_and_byte_order_marks_are_accepted() {
         if out.code == 0 {
             assert_eq!(out.json()["apps"].as_array().unwrap().len(), 2);
         } else {
-            assert_eq!(out.code, 7, "{}", out.shown());
+            assert_eq!(out.code, 7, "{}", out.transcript());
         }
     }
     fs::write(env.state_path(), [0; 600]).unwrap();
@@ -138,7 +138,7 @@ fn special_files_are_refused_without_waiting() {
         let started = Instant::now();
         for line in ["app list", "create {jira} {wiki}"] {
             let out = env.applink(&format!("{line} --state {name} -o json"));
-            assert_eq!(out.code, 7, "{name} {line}: {}", out.shown());
+            assert_eq!(out.code, 7, "{name} {line}: {}", out.transcript());
         }
         assert!(started.elapsed() < Duration::from_secs(10), "{name}");
     }
@@ -146,9 +146,9 @@ fn special_files_are_refused_without_waiting() {
     // The journal is one of the names beside it that others could have put there.
     env.applink("create {jira} {wiki} --dry-run").expect(0);
     fs::create_dir_all(env.path("state/applink")).unwrap();
-    symlink(env.path("work/elsewhere"), env.beside(".journal")).unwrap();
+    symlink(env.path("work/elsewhere"), env.state_sibling(".journal")).unwrap();
     let out = env.applink("create {jira} {wiki} -o json").expect(7);
-    assert!(out.says("journal"), "{}", out.shown());
+    assert!(out.says("journal"), "{}", out.transcript());
     assert!(!env.path("work/elsewhere").exists());
     assert!(writes(&env.world).is_empty());
 }
@@ -175,13 +175,13 @@ fn a_file_size_limit_never_leaves_a_torn_state() {
         let (before, start) = (env.state(), snapshot(&env.world));
         let limit = format!("trap '' XFSZ; ulimit -f {blocks}; exec \"$@\"");
         let output = env
-            .under(&["/bin/sh", "-c", &limit, "sh"], "create jira wiki -o json")
+            .command_under(&["/bin/sh", "-c", &limit, "sh"], "create jira wiki -o json")
             .output()
             .unwrap();
-        let out = env.out(output);
+        let out = env.check_output(output);
         *codes.entry(out.code).or_default() += 1;
-        let case = format!("{blocks} blocks: {}", out.shown());
-        judge(&env, &case, out.code, &before, &start);
+        let case = format!("{blocks} blocks: {}", out.transcript());
+        assert_whole_state(&env, &case, out.code, &before, &start);
     }
     for code in [0, 7] {
         assert!(codes.contains_key(&code), "{codes:?}");

@@ -35,11 +35,11 @@ fn run_once(runner: &ScenarioRunner, seed: u64) -> Result<(), String> {
                 format!(
                     "{} with the seed {seed}: {error}\n{}\n{fired:?}",
                     runner.scenario.name,
-                    out.shown()
+                    out.transcript()
                 )
             });
         }
-        last = out.shown();
+        last = out.transcript();
     }
     Err(format!(
         "{} with the seed {seed} does not come to an end: {last}",

@@ -6,7 +6,9 @@ use std::time::Duration;
 use applink_sandbox::{App, Fault, Generation, OAuthFlags, Product, TERMINAL_POISON};
 
 use crate::support::env::Env;
-use crate::support::worlds::{both, count_writes, jira, levels, link, pair, pair_of, wiki, world};
+use crate::support::worlds::{
+    count_writes, jira, levels, link, pair, pair_of, same_level, wiki, world,
+};
 
 const LONG: Duration = Duration::from_secs(60);
 
@@ -19,8 +21,8 @@ fn a_404_is_believed_only_of_the_list() {
         .app("jira")
         .fault(Fault::status(404).path(&id).from_outside());
     let out = env.applink("delete jira wiki --one-side --yes -o json");
-    assert_eq!(out.code, 1, "{}", out.shown());
-    assert_eq!(out.json()["changed"], false, "{}", out.shown());
+    assert_eq!(out.code, 1, "{}", out.transcript());
+    assert_eq!(out.json()["changed"], false, "{}", out.transcript());
     assert_eq!(env.world.app("jira").links().len(), 1);
     assert!(env.state().contains("[[links]]"));
     env.world.app("jira").clear_faults();
@@ -42,7 +44,7 @@ fn a_delete_found_to_be_done_is_not_undone() {
     env.wait(child);
     env.world.app("jira").clear_faults();
     let out = env.applink("resume --undo -o json").expect(1);
-    assert!(out.says("cannot be taken back"), "{}", out.shown());
+    assert!(out.says("cannot be taken back"), "{}", out.transcript());
     assert!(out.says("go on with it instead: applink resume"));
     assert!(env.has_journal());
     env.applink("resume").expect(0);
@@ -59,7 +61,7 @@ fn the_same_command_settles_an_uncertain_delete() {
         .fault(garbage().method("GET").path("/3.0/applinks/").skip(1));
     let out = env.applink("delete jira wiki --one-side --yes -o json");
     env.world.app("jira").clear_faults();
-    assert_eq!(out.code, 3, "{}", out.shown());
+    assert_eq!(out.code, 3, "{}", out.transcript());
     assert!(env.state().contains("[[pending"), "{}", env.state());
     env.applink("delete jira wiki --one-side --yes").expect(0);
     assert!(env.world.app("jira").links().is_empty());
@@ -96,8 +98,8 @@ fn a_half_set_level_is_completed_or_undone() {
             assert!(wiki.links().is_empty());
         } else {
             env.applink("resume").expect(0);
-            assert_eq!(levels(jira, wiki), both("oauth"));
-            assert_eq!(levels(wiki, jira), both("oauth"));
+            assert_eq!(levels(jira, wiki), same_level("oauth"));
+            assert_eq!(levels(wiki, jira), same_level("oauth"));
         }
         assert!(!env.has_journal());
     }
@@ -133,7 +135,11 @@ fn a_relocation_that_skips_an_application_is_partial() {
         (&json["changed"], &json["partial"]),
         (&true.into(), &true.into())
     );
-    assert!(out.says("run the same command again"), "{}", out.shown());
+    assert!(
+        out.says("run the same command again"),
+        "{}",
+        out.transcript()
+    );
     jira.clear_faults();
     env.applink("relocate wiki {wiki.url} --yes").expect(0);
     env.applink("verify").expect(0);
@@ -147,7 +153,11 @@ fn a_response_about_another_link_is_rejected() {
     let out = env
         .applink("edit jira wiki --name Wissen -o json")
         .expect(5);
-    assert!(out.says("another link than the one"), "{}", out.shown());
+    assert!(
+        out.says("another link than the one"),
+        "{}",
+        out.transcript()
+    );
     jira.clear_faults();
     // A row that nobody can name may be the one that is looked for.
     jira.fault(
@@ -173,16 +183,16 @@ fn undo_after_the_last_save_restores_the_state() {
         env.world
             .wait_for_requests(LONG, |requests| count_writes(requests) == 2)
     );
-    let journal = fs::read(env.beside(".journal")).unwrap();
+    let journal = fs::read(env.state_sibling(".journal")).unwrap();
     env.wait(child).expect(0);
     env.world.app("wiki").clear_faults();
     assert!(env.state().contains("impersonation"));
     // As if the power had gone between the save and the end of the journal.
     env.write("state/applink/applink.toml.journal", "", 0o600);
-    fs::write(env.beside(".journal"), journal).unwrap();
+    fs::write(env.state_sibling(".journal"), journal).unwrap();
     env.applink("resume --undo").expect(0);
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-    assert_eq!(levels(jira, wiki), both("oauth"));
+    assert_eq!(levels(jira, wiki), same_level("oauth"));
     let after: toml::Table = env.state().parse().unwrap();
     assert_eq!(after["links"], before["links"]);
     assert!(after["serial"].as_integer() > before["serial"].as_integer());
@@ -204,7 +214,7 @@ fn undo_after_the_last_save_removes_the_former_consumer() {
         .expect(0);
     let keys = env.path("state/applink/applink.keys");
     for name in ["jira-jenkins.pem", "jira-jenkins-2.pem"] {
-        env.planted(keys.join(name));
+        env.allow_secrets_in(keys.join(name));
     }
     let before: toml::Table = env.state().parse().unwrap();
     env.world.clear_requests();
@@ -216,14 +226,14 @@ fn undo_after_the_last_save_removes_the_former_consumer() {
         puts.any(|one| one.path.contains("/status/"))
     });
     assert!(there);
-    let journal = fs::read(env.beside(".journal")).unwrap();
+    let journal = fs::read(env.state_sibling(".journal")).unwrap();
     let out = env.wait(child);
     env.world.app("jira").clear_faults();
     out.expect(0);
     assert!(env.state().contains("former-consumers"));
     // As if the power had gone between the save and the end of the journal.
     env.write("state/applink/applink.toml.journal", "", 0o600);
-    fs::write(env.beside(".journal"), journal).unwrap();
+    fs::write(env.state_sibling(".journal"), journal).unwrap();
     env.applink("resume --undo").expect(0);
     let after: toml::Table = env.state().parse().unwrap();
     assert_eq!(after.get("former-consumers"), None);
@@ -248,8 +258,8 @@ fn a_consumer_without_its_rights_is_not_left_registered() {
         .applink("key rotate jira --consumer Jenkins --new-consumer-key second -o json")
         .expect(5);
     jira.clear_faults();
-    assert_eq!(out.json()["changed"], false, "{}", out.shown());
-    assert_eq!(jira.snapshot()["consumers"], before, "{}", out.shown());
+    assert_eq!(out.json()["changed"], false, "{}", out.transcript());
+    assert_eq!(jira.snapshot()["consumers"], before, "{}", out.transcript());
 }
 
 #[test]
@@ -273,7 +283,7 @@ fn a_started_retirement_is_not_reported_as_undone() {
     env.wait(child);
     jira.clear_faults();
     let out = env.applink("resume --undo").expect(1);
-    assert!(out.says("cannot be taken back"), "{}", out.shown());
+    assert!(out.says("cannot be taken back"), "{}", out.transcript());
     assert!(out.says("the consumer \"jenkins\" with the tokens"));
     env.applink("resume").expect(0);
     assert!(!env.state().contains("former-consumers"));
@@ -291,7 +301,7 @@ fn a_list_with_other_ids_does_not_prove_that_a_link_is_gone() {
         let app = env.world.app(app);
         app.fault(Fault::other_ids().path("/3.0/applinks").from_outside());
         let out = env.applink(line).expect(1);
-        assert!(out.says("is not that of"), "{}", out.shown());
+        assert!(out.says("is not that of"), "{}", out.transcript());
         for app in env.world.apps() {
             assert_eq!(app.links().len(), 1);
         }

@@ -1,8 +1,8 @@
 //! Certificate chains, bundles and old TLS versions.
 
-use crate::support::certificates::{Authority, before};
+use crate::support::certificates::{Authority, add_tls_terminator};
 use crate::support::env::Env;
-use crate::support::proxy::{Middle, saying};
+use crate::support::proxy::{Proxy, fixed_response};
 use crate::support::worlds::pair;
 
 #[test]
@@ -11,14 +11,14 @@ fn certificate_chains_work_up_to_a_limit() {
         let env = Env::new(pair());
         let root = Authority::root();
         let ca = env.write("ca.pem", &root.0.pem(), 0o644);
-        let middle = before(&env, "wiki", root.server(between, false));
+        let proxy = add_tls_terminator(&env, "wiki", root.server(between, false));
         let out = env.applink(&format!(
             "app add wiki https://{} --cacert {}",
-            middle.address,
+            proxy.address,
             ca.display()
         ));
-        assert_eq!(out.code, code, "{between}: {}", out.shown());
-        assert!(code == 0 || out.says("TLS"), "{}", out.shown());
+        assert_eq!(out.code, code, "{between}: {}", out.transcript());
+        assert!(code == 0 || out.says("TLS"), "{}", out.transcript());
     }
 }
 
@@ -29,10 +29,10 @@ fn a_certificate_bundle_can_contain_comments() {
     let pem = root.0.pem();
     let commented = format!("# our authorities\nsubject=CN = Test Root\n{pem}\n\n# the end\n");
     let ca = env.write("ca.pem", &commented, 0o644);
-    let middle = before(&env, "wiki", root.server(0, false));
+    let proxy = add_tls_terminator(&env, "wiki", root.server(0, false));
     let line = format!(
         "app add wiki https://{} --cacert {}",
-        middle.address,
+        proxy.address,
         ca.display()
     );
     env.applink(&line).expect(0);
@@ -43,17 +43,21 @@ fn a_certificate_bundle_can_contain_comments() {
     assert!(
         out.says("ca.pem:5: this line does not belong"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     // Also where the state names it.
     let out = env.applink("list wiki");
-    assert!(out.code != 0 && out.says("ca.pem:5:"), "{}", out.shown());
+    assert!(
+        out.code != 0 && out.says("ca.pem:5:"),
+        "{}",
+        out.transcript()
+    );
 }
 
 #[test]
 fn servers_with_old_tls_versions_are_named() {
     let env = Env::new(pair());
-    let line = |middle: &Middle| format!("app add wiki https://{}", middle.address);
+    let line = |proxy: &Proxy| format!("app add wiki https://{}", proxy.address);
     // A fatal alert, protocol_version; and a server that goes on with TLS 1.0.
     let mut hello = vec![2, 0, 0, 70, 3, 1];
     hello.extend([7; 32]);
@@ -63,15 +67,15 @@ fn servers_with_old_tls_versions_are_named() {
     let mut record = vec![22, 3, 1, 0, u8::try_from(hello.len()).unwrap()];
     record.extend(hello);
     for bytes in [vec![21, 3, 1, 0, 2, 2, 70], record] {
-        let server = saying(bytes);
+        let server = fixed_response(bytes);
         let out = env.applink(&line(&server)).expect(5);
         for text in ["TLS 1.2", "TLS 1.3", &server.address.to_string()] {
-            assert!(out.says(text), "{text}: {}", out.shown());
+            assert!(out.says(text), "{text}: {}", out.transcript());
         }
-        assert!(!out.says("--cacert"), "{}", out.shown());
+        assert!(!out.says("--cacert"), "{}", out.transcript());
     }
     // Something else altogether.
-    let server = saying(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec());
+    let server = fixed_response(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec());
     let out = env.applink(&line(&server)).expect(5);
-    assert!(out.says("http"), "{}", out.shown());
+    assert!(out.says("http"), "{}", out.transcript());
 }

@@ -8,9 +8,9 @@ use std::process::Stdio;
 use applink_sandbox::{App, Product};
 use rcgen::ExtendedKeyUsagePurpose;
 
-use crate::support::certificates::{Authority, before};
+use crate::support::certificates::{Authority, add_tls_terminator};
 use crate::support::env::Env;
-use crate::support::worlds::{jira, outside, pair, wiki, world, writes};
+use crate::support::worlds::{client_requests, jira, pair, wiki, world, writes};
 
 /// Files of a client certificate: the certificate, its key, and the key encrypted.
 struct Client {
@@ -24,7 +24,7 @@ const PASSPHRASE: &str = "c0rrect-h@rse-staple";
 fn client(env: &mut Env, authority: &Authority, expired: bool) -> Client {
     let (certificate, key) = authority.issue(ExtendedKeyUsagePurpose::ClientAuth, expired);
     let certificate = env.write("client/cert.pem", &certificate.pem(), 0o644);
-    let key = env.plant("client/key.pem", &key.serialize_pem(), 0o600);
+    let key = env.write_secret("client/key.pem", &key.serialize_pem(), 0o600);
     let encrypted = env.path("client/encrypted.pem");
     let made = std::process::Command::new("openssl")
         .args(["pkcs8", "-topk8", "-in"])
@@ -48,18 +48,18 @@ fn a_client_certificate_is_sent_with_its_key() {
     let mut env = Env::new(pair());
     let root = Authority::root();
     let ca = env.write("ca.pem", &root.0.pem(), 0o644);
-    let middle = before(&env, "wiki", root.server(0, true));
+    let proxy = add_tls_terminator(&env, "wiki", root.server(0, true));
     let client = client(&mut env, &root, false);
     let line = format!(
         "app add wiki https://{} --cacert {}",
-        middle.address,
+        proxy.address,
         ca.display()
     );
     let out = env.applink(&line).expect(5);
     assert!(
         out.says("client certificate") && out.says("--client-cert"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     let certificate = client.certificate.display();
     let with = |key: &PathBuf| {
@@ -72,13 +72,17 @@ fn a_client_certificate_is_sent_with_its_key() {
     env.applink("list wiki").expect(0);
     // An encrypted key, its passphrase from the environment.
     let out = env.applink(&with(&client.encrypted)).expect(4);
-    assert!(out.says("APPLINK_CLIENT_KEY_PASSPHRASE"), "{}", out.shown());
+    assert!(
+        out.says("APPLINK_CLIENT_KEY_PASSPHRASE"),
+        "{}",
+        out.transcript()
+    );
     env.set("APPLINK_CLIENT_KEY_PASSPHRASE", "wr0ng-passphrase");
     let out = env.applink(&with(&client.encrypted)).expect(4);
     assert!(
         out.says("encrypted.pem") && out.says("passphrase"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     env.set("APPLINK_CLIENT_KEY_PASSPHRASE", PASSPHRASE);
     env.applink(&format!(
@@ -100,14 +104,14 @@ fn unusable_client_certificates_are_explained() {
     let mut env = Env::new(pair());
     let root = Authority::root();
     let ca = env.write("ca.pem", &root.0.pem(), 0o644);
-    let middle = before(&env, "wiki", root.server(0, true));
+    let proxy = add_tls_terminator(&env, "wiki", root.server(0, true));
     let (good, other) = (
         client(&mut env, &root, false),
         Authority::named("Other Root"),
     );
     let line = format!(
         "app add wiki https://{} --cacert {}",
-        middle.address,
+        proxy.address,
         ca.display()
     );
     let with = |key: &PathBuf, certificate: &PathBuf| {
@@ -120,7 +124,11 @@ fn unusable_client_certificates_are_explained() {
     // Others can read the key.
     fs::set_permissions(&good.key, fs::Permissions::from_mode(0o644)).unwrap();
     let out = env.applink(&with(&good.key, &good.certificate)).expect(4);
-    assert!(out.says("key.pem") && out.says("0644"), "{}", out.shown());
+    assert!(
+        out.says("key.pem") && out.says("0644"),
+        "{}",
+        out.transcript()
+    );
     fs::set_permissions(&good.key, fs::Permissions::from_mode(0o600)).unwrap();
     // No key, no certificate, and two that do not belong together.
     env.applink(&with(&good.certificate, &good.certificate))
@@ -142,14 +150,14 @@ fn unusable_client_certificates_are_explained() {
     assert!(
         out.says("expired") && out.says("2020-01-01"),
         "{}",
-        out.shown()
+        out.transcript()
     );
     let unknown = client(&mut env, &other, false);
     let out = env
         .applink(&with(&unknown.key, &unknown.certificate))
         .expect(5);
-    assert!(out.says("client certificate"), "{}", out.shown());
-    assert!(outside(&env.world).is_empty());
+    assert!(out.says("client certificate"), "{}", out.transcript());
+    assert!(client_requests(&env.world).is_empty());
 }
 
 #[test]
@@ -157,10 +165,10 @@ fn a_client_certificate_is_sent_only_to_its_own_application() {
     let mut env = Env::new(world([jira(), wiki(), App::new(Product::Bamboo, "bamboo")]));
     let root = Authority::root();
     let ca = env.write("ca.pem", &root.0.pem(), 0o644);
-    let own = before(&env, "wiki", root.server(0, true));
-    let other = before(&env, "bamboo", root.server(0, true));
+    let own = add_tls_terminator(&env, "wiki", root.server(0, true));
+    let other = add_tls_terminator(&env, "bamboo", root.server(0, true));
     let client = client(&mut env, &root, false);
-    env.always(&format!("--cacert {}", ca.display()));
+    env.add_options(&format!("--cacert {}", ca.display()));
     env.applink(&format!(
         "app add wiki https://{} --client-cert {} --client-key {}",
         own.address,
@@ -170,13 +178,13 @@ fn a_client_certificate_is_sent_only_to_its_own_application() {
     .expect(0);
     let line = format!("create wiki bamboo=https://{}", other.address);
     let out = env.applink(&line).expect(5);
-    assert!(out.says(&other.address.to_string()), "{}", out.shown());
-    let seen = other.seen();
+    assert!(out.says(&other.address.to_string()), "{}", out.transcript());
+    let seen = other.log();
     assert!(
         !seen.is_empty() && !seen.contains(&"with a certificate".to_owned()),
         "{seen:?}"
     );
-    assert!(own.seen().contains(&"with a certificate".to_owned()));
+    assert!(own.log().contains(&"with a certificate".to_owned()));
     assert!(writes(&env.world).is_empty());
 }
 
@@ -185,11 +193,11 @@ fn an_encrypted_client_key_prompts_for_its_passphrase() {
     let mut env = Env::new(pair());
     let root = Authority::root();
     let ca = env.write("ca.pem", &root.0.pem(), 0o644);
-    let middle = before(&env, "wiki", root.server(0, true));
+    let proxy = add_tls_terminator(&env, "wiki", root.server(0, true));
     let client = client(&mut env, &root, false);
     let mut command = env.command(&format!(
         "app add wiki https://{} --cacert {} --client-cert {} --client-key {} -vv --log-file {{home}}/log",
-        middle.address,
+        proxy.address,
         ca.display(),
         client.certificate.display(),
         client.encrypted.display()

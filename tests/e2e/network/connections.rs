@@ -5,11 +5,11 @@ use std::fmt::Write as _;
 use std::net::SocketAddr;
 
 use crate::support::env::Env;
-use crate::support::proxy::{Cut, Middle, balancer};
+use crate::support::proxy::{ConnectionCut, Proxy, load_balancer};
 use crate::support::worlds::{jira, wiki, world};
 
 /// A pair with names, each behind a balancer at another address of the same port.
-fn balanced(cut: Cut) -> (Env, Vec<Middle>) {
+fn balanced(cut: ConnectionCut) -> (Env, Vec<Proxy>) {
     let mut env = Env::new(world([
         jira()
             .host("jira.test")
@@ -17,15 +17,15 @@ fn balanced(cut: Cut) -> (Env, Vec<Middle>) {
         wiki().host("wiki.test").base_url("http://wiki.test:{port}"),
     ]));
     let mut words = String::new();
-    let mut middles = Vec::new();
+    let mut proxies = Vec::new();
     for (alias, host) in [("jira", "jira.test"), ("wiki", "wiki.test")] {
         let port = env.world.app(alias).port();
         let to = SocketAddr::from(([127, 0, 0, 1], port));
-        middles.push(balancer(&format!("127.0.0.2:{port}"), to, cut));
+        proxies.push(load_balancer(&format!("127.0.0.2:{port}"), to, cut));
         let _ = write!(words, " --resolve {host}:{port}:127.0.0.2");
     }
-    env.always(&words);
-    (env, middles)
+    env.add_options(&words);
+    (env, proxies)
 }
 
 fn addressed(env: &Env) -> String {
@@ -35,8 +35,8 @@ fn addressed(env: &Env) -> String {
 
 #[test]
 fn a_load_balancer_that_closes_idle_connections_causes_no_failure() {
-    for cut in [Cut::AfterAnswer, Cut::AtSecondRequest] {
-        let (env, middles) = balanced(cut);
+    for cut in [ConnectionCut::AfterAnswer, ConnectionCut::AtSecondRequest] {
+        let (env, proxies) = balanced(cut);
         let pair = addressed(&env);
         for line in [
             format!("create {pair}"),
@@ -46,9 +46,9 @@ fn a_load_balancer_that_closes_idle_connections_causes_no_failure() {
             "delete jira wiki --yes".to_owned(),
         ] {
             let out = env.applink(&line);
-            assert_eq!(out.code, 0, "{cut:?} {line}: {}", out.shown());
+            assert_eq!(out.code, 0, "{cut:?} {line}: {}", out.transcript());
             assert!(!env.has_journal());
         }
-        assert!(middles.iter().all(|middle| middle.seen().len() > 5));
+        assert!(proxies.iter().all(|proxy| proxy.log().len() > 5));
     }
 }

@@ -4,8 +4,8 @@ use applink_sandbox::Tls;
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
-use crate::support::proxy::{proxy, refusing, socks};
-use crate::support::worlds::{jira, outside, pair, wiki, world, writes};
+use crate::support::proxy::{forward_proxy, refusing_proxy, socks_proxy};
+use crate::support::worlds::{client_requests, jira, pair, wiki, world, writes};
 
 const PASSWORD: &str = "pr0xy-h@rse/st&ple";
 const ENCODED: &str = "pr0xy-h%40rse%2Fst%26ple";
@@ -20,13 +20,13 @@ fn behind(address: impl std::fmt::Display, scheme: &str, password: &str) -> Env 
         env.secret("proxy", text);
     }
     let ca = env.world.ca_path().unwrap().display().to_string();
-    env.always(&format!("--cacert {ca}"));
+    env.add_options(&format!("--cacert {ca}"));
     env
 }
 
 #[test]
 fn all_requests_use_the_proxy_and_only_the_proxy_gets_its_password() {
-    let proxy = proxy(Some(("outsider", PASSWORD)));
+    let proxy = forward_proxy(Some(("outsider", PASSWORD)));
     let env = behind(proxy.address, "http", ENCODED);
     for line in [
         "create {jira} {wiki} -vv --log-file {home}/log",
@@ -41,9 +41,9 @@ fn all_requests_use_the_proxy_and_only_the_proxy_gets_its_password() {
     assert!(
         out.says(&format!("through the proxy {}", proxy.address)),
         "{}",
-        out.shown()
+        out.transcript()
     );
-    let seen = proxy.seen();
+    let seen = proxy.log();
     let (jira, wiki) = (env.world.app("jira").port(), env.world.app("wiki").port());
     assert!(
         seen.contains(&format!("CONNECT 127.0.0.1:{wiki}")),
@@ -55,7 +55,7 @@ fn all_requests_use_the_proxy_and_only_the_proxy_gets_its_password() {
     );
     assert!(!seen.iter().any(|line| line.starts_with("407")), "{seen:?}");
     assert!(
-        outside(&env.world)
+        client_requests(&env.world)
             .iter()
             .all(|request| request.header("proxy-authorization").is_none())
     );
@@ -63,15 +63,15 @@ fn all_requests_use_the_proxy_and_only_the_proxy_gets_its_password() {
 
 #[test]
 fn a_rejected_proxy_password_is_tried_once() {
-    let proxy = proxy(Some(("outsider", PASSWORD)));
+    let proxy = forward_proxy(Some(("outsider", PASSWORD)));
     let mut env = behind(proxy.address, "http", "wr0ng-horse-staple");
     let out = env.applink("create {jira} {wiki} -vv -o json").expect(4);
     assert_eq!(out.error()["kind"], "auth");
-    assert!(out.says(&proxy.address.to_string()), "{}", out.shown());
-    assert_eq!(proxy.seen().len(), 1, "{:?}", proxy.seen());
-    assert!(outside(&env.world).is_empty());
-    env.call(proxy.address.to_string(), "proxy.test");
-    assert_snapshot!(env.applink("create {jira} {wiki}").shown(), @r"
+    assert!(out.says(&proxy.address.to_string()), "{}", out.transcript());
+    assert_eq!(proxy.log().len(), 1, "{:?}", proxy.log());
+    assert!(client_requests(&env.world).is_empty());
+    env.mask(proxy.address.to_string(), "proxy.test");
+    assert_snapshot!(env.applink("create {jira} {wiki}").transcript(), @r"
     exit 4
     --- stderr
     error: jira.test was not asked: the proxy proxy.test refuses its user and password
@@ -82,13 +82,13 @@ fn a_rejected_proxy_password_is_tried_once() {
         env.set(name, format!("http://{}", proxy.address));
     }
     let out = env.applink("create {jira} {wiki}").expect(4);
-    assert!(out.says("demands a log-in"), "{}", out.shown());
-    assert!(outside(&env.world).is_empty());
+    assert!(out.says("demands a log-in"), "{}", out.transcript());
+    assert!(client_requests(&env.world).is_empty());
 }
 
 #[test]
 fn a_rejected_proxy_password_is_tried_once_for_all_applications() {
-    let proxy = proxy(Some(("outsider", PASSWORD)));
+    let proxy = forward_proxy(Some(("outsider", PASSWORD)));
     let env = behind(proxy.address, "http", ENCODED);
     for alias in ["jira", "wiki"] {
         env.applink(&format!("app add {alias} {{{alias}.url}}"))
@@ -103,10 +103,10 @@ fn a_rejected_proxy_password_is_tried_once_for_all_applications() {
     }
     env.secret("proxy", "wr0ng-horse-staple");
     for line in ["list", "verify"] {
-        let before = proxy.seen().len();
+        let before = proxy.log().len();
         env.applink(line).expect(4);
-        let refused = proxy.seen().len() - before;
-        assert_eq!(refused, 1, "{line}: {:?}", proxy.seen());
+        let refused = proxy.log().len() - before;
+        assert_eq!(refused, 1, "{line}: {:?}", proxy.log());
     }
 }
 
@@ -115,15 +115,15 @@ fn a_proxy_that_cannot_connect_is_named() {
     let env = behind("127.0.0.1:1", "http", ENCODED);
     for line in ["create {jira} {wiki}", "create {wiki} {jira}"] {
         let out = env.applink(line).expect(5);
-        assert!(out.says("the proxy 127.0.0.1:1"), "{}", out.shown());
+        assert!(out.says("the proxy 127.0.0.1:1"), "{}", out.transcript());
     }
     let page = "HTTP/1.1 403 Forbidden\r\nContent-Type: text/html\r\nContent-Length: 15\r\n\r\n<html>no</html>";
-    let proxy = refusing(page);
+    let proxy = refusing_proxy(page);
     let env = behind(proxy.address, "http", ENCODED);
     let out = env.applink("create {wiki} {jira}").expect(5);
-    assert!(out.says(&proxy.address.to_string()), "{}", out.shown());
+    assert!(out.says(&proxy.address.to_string()), "{}", out.transcript());
     let out = env.applink("create {jira} {wiki}").expect(5);
-    assert!(out.says("proxy"), "{}", out.shown());
+    assert!(out.says("proxy"), "{}", out.transcript());
     assert!(writes(&env.world).is_empty());
 }
 
@@ -155,7 +155,7 @@ fn no_proxy_excludes_addresses_and_networks() {
         assert!(
             out.says("the proxy 127.0.0.1:1"),
             "{except}: {}",
-            out.shown()
+            out.transcript()
         );
     }
 }
@@ -197,15 +197,15 @@ fn no_proxy_excludes_domains() {
 
 #[test]
 fn a_socks_proxy_with_a_password_works() {
-    let proxy = socks("outsider", PASSWORD);
+    let proxy = socks_proxy("outsider", PASSWORD);
     let env = behind(proxy.address, "socks5h", ENCODED);
     env.applink("create {jira} {wiki} -vv --log-file {home}/log")
         .expect(0);
-    assert!(!proxy.seen().is_empty());
+    assert!(!proxy.log().is_empty());
     let env = behind(proxy.address, "socks5h", "wr0ng-horse-staple");
     let out = env.applink("create {jira} {wiki} -vv").expect(4);
-    assert!(out.says(&proxy.address.to_string()), "{}", out.shown());
-    assert!(outside(&env.world).is_empty());
+    assert!(out.says(&proxy.address.to_string()), "{}", out.transcript());
+    assert!(client_requests(&env.world).is_empty());
 }
 
 #[test]
@@ -219,5 +219,5 @@ fn an_invalid_proxy_setting_is_a_usage_error() {
     env.set("HTTPS_PROXY", "");
     env.applink("list --proxy ftp://proxy.example.com")
         .expect(2);
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
 }

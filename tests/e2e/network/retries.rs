@@ -5,11 +5,11 @@ use std::time::{Duration, Instant};
 use applink_sandbox::{Exchange, Fault};
 
 use crate::support::env::Env;
-use crate::support::worlds::{count_writes, logins, outside, pair, writes};
+use crate::support::worlds::{client_requests, count_writes, logins, pair, writes};
 
 /// The requests of one method to one application, in their order.
 fn requests(env: &Env, app: &str, method: &str) -> Vec<Exchange> {
-    let mut all = outside(&env.world);
+    let mut all = client_requests(&env.world);
     all.retain(|one| one.app == app && one.method == method);
     all
 }
@@ -27,7 +27,7 @@ fn retry_after_is_obeyed() {
         let env = Env::new(pair());
         env.world.app("wiki").fault(fault.method("PUT").nth(1));
         let out = env.applink("create {jira} {wiki}").expect(0);
-        assert!(out.says("again: it answers 429"), "{}", out.shown());
+        assert!(out.says("again: it answers 429"), "{}", out.transcript());
         let puts = requests(&env, "wiki", "PUT");
         assert_eq!(puts.len(), 3);
         let waited = between(&puts[0], &puts[1]);
@@ -98,7 +98,7 @@ fn retry_after_cannot_exceed_the_timeout() {
             .expect(5);
         let took = started.elapsed();
         assert!(took < Duration::from_secs(6), "{absurd}: {took:?}");
-        assert!(out.says("429"), "{}", out.shown());
+        assert!(out.says("429"), "{}", out.transcript());
         assert!(writes(&env.world).is_empty());
         // What is no time is as if none was said: a few more times, with growing waits.
         let asked = requests(&env, "wiki", "GET").len();
@@ -120,8 +120,8 @@ fn an_unavailable_server_is_not_mistaken_for_a_login_page() {
         env.world.app("wiki").fault(fault.clone().from_outside());
         let out = env.applink("create {jira} {wiki} -o json").expect(5);
         let error = out.error();
-        assert_eq!(error["kind"], "unreachable", "{}", out.shown());
-        assert!(error["code"].is_null(), "{}", out.shown());
+        assert_eq!(error["kind"], "unreachable", "{}", out.transcript());
+        assert!(error["code"].is_null(), "{}", out.transcript());
         let message = error["message"].as_str().unwrap();
         let down = "is down, starting, or in maintenance behind its proxy";
         assert!(
@@ -131,7 +131,7 @@ fn an_unavailable_server_is_not_mistaken_for_a_login_page() {
         if fault == page(status) {
             assert!(message.contains("proxy page"), "{message}");
         }
-        assert!(!out.says("single sign-on"), "{}", out.shown());
+        assert!(!out.says("single sign-on"), "{}", out.transcript());
     }
     for (fault, after) in [
         (page(429).header("Retry-After", "40"), "after 40 s"),
@@ -143,14 +143,18 @@ fn an_unavailable_server_is_not_mistaken_for_a_login_page() {
             .applink("create {jira} {wiki} --timeout 2 -o json")
             .expect(5);
         let error = out.error();
-        assert_eq!(error["kind"], "unreachable", "{}", out.shown());
-        assert!(out.says("takes no more calls for now"), "{}", out.shown());
+        assert_eq!(error["kind"], "unreachable", "{}", out.transcript());
+        assert!(
+            out.says("takes no more calls for now"),
+            "{}",
+            out.transcript()
+        );
         let hint = error["hints"][0].as_str().unwrap();
         assert!(
             hint.contains("--per-host 1") && hint.ends_with(after),
             "{hint}"
         );
-        assert!(!out.says("single sign-on"), "{}", out.shown());
+        assert!(!out.says("single sign-on"), "{}", out.transcript());
     }
 }
 
@@ -195,7 +199,7 @@ fn requests_on_a_forgotten_connection_are_retried() {
             app.fault(fault.clone().from_outside());
         }
         let out = env.applink("create {jira} {wiki} -o json");
-        assert_eq!(out.code, 0, "{fault:?}: {}", out.shown());
+        assert_eq!(out.code, 0, "{fault:?}: {}", out.transcript());
         assert_eq!(count_writes(&env.world.requests()), 4, "{fault:?}");
     }
 }
@@ -208,7 +212,11 @@ fn a_read_that_is_always_cut_ends_in_an_error() {
         .fault(Fault::cut_body_after(3).method("GET").from_outside());
     let started = Instant::now();
     let out = env.applink("create {jira} {wiki} -o json").expect(5);
-    assert!(out.says("again: the connection was cut"), "{}", out.shown());
+    assert!(
+        out.says("again: the connection was cut"),
+        "{}",
+        out.transcript()
+    );
     assert!(started.elapsed() < Duration::from_secs(10));
     let manifest = requests(&env, "wiki", "GET").len();
     assert_eq!(manifest, 4);
@@ -230,6 +238,6 @@ fn a_slow_response_ends_at_the_timeout() {
     assert!(
         started.elapsed() < Duration::from_secs(3),
         "{}",
-        out.shown()
+        out.transcript()
     );
 }

@@ -8,8 +8,8 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::support::env::Env;
-use crate::support::output::by;
-use crate::support::worlds::outside;
+use crate::support::output::index_by;
+use crate::support::worlds::client_requests;
 
 /// Long enough for a machine that has very much to do.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -138,7 +138,7 @@ fn a_hanging_application_causes_only_its_own_errors() {
         // The cause is the one that hangs; the other end says whom it waits for.
         let summary = link["summary"].as_str().unwrap();
         assert!(summary.starts_with("h-0 (") && summary.contains("no answer within 3s"));
-        let ends = by(&link["ends"], "app");
+        let ends = index_by(&link["ends"], "app");
         assert_eq!(ends[local]["status"], "unverifiable");
         let told = link["checks"]
             .as_array()
@@ -155,14 +155,14 @@ fn a_hanging_application_causes_only_its_own_errors() {
         );
     }
     // It was asked once, and not for every question again.
-    let asked = outside(&env.world);
+    let asked = client_requests(&env.world);
     let of_it: Vec<&str> = asked
         .iter()
         .filter(|request| request.app == "h-0")
         .map(|request| request.path.as_str())
         .collect();
     assert_eq!(of_it, ["/rest/applinks/1.0/manifest"]);
-    assert!(!out.says("a-0 (127"), "{}", out.shown());
+    assert!(!out.says("a-0 (127"), "{}", out.transcript());
 }
 
 /// From here all is well; between the two servers packets are dropped.
@@ -181,7 +181,7 @@ fn a_hanging_connection_between_two_servers_is_reported_for_that_link() {
     );
     let said = "a-0 has not said within 1s how this link is: it asks a-1 first";
     assert_eq!(link["summary"], said);
-    let ends = by(&link["ends"], "app");
+    let ends = index_by(&link["ends"], "app");
     assert_eq!(
         (&ends["a-0"]["status"], &ends["a-1"]["status"]),
         (&json!("unverifiable"), &json!("ok"))
@@ -204,7 +204,7 @@ fn an_application_that_waits_for_its_peers_is_timed_out() {
         .expect(5);
     assert_eq!(out.json()["errors"], json!([]));
     assert_eq!(out.json()["summary"]["unverifiable"], 6);
-    let asked = outside(&env.world)
+    let asked = client_requests(&env.world)
         .iter()
         .filter(|r| r.app == "a-0" && r.path.contains("/3.0/status/"))
         .count();
@@ -226,9 +226,9 @@ fn an_application_that_stops_responding_gets_no_more_requests() {
             .applink(&format!("{line} -o json --timeout 2 --per-host 2"))
             .expect(5);
         let errors = out.json()["errors"].clone();
-        assert_eq!(errors[0]["app"], "a-0", "{}", out.shown());
-        assert_eq!(errors.as_array().unwrap().len(), 1, "{}", out.shown());
-        let in_vain = outside(&env.world)
+        assert_eq!(errors[0]["app"], "a-0", "{}", out.transcript());
+        assert_eq!(errors.as_array().unwrap().len(), 1, "{}", out.transcript());
+        let in_vain = client_requests(&env.world)
             .iter()
             .filter(|request| request.app == "a-0" && request.status.is_none())
             .count();
@@ -246,7 +246,7 @@ fn hanging_statuses_cost_one_timeout_in_total() {
     for line in ["export --timeout 2", "list --timeout 2"] {
         env.world.clear_requests();
         let out = env.applink(line).expect(5);
-        assert!(out.says("h-0"), "{}", out.shown());
+        assert!(out.says("h-0"), "{}", out.transcript());
         let asked = env.world.requests();
         let statuses = asked.iter().filter(|request| {
             request.sender.is_none()

@@ -4,7 +4,7 @@ use applink_sandbox::{App, Fault, Product, Tls};
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
-use crate::support::worlds::{jira, outside, wiki, world, writes};
+use crate::support::worlds::{client_requests, jira, wiki, world, writes};
 
 /// A Jira over plain HTTP and a Confluence with this certificate.
 fn with(tls: Tls) -> Env {
@@ -20,9 +20,9 @@ fn an_unknown_certificate_authority_is_refused() {
     let env = with(Tls::Good);
     let out = env.applink("create {jira} {wiki} -o json").expect(5);
     assert_eq!(out.error()["kind"], "unreachable");
-    assert!(out.says("--cacert"), "{}", out.shown());
+    assert!(out.says("--cacert"), "{}", out.transcript());
     assert!(writes(&env.world).is_empty());
-    assert_snapshot!(env.applink("create {jira} {wiki}").shown(), @r"
+    assert_snapshot!(env.applink("create {jira} {wiki}").transcript(), @r"
     exit 5
     --- stderr
     error: wiki.test cannot be reached: TLS: the certificate comes from an authority that is not trusted here
@@ -35,7 +35,7 @@ fn cacert_trusts_a_certificate_authority() {
     let env = with(Tls::Good);
     let ca = ca(&env);
     let out = env.applink(&format!("create {{jira}} {{wiki}} --cacert {ca} -o json"));
-    assert_eq!(out.code, 0, "{}", out.shown());
+    assert_eq!(out.code, 0, "{}", out.transcript());
     // In the state it is only when it was given to `app add`.
     env.applink("list wiki").expect(5);
     env.applink(&format!("app add wiki {{wiki.url}} --cacert {ca}"))
@@ -43,7 +43,11 @@ fn cacert_trusts_a_certificate_authority() {
     env.applink("list wiki").expect(0);
     env.applink("verify").expect(0);
     let out = env.applink("list wiki --cacert {home}/none.pem");
-    assert!(out.code != 0 && out.says("none.pem"), "{}", out.shown());
+    assert!(
+        out.code != 0 && out.says("none.pem"),
+        "{}",
+        out.transcript()
+    );
 }
 
 #[test]
@@ -69,10 +73,10 @@ fn invalid_certificates_are_named() {
         let env = with(tls);
         let ca = ca(&env);
         let out = env.applink(&format!("create {{jira}} {{wiki}} --cacert {ca} -o json"));
-        assert_eq!(out.code, 5, "{tls:?}: {}", out.shown());
-        assert!(out.says(told), "{tls:?}: {}", out.shown());
+        assert_eq!(out.code, 5, "{tls:?}: {}", out.transcript());
+        assert!(out.says(told), "{tls:?}: {}", out.transcript());
         assert!(
-            outside(&env.world)
+            client_requests(&env.world)
                 .iter()
                 .all(|request| request.app != "wiki")
         );
@@ -89,14 +93,14 @@ fn insecure_accepts_any_certificate_for_one_run() {
         assert!(
             out.says("--insecure") && out.says(&format!("127.0.0.1:{port}")),
             "{}",
-            out.shown()
+            out.transcript()
         );
         // It is not remembered.
         env.applink("list wiki").expect(5);
     }
     let env = Env::new(world([jira(), wiki()]));
     let out = env.applink("create {jira} {wiki} --insecure").expect(0);
-    assert!(!out.says("--insecure"), "{}", out.shown());
+    assert!(!out.says("--insecure"), "{}", out.transcript());
 }
 
 #[test]
@@ -126,12 +130,12 @@ fn resolve_sets_the_address_of_a_host() {
     );
     let line = format!("create jira={} wiki={}", jira.base_url(), wiki.base_url());
     let out = env.applink(&line).expect(5);
-    assert!(out.says("--resolve"), "{}", out.shown());
+    assert!(out.says("--resolve"), "{}", out.transcript());
     env.applink(&format!("{line} {resolve}")).expect(0);
     let link = jira.link(&wiki.id()).unwrap();
     assert_eq!(link.rpc_url, wiki.base_url());
     let out = env.applink(&format!("verify -o json {resolve}")).expect(0);
-    assert_eq!(out.json()["summary"]["ok"], 1, "{}", out.shown());
+    assert_eq!(out.json()["summary"]["ok"], 1, "{}", out.transcript());
     env.applink("list --resolve jira.example.test:443")
         .expect(2);
 }
@@ -155,14 +159,14 @@ fn a_redirect_to_https_on_another_port_is_not_followed() {
     )));
     let line = format!("create {{jira}} wiki={} --cacert {ca}", plain.url());
     let out = env.applink(&line).expect(5);
-    assert!(out.says(&wiki.url()), "{}", out.shown());
+    assert!(out.says(&wiki.url()), "{}", out.transcript());
     assert!(
-        outside(&env.world)
+        client_requests(&env.world)
             .iter()
             .all(|request| request.app == "jira" || request.header("authorization").is_none())
     );
     assert!(
-        !outside(&env.world)
+        !client_requests(&env.world)
             .iter()
             .any(|request| request.app == "wiki")
     );
@@ -177,7 +181,7 @@ fn redirect_loops_end() {
         wiki.url()
     )));
     env.applink("create {jira} {wiki}").expect(5);
-    assert!(outside(&env.world).len() < 12);
+    assert!(client_requests(&env.world).len() < 12);
     for to in [
         "file:///etc/passwd",
         "gopher://wiki.example.com/",
@@ -200,7 +204,7 @@ fn a_password_in_the_proxy_option_is_refused_and_not_printed() {
     assert!(
         !out.says("hunter22") && out.says("HTTPS_PROXY"),
         "{}",
-        out.shown()
+        out.transcript()
     );
 }
 
@@ -210,7 +214,7 @@ fn unusable_certificate_files_are_usage_errors_before_any_request() {
     let out = env
         .applink("create {jira} {wiki} --cacert {home}/none.pem")
         .expect(2);
-    assert!(out.says("none.pem"), "{}", out.shown());
+    assert!(out.says("none.pem"), "{}", out.transcript());
     // A second file would be forgotten: the state has a place for one.
     let ca = ca(&env);
     let out = env
@@ -218,6 +222,6 @@ fn unusable_certificate_files_are_usage_errors_before_any_request() {
             "app add wiki {{wiki.url}} --cacert {ca} --cacert {ca}"
         ))
         .expect(2);
-    assert!(out.says("one file"), "{}", out.shown());
-    assert!(outside(&env.world).is_empty());
+    assert!(out.says("one file"), "{}", out.transcript());
+    assert!(client_requests(&env.world).is_empty());
 }

@@ -45,9 +45,9 @@ fn an_unreadable_status_is_an_error() {
             .fault(fault.path("/rest/applinks/3.0/status/").from_outside());
         let out = env.applink("verify -o json").expect(exit);
         let json = out.json();
-        assert_eq!(json["errors"][0]["app"], "wiki", "{}", out.shown());
-        assert_eq!(json["errors"][0]["kind"], kind, "{}", out.shown());
-        assert_ne!(json["links"][0]["status"], "ok", "{}", out.shown());
+        assert_eq!(json["errors"][0]["app"], "wiki", "{}", out.transcript());
+        assert_eq!(json["errors"][0]["kind"], kind, "{}", out.transcript());
+        assert_ne!(json["links"][0]["status"], "ok", "{}", out.transcript());
         assert_eq!(last_words(&out.stderr)["error"]["kind"], kind);
     }
 }
@@ -61,7 +61,7 @@ fn unreadable_levels_are_an_error() {
     let out = env.applink("list -o json").expect(5);
     let json = out.json();
     assert_eq!(json["links"].as_array().map(Vec::len), Some(2));
-    assert_eq!(json["errors"][0]["app"], "wiki", "{}", out.shown());
+    assert_eq!(json["errors"][0]["app"], "wiki", "{}", out.transcript());
     assert_eq!(last_words(&out.stderr)["error"]["kind"], "unreachable");
 }
 
@@ -75,7 +75,7 @@ fn rows_that_are_not_links_are_an_error() {
             .from_outside(),
     );
     let out = env.applink("list jira -o json").expect(5);
-    assert!(out.says("row 1"), "{}", out.shown());
+    assert!(out.says("row 1"), "{}", out.transcript());
 }
 
 #[test]
@@ -88,7 +88,7 @@ fn a_protected_capabilities_resource_does_not_mean_an_old_version() {
         }
         // Neither side is taken for one that has no status of its own.
         let out = env.applink("edit jira wiki --auth none --yes -o json");
-        assert_eq!(out.code, 4, "{}", out.shown());
+        assert_eq!(out.code, 4, "{}", out.transcript());
         assert!(writes(&env.world).is_empty());
     }
 }
@@ -103,7 +103,7 @@ fn a_failed_verification_after_a_change_is_reported() {
         let out = env
             .applink("edit jira wiki --name Abc --timeout 1 -o json")
             .expect(5);
-        assert_eq!(out.json()["changed"], true, "{}", out.shown());
+        assert_eq!(out.json()["changed"], true, "{}", out.transcript());
         assert_ne!(out.json()["verification"][0]["status"], "ok");
         assert_eq!(out.json()["errors"][0]["kind"], "unreachable");
     }
@@ -119,6 +119,11 @@ fn unreachable_applications_are_listed_in_json() {
         "repair --yes -o json",
     ] {
         let out = env.applink(line).expect(5);
-        assert_eq!(out.json()["errors"][0]["app"], "wiki", "{}", out.shown());
+        assert_eq!(
+            out.json()["errors"][0]["app"],
+            "wiki",
+            "{}",
+            out.transcript()
+        );
     }
 }

@@ -26,7 +26,7 @@ fn with_program(body: &str) -> Env {
         .password
         .clone();
     env.login("wiki", Role::SystemAdmin);
-    env.plant("secret", &format!("{password}\n"), 0o600);
+    env.write_secret("secret", &format!("{password}\n"), 0o600);
     let script = format!("#!/bin/sh\ncd {}\n{body}\n", env.path("").display());
     let program = env.write("give", &script, 0o700).display().to_string();
     env.applink("app add jira {jira.url} --user admin --credential prompt")
@@ -122,7 +122,7 @@ fn a_credential_program_and_its_children_end_with_the_run() {
         let asked = Instant::now();
         kill_process(Pid::from_child(&child), signal).unwrap();
         let out = env.wait(child);
-        assert_eq!(out.code, code, "{}", out.shown());
+        assert_eq!(out.code, code, "{}", out.transcript());
         assert!(asked.elapsed() < Duration::from_secs(5), "{line}");
         for pid in started.lines() {
             let exe = Path::new("/proc").join(pid).join("exe");

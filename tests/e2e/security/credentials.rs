@@ -7,16 +7,18 @@ use applink_sandbox::{App, Generation, OAuthFlags, Product, Role};
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
-use crate::support::output::{Out, by};
-use crate::support::worlds::{jira, link, logins, outside, pair, pair_of, wiki, world, writes};
+use crate::support::output::{RunOutput, index_by};
+use crate::support::worlds::{
+    client_requests, jira, link, logins, pair, pair_of, wiki, world, writes,
+};
 
 /// `create` ends with 4 and this code, and nothing was sent that changes anything.
 #[track_caller]
-fn denied(env: &Env, code: &str) -> Out {
+fn denied(env: &Env, code: &str) -> RunOutput {
     env.world.clear_requests();
     let out = env.applink("create {jira} {wiki} -o json").expect(4);
-    assert_eq!(out.error_code(), code, "{}", out.shown());
-    assert!(writes(&env.world).is_empty(), "{}", out.shown());
+    assert_eq!(out.error_code(), code, "{}", out.transcript());
+    assert!(writes(&env.world).is_empty(), "{}", out.transcript());
     assert!(out.stdout.is_empty());
     out
 }
@@ -29,12 +31,12 @@ fn a_wrong_password_is_tried_once() {
             env.basic(alias, "admin", "wrong+horse/battery staple");
             let out = denied(&env, "BAD_CREDENTIALS");
             assert_eq!(out.error()["kind"], "auth");
-            assert!(out.says(alias), "{}", out.shown());
+            assert!(out.says(alias), "{}", out.transcript());
             assert_eq!(
                 logins(&env.world, alias),
                 1,
                 "{generation:?} {}",
-                out.shown()
+                out.transcript()
             );
         }
     }
@@ -51,7 +53,7 @@ fn a_wrong_password_is_tried_once() {
         assert!(
             ["BAD_CREDENTIALS", "NOT_ADMIN"].contains(&out.error_code().as_str()),
             "{product:?} {}",
-            out.shown()
+            out.transcript()
         );
         assert!(logins(&env.world, "wiki") <= 2, "{product:?}");
     }
@@ -85,7 +87,7 @@ fn an_ignored_token_is_recognized() {
     let mut env = Env::new(pair());
     env.bearer("wiki", "NotAToken-0123456789-abcdefghijklmnopqrstuvw");
     let out = denied(&env, "TOKEN_IGNORED");
-    assert!(out.says("token"), "{}", out.shown());
+    assert!(out.says("token"), "{}", out.transcript());
     // Tokens switched off.
     let mut env = Env::new(pair());
     env.token("wiki", Role::SystemAdmin);
@@ -101,7 +103,7 @@ fn tokens_are_sent_as_bearer_credentials() {
     env.token("jira", Role::SystemAdmin);
     env.token("wiki", Role::Admin);
     env.applink("create {jira} {wiki}").expect(0);
-    let bearers = outside(&env.world)
+    let bearers = client_requests(&env.world)
         .iter()
         .filter_map(|request| request.header("authorization").map(ToOwned::to_owned))
         .all(|header| header.starts_with("Bearer "));
@@ -131,7 +133,7 @@ fn a_token_does_not_pass_a_secure_administrator_session() {
             .app(alias)
             .configure(|settings| settings.websudo = true);
         let out = denied(&env, "WEBSUDO_REQUIRED");
-        assert!(out.says("password"), "{}", out.shown());
+        assert!(out.says("password"), "{}", out.transcript());
         // A user name and password are exempt.
         env.login(alias, Role::SystemAdmin);
         env.applink("create {jira} {wiki}").expect(0);
@@ -145,7 +147,7 @@ fn disabled_basic_authentication_is_recognized() {
         .app("wiki")
         .configure(|settings| settings.basic_allowed = false);
     let out = denied(&env, "BASIC_AUTH_DISABLED");
-    assert!(out.says("token"), "{}", out.shown());
+    assert!(out.says("token"), "{}", out.transcript());
     env.token("wiki", Role::SystemAdmin);
     env.applink("create {jira} {wiki}").expect(0);
 }
@@ -160,7 +162,7 @@ fn a_required_captcha_is_recognized() {
     denied(&env, "BAD_CREDENTIALS");
     env.login("wiki", Role::SystemAdmin);
     let out = denied(&env, "CAPTCHA_REQUIRED");
-    assert!(out.says("browser"), "{}", out.shown());
+    assert!(out.says("browser"), "{}", out.transcript());
     assert_eq!(logins(&env.world, "wiki"), 1);
     env.world.app("wiki").solve_captcha();
     env.applink("create {jira} {wiki}").expect(0);
@@ -170,7 +172,7 @@ fn a_required_captcha_is_recognized() {
 fn missing_credentials_name_the_variables() {
     let mut env = Env::without_credentials(pair());
     let out = env.applink("create {jira} {wiki}");
-    assert_snapshot!(out.shown(), @r"
+    assert_snapshot!(out.transcript(), @r"
     exit 4
     --- stderr
     error: jira: there are no credentials for it
@@ -184,10 +186,10 @@ fn missing_credentials_name_the_variables() {
         "APPLINK_JIRA_USER",
         "APPLINK_JIRA_PASSWORD",
     ] {
-        assert!(out.says(name), "{}", out.shown());
+        assert!(out.says(name), "{}", out.transcript());
     }
     assert!(
-        outside(&env.world)
+        client_requests(&env.world)
             .iter()
             .all(|request| request.header("authorization").is_none())
     );
@@ -195,7 +197,7 @@ fn missing_credentials_name_the_variables() {
     env.set("APPLINK_JIRA_USER", "admin");
     env.set("APPLINK_JIRA_TOKEN", "");
     let out = env.applink("create {jira} {wiki}").expect(4);
-    assert!(out.says("APPLINK_JIRA_PASSWORD"), "{}", out.shown());
+    assert!(out.says("APPLINK_JIRA_PASSWORD"), "{}", out.transcript());
 }
 
 #[test]
@@ -212,7 +214,7 @@ fn a_recorded_environment_variable_is_read() {
     env.set("JIRA_SECRET", admin.password);
     env.applink("app add jira {jira.url} --user admin --credential env:JIRA_SECRET")
         .expect(0);
-    let apps = by(&env.applink("app list -o json").json()["apps"], "alias");
+    let apps = index_by(&env.applink("app list -o json").json()["apps"], "alias");
     assert_eq!(apps["jira"]["user"], "admin");
     assert_eq!(apps["jira"]["credential"], "env:JIRA_SECRET");
     env.applink("list jira").expect(0);
@@ -232,7 +234,7 @@ fn a_recorded_file_is_read_relative_to_the_state() {
         .user(Role::SystemAdmin)
         .password
         .clone();
-    let path = env.plant(
+    let path = env.write_secret(
         "state/applink/secrets/jira",
         &format!("{password}\nsecond line\n"),
         0o600,
@@ -245,7 +247,7 @@ fn a_recorded_file_is_read_relative_to_the_state() {
         fs::set_permissions(&path, fs::Permissions::from_mode(mode)).unwrap();
         let out = env.applink("list jira -o json").expect(4);
         assert_eq!(out.json()["errors"][0]["kind"], "auth");
-        assert!(out.says("secrets/jira"), "{mode:o} {}", out.shown());
+        assert!(out.says("secrets/jira"), "{mode:o} {}", out.transcript());
     }
     fs::remove_file(&path).unwrap();
     env.applink("list jira")
@@ -257,7 +259,10 @@ fn a_recorded_file_is_read_relative_to_the_state() {
         .token(Role::SystemAdmin)
         .unwrap()
         .to_owned();
-    let path = env.plant("token", &token, 0o600).display().to_string();
+    let path = env
+        .write_secret("token", &token, 0o600)
+        .display()
+        .to_string();
     env.applink(&format!(
         "app add wiki {{wiki.url}} --credential file:{path}"
     ))
@@ -274,7 +279,7 @@ fn a_recorded_program_is_run_once() {
         .user(Role::SystemAdmin)
         .password
         .clone();
-    env.plant("secret", &format!("{password}\n"), 0o600);
+    env.write_secret("secret", &format!("{password}\n"), 0o600);
     let program = env.write(
         "bin/give secret",
         "#!/bin/sh\necho run >> \"$1\"\n/bin/cat \"$2\"\n/bin/echo noise >&2\n",
@@ -301,7 +306,7 @@ fn a_recorded_program_is_run_once() {
     assert_eq!(runs(&env), before + 1);
     env.write("bin/give secret", "#!/bin/sh\nexit 3\n", 0o700);
     let out = env.applink("list jira").expect(4);
-    assert!(out.says("3"), "{}", out.shown());
+    assert!(out.says("3"), "{}", out.transcript());
 }
 
 #[test]
@@ -313,7 +318,7 @@ fn a_secret_typed_in_place_of_its_source_is_not_repeated() {
                 "app add jira {{jira.url}} --credential correct-horse-9 {form}"
             ))
             .expect(2);
-        assert!(!out.says("correct-horse-9"), "{}", out.shown());
+        assert!(!out.says("correct-horse-9"), "{}", out.transcript());
     }
 }
 
@@ -322,7 +327,7 @@ fn a_url_variable_pins_the_credentials_to_its_origin() {
     let mut env = Env::new(pair());
     env.set("APPLINK_WIKI_URL", "https://wiki.example.com");
     let out = env.applink("create {jira} {wiki} -o json").expect(4);
-    assert!(out.says("APPLINK_WIKI_URL"), "{}", out.shown());
+    assert!(out.says("APPLINK_WIKI_URL"), "{}", out.transcript());
     assert_eq!(logins(&env.world, "wiki"), 0);
     for broken in ["", "wiki"] {
         env.set("APPLINK_WIKI_URL", broken);
@@ -345,7 +350,7 @@ fn variables_of_an_ambiguous_automatic_alias_are_not_used() {
         .applink("create {jira.url} {other.url} -o json")
         .expect(2);
     assert_eq!(out.error()["kind"], "usage");
-    assert!(out.says("jira=URL"), "{}", out.shown());
+    assert!(out.says("jira=URL"), "{}", out.transcript());
     assert_eq!(logins(&env.world, "jira") + logins(&env.world, "other"), 0);
     // One that is known already may be meant as well.
     env.applink("app add jira {jira.url}").expect(0);
@@ -360,7 +365,7 @@ fn variables_of_an_ambiguous_automatic_alias_are_not_used() {
 fn two_aliases_with_the_same_variables_are_refused() {
     let env = Env::new(pair());
     let out = env.applink("create a-b={jira.url} a_b={wiki.url}");
-    assert_eq!(out.code, 2, "{}", out.shown());
+    assert_eq!(out.code, 2, "{}", out.transcript());
 }
 
 #[test]

@@ -8,7 +8,7 @@ use std::process::{Command, Stdio};
 use insta::assert_snapshot;
 
 use crate::support::env::Env;
-use crate::support::worlds::{outside, pair};
+use crate::support::worlds::{client_requests, pair};
 
 /// The same command with another umask.
 fn with_umask(env: &Env, mask: &str, line: &str) {
@@ -28,7 +28,7 @@ fn with_umask(env: &Env, mask: &str, line: &str) {
     command
         .current_dir(given.get_current_dir().unwrap())
         .stdin(Stdio::null());
-    env.out(command.output().unwrap()).expect(0);
+    env.check_output(command.output().unwrap()).expect(0);
 }
 
 #[test]
@@ -103,7 +103,7 @@ fn symbolic_links_are_not_followed_when_writing() {
     env.applink("create {jira} {wiki} --log-file /dev/null")
         .expect(0);
     // The lock is overwritten.
-    let lock = env.beside(".lock");
+    let lock = env.state_sibling(".lock");
     for link in [fs::hard_link::<&Path, &Path>, symlink::<&Path, &Path>] {
         fs::remove_file(&lock).unwrap();
         link(&victim, &lock).unwrap();
@@ -113,8 +113,8 @@ fn symbolic_links_are_not_followed_when_writing() {
     }
     fs::remove_file(&lock).unwrap();
     // What is replaced takes the place of a link, and leaves what it led to.
-    let _ = fs::remove_file(env.beside(".bak"));
-    symlink(&victim, env.beside(".bak")).unwrap();
+    let _ = fs::remove_file(env.state_sibling(".bak"));
+    symlink(&victim, env.state_sibling(".bak")).unwrap();
     let cache = env.path("state/applink/applink.cache.json");
     let _ = fs::remove_file(&cache);
     symlink(&victim, &cache).unwrap();
@@ -142,7 +142,7 @@ fn symbolic_links_are_not_followed_when_writing() {
     env.applink("key generate --key-file {home}/ci.pem")
         .expect(1);
     // A journal is no link either.
-    symlink(&victim, env.beside(".journal")).unwrap();
+    symlink(&victim, env.state_sibling(".journal")).unwrap();
     env.applink("edit jira wiki --name Y")
         .expect(7)
         .expect_says("journal");
@@ -162,7 +162,7 @@ fn a_key_file_in_a_world_writable_directory_is_refused() {
         .expect(4);
     assert!(fs::read_dir(&open).unwrap().next().is_none());
     assert!(
-        outside(&env.world)
+        client_requests(&env.world)
             .iter()
             .all(|request| !request.is_write())
     );
@@ -201,18 +201,18 @@ fn a_state_that_others_can_write_is_refused() {
             "app list -o json",
         ] {
             let out = env.applink(line);
-            assert_eq!(out.code, 7, "{mode:o} {line}: {}", out.shown());
+            assert_eq!(out.code, 7, "{mode:o} {line}: {}", out.transcript());
             assert_eq!(out.error()["kind"], "state");
             assert!(out.stdout.is_empty());
         }
     }
-    assert_snapshot!(env.applink("list").shown(), @r"
+    assert_snapshot!(env.applink("list").transcript(), @r"
     exit 7
     --- stderr
     error: <home>/state/applink/applink.toml is not safe to use: others can write it (mode 0602)
     hint: look at what it says, then close it to others: chmod 600 <home>/state/applink/applink.toml
     ");
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
     fs::set_permissions(env.state_path(), fs::Permissions::from_mode(0o640)).unwrap();
     env.applink("list").expect(0);
 }
@@ -226,7 +226,7 @@ fn linked() -> Env {
 }
 
 fn mode(env: &Env, suffix: &str) -> u32 {
-    fs::metadata(env.beside(suffix))
+    fs::metadata(env.state_sibling(suffix))
         .unwrap()
         .permissions()
         .mode()

@@ -7,74 +7,24 @@ use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 use applink_sandbox::Role;
 
 use crate::support::env::Env;
-use crate::support::worlds::{jira, outside, pair, wiki, world};
-
-/// A state with every kind of source, and a program that leaves a trace.
-fn planted() -> Env {
-    let mut env = Env::without_credentials(pair());
-    let trace = env.path("trace");
-    let program = env.write(
-        "steal",
-        &format!("#!/bin/sh\ntouch '{}'\necho x\n", trace.display()),
-        0o700,
-    );
-    env.applink("app add jira {jira.url} --user admin --credential prompt")
-        .expect(0);
-    env.applink("app add wiki {wiki.url} --user admin --credential env:WIKI_PW")
-        .expect(0);
-    let state = env
-        .state()
-        .replace("\"prompt\"", &format!("\"command:{}\"", program.display()));
-    fs::write(env.state_path(), state).unwrap();
-    let password = env
-        .world
-        .app("wiki")
-        .user(Role::SystemAdmin)
-        .password
-        .clone();
-    env.set("WIKI_PW", password);
-    env.world.clear_requests();
-    env
-}
-
-const EVERYTHING: [&str; 9] = [
-    "list -o json",
-    "verify",
-    "create jira wiki",
-    "delete jira wiki --yes",
-    "edit jira wiki --name X",
-    "relocate wiki {wiki.url} --yes",
-    "app list",
-    "app show jira",
-    "resume",
-];
-
-/// Nothing is used of it, whatever is asked for.
-#[track_caller]
-fn refused(env: &Env, more: &str) {
-    for line in EVERYTHING {
-        let out = env.applink(&format!("{line} {more}"));
-        assert_eq!(out.code, 7, "{line}: {}", out.shown());
-    }
-    assert!(!env.path("trace").exists());
-    assert!(outside(&env.world).is_empty());
-}
+use crate::support::foreign_state::{assert_refused, env_with_foreign_state};
+use crate::support::worlds::{client_requests, jira, wiki, world};
 
 #[test]
 fn a_state_that_others_can_write_or_replace_is_refused() {
-    let env = planted();
+    let env = env_with_foreign_state();
     let mode = |path: &std::path::Path, mode| {
         fs::set_permissions(path, fs::Permissions::from_mode(mode)).unwrap();
     };
     for bits in [0o620, 0o602, 0o666] {
         mode(&env.state_path(), bits);
-        refused(&env, "");
+        assert_refused(&env, "");
     }
     mode(&env.state_path(), 0o644);
     let directory = env.path("state/applink");
     for bits in [0o707, 0o777] {
         mode(&directory, bits);
-        refused(&env, "");
+        assert_refused(&env, "");
     }
     // Through a link: the directory at its end counts.
     mode(&directory, 0o700);
@@ -83,32 +33,36 @@ fn a_state_that_others_can_write_or_replace_is_refused() {
     fs::rename(env.state_path(), shared.join("state.toml")).unwrap();
     symlink(shared.join("state.toml"), env.state_path()).unwrap();
     mode(&shared, 0o777);
-    refused(&env, "");
+    assert_refused(&env, "");
 }
 
 #[test]
 fn a_journal_that_others_can_write_is_refused() {
-    let env = planted();
+    let env = env_with_foreign_state();
     let mode = |mode| {
-        fs::set_permissions(env.beside(".journal"), fs::Permissions::from_mode(mode)).unwrap();
+        fs::set_permissions(
+            env.state_sibling(".journal"),
+            fs::Permissions::from_mode(mode),
+        )
+        .unwrap();
     };
-    fs::write(env.beside(".journal"), "anything\n").unwrap();
+    fs::write(env.state_sibling(".journal"), "anything\n").unwrap();
     mode(0o666);
     for line in ["resume", "resume --undo", "create jira wiki"] {
         env.applink(line).expect(7).expect_says("journal");
     }
     mode(0o600);
-    if chown(env.beside(".journal"), Some(12_345), None).is_ok() {
+    if chown(env.state_sibling(".journal"), Some(12_345), None).is_ok() {
         env.applink("resume").expect(7).expect_says("journal");
     }
     assert!(!env.path("trace").exists());
-    assert!(outside(&env.world).is_empty());
+    assert!(client_requests(&env.world).is_empty());
 }
 
 /// Another origin in the state: the pin holds the secret back, from whatever source it would come.
 #[test]
 fn a_changed_origin_in_the_state_gets_no_pinned_credentials() {
-    let mut env = planted();
+    let mut env = env_with_foreign_state();
     env.secret("jira", "x");
     let elsewhere = Env::new(world([wiki()]));
     let (own, other) = (
@@ -121,7 +75,7 @@ fn a_changed_origin_in_the_state_gets_no_pinned_credentials() {
         env.applink(line).expect(4);
     }
     assert!(
-        outside(&elsewhere.world)
+        client_requests(&elsewhere.world)
             .iter()
             .all(|request| request.header("authorization").is_none())
     );
@@ -137,10 +91,10 @@ fn relative_credential_files_are_resolved_beside_the_state() {
         .user(Role::SystemAdmin)
         .password
         .clone();
-    env.plant("work/secret", &password, 0o600);
+    env.write_secret("work/secret", &password, 0o600);
     env.applink("app add jira {jira.url} --user admin --credential file:secret")
         .expect(4);
-    env.plant("state/applink/secret", &password, 0o600);
+    env.write_secret("state/applink/secret", &password, 0o600);
     env.applink("app add jira {jira.url} --user admin --credential file:secret")
         .expect(0);
     // Where others could have put it, it is none.

@@ -13,7 +13,7 @@ use rexpect::session::spawn_command;
 
 use crate::support::code_cases::write_state;
 use crate::support::env::Env;
-use crate::support::worlds::{link, outside, pair, writes};
+use crate::support::worlds::{client_requests, link, pair, writes};
 
 #[test]
 fn verbose_runs_print_no_secret() {
@@ -61,7 +61,7 @@ fn secrets_with_special_characters_are_sent_and_never_printed() {
             env.applink(line).expect(4);
         }
         assert!(writes(&env.world).is_empty());
-        let sent = outside(&env.world)
+        let sent = client_requests(&env.world)
             .iter()
             .filter(|request| request.app == "wiki")
             .any(|request| request.header("authorization").is_some());
@@ -95,7 +95,7 @@ fn a_secret_echoed_in_an_error_is_redacted() {
         "create {jira} {wiki} -o json",
     ] {
         let out = env.applink(line).expect(1);
-        assert!(out.says("no such user"), "{}", out.shown());
+        assert!(out.says("no such user"), "{}", out.transcript());
     }
 }
 
@@ -130,7 +130,7 @@ fn a_killed_run_leaves_no_secret_in_any_file() {
         .password
         .clone();
     env.login("wiki", Role::SystemAdmin);
-    env.plant("secret", &password, 0o600);
+    env.write_secret("secret", &password, 0o600);
     env.applink("app add jira {jira.url} --user admin --credential file:{home}/secret")
         .expect(0);
     let slow = Fault::delay(Duration::from_secs(60)).method("PUT").nth(1);
@@ -158,7 +158,7 @@ fn passwords_in_redirect_urls_are_not_printed() {
     env.world.app("wiki").fault(Fault::redirect(to));
     for line in ["list -vv", "verify -vv -o json", "create jira wiki -vv"] {
         let out = env.applink(line);
-        assert!(out.says("127.0.0.1:1/x"), "{}", out.shown());
+        assert!(out.says("127.0.0.1:1/x"), "{}", out.transcript());
         assert!(!out.says("Canary7") && !out.stdout.contains("Canary7"));
     }
 }

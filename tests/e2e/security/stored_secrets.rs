@@ -16,8 +16,8 @@ use crate::support::canaries::Canaries;
 use crate::support::consumers::{LONG, key_path};
 use crate::support::env::Env;
 use crate::support::oauth2_clients::{clients, secret_path};
-use crate::support::output::Out;
-use crate::support::secret_encodings::forms;
+use crate::support::output::RunOutput;
+use crate::support::secret_encodings::encodings;
 use crate::support::worlds::count_writes;
 use crate::support::{consumers, oauth2_clients};
 
@@ -33,7 +33,7 @@ const TALK: [&str; 8] = [
     "app show jira -o json -vv",
 ];
 
-fn talk(env: &Env) -> Vec<Out> {
+fn talk(env: &Env) -> Vec<RunOutput> {
     TALK.iter().map(|line| env.applink(line)).collect()
 }
 
@@ -41,7 +41,7 @@ const EDIT: &str = "edit jira --oauth2-client 'My CI'";
 
 #[test]
 fn client_secrets_are_only_in_their_own_file() {
-    let env = oauth2_clients::env();
+    let env = oauth2_clients::client_env();
     let app = env.world.app("jira").clone();
     let mut canaries = Canaries {
         own: vec![secret_path(&env)],
@@ -49,7 +49,7 @@ fn client_secrets_are_only_in_their_own_file() {
     };
     let loud = "-vv --log-file {home}/log";
     let mut outs = vec![
-        env.applink(&format!("{} {loud}", oauth2_clients::CREATE))
+        env.applink(&format!("{} {loud}", oauth2_clients::CREATE_CLIENT))
             .expect(0),
     ];
     let secret = |env: &Env| clients(env)[0]["secret"].as_str().unwrap().to_owned();
@@ -111,19 +111,22 @@ fn client_secrets_are_only_in_their_own_file() {
     app.clear_faults();
     outs.push(env.applink(&delete).expect(0));
     canaries.search(&env, &outs.iter().collect::<Vec<_>>());
-    assert!(env.beside(".bak").exists() && env.path("log").exists());
+    assert!(env.state_sibling(".bak").exists() && env.path("log").exists());
 }
 
 #[test]
 fn private_keys_are_only_in_their_own_file() {
-    let env = consumers::env();
+    let env = consumers::consumer_env();
     let app = env.world.app("jira").clone();
     let mut canaries = Canaries::default();
     let loud = "-vv --log-file {home}/log";
     let keys = env.path("state/applink/applink.keys");
     let mut outs = vec![
-        env.applink(&format!("{} --two-legged {loud}", consumers::CREATE))
-            .expect(0),
+        env.applink(&format!(
+            "{} --two-legged {loud}",
+            consumers::CREATE_CONSUMER
+        ))
+        .expect(0),
     ];
     canaries.add_key(&key_path(&env));
     outs.extend(talk(&env));
@@ -176,7 +179,7 @@ fn private_keys_are_only_in_their_own_file() {
         "list --state own.pem -vv",
     ] {
         let out = env.applink(line);
-        assert_ne!(out.code, 0, "{line}: {}", out.shown());
+        assert_ne!(out.code, 0, "{line}: {}", out.transcript());
         outs.push(out);
     }
     canaries.search(&env, &outs.iter().collect::<Vec<_>>());
@@ -233,7 +236,7 @@ fn debug_output_shows_no_secret() {
         format!("{signed:?} {signed:#?} {request:?} {key:?} {key:#?}"),
     ]
     .concat();
-    for form in forms(CANARY) {
+    for form in encodings(CANARY) {
         assert!(!shown.contains(&form), "{shown}");
     }
     let pem = key.to_pkcs8_pem().unwrap();
@@ -246,7 +249,7 @@ fn debug_output_shows_no_secret() {
 #[test]
 fn secrets_in_the_wrong_file_are_not_repeated() {
     const CANARY: &str = "hunter2-c4nary";
-    let env = oauth2_clients::env();
+    let env = oauth2_clients::client_env();
     let mut canaries = Canaries::default();
     canaries.add(CANARY);
     let id = env.world.app("jira").id();
@@ -271,7 +274,7 @@ fn secrets_in_the_wrong_file_are_not_repeated() {
             format!("apply plan-{at}.toml --yes -o json"),
         ] {
             let out = env.applink(&line);
-            assert_ne!(out.code, 0, "{line}: {}", out.shown());
+            assert_ne!(out.code, 0, "{line}: {}", out.transcript());
             outs.push(out);
         }
     }

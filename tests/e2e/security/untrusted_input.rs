@@ -8,11 +8,11 @@ use std::time::{Duration, Instant};
 use applink_sandbox::{Fault, OAuthFlags};
 
 use crate::support::env::Env;
-use crate::support::hostile_names::{HOSTILE, poisoned};
-use crate::support::worlds::{outside, pair};
+use crate::support::hostile_names::{HOSTILE, env_with_hostile_names};
+use crate::support::worlds::{client_requests, pair};
 
 /// Runs it, and tells how much memory it had at most, in KiB.
-fn peak(env: &Env, line: &str) -> (crate::support::output::Out, u64) {
+fn peak(env: &Env, line: &str) -> (crate::support::output::RunOutput, u64) {
     let mut child = env.start(line);
     let status = format!("/proc/{}/status", child.id());
     let mut peak = 0;
@@ -69,7 +69,7 @@ fn no_response_takes_more_than_64_mib_of_memory() {
             let (out, large) = peak(&env, &line);
             let grown = large.saturating_sub(small) / 1024;
             let code = if name.ends_with("refusal") { 1 } else { 5 };
-            assert_eq!(out.code, code, "{name}: {}", out.shown());
+            assert_eq!(out.code, code, "{name}: {}", out.transcript());
             assert!(started.elapsed() < Duration::from_secs(25), "{name}");
             assert!(
                 grown < 64,
@@ -90,7 +90,7 @@ fn harmless(what: &str, text: &str) {
 
 #[test]
 fn names_cannot_control_the_terminal() {
-    let env = poisoned();
+    let env = env_with_hostile_names();
     for line in [
         "app add jira {jira.url}",
         "app add wiki {wiki.url}",
@@ -148,14 +148,14 @@ fn names_cannot_control_the_terminal() {
 
 #[test]
 fn names_are_not_part_of_suggested_commands() {
-    let env = poisoned();
+    let env = env_with_hostile_names();
     env.add_all();
     let (jira, wiki) = (env.world.app("jira").clone(), env.world.app("wiki").clone());
     jira.set_incoming(&wiki.id(), OAuthFlags::default(), &wiki);
     let out = env.applink("verify -o json");
     let verdict = out.json();
     let fixes = verdict["links"][0]["fix"].as_array().unwrap();
-    assert!(!fixes.is_empty(), "{}", out.shown());
+    assert!(!fixes.is_empty(), "{}", out.transcript());
     for fix in fixes {
         let argv: Vec<String> = serde_json::from_value(fix["argv"].clone()).unwrap();
         for word in &argv {
@@ -170,7 +170,7 @@ fn names_are_not_part_of_suggested_commands() {
 
 #[test]
 fn error_messages_cannot_control_the_terminal() {
-    let env = poisoned();
+    let env = env_with_hostile_names();
     env.add_all();
     let wiki = env.world.app("wiki");
     let message = serde_json::json!({ "message": HOSTILE, "status-code": 400 }).to_string();
@@ -200,7 +200,7 @@ fn error_messages_cannot_control_the_terminal() {
     }
     harmless("log", &fs::read_to_string(env.path("log")).unwrap());
     assert!(
-        outside(&env.world)
+        client_requests(&env.world)
             .iter()
             .all(|request| !request.is_write() || request.app == "jira")
     );

@@ -12,7 +12,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 
 use crate::support::env::Env;
-use crate::support::output::Out;
+use crate::support::output::RunOutput;
 use crate::support::worlds::pair;
 
 /// A line that authorizes the consumer on the Jira.
@@ -20,7 +20,7 @@ pub(crate) const AUTHORIZE: &str = "authorize jira --consumer ci --key-file ci.p
 
 /// An environment in which the consumer `ci` is registered on both applications; `change` may
 /// still set it up in another way.
-pub(crate) fn registered(change: impl Fn(&mut Consumer)) -> Env {
+pub(crate) fn env_with_consumer(change: impl Fn(&mut Consumer)) -> Env {
     let env = Env::new(pair());
     let key = PrivateKey::generate(2048).unwrap();
     env.write("work/ci.pem", &key.to_pkcs8_pem().unwrap(), 0o600);
@@ -44,7 +44,7 @@ pub(crate) fn register(app: &AppHandle, key: &PrivateKey, change: impl Fn(&mut C
 /// Runs a dance under `-o json`: `decide` gets the request token out of the address that is
 /// shown, and gives what is written to standard input.
 #[track_caller]
-pub(crate) fn dance(env: &Env, line: &str, decide: impl FnOnce(&Env, &str) -> String) -> Out {
+pub(crate) fn dance(env: &Env, line: &str, decide: impl FnOnce(&Env, &str) -> String) -> RunOutput {
     let mut child = env
         .command(&format!("{line} -o json"))
         .stdin(Stdio::piped())
@@ -65,7 +65,7 @@ pub(crate) fn dance(env: &Env, line: &str, decide: impl FnOnce(&Env, &str) -> St
     stdout.read_to_string(&mut written).unwrap();
     let mut output = child.wait_with_output().unwrap();
     output.stdout = written.into_bytes();
-    env.out(output)
+    env.check_output(output)
 }
 
 /// The request token of an address.
@@ -75,7 +75,7 @@ pub(crate) fn token_of(url: &str) -> &str {
 
 /// The last document on standard output.
 #[track_caller]
-pub(crate) fn last(out: &Out) -> Value {
+pub(crate) fn last_document(out: &RunOutput) -> Value {
     let line = out.stdout.lines().last().expect("a document");
     serde_json::from_str(line).unwrap()
 }

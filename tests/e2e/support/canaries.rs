@@ -7,8 +7,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use crate::support::env::Env;
-use crate::support::output::Out;
-use crate::support::secret_encodings::forms;
+use crate::support::output::RunOutput;
+use crate::support::secret_encodings::encodings;
 
 /// Texts that may be in these files and nowhere else.
 #[derive(Default)]
@@ -19,7 +19,7 @@ pub(crate) struct Canaries {
 
 impl Canaries {
     pub(crate) fn add(&mut self, secret: &str) {
-        self.forms.extend(forms(secret));
+        self.forms.extend(encodings(secret));
         self.forms.sort();
         self.forms.dedup();
     }
@@ -48,12 +48,16 @@ impl Canaries {
     }
 
     #[track_caller]
-    pub(crate) fn search(&self, env: &Env, outs: &[&Out]) {
+    pub(crate) fn search(&self, env: &Env, outs: &[&RunOutput]) {
         assert!(!self.forms.is_empty());
         for form in &self.forms {
             for out in outs {
                 for stream in [&out.stdout, &out.stderr] {
-                    assert!(!stream.contains(form.as_str()), "{form}: {}", out.shown());
+                    assert!(
+                        !stream.contains(form.as_str()),
+                        "{form}: {}",
+                        out.transcript()
+                    );
                 }
             }
         }

@@ -10,7 +10,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{RootCertStore, ServerConfig};
 
 use crate::support::env::Env;
-use crate::support::proxy::{Middle, terminator};
+use crate::support::proxy::{Proxy, tls_terminator};
 
 /// An authority, and what it issues.
 pub(crate) struct Authority(pub(crate) CertifiedIssuer<'static, KeyPair>);
@@ -89,9 +89,9 @@ impl Authority {
 }
 
 /// Puts TLS in front of an application.
-pub(crate) fn before(env: &Env, alias: &str, config: ServerConfig) -> Middle {
+pub(crate) fn add_tls_terminator(env: &Env, alias: &str, config: ServerConfig) -> Proxy {
     let to = SocketAddr::from(([127, 0, 0, 1], env.world.app(alias).port()));
-    let middle = terminator(config, to);
+    let middle = tls_terminator(config, to);
     let url = format!("https://{}", middle.address);
     env.world
         .app(alias)

@@ -1,6 +1,7 @@
 //! A clone restored from production.
 
 use applink_sandbox::{App, OAuthFlags, Product};
+use serde_json::Value;
 
 use crate::support::env::Env;
 use crate::support::worlds::world;
@@ -15,7 +16,7 @@ pub(crate) fn production(product: Product, alias: &str) -> App {
 
 /// A Jira with partners in production, and a copy of it that was restored just now. applink knows
 /// the copy.
-pub(crate) fn restored() -> Env {
+pub(crate) fn env_with_clone() -> Env {
     let env = Env::new(world([
         production(Product::Jira, "jira"),
         production(Product::Confluence, "wiki"),
@@ -32,4 +33,13 @@ pub(crate) fn restored() -> Env {
     env.applink("app add jira-test {jira-test.url}").expect(0);
     env.world.clear_requests();
     env
+}
+
+pub(crate) fn find_row<'a>(json: &'a Value, kind: &str, name: &str) -> &'a Value {
+    json["findings"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|finding| finding["kind"] == kind && finding["name"] == name)
+        .unwrap_or_else(|| panic!("no {kind} {name}: {json:#}"))
 }

@@ -7,7 +7,7 @@ use applink_sandbox::{App, AppHandle, OAuthFlags, Product, World};
 use serde_json::Value;
 
 use crate::support::env::Env;
-use crate::support::output::{Out, word};
+use crate::support::output::{RunOutput, string};
 use crate::support::worlds::{jira, link, wiki, world};
 
 /// One way to get a code reported.
@@ -150,16 +150,16 @@ impl VerifyCase {
             .into_iter()
             .flatten()
             .find(|end| end["app"] == self.end.0);
-        let found = end.map(|end| (word(&end["status"]), word(&end["code"])));
+        let found = end.map(|end| (string(&end["status"]), string(&end["code"])));
         if found != Some((self.end.1, name(self.end.2))) {
             return fail(&format!("the end of {} is {found:?}", self.end.0));
         }
-        let found = (word(&link["status"]), word(&link["code"]));
+        let found = (string(&link["status"]), string(&link["code"]));
         if found != (self.link.0, name(self.link.1)) {
             return fail(&format!("the link is {found:?}"));
         }
         let category = self.link.1.map_or("null", |code| code.category().as_str());
-        if word(&link["category"]) != category {
+        if string(&link["category"]) != category {
             return fail("the category");
         }
         let has_fix = link["fix"].as_array().is_some_and(|fix| !fix.is_empty());
@@ -178,16 +178,16 @@ impl VerifyCase {
                 .into_iter()
                 .flatten()
                 .any(|end| end["code"] == code);
-        let own = own.then(|| word(&link["summary"]).to_owned());
+        let own = own.then(|| string(&link["summary"]).to_owned());
         let checks = link["checks"].as_array().into_iter().flatten();
         let errors = json["errors"].as_array().into_iter().flatten();
         checks
             .filter(|check| check["code"] == code)
-            .map(|check| word(&check["summary"]).to_owned())
+            .map(|check| string(&check["summary"]).to_owned())
             .chain(
                 errors
                     .filter(|error| error["code"] == code)
-                    .map(|error| word(&error["message"]).to_owned()),
+                    .map(|error| string(&error["message"]).to_owned()),
             )
             .chain(own)
             .collect()
@@ -203,7 +203,12 @@ impl RefusalCase {
         if out.code == self.exit && error["error"]["code"] == self.code.as_str() {
             Ok(())
         } else {
-            Err(format!("{}: {}\n{}", self.code, self.line, out.shown()))
+            Err(format!(
+                "{}: {}\n{}",
+                self.code,
+                self.line,
+                out.transcript()
+            ))
         }
     }
 }
@@ -262,9 +267,9 @@ fn control_link(json: &Value) -> Option<&Value> {
 }
 
 /// The output, laid out for finding out why a case failed.
-pub(crate) fn details(out: &Out) -> String {
+pub(crate) fn details(out: &RunOutput) -> String {
     let Ok(json) = serde_json::from_str::<Value>(&out.stdout) else {
-        return out.shown();
+        return out.transcript();
     };
     let link = faulty_link(&json).unwrap_or_default();
     let mut text = format!(

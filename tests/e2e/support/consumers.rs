@@ -8,19 +8,19 @@ use applink_sandbox::{Generation, OAuthFlags};
 
 use crate::support::env::Env;
 use crate::support::keys::secret_lines;
-use crate::support::output::Out;
+use crate::support::output::RunOutput;
 use crate::support::worlds::{jira, world};
 
 pub(crate) const LONG: Duration = Duration::from_secs(60);
 
 /// The command that most tests run.
-pub(crate) const CREATE: &str = "create {jira} --consumer Jenkins -o json";
+pub(crate) const CREATE_CONSUMER: &str = "create {jira} --consumer Jenkins -o json";
 
-pub(crate) fn env() -> Env {
+pub(crate) fn consumer_env() -> Env {
     Env::new(world([jira()]))
 }
 
-pub(crate) fn env_of(generation: Generation) -> Env {
+pub(crate) fn consumer_env_of(generation: Generation) -> Env {
     Env::new(world([jira().generation(generation)]))
 }
 
@@ -29,7 +29,7 @@ pub(crate) fn key_path(env: &Env) -> PathBuf {
 }
 
 /// The incoming switches of the only link.
-pub(crate) fn incoming(env: &Env) -> (bool, bool, bool) {
+pub(crate) fn incoming_flags(env: &Env) -> (bool, bool, bool) {
     let app = env.world.app("jira");
     let links = app.links();
     assert_eq!(links.len(), 1);
@@ -39,7 +39,7 @@ pub(crate) fn incoming(env: &Env) -> (bool, bool, bool) {
 }
 
 /// Key and fingerprint of every consumer that is accepted.
-pub(crate) fn accepted(env: &Env) -> Vec<(String, String)> {
+pub(crate) fn registered_keys(env: &Env) -> Vec<(String, String)> {
     let consumers = env.world.app("jira").consumers();
     consumers
         .iter()
@@ -51,7 +51,7 @@ pub(crate) fn accepted(env: &Env) -> Vec<(String, String)> {
 }
 
 /// A pair whose private half is in a file; its public half in another.
-pub(crate) fn pair_in(env: &Env, name: &str) -> PrivateKey {
+pub(crate) fn write_key_pair(env: &Env, name: &str) -> PrivateKey {
     env.applink(&format!("key generate --key-file {name}.pem"))
         .expect(0);
     let key = PrivateKey::load(&env.path(&format!("work/{name}.pem"))).unwrap();
@@ -62,7 +62,7 @@ pub(crate) fn pair_in(env: &Env, name: &str) -> PrivateKey {
 
 /// No private key is anywhere but in its own file.
 #[track_caller]
-pub(crate) fn nothing_leaks(env: &Env, outs: &[&Out]) {
+pub(crate) fn assert_no_key_leaks(env: &Env, outs: &[&RunOutput]) {
     let files = env.files();
     let mut found = 0;
     for (path, content) in &files {

@@ -13,9 +13,9 @@ use applink_sandbox::{AppHandle, OAuthFlags, Role, World};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use crate::support::output::Out;
-use crate::support::secret_encodings::forms;
-use crate::support::worlds::{link, outside, pair};
+use crate::support::output::RunOutput;
+use crate::support::secret_encodings::encodings;
+use crate::support::worlds::{client_requests, link, pair};
 
 /// A home directory, variables and a world of applications.
 pub(crate) struct Env {
@@ -28,7 +28,7 @@ pub(crate) struct Env {
     /// Files in which a test put a secret on purpose.
     planted: Vec<PathBuf>,
     names: Vec<(String, String)>,
-    /// What is added to every command line.
+    /// Options that are added to every command line.
     always: String,
 }
 
@@ -105,7 +105,7 @@ impl Env {
         self.variables.insert(name.to_owned(), value.into());
     }
 
-    /// Takes a variable away.
+    /// Removes a variable.
     pub(crate) fn unset(&mut self, name: &str) {
         self.variables.remove(name);
     }
@@ -142,15 +142,15 @@ impl Env {
         self.secret(alias, token);
     }
 
-    /// Takes the credentials of an application away.
+    /// Removes the credentials of an application.
     pub(crate) fn logout(&mut self, alias: &str) {
         for what in ["USER", "PASSWORD", "TOKEN"] {
             self.unset(&variable(alias, what));
         }
     }
 
-    /// Adds words to every command line from now on.
-    pub(crate) fn always(&mut self, words: &str) {
+    /// Adds options to every later command line.
+    pub(crate) fn add_options(&mut self, words: &str) {
         words.clone_into(&mut self.always);
     }
 
@@ -186,14 +186,14 @@ impl Env {
     }
 
     /// Writes a file that holds a secret on purpose.
-    pub(crate) fn plant(&mut self, name: &str, text: &str, mode: u32) -> PathBuf {
+    pub(crate) fn write_secret(&mut self, name: &str, text: &str, mode: u32) -> PathBuf {
         let path = self.write(name, text, mode);
         self.planted.push(path.clone());
         path
     }
 
-    /// From now on this file may hold secrets.
-    pub(crate) fn planted(&mut self, path: PathBuf) {
+    /// Allows secrets in this file from now on.
+    pub(crate) fn allow_secrets_in(&mut self, path: PathBuf) {
         self.planted.push(path);
     }
 
@@ -209,11 +209,11 @@ impl Env {
 
     /// Whether an unfinished run has left its journal.
     pub(crate) fn has_journal(&self) -> bool {
-        self.beside(".journal").exists()
+        self.state_sibling(".journal").exists()
     }
 
-    /// A neighbour of the state file.
-    pub(crate) fn beside(&self, suffix: &str) -> PathBuf {
+    /// A file beside the state file, with this suffix.
+    pub(crate) fn state_sibling(&self, suffix: &str) -> PathBuf {
         let mut name = self.state_path().into_os_string();
         name.push(suffix);
         name.into()
@@ -229,14 +229,14 @@ impl Env {
     /// Runs the program. `{jira}` stands for `jira=URL`, `{jira.url}` and `{jira.id}` for what
     /// they say, `{home}` for the home directory; words are split as a shell does.
     #[track_caller]
-    pub(crate) fn applink(&self, line: &str) -> Out {
+    pub(crate) fn applink(&self, line: &str) -> RunOutput {
         let output = self.command(line).output().unwrap();
-        self.out(output)
+        self.check_output(output)
     }
 
-    /// Runs the first command that mends the first link of a verdict, as it is printed.
+    /// Runs the first command that `verify` suggests for the first link, as printed.
     #[track_caller]
-    pub(crate) fn fix(&self, verdict: &serde_json::Value) -> Out {
+    pub(crate) fn run_fix(&self, verdict: &serde_json::Value) -> RunOutput {
         let fix = &verdict["links"][0]["fix"][0];
         let argv: Vec<String> = serde_json::from_value(fix["argv"].clone()).expect("a fix");
         let printed = fix["command"].as_str().unwrap();
@@ -252,14 +252,14 @@ impl Env {
 
     /// Waits for a program that was started.
     #[track_caller]
-    pub(crate) fn wait(&self, child: Child) -> Out {
+    pub(crate) fn wait(&self, child: Child) -> RunOutput {
         let output = child.wait_with_output().unwrap();
-        self.out(output)
+        self.check_output(output)
     }
 
     /// Runs a script of the repository, with the program in its path and nothing else of ours.
     #[track_caller]
-    pub(crate) fn script(&self, interpreter: &str, script: &str, args: &[&str]) -> Out {
+    pub(crate) fn script(&self, interpreter: &str, script: &str, args: &[&str]) -> RunOutput {
         self.script_reading(interpreter, script, args, "")
     }
 
@@ -271,7 +271,7 @@ impl Env {
         script: &str,
         args: &[&str],
         input: &str,
-    ) -> Out {
+    ) -> RunOutput {
         let program = Path::new(env!("CARGO_BIN_EXE_applink"));
         let path = format!("{}:/usr/bin:/bin", program.parent().unwrap().display());
         let mut child = Command::new(interpreter)
@@ -309,8 +309,8 @@ impl Env {
         command
     }
 
-    /// The program as another one runs it.
-    pub(crate) fn under(&self, with: &[&str], line: &str) -> Command {
+    /// The program, run by another one.
+    pub(crate) fn command_under(&self, with: &[&str], line: &str) -> Command {
         let plain = self.command(line);
         let mut command = Command::new(with[0]);
         command
@@ -355,14 +355,14 @@ impl Env {
         self.world.clear_requests();
     }
 
-    /// Gives a text that differs from run to run another name in snapshots.
-    pub(crate) fn call(&mut self, text: impl Into<String>, name: &str) {
+    /// Replaces a text that differs from run to run in snapshots.
+    pub(crate) fn mask(&mut self, text: impl Into<String>, name: &str) {
         self.names.push((text.into(), name.to_owned()));
     }
 
-    /// What a run that a test has waited for itself gave.
+    /// Checks the output of a run that a test has waited for itself.
     #[track_caller]
-    pub(crate) fn out(&self, output: Output) -> Out {
+    pub(crate) fn check_output(&self, output: Output) -> RunOutput {
         let mut names = self.names.clone();
         names.push((self.path("").display().to_string(), "<home>".to_owned()));
         for app in self.world.apps() {
@@ -373,7 +373,7 @@ impl Env {
             ));
         }
         let status = output.status;
-        let out = Out {
+        let out = RunOutput {
             stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
             stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
             code: status
@@ -385,15 +385,23 @@ impl Env {
         out
     }
 
-    /// What holds after every run, however it ended.
+    /// Checks what must hold after every run.
     #[track_caller]
-    fn check_always(&self, out: &Out) {
-        assert!(!out.says("panicked at"), "{}", out.shown());
+    fn check_always(&self, out: &RunOutput) {
+        assert!(!out.says("panicked at"), "{}", out.transcript());
         self.check_requests();
-        let forms: Vec<String> = self.secrets.iter().flat_map(|(_, s)| forms(s)).collect();
+        let forms: Vec<String> = self
+            .secrets
+            .iter()
+            .flat_map(|(_, s)| encodings(s))
+            .collect();
         for form in &forms {
             for stream in [&out.stdout, &out.stderr] {
-                assert!(!stream.contains(form), "a secret is shown: {}", out.shown());
+                assert!(
+                    !stream.contains(form),
+                    "a secret is shown: {}",
+                    out.transcript()
+                );
             }
         }
         for (path, content) in self.files() {
@@ -407,11 +415,11 @@ impl Env {
         }
     }
 
-    /// Headers of every request, and whose credentials went where.
+    /// Checks the headers of every request, and that credentials reach only their own application.
     #[track_caller]
     fn check_requests(&self) {
         let mut nonces = BTreeSet::new();
-        for request in outside(&self.world) {
+        for request in client_requests(&self.world) {
             let header = |name: &str| request.header(name).unwrap_or_default();
             assert_eq!(header("x-atlassian-token"), "no-check", "{request:?}");
             assert!(header("user-agent").starts_with("applink/"), "{request:?}");

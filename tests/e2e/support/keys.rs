@@ -3,10 +3,10 @@
 use std::process::{Command, Stdio};
 
 use crate::support::env::Env;
-use crate::support::output::Out;
+use crate::support::output::RunOutput;
 
 /// Runs the program behind other words: `sh -c …`, `strace …`.
-pub(crate) fn behind(env: &Env, words: &[&str], line: &str) -> Out {
+pub(crate) fn run_under(env: &Env, words: &[&str], line: &str) -> RunOutput {
     let inner = env.command(line);
     let set = inner
         .get_envs()

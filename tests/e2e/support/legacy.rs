@@ -20,7 +20,7 @@ pub(crate) fn trust(a: &AppHandle, b: &AppHandle) {
     }
 }
 
-pub(crate) fn trusting() -> Env {
+pub(crate) fn env_with_trusted_apps() -> Env {
     let env = Env::new(world([jira(), wiki()]));
     trust(env.world.app("jira"), env.world.app("wiki"));
     env.add_all();

@@ -3,11 +3,11 @@
 use applink_sandbox::{App, LegacyAuth, Link, OAuthFlags, Product};
 
 use crate::support::env::Env;
-use crate::support::output::Out;
+use crate::support::output::RunOutput;
 use crate::support::worlds::{jira, link, wiki, world};
 
 /// A Jira with a sound link, one-way links, one at two levels, a legacy one, and strangers.
-pub(crate) fn estate() -> Env {
+pub(crate) fn env_with_many_links() -> Env {
     let env = Env::new(world([
         jira(),
         wiki(),
@@ -41,12 +41,12 @@ pub(crate) fn estate() -> Env {
 }
 
 #[track_caller]
-pub(crate) fn drawn(env: &Env, line: &str) -> Out {
+pub(crate) fn run_graph(env: &Env, line: &str) -> RunOutput {
     let out = env.applink(line).expect(0);
     let raw = out
         .stdout
         .chars()
         .find(|c| c.is_control() && *c != '\n' || *c == '\u{202e}');
-    assert_eq!(raw, None, "{}", out.shown());
+    assert_eq!(raw, None, "{}", out.transcript());
     out
 }

@@ -7,13 +7,13 @@ use std::path::PathBuf;
 use serde_json::Value;
 
 use crate::support::env::Env;
-use crate::support::output::Out;
+use crate::support::output::RunOutput;
 use crate::support::worlds::{jira, world};
 
 /// The command that most tests run.
-pub(crate) const CREATE: &str = "create {jira} --oauth2-client 'My CI' --redirect-uri https://ci.example.com/cb --scope WRITE -o json";
+pub(crate) const CREATE_CLIENT: &str = "create {jira} --oauth2-client 'My CI' --redirect-uri https://ci.example.com/cb --scope WRITE -o json";
 
-pub(crate) fn env() -> Env {
+pub(crate) fn client_env() -> Env {
     Env::new(world([jira()]))
 }
 
@@ -29,8 +29,8 @@ pub(crate) fn clients(env: &Env) -> Vec<Value> {
 
 /// Every secret that the application knows is in no output and in no file but its own.
 #[track_caller]
-pub(crate) fn nothing_leaks(env: &mut Env, outs: &[&Out]) {
-    env.planted(secret_path(env));
+pub(crate) fn assert_no_secret_leaks(env: &mut Env, outs: &[&RunOutput]) {
+    env.allow_secrets_in(secret_path(env));
     for client in clients(env) {
         let secret = client["secret"].as_str().unwrap();
         assert!(secret.len() > 20);
@@ -45,7 +45,7 @@ pub(crate) fn nothing_leaks(env: &mut Env, outs: &[&Out]) {
 
 /// The file holds what the application takes, for its owner alone.
 #[track_caller]
-pub(crate) fn is_kept(env: &Env) {
+pub(crate) fn assert_secret_stored(env: &Env) {
     let path = secret_path(env);
     let meta = fs::metadata(&path).unwrap();
     assert_eq!(meta.permissions().mode() & 0o7777, 0o600);

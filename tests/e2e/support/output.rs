@@ -1,4 +1,4 @@
-//! What one run of the program gave.
+//! The output of one run of the program.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,22 +7,22 @@ use serde_json::Value;
 
 /// Output and exit code of one run.
 #[derive(Debug, Clone)]
-pub(crate) struct Out {
+pub(crate) struct RunOutput {
     /// Standard output.
     pub(crate) stdout: String,
     /// Standard error.
     pub(crate) stderr: String,
     /// Exit code; a negative number is the signal that ended it.
     pub(crate) code: i32,
-    /// What differs from run to run, and what stands for it.
+    /// Texts that differ from run to run, and their replacements.
     pub(crate) names: Vec<(String, String)>,
 }
 
-impl Out {
-    /// Exactly this exit code.
+impl RunOutput {
+    /// Requires this exit code.
     #[track_caller]
     pub(crate) fn expect(self, code: i32) -> Self {
-        assert_eq!(self.code, code, "{}", self.shown());
+        assert_eq!(self.code, code, "{}", self.transcript());
         self
     }
 
@@ -30,14 +30,14 @@ impl Out {
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
         let value: Value = serde_json::from_str(&self.stdout).unwrap_or_else(|error| {
-            panic!("stdout is not one document: {error}\n{}", self.shown())
+            panic!("stdout is not one document: {error}\n{}", self.transcript())
         });
-        assert_eq!(value["schema"], 1, "{}", self.shown());
+        assert_eq!(value["schema"], 1, "{}", self.transcript());
         assert!(
             self.stdout.ends_with('\n') && self.stdout.starts_with("{\"schema\":1")
                 || self.stdout.starts_with("{\n  \"schema\": 1"),
             "{}",
-            self.shown()
+            self.transcript()
         );
         value
     }
@@ -47,10 +47,10 @@ impl Out {
     pub(crate) fn error(&self) -> Value {
         let last = self.stderr.lines().last().unwrap_or_default();
         let value: Value = serde_json::from_str(last)
-            .unwrap_or_else(|error| panic!("no JSON error: {error}\n{}", self.shown()));
-        assert_eq!(value["schema"], 1, "{}", self.shown());
+            .unwrap_or_else(|error| panic!("no JSON error: {error}\n{}", self.transcript()));
+        assert_eq!(value["schema"], 1, "{}", self.transcript());
         for field in ["kind", "code", "message", "hints"] {
-            assert!(value["error"].get(field).is_some(), "{}", self.shown());
+            assert!(value["error"].get(field).is_some(), "{}", self.transcript());
         }
         value["error"].clone()
     }
@@ -73,9 +73,9 @@ impl Out {
                 assert!(step["detail"].is_string(), "{step}");
                 format!(
                     "{} {} {}",
-                    word(&step["app"]),
-                    word(&step["action"]),
-                    word(&step["status"])
+                    string(&step["app"]),
+                    string(&step["action"]),
+                    string(&step["status"])
                 )
             })
             .collect()
@@ -87,15 +87,19 @@ impl Out {
         flat(&self.stderr).contains(&flat(text)) || flat(&self.stdout).contains(&flat(text))
     }
 
-    /// Standard error or output has this text.
+    /// Requires this text on standard error or output.
     #[track_caller]
     pub(crate) fn expect_says(self, text: &str) -> Self {
-        assert!(self.says(text), "{text:?} is not said:\n{}", self.shown());
+        assert!(
+            self.says(text),
+            "{text:?} is not said:\n{}",
+            self.transcript()
+        );
         self
     }
 
     /// Everything in one text, the same in every run.
-    pub(crate) fn shown(&self) -> String {
+    pub(crate) fn transcript(&self) -> String {
         let mut text = format!("exit {}", self.code);
         for (title, stream) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
             if !stream.is_empty() {
@@ -111,22 +115,22 @@ impl Out {
 }
 
 /// A string of a document.
-pub(crate) fn word(value: &Value) -> &str {
+pub(crate) fn string(value: &Value) -> &str {
     value.as_str().unwrap_or("null")
 }
 
 /// The elements of an array by the value of a field.
-pub(crate) fn by(array: &Value, field: &str) -> BTreeMap<String, Value> {
+pub(crate) fn index_by(array: &Value, field: &str) -> BTreeMap<String, Value> {
     array
         .as_array()
         .expect("an array")
         .iter()
-        .map(|element| (word(&element[field]).to_owned(), element.clone()))
+        .map(|element| (string(&element[field]).to_owned(), element.clone()))
         .collect()
 }
 
 /// The fields of an object, in their order.
-pub(crate) fn fields(value: &Value) -> Vec<&str> {
+pub(crate) fn field_names(value: &Value) -> Vec<&str> {
     value
         .as_object()
         .expect("an object")

@@ -1,5 +1,5 @@
-//! What stands between the program and the applications: proxies, balancers, TLS terminators.
-//! Made of bare sockets, so that each can behave as badly as the real ones.
+//! Proxies, load balancers and TLS terminators between the program and the applications. They use
+//! bare sockets, so that each can behave as badly as the real ones.
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -14,18 +14,18 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::runtime::Runtime;
 use tokio_rustls::TlsAcceptor;
 
-/// What a middle has seen: a line for each request or connection.
+/// A line for each request or connection.
 type Log = Arc<Mutex<Vec<String>>>;
 
 /// Something that listens until it is dropped.
-pub(crate) struct Middle {
+pub(crate) struct Proxy {
     /// Where.
     pub(crate) address: SocketAddr,
     log: Log,
     _runtime: Runtime,
 }
 
-impl Middle {
+impl Proxy {
     /// Serves each connection in a task of its own.
     pub(crate) fn new<F>(
         listen: &str,
@@ -56,8 +56,8 @@ impl Middle {
         }
     }
 
-    /// What it has seen so far.
-    pub(crate) fn seen(&self) -> Vec<String> {
+    /// The log so far.
+    pub(crate) fn log(&self) -> Vec<String> {
         self.log
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
@@ -87,11 +87,11 @@ fn field<'a>(head: &'a str, name: &str) -> Option<&'a str> {
     })
 }
 
-/// An HTTP proxy that wants this user and password, if any.
-pub(crate) fn proxy(login: Option<(&str, &str)>) -> Middle {
+/// An HTTP proxy that requires this user and password, if any.
+pub(crate) fn forward_proxy(login: Option<(&str, &str)>) -> Proxy {
     let wanted = login
         .map(|(user, password)| format!("Basic {}", STANDARD.encode(format!("{user}:{password}"))));
-    Middle::new("127.0.0.1:0", move |stream, log| {
+    Proxy::new("127.0.0.1:0", move |stream, log| {
         let wanted = wanted.clone();
         async move { proxied(stream, log, wanted.as_deref()).await }
     })
@@ -129,18 +129,18 @@ async fn proxied(mut stream: TcpStream, log: Log, wanted: Option<&str>) -> Optio
     Some(())
 }
 
-/// A proxy that answers whatever it is asked like this.
-pub(crate) fn refusing(answer: &'static str) -> Middle {
-    Middle::new("127.0.0.1:0", move |mut stream, log| async move {
+/// A proxy that gives this response to every request.
+pub(crate) fn refusing_proxy(answer: &'static str) -> Proxy {
+    Proxy::new("127.0.0.1:0", move |mut stream, log| async move {
         let head = head(&mut stream).await?;
         note(&log, head.lines().next()?);
         stream.write_all(answer.as_bytes()).await.ok()
     })
 }
 
-/// A SOCKS 5 proxy that wants this user and password (RFC 1928 and RFC 1929).
-pub(crate) fn socks(user: &'static str, password: &'static str) -> Middle {
-    Middle::new("127.0.0.1:0", move |mut stream, log| async move {
+/// A SOCKS 5 proxy that requires this user and password (RFC 1928 and RFC 1929).
+pub(crate) fn socks_proxy(user: &'static str, password: &'static str) -> Proxy {
+    Proxy::new("127.0.0.1:0", move |mut stream, log| async move {
         let mut start = [0; 2];
         stream.read_exact(&mut start).await.ok()?;
         stream
@@ -186,18 +186,18 @@ async fn text(stream: &mut TcpStream) -> Option<String> {
     String::from_utf8(bytes).ok()
 }
 
-/// When a balancer ends a connection that the client means to keep.
+/// When a load balancer closes a connection that the client wants to keep.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Cut {
-    /// As soon as one answer is through, without a word.
+pub(crate) enum ConnectionCut {
+    /// After one response.
     AfterAnswer,
-    /// When the second request arrives on it, which never gets further.
+    /// When the second request arrives, which is not forwarded.
     AtSecondRequest,
 }
 
-/// A balancer at `listen` before the application at `to`.
-pub(crate) fn balancer(listen: &str, to: SocketAddr, cut: Cut) -> Middle {
-    Middle::new(listen, move |mut stream, log| async move {
+/// A load balancer at `listen` in front of the application at `to`.
+pub(crate) fn load_balancer(listen: &str, to: SocketAddr, cut: ConnectionCut) -> Proxy {
+    Proxy::new(listen, move |mut stream, log| async move {
         let mut there = TcpStream::connect(to).await.ok()?;
         let request = message(&mut stream, false).await?;
         note(
@@ -210,7 +210,7 @@ pub(crate) fn balancer(listen: &str, to: SocketAddr, cut: Cut) -> Middle {
         there.write_all(&request).await.ok()?;
         let answer = message(&mut there, true).await?;
         stream.write_all(&answer).await.ok()?;
-        if cut == Cut::AtSecondRequest {
+        if cut == ConnectionCut::AtSecondRequest {
             stream.readable().await.ok()?;
             let mut some = [0; 1];
             // Closing with unread bytes resets the connection.
@@ -243,10 +243,10 @@ async fn message(stream: &mut TcpStream, answer: bool) -> Option<Vec<u8>> {
     Some(whole)
 }
 
-/// Ends TLS for the plain application at `to`.
-pub(crate) fn terminator(config: ServerConfig, to: SocketAddr) -> Middle {
+/// Terminates TLS for the plain application at `to`.
+pub(crate) fn tls_terminator(config: ServerConfig, to: SocketAddr) -> Proxy {
     let acceptor = TlsAcceptor::from(Arc::new(config));
-    Middle::new("127.0.0.1:0", move |stream, log| {
+    Proxy::new("127.0.0.1:0", move |stream, log| {
         let acceptor = acceptor.clone();
         async move {
             let mut stream = match acceptor.accept(stream).await {
@@ -272,9 +272,9 @@ pub(crate) fn terminator(config: ServerConfig, to: SocketAddr) -> Middle {
     })
 }
 
-/// Answers each connection with these bytes, once it has said something.
-pub(crate) fn saying(bytes: Vec<u8>) -> Middle {
-    Middle::new("127.0.0.1:0", move |mut stream, _| {
+/// Sends these bytes on each connection after its first input.
+pub(crate) fn fixed_response(bytes: Vec<u8>) -> Proxy {
+    Proxy::new("127.0.0.1:0", move |mut stream, _| {
         let bytes = bytes.clone();
         async move {
             stream.readable().await.ok()?;

@@ -7,7 +7,7 @@ use base64::engine::general_purpose::STANDARD;
 
 /// A secret as it might be written down: plain, base64, alone or behind a user, percent-encoded,
 /// in hexadecimal digits, inside a JSON string.
-pub(crate) fn forms(secret: &str) -> Vec<String> {
+pub(crate) fn encodings(secret: &str) -> Vec<String> {
     let unpadded = |text: &str| {
         let encoded = STANDARD.encode(text);
         // The last group depends on what follows.

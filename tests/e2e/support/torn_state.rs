@@ -3,11 +3,17 @@
 use std::fs;
 
 use crate::support::env::Env;
-use crate::support::worlds::{both, levels, snapshot};
+use crate::support::worlds::{levels, same_level, snapshot};
 
 /// What a run may leave when the disk was full somewhere: nothing sent and the state as it was, or
 /// everything known and `resume` able to go on.
-pub(crate) fn judge(env: &Env, case: &str, code: i32, before: &str, start: &[serde_json::Value]) {
+pub(crate) fn assert_whole_state(
+    env: &Env,
+    case: &str,
+    code: i32,
+    before: &str,
+    start: &[serde_json::Value],
+) {
     let state = env.state();
     match code {
         0 => assert!(state.contains("[[links]]"), "{case}"),
@@ -36,16 +42,16 @@ pub(crate) fn judge(env: &Env, case: &str, code: i32, before: &str, start: &[ser
     } else {
         out
     };
-    assert_eq!(out.code, 0, "{case}: {}", out.shown());
+    assert_eq!(out.code, 0, "{case}: {}", out.transcript());
     let (jira, wiki) = (env.world.app("jira"), env.world.app("wiki"));
-    assert_eq!(levels(jira, wiki), both("oauth"), "{case}");
-    assert_eq!(levels(wiki, jira), both("oauth"), "{case}");
+    assert_eq!(levels(jira, wiki), same_level("oauth"), "{case}");
+    assert_eq!(levels(wiki, jira), same_level("oauth"), "{case}");
     assert!(env.state().contains("[[links]]"), "{case}");
     assert!(!env.has_journal(), "{case}");
 }
 
 pub(crate) fn journal_is_empty(env: &Env) -> bool {
-    !fs::read_to_string(env.beside(".journal"))
+    !fs::read_to_string(env.state_sibling(".journal"))
         .unwrap_or_default()
         .contains('\n')
 }

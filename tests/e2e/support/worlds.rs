@@ -1,4 +1,4 @@
-//! Worlds as the tests need them, and what was sent to them.
+//! Worlds that tests need, and the requests sent to them.
 
 use applink_sandbox::{
     App, AppHandle, Exchange, Generation, OAuthFlags, Product, World, WorldBuilder,
@@ -43,13 +43,13 @@ pub(crate) fn link(a: &AppHandle, b: &AppHandle, flags: OAuthFlags) {
     }
 }
 
-/// Everything that persists in the applications of a world.
+/// Everything that the applications of a world store.
 pub(crate) fn snapshot(world: &World) -> Vec<Value> {
     world.apps().iter().map(AppHandle::snapshot).collect()
 }
 
-/// The requests that came from outside the world.
-pub(crate) fn outside(world: &World) -> Vec<Exchange> {
+/// The requests of clients outside the world.
+pub(crate) fn client_requests(world: &World) -> Vec<Exchange> {
     let mut requests = world.requests();
     requests.retain(|request| request.sender.is_none());
     requests
@@ -57,7 +57,7 @@ pub(crate) fn outside(world: &World) -> Vec<Exchange> {
 
 /// The changing requests from outside, as `METHOD app status`.
 pub(crate) fn writes(world: &World) -> Vec<String> {
-    outside(world)
+    client_requests(world)
         .iter()
         .filter(|request| request.is_write())
         .map(|request| {
@@ -67,7 +67,7 @@ pub(crate) fn writes(world: &World) -> Vec<String> {
         .collect()
 }
 
-/// How many changing requests came from outside, whatever became of them.
+/// The number of changing requests from outside, successful or not.
 pub(crate) fn count_writes(requests: &[Exchange]) -> usize {
     requests
         .iter()
@@ -77,7 +77,7 @@ pub(crate) fn count_writes(requests: &[Exchange]) -> usize {
 
 /// The requests with credentials to one application.
 pub(crate) fn logins(world: &World, app: &str) -> usize {
-    outside(world)
+    client_requests(world)
         .iter()
         .filter(|request| request.app == app && request.header("authorization").is_some())
         .count()
@@ -110,6 +110,6 @@ fn level(flags: &Value) -> String {
 }
 
 /// Both directions at one level.
-pub(crate) fn both(level: &str) -> (String, String) {
+pub(crate) fn same_level(level: &str) -> (String, String) {
     (level.to_owned(), level.to_owned())
 }

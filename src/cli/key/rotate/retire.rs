@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::oauth::PrivateKey;
 use crate::observe::former_consumers::former_consumer;
-use crate::plan::consumer::FormerConsumer;
+use crate::plan::consumer::ConsumerToRetire;
 use crate::plan::rotate::{ConsumerTarget, retire as plan_retire};
 use crate::plan::{NewConsumer, Plan};
 use crate::state::ConsumerEntry;
@@ -99,7 +99,7 @@ fn former(
     target: &Target,
     name: &str,
     now: &NewConsumer,
-) -> Result<Vec<FormerConsumer>> {
+) -> Result<Vec<ConsumerToRetire>> {
     let mut former = Vec::new();
     for one in context.state.state().former_of(&target.alias, name) {
         if one.key == now.key {

@@ -72,7 +72,7 @@ fn codes_about_stale_consumers() {
         env.applink(&format!("{} --yes", fix.strip_prefix("applink ").unwrap()))
             .expect(0);
         let out = env.applink("verify -o json").expect(0);
-        assert!(!out.says("CONSUMER_STILL_ACCEPTED"), "{}", out.shown());
+        assert!(!out.says("CONSUMER_STILL_ACCEPTED"), "{}", out.transcript());
         env.applink("repair").expect(0);
     }
 }
@@ -100,7 +100,7 @@ fn anonymous_consumers_are_reported_as_a_note() {
     env.applink("create jira --consumer Jenkins --consumer-key other --yes")
         .expect(0);
     let out = env.applink("verify -o json").expect(0);
-    assert!(out.stdout.contains("--retire"), "{}", out.shown());
+    assert!(out.stdout.contains("--retire"), "{}", out.transcript());
 }
 
 #[test]

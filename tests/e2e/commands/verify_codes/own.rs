@@ -457,7 +457,7 @@ fn named_host(generation: Generation, change: fn(&Env)) -> Env {
             }
         });
     }
-    env.always(&resolve);
+    env.add_options(&resolve);
     change(&env);
     env.world.clear_requests();
     env

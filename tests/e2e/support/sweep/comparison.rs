@@ -76,7 +76,7 @@ pub(crate) fn forget_new(state: &mut toml::Table, known: &str) {
 /// Whether the run that left its journal had not begun: it did not get as far as the first line, or
 /// the key that it was to make is not there.
 pub(crate) fn has_not_begun(env: &Env) -> bool {
-    let Ok(journal) = fs::read_to_string(env.beside(".journal")) else {
+    let Ok(journal) = fs::read_to_string(env.state_sibling(".journal")) else {
         return false;
     };
     let lines: Vec<&str> = journal.split_inclusive('\n').collect();
@@ -104,7 +104,7 @@ pub(crate) fn situation(
     for app in apps {
         let _ = writeln!(text, "{app}");
     }
-    let journal = fs::read_to_string(env.beside(".journal")).unwrap_or_default();
+    let journal = fs::read_to_string(env.state_sibling(".journal")).unwrap_or_default();
     for line in journal.split_inclusive('\n') {
         let entry = line.get(17..).map(serde_json::from_str::<Value>);
         let _ = match entry {

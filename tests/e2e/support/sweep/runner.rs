@@ -14,7 +14,7 @@ use super::comparison::{comparable, forget_names, forget_new, has_not_begun, sit
 use super::requests::{RecordedRequest, recorded_requests};
 use super::scenarios::Scenario;
 use crate::support::env::Env;
-use crate::support::output::{Out, word};
+use crate::support::output::{RunOutput, string};
 
 /// How often the next commands are tried from the same situation.
 const TRIES_PER_SITUATION: usize = 2;
@@ -63,7 +63,7 @@ impl ScenarioRunner {
             "jira-jenkins-3.pem",
             "jira.My%20CI.secret",
         ] {
-            env.planted(env.path("state/applink/applink.keys").join(name));
+            env.allow_secrets_in(env.path("state/applink/applink.keys").join(name));
         }
         env.world.clear_requests();
         let mut runner = Self {
@@ -93,7 +93,7 @@ impl ScenarioRunner {
         runner.before = runner.apps();
         runner.state_before = runner.state();
         let out = runner.env.applink(&format!("{} -o json", scenario.line));
-        assert_eq!(out.code, 0, "{}: {}", scenario.name, out.shown());
+        assert_eq!(out.code, 0, "{}: {}", scenario.name, out.transcript());
         runner.after = runner.apps();
         runner.state_after = runner.state();
         assert_ne!(runner.before, runner.after, "{}", scenario.name);
@@ -301,8 +301,8 @@ impl ScenarioRunner {
     }
 
     /// Judges how a run ended, and the next commands. The faults are over by now.
-    pub(crate) fn judge(&self, out: &Out) -> Result<(), String> {
-        let with_output = |error: String| format!("{error}\n{}", out.shown());
+    pub(crate) fn judge(&self, out: &RunOutput) -> Result<(), String> {
+        let with_output = |error: String| format!("{error}\n{}", out.transcript());
         self.check_names().map_err(with_output)?;
         let document: Option<Value> = (!out.stdout.is_empty()).then(|| out.json());
         let changed = document.as_ref().is_some_and(|one| one["changed"] == true);
@@ -367,7 +367,7 @@ impl ScenarioRunner {
                     .iter()
                     .filter(|step| step["app"] == app.alias())
                     .peekable();
-                own.peek().is_some() && own.all(|step| words.contains(&word(&step["status"])))
+                own.peek().is_some() && own.all(|step| words.contains(&string(&step["status"])))
             };
             if all(&["done", "skipped"]) && apps[at] != after[at] {
                 return Err(format!("{} is said to be done and is not", app.alias()));
@@ -413,7 +413,7 @@ impl ScenarioRunner {
     fn check_rerun(&self) -> Result<(), String> {
         let out = self.env.applink(&format!("{} -o json", self.scenario.line));
         if out.code != 0 {
-            return Err(format!("the same command again: {}", out.shown()));
+            return Err(format!("the same command again: {}", out.transcript()));
         }
         self.check_goal()
             .map_err(|error| format!("the same command again: {error}"))
@@ -445,7 +445,7 @@ impl ScenarioRunner {
 
     fn check_undo(&self, left: bool) -> Result<(), String> {
         let back = self.env.applink("resume --undo -o json");
-        let with_output = |error: String| format!("resume --undo: {error}\n{}", back.shown());
+        let with_output = |error: String| format!("resume --undo: {error}\n{}", back.transcript());
         match (back.code, left) {
             // It had ended, or had not begun.
             (0, false) if self.is_goal() => self.check_goal().map_err(with_output),
@@ -472,10 +472,10 @@ impl ScenarioRunner {
     fn check_resume(&self) -> Result<(), String> {
         let out = self.env.applink("resume -o json");
         if out.code != 0 {
-            return Err(format!("resume: {}", out.shown()));
+            return Err(format!("resume: {}", out.transcript()));
         }
         self.check_goal()
-            .map_err(|error| format!("resume: {error}\n{}", out.shown()))
+            .map_err(|error| format!("resume: {error}\n{}", out.transcript()))
     }
 }
 

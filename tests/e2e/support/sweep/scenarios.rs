@@ -2,10 +2,10 @@
 
 use applink_sandbox::{App, Generation, OAuthFlags, Product, Role, World};
 
-use crate::support::clones::restored;
+use crate::support::clones::env_with_clone;
 use crate::support::env::Env;
-use crate::support::legacy::trusting;
-use crate::support::plan_files::{file, three, wanted};
+use crate::support::legacy::env_with_trusted_apps;
+use crate::support::plan_files::{link_table, three_apps, write_plan_file};
 use crate::support::worlds::{jira, link, pair, pair_of, wiki, world};
 
 /// One command in one world.
@@ -178,10 +178,10 @@ pub(crate) const SCENARIOS: &[Scenario] = &[
     ),
     destructive(
         "scan",
-        restored,
+        env_with_clone,
         "scan jira-test --from *.prod.test --apply --yes",
     ),
-    destructive("migrate", trusting, "migrate --yes"),
+    destructive("migrate", env_with_trusted_apps, "migrate --yes"),
     scenario(
         "relocate-domain",
         at_old_address,
@@ -253,7 +253,7 @@ fn key_at_hand() -> Env {
     env.applink("key generate --key-file {home}/work/program.pem")
         .expect(0);
     let private = env.path("work/program.pem");
-    env.planted(private);
+    env.allow_secrets_in(private);
     let public = env.applink("key show {home}/work/program.pem").expect(0);
     let lines: Vec<&str> = public
         .stdout
@@ -267,7 +267,7 @@ fn key_at_hand() -> Env {
 fn with_consumer() -> Env {
     let mut env = key_at_hand();
     let key = env.path("state/applink/applink.keys/jira-jenkins.pem");
-    env.planted(key);
+    env.allow_secrets_in(key);
     env.applink("create {jira} --consumer Jenkins --two-legged")
         .expect(0);
     env
@@ -293,13 +293,13 @@ fn half() -> Env {
 /// A file with two links and one of them changed.
 /// Three links, each of which stands alone.
 fn with_three() -> Env {
-    let env = Env::new(three());
+    let env = Env::new(three_apps());
     let links = [
-        wanted("jira", "wiki", "names = { jira = \"Handbook\" }"),
-        wanted("jira", "code", "auth = \"none\""),
-        wanted("wiki", "code", "one_way = \"wiki\""),
+        link_table("jira", "wiki", "names = { jira = \"Handbook\" }"),
+        link_table("jira", "code", "auth = \"none\""),
+        link_table("wiki", "code", "one_way = \"wiki\""),
     ];
-    file(&env, &links.concat());
+    write_plan_file(&env, &links.concat());
     env
 }
 
@@ -311,8 +311,9 @@ fn with_file() -> Env {
     ]));
     let [jira, wiki] = ["jira", "wiki"].map(|alias| env.world.app(alias));
     link(jira, wiki, OAuthFlags::OAUTH);
-    let rest = wanted("jira", "wiki", "auth = \"impersonation\"") + &wanted("jira", "code", "");
-    file(&env, &rest);
+    let rest =
+        link_table("jira", "wiki", "auth = \"impersonation\"") + &link_table("jira", "code", "");
+    write_plan_file(&env, &rest);
     env
 }
 
@@ -320,7 +321,7 @@ fn with_file() -> Env {
 fn with_two_keys() -> Env {
     let mut env = with_consumer();
     let key = env.path("state/applink/applink.keys/jira-jenkins-2.pem");
-    env.planted(key);
+    env.allow_secrets_in(key);
     env.applink("key rotate jira --consumer Jenkins --new-consumer-key second")
         .expect(0);
     env
@@ -329,7 +330,7 @@ fn with_two_keys() -> Env {
 fn with_client() -> Env {
     let mut env = fresh();
     let path = env.path("state/applink/applink.keys/jira.My%20CI.secret");
-    env.planted(path);
+    env.allow_secrets_in(path);
     env.applink("create {jira} --oauth2-client 'My CI' --redirect-uri https://ci.example.com/cb --scope WRITE")
         .expect(0);
     env
