@@ -21,13 +21,13 @@ use crate::interrupt;
 use crate::plan::execute::Stop;
 use crate::ui::{TerminalInfo, Ui};
 
-type Outcome = Result<Exit>;
-type Work<'a> = Pin<Box<dyn Future<Output = Outcome> + 'a>>;
+type ExitResult = Result<Exit>;
+type Work<'a> = Pin<Box<dyn Future<Output = ExitResult> + 'a>>;
 
 /// A command as a value: what it may use, and how it ends when the user stops it.
 enum Task {
     /// Needs no state and no network, and is answered at once.
-    Offline(Box<dyn FnOnce(&Ui) -> Outcome>),
+    Offline(Box<dyn FnOnce(&Ui) -> ExitResult>),
     /// Needs no state; may read and write files, or serve.
     Stateless(Box<dyn for<'a> FnOnce(&'a Services) -> Work<'a>>),
     /// Reads applications and the state. It is dropped at once when the user stops it.
@@ -47,7 +47,7 @@ struct Services {
 }
 
 impl Task {
-    fn offline(work: impl FnOnce(&Ui) -> Outcome + 'static) -> Self {
+    fn offline(work: impl FnOnce(&Ui) -> ExitResult + 'static) -> Self {
         Self::Offline(Box::new(work))
     }
 
@@ -107,7 +107,7 @@ impl Task {
     }
 
     /// Runs the command, with a state where it needs one.
-    async fn run(self, session: Services, settings: Settings) -> Outcome {
+    async fn run(self, session: Services, settings: Settings) -> ExitResult {
         let ready = |session: &Services| {
             let mut context = Context::new(session.ui.clone(), settings, session.stop.clone())?;
             context.changing = Arc::clone(&session.changing);
@@ -142,7 +142,7 @@ impl Task {
 }
 
 /// Whatever takes long, and has no words of its own, is at least somebody's.
-async fn with_wait(context: &Context, work: impl Future<Output = Outcome>) -> Outcome {
+async fn with_wait(context: &Context, work: impl Future<Output = ExitResult>) -> ExitResult {
     let _wait = context.ui.waiting("");
     work.await
 }
@@ -206,7 +206,7 @@ pub fn run_to_end(cli: Cli, ui: &Ui) -> Exit {
     }
 }
 
-fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Outcome {
+fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> ExitResult {
     if let Err(error) = check(&cli.command, ui) {
         return Ok(report_parse_error(&error, ui));
     }
@@ -247,7 +247,7 @@ fn run(cli: Cli, ui: &Ui, changing: &Arc<AtomicBool>) -> Outcome {
 }
 
 /// What may change something is dropped only as long as it reads; then it ends by itself.
-async fn or_dropped(mut work: Work<'_>, session: &Services) -> Outcome {
+async fn or_dropped(mut work: Work<'_>, session: &Services) -> ExitResult {
     let changing = || session.changing.load(Ordering::SeqCst);
     tokio::select! {
         outcome = &mut work => if changing() {

@@ -109,7 +109,7 @@ pub(super) async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     let found = find(context, args.consumer(), target).await?;
     drop(wait);
     if args.retire {
-        retire::run(context, &args, found, *run).await
+        retire::run(context, args.consumer(), found, *run).await
     } else {
         rotate(context, &args, found, *run).await
     }

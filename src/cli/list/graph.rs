@@ -18,7 +18,7 @@ pub(super) fn show(
     errors: &[(Alias, Error)],
 ) {
     let silent: Vec<&Alias> = errors.iter().map(|(alias, _)| alias).collect();
-    let mut plan = Plan {
+    let mut plan = GraphBuilder {
         context,
         silent: &silent,
         graph: Graph::default(),
@@ -58,7 +58,7 @@ pub(super) fn show(
     tell(context, rows, errors);
 }
 
-struct Plan<'a> {
+struct GraphBuilder<'a> {
     context: &'a Context,
     silent: &'a [&'a Alias],
     graph: Graph,
@@ -66,7 +66,7 @@ struct Plan<'a> {
     unknown: BTreeMap<ApplicationId, usize>,
 }
 
-impl Plan<'_> {
+impl GraphBuilder<'_> {
     fn known(&mut self, alias: &Alias, type_id: Option<&TypeId>) -> usize {
         if let Some(at) = self.known.get(alias) {
             return *at;

@@ -47,7 +47,7 @@ impl Follower {
 }
 
 /// What a new address said of itself; nothing where that was not needed.
-type Shown = BTreeMap<(ApplicationId, BaseUrl), Result<Option<Manifest>>>;
+type ManifestsByAddress = BTreeMap<(ApplicationId, BaseUrl), Result<Option<Manifest>>>;
 
 impl Moving {
     pub(super) fn new(from: &BaseUrl, to: &BaseUrl, on: &[Alias], force: bool) -> Result<Self> {
@@ -92,7 +92,7 @@ pub(super) async fn run(moving: Moving, context: &mut Context) -> Result<Exit> {
         Begin::New(run) => run,
     };
     known_holders(context, &moving.on)?;
-    let mut shown = Shown::new();
+    let mut shown = ManifestsByAddress::new();
     let moved = applications(context, &moving, &mut shown).await;
     let unasked = confirm(context, &moved)?;
     keep_secrets(context, &moved).await;
@@ -142,7 +142,11 @@ pub(super) async fn run(moving: Moving, context: &mut Context) -> Result<Exit> {
 }
 
 /// The known applications that moved, at their new addresses, once these have shown who they are.
-async fn applications(context: &Context, moving: &Moving, shown: &mut Shown) -> Vec<Target> {
+async fn applications(
+    context: &Context,
+    moving: &Moving,
+    shown: &mut ManifestsByAddress,
+) -> Vec<Target> {
     let moved: Vec<(Target, BaseUrl)> = context
         .all_known()
         .into_iter()
@@ -324,7 +328,12 @@ async fn on_one(
 }
 
 /// Asks each new address that a record is to get who it is, once.
-async fn records(context: &Context, moving: &Moving, followers: &[Follower], shown: &mut Shown) {
+async fn records(
+    context: &Context,
+    moving: &Moving,
+    followers: &[Follower],
+    shown: &mut ManifestsByAddress,
+) {
     let mut places: BTreeMap<(ApplicationId, BaseUrl), &Follower> = BTreeMap::new();
     for follower in followers {
         if let Some(place) = follower.place() {
@@ -410,7 +419,7 @@ async fn who_is_there(
 }
 
 /// What lets one record follow; nothing where its application has not shown who it is.
-fn steps_of(follower: &Follower, shown: &Shown) -> Vec<Step> {
+fn steps_of(follower: &Follower, shown: &ManifestsByAddress) -> Vec<Step> {
     let Some(place) = follower.place() else {
         return Vec::new();
     };

@@ -1,6 +1,5 @@
 //! What others rely on: output formats, documents, examples and generated files.
 
-pub(crate) mod architecture;
 pub(crate) mod completions;
 pub(crate) mod docs;
 pub(crate) mod examples;

@@ -5,7 +5,6 @@ use crate::apply::local_files::forget_token;
 use crate::apply::provider::RemoteProvider;
 use crate::apply::run::Run;
 use crate::cli::consumer::refuse_taken;
-use crate::cli::key::rotate::Args;
 use crate::cli::key::rotate::registered::RotationTarget;
 use crate::context::{Context, Target};
 use crate::error::{Error, Result};
@@ -19,7 +18,7 @@ use crate::state::ConsumerEntry;
 
 pub(super) async fn run(
     context: &mut Context,
-    args: &Args,
+    name: &str,
     found: RotationTarget,
     run: Run,
 ) -> Result<Exit> {
@@ -31,7 +30,7 @@ pub(super) async fn run(
         now,
     } = found;
     let alias = target.alias.clone();
-    let former = former(context, &target, args.consumer(), &now)?;
+    let former = former(context, &target, name, &now)?;
     for one in &former {
         refuse_taken(&session, id, &one.key)
             .await
@@ -54,7 +53,7 @@ pub(super) async fn run(
     }
     let program = ConsumerTarget {
         on: alias.clone(),
-        name: args.consumer().to_owned(),
+        name: name.to_owned(),
         id,
         bits: crate::oauth::public_key::parse(&now.public_key).map_or(0, |public| public.bits),
         key_file: own_file.as_ref().map(|file| file.display().to_string()),
@@ -79,12 +78,11 @@ pub(super) async fn run(
     }
     if keys.is_empty() {
         context.ui.note(&format!(
-            "no former consumer of {:?} is known on {alias}: there is nothing to retire",
-            args.consumer()
+            "no former consumer of {name:?} is known on {alias}: there is nothing to retire"
         ));
         return Ok(exit);
     }
-    forget_token(context, &alias, args.consumer(), &keys)?;
+    forget_token(context, &alias, name, &keys)?;
     for file in former.iter().filter_map(|one| one.key_file.as_deref()) {
         context.ui.note(&format!(
             "its private key is left in {file}: delete it, it opens nothing any more"
