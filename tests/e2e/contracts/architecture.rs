@@ -39,7 +39,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "ui",
         ],
     ),
-    ("interrupt", &["error", "exit", "plan", "ui"]),
+    ("interrupt", &["error", "exit", "credentials", "plan", "ui"]),
     (
         "resolve",
         &[
@@ -81,6 +81,7 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
             "domain",
             "error",
             "exit",
+            "fs",
             "plan",
             "remote",
             "state",
