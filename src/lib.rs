@@ -9,14 +9,22 @@
 //! args ─▶ request ─▶ observe both sides ─▶ plan (pure) ─▶ confirm ─▶ execute ─▶ verify ─▶ render
 //! ```
 //!
-//! The rooms, and the one direction in which they may know each other:
+//! A room imports only from the floors below it (`ARCHITECTURE.md` follows one `create` through
+//! them):
 //!
-//! - [`domain`] knows nobody: what an application, a link, a level *is*.
-//! - [`plan`], [`remote`], [`oauth`], [`state`], [`credentials`], [`diagnose`] know `domain`; what `plan`
-//!   and `diagnose` need from the world they ask through traits of their own.
-//! - [`wanted`] is the file of links as code; `plan` compares it with what exists.
-//! - [`ui`] knows `domain`, `plan` and `diagnose`: it shows them.
-//! - [`cli`] ties them together, one file a command.
+//! ```text
+//! main
+//! cli                                arguments, prompts, one file a command
+//! apply                              carrying a plan out to its end
+//! observe                            reading what is there
+//! resolve                            from a typed word to an application
+//! context, interrupt                 what a command may use; Ctrl-C and its relatives
+//! ui                                 everything that a person or a program reads
+//! plan, state, remote, diagnose      planners and executor; the state; requests; codes and checks
+//! desired, oauth, credentials        the plan file; keys and signatures; where secrets come from
+//! error, fs                          errors with hints; private files
+//! domain, exit                       what an application, a link, a level is; exit codes
+//! ```
 
 pub(crate) mod apply;
 pub mod cli;

@@ -206,7 +206,7 @@ fn no_secret_gets_into_a_report() {
 }
 
 #[test]
-fn what_support_asks_for_is_there() {
+fn the_report_has_what_support_asks_for() {
     let bench = Bench::new();
     let (jira, wiki) = (bench.app("jira"), bench.app("wiki"));
     let impersonation = OAuthFlags {
@@ -272,7 +272,7 @@ fn what_support_asks_for_is_there() {
 }
 
 #[test]
-fn the_file_is_whole_and_in_the_place_of_a_link() {
+fn the_report_replaces_a_symbolic_link() {
     let bench = Bench::new();
     let victim = bench.path("victim");
     fs::write(&victim, "").unwrap();
@@ -304,7 +304,7 @@ fn the_file_is_whole_and_in_the_place_of_a_link() {
 }
 
 #[test]
-fn another_ending_is_wrong_usage_before_any_request() {
+fn an_unknown_extension_is_a_usage_error_before_any_request() {
     let bench = Bench::new();
     bench.world.clear_requests();
     for name in ["r.txt", "r", "r.htm"] {
@@ -316,7 +316,7 @@ fn another_ending_is_wrong_usage_before_any_request() {
 }
 
 #[test]
-fn the_result_comes_before_a_failure_to_write() {
+fn the_result_is_printed_before_a_write_error() {
     let bench = Bench::new();
     let output = bench.applink(&["verify", "--report", "no/such/place.md"]);
     assert_eq!(output.status.code(), Some(1));
@@ -329,7 +329,7 @@ fn the_result_comes_before_a_failure_to_write() {
 }
 
 #[test]
-fn an_application_that_does_not_answer_is_in_the_report() {
+fn an_unreachable_application_is_in_the_report() {
     let bench = Bench::new();
     bench.app("wiki").stop();
     for name in ["r.html", "r.md", "r.json"] {

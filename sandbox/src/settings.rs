@@ -47,6 +47,10 @@ pub struct Settings {
     pub bearer_bypasses_websudo: bool,
     /// "Allow basic authentication on API calls".
     pub basic_allowed: bool,
+    /// Paths on which Basic authentication stays allowed when it is off. A `*` stands for any text.
+    pub basic_allowed_paths: Vec<String>,
+    /// Users who may use Basic authentication when it is off. A `*` stands for any text.
+    pub basic_allowed_users: Vec<String>,
     /// Whether personal access tokens are accepted, if the product has them.
     pub tokens_allowed: bool,
     /// Failed logins of one user after which the application demands a CAPTCHA. `None` for never.
@@ -106,6 +110,8 @@ impl Settings {
             websudo: false,
             bearer_bypasses_websudo: false,
             basic_allowed: true,
+            basic_allowed_paths: Vec::new(),
+            basic_allowed_users: Vec::new(),
             tokens_allowed: true,
             captcha_after: None,
             clock_offset: 0,

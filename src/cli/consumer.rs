@@ -43,7 +43,12 @@ pub(super) async fn create(
     let target = one(context, local).await?;
     let mut preset_url = None;
     if let Some(preset) = args.preset {
-        preset.check(&args, &target)?;
+        preset.check(
+            &target,
+            args.url.as_ref(),
+            args.consumer_key.as_deref(),
+            args.public_key.as_deref(),
+        )?;
         preset_url = preset.url()?;
     }
     let identity = json!({"app": target.alias, "consumer": args});

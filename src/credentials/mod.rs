@@ -1,7 +1,7 @@
 //! Credentials: where a secret may come from, and in what order it is looked for.
 //!
 //! A secret is a [`Secret`] from the moment it is read: it has no textual form but `[secret]`, and
-//! its memory is wiped when it is dropped. Only its [`Source`] is ever recorded. Nothing in here
+//! its memory is wiped when it is dropped. Only its [`CredentialSource`] is ever recorded. Nothing in here
 //! sends anything: the holder of a [`Credential`] decides where it may go.
 
 mod command;

@@ -158,3 +158,35 @@ impl<'de> Deserialize<'de> for RawAuth {
         deserializer.deserialize_any(Form)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use schemars::Schema;
+    use schemars::generate::SchemaSettings;
+    use schemars::transform::RecursiveTransform;
+
+    use super::RawFile;
+
+    #[test]
+    #[expect(clippy::expect_used, reason = "a test may fail that way")]
+    fn the_schema_file_is_up_to_date() {
+        // TOML has no null, and what is not said has no default: it stays as it is.
+        let no_default = RecursiveTransform(|schema: &mut Schema| {
+            schema.remove("default");
+        });
+        let schema = SchemaSettings::draft2020_12()
+            .with_transform(no_default)
+            .into_generator()
+            .into_root_schema_for::<RawFile>();
+        let text = serde_json::to_string_pretty(&schema).expect("a schema is JSON") + "\n";
+        let path =
+            std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/plan-file.schema.json");
+        if std::env::var_os("APPLINK_BLESS").is_some() {
+            std::fs::write(&path, &text).expect("the file can be written");
+        }
+        assert!(
+            std::fs::read_to_string(&path).is_ok_and(|found| found == text),
+            "docs/plan-file.schema.json is out of date: APPLINK_BLESS=1 cargo test --lib schema"
+        );
+    }
+}

@@ -1,15 +1,10 @@
-//! The JSON schema of the plan file, for editors: derived from the types that the reader takes.
-
-#![expect(clippy::expect_used, reason = "tests")]
+//! Forms of values for the JSON schema of the plan file, which is derived from the types of the
+//! reader.
 
 use std::borrow::Cow;
 use std::marker::PhantomData;
 
-use schemars::generate::SchemaSettings;
-use schemars::transform::RecursiveTransform;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
-
-use super::raw::RawFile;
 
 /// The forms of values that are texts in the file.
 macro_rules! form {
@@ -94,25 +89,4 @@ impl JsonSchema for EitherLevel {
             generator.subschema_for::<PerApplication<LevelText>>(),
         ] })
     }
-}
-
-#[test]
-fn the_schema_file_is_up_to_date() {
-    // TOML has no null, and what is not said has no default: it stays as it is.
-    let no_default = RecursiveTransform(|schema: &mut Schema| {
-        schema.remove("default");
-    });
-    let schema = SchemaSettings::draft2020_12()
-        .with_transform(no_default)
-        .into_generator()
-        .into_root_schema_for::<RawFile>();
-    let text = serde_json::to_string_pretty(&schema).expect("a schema is JSON") + "\n";
-    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/plan-file.schema.json");
-    if std::env::var_os("APPLINK_BLESS").is_some() {
-        std::fs::write(&path, &text).expect("the file can be written");
-    }
-    assert!(
-        std::fs::read_to_string(&path).is_ok_and(|found| found == text),
-        "docs/plan-file.schema.json is out of date: APPLINK_BLESS=1 cargo test --lib schema"
-    );
 }

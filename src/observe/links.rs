@@ -343,7 +343,7 @@ impl Observation {
         .await;
         for ((on, _), found) in leftovers {
             if found.iter().any(|one| one.link_gone) {
-                judged.push(self.without_link(on, found.clone()));
+                judged.push(stale_consumers::without_link(&self.apps, on, found.clone()));
             }
         }
         judged

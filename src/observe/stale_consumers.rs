@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 
 use crate::context::Context;
 use crate::diagnose::{
-    EndObservation, LinkObservation, StaleConsumer, StatusObservation, Verdict, judge,
+    AppObservation, EndObservation, LinkObservation, StaleConsumer, StatusObservation, Verdict,
+    judge,
 };
 use crate::domain::{Alias, ApplicationId, LastApplied, Record};
 use crate::oauth::PrivateKey;
 use crate::observe::application::AppReader;
-use crate::observe::links::Observation;
 use crate::observe::probe::{ConsumerStatus, standing};
 use crate::remote::oauth::OauthError;
 use crate::remote::{Session, fleet};
@@ -57,34 +57,32 @@ pub(crate) async fn of(
         .collect()
 }
 
-impl Observation {
-    /// The verdict on a program whose link is gone and that is accepted all the same.
-    pub(crate) fn without_link(
-        &self,
-        on: &Alias,
-        leftovers: Vec<StaleConsumer>,
-    ) -> (LinkObservation, Verdict) {
-        let link = LinkObservation {
-            local: EndObservation {
-                app: on.clone(),
-                record: None,
-                levels: None,
-                status: StatusObservation::None,
-                at_url: None,
-                moved: None,
-                stored_consumers: None,
-                realm: None,
-                stale: None,
-            },
-            remote: None,
-            one_way_wanted: false,
-            wanted_level: None,
-            last_applied: LastApplied::default(),
-            stale_consumers: leftovers,
-        };
-        let verdict = judge(&link, &self.apps);
-        (link, verdict)
-    }
+/// The verdict on a program whose link is gone and that is accepted all the same.
+pub(crate) fn without_link(
+    apps: &[AppObservation],
+    on: &Alias,
+    leftovers: Vec<StaleConsumer>,
+) -> (LinkObservation, Verdict) {
+    let link = LinkObservation {
+        local: EndObservation {
+            app: on.clone(),
+            record: None,
+            levels: None,
+            status: StatusObservation::None,
+            at_url: None,
+            moved: None,
+            stored_consumers: None,
+            realm: None,
+            stale: None,
+        },
+        remote: None,
+        one_way_wanted: false,
+        wanted_level: None,
+        last_applied: LastApplied::default(),
+        stale_consumers: leftovers,
+    };
+    let verdict = judge(&link, apps);
+    (link, verdict)
 }
 
 fn suspects(context: &Context, on: &Alias) -> Vec<Suspect> {

@@ -16,23 +16,27 @@ pub struct ClientRequest {
     pub secret_file: String,
 }
 
-/// Plans a registration. `there` is a client of that name. `kept` says whether its secret is in the
-/// file.
-pub fn plan(request: &ClientRequest, there: Option<&Client>, kept: bool) -> Result<Plan> {
+/// Plans a registration. `existing` is a client of that name. `secret_stored` says whether its
+/// secret is in the file.
+pub fn plan(
+    request: &ClientRequest,
+    existing: Option<&Client>,
+    secret_stored: bool,
+) -> Result<Plan> {
     let ClientRequest {
         on,
         terms,
         secret_file,
     } = request;
     let mut steps = Vec::new();
-    match there {
+    match existing {
         None => steps.push(Step::Client(ClientStep::Create {
             on: on.clone(),
             terms: terms.clone(),
             secret_file: secret_file.clone(),
         })),
-        Some(there) => {
-            let differences = differences(&there.terms, terms);
+        Some(existing) => {
+            let differences = differences(&existing.terms, terms);
             if !differences.is_empty() {
                 return Err(refusal(on, terms, &differences));
             }
@@ -41,8 +45,8 @@ pub fn plan(request: &ClientRequest, there: Option<&Client>, kept: bool) -> Resu
     let goal = Goal::OAuth2Client {
         on: on.clone(),
         terms: terms.clone(),
-        client_id: there.map(|there| there.client_id.clone()),
-        secret_file: (there.is_none() || kept).then(|| secret_file.clone()),
+        client_id: existing.map(|existing| existing.client_id.clone()),
+        secret_file: (existing.is_none() || secret_stored).then(|| secret_file.clone()),
     };
     Ok(Plan {
         goal,
@@ -64,20 +68,20 @@ pub struct ClientChange {
     pub was: Option<String>,
 }
 
-/// Plans a change of a client. `kept` says whether its secret is in the file.
+/// Plans a change of a client. `secret_stored` says whether its secret is in the file.
 pub fn plan_edit(
     on: &Alias,
     client: &Client,
-    wish: &ClientChange,
+    change: &ClientChange,
     secret_file: &str,
-    kept: bool,
+    secret_stored: bool,
 ) -> Plan {
     let mut to = client.terms.clone();
-    if let Some(scope) = &wish.scope {
+    if let Some(scope) = &change.scope {
         to.scope.clone_from(scope);
     }
-    if !wish.redirects.is_empty() {
-        to.redirects.clone_from(&wish.redirects);
+    if !change.redirects.is_empty() {
+        to.redirects.clone_from(&change.redirects);
     }
     let mut steps = Vec::new();
     if !client.terms.same(&to) {
@@ -87,7 +91,7 @@ pub fn plan_edit(
             to: to.clone(),
         }));
     }
-    if wish.reset {
+    if change.reset {
         steps.push(Step::Client(ClientStep::ResetSecret {
             on: on.clone(),
             client: Client {
@@ -95,7 +99,7 @@ pub fn plan_edit(
                 ..client.clone()
             },
             secret_file: secret_file.to_owned(),
-            was: wish.was.clone(),
+            was: change.was.clone(),
         }));
     }
     Plan {
@@ -103,7 +107,7 @@ pub fn plan_edit(
             on: on.clone(),
             terms: to,
             client_id: Some(client.client_id.clone()),
-            secret_file: (wish.reset || kept).then(|| secret_file.to_owned()),
+            secret_file: (change.reset || secret_stored).then(|| secret_file.to_owned()),
         },
         steps,
         policy: Policy::RollBack,
@@ -114,10 +118,10 @@ pub fn plan_edit(
 pub fn plan_delete(
     on: &Alias,
     name: &str,
-    there: Option<&Client>,
+    existing: Option<&Client>,
     secret_file: Option<String>,
 ) -> Plan {
-    let steps = there
+    let steps = existing
         .map(|client| {
             Step::Client(ClientStep::Delete {
                 on: on.clone(),

@@ -100,12 +100,12 @@ fn it_is_taken_back_as_it_was_left() {
 #[test]
 fn changes_and_new_secrets() {
     let before = client("1", "READ");
-    let wish = ClientChange {
+    let wanted = ClientChange {
         scope: Some("WRITE".to_owned()),
         reset: true,
         ..ClientChange::default()
     };
-    let plan = plan_edit(&alias("jira"), &before, &wish, "/keys/ci", false);
+    let plan = plan_edit(&alias("jira"), &before, &wanted, "/keys/ci", false);
     let actions: Vec<&str> = plan.steps.iter().map(Step::action).collect();
     assert_eq!(actions, ["edit-oauth2-client", "reset-oauth2-secret"]);
     let Some(Step::Client(edit)) = plan.steps.first() else {

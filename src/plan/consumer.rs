@@ -44,21 +44,21 @@ impl RegisteredConsumer {
 }
 
 /// Plans the registration, or what is missing of it.
-pub fn plan(request: &ConsumerRequest, there: Option<&RegisteredConsumer>) -> Result<Plan> {
+pub fn plan(request: &ConsumerRequest, registered: Option<&RegisteredConsumer>) -> Result<Plan> {
     let id = ApplicationId::of_url(&request.url);
     let on = &request.on;
-    if let Some(there) = there
-        && !there.view.record.type_id.is_generic()
+    if let Some(registered) = registered
+        && !registered.view.record.type_id.is_generic()
     {
         return Err(Error::conflict(format!(
             "{on} has a link to {} already, to an application of type {:?}",
             request.url,
-            there.view.record.type_id.as_str()
+            registered.view.record.type_id.as_str()
         ))
         .hint("give the program an address of its own: --url"));
     }
     let mut steps = Vec::new();
-    if there.is_none() {
+    if registered.is_none() {
         steps.push(Step::Create {
             on: on.clone(),
             id,
@@ -71,7 +71,7 @@ pub fn plan(request: &ConsumerRequest, there: Option<&RegisteredConsumer>) -> Re
             },
         });
     }
-    steps.extend(store_or_allow(request, id, there));
+    steps.extend(store_or_allow(request, id, registered));
     Ok(Plan {
         goal: Goal::Consumer {
             on: on.clone(),
@@ -95,10 +95,10 @@ pub fn plan(request: &ConsumerRequest, there: Option<&RegisteredConsumer>) -> Re
 fn store_or_allow(
     request: &ConsumerRequest,
     id: ApplicationId,
-    there: Option<&RegisteredConsumer>,
+    registered: Option<&RegisteredConsumer>,
 ) -> Option<Step> {
     let wanted = request.consumer.incoming;
-    let before = there.and_then(|there| there.consumer.clone());
+    let before = registered.and_then(|registered| registered.consumer.clone());
     if before.as_ref().map(NewConsumer::identity) != Some(request.consumer.identity()) {
         return Some(Step::PutConsumer {
             on: request.on.clone(),
@@ -108,7 +108,7 @@ fn store_or_allow(
             drops: false,
         });
     }
-    let now = there?.view.flags;
+    let now = registered?.view.flags;
     (now.incoming != wanted).then(|| Step::SetFlags {
         on: request.on.clone(),
         id,
@@ -125,23 +125,23 @@ fn store_or_allow(
 pub fn plan_delete(
     on: &Alias,
     name: &str,
-    there: Option<&RegisteredConsumer>,
+    registered: Option<&RegisteredConsumer>,
     former: &[ConsumerToRetire],
 ) -> Result<Plan> {
     let mut steps = Vec::new();
-    if let Some(there) = there {
-        let id = there.view.record.id;
-        if there.view.record.system {
+    if let Some(registered) = registered {
+        let id = registered.view.record.id;
+        if registered.view.record.system {
             return Err(Error::refused(format!(
                 "the link on {on} is a system link, which the product manages by itself"
             ))
             .code(crate::domain::Code::SystemLink));
         }
-        if there.view.flags.incoming != Flags::NONE {
+        if registered.view.flags.incoming != Flags::NONE {
             steps.push(Step::DropConsumer {
                 on: on.clone(),
                 id,
-                key: there
+                key: registered
                     .view
                     .consumers
                     .first()
@@ -151,7 +151,7 @@ pub fn plan_delete(
         steps.push(Step::Delete {
             on: on.clone(),
             id,
-            name: there.view.record.name.clone(),
+            name: registered.view.record.name.clone(),
         });
     }
     steps.extend(remove_former(on, name, former));

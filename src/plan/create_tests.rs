@@ -229,10 +229,10 @@ fn what_was_given_and_is_so_is_nothing_to_do() {
 
 #[test]
 fn what_was_given_and_differs_is_refused_with_the_difference() {
-    let wish = |change: fn(&mut EndRequest)| {
-        let mut wish = EndRequest::default();
-        change(&mut wish);
-        wish
+    let wanted = |change: fn(&mut EndRequest)| {
+        let mut wanted = EndRequest::default();
+        change(&mut wanted);
+        wanted
     };
     let cases: [(Option<Level>, EndRequest, &str); 5] = [
         (
@@ -242,20 +242,20 @@ fn what_was_given_and_differs_is_refused_with_the_difference() {
         ),
         (
             None,
-            wish(|w| w.name = Some("Other".to_owned())),
+            wanted(|w| w.name = Some("Other".to_owned())),
             "the name is \"Wiki\", not \"Other\"",
         ),
         (
             None,
-            wish(|w| w.application_url = Some(base("https://o.example"))),
+            wanted(|w| w.application_url = Some(base("https://o.example"))),
             "the application URL is https://wiki.example/c, not https://o.example",
         ),
         (
             None,
-            wish(|w| w.display_url = Some(base("https://o.example"))),
+            wanted(|w| w.display_url = Some(base("https://o.example"))),
             "the display URL is https://wiki.example/c, not https://o.example",
         ),
-        (None, wish(|w| w.primary = true), "not the primary one"),
+        (None, wanted(|w| w.primary = true), "not the primary one"),
     ];
     for (level, local, said) in cases {
         let mut there = on_jira(Flags::OAUTH);
@@ -331,7 +331,7 @@ fn flags() -> impl Strategy<Value = Directions<Flags>> {
     (one.clone(), one).prop_map(|(incoming, outgoing)| Directions { incoming, outgoing })
 }
 
-fn wish() -> impl Strategy<Value = EndRequest> {
+fn wanted() -> impl Strategy<Value = EndRequest> {
     let name = proptest::option::of("[A-C]{1,2}( - 2)?");
     let url = || proptest::option::of("https://[a-c]\\.example(/[a-b])?".prop_map(|u| base(&u)));
     (name, url(), url(), any::<bool>()).prop_map(|(name, application_url, display_url, primary)| {
@@ -387,8 +387,8 @@ proptest! {
             Just(Level::None), Just(Level::OAuth), Just(Level::Impersonation)
         ]),
         one_way in any::<bool>(),
-        local_wish in wish(),
-        remote_wish in wish(),
+        local_wish in wanted(),
+        remote_wish in wanted(),
     ) {
         let mut records = Records::new();
         if other {

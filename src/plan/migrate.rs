@@ -49,29 +49,29 @@ fn wanted(caller: &LegacyEnd, called: &LegacyEnd) -> Option<Flags> {
 
 /// The steps for one link: OAuth on both ends first, then the end of what was before.
 pub fn steps(a: &LegacyEnd, b: &LegacyEnd) -> Vec<Step> {
-    let targets = [(a, b), (b, a)].map(|(here, there)| {
+    let targets = [(a, b), (b, a)].map(|(holder, peer)| {
         let to = Directions {
-            incoming: wanted(there, here).unwrap_or(here.flags.incoming),
-            outgoing: wanted(here, there).unwrap_or(here.flags.outgoing),
+            incoming: wanted(peer, holder).unwrap_or(holder.flags.incoming),
+            outgoing: wanted(holder, peer).unwrap_or(holder.flags.outgoing),
         };
-        (here, to)
+        (holder, to)
     });
-    let switches = targets.iter().filter(|(here, to)| here.flags != *to);
-    let switches = switches.map(|(here, to)| Step::SetFlags {
-        on: here.alias.clone(),
-        id: here.id,
-        from: here.flags,
+    let switches = targets.iter().filter(|(holder, to)| holder.flags != *to);
+    let switches = switches.map(|(holder, to)| Step::SetFlags {
+        on: holder.alias.clone(),
+        id: holder.id,
+        from: holder.flags,
         to: *to,
     });
     let ends = targets
         .iter()
-        .filter(|(here, _)| here.is_legacy() && here.can_remove);
-    let ends = ends.map(|(here, to)| Step::RemoveLegacy {
-        on: here.alias.clone(),
-        id: here.id,
-        name: here.name.clone(),
+        .filter(|(holder, _)| holder.is_legacy() && holder.can_remove);
+    let ends = ends.map(|(holder, to)| Step::RemoveLegacy {
+        on: holder.alias.clone(),
+        id: holder.id,
+        name: holder.name.clone(),
         needs: *to,
-        page: here.page.clone(),
+        page: holder.page.clone(),
     });
     switches.chain(ends).collect()
 }

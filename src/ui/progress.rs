@@ -128,7 +128,7 @@ struct FleetCount {
     running: Vec<String>,
 }
 
-/// One application's turn; dropped without [`Turn::done`] it counts as failed.
+/// One application's turn; dropped without [`AppProgress::done`] it counts as failed.
 #[must_use = "a turn that is dropped counts as failed"]
 pub struct AppProgress {
     fleet: FleetProgress,

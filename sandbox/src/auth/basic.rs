@@ -15,17 +15,42 @@ pub(super) fn identify(
     request: &Request,
     credentials: &str,
 ) -> Result<Caller, Reply> {
-    let is_rest = request
-        .local_path()
-        .is_some_and(|path| path.starts_with("/rest/"));
-    if is_rest && !app.settings().basic_allowed {
+    let decoded = decode(credentials);
+    let name = decoded.as_ref().map(|(name, _)| name.as_str());
+    if is_blocked(app, request, name.unwrap_or_default()) {
         let text = "Basic Authentication has been disabled on this instance.";
         return Err(Reply::json(403, &json!({ "message": text })));
     }
-    let Some((name, password)) = decode(credentials) else {
+    let Some((name, password)) = decoded else {
         return Ok(Caller::anonymous());
     };
     check(app, &name, &password)
+}
+
+/// Whether Basic authentication is off for this path and user. Only REST resources are affected.
+fn is_blocked(app: &Instance, request: &Request, name: &str) -> bool {
+    let settings = app.settings();
+    let path = request.local_path().unwrap_or_default();
+    let excepted = settings
+        .basic_allowed_paths
+        .iter()
+        .any(|pattern| is_match(path, pattern))
+        || settings
+            .basic_allowed_users
+            .iter()
+            .any(|pattern| is_match(name, pattern));
+    path.starts_with("/rest/") && !settings.basic_allowed && !excepted
+}
+
+/// Whether the whole text matches a pattern in which `*` stands for any text.
+fn is_match(text: &str, pattern: &str) -> bool {
+    let Some((start, rest)) = pattern.split_once('*') else {
+        return text == pattern;
+    };
+    let Some(tail) = text.strip_prefix(start) else {
+        return false;
+    };
+    (0..=tail.len()).any(|at| tail.get(at..).is_some_and(|tail| is_match(tail, rest)))
 }
 
 /// The `al_username` and `al_password` parameters that the older resources accept.

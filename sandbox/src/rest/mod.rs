@@ -3,6 +3,7 @@
 mod applicationlink;
 mod applinks;
 mod authenticationinfo;
+mod basicauth;
 mod call;
 mod consumer_servlets;
 mod consumers;

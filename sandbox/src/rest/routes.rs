@@ -10,7 +10,7 @@ use crate::product::Generation;
 
 use super::call::{Call, not_found};
 use super::dispatch::dispatch;
-use super::{consumer_servlets, identity, oauth2, token_servlets};
+use super::{basicauth, consumer_servlets, identity, oauth2, token_servlets};
 
 /// The answer of a resource, and the caller. Some resources find the caller only in the query.
 pub(crate) async fn route(
@@ -46,6 +46,9 @@ pub(crate) async fn route(
         }
         ["plugins", "servlet", "oauth", name] => {
             token_servlets::route(app, request, &caller, name).unwrap_or_else(no_page)
+        }
+        ["rest", "basicauth" | "authconfig", ..] => {
+            basicauth::route(app, request, &caller, &names[1..]).unwrap_or_else(no_page)
         }
         ["rest", "oauth2", path @ ..] => {
             oauth2::route(app, request, &caller, path).unwrap_or_else(no_page)

@@ -333,3 +333,31 @@ async fn only_own_hosts_are_served() {
         .await
         .expect(404);
 }
+
+#[tokio::test]
+async fn basic_has_exceptions_by_path_and_user() {
+    let world = pair();
+    let jira = world.app("jira");
+    let config = "/rest/basicauth/1.0/config";
+    let token = As::Bearer(jira.token(Role::SystemAdmin).unwrap().to_owned());
+    let bearer = client(jira, token);
+    let body = json!({"block-requests": true, "allowed-paths": ["/rest/applinks*"], "allowed-users": ["man*r"]});
+    bearer.put_json(config, body).await.expect(204);
+    let read = bearer.get(config).await.expect(200).json();
+    assert_eq!(read["block-requests"], true);
+    assert_eq!(read["allowed-paths"], json!(["/rest/applinks*"]));
+    assert_eq!(read["show-warning-message"], false);
+    let api = admin(jira);
+    api.get("/rest/applinks/3.0/applinks").await.expect(200);
+    api.get("/rest/api/2/myself").await.expect(403);
+    let manager = client(jira, As::Role(Role::Admin));
+    manager.get("/rest/api/2/myself").await.expect(200);
+    manager.get(config).await.expect(403);
+    let anyone = client(jira, As::Nobody);
+    anyone.get(config).await.expect(401);
+    let options = anyone.get("/rest/authconfig/1.0/login-options").await;
+    assert_eq!(
+        options.expect(200).json()["results"][0]["type"],
+        "LOGIN_FORM"
+    );
+}

@@ -1,8 +1,8 @@
 //! What well-known programs need on both sides, as their own documentation says it.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
-use crate::cli::consumer::args::ConsumerArgs;
 use crate::context::Target;
 use crate::domain::{BaseUrl, SuggestedCommand, TypeId};
 use crate::error::{Error, Result};
@@ -65,7 +65,13 @@ impl Preset {
 
     /// Refuses what cannot work: another product, or something missing that only the program
     /// knows.
-    pub(crate) fn check(self, args: &ConsumerArgs, target: &Target) -> Result<()> {
+    pub(crate) fn check(
+        self,
+        target: &Target,
+        url: Option<&BaseUrl>,
+        consumer_key: Option<&str>,
+        public_key: Option<&Path>,
+    ) -> Result<()> {
         let name = self.name();
         if target.entry.type_id != TypeId::from_input("jira") {
             return Err(Error::usage(format!(
@@ -75,14 +81,12 @@ impl Preset {
             )));
         }
         match self {
-            Self::Hookshot if args.url.is_none() => Err(Error::usage(format!(
+            Self::Hookshot if url.is_none() => Err(Error::usage(format!(
                 "--preset {name} needs --url: the public address of its webhooks"
             ))
             .hint("the users' browsers come back to /jira/oauth below it")),
             Self::Mattermost
-                if args.url.is_none()
-                    || args.public_key.is_none()
-                    || args.consumer_key.is_none() =>
+                if url.is_none() || public_key.is_none() || consumer_key.is_none() =>
             {
                 Err(Error::usage(format!(
                     "--preset {name} needs --url, --consumer-key and --public-key: the plugin has a key pair of its own"

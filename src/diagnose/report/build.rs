@@ -37,7 +37,7 @@ pub struct ReportInput<'a> {
 }
 
 impl SupportReport {
-    /// Puts a report together. Its texts are as they came: see [`Report::scrub`].
+    /// Puts a report together. Its texts are as they came: see [`SupportReport::scrub`].
     pub fn new(material: ReportInput<'_>) -> Self {
         let mut apps: Vec<AppReport> = material
             .apps

@@ -2,7 +2,7 @@
 //!
 //! The model is an allow-list: what has no field there does not get into a report, and what the
 //! rooms below learn to observe stays out until it is named. It is plain text and closed types, so
-//! that one pass over every text ([`Report::scrub`]) is the last thing before it is shown. Nothing
+//! that one pass over every text ([`SupportReport::scrub`]) is the last thing before it is shown. Nothing
 //! that draws or writes a report may enter.
 
 mod build;

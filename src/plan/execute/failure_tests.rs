@@ -152,9 +152,9 @@ fn a_wish_to_stop_after_every_call() {
         let (goal, calls) = goal(&scene);
         for n in 0..calls {
             let case = format!("{}: stopped after {n}", scene.0);
-            let (wish, stop) = watch::channel(None);
+            let (wanted, stop) = watch::channel(None);
             let world = World {
-                stop_after: Some((n, wish)),
+                stop_after: Some((n, wanted)),
                 ..world(&scene)
             };
             let mut log = Notes::default();
@@ -181,10 +181,10 @@ fn a_wish_to_stop_while_taking_back() {
     let scene = &scenes()[0];
     let (goal, calls) = goal(scene);
     for n in calls - 2..2 * calls {
-        let (wish, stop) = watch::channel(None);
+        let (wanted, stop) = watch::channel(None);
         let world = World {
             faults: vec![(calls - 2, Mode::Refused)],
-            stop_after: Some((n, wish)),
+            stop_after: Some((n, wanted)),
             ..world(scene)
         };
         let mut log = Notes::default();
@@ -235,9 +235,9 @@ fn a_plan_that_fails_leaves_the_others_alone() {
 #[test]
 fn after_a_wish_to_stop_no_other_plan_begins() {
     let scene = scenes().pop().unwrap();
-    let (wish, stop) = watch::channel(None);
+    let (wanted, stop) = watch::channel(None);
     let world = World {
-        stop_after: Some((1, wish)),
+        stop_after: Some((1, wanted)),
         ..world(&scene)
     };
     let mut log = Notes::default();

@@ -39,11 +39,11 @@ pub(super) fn plan(
         registered,
     };
     let request = merge.request(observed_state, n)?;
-    let there = view.map(|view| RegisteredConsumer {
+    let existing = view.map(|view| RegisteredConsumer {
         view: view.clone(),
         consumer: registered.cloned(),
     });
-    let plan = plan_one(&request, there.as_ref())?;
+    let plan = plan_one(&request, existing.as_ref())?;
     let changes = if plan.is_empty() {
         Vec::new()
     } else {

@@ -45,17 +45,17 @@ impl PrimaryClaims {
         remote: &ObservedApp,
         link: &DesiredLink,
     ) -> Result<()> {
-        for (here, there) in [(local, remote), (remote, local)] {
-            if !link.primary.contains(&here.alias) {
+        for (holder, peer) in [(local, remote), (remote, local)] {
+            if !link.primary.contains(&holder.alias) {
                 continue;
             }
-            let type_id = &there.manifest.type_id;
-            let key = (here.alias.clone(), type_id.clone());
-            if let Some(other) = self.0.insert(key, there.alias.clone()) {
+            let type_id = &peer.manifest.type_id;
+            let key = (holder.alias.clone(), type_id.clone());
+            if let Some(other) = self.0.insert(key, peer.alias.clone()) {
                 return Err(Error::usage(format!(
                     "on {} the links to {other} and to {} cannot both be the primary one to {}",
-                    here.alias,
-                    there.alias,
+                    holder.alias,
+                    peer.alias,
                     type_id.name()
                 )));
             }

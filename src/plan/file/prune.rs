@@ -26,11 +26,11 @@ pub(super) fn plan(observed_state: &ObservedState, wanted: &DesiredState, outcom
                 .find(|link| link.between.contains(&a.alias) && link.between.contains(&b.alias));
             let ends: Vec<DeletedEnd> = [(a, b), (b, a)]
                 .into_iter()
-                .filter(|(here, _)| link.is_none_or(|link| !link.has_record_on(&here.alias)))
-                .filter_map(|(here, there)| {
-                    let record = &here.records.get(&there.manifest.id)?.record;
-                    may_delete(here, record, outcome).then(|| DeletedEnd {
-                        alias: here.alias.clone(),
+                .filter(|(holder, _)| link.is_none_or(|link| !link.has_record_on(&holder.alias)))
+                .filter_map(|(holder, peer)| {
+                    let record = &holder.records.get(&peer.manifest.id)?.record;
+                    may_delete(holder, record, outcome).then(|| DeletedEnd {
+                        alias: holder.alias.clone(),
                         record: record.clone(),
                     })
                 })
@@ -52,8 +52,8 @@ fn without_system_links(
     ends: Vec<DeletedEnd>,
     outcome: &mut FilePlan,
 ) -> Vec<DeletedEnd> {
-    let system = [(a, b), (b, a)].into_iter().find(|(here, there)| {
-        let record = here.records.get(&there.manifest.id);
+    let system = [(a, b), (b, a)].into_iter().find(|(holder, peer)| {
+        let record = holder.records.get(&peer.manifest.id);
         record.is_some_and(|view| view.record.system)
     });
     let Some((keeper, _)) = system else {
@@ -69,7 +69,7 @@ fn without_system_links(
 }
 
 /// Whether a record may be deleted; if not, that is said.
-fn may_delete(here: &ObservedApp, record: &Record, outcome: &mut FilePlan) -> bool {
+fn may_delete(holder: &ObservedApp, record: &Record, outcome: &mut FilePlan) -> bool {
     let why = if record.system {
         "the product manages it by itself"
     } else if record.type_id.is_generic() {
@@ -81,7 +81,7 @@ fn may_delete(here: &ObservedApp, record: &Record, outcome: &mut FilePlan) -> bo
     };
     outcome.notes.push(format!(
         "the link {:?} on {} is not in the file and stays: {why}",
-        record.name, here.alias
+        record.name, holder.alias
     ));
     false
 }

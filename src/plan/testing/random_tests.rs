@@ -93,14 +93,14 @@ fn scene(case: &Case) -> Option<Scene> {
         jira.primary = Some(id(9));
     }
     let wiki = side("wiki", WIKI, "confluence", remote);
-    let wish = |name: &Option<String>, primary| EndRequest {
+    let wanted = |name: &Option<String>, primary| EndRequest {
         name: name.clone(),
         primary,
         ..EndRequest::default()
     };
     let (ours, theirs) = (
-        wish(&case.names.0, case.primary && case.other),
-        wish(&case.names.1, false),
+        wanted(&case.names.0, case.primary && case.other),
+        wanted(&case.names.1, false),
     );
     let plan: Plan = if case.edits {
         let request = edit::EditRequest {

@@ -1,6 +1,6 @@
 //! The support report as a file: Markdown, HTML or JSON.
 //!
-//! The renderers only arrange a [`Report`](crate::diagnose::report::Report) that was scrubbed
+//! The renderers only arrange a [`SupportReport`](crate::diagnose::report::SupportReport) that was scrubbed
 //! before: nothing that was not in it may enter. `words` has what Markdown and HTML say alike.
 
 mod format;

@@ -2,8 +2,9 @@
 //! applications are as before or as requested, or the report and the journal say what is left. Then
 //! `resume` reaches the goal, and `resume --undo` the start where nothing was lost.
 //!
-//! The suite runs a sample that a seed chooses. `cargo test -- --ignored sweep file_operations` runs
-//! everything, for hours. Variables narrow or widen a run:
+//! The suite runs a sample that a seed chooses. These run everything, for hours:
+//! `cargo test --test e2e -- --ignored sweep` and
+//! `cargo test --test witnesses -- --ignored file_operations`. Variables narrow or widen a run:
 //! - `APPLINK_SWEEP_SEED`: another sample
 //! - `APPLINK_SWEEP_REQUESTS`: how many requests of each command every fault meets
 //! - `APPLINK_SWEEP_KILLS`: at how many points each command is killed
