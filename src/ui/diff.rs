@@ -169,14 +169,7 @@ fn details(change: &Change, lines: &mut Vec<DiffLine>) {
             }
         }
         (Action::Change, field) => {
-            let what = match field.unwrap_or_default().split_once('.') {
-                Some(("auth", caller)) => format!("calls from {caller}"),
-                Some(("names", on)) => format!("name on {on}"),
-                Some(("application_urls", on)) => format!("address that {on} calls"),
-                Some(("display_urls", on)) => format!("address shown on {on}"),
-                Some(("primary", on)) => format!("primary on {on}"),
-                _ => field.unwrap_or_default().replace('_', " "),
-            };
+            let what = changed_value(field.unwrap_or_default());
             add(
                 Role::Plain,
                 format!("{what}: {} -> {}", plain(&change.from), plain(&change.to)),
@@ -186,6 +179,18 @@ fn details(change: &Change, lines: &mut Vec<DiffLine>) {
     if change.drift {
         let text = "was changed by hand since applink made it".to_owned();
         lines.push(vec![(Role::Caution, format!("      {text}"))]);
+    }
+}
+
+/// The name of a value that is changed, for people.
+fn changed_value(field: &str) -> String {
+    match field.split_once('.') {
+        Some(("auth", caller)) => format!("calls from {caller}"),
+        Some(("names", on)) => format!("name on {on}"),
+        Some(("application_urls", on)) => format!("address that {on} calls"),
+        Some(("display_urls", on)) => format!("address shown on {on}"),
+        Some(("primary", on)) => format!("primary on {on}"),
+        _ => field.replace('_', " "),
     }
 }
 

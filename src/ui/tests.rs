@@ -92,7 +92,8 @@ fn the_streams_are_kept_apart() {
 #[test]
 fn styled_help_cannot_steer_the_terminal() {
     let harmless = "\u{1b}[1mUsage:\u{1b}[0m applink [--flag]";
-    let hostile = "\u{1b}[31merror:\u{1b}[0m unexpected argument '--fl\u{1b}]0;x\u{7}' found";
+    let hostile = "\u{1b}[31merror:\u{1b}[0m unexpected argument '--fl\u{1b}]0;x\u{7}' found\n\n\
+        Usage: applink [--flag]";
     for color in [ColorChoice::Always, ColorChoice::Never] {
         let options = UiOptions {
             color,

@@ -95,6 +95,20 @@ fn section(out: &mut String, link: &LinkReport) {
     for fix in &link.fixes {
         let _ = writeln!(out, "\nTo mend it: {}", command(fix));
     }
+    questions(out, link);
+    levels(out, link);
+    ends(out, link);
+    checks(out, link);
+    for code in &link.codes {
+        entry(out, *code);
+    }
+    for code in &link.notes {
+        let meaning = codes::entry(*code).meaning;
+        let _ = writeln!(out, "\nOnly a note here: `{code}` {meaning}");
+    }
+}
+
+fn questions(out: &mut String, link: &LinkReport) {
     out.push_str("\n### What support asks\n\n");
     for (at, question) in link.questions.iter().enumerate() {
         let (sign, _) = words::check(question.mark);
@@ -109,6 +123,9 @@ fn section(out: &mut String, link: &LinkReport) {
             let _ = writeln!(out, "   - {}", text(why));
         }
     }
+}
+
+fn levels(out: &mut String, link: &LinkReport) {
     if !link.levels.is_empty() {
         let _ = writeln!(out, "\n### Levels\n\n{}\n", words::LEVELS);
         head(out, &["Direction", "Caller lets out", "Called lets in", ""]);
@@ -124,6 +141,9 @@ fn section(out: &mut String, link: &LinkReport) {
             );
         }
     }
+}
+
+fn ends(out: &mut String, link: &LinkReport) {
     out.push_str("\n### Both ends\n\n");
     let mut titles = vec![""];
     titles.extend(link.ends.iter().map(|end| end.app.as_str()));
@@ -133,6 +153,9 @@ fn section(out: &mut String, link: &LinkReport) {
         texts.extend(cells.iter().map(String::as_str));
         row(out, &texts);
     }
+}
+
+fn checks(out: &mut String, link: &LinkReport) {
     out.push_str("\n### Checks\n\n");
     head(out, &["", "Check", "End", "Code", "Finding"]);
     for finding in &link.checks {
@@ -147,13 +170,6 @@ fn section(out: &mut String, link: &LinkReport) {
                 &finding.summary,
             ],
         );
-    }
-    for code in &link.codes {
-        entry(out, *code);
-    }
-    for code in &link.notes {
-        let meaning = codes::entry(*code).meaning;
-        let _ = writeln!(out, "\nOnly a note here: `{code}` {meaning}");
     }
 }
 
