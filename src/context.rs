@@ -159,7 +159,7 @@ impl Context {
     }
 
     /// A known application.
-    pub fn known(&self, alias: &Alias) -> Option<Target> {
+    pub fn app(&self, alias: &Alias) -> Option<Target> {
         self.state.state().application(alias).map(|entry| Target {
             alias: alias.clone(),
             entry: entry.clone(),
@@ -171,10 +171,7 @@ impl Context {
     /// All known applications, in the order of their aliases.
     pub fn all_known(&self) -> Vec<Target> {
         let aliases: Vec<Alias> = self.state.state().applications.keys().cloned().collect();
-        aliases
-            .iter()
-            .filter_map(|alias| self.known(alias))
-            .collect()
+        aliases.iter().filter_map(|alias| self.app(alias)).collect()
     }
 
     /// Says it where no application is known, to a command that is about all of them: done with

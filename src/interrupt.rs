@@ -36,7 +36,7 @@ pub(crate) fn listen(ui: &Ui, changing: &Arc<AtomicBool>) -> Stop {
                 if wish.borrow().is_some() {
                     prompt::restore_terminal();
                     if changing.load(Ordering::SeqCst) {
-                        ui.error(&half_made());
+                        ui.error(&half_done());
                     }
                     std::process::exit(i32::from(exit.code()));
                 }
@@ -83,7 +83,7 @@ pub(crate) fn or_stopped(outcome: Result<Exit>, stop: &Stop) -> Result<Exit> {
 }
 
 /// The error of a run that leaves in the middle of a change.
-fn half_made() -> Error {
+fn half_done() -> Error {
     Error::new(
         Kind::Partial,
         "left before it was done; what was under way may be half made",

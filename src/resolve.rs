@@ -116,7 +116,7 @@ pub(crate) async fn resolve_beside(
     let mut found: Vec<Option<Resolved>> = before.iter().cloned().map(Some).collect();
     let mut searches = Vec::new();
     for (at, arg) in (before.len()..).zip(args) {
-        let known = known(context, arg)?;
+        let known = find_known(context, arg)?;
         if known.is_none() {
             let (wanted, url) = match arg {
                 AppArg::Alias(alias) => return Err(unknown_alias(context, alias)),
@@ -175,7 +175,7 @@ async fn displayed(
     if entry.url == located.url || wanted.is_some_and(|wanted| wanted != alias) {
         return None;
     }
-    let target = context.known(alias)?;
+    let target = context.app(alias)?;
     let session = context.anonymous_session(&target);
     let manifest = session.manifest().await.ok()?;
     let base_url = manifest.url.as_deref().map(BaseUrl::parse)?.ok()?;
@@ -193,7 +193,7 @@ async fn displayed(
 }
 
 /// The known application that an argument means, if it means one.
-fn known(context: &Context, arg: &AppArg) -> Result<Option<Target>> {
+fn find_known(context: &Context, arg: &AppArg) -> Result<Option<Target>> {
     let state = context.state.state();
     let by_url = |url: &BaseUrl| {
         url.candidates()
@@ -202,12 +202,12 @@ fn known(context: &Context, arg: &AppArg) -> Result<Option<Target>> {
             .map(|(alias, _)| alias.clone())
     };
     match arg {
-        AppArg::Alias(alias) => Ok(context.known(alias)),
-        AppArg::Url(url) => Ok(by_url(url).and_then(|alias| context.known(&alias))),
+        AppArg::Alias(alias) => Ok(context.app(alias)),
+        AppArg::Url(url) => Ok(by_url(url).and_then(|alias| context.app(&alias))),
         AppArg::Named(alias, url) => {
             if let Some(entry) = state.application(alias) {
                 return if url.candidates().contains(&entry.url) {
-                    Ok(context.known(alias))
+                    Ok(context.app(alias))
                 } else {
                     Err(Error::usage(format!("{alias} is known as {}", entry.url))
                         .hint(format!("if it moved: applink relocate {alias} {url}"))
@@ -286,7 +286,7 @@ fn name_all(
         let manifest = located.manifest;
         if let Some((alias, entry)) = state.by_id(manifest.id) {
             if entry.url == located.url {
-                if let (Some(slot), Some(target)) = (found.get_mut(at), context.known(alias)) {
+                if let (Some(slot), Some(target)) = (found.get_mut(at), context.app(alias)) {
                     *slot = Some(Resolved {
                         target,
                         manifest: Some(manifest),
@@ -408,7 +408,7 @@ fn refuse_cloud(url: &BaseUrl, sites: CloudSites, at: usize) -> Result<()> {
 /// The application behind an id, among those that are known.
 pub(crate) fn by_id(context: &Context, id: ApplicationId) -> Option<Target> {
     let (alias, _) = context.state.state().by_id(id)?;
-    context.known(alias)
+    context.app(alias)
 }
 
 /// The two applications of a command, which must not be one.

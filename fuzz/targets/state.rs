@@ -25,7 +25,7 @@ pub(super) fn state(bytes: &[u8]) -> Verdict {
         return Err("a change that is not written".to_owned());
     };
     match document::read(written.as_bytes()) {
-        Ok((_, read)) if document::says_the_same(&read, &less) => Ok(()),
+        Ok((_, read)) if document::is_same_content(&read, &less) => Ok(()),
         Ok(_) => Err(format!("written, it says something else:\n{written}")),
         Err(fault) => Err(format!(
             "written, it is refused: {}\n{written}",

@@ -25,14 +25,14 @@ use crate::state::{
 pub(crate) fn remember(
     context: &mut Context,
     guard: &Guard,
-    agenda: &PlanSet,
+    plan_set: &PlanSet,
     report: &Report,
     targets: &[Target],
 ) -> Result<()> {
     let mut state = context.state.to_state();
-    apply(&mut state, agenda, report, targets);
+    apply(&mut state, plan_set, report, targets);
     context.state = context.store.save(guard, &context.state, &state)?;
-    for (plan, part) in agenda.plans.iter().zip(&report.plans) {
+    for (plan, part) in plan_set.plans.iter().zip(&report.plans) {
         let Goal::NoConsumer { on, name } = &plan.goal else {
             continue;
         };
@@ -46,8 +46,8 @@ pub(crate) fn remember(
     Ok(())
 }
 
-fn apply(state: &mut State, agenda: &PlanSet, report: &Report, targets: &[Target]) {
-    let settled: Vec<(&Goal, &Report)> = agenda
+fn apply(state: &mut State, plan_set: &PlanSet, report: &Report, targets: &[Target]) {
+    let settled: Vec<(&Goal, &Report)> = plan_set
         .plans
         .iter()
         .map(|plan| &plan.goal)
@@ -57,7 +57,7 @@ fn apply(state: &mut State, agenda: &PlanSet, report: &Report, targets: &[Target
             part.failure.is_none() || part.changed || matches!(goal, Goal::NoLink { .. })
         })
         .collect();
-    let alone = agenda.plans.len() == 1 || report.failure.is_none();
+    let alone = plan_set.plans.len() == 1 || report.failure.is_none();
     for target in targets {
         // An application becomes known with the first change that succeeds.
         if alone
@@ -77,7 +77,7 @@ fn apply(state: &mut State, agenda: &PlanSet, report: &Report, targets: &[Target
         }
     }
     for (goal, part) in settled {
-        last_applied::follow(state, part);
+        last_applied::update(state, part);
         commit_goal(state, goal, part);
     }
 }
@@ -283,7 +283,7 @@ fn former(state: &mut State, on: &Alias, name: &str, key: &str, report: &Report)
 
 /// What another process needs to know to go on or back: of the applications no secret, only its
 /// source; and what the state says of what is to be changed.
-pub(crate) fn journal_context(state: &State, targets: &[Target], agenda: &PlanSet) -> Value {
+pub(crate) fn journal_context(state: &State, targets: &[Target], plan_set: &PlanSet) -> Value {
     let path =
         |path: &Option<std::path::PathBuf>| path.as_ref().map(|path| path.display().to_string());
     let applications: Map<String, Value> = targets
@@ -305,7 +305,7 @@ pub(crate) fn journal_context(state: &State, targets: &[Target], agenda: &PlanSe
             )
         })
         .collect();
-    let goals = || agenda.plans.iter().map(|plan| &plan.goal);
+    let goals = || plan_set.plans.iter().map(|plan| &plan.goal);
     let links: Vec<&LinkEntry> = goals()
         .filter_map(|goal| match goal {
             Goal::Link { local, remote, .. } => state.link(local, remote),
@@ -353,7 +353,7 @@ struct Before {
 pub(crate) fn restore(
     context: &mut Context,
     guard: &Guard,
-    agenda: &PlanSet,
+    plan_set: &PlanSet,
     value: &Value,
 ) -> Result<()> {
     // Journals of earlier versions do not say.
@@ -361,7 +361,7 @@ pub(crate) fn restore(
         return Ok(());
     };
     let mut state = context.state.to_state();
-    for plan in &agenda.plans {
+    for plan in &plan_set.plans {
         match &plan.goal {
             Goal::Link { local, remote, .. } => {
                 let mut links = before.links.iter();
@@ -422,7 +422,7 @@ pub(crate) fn restore(
 pub(crate) fn from_context(
     context: &Context,
     value: &Value,
-    agenda: &PlanSet,
+    plan_set: &PlanSet,
 ) -> Result<Vec<Target>> {
     let damaged = || Error::state("the journal does not say which applications it is about");
     let applications = value
@@ -433,8 +433,8 @@ pub(crate) fn from_context(
         .iter()
         .map(|(alias, entry)| {
             let alias: Alias = alias.parse().map_err(|_| damaged())?;
-            if let Some(mut target) = context.known(&alias) {
-                let moved = agenda.plans.iter().find_map(|plan| match &plan.goal {
+            if let Some(mut target) = context.app(&alias) {
+                let moved = plan_set.plans.iter().find_map(|plan| match &plan.goal {
                     Goal::Relocated { apps, .. } => apps.get(&alias),
                     _ => None,
                 });

@@ -24,14 +24,14 @@ pub(crate) enum Confirmation {
 }
 
 /// Asks for the confirmation of a plan, after it is shown; refuses where the answer is no.
-pub(crate) fn confirm(ui: &Ui, agenda: &PlanSet, confirmation: &Confirmation) -> Result<()> {
+pub(crate) fn confirm(ui: &Ui, plan_set: &PlanSet, confirmation: &Confirmation) -> Result<()> {
     let asks = ui.can_ask() && !ui.options().yes;
     if asks && !matches!(confirmation, Confirmation::AfterDiff(_)) {
         ui.status("This would be done:");
-        for step in agenda.steps() {
+        for step in plan_set.steps() {
             ui.status(&format!("  {}: {}", step.on(), step.describe()));
         }
-        for loss in agenda.losses() {
+        for loss in plan_set.losses() {
             ui.warn(&format!("this cannot be taken back: {loss}"));
         }
     }

@@ -31,7 +31,7 @@ pub(crate) enum Direction {
 /// Plans under way.
 pub(crate) struct Execution {
     /// The plans.
-    pub(crate) agenda: PlanSet,
+    pub(crate) plan_set: PlanSet,
     /// How far each step is.
     pub(crate) marks: Vec<StepState>,
     /// The applications that they are about.
@@ -55,13 +55,13 @@ impl Execution {
     pub(crate) async fn run(&mut self, context: &Context, direction: Direction) -> Report {
         let watcher = Watcher::new(&context.ui);
         let marks = std::mem::take(&mut self.marks);
-        let (agenda, provider, journal) = (&self.agenda, &self.provider, &mut self.journal);
+        let (plan_set, provider, journal) = (&self.plan_set, &self.provider, &mut self.journal);
         match direction {
             Direction::Forward => {
-                execute::run(agenda, marks, provider, journal, &context.stop, &watcher).await
+                execute::run(plan_set, marks, provider, journal, &context.stop, &watcher).await
             }
             Direction::Back => {
-                execute::undo(agenda, marks, provider, journal, &context.stop, &watcher).await
+                execute::undo(plan_set, marks, provider, journal, &context.stop, &watcher).await
             }
         }
     }
@@ -73,15 +73,15 @@ impl Execution {
         guard: &Guard,
         mut report: Report,
     ) -> Result<Exit> {
-        let agenda = &self.agenda;
-        let deletes = agenda.plans.iter().any(|plan| leaves_due(&plan.goal));
+        let plan_set = &self.plan_set;
+        let deletes = plan_set.plans.iter().any(|plan| leaves_due(&plan.goal));
         let undone = !report.changed && report.failure.is_some();
-        let keeps_journal = report.partial && is_unfinished(agenda, &report);
+        let keeps_journal = report.partial && is_unfinished(plan_set, &report);
         let mut recorded = Ok(());
         if !undone || deletes {
             let before = context.state.to_state();
-            recorded = commit::remember(context, guard, agenda, &report, &self.targets);
-            keyring::follow(context, &before).await;
+            recorded = commit::remember(context, guard, plan_set, &report, &self.targets);
+            keyring::move_entries(context, &before).await;
         }
         report.partial |= deletes && report.steps.iter().any(|step| is_pending(context, step));
         let mut pair_is_gone = false;
@@ -92,7 +92,7 @@ impl Execution {
                 .key_file
                 .as_ref()
                 .filter(|_| undone && recorded.is_ok());
-            pair_is_gone = due.is_some_and(|file| key_file::forget(file, agenda));
+            pair_is_gone = due.is_some_and(|file| key_file::forget(file, plan_set));
         } else if recorded.is_ok() {
             recorded = self.journal.note(JournalEntry::Ended);
         }
@@ -105,9 +105,9 @@ impl Execution {
             ),
             Err(error) => return Err(error),
         };
-        let without = pair_is_gone.then(|| key_file::without_key(agenda));
+        let without = pair_is_gone.then(|| key_file::without_key(plan_set));
         let outcome = Outcome {
-            agenda: without.as_ref().unwrap_or(agenda),
+            plan_set: without.as_ref().unwrap_or(plan_set),
             targets: &self.targets,
             closing: self.closing,
             details: self.details.as_ref(),

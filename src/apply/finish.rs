@@ -25,7 +25,7 @@ pub(crate) enum Closing {
 /// What a run has done.
 pub(crate) struct Outcome<'a> {
     /// The plans.
-    pub(crate) agenda: &'a PlanSet,
+    pub(crate) plan_set: &'a PlanSet,
     /// The applications that they are about.
     pub(crate) targets: &'a [Target],
     /// What is done now.
@@ -55,13 +55,15 @@ pub(crate) async fn finish(context: &Context, mut outcome: Outcome<'_>) -> Resul
         outcome.report.changed && (!outcome.errors.is_empty() || outcome.unrecorded.is_some());
     let closed = verify_links(context, &outcome).await;
     let ui = &context.ui;
-    let Outcome { agenda, report, .. } = &outcome;
+    let Outcome {
+        plan_set, report, ..
+    } = &outcome;
     if ui.is_json() {
-        let document = document(report, Some(agenda), &closed.verdicts);
+        let document = document(report, Some(plan_set), &closed.verdicts);
         let all = [outcome.errors.as_slice(), closed.unasked.as_slice()].concat();
         ui.json(&with(document, outcome.details, &all));
     } else {
-        show(ui, agenda, report, &closed.verdicts);
+        show(ui, plan_set, report, &closed.verdicts);
     }
     refuse_failed(context, &outcome)?;
     exit_of(context, &closed)
@@ -78,7 +80,7 @@ async fn verify_links(context: &Context, outcome: &Outcome<'_>) -> Closed {
     }
     // The verification can be dropped at any time: the changes are made.
     tokio::select! {
-        (verdicts, unasked) = verify::after(context, outcome.agenda, &outcome.report, outcome.targets) => {
+        (verdicts, unasked) = verify::after(context, outcome.plan_set, &outcome.report, outcome.targets) => {
             Closed { verdicts, unasked, stopped: None }
         }
         exit = interrupt::wished(&context.stop) => Closed {
@@ -94,7 +96,7 @@ fn refuse_failed(context: &Context, outcome: &Outcome<'_>) -> Result<()> {
     let report = &outcome.report;
     let failure = outcome.unrecorded.clone().or_else(|| {
         let failure = report.failure.clone();
-        failure.map(|error| with_remaining_work(error, report, outcome.agenda))
+        failure.map(|error| with_remaining_work(error, report, outcome.plan_set))
     });
     ui.warnings(&report.other_failures);
     let decides = usize::from(failure.is_none());

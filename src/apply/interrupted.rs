@@ -69,8 +69,8 @@ pub(crate) fn needs_no_resume(found: &OpenJournal) -> bool {
     if found.entries.last() != Some(&JournalEntry::Ended) {
         return false;
     }
-    let agenda = &found.header.plan_set;
-    let marks = execute::step_states(agenda.len(), &found.entries);
+    let plan_set = &found.header.plan_set;
+    let marks = execute::step_states(plan_set.len(), &found.entries);
     let failed: BTreeSet<usize> = found
         .entries
         .iter()
@@ -80,7 +80,7 @@ pub(crate) fn needs_no_resume(found: &OpenJournal) -> bool {
         })
         .collect();
     let mut steps = marks.iter().enumerate();
-    agenda.plans.iter().all(|plan| {
+    plan_set.plans.iter().all(|plan| {
         let own: Vec<(usize, &StepState)> = steps.by_ref().take(plan.steps.len()).collect();
         let is_untouched = |(_, mark): &(usize, &StepState)| {
             matches!(mark, StepState::Pending | StepState::Undone)

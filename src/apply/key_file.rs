@@ -65,8 +65,8 @@ pub(crate) fn never_begun(found: &OpenJournal) -> bool {
 }
 
 /// Refuses to publish a key whose private half is gone.
-pub(crate) fn refuse_gone(agenda: &PlanSet, marks: &[StepState], key_file: &Path) -> Result<()> {
-    let publishes = agenda.steps().zip(marks).any(|(step, mark)| {
+pub(crate) fn refuse_gone(plan_set: &PlanSet, marks: &[StepState], key_file: &Path) -> Result<()> {
+    let publishes = plan_set.steps().zip(marks).any(|(step, mark)| {
         matches!(step, Step::PutConsumer { .. })
             && !matches!(mark, StepState::Done(_) | StepState::Skipped)
     });
@@ -86,10 +86,10 @@ pub(crate) fn noted(context: &Value) -> Option<PathBuf> {
 }
 
 /// Removes the file that a run has made, if it holds what the run has put there; whether it is gone.
-pub(crate) fn forget(key_file: &Path, agenda: &PlanSet) -> bool {
+pub(crate) fn forget(key_file: &Path, plan_set: &PlanSet) -> bool {
     let own = PrivateKey::load(key_file).is_ok_and(|key| {
         let made = key.public().fingerprint();
-        agenda.plans.iter().any(
+        plan_set.plans.iter().any(
             |plan| matches!(&plan.goal, Goal::Consumer { fingerprint, .. } if *fingerprint == made),
         )
     });
@@ -97,9 +97,9 @@ pub(crate) fn forget(key_file: &Path, agenda: &PlanSet) -> bool {
 }
 
 /// An agenda without the key pair that is gone.
-pub(crate) fn without_key(agenda: &PlanSet) -> PlanSet {
-    let mut agenda = agenda.clone();
-    for plan in &mut agenda.plans {
+pub(crate) fn without_key(plan_set: &PlanSet) -> PlanSet {
+    let mut plan_set = plan_set.clone();
+    for plan in &mut plan_set.plans {
         if let Goal::Consumer {
             fingerprint,
             bits,
@@ -112,5 +112,5 @@ pub(crate) fn without_key(agenda: &PlanSet) -> PlanSet {
             *key_file = None;
         }
     }
-    agenda
+    plan_set
 }

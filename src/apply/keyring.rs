@@ -9,9 +9,9 @@ use crate::domain::{BaseUrl, SuggestedCommand};
 use crate::state::State;
 
 /// Whatever the state calls by another address than before.
-pub(crate) async fn follow(context: &Context, before: &State) {
+pub(crate) async fn move_entries(context: &Context, before: &State) {
     for (alias, old) in &before.applications {
-        let Some(new) = context.known(alias) else {
+        let Some(new) = context.app(alias) else {
             continue;
         };
         let is_kept =

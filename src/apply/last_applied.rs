@@ -7,7 +7,7 @@ use crate::plan::execute::{Report, StepStatus};
 use crate::state::{LinkEntry, State};
 
 /// Lets what is remembered follow the steps of a report.
-pub(crate) fn follow(state: &mut State, report: &Report) {
+pub(crate) fn update(state: &mut State, report: &Report) {
     for one in &report.steps {
         if one.status != StepStatus::Done {
             continue;

@@ -35,7 +35,7 @@ pub(crate) struct Planned {
 
 impl Planned {
     /// What is to be carried out.
-    pub(crate) fn agenda(&self) -> PlanSet {
+    pub(crate) fn plan_set(&self) -> PlanSet {
         let parts = self.outcome.items.iter();
         PlanSet {
             source: PlanSource::File,
@@ -81,7 +81,7 @@ pub(crate) fn load(path: &Path, limit: usize) -> Result<Vec<u8>> {
 }
 
 /// Reads what a file wants.
-pub(crate) fn wanted(path: &Path, bytes: &[u8]) -> Result<DesiredState> {
+pub(crate) fn read_desired(path: &Path, bytes: &[u8]) -> Result<DesiredState> {
     let variable = |name: &str| std::env::var(name).ok();
     read(&called(path), bytes, &variable)
 }
@@ -374,7 +374,7 @@ pub(crate) fn question(outcome: &FilePlan) -> Option<String> {
         1 => about.push("This deletes a link.".to_owned()),
         n => about.push(format!("This deletes {n} links.")),
     }
-    let agenda = PlanSet {
+    let plan_set = PlanSet {
         source: crate::plan::PlanSource::File,
         // What a delete loses is said by its number.
         plans: outcome
@@ -384,7 +384,7 @@ pub(crate) fn question(outcome: &FilePlan) -> Option<String> {
             .map(|part| part.plan.clone())
             .collect(),
     };
-    let losses = agenda.losses();
+    let losses = plan_set.losses();
     if !losses.is_empty() {
         about.push(format!("This ends {}.", losses.join("; ")));
     }

@@ -51,13 +51,13 @@ impl RemoteProvider {
     /// Looks at what an agenda has to do with that is not read otherwise, and at nothing that is
     /// not to be asked.
     #[must_use]
-    pub(crate) fn watching(mut self, agenda: &PlanSet) -> Self {
-        self.watched = agenda
+    pub(crate) fn watching(mut self, plan_set: &PlanSet) -> Self {
+        self.watched = plan_set
             .steps()
             .filter(|step| matches!(step, Step::RemoveLegacy { .. }))
             .map(|step| (step.on().clone(), step.id()))
             .collect();
-        let goals = || agenda.plans.iter().map(|plan| &plan.goal);
+        let goals = || plan_set.plans.iter().map(|plan| &plan.goal);
         self.is_quiet = goals().any(|goal| matches!(goal, Goal::Detached { .. }));
         self
     }
@@ -148,7 +148,7 @@ impl RemoteProvider {
 
 impl RemoteProvider {
     /// A record as it reads now.
-    pub(crate) async fn kept(&self, on: &Alias, id: ApplicationId) -> Result<Option<View>> {
+    pub(crate) async fn current_view(&self, on: &Alias, id: ApplicationId) -> Result<Option<View>> {
         let session = self.session(on)?;
         let mut view = if self.is_quiet {
             session.passive_view(id).await?
@@ -181,7 +181,7 @@ impl Provider for RemoteProvider {
             let session = self.session(step.on())?;
             return self.clients.view(session, client).await.map(Some);
         }
-        self.kept(step.on(), step.id()).await
+        self.current_view(step.on(), step.id()).await
     }
 
     async fn write(&self, step: &Step) -> Result<Option<String>, WriteError> {

@@ -23,27 +23,27 @@ pub(crate) async fn resume(
     direction: Direction,
 ) -> Result<Exit> {
     let path = context.store.paths().journal();
-    let agenda = open.header.plan_set.clone();
+    let plan_set = open.header.plan_set.clone();
     let made = key_file::noted(&open.header.context);
-    let targets = commit::from_context(context, &open.header.context, &agenda)?;
-    let marks = execute::step_states(agenda.len(), &open.entries);
+    let targets = commit::from_context(context, &open.header.context, &plan_set)?;
+    let marks = execute::step_states(plan_set.len(), &open.entries);
     let doing = match direction {
         Direction::Back => "taking back",
         Direction::Forward => "continuing",
     };
     context
         .ui
-        .status(&format!("{doing} an earlier run: {}", headline(&agenda)));
+        .status(&format!("{doing} an earlier run: {}", headline(&plan_set)));
     match (direction, &made) {
-        (Direction::Back, _) => refuse_irreversible(&execute::losses_so_far(&agenda, &marks))?,
-        (Direction::Forward, Some(file)) => key_file::refuse_gone(&agenda, &marks, file)?,
+        (Direction::Back, _) => refuse_irreversible(&execute::losses_so_far(&plan_set, &marks))?,
+        (Direction::Forward, Some(file)) => key_file::refuse_gone(&plan_set, &marks, file)?,
         (Direction::Forward, None) => {}
     }
-    let provider = provider(context, &targets, &agenda).await;
+    let provider = provider(context, &targets, &plan_set).await;
     context.changing.store(true, Ordering::SeqCst);
     let journal = Journal::resume(&path, &open)?;
     let mut execution = Execution {
-        agenda,
+        plan_set,
         marks,
         targets,
         provider,
@@ -65,10 +65,10 @@ pub(crate) async fn resume(
     if report.partial {
         return execution.close(context, guard, report).await;
     }
-    commit::restore(context, guard, &execution.agenda, &open.header.context)?;
+    commit::restore(context, guard, &execution.plan_set, &open.header.context)?;
     execution.journal.finish()?;
     if let (false, Some(file)) = (report.changed, &execution.key_file) {
-        key_file::forget(file, &execution.agenda);
+        key_file::forget(file, &execution.plan_set);
     }
     finish_undone(context, report)
 }
@@ -85,11 +85,11 @@ fn refuse_irreversible(lost: &[String]) -> Result<()> {
 }
 
 /// Sessions with the applications that the plans touch.
-async fn provider(context: &Context, targets: &[Target], agenda: &PlanSet) -> RemoteProvider {
+async fn provider(context: &Context, targets: &[Target], plan_set: &PlanSet) -> RemoteProvider {
     let mut sessions = Vec::new();
     let mut closed = Vec::new();
     for target in targets {
-        if !agenda.steps().any(|step| *step.on() == target.alias) {
+        if !plan_set.steps().any(|step| *step.on() == target.alias) {
             continue;
         }
         match context.session(target).await {
@@ -101,5 +101,5 @@ async fn provider(context: &Context, targets: &[Target], agenda: &PlanSet) -> Re
     for (alias, error) in closed {
         provider.close(alias, error);
     }
-    provider.watching(agenda)
+    provider.watching(plan_set)
 }

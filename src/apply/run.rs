@@ -129,9 +129,9 @@ impl Run {
         plans: impl Into<PlanSet>,
         provider: RemoteProvider,
     ) -> Result<Exit> {
-        let agenda = plans.into();
+        let plan_set = plans.into();
         if context.settings.dry_run {
-            return Ok(self.show(context, &agenda));
+            return Ok(self.show(context, &plan_set));
         }
         let Self {
             guard: Some(guard),
@@ -146,14 +146,14 @@ impl Run {
         else {
             return Err(Error::internal("a change without the lock"));
         };
-        if agenda.is_empty() {
-            let report = execute::preview(&agenda);
+        if plan_set.is_empty() {
+            let report = execute::preview(&plan_set);
             if errors.is_empty() {
-                commit::remember(context, &guard, &agenda, &report, &targets)?;
+                commit::remember(context, &guard, &plan_set, &report, &targets)?;
                 interrupted::forget_finished_journal(context, &fingerprint)?;
             }
             let outcome = Outcome {
-                agenda: &agenda,
+                plan_set: &plan_set,
                 targets: &targets,
                 closing,
                 details: details.as_ref(),
@@ -163,7 +163,7 @@ impl Run {
             };
             return finish(context, outcome).await;
         }
-        confirm(&context.ui, &agenda, &confirmation)?;
+        confirm(&context.ui, &plan_set, &confirmation)?;
         let made = local_setup.as_ref().and_then(LocalSetup::key_file);
         if let Some(setup) = local_setup.take_if(|_| made.is_none()) {
             setup.act()?;
@@ -172,9 +172,9 @@ impl Run {
         if interrupted::found(context)?.is_none_or(|open| interrupted::needs_no_resume(&open)) {
             journal::remove(&path)?;
         }
-        let mut about = commit::journal_context(context.state.state(), &targets, &agenda);
+        let mut about = commit::journal_context(context.state.state(), &targets, &plan_set);
         key_file::note(&mut about, made.as_deref());
-        let header = Header::new(fingerprint, about, agenda);
+        let header = Header::new(fingerprint, about, plan_set);
         let journal = Journal::create(&path, &header)?;
         // A key that is made is known to the journal first: whoever goes on finds it.
         if let Some(Err(error)) = local_setup.map(LocalSetup::act) {
@@ -184,7 +184,7 @@ impl Run {
         context.changing.store(true, Ordering::SeqCst);
         let mut execution = Execution {
             marks: vec![StepState::Pending; header.plan_set.len()],
-            agenda: header.plan_set,
+            plan_set: header.plan_set,
             targets,
             closing,
             details,
@@ -198,14 +198,14 @@ impl Run {
     }
 
     /// Shows what would be done, and changes nothing.
-    pub(crate) fn show(&self, context: &Context, agenda: &PlanSet) -> Exit {
+    pub(crate) fn show(&self, context: &Context, plan_set: &PlanSet) -> Exit {
         let ui = &context.ui;
-        let report = execute::preview(agenda);
+        let report = execute::preview(plan_set);
         if ui.is_json() {
-            let document = document(&report, Some(agenda), &[]);
+            let document = document(&report, Some(plan_set), &[]);
             ui.json(&with(document, self.details.as_ref(), &self.errors));
-        } else if agenda.is_empty() {
-            ui.result(&nothing_to_do(agenda));
+        } else if plan_set.is_empty() {
+            ui.result(&nothing_to_do(plan_set));
         } else {
             for step in &report.steps {
                 ui.result(&format!("{}: {}", step.step.on(), step.detail));

@@ -17,15 +17,15 @@ use crate::plan::{Goal, Plan, PlanSet, is_about};
 /// Gives the verdicts, and why an end could not be asked.
 pub(crate) async fn after(
     context: &Context,
-    agenda: &PlanSet,
+    plan_set: &PlanSet,
     report: &Report,
     targets: &[Target],
 ) -> (Vec<Verdict>, Vec<Error>) {
-    let done: Vec<&Plan> = agenda
+    let done: Vec<&Plan> = plan_set
         .plans
         .iter()
         .zip(&report.plans)
-        .filter(|(plan, part)| part.is_done() && !(plan.is_empty() && agenda.plans.len() > 1))
+        .filter(|(plan, part)| part.is_done() && !(plan.is_empty() && plan_set.plans.len() > 1))
         .map(|(plan, _)| plan)
         // A third-party program has no status to ask for, and what is gone has none.
         .filter(|plan| {
@@ -61,17 +61,13 @@ pub(crate) async fn after(
     let targets: Vec<Target> = targets
         .iter()
         .filter(|target| {
-            agenda.plans.len() == 1
+            plan_set.plans.len() == 1
                 || done.iter().any(|plan| {
                     is_about(&plan.goal, &target.alias)
                         || plan.steps.iter().any(|step| *step.on() == target.alias)
                 })
         })
-        .map(|target| {
-            context
-                .known(&target.alias)
-                .unwrap_or_else(|| target.clone())
-        })
+        .map(|target| context.app(&target.alias).unwrap_or_else(|| target.clone()))
         .collect();
     let look = applications(context, &targets, Depth::Closing, Ends::Later).await;
     let pairs: Vec<Pair> = look
@@ -100,7 +96,7 @@ pub(crate) async fn after(
     }
     // Who was not needed for the change is not needed to look at it.
     for target in &targets {
-        let has_acted = agenda.steps().any(|step| *step.on() == target.alias);
+        let has_acted = plan_set.steps().any(|step| *step.on() == target.alias);
         if !has_acted && !context.has_credential(target) {
             errors.remove(&target.alias);
         }

@@ -143,10 +143,10 @@ fn list(context: &Context) -> Exit {
 async fn show(args: &AppShowArgs, context: &Context) -> Result<Exit> {
     let alias = match &args.alias {
         Some(alias) => alias.clone(),
-        None => prompt::known(context, "Which application?")?,
+        None => prompt::choose_app(context, "Which application?")?,
     };
     let target = context
-        .known(&alias)
+        .app(&alias)
         .ok_or_else(|| unknown_alias(context, &alias))?;
     let ui = &context.ui;
     let (session, account) = match context.session(&target).await {
@@ -210,14 +210,14 @@ async fn show(args: &AppShowArgs, context: &Context) -> Result<Exit> {
 async fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit> {
     let alias = match &args.alias {
         Some(alias) => alias.clone(),
-        None => prompt::known(context, "Which application is to be forgotten?")?,
+        None => prompt::choose_app(context, "Which application is to be forgotten?")?,
     };
     let guard = context.lock("app remove")?;
     if context.state.state().application(&alias).is_none() {
         return Err(unknown_alias(context, &alias));
     }
     crate::apply::interrupted::refuse_unfinished(context)?;
-    let url = context.known(&alias).map(|target| target.entry.url);
+    let url = context.app(&alias).map(|target| target.entry.url);
     let links: Vec<String> = context
         .state
         .state()
@@ -247,7 +247,7 @@ async fn remove(args: &RemoveArgs, context: &mut Context) -> Result<Exit> {
     }
     if let Some(guard) = &guard {
         let mut state = context.state.to_state();
-        let target = context.known(&alias);
+        let target = context.app(&alias);
         state.remove_application(&alias);
         context.state = context.store.save(guard, &context.state, &state)?;
         if let Some(target) = target

@@ -116,21 +116,21 @@ async fn carry_out_file(
     args: &ApplyInput,
     bytes: &[u8],
 ) -> Result<Exit> {
-    let wanted = plan_file::wanted(&args.what, bytes)?;
+    let wanted = plan_file::read_desired(&args.what, bytes)?;
     let planned = plan_file::planned(context, &args.what, &wanted, args.prune, true).await?;
     let changes: Vec<_> = planned.outcome.changes().cloned().collect();
     let drift: Vec<_> = planned.outcome.drift().cloned().collect();
     let ui = context.ui.clone();
-    let agenda = planned.agenda();
+    let plan_set = planned.plan_set();
     if context.settings.dry_run && !ui.is_json() {
         diff::show(&ui, &changes, &drift);
         plan_file::print_problems(context, &planned);
         ui.status("nothing was changed: this was a dry run");
         return Ok(worst_exit(planned.failures()));
     }
-    if !agenda.is_empty() {
+    if !plan_set.is_empty() {
         diff::announce(&ui, &changes, &drift);
-        warn_of_losses(context, &agenda);
+        warn_of_losses(context, &plan_set);
     }
     plan_file::mention(context, &planned.outcome);
     let errors = planned.failures().cloned().collect();
@@ -140,14 +140,14 @@ async fn carry_out_file(
         .errors(errors);
     run.apply(
         context,
-        agenda,
+        plan_set,
         RemoteProvider::new(planned.sessions.into_values()),
     )
     .await
 }
 
-fn warn_of_losses(context: &Context, agenda: &PlanSet) {
-    for loss in agenda.losses() {
+fn warn_of_losses(context: &Context, plan_set: &PlanSet) {
+    for loss in plan_set.losses() {
         context
             .ui
             .warn(&format!("this cannot be taken back: {loss}"));
@@ -265,7 +265,7 @@ async fn same_world(
 ) -> Result<()> {
     let looked = fleet::each(&kept.snapshots, |was| async move {
         let session = sessions.iter().find(|session| *session.alias() == was.on);
-        let now = match (live.kept(&was.on, was.id).await?, session) {
+        let now = match (live.current_view(&was.on, was.id).await?, session) {
             (Some(view), Some(session)) => Some(saved_plan::with_consumers(session, view).await?),
             (now, _) => now,
         };
@@ -291,7 +291,7 @@ async fn same_world(
             .any(|step| matches!(step, Step::Create { on: at, id, .. } if at == on && id == was));
         if !is_made
             && live
-                .kept(on, *was)
+                .current_view(on, *was)
                 .await?
                 .is_none_or(|view| !view.record.primary)
         {

@@ -180,7 +180,7 @@ async fn three_legged(context: &mut Context, party: &ActingConsumer<'_>) -> Resu
     }
     let granted = dance::dance(context, party).await?;
     let stored = StoredToken::new(party.owner(), granted.access, Timestamp::now());
-    stored::keep(context, party, &stored)?;
+    stored::store_token(context, party, &stored)?;
     let seen = seen_as(context, party, Legs::Three(&stored.token)).await;
     let seen = seen.map_err(|error| party.error(error))?;
     show(

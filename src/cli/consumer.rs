@@ -28,8 +28,8 @@ use crate::state::ConsumerEntry;
 use serde_json::json;
 
 pub(super) use crate::observe::consumer::{
-    Registered, nearly, one, refuse_old, refuse_taken, refuse_unreadable, registered, there,
-    unregistered,
+    Registered, find_registered, nearly, refuse_old, refuse_taken, refuse_unreadable, registered,
+    resolve_local, unregistered,
 };
 
 /// Registers a program.
@@ -40,7 +40,7 @@ pub(super) async fn create(
 ) -> Result<Exit> {
     let consumer = args.consumer.clone().unwrap_or_default();
     let lock = Run::lock(context, "create")?;
-    let target = one(context, local).await?;
+    let target = resolve_local(context, local).await?;
     let mut preset_url = None;
     if let Some(preset) = args.preset {
         preset.check(
@@ -74,7 +74,7 @@ pub(super) async fn create(
     session.websudo().await?;
     refuse_old(&session).await?;
     let id = ApplicationId::of_url(&url);
-    let there = there(&session, id).await?;
+    let there = find_registered(&session, id).await?;
     refuse_other(&target, &consumer, known.as_ref(), there.as_ref())?;
     refuse_unreadable(&target, &consumer, there.as_ref())?;
     // What is not given stays as it is.
@@ -185,7 +185,7 @@ pub(super) async fn create(
 /// Removes a program.
 pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) -> Result<Exit> {
     let lock = Run::lock(context, "delete")?;
-    let target = one(context, local).await?;
+    let target = resolve_local(context, local).await?;
     let identity = json!({"app": target.alias, "consumer": name});
     let run = match lock.begin(context, &identity).await? {
         Begin::Resumed(exit) => return Ok(exit),
@@ -285,7 +285,7 @@ fn print_credentials(context: &Context, alias: &crate::domain::Alias, request: &
         let whose = "give it to the program, and to nobody else";
         values.push(("private key", format!("{path} ({whose})")));
     }
-    if let Some(target) = context.known(alias) {
+    if let Some(target) = context.app(alias) {
         let paths = [
             ("request token", "/plugins/servlet/oauth/request-token"),
             ("authorize", "/plugins/servlet/oauth/authorize"),

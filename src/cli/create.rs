@@ -113,9 +113,9 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     };
     let mut targets = vec![local.target, remote.target];
     let keeping = to_keep.ready(context, &mut targets).await?;
-    let agenda: PlanSet = plan.into();
+    let plan_set: PlanSet = plan.into();
     // Where nothing is to be done nothing is confirmed, and the log-ins are remembered.
-    let at_once = agenda.is_empty();
+    let at_once = plan_set.is_empty();
     let run = run.targets(targets).confirmation(question).local_setup(
         keeping
             .as_ref()
@@ -128,7 +128,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     };
     let exit = match kept {
         Ok(()) => {
-            run.apply(context, agenda, RemoteProvider::new(sessions))
+            run.apply(context, plan_set, RemoteProvider::new(sessions))
                 .await
         }
         Err(error) => Err(error),
@@ -167,7 +167,7 @@ fn refuse_one_way_on_known_pair(context: &Context, here: &Side, there: &Side) ->
 
 /// An application that was told before the state was locked, as the state knows it now.
 fn revalidate_after_lock(context: &Context, answers: Resolved) -> Result<Resolved> {
-    let Some(mut target) = context.known(&answers.target.alias) else {
+    let Some(mut target) = context.app(&answers.target.alias) else {
         return Ok(answers);
     };
     if target.entry.id != answers.target.entry.id || target.entry.url != answers.target.entry.url {
@@ -183,6 +183,6 @@ fn revalidate_after_lock(context: &Context, answers: Resolved) -> Result<Resolve
 }
 
 /// The alias by which a person would name it; for questions.
-pub(crate) fn both(local: &Alias, remote: &Alias) -> String {
+pub(crate) fn pair_name(local: &Alias, remote: &Alias) -> String {
     format!("{local} and {remote}")
 }

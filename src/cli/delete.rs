@@ -88,7 +88,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         .pop()
         .ok_or_else(|| Error::internal("an application was due"))?
         .target;
-    let far = far(context, remote_arg).await?;
+    let far = resolve_remote_end(context, remote_arg).await?;
     let remote = far.target.as_ref().map(|target| target.alias.clone());
     if remote.as_ref() == Some(&local.alias) {
         return Err(
@@ -137,7 +137,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
 fn with_pages(context: &Context, local: &Target, error: Error) -> Error {
     let due = context.state.state().pending_deletes.iter();
     let due = due.filter(|due| due.on == local.alias || due.id == local.entry.id);
-    due.filter_map(|due| context.known(&due.on))
+    due.filter_map(|due| context.app(&due.on))
         .fold(error, |error, target| {
             let entry = &target.entry;
             let page = entry.url.join(product(&entry.type_id).admin_page);
@@ -149,7 +149,7 @@ fn with_pages(context: &Context, local: &Target, error: Error) -> Error {
 }
 
 /// The far side: a known application, one that answers, or only an address.
-async fn far(context: &Context, arg: &AppArg) -> Result<RemoteEnd> {
+async fn resolve_remote_end(context: &Context, arg: &AppArg) -> Result<RemoteEnd> {
     match resolve(context, &[arg], CloudSites::FarSide).await {
         Ok(mut resolved) => {
             let target = resolved.pop().map(|one| one.target);
@@ -194,7 +194,8 @@ async fn look(
             if let Some(record) = &record {
                 print_dependents(context, &session, record).await;
             }
-            let record = record.or_else(|| gone(context, local, far.target.as_ref()?));
+            let record =
+                record.or_else(|| record_already_deleted(context, local, far.target.as_ref()?));
             ends.extend(record.map(|record| DeletedEnd {
                 alias: local.alias.clone(),
                 record,
@@ -220,7 +221,7 @@ async fn look(
                 if let Some(record) = &record {
                     print_dependents(context, &session, record).await;
                 }
-                let record = record.or_else(|| gone(context, target, local));
+                let record = record.or_else(|| record_already_deleted(context, target, local));
                 ends.extend(record.map(|record| DeletedEnd {
                     alias: target.alias.clone(),
                     record,
@@ -361,7 +362,7 @@ fn leads_to(record: &Record, far: &RemoteEnd) -> bool {
 
 /// A record that is still to be deleted by what the state says, and that `on` no longer has: finding
 /// it gone is the end of that.
-fn gone(context: &Context, on: &Target, of: &Target) -> Option<Record> {
+fn record_already_deleted(context: &Context, on: &Target, of: &Target) -> Option<Record> {
     let due = context
         .state
         .state()

@@ -160,7 +160,7 @@ pub fn main() -> ExitCode {
     if let Some(answered) = complete::answer(command) {
         return answered;
     }
-    panics::keep();
+    panics::capture();
     let (cli, terminal) = (parse(std::env::args_os()), TerminalInfo::gather());
     match cli {
         Ok(cli) => {

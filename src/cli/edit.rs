@@ -175,7 +175,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     } else if request.level == Some(Level::Impersonation) && !plan.is_empty() {
         Confirmation::Required(format!(
             "With impersonation {} call each other as any user, without a password: both must share one user base.",
-            crate::cli::create::both(&here.alias, &there.alias)
+            crate::cli::create::pair_name(&here.alias, &there.alias)
         ))
     } else {
         Confirmation::IfInteractive

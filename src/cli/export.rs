@@ -219,7 +219,7 @@ impl Writer<'_> {
                 "its public key is none that is taken from a file; it is left as it is".to_owned(),
             ));
         }
-        if sayable(&record.display_url).as_ref() != Some(&url) {
+        if exportable_url(&record.display_url).as_ref() != Some(&url) {
             remarks.push(Comment(
                 "its display URL is another one, which no file says".to_owned(),
             ));
@@ -361,7 +361,7 @@ fn levels_of_one(end: &ExportedEnd<'_>) -> Option<Comment> {
 }
 
 /// An address that a file can say as it is: nothing of it would be lost.
-fn sayable(url: &str) -> Option<BaseUrl> {
+fn exportable_url(url: &str) -> Option<BaseUrl> {
     let is_whole = !url.contains(['?', '#']) && !url.contains("${");
     BaseUrl::parse(url).ok().filter(|_| is_whole)
 }
@@ -376,7 +376,7 @@ fn fields(end: &ExportedEnd<'_>, link: &mut DesiredLink, remarks: &mut Vec<Comme
         remarks.push(Comment(format!("on {on}: a name that no file can say")));
     }
     let base = &end.there.target.entry.url;
-    let rpc_url = record.rpc_url.as_deref().and_then(sayable);
+    let rpc_url = record.rpc_url.as_deref().and_then(exportable_url);
     match &rpc_url {
         Some(url) if url == base => {}
         Some(url) => {
@@ -387,8 +387,8 @@ fn fields(end: &ExportedEnd<'_>, link: &mut DesiredLink, remarks: &mut Vec<Comme
         ))),
     }
     // What a new record would show.
-    let own = end.there.manifest.url.as_deref().and_then(sayable);
-    match sayable(&record.display_url) {
+    let own = end.there.manifest.url.as_deref().and_then(exportable_url);
+    match exportable_url(&record.display_url) {
         Some(url) if Some(&url) == own.as_ref().or(rpc_url.as_ref()) => {}
         Some(url) => {
             link.display_urls.insert(on.clone(), url);

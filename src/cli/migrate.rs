@@ -63,7 +63,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         Begin::Resumed(exit) => return Ok(exit),
         Begin::New(run) => run,
     };
-    let (looked, silent) = look(context, &named).await;
+    let (looked, silent) = observe_applications(context, &named).await;
     let mut errors: Vec<Error> = silent
         .iter()
         .filter(|(alias, _)| named.is_empty() || aliases.contains(&alias.as_str()))
@@ -92,7 +92,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
                 .map(by_hand),
         );
     }
-    let agenda = PlanSet {
+    let plan_set = PlanSet {
         source: PlanSource::Goal,
         plans: parts,
     };
@@ -103,18 +103,21 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
             sessions.push(one.session);
         }
     }
-    let question = question(&agenda);
-    let estate = RemoteProvider::new(sessions).watching(&agenda);
+    let question = question(&plan_set);
+    let estate = RemoteProvider::new(sessions).watching(&plan_set);
     let run = run.targets(targets).confirmation(question).errors(errors);
-    run.apply(context, agenda, estate).await
+    run.apply(context, plan_set, estate).await
 }
 
 /// Asks all applications in question for their records and what each uses.
-async fn look(context: &Context, named: &[Target]) -> (Vec<Looked>, Vec<(Alias, Error)>) {
+async fn observe_applications(
+    context: &Context,
+    named: &[Target],
+) -> (Vec<Looked>, Vec<(Alias, Error)>) {
     let mut targets = scope(context, named);
     targets.retain(|target| !context.needs_no_account(target));
     let answers = ask_each(context, "looking for old means", &targets, async |target| {
-        one(context, target).await
+        observe_application(context, target).await
     })
     .await;
     let (mut looked, mut silent) = (Vec::new(), Vec::new());
@@ -127,7 +130,7 @@ async fn look(context: &Context, named: &[Target]) -> (Vec<Looked>, Vec<(Alias, 
     (looked, silent)
 }
 
-async fn one(context: &Context, target: &Target) -> Result<Looked> {
+async fn observe_application(context: &Context, target: &Target) -> Result<Looked> {
     let session = context.session(target).await?;
     session.administrator().await?;
     let can_remove = session.capabilities().await?.migration;
@@ -242,13 +245,13 @@ fn by_hand(end: &LegacyEnd) -> Error {
 }
 
 /// What is asked before: always, since what ends is not set up again.
-fn question(agenda: &PlanSet) -> Confirmation {
-    let mut about: Vec<String> = agenda
+fn question(plan_set: &PlanSet) -> Confirmation {
+    let mut about: Vec<String> = plan_set
         .losses()
         .into_iter()
         .map(|loss| format!("this ends {loss}"))
         .collect();
-    if impersonates(agenda.steps()) {
+    if impersonates(plan_set.steps()) {
         about.push(format!(
             "{} needs one user base on both ends, as Trusted Applications did",
             Level::Impersonation

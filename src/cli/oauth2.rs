@@ -43,7 +43,7 @@ pub(super) async fn create(
         name: name.clone(),
     };
     let lock = Run::lock(context, "create")?;
-    let target = one(context, local).await?;
+    let target = resolve_local(context, local).await?;
     let identity = json!({"app": target.alias, "client": terms, "secret_file": args.secret_file});
     let run = match lock.begin(context, &identity).await? {
         Begin::Resumed(exit) => return Ok(exit),
@@ -51,10 +51,10 @@ pub(super) async fn create(
     };
     let wait = context.ui.waiting(&format!("looking at {}", target.alias));
     let provider = provider(context, target, Some(&terms.scope)).await?;
-    let there = look(context, &provider.session, &name).await?;
+    let there = find_client(context, &provider.session, &name).await?;
     drop(wait);
-    let place = place(context, &provider.target.alias, &name, args.secret_file);
-    let (there, kept) = known(there, &place);
+    let place = secret_path(context, &provider.target.alias, &name, args.secret_file);
+    let (there, kept) = split_secret(there, &place);
     let request = ClientRequest {
         on: provider.target.alias.clone(),
         terms,
@@ -91,7 +91,7 @@ pub(super) async fn edit(local: &AppArg, args: EditArgs, context: &mut Context) 
         was: None,
     };
     let lock = Run::lock(context, "edit")?;
-    let target = one(context, local).await?;
+    let target = resolve_local(context, local).await?;
     let identity = json!({"app": target.alias, "client": name, "change": wish, "secret_file": args.secret_file});
     let run = match lock.begin(context, &identity).await? {
         Begin::Resumed(exit) => return Ok(exit),
@@ -99,15 +99,15 @@ pub(super) async fn edit(local: &AppArg, args: EditArgs, context: &mut Context) 
     };
     let wait = context.ui.waiting(&format!("looking at {}", target.alias));
     let provider = provider(context, target, wish.scope.as_deref()).await?;
-    let there = look(context, &provider.session, &name).await?;
+    let there = find_client(context, &provider.session, &name).await?;
     drop(wait);
     let alias = provider.target.alias.clone();
-    let place = place(context, &alias, &name, args.secret_file);
+    let place = secret_path(context, &alias, &name, args.secret_file);
     wish.was = there
         .as_ref()
         .filter(|_| wish.reset)
         .and_then(|told| oauth2_client::mark_of(told, &place));
-    let (Some(there), kept) = known(there, &place) else {
+    let (Some(there), kept) = split_secret(there, &place) else {
         return Err(Error::conflict(format!(
             "{alias} has no OAuth 2.0 client {name:?}"
         ))
@@ -135,7 +135,7 @@ pub(super) async fn edit(local: &AppArg, args: EditArgs, context: &mut Context) 
 /// Removes a client.
 pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) -> Result<Exit> {
     let lock = Run::lock(context, "delete")?;
-    let target = one(context, local).await?;
+    let target = resolve_local(context, local).await?;
     let identity = json!({"app": target.alias, "client": name});
     let run = match lock.begin(context, &identity).await? {
         Begin::Resumed(exit) => return Ok(exit),
@@ -143,7 +143,7 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
     };
     let wait = context.ui.waiting(&format!("looking at {}", target.alias));
     let provider = provider(context, target, None).await?;
-    let there = look(context, &provider.session, name).await?;
+    let there = find_client(context, &provider.session, name).await?;
     let alias = provider.target.alias.clone();
     let entry = context.state.state().oauth2_client(&alias, name).cloned();
     if let (None, Some(entry)) = (&there, &entry) {
@@ -200,7 +200,7 @@ pub(super) async fn delete(local: &AppArg, name: &str, context: &mut Context) ->
     Ok(exit)
 }
 
-async fn one(context: &Context, local: &AppArg) -> Result<Target> {
+async fn resolve_local(context: &Context, local: &AppArg) -> Result<Target> {
     resolve(context, &[local], CloudSites::Refused)
         .await?
         .pop()
@@ -263,7 +263,7 @@ fn none(target: &Target, manifest: &Manifest) -> Error {
 }
 
 /// The client of that name, with its secret; the secret is masked from now on.
-async fn look(
+async fn find_client(
     context: &Context,
     session: &Session,
     name: &str,
@@ -290,7 +290,7 @@ async fn refuse_renamed(session: &Session, name: &str, client_id: &str) -> Resul
 }
 
 /// Where the secret is or will be: as it is named, as it is recorded, or among the keys.
-fn place(context: &Context, alias: &Alias, name: &str, given: Option<PathBuf>) -> PathBuf {
+fn secret_path(context: &Context, alias: &Alias, name: &str, given: Option<PathBuf>) -> PathBuf {
     let paths = context.store.paths();
     if let Some(path) = given {
         return std::path::absolute(&path).unwrap_or(path);
@@ -310,7 +310,7 @@ fn place(context: &Context, alias: &Alias, name: &str, given: Option<PathBuf>) -
 }
 
 /// A client that was looked up, and whether its secret is in that file.
-fn known(told: Option<ClientWithSecret>, place: &Path) -> (Option<Client>, bool) {
+fn split_secret(told: Option<ClientWithSecret>, place: &Path) -> (Option<Client>, bool) {
     let Some(told) = told else {
         return (None, false);
     };
@@ -355,7 +355,7 @@ fn print_client(context: &Context, alias: &Alias, name: &str) {
     }
     let (Some(client), Some(target)) = (
         context.state.state().oauth2_client(alias, name),
-        context.known(alias),
+        context.app(alias),
     ) else {
         return;
     };

@@ -12,7 +12,7 @@ use crate::error::{Error, Kind};
 static SAID: Mutex<Option<String>> = Mutex::new(None);
 
 /// Keeps what panics say from now on, instead of printing it.
-pub(super) fn keep() {
+pub(super) fn capture() {
     panic::set_hook(Box::new(|info| {
         let payload = info.payload();
         let text = match payload.downcast_ref::<&str>() {
@@ -67,7 +67,7 @@ mod tests {
         }
         ui.set_redactor(Arc::new(move |text: &str| redactor.mask(text).into_owned()));
         let before = panic::take_hook();
-        keep();
+        super::capture();
         let secret = "c4nary-in-a-panic";
         let outcome = caught(|| panic!("no such \u{1b}[31m{secret}"), || true);
         panic::set_hook(before);

@@ -78,7 +78,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     if let Some(out) = &args.out {
         saved_plan::may_write(out)?;
     }
-    let wanted = plan_file::wanted(&file, &bytes)?;
+    let wanted = plan_file::read_desired(&file, &bytes)?;
     let planned = plan_file::planned(context, &file, &wanted, args.prune, false).await?;
     let changes: Vec<Change> = planned.outcome.changes().cloned().collect();
     let drift: Vec<Drift> = planned.outcome.drift().cloned().collect();
@@ -89,18 +89,18 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         ui.json(&diff::document(&changes, &drift, &errors, warnings));
     } else {
         diff::show(ui, &changes, &drift);
-        for loss in planned.agenda().losses() {
+        for loss in planned.plan_set().losses() {
             ui.warn(&format!("this cannot be taken back: {loss}"));
         }
     }
     print_problems(context, &planned);
     let mut exit = worst_exit(planned.failures());
     if let Some(out) = &args.out {
-        keep(context, &planned, changes, drift, out, exit).await?;
+        save_plan(context, &planned, changes, drift, out, exit).await?;
         if !ui.is_json()
             && exit == Exit::Ok
             && !context.settings.dry_run
-            && !planned.agenda().is_empty()
+            && !planned.plan_set().is_empty()
         {
             ui.hint(&format!(
                 "carry it out with: {}",
@@ -109,7 +109,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
             ));
         }
     }
-    if args.check && !planned.agenda().is_empty() {
+    if args.check && !planned.plan_set().is_empty() {
         exit = exit.worst(Exit::Pending);
     }
     if ui.is_json()
@@ -121,9 +121,9 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
 }
 
 /// What a plan goes by, as it is now.
-async fn seen(planned: &Planned, agenda: &PlanSet) -> Result<Vec<RecordSnapshot>> {
+async fn current_snapshots(planned: &Planned, plan_set: &PlanSet) -> Result<Vec<RecordSnapshot>> {
     let looked = fleet::each(
-        snapshots(&planned.estate, agenda),
+        snapshots(&planned.estate, plan_set),
         |(on, id, view)| async move {
             let view = match (view, planned.sessions.get(&on)) {
                 (Some(view), Some(session)) => {
@@ -138,7 +138,7 @@ async fn seen(planned: &Planned, agenda: &PlanSet) -> Result<Vec<RecordSnapshot>
 }
 
 /// Keeps the plan; one with gaps would pass for the whole.
-async fn keep(
+async fn save_plan(
     context: &Context,
     planned: &Planned,
     changes: Vec<Change>,
@@ -161,16 +161,16 @@ async fn keep(
         ));
         return Ok(());
     }
-    let agenda = planned.agenda();
+    let plan_set = planned.plan_set();
     let state = context.state.state();
-    let context_of = commit::journal_context(state, &planned.targets, &agenda);
+    let context_of = commit::journal_context(state, &planned.targets, &plan_set);
     let kept = SavedPlan {
         created: format!("{:.0}", jiff::Timestamp::now()),
         lineage: (!context.state.is_fresh()).then_some(state.lineage),
         applications: serde_json::json!({ "applications": context_of["applications"] }),
         confirmation: crate::apply::plan_file::question(&planned.outcome),
-        snapshots: seen(planned, &agenda).await?,
-        plan_set: agenda,
+        snapshots: current_snapshots(planned, &plan_set).await?,
+        plan_set,
         changes,
         drift,
     };

@@ -8,7 +8,7 @@ use crate::apply::confirm::Confirmation;
 use crate::apply::provider::RemoteProvider;
 use crate::apply::run::{Begin, Run};
 use crate::cli::prompt::application;
-use crate::cli::prompt::choice::known;
+use crate::cli::prompt::choice::choose_app;
 use crate::cli::prompt::record::until;
 use crate::cli::{args, complete, relocate as relocate_command};
 use crate::context::{Context, Target};
@@ -140,7 +140,7 @@ pub(crate) async fn one(
     targets.extend(
         holders
             .iter()
-            .filter_map(|holder| context.known(&holder.alias)),
+            .filter_map(|holder| context.app(&holder.alias)),
     );
     let run = run.targets(targets).confirmation(question).errors(errors);
     run.apply(context, plan, RemoteProvider::new(sessions))
@@ -236,7 +236,7 @@ async fn ask_missing(args: &mut Args, context: &Context) -> Result<()> {
     }
     let app = match &args.app {
         Some(app) => app.clone(),
-        None => AppArg::Alias(known(context, "Which application moved?")?),
+        None => AppArg::Alias(choose_app(context, "Which application moved?")?),
     };
     let moved = relocate_command::moved(context, &app).await?;
     args.app = Some(app);

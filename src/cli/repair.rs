@@ -64,7 +64,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         Begin::Resumed(exit) => return Ok(exit),
         Begin::New(run) => run,
     };
-    let (verdicts, mut errors) = look(context, &named).await;
+    let (verdicts, mut errors) = verify_scope(context, &named).await;
     let mut mends: Vec<Remedy> = Vec::new();
     let mut left = Exit::Ok;
     for verdict in &verdicts {
@@ -90,11 +90,11 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         stakes: more,
         ..
     } = planner;
-    let agenda = PlanSet {
+    let plan_set = PlanSet {
         source: PlanSource::Repair,
         plans: parts,
     };
-    let mut stakes = agenda.destructive_steps();
+    let mut stakes = plan_set.destructive_steps();
     stakes.extend(more);
     let question = if stakes.is_empty() {
         Confirmation::IfInteractive
@@ -106,14 +106,18 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         .confirmation(question)
         .errors(errors);
     let done = run
-        .apply(context, agenda, RemoteProvider::new(sessions.into_values()))
+        .apply(
+            context,
+            plan_set,
+            RemoteProvider::new(sessions.into_values()),
+        )
         .await?;
     // What nothing mends is as broken as before.
     Ok(done.worst(left))
 }
 
 /// Verifies what is to be mended. An application that cannot be asked is trouble.
-async fn look(context: &Context, named: &[Target]) -> (Vec<Verdict>, Vec<Error>) {
+async fn verify_scope(context: &Context, named: &[Target]) -> (Vec<Verdict>, Vec<Error>) {
     let targets = crate::observe::verification::scope(context, named);
     let look = links::applications(context, &targets, Depth::Full, Ends::Of(named)).await;
     let first = named.first().map(|target| &target.alias);
@@ -249,7 +253,7 @@ impl<'a> Planner<'a> {
                 plan
             }
             Remedy::RefetchConsumer { on, of } => self.refetch(on, of).await?,
-            Remedy::Relocate { app, to, on } => self.follow(app, to, on).await?,
+            Remedy::Relocate { app, to, on } => self.relocation_plan(app, to, on).await?,
             Remedy::SetDisplayUrl { app, to, on } => {
                 let [here, there] = self.sides(on, app).await?;
                 let request = edit::EditRequest {
@@ -322,7 +326,7 @@ impl<'a> Planner<'a> {
         })
     }
 
-    async fn follow(&mut self, app: &Alias, to: &BaseUrl, on: &Alias) -> Result<Plan> {
+    async fn relocation_plan(&mut self, app: &Alias, to: &BaseUrl, on: &Alias) -> Result<Plan> {
         let target = self.target(app)?;
         let id = target.entry.id;
         let manifest = new_address(self.context, &target, to, false).await?;
@@ -356,7 +360,7 @@ impl<'a> Planner<'a> {
         let id = about
             .parse::<Alias>()
             .ok()
-            .and_then(|alias| self.context.known(&alias))
+            .and_then(|alias| self.context.app(&alias))
             .map(|target| target.entry.id);
         let url = BaseUrl::parse(about).ok();
         let record = records
@@ -384,7 +388,7 @@ impl<'a> Planner<'a> {
     fn target(&mut self, alias: &Alias) -> Result<Target> {
         let target = self
             .context
-            .known(alias)
+            .app(alias)
             .ok_or_else(|| Error::internal(format!("{alias} is not known")))?;
         self.targets.insert(alias.clone(), target.clone());
         Ok(target)

@@ -70,7 +70,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
 
 /// Tries a delete again that could not be carried out.
 async fn delete(context: &mut Context, lock: &Lock, due: PendingDelete) -> Result<Exit> {
-    let target = context.known(&due.on).ok_or_else(|| {
+    let target = context.app(&due.on).ok_or_else(|| {
         Error::state(format!(
             "a link on {} is to be deleted, and {} is no longer known",
             due.on, due.on
@@ -92,7 +92,7 @@ async fn delete(context: &mut Context, lock: &Lock, due: PendingDelete) -> Resul
         record,
     };
     let mut targets = vec![target];
-    targets.extend(due.remote.as_ref().and_then(|remote| context.known(remote)));
+    targets.extend(due.remote.as_ref().and_then(|remote| context.app(remote)));
     let request = json!({"on": due.on, "id": due.id});
     let plan = plan(&due.on, due.remote.as_ref(), false, &[end])?;
     lock.run(&request)?
@@ -110,24 +110,24 @@ fn show_only(context: &Context, found: Option<&journal::OpenJournal>) -> Exit {
         }
         return Exit::Ok;
     };
-    let agenda = &found.header.plan_set;
-    let mut report = execute::preview(agenda);
+    let plan_set = &found.header.plan_set;
+    let mut report = execute::preview(plan_set);
     for (step, mark) in report
         .steps
         .iter_mut()
-        .zip(step_states(agenda.len(), &found.entries))
+        .zip(step_states(plan_set.len(), &found.entries))
     {
         step.status = StepStatus::of(&mark);
     }
     if context.ui.is_json() {
         context
             .ui
-            .json(&complete(document(&report, Some(agenda), &[])));
+            .json(&complete(document(&report, Some(plan_set), &[])));
         return Exit::Ok;
     }
     context
         .ui
-        .result(&format!("unfinished: {}", headline(agenda)));
+        .result(&format!("unfinished: {}", headline(plan_set)));
     for step in &report.steps {
         let how = match step.status {
             StepStatus::Planned | StepStatus::Failed => "to do",

@@ -107,12 +107,12 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         },
         None => Run::preview(),
     };
-    let (findings, sessions, errors) = look(context, &scope, &targets).await;
+    let (findings, sessions, errors) = find_references(context, &scope, &targets).await;
     let strays: Vec<&ProductionReference> = findings
         .iter()
         .filter_map(|finding| finding.stray.as_ref())
         .collect();
-    let agenda = PlanSet::from(Plan {
+    let plan_set = PlanSet::from(Plan {
         goal: Goal::Detached {
             from: scope.from.to_string(),
         },
@@ -125,7 +125,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     show::notes(context, &scope, &findings);
     let run = run
         .targets(targets)
-        .confirmation(question(&agenda))
+        .confirmation(question(&plan_set))
         .errors(
             errors
                 .iter()
@@ -135,13 +135,13 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         .details(show::output(&scope, &findings))
         .without_verification();
     if apply && !context.settings.dry_run {
-        let provider = RemoteProvider::new(sessions).watching(&agenda);
-        return run.apply(context, agenda, provider).await;
+        let provider = RemoteProvider::new(sessions).watching(&plan_set);
+        return run.apply(context, plan_set, provider).await;
     }
     if context.ui.is_json() {
-        return Ok(run.show(context, &agenda));
+        return Ok(run.show(context, &plan_set));
     }
-    show::plan(context, &agenda);
+    show::plan(context, &plan_set);
     let all = || errors.iter().map(|(_, error)| error);
     context.ui.warnings(all());
     Ok(worst_exit(all()))
@@ -175,7 +175,7 @@ async fn copies(context: &Context, scope: &Scope, named: &[&AppArg]) -> Result<V
     }
     for arg in named {
         if let AppArg::Alias(alias) = arg
-            && let Some(target) = context.known(alias)
+            && let Some(target) = context.app(alias)
         {
             scope.refuse_production(alias.as_str(), &target.entry.url)?;
         }
@@ -188,7 +188,7 @@ async fn copies(context: &Context, scope: &Scope, named: &[&AppArg]) -> Result<V
 }
 
 /// Looks at all copies at once.
-async fn look(
+async fn find_references(
     context: &Context,
     scope: &Scope,
     targets: &[Target],
@@ -213,17 +213,17 @@ async fn look(
 }
 
 /// What is asked before the plan is carried out: always, since a pattern is easily wrong.
-fn question(agenda: &PlanSet) -> Confirmation {
-    let mut on: Vec<&str> = agenda.steps().map(|step| step.on().as_str()).collect();
+fn question(plan_set: &PlanSet) -> Confirmation {
+    let mut on: Vec<&str> = plan_set.steps().map(|step| step.on().as_str()).collect();
     on.sort_unstable();
     on.dedup();
     let mut about = vec![format!(
         "{} {} on {}, and none on production",
-        agenda.len(),
-        if agenda.len() == 1 { "step" } else { "steps" },
+        plan_set.len(),
+        if plan_set.len() == 1 { "step" } else { "steps" },
         on.join(", ")
     )];
-    let losses = agenda.losses().into_iter();
+    let losses = plan_set.losses().into_iter();
     about.extend(losses.map(|loss| format!("this ends {loss}")));
     Confirmation::Required(format!("{}.", about.join("; ")))
 }

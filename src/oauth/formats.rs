@@ -52,7 +52,7 @@ pub fn read(bytes: &[u8]) -> Result<KeyBundle, KeyError> {
         return Err(KeyError::Utf16);
     }
     let Ok(text) = std::str::from_utf8(bytes) else {
-        return Ok(one(classify(bytes)?));
+        return Ok(single_key(classify(bytes)?));
     };
     let text = text.trim_start_matches('\u{feff}').trim();
     if text.is_empty() {
@@ -72,14 +72,14 @@ pub fn read(bytes: &[u8]) -> Result<KeyBundle, KeyError> {
     }
     if let Some(numbers) = openssh::public(text) {
         let (modulus, exponent) = numbers?;
-        return Ok(one(BundledKey::Public(public_of(PublicNumbers {
+        return Ok(single_key(BundledKey::Public(public_of(PublicNumbers {
             modulus: &modulus,
             exponent: &exponent,
         })?)));
     }
     // A short DER file may happen to be UTF-8; text never begins like this one and fits.
     if let Some(key) = pem::decode(text).map(|bytes| classify(&bytes)) {
-        return Ok(one(key?));
+        return Ok(single_key(key?));
     }
     Err(KeyError::NotAKey)
 }
@@ -88,7 +88,7 @@ fn private(key: PrivateKey) -> BundledKey {
     BundledKey::Private(Box::new(key))
 }
 
-fn one(key: BundledKey) -> KeyBundle {
+fn single_key(key: BundledKey) -> KeyBundle {
     KeyBundle { keys: vec![key] }
 }
 

@@ -97,7 +97,7 @@ pub(crate) async fn follow(
 
 /// The certificate authorities of an application, without what it is shown of ours.
 pub(crate) fn authorities(context: &Context, alias: &Alias) -> TlsFiles {
-    let known = context.known(alias);
+    let known = context.app(alias);
     TlsFiles {
         authorities: known
             .map(|target| context.tls_files(&target.entry).authorities)

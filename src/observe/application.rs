@@ -66,7 +66,7 @@ impl AppReader {
     }
 
     /// The consumers that it keeps for the peer of a record.
-    pub(crate) async fn kept(&self, id: ApplicationId) -> Result<Vec<Consumer>, Error> {
+    pub(crate) async fn stored_consumers(&self, id: ApplicationId) -> Result<Vec<Consumer>, Error> {
         let ask = async { self.session.stored_consumers(id).await.map_err(Error::from) };
         self.kept.get(id, ask).await
     }
@@ -96,7 +96,7 @@ impl AppReader {
         let ask = async {
             let (said, kept) = tokio::join!(self.status(record.id, peer, began), async {
                 if wants_consumers {
-                    Some(self.kept(record.id).await)
+                    Some(self.stored_consumers(record.id).await)
                 } else {
                     None
                 }

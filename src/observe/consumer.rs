@@ -38,7 +38,7 @@ pub(crate) async fn registered(
         None => by_name(&session, name).await?,
     };
     let there = match id {
-        Some(id) => there(&session, id).await?,
+        Some(id) => find_registered(&session, id).await?,
         None => None,
     };
     Ok(Registered {
@@ -93,7 +93,7 @@ pub(crate) async fn nearly(
     did_you_mean(name, names.iter().map(String::as_str))
 }
 
-pub(crate) async fn one(context: &Context, local: &AppArg) -> Result<Target> {
+pub(crate) async fn resolve_local(context: &Context, local: &AppArg) -> Result<Target> {
     resolve(context, &[local], CloudSites::Refused)
         .await?
         .pop()
@@ -173,7 +173,7 @@ pub(crate) async fn refuse_taken(
     Ok(())
 }
 
-pub(crate) async fn there(
+pub(crate) async fn find_registered(
     session: &Session,
     id: ApplicationId,
 ) -> Result<Option<RegisteredConsumer>> {

@@ -9,7 +9,7 @@ use crate::error::{Kind, Result};
 use crate::oauth::PrivateKey;
 use crate::oauth::keys::DEFAULT_BITS;
 use crate::observe::consumer::refuse_taken;
-use crate::observe::probe::{ConsumerStatus, standing};
+use crate::observe::probe::{ConsumerStatus, consumer_status};
 use crate::plan::NewConsumer;
 use crate::plan::consumer::{ConsumerToRetire, RegisteredConsumer};
 use crate::remote::Session;
@@ -53,7 +53,7 @@ pub(crate) async fn leftovers(
         }
         let gone = !context.settings.dry_run
             && matches!(
-                standing(session, key, None).await,
+                consumer_status(session, key, None).await,
                 Ok(ConsumerStatus::Unknown)
             );
         if !gone {

@@ -129,7 +129,7 @@ async fn application(round: &Round<'_>, target: &Target) -> Shown {
             async {
                 let manifest = session.manifest().await;
                 let hangs = manifest.as_ref().is_err_and(CallError::hangs);
-                round.peers.tell(target, hangs);
+                round.peers.report(target, hangs);
                 manifest
             },
             async {
@@ -334,7 +334,7 @@ impl Observation {
                         self.realm(end).await;
                     }
                 }
-                self.kept(&mut link).await;
+                self.read_stored_consumers(&mut link).await;
                 turn.done();
                 let verdict = judge(&link, &self.apps);
                 (link, verdict)
@@ -428,7 +428,7 @@ impl Observation {
 
     /// What the ends keep for each other, where that is not known already and no signed call has
     /// shown that it is right.
-    async fn kept(&self, link: &mut LinkObservation) {
+    async fn read_stored_consumers(&self, link: &mut LinkObservation) {
         if !self.depth.is_full() {
             return;
         }
@@ -446,7 +446,7 @@ impl Observation {
                 && !proven
                 && application::keeps_consumers(record)
             {
-                end.stored_consumers = Some(asked.kept(record.id).await);
+                end.stored_consumers = Some(asked.stored_consumers(record.id).await);
             }
         }
     }

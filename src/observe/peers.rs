@@ -51,7 +51,7 @@ impl Peers {
             .or_else(|| all.first())
     }
 
-    pub(crate) fn tell(&self, target: &Target, hangs: bool) {
+    pub(crate) fn report(&self, target: &Target, hangs: bool) {
         let all = self.0.get(&target.entry.id).into_iter().flatten();
         for (_, presence) in all.filter(|(one, _)| one.alias == target.alias) {
             presence.report(hangs);

@@ -34,7 +34,7 @@ impl Signer for NoConsumer {
 
 /// Asks for a request token, whose signature is the last thing that an application looks at: a
 /// token that is given is a proof. It is good for nothing until a person allows it.
-pub(crate) async fn standing(
+pub(crate) async fn consumer_status(
     session: &Session,
     consumer_key: &str,
     key: Option<&PrivateKey>,
@@ -65,18 +65,19 @@ pub(crate) async fn standing(
 /// Carries out a proof.
 pub(crate) async fn prove(session: &Session, proof: &Proof) -> Result<Option<String>> {
     match proof.expected {
-        Expected::Accepted => accepted(session, proof).await,
-        Expected::Refused => refused(session, proof).await.map(|()| None),
+        Expected::Accepted => prove_accepted(session, proof).await,
+        Expected::Refused => prove_refused(session, proof).await.map(|()| None),
     }
 }
 
-async fn accepted(session: &Session, proof: &Proof) -> Result<Option<String>> {
+async fn prove_accepted(session: &Session, proof: &Proof) -> Result<Option<String>> {
     let Some(file) = proof.key_file.as_deref().map(Path::new) else {
         return Err(Error::internal("a proof without a key"));
     };
     let key = PrivateKey::load(file)?;
-    let words = |error, two_legged| words(session, proof, key.public(), file, two_legged, error);
-    match standing(session, &proof.consumer, Some(&key)).await {
+    let words =
+        |error, two_legged| refusal_text(session, proof, key.public(), file, two_legged, error);
+    match consumer_status(session, &proof.consumer, Some(&key)).await {
         Ok(ConsumerStatus::Accepted) => {}
         Ok(ConsumerStatus::Known) => {
             return Err(disagrees(session.alias(), "lets it sign no user in", proof));
@@ -103,13 +104,13 @@ async fn accepted(session: &Session, proof: &Proof) -> Result<Option<String>> {
     }
 }
 
-async fn refused(session: &Session, proof: &Proof) -> Result<()> {
+async fn prove_refused(session: &Session, proof: &Proof) -> Result<()> {
     // Without its key, or with one that cannot be read, it is enough that nobody is known.
     let key = proof
         .key_file
         .as_deref()
         .and_then(|file| PrivateKey::load(Path::new(file)).ok());
-    match standing(session, &proof.consumer, key.as_ref()).await {
+    match consumer_status(session, &proof.consumer, key.as_ref()).await {
         Ok(ConsumerStatus::Unknown) => Ok(()),
         Ok(ConsumerStatus::Accepted | ConsumerStatus::Known) => {
             Err(disagrees(session.alias(), "still knows it", proof))
@@ -140,7 +141,7 @@ fn disagrees(alias: &Alias, what: &str, proof: &Proof) -> Error {
     )
 }
 
-fn words(
+fn refusal_text(
     session: &Session,
     proof: &Proof,
     public: &PublicKey,

@@ -10,7 +10,7 @@ use crate::resolve::{AppArg, CloudSites, resolve};
 
 /// Refuses holders that nobody knows.
 pub(crate) fn known_holders(context: &Context, on: &[Alias]) -> Result<()> {
-    match on.iter().find(|alias| context.known(alias).is_none()) {
+    match on.iter().find(|alias| context.app(alias).is_none()) {
         Some(alias) => Err(
             Error::usage(format!("--on names {alias}, which is not known"))
                 .hint("see: applink app list"),

@@ -11,7 +11,7 @@ use crate::diagnose::{
 use crate::domain::{Alias, ApplicationId, LastApplied, Record};
 use crate::oauth::PrivateKey;
 use crate::observe::application::AppReader;
-use crate::observe::probe::{ConsumerStatus, standing};
+use crate::observe::probe::{ConsumerStatus, consumer_status};
 use crate::remote::oauth::OauthError;
 use crate::remote::{Session, fleet};
 
@@ -112,7 +112,7 @@ fn suspects(context: &Context, on: &Alias) -> Vec<Suspect> {
 /// The consumer keys that links name; none when that cannot be read.
 async fn named(asked: &AppReader, records: &[Record]) -> Option<BTreeSet<String>> {
     let own = records.iter().filter(|record| !record.system);
-    let kept = fleet::each(own, |record| asked.kept(record.id)).await;
+    let kept = fleet::each(own, |record| asked.stored_consumers(record.id)).await;
     let mut keys = BTreeSet::new();
     for consumers in kept {
         keys.extend(consumers.ok()?.into_iter().map(|one| one.key));
@@ -126,7 +126,7 @@ async fn is_accepted(context: &Context, session: &Session, suspect: &Suspect) ->
         .as_ref()
         .map(|file| context.store.paths().resolve(file));
     let key = file.and_then(|file| PrivateKey::load(&file).ok());
-    match standing(session, &suspect.key, key.as_ref()).await {
+    match consumer_status(session, &suspect.key, key.as_ref()).await {
         Ok(ConsumerStatus::Accepted | ConsumerStatus::Known) => true,
         // It is known with another public key.
         Err(OauthError::Refused(refused)) => refused.problem.is("signature_invalid"),

@@ -1,6 +1,6 @@
 //! The plan that cuts a clone off from production, by changes on the clone alone.
 
-use super::relocate::follow;
+use super::relocate::relocation_steps;
 use super::{RelocationMethod, Step};
 use crate::domain::{Alias, BaseUrl, Directions, Flags, Record};
 
@@ -63,7 +63,7 @@ pub fn steps(reference: &ProductionReference) -> Vec<Step> {
     };
     match &reference.remedy {
         DetachRemedy::Leave => Vec::new(),
-        DetachRemedy::Relocate(address) => follow(
+        DetachRemedy::Relocate(address) => relocation_steps(
             &reference.on,
             &reference.record,
             address.method,

@@ -33,7 +33,7 @@ impl LegacyEnd {
 
 /// What calls in one direction shall use: what they could do before, by OAuth. Trusted Applications
 /// let an application act as any user, Basic as one.
-fn wanted(caller: &LegacyEnd, called: &LegacyEnd) -> Option<Flags> {
+fn required_flags(caller: &LegacyEnd, called: &LegacyEnd) -> Option<Flags> {
     if caller.trusted.outgoing || called.trusted.incoming {
         Some(Flags::IMPERSONATION)
     } else if caller.basic {
@@ -51,8 +51,8 @@ fn wanted(caller: &LegacyEnd, called: &LegacyEnd) -> Option<Flags> {
 pub fn steps(a: &LegacyEnd, b: &LegacyEnd) -> Vec<Step> {
     let targets = [(a, b), (b, a)].map(|(holder, peer)| {
         let to = Directions {
-            incoming: wanted(peer, holder).unwrap_or(holder.flags.incoming),
-            outgoing: wanted(holder, peer).unwrap_or(holder.flags.outgoing),
+            incoming: required_flags(peer, holder).unwrap_or(holder.flags.incoming),
+            outgoing: required_flags(holder, peer).unwrap_or(holder.flags.outgoing),
         };
         (holder, to)
     });

@@ -288,7 +288,7 @@ pub(crate) fn is_unfinished(plan_set: &PlanSet, report: &Report) -> bool {
 
 /// Whether something is left in its middle, which keeps every other change from being made. What
 /// failed and left nothing behind must not: the plans of a plan set do not depend on each other.
-pub(crate) fn is_half_made(plan_set: &PlanSet, report: &Report) -> bool {
+pub(crate) fn is_half_done(plan_set: &PlanSet, report: &Report) -> bool {
     let half = |(plan, part): (&Plan, &Report)| part.partial && !leaves_due(&plan.goal);
     interrupted(report) || plan_set.plans.iter().zip(&report.plans).any(half)
 }

@@ -29,7 +29,7 @@ pub fn plan(
         .iter()
         .flat_map(|holder| {
             let wanted = display_url.map(ToString::to_string);
-            follow(
+            relocation_steps(
                 &holder.alias,
                 &holder.view.record,
                 holder.method,
@@ -51,7 +51,7 @@ pub fn plan(
 
 /// The steps that let one record follow: its application URL to `new_url`, where that moved, and
 /// its display URL to `display_url`, where a certain one is wanted.
-pub fn follow(
+pub fn relocation_steps(
     on: &Alias,
     record: &Record,
     way: RelocationMethod,

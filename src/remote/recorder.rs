@@ -69,7 +69,7 @@ impl Recorder {
     }
 
     /// Keeps a request that is over.
-    pub(super) fn keep(
+    pub(super) fn record(
         &self,
         call: &Call<'_>,
         outcome: &Result<Response, NetworkError>,
@@ -149,11 +149,11 @@ mod tests {
             never_sent: true,
         });
         let call = call("http://h/x?token=Canary7", &tls);
-        recorder.keep(&call, &refused, Duration::ZERO);
+        recorder.record(&call, &refused, Duration::ZERO);
         assert_eq!(recorder.recorded(), (Vec::new(), 0));
         recorder.start();
         for _ in 0..MOST_REQUESTS + 2 {
-            recorder.keep(&call, &refused, Duration::ZERO);
+            recorder.record(&call, &refused, Duration::ZERO);
         }
         let (requests, left_out) = recorder.recorded();
         assert_eq!((requests.len(), left_out), (MOST_REQUESTS, 2));
@@ -179,7 +179,7 @@ mod tests {
             body: b"Canary7".to_vec(),
             at: SystemTime::now(),
         };
-        recorder.keep(&call("http://h/x", &tls), &Ok(answer), Duration::ZERO);
+        recorder.record(&call("http://h/x", &tls), &Ok(answer), Duration::ZERO);
         let (requests, _) = recorder.recorded();
         let shown = format!("{requests:?}");
         assert!(!shown.contains("Canary"), "{shown}");

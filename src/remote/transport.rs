@@ -298,7 +298,7 @@ impl Transport {
     }
 
     fn log(&self, call: &Call<'_>, outcome: &Result<Response, NetworkError>, took: Duration) {
-        self.recorder.keep(call, outcome, took);
+        self.recorder.record(call, outcome, took);
         if !tracing::enabled!(target: "applink::http", tracing::Level::DEBUG) {
             return;
         }

@@ -173,7 +173,7 @@ pub(crate) fn edit(text: Option<&str>, old: &State, new: &State) -> Result<Optio
         );
         &skeleton
     };
-    if says_the_same(old, new) {
+    if is_same_content(old, new) {
         return Ok(None);
     }
     let mut document: DocumentMut = text
@@ -221,7 +221,7 @@ pub(crate) fn edit(text: Option<&str>, old: &State, new: &State) -> Result<Optio
 }
 
 /// Whether two states say the same. The order of links says nothing.
-pub(crate) fn says_the_same(old: &State, new: &State) -> bool {
+pub(crate) fn is_same_content(old: &State, new: &State) -> bool {
     old.applications == new.applications
         && same_entries(&old.links, &new.links, LinkEntry::key)
         && same_entries(&old.consumers, &new.consumers, ConsumerEntry::entry_key)

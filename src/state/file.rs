@@ -42,7 +42,7 @@ pub(super) fn resolve(path: &Path) -> Result<PathBuf, StateError> {
 /// Refuses a directory in which anybody may replace files; a missing one is not refused.
 pub(super) fn check_directory(directory: &Path) -> Result<(), StateError> {
     match fs::check_directory(directory) {
-        Err(error) if !error.is_missing() => Err(refused(directory, error)),
+        Err(error) if !error.is_missing() => Err(from_file_error(directory, error)),
         _ => Ok(()),
     }
 }
@@ -58,12 +58,12 @@ pub(super) fn read(path: &Path) -> Result<Option<Vec<u8>>, StateError> {
     match fs::read(path, &RULES) {
         Ok(bytes) => Ok(Some(bytes)),
         Err(error) if error.is_missing() => Ok(None),
-        Err(error) => Err(refused(path, error)),
+        Err(error) => Err(from_file_error(path, error)),
     }
 }
 
 /// Why the file or directory of that name is not used.
-fn refused(path: &Path, error: FileError) -> StateError {
+fn from_file_error(path: &Path, error: FileError) -> StateError {
     let (reason, hint) = match error {
         FileError::Io(FileAction::Create, error) => {
             return StateError::io("make a temporary file in", fs::parent(path))(error);
@@ -143,7 +143,7 @@ pub(super) fn replace(
     watch: Watch<'_>,
 ) -> Result<(), StateError> {
     let mut step = |step| watch(step).map_err(StateError::io("replace", path));
-    let failed = |error| refused(path, error);
+    let failed = |error| from_file_error(path, error);
     let mut new = PendingFile::create(path, PRIVATE).map_err(failed)?;
     step(WriteStep::Created)?;
     new.write(bytes).map_err(failed)?;

@@ -24,7 +24,7 @@ pub struct LockHolder {
 
 impl LockHolder {
     /// This process.
-    pub(super) fn here(command: &str) -> Self {
+    pub(super) fn this_process(command: &str) -> Self {
         let host = rustix::system::uname();
         let user = std::env::var("USER")
             .ok()

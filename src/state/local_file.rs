@@ -250,7 +250,7 @@ impl StateStore for LocalFile {
 /// The text after a change and the state that it holds; `None` when nothing of the content changed.
 fn edited(loaded: &LoadedState, new: &State) -> Result<Option<(String, State)>, String> {
     let before = loaded.text.as_deref();
-    if before.is_some() && document::says_the_same(&loaded.state, new) {
+    if before.is_some() && document::is_same_content(&loaded.state, new) {
         return Ok(None);
     }
     let quick = before
@@ -269,7 +269,7 @@ fn edited(loaded: &LoadedState, new: &State) -> Result<Option<(String, State)>, 
 fn read_back(text: &str, state: &State) -> Result<(String, State), String> {
     let (text, read) = document::read(text.as_bytes())
         .map_err(|error| format!("written as TOML: {}", error.message))?;
-    if read.serial == state.serial + 1 && document::says_the_same(&read, state) {
+    if read.serial == state.serial + 1 && document::is_same_content(&read, state) {
         Ok((text, read))
     } else {
         Err("written as TOML it would say something else".to_owned())

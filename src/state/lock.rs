@@ -90,7 +90,7 @@ pub(super) fn acquire(
         }
         std::thread::sleep(POLL.min(wait.saturating_sub(waited)));
     }
-    let line = serde_json::to_string(&LockHolder::here(command))
+    let line = serde_json::to_string(&LockHolder::this_process(command))
         .map_err(|error| StateError::Invalid(error.to_string()))?;
     let locked = LockedFile(file);
     let mut file = &locked.0;

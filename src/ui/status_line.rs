@@ -121,7 +121,7 @@ impl StatusLine {
         let waits = Arc::clone(&self.waits);
         std::thread::spawn(move || {
             std::thread::sleep(PLAIN_PATIENCE);
-            let text = lock(&waits).still(id);
+            let text = lock(&waits).current_text(id);
             if let Some(text) = text {
                 let _ = io::stderr().write_all(format!("{text}\n").as_bytes());
             }
@@ -188,7 +188,7 @@ impl StatusLine {
 
 impl WaitList {
     /// The text of a wait, if it still lasts and is the latest.
-    fn still(&self, id: u64) -> Option<String> {
+    fn current_text(&self, id: u64) -> Option<String> {
         let waiting = self.list.last().filter(|waiting| waiting.id == id)?;
         if self.paused {
             None

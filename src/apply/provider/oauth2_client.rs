@@ -94,7 +94,7 @@ impl Clients {
                     .reset(session, client)
                     .await
                     .map_err(explain_write_error)?;
-                keep(Path::new(secret_file), &secret).map_err(|error| {
+                write_secret(Path::new(secret_file), &secret).map_err(|error| {
                     kept_not(
                         error.hint("the old secret does not work any more: applink resume gives it another one"),
                     )
@@ -148,8 +148,8 @@ impl Clients {
                 .await
                 .map_err(explain_write_error),
         };
-        let kept =
-            secret.and_then(|secret| keep(Path::new(secret_file), &secret).map_err(kept_not));
+        let kept = secret
+            .and_then(|secret| write_secret(Path::new(secret_file), &secret).map_err(kept_not));
         match origin {
             ClientOrigin::Answered if kept.is_err() => {
                 // Whether that worked is seen when it is looked for again.
@@ -319,7 +319,7 @@ fn renewed(
         (Some(now), _) if mark(id, now) == was => SecretFile::Current,
         (Some(_), SecretFile::Current) => SecretFile::Fresh,
         (Some(_), _) => SecretFile::Stale,
-        (None, _) => match kept(path) {
+        (None, _) => match read_secret(path) {
             Some(kept) if mark(id, &kept) != was => SecretFile::Fresh,
             _ => file,
         },
@@ -331,7 +331,7 @@ pub(crate) fn mark_of(explain_write_error: &ClientWithSecret, path: &Path) -> Op
     let id = &explain_write_error.client.client_id;
     match &explain_write_error.secret {
         Some(secret) => Some(mark(id, secret)),
-        None => kept(path).map(|secret| mark(id, &secret)),
+        None => read_secret(path).map(|secret| mark(id, &secret)),
     }
 }
 
@@ -348,7 +348,7 @@ fn mark(client_id: &str, secret: &SecretString) -> String {
 }
 
 /// The secret in a file.
-fn kept(path: &Path) -> Option<SecretString> {
+fn read_secret(path: &Path) -> Option<SecretString> {
     let file = files::read(path).ok()?;
     file.check_private(path).ok()?;
     let text = std::str::from_utf8(&file.bytes).ok()?.trim_end();
@@ -356,7 +356,7 @@ fn kept(path: &Path) -> Option<SecretString> {
 }
 
 /// Puts a secret into its file, which only its owner can read.
-fn keep(path: &Path, secret: &SecretString) -> Result<()> {
+fn write_secret(path: &Path, secret: &SecretString) -> Result<()> {
     let line = Zeroizing::new(format!("{}\n", secret.expose_secret()));
     files::replace_private(path, line.as_bytes()).map_err(|fault| fault.at(path))
 }

@@ -286,7 +286,7 @@ async fn ask_missing(args: &mut AddArgs, context: &Context) -> Result<PendingKey
             target.alias = loop {
                 let typed = ui.ask_text("Its short name here", Some(&proposed), "ALIAS")?;
                 match typed.parse::<Alias>() {
-                    Ok(alias) if context.known(&alias).is_some() => {
+                    Ok(alias) if context.app(&alias).is_some() => {
                         ui.complain(&Error::usage(format!(
                             "{alias} is another application already"
                         )));

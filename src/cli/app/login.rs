@@ -49,10 +49,10 @@ pub struct LogoutArgs {
 pub(super) async fn login(args: LoginArgs, context: &mut Context) -> Result<Exit> {
     let alias = match args.alias {
         Some(alias) => alias,
-        None => prompt::known(context, "Whose log-in is the keyring to keep?")?,
+        None => prompt::choose_app(context, "Whose log-in is the keyring to keep?")?,
     };
     let guard = context.lock("app login")?;
-    let mut target = known(context, &alias)?;
+    let mut target = known_target(context, &alias)?;
     interrupted::refuse_unfinished(context)?;
     let before = target.entry.clone();
     if args.token {
@@ -116,10 +116,10 @@ pub(super) async fn login(args: LoginArgs, context: &mut Context) -> Result<Exit
 pub(super) async fn logout(args: LogoutArgs, context: &mut Context) -> Result<Exit> {
     let alias = match args.alias {
         Some(alias) => alias,
-        None => prompt::known(context, "Whose log-in is the keyring to forget?")?,
+        None => prompt::choose_app(context, "Whose log-in is the keyring to forget?")?,
     };
     let guard = context.lock("app logout")?;
-    let target = known(context, &alias)?;
+    let target = known_target(context, &alias)?;
     interrupted::refuse_unfinished(context)?;
     if target.entry.credential != Some(CredentialSource::Keyring) {
         report(
@@ -154,8 +154,8 @@ pub(super) async fn logout(args: LogoutArgs, context: &mut Context) -> Result<Ex
     Ok(Exit::Ok)
 }
 
-fn known(context: &Context, alias: &Alias) -> Result<Target> {
-    context.known(alias).ok_or_else(|| {
+fn known_target(context: &Context, alias: &Alias) -> Result<Target> {
+    context.app(alias).ok_or_else(|| {
         Error::usage(format!("no application is known as {alias}"))
             .hint("see: applink app list")
             .hint(format!("or add it: applink app add {alias} URL"))
@@ -165,7 +165,7 @@ fn known(context: &Context, alias: &Alias) -> Result<Target> {
 fn report(context: &Context, alias: &Alias, changed: bool, what: &str) {
     let ui = &context.ui;
     if ui.is_json() {
-        let target = context.known(alias);
+        let target = context.app(alias);
         ui.json(&AppChangeOutput {
             changed,
             app: target.map(|target| AppOutput::new(alias, &target.entry, None)),

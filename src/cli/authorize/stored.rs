@@ -89,7 +89,7 @@ async fn renew(
 }
 
 /// Keeps a token, and the application that gave it.
-pub(super) fn keep(
+pub(super) fn store_token(
     context: &mut Context,
     party: &ActingConsumer<'_>,
     stored: &StoredToken,
@@ -187,7 +187,7 @@ pub(super) fn forget(
     let kept = StoredToken::load(&path).ok().flatten();
     let url = kept
         .map(|kept| kept.owner.url)
-        .or_else(|| context.known(alias).map(|target| target.entry.url))
+        .or_else(|| context.app(alias).map(|target| target.entry.url))
         .or_else(|| url.cloned());
     let there = if context.settings.dry_run {
         path.exists()

@@ -11,7 +11,7 @@ use crate::apply::provider::RemoteProvider;
 use crate::apply::run::{Begin, Run};
 use crate::cli::args::{self, bits, consumer_key, name};
 use crate::cli::consumer::keys::write_key;
-use crate::cli::consumer::{one, refuse_taken};
+use crate::cli::consumer::{refuse_taken, resolve_local};
 use crate::cli::key::rotate::registered::{RotationTarget, find};
 use crate::cli::{complete, prompt};
 use crate::context::{Context, Target};
@@ -20,7 +20,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::oauth::PrivateKey;
 use crate::oauth::keys::DEFAULT_BITS;
-use crate::observe::probe::{ConsumerStatus, standing};
+use crate::observe::probe::{ConsumerStatus, consumer_status};
 use crate::plan::NewConsumer;
 use crate::plan::consumer::slug;
 use crate::plan::rotate::{ConsumerTarget, already_rotated as plan_rotated, rotate as plan_rotate};
@@ -92,7 +92,7 @@ pub(super) async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     prompt::program(&mut args.app, &mut args.consumer, context)?;
     let app = args.app.as_ref().ok_or_else(args::nothing)?;
     let lock = Run::lock(context, "key rotate")?;
-    let target = one(context, app).await?;
+    let target = resolve_local(context, app).await?;
     let identity = json!({
         "app": target.alias,
         "consumer": args.consumer(),
@@ -245,7 +245,7 @@ async fn refuse_key(
     if context.settings.dry_run {
         return Ok(());
     }
-    match standing(session, key, None).await {
+    match consumer_status(session, key, None).await {
         Ok(ConsumerStatus::Accepted | ConsumerStatus::Known) => Err(Error::conflict(format!(
             "{} accepts a consumer {key:?} already, though none of its links names it",
             session.alias()

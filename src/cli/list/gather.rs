@@ -106,7 +106,7 @@ pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bo
     // Only what is known stays in the cache; that it cannot be written spoils nothing.
     cache
         .applications
-        .retain(|alias, _| context.known(alias).is_some());
+        .retain(|alias, _| context.app(alias).is_some());
     if !context.state.is_fresh()
         && let Err(error) = cache.save(context.store.paths())
     {
@@ -212,7 +212,7 @@ async fn records(session: &Arc<Session>, target: &Target, far: &FarEnd) -> Resul
         let views = session.listed().await?;
         let records = fleet::each(views, |one| async move {
             let levels = one.levels();
-            kept(session, target, far, one.view.record, levels).await
+            record_details(session, target, far, one.view.record, levels).await
         });
         return Ok(answer(records.await, None));
     }
@@ -220,7 +220,7 @@ async fn records(session: &Arc<Session>, target: &Target, far: &FarEnd) -> Resul
     let read = fleet::each(records, |record| async move {
         let (levels, kept) = tokio::join!(
             levels(session, &record),
-            kept(
+            record_details(
                 session,
                 target,
                 far,
@@ -245,7 +245,7 @@ async fn records(session: &Arc<Session>, target: &Target, far: &FarEnd) -> Resul
 }
 
 /// What there is to know of a record beside its levels.
-async fn kept(
+async fn record_details(
     session: &Arc<Session>,
     target: &Target,
     far: &FarEnd,

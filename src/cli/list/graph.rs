@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::cli::list::row::Row;
-use crate::cli::list::table::tell;
+use crate::cli::list::table::print_warnings;
 use crate::context::{Context, Target};
 use crate::domain::{Alias, ApplicationId, Level, RecordState, TypeId};
 use crate::error::Error;
@@ -55,7 +55,7 @@ pub(super) fn show(
             .ui
             .note("Mermaid draws at most 500 lines unless its maxEdges is raised");
     }
-    tell(context, rows, errors);
+    print_warnings(context, rows, errors);
 }
 
 struct GraphBuilder<'a> {
@@ -71,7 +71,7 @@ impl GraphBuilder<'_> {
         if let Some(at) = self.known.get(alias) {
             return *at;
         }
-        let entry = self.context.known(alias).map(|target| target.entry);
+        let entry = self.context.app(alias).map(|target| target.entry);
         let type_id = entry.as_ref().map(|entry| &entry.type_id).or(type_id);
         let standing = if self.silent.contains(&alias) {
             NodeState::Silent

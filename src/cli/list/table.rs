@@ -54,11 +54,11 @@ pub(super) fn show(
         return;
     }
     clients::show(context, clients);
-    tell(context, rows, errors);
+    print_warnings(context, rows, errors);
 }
 
 /// What did not answer, and what is due.
-pub(super) fn tell(context: &Context, rows: &[Row], errors: &[(Alias, Error)]) {
+pub(super) fn print_warnings(context: &Context, rows: &[Row], errors: &[(Alias, Error)]) {
     let ui = &context.ui;
     ui.warnings(errors.iter().map(|(_, error)| error));
     let due = rows

@@ -60,7 +60,7 @@ pub(crate) async fn account(
     }
     let has_keyring = keyring.is_offered(context, &party.resolved.target).await;
     loop {
-        let place = place(context, party, far, has_keyring)?;
+        let place = secret_place(context, party, far, has_keyring)?;
         if place == Place::Nowhere {
             return Ok(AdminAccess::Nobody);
         }
@@ -101,7 +101,12 @@ fn complain(context: &Context, party: &IdentifiedApp, error: &Error) {
     context.ui.complain(&error);
 }
 
-fn place(context: &Context, party: &IdentifiedApp, far: bool, has_keyring: bool) -> Result<Place> {
+fn secret_place(
+    context: &Context,
+    party: &IdentifiedApp,
+    far: bool,
+    has_keyring: bool,
+) -> Result<Place> {
     let mut places = vec![Place::Typed];
     if has_keyring {
         places.push(Place::KeyringChoice);

@@ -8,7 +8,7 @@ use crate::error::{Error, Result};
 use crate::resolve::AppArg;
 
 /// One of the known applications.
-pub(crate) fn known(context: &Context, question: &str) -> Result<Alias> {
+pub(crate) fn choose_app(context: &Context, question: &str) -> Result<Alias> {
     let targets = context.all_known();
     if targets.is_empty() {
         return Err(Error::usage("no application is known yet")
@@ -40,7 +40,7 @@ pub(crate) fn program(
     context: &Context,
 ) -> Result<()> {
     if app.is_none() {
-        *app = Some(AppArg::Alias(known(context, "On which application?")?));
+        *app = Some(AppArg::Alias(choose_app(context, "On which application?")?));
     }
     if consumer.is_some() {
         return Ok(());

@@ -138,7 +138,7 @@ impl KeyringWrites {
             return;
         }
         for (target, _, is_new) in &self.all {
-            let recorded = context.known(&target.alias).is_some_and(|known| {
+            let recorded = context.app(&target.alias).is_some_and(|known| {
                 known.entry.credential == Some(CredentialSource::Keyring)
                     && known.entry.user == target.entry.user
             });

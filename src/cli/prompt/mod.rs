@@ -16,7 +16,7 @@ use std::path::PathBuf;
 use crate::error::Result;
 use crate::ui::Ui;
 
-pub(crate) use crate::cli::prompt::choice::{known, program};
+pub(crate) use crate::cli::prompt::choice::{choose_app, program};
 pub(crate) use crate::cli::prompt::keyring::PendingKeyringWrites;
 pub(crate) use crate::cli::prompt::record::until;
 

@@ -13,7 +13,7 @@ use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::observe::fan_out::ask_each;
 use crate::observe::relocation::{known_holders, new_origin, same, way};
-use crate::plan::relocate::follow;
+use crate::plan::relocate::relocation_steps;
 use crate::plan::{Goal, Plan, Policy, RelocationMethod, Step};
 use crate::remote::tls::TlsFiles;
 use crate::remote::{Session, fleet};
@@ -41,7 +41,7 @@ struct Follower {
 
 impl Follower {
     /// Where its application has to show who it is.
-    fn place(&self) -> Option<&BaseUrl> {
+    fn address_to_check(&self) -> Option<&BaseUrl> {
         self.rpc_url.as_ref().or(self.display_url.as_ref())
     }
 }
@@ -123,7 +123,7 @@ pub(super) async fn run(moving: Moving, context: &mut Context) -> Result<Exit> {
     let mut targets = moved;
     for alias in holders {
         if !targets.iter().any(|target| target.alias == *alias) {
-            targets.extend(context.known(alias));
+            targets.extend(context.app(alias));
         }
     }
     let run = run.targets(targets).errors(errors);
@@ -166,7 +166,7 @@ async fn applications(
             let entry = &target.entry;
             let who = target.alias.as_str();
             let answer =
-                who_is_there(&session, who, (entry.id, &entry.type_id), moving.force).await;
+                check_identity(&session, who, (entry.id, &entry.type_id), moving.force).await;
             if answer.is_ok() {
                 turn.done();
             }
@@ -192,7 +192,7 @@ fn confirm(context: &Context, moved: &[Target]) -> Result<BTreeSet<Alias>> {
         .iter()
         .filter(|target| {
             context
-                .known(&target.alias)
+                .app(&target.alias)
                 .is_some_and(|before| before.entry.url.origin() != target.entry.url.origin())
         })
         .collect();
@@ -230,7 +230,7 @@ async fn keep_secrets(context: &Context, moved: &[Target]) {
         return;
     }
     for target in moved {
-        if let Some(old) = context.known(&target.alias)
+        if let Some(old) = context.app(&target.alias)
             && old.entry.credential == Some(CredentialSource::Keyring)
         {
             keyring::copy(context, &old, &target.entry.url).await;
@@ -336,7 +336,7 @@ async fn records(
 ) {
     let mut places: BTreeMap<(ApplicationId, BaseUrl), &Follower> = BTreeMap::new();
     for follower in followers {
-        if let Some(place) = follower.place() {
+        if let Some(place) = follower.address_to_check() {
             let key = (follower.record.id, place.clone());
             if !shown.contains_key(&key) {
                 places.entry(key).or_insert(follower);
@@ -368,7 +368,7 @@ async fn records(
                 };
                 let session =
                     Session::without_alias(url.clone(), tls, Arc::clone(&context.transport));
-                who_is_there(&session, &who, (id, &record.type_id), moving.force).await
+                check_identity(&session, &who, (id, &record.type_id), moving.force).await
             };
             if answer.is_ok() {
                 turn.done();
@@ -392,7 +392,7 @@ fn generic(who: &str, url: &BaseUrl, force: bool) -> Result<Option<Manifest>> {
 }
 
 /// Asks an address who it is, without any account, and refuses another application.
-async fn who_is_there(
+async fn check_identity(
     session: &Session,
     who: &str,
     expected: (ApplicationId, &TypeId),
@@ -420,7 +420,7 @@ async fn who_is_there(
 
 /// What lets one record follow; nothing where its application has not shown who it is.
 fn steps_of(follower: &Follower, shown: &ManifestsByAddress) -> Vec<Step> {
-    let Some(place) = follower.place() else {
+    let Some(place) = follower.address_to_check() else {
         return Vec::new();
     };
     let key = (follower.record.id, place.clone());
@@ -436,7 +436,7 @@ fn steps_of(follower: &Follower, shown: &ManifestsByAddress) -> Vec<Step> {
         .display_url
         .as_ref()
         .map_or_else(|| follower.record.display_url.clone(), ToString::to_string);
-    follow(
+    relocation_steps(
         &follower.on,
         &follower.record,
         follower.way,

@@ -57,17 +57,17 @@ fn then(finding: &Finding) -> Option<&'static str> {
 }
 
 /// What would be done, where nothing is.
-pub(super) fn plan(context: &Context, agenda: &PlanSet) {
-    if agenda.is_empty() {
+pub(super) fn plan(context: &Context, plan_set: &PlanSet) {
+    if plan_set.is_empty() {
         return;
     }
     context.ui.status("This would be done:");
-    for step in agenda.steps() {
+    for step in plan_set.steps() {
         context
             .ui
             .status(&format!("  {}: {}", step.on(), step.describe()));
     }
-    for loss in agenda.losses() {
+    for loss in plan_set.losses() {
         context
             .ui
             .warn(&format!("this cannot be taken back: {loss}"));

@@ -41,7 +41,7 @@ pub(crate) fn report(
                 let app = request.app.as_ref();
                 app.is_none_or(|app| target(app).is_some())
             })
-            .map(shown)
+            .map(request_report)
             .collect(),
         left_out,
         errors,
@@ -66,7 +66,7 @@ fn account(context: &Context, target: &Target) -> AccountReport {
     }
 }
 
-fn shown(request: RecordedRequest) -> RequestReport {
+fn request_report(request: RecordedRequest) -> RequestReport {
     let (mut servers, mut user, mut note) = (Vec::new(), None, String::new());
     let status = match request.outcome {
         Ok(answer) => {

@@ -12,16 +12,16 @@ pub(super) fn moved(link: &LinkObservation, apps: &[AppObservation], checks: &mu
             && let Some(moved) = &seen.redirect
         {
             let from = seen.url.to_string();
-            checks.push(judged(&end.app, &from, moved, seen.id()));
+            checks.push(check_redirect(&end.app, &from, moved, seen.id()));
         }
         if let (Some(record), Some(moved)) = (&end.record, &end.moved) {
             let from = record.rpc_url.clone().unwrap_or_default();
-            checks.push(judged(&end.app, &from, moved, Some(record.id)));
+            checks.push(check_redirect(&end.app, &from, moved, Some(record.id)));
         }
     }
 }
 
-fn judged(end: &Alias, from: &str, moved: &Redirect, id: Option<ApplicationId>) -> Check {
+fn check_redirect(end: &Alias, from: &str, moved: &Redirect, id: Option<ApplicationId>) -> Check {
     let same = moved
         .manifest
         .as_ref()
@@ -95,7 +95,7 @@ mod tests {
                     inbound_authentication: Vec::new(),
                 }),
             };
-            judged(&alias, "https://old.example.com", &moved, Some(id)).code
+            check_redirect(&alias, "https://old.example.com", &moved, Some(id)).code
         };
         assert_eq!(code(true), Some(Code::Moved));
         assert_eq!(code(false), None);

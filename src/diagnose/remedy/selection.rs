@@ -56,7 +56,7 @@ fn for_code(code: Code, link: &LinkObservation, apps: &[AppObservation]) -> Vec<
         }
         Code::ConsumerKeyMismatch => refetch(link, apps),
         Code::IdMismatch | Code::TypeMismatch | Code::LoopbackUrl | Code::BaseUrlMismatch => {
-            let mut follows = follow(link, apps, code);
+            let mut follows = relocate_remedies(link, apps, code);
             if code == Code::BaseUrlMismatch {
                 follows.extend(show(link, apps));
             }
@@ -194,7 +194,7 @@ fn refetch(link: &LinkObservation, apps: &[AppObservation]) -> Vec<Remedy> {
 }
 
 /// Records that should lead to where the other application is known to be.
-fn follow(link: &LinkObservation, apps: &[AppObservation], code: Code) -> Vec<Remedy> {
+fn relocate_remedies(link: &LinkObservation, apps: &[AppObservation], code: Code) -> Vec<Remedy> {
     let mut remedies = Vec::new();
     for end in link.ends() {
         let Some((record, other)) = record_and_other(end, link, apps) else {
@@ -258,7 +258,7 @@ fn astray(link: &LinkObservation, apps: &[AppObservation]) -> Vec<Remedy> {
             end.app == *on && !works && matches!(end.at_url, Some(Err(_)))
         })
     };
-    let mut remedies = follow(link, apps, Code::UnexpectedResponse);
+    let mut remedies = relocate_remedies(link, apps, Code::UnexpectedResponse);
     remedies.retain(|remedy| matches!(remedy, Remedy::Relocate { on, .. } if nowhere(on)));
     remedies
 }

@@ -206,7 +206,7 @@ impl ConsumerMerge<'_> {
             return vec![drift("consumer", json!(true), json!(false))];
         };
         let found = fields(registered);
-        made(known)
+        registration_values(known)
             .into_iter()
             .filter_map(|(field, made)| {
                 let (_, found) = found.iter().find(|(name, _)| *name == field)?;
@@ -339,7 +339,7 @@ fn refuse_taken(on: &ObservedApp, id: ApplicationId, key: &str) -> Result<()> {
 }
 
 /// What the state remembers of a consumer, as a file says it.
-fn made(known: &KnownConsumer) -> [(&'static str, Value); 4] {
+fn registration_values(known: &KnownConsumer) -> [(&'static str, Value); 4] {
     [
         ("key", json!(known.key)),
         ("public_key", json!(format!("SHA256:{}", known.fingerprint))),

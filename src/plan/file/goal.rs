@@ -26,7 +26,7 @@ impl LinkPlanner<'_> {
             remote_link_id: self.wanted.one_way.is_none().then(|| id_of(local)),
             outgoing: self.level_to_remember(local, after),
             incoming: self.level_to_remember(remote, after),
-            last_applied: Some(Box::new(self.made())),
+            last_applied: Some(Box::new(self.last_applied())),
         }
     }
 
@@ -52,7 +52,7 @@ impl LinkPlanner<'_> {
     }
 
     /// What the file says of the records, and of the rest what was applied before.
-    fn made(&self) -> LastApplied {
+    fn last_applied(&self) -> LastApplied {
         let mut made = self
             .known
             .map(|remembered| remembered.last_applied.clone())

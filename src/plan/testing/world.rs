@@ -130,7 +130,7 @@ impl World {
             if records.contains_key(&key) {
                 return Err(Error::conflict("the link exists"));
             }
-            let view = made(&records, on, *id, link);
+            let view = created_view(&records, on, *id, link);
             records.insert(key.clone(), view);
             if link.primary {
                 promote(&mut records, &key);
@@ -204,7 +204,7 @@ impl World {
     }
 }
 
-fn made(records: &Records, on: &Alias, id: ApplicationId, link: &NewLink) -> View {
+fn created_view(records: &Records, on: &Alias, id: ApplicationId, link: &NewLink) -> View {
     let here = || records.iter().filter(|((at, _), _)| at == on);
     let taken = |name: &str| here().any(|(_, view)| view.record.name == name);
     let name = std::iter::once(link.name.clone())

@@ -12,10 +12,10 @@ use crate::ui::output::{
 /// The document of every command that changes something.
 pub(crate) fn document(
     report: &Report,
-    agenda: Option<&PlanSet>,
+    plan_set: Option<&PlanSet>,
     verdicts: &[Verdict],
 ) -> ChangeOutput {
-    let goal = match agenda.map(|agenda| agenda.plans.as_slice()) {
+    let goal = match plan_set.map(|plan_set| plan_set.plans.as_slice()) {
         Some([plan]) => Some(&plan.goal),
         _ => None,
     };

@@ -3,8 +3,8 @@
 use crate::plan::{ConsumerAction, Goal, Plan, PlanSet, PlanSource, Step};
 
 /// One line that names what a run is for.
-pub(crate) fn headline(agenda: &PlanSet) -> String {
-    match (agenda.source, agenda.plans.as_slice()) {
+pub(crate) fn headline(plan_set: &PlanSet) -> String {
+    match (plan_set.source, plan_set.plans.as_slice()) {
         (PlanSource::Repair, _) => "mending links".to_owned(),
         (PlanSource::Goal, [plan]) => aim(&plan.goal),
         (_, parts) => {
@@ -92,8 +92,8 @@ pub(super) fn reached(plan: &Plan) -> String {
 }
 
 /// The sentence, which is true of what was looked at.
-pub(crate) fn nothing_to_do(agenda: &PlanSet) -> String {
-    let what = match (agenda.source, agenda.plans.as_slice()) {
+pub(crate) fn nothing_to_do(plan_set: &PlanSet) -> String {
+    let what = match (plan_set.source, plan_set.plans.as_slice()) {
         (PlanSource::Repair, _) => "nothing was found that can be mended from here".to_owned(),
         (PlanSource::Goal, [plan]) => describe_reached(&plan.goal),
         _ => "it is so already".to_owned(),

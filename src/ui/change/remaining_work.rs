@@ -4,11 +4,11 @@ use super::goal_text::aim;
 use crate::domain::Alias;
 use crate::error::{Error, Kind};
 use crate::plan::execute::{Report, StepReport, StepStatus};
-use crate::plan::progress::is_half_made;
+use crate::plan::progress::is_half_done;
 use crate::plan::{Goal, PlanSet, PlanSource, Policy, Reversibility};
 
 /// The error of a run, with what is left and how to go on.
-pub(crate) fn with_remaining_work(cause: Error, report: &Report, agenda: &PlanSet) -> Error {
+pub(crate) fn with_remaining_work(cause: Error, report: &Report, plan_set: &PlanSet) -> Error {
     if !report.partial {
         if report
             .steps
@@ -20,7 +20,7 @@ pub(crate) fn with_remaining_work(cause: Error, report: &Report, agenda: &PlanSe
         }
         return cause;
     }
-    let open = left_to_do(report, agenda).join(", ");
+    let open = left_to_do(report, plan_set).join(", ");
     let mut error = Error {
         kind: Kind::Partial,
         message: if cause.signal.is_some() {
@@ -30,7 +30,7 @@ pub(crate) fn with_remaining_work(cause: Error, report: &Report, agenda: &PlanSe
         },
         ..cause
     };
-    let only = match agenda.plans.as_slice() {
+    let only = match plan_set.plans.as_slice() {
         [plan] => Some(&plan.goal),
         _ => None,
     };
@@ -40,12 +40,12 @@ pub(crate) fn with_remaining_work(cause: Error, report: &Report, agenda: &PlanSe
             "finish it with: applink delete {local} {remote}, or applink resume"
         ));
     } else {
-        error = error.hint(if is_half_made(agenda, report) || is_due(agenda, report) {
+        error = error.hint(if is_half_done(plan_set, report) || is_due(plan_set, report) {
             "continue with: applink resume".to_owned()
         } else {
             format!(
                 "nothing is half made; to try the rest: applink resume, or the same command again{}",
-                match agenda.source {
+                match plan_set.source {
                     PlanSource::File => " (applink apply FILE)",
                     PlanSource::Repair => " (applink repair)",
                     PlanSource::Goal => "",
@@ -57,7 +57,7 @@ pub(crate) fn with_remaining_work(cause: Error, report: &Report, agenda: &PlanSe
                 && one.step.reversibility() == Reversibility::Irreversible
         });
         if !lost
-            && agenda
+            && plan_set
                 .plans
                 .iter()
                 .all(|plan| plan.policy == Policy::RollBack)
@@ -69,8 +69,8 @@ pub(crate) fn with_remaining_work(cause: Error, report: &Report, agenda: &PlanSe
 }
 
 /// Whether a delete is left that `resume` tries again.
-fn is_due(agenda: &PlanSet, report: &Report) -> bool {
-    let mut parts = agenda.plans.iter().zip(&report.plans);
+fn is_due(plan_set: &PlanSet, report: &Report) -> bool {
+    let mut parts = plan_set.plans.iter().zip(&report.plans);
     parts.any(|(plan, part)| matches!(plan.goal, Goal::NoLink { .. }) && part.partial)
 }
 
@@ -78,8 +78,8 @@ fn is_due(agenda: &PlanSet, report: &Report) -> bool {
 const NAMED: usize = 10;
 
 /// The remaining work: the steps of one plan, or the goals of several.
-fn left_to_do(report: &Report, agenda: &PlanSet) -> Vec<String> {
-    if agenda.plans.len() <= 1 {
+fn left_to_do(report: &Report, plan_set: &PlanSet) -> Vec<String> {
+    if plan_set.plans.len() <= 1 {
         let is_open = |step: &&StepReport| {
             matches!(
                 step.status,
@@ -91,7 +91,7 @@ fn left_to_do(report: &Report, agenda: &PlanSet) -> Vec<String> {
             .map(|step| format!("{} on {}", step.step.action(), step.step.on()))
             .collect();
     }
-    let mut open: Vec<String> = agenda
+    let mut open: Vec<String> = plan_set
         .plans
         .iter()
         .zip(&report.plans)

@@ -7,14 +7,14 @@ use crate::plan::{PlanSet, PlanSource};
 use crate::ui::{Role, Ui};
 
 /// The result for a person.
-pub(crate) fn show(ui: &Ui, agenda: &PlanSet, report: &Report, verdicts: &[Verdict]) {
+pub(crate) fn show(ui: &Ui, plan_set: &PlanSet, report: &Report, verdicts: &[Verdict]) {
     let failed = report.failure.is_some();
-    if !failed && agenda.is_empty() {
-        ui.result(&nothing_to_do(agenda));
-    } else if !failed && agenda.source == PlanSource::Repair {
+    if !failed && plan_set.is_empty() {
+        ui.result(&nothing_to_do(plan_set));
+    } else if !failed && plan_set.source == PlanSource::Repair {
         ui.result("everything that could be mended is");
     } else {
-        for (plan, part) in agenda.plans.iter().zip(&report.plans) {
+        for (plan, part) in plan_set.plans.iter().zip(&report.plans) {
             if !plan.is_empty() && part.is_done() {
                 ui.result(&reached(plan));
             }

@@ -18,7 +18,7 @@ pub(in crate::ui) type Rectangle = ((f64, f64), (f64, f64));
 
 impl Layout {
     /// The rectangles that the boxes cover.
-    pub(in crate::ui) fn taken(&self) -> Vec<Rectangle> {
+    pub(in crate::ui) fn occupied(&self) -> Vec<Rectangle> {
         let half = (self.shape.size.0 / 2.0, self.shape.size.1 / 2.0);
         let positions = self.positions.iter();
         positions.map(|position| (position.at, half)).collect()

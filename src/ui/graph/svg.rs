@@ -32,7 +32,7 @@ pub(super) fn draw(graph: &Graph) -> String {
     // A remarkable line is drawn over the others.
     let mut sorted: Vec<(&Arrow, &Curve)> = arrows.iter().zip(&curves).collect();
     sorted.sort_by_key(|(arrow, _)| arrow.remarkable);
-    let mut taken = layout.taken();
+    let mut taken = layout.occupied();
     let content = html! {
         title { "Applications and their links" }
         rect width="100%" height="100%" fill="#fff" {}

@@ -59,7 +59,7 @@ pub(super) fn draw(report: &SupportReport) -> Markup {
     let pairs: Vec<[usize; 2]> = edges.iter().map(|(pair, _)| *pair).collect();
     let layout = place(nodes.len(), &pairs, shape);
     let curves = curves(&layout, &pairs);
-    let mut taken = layout.taken();
+    let mut taken = layout.occupied();
     let content = html! {
         // The gravest come first in a report: they are drawn over the others.
         @for ((_, link), curve) in edges.iter().zip(&curves).rev() {

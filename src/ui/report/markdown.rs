@@ -11,7 +11,7 @@ pub(super) fn render(report: &SupportReport) -> String {
     let mut out = String::new();
     let _ = writeln!(out, "# {}\n", words::TITLE);
     let _ = writeln!(out, "{}.\n", text(&words::tally(report)));
-    let _ = writeln!(out, "{}\n", text(&words::made(report)));
+    let _ = writeln!(out, "{}\n", text(&words::creation_line(report)));
     let _ = writeln!(out, "> {}\n", words::PRIVACY);
     out.push_str("Support asks for this too, and only you know it:\n\n");
     for question in words::FOR_YOU {

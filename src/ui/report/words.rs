@@ -72,7 +72,7 @@ pub(super) fn check(status: CheckStatus) -> (&'static str, &'static str) {
 }
 
 /// When it was made and by whom.
-pub(super) fn made(report: &SupportReport) -> String {
+pub(super) fn creation_line(report: &SupportReport) -> String {
     format!(
         "Made {} by applink {}, which asks both ends itself.",
         report.made_at, report.applink_version

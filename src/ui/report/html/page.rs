@@ -42,7 +42,7 @@ fn body(report: &SupportReport) -> Markup {
         header {
             h1 { (words::TITLE) }
             p.lead { (words::tally(report)) }
-            p.dim { (words::made(report)) }
+            p.dim { (words::creation_line(report)) }
         }
         div.box {
             p { (words::PRIVACY) }
