@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use crate::context::{Context, Target};
 use crate::credentials::AliasOrigin;
-use crate::domain::{Alias, ApplicationId, BaseUrl, Manifest, TypeId, nearest};
+use crate::domain::{Alias, ApplicationId, BaseUrl, Manifest, nearest};
 use crate::error::{Error, Result};
 use crate::remote::locate::{LocatedApplication, locate};
 use crate::remote::network::host_of;
@@ -230,105 +230,125 @@ fn name_all(
     found: &mut [Option<Resolved>],
 ) -> Result<()> {
     let state = context.state.state();
-    let before: Vec<(TypeId, BaseUrl, Alias)> = found
+    let before: Vec<Target> = found
         .iter()
         .flatten()
-        .map(|one| &one.target)
+        .map(|resolved| resolved.target.clone())
         .filter(|target| !target.known)
-        .map(|target| {
-            let entry = &target.entry;
-            (
-                entry.type_id.clone(),
-                entry.url.clone(),
-                target.alias.clone(),
-            )
-        })
         .collect();
-    // One address typed twice is one application.
-    let of_type = |located: &LocatedApplication| {
-        let known = state.of_type(&located.manifest.type_id).count();
-        let here: BTreeSet<&BaseUrl> = fresh
-            .iter()
-            .filter(|(.., other)| other.manifest.type_id == located.manifest.type_id)
-            .map(|(.., other)| &other.url)
-            .chain(
-                before
-                    .iter()
-                    .filter(|(type_id, ..)| *type_id == located.manifest.type_id)
-                    .map(|(_, url, _)| url),
-            )
-            .collect();
-        known + here.len()
-    };
-    let alone: Vec<bool> = fresh
-        .iter()
-        .map(|(.., located)| of_type(located) == 1)
-        .collect();
+    let alone = only_of_their_type(context, &fresh, &before);
     let mut taken: Vec<Alias> = fresh
         .iter()
         .filter_map(|(_, wanted, _)| wanted.clone())
-        .chain(before.iter().map(|(.., alias)| alias.clone()))
+        .chain(before.into_iter().map(|target| target.alias))
         .collect();
     for ((at, wanted, located), alone) in fresh.into_iter().zip(alone) {
         for note in &located.notes {
             context.ui.note(note);
         }
-        let twin = found.iter().flatten().find(|other| {
-            other.target.entry.url == located.url && other.target.entry.id == located.manifest.id
-        });
-        if let (None, Some(twin)) = (&wanted, twin) {
-            let twin = twin.clone();
-            if let Some(slot) = found.get_mut(at) {
-                *slot = Some(twin);
-            }
-            continue;
-        }
-        let manifest = located.manifest;
-        if let Some((alias, entry)) = state.by_id(manifest.id) {
-            if entry.url == located.url {
-                if let (Some(slot), Some(target)) = (found.get_mut(at), context.app(alias)) {
-                    *slot = Some(Resolved {
-                        target,
-                        manifest: Some(manifest),
-                    });
-                }
-                continue;
-            }
-            if wanted.is_none() {
-                return Err(Error::conflict(format!(
-                    "{} answers with the application id of {alias}, which is known at {}",
-                    located.url, entry.url
-                ))
-                .hint(format!(
-                    "if {alias} moved: applink relocate {alias} {}",
-                    located.url
-                ))
-                .hint("if it is a copy, give it an alias of its own: ALIAS=URL"));
-            }
-        }
-        let (alias, naming) = match wanted {
-            Some(alias) => (alias, AliasOrigin::Given),
-            None => (
-                state
-                    .next_alias(&manifest.type_id, &taken)
-                    .map_err(|error| Error::internal(error.to_string()))?,
-                AliasOrigin::Automatic { alone },
-            ),
+        let named = already_named(context, wanted.as_ref(), &located, found)?;
+        let resolved = if let Some(named) = named {
+            named
+        } else {
+            let (alias, naming) = match wanted {
+                Some(alias) => (alias, AliasOrigin::Given),
+                None => (
+                    state
+                        .next_alias(&located.manifest.type_id, &taken)
+                        .map_err(|error| Error::internal(error.to_string()))?,
+                    AliasOrigin::Automatic { alone },
+                ),
+            };
+            taken.push(alias.clone());
+            new_application(alias, naming, located)
         };
-        taken.push(alias.clone());
         if let Some(slot) = found.get_mut(at) {
-            *slot = Some(Resolved {
-                target: Target {
-                    entry: AppEntry::new(located.url, manifest.id, manifest.type_id.clone()),
-                    alias,
-                    known: false,
-                    naming,
-                },
-                manifest: Some(manifest),
-            });
+            *slot = Some(resolved);
         }
     }
     Ok(())
+}
+
+/// For each located application whether it is the only one of its type, in the state and in this
+/// command. One address typed twice is one application.
+fn only_of_their_type(
+    context: &Context,
+    fresh: &[(usize, Option<Alias>, LocatedApplication)],
+    before: &[Target],
+) -> Vec<bool> {
+    let state = context.state.state();
+    let is_alone = |located: &LocatedApplication| {
+        let type_id = &located.manifest.type_id;
+        let known = state.of_type(type_id).count();
+        let in_command: BTreeSet<&BaseUrl> = fresh
+            .iter()
+            .filter(|(.., other)| other.manifest.type_id == *type_id)
+            .map(|(.., other)| &other.url)
+            .chain(
+                before
+                    .iter()
+                    .filter(|target| target.entry.type_id == *type_id)
+                    .map(|target| &target.entry.url),
+            )
+            .collect();
+        known + in_command.len() == 1
+    };
+    fresh
+        .iter()
+        .map(|(.., located)| is_alone(located))
+        .collect()
+}
+
+/// The application under the name that it has already: in this command, or in the state. One that
+/// answers with the id of a known application at another address is refused, unless it is named.
+fn already_named(
+    context: &Context,
+    wanted: Option<&Alias>,
+    located: &LocatedApplication,
+    found: &[Option<Resolved>],
+) -> Result<Option<Resolved>> {
+    let twin = found.iter().flatten().find(|other| {
+        other.target.entry.url == located.url && other.target.entry.id == located.manifest.id
+    });
+    if let (None, Some(twin)) = (wanted, twin) {
+        return Ok(Some(twin.clone()));
+    }
+    let state = context.state.state();
+    let Some((alias, entry)) = state.by_id(located.manifest.id) else {
+        return Ok(None);
+    };
+    if entry.url == located.url {
+        return Ok(context.app(alias).map(|target| Resolved {
+            target,
+            manifest: Some(located.manifest.clone()),
+        }));
+    }
+    if wanted.is_some() {
+        return Ok(None);
+    }
+    Err(Error::conflict(format!(
+        "{} answers with the application id of {alias}, which is known at {}",
+        located.url, entry.url
+    ))
+    .hint(format!(
+        "if {alias} moved: applink relocate {alias} {}",
+        located.url
+    ))
+    .hint("if it is a copy, give it an alias of its own: ALIAS=URL"))
+}
+
+/// An application that the state does not know.
+fn new_application(alias: Alias, naming: AliasOrigin, located: LocatedApplication) -> Resolved {
+    let manifest = located.manifest;
+    Resolved {
+        target: Target {
+            entry: AppEntry::new(located.url, manifest.id, manifest.type_id.clone()),
+            alias,
+            known: false,
+            naming,
+        },
+        manifest: Some(manifest),
+    }
 }
 
 /// Context paths that applications usually have.

@@ -84,102 +84,11 @@ fn apply(state: &mut State, plan_set: &PlanSet, report: &Report, targets: &[Targ
 
 fn commit_goal(state: &mut State, goal: &Goal, report: &Report) {
     match goal {
-        Goal::Link {
-            local,
-            remote,
-            local_link_id,
-            remote_link_id,
-            outgoing: level,
-            incoming: back,
-            last_applied,
-        } => {
-            if !report.is_done() {
-                return;
-            }
-            let known = state.link(local, remote);
-            // An edit without a level changes nothing that the state holds, and may not have
-            // looked at the far end.
-            if (*level, *back) == (Level::Unknown, Level::Unknown) {
-                return;
-            }
-            let before = known.map(|known| known.last_applied.clone());
-            let applied = last_applied.as_deref().cloned();
-            let auth = Auth::new((local, *level), (remote, *back));
-            let mut ids = BTreeMap::from([(local.clone(), *local_link_id)]);
-            if let Some(id) = remote_link_id {
-                ids.insert(remote.clone(), *id);
-            }
-            let between = known.map_or_else(
-                || [local.clone(), remote.clone()],
-                |known| known.between.clone(),
-            );
-            state.upsert_link(LinkEntry {
-                between,
-                ids,
-                auth,
-                one_way: remote_link_id.is_none().then(|| local.clone()),
-                last_applied: applied.or(before).unwrap_or_default(),
-            });
-        }
+        Goal::Link { .. } => commit_link(state, goal, report),
         Goal::NoLink { local, remote, .. } => {
-            for step in &report.steps {
-                let (Step::Delete { on, id, name }, status) = (&step.step, step.status) else {
-                    continue;
-                };
-                match status {
-                    StepStatus::Done | StepStatus::Skipped => {
-                        state.remove_pending_delete(on, *id);
-                    }
-                    StepStatus::Failed | StepStatus::Stuck if report.changed => {
-                        let other = if on == local {
-                            remote.clone()
-                        } else {
-                            Some(local.clone())
-                        };
-                        state.add_pending_delete(PendingDelete {
-                            on: on.clone(),
-                            id: *id,
-                            name: name.clone(),
-                            remote: other,
-                            since: jiff::Timestamp::now(),
-                        });
-                    }
-                    _ => {}
-                }
-            }
-            if let Some(remote) = remote
-                && (report.changed || report.is_done())
-            {
-                state.remove_link(local, remote);
-            }
+            commit_deletes(state, local, remote.as_ref(), report);
         }
-        Goal::Consumer {
-            on,
-            name,
-            id,
-            key,
-            fingerprint,
-            bits,
-            key_file,
-            two_legged,
-            impersonation,
-            ..
-        } => {
-            if report.is_done() {
-                former(state, on, name, key, report);
-                state.upsert_consumer(ConsumerEntry {
-                    name: name.clone(),
-                    on: on.clone(),
-                    id: *id,
-                    key: key.clone(),
-                    fingerprint: fingerprint.clone(),
-                    bits: *bits,
-                    key_file: key_file.as_ref().map(PathBuf::from),
-                    two_legged: *two_legged,
-                    impersonation: *impersonation,
-                });
-            }
-        }
+        Goal::Consumer { .. } => commit_consumer(state, goal, report),
         Goal::NoConsumer { on, name } => {
             if report.is_done() {
                 state.remove_consumer(on, name);
@@ -188,34 +97,10 @@ fn commit_goal(state: &mut State, goal: &Goal, report: &Report) {
                     .retain(|one| (&one.on, &one.name) != (on, name));
             }
         }
-        // What the state holds of a link stays as it was wanted.
+        // The state keeps the level that the link was made with.
         Goal::Migrated { .. } => {}
-        Goal::Detached { .. } => {
-            for step in &report.steps {
-                if let (Step::Delete { on, id, .. }, StepStatus::Done | StepStatus::Skipped) =
-                    (&step.step, step.status)
-                {
-                    state.links.retain(|link| link.id_on(on) != Some(*id));
-                }
-            }
-        }
-        Goal::OAuth2Client {
-            on,
-            terms,
-            secret_file,
-            ..
-        } => {
-            if !report.partial
-                && let Some(client_id) = client_id(goal, report)
-            {
-                state.upsert_oauth2_client(ClientEntry {
-                    name: terms.name.clone(),
-                    on: on.clone(),
-                    client_id,
-                    secret_file: secret_file.as_ref().map(PathBuf::from),
-                });
-            }
-        }
+        Goal::Detached { .. } => commit_detached(state, report),
+        Goal::OAuth2Client { .. } => commit_oauth2_client(state, goal, report),
         Goal::NoOAuth2Client { on, name } => {
             if !report.partial && report.failure.is_none() {
                 state.remove_oauth2_client(on, name);
@@ -223,24 +108,170 @@ fn commit_goal(state: &mut State, goal: &Goal, report: &Report) {
         }
         Goal::Relocated { apps, .. } => {
             for (app, url) in apps {
-                if let Ok(url) = BaseUrl::parse(url) {
-                    state.set_url(app, url);
-                }
+                commit_url(state, app, url);
             }
         }
         Goal::Moved { app, url } => {
-            let mut moves = report
-                .steps
-                .iter()
-                .filter(|step| matches!(step.step, Step::Move { .. }))
-                .peekable();
-            let moved = moves.peek().is_none()
-                || moves.any(|step| matches!(step.status, StepStatus::Done | StepStatus::Skipped));
-            if let (true, Ok(url)) = (moved, BaseUrl::parse(url)) {
-                state.set_url(app, url);
+            if has_moved(report) {
+                commit_url(state, app, url);
             }
         }
     }
+}
+
+/// Records a link whose plan was carried out to its end.
+fn commit_link(state: &mut State, goal: &Goal, report: &Report) {
+    let Goal::Link {
+        local,
+        remote,
+        local_link_id,
+        remote_link_id,
+        outgoing,
+        incoming,
+        last_applied,
+    } = goal
+    else {
+        return;
+    };
+    // An edit without a level changes nothing that the state holds, and may not have read the
+    // remote end.
+    if !report.is_done() || (*outgoing, *incoming) == (Level::Unknown, Level::Unknown) {
+        return;
+    }
+    let known = state.link(local, remote);
+    let before = known.map(|known| known.last_applied.clone());
+    let applied = last_applied.as_deref().cloned();
+    let mut ids = BTreeMap::from([(local.clone(), *local_link_id)]);
+    if let Some(id) = remote_link_id {
+        ids.insert(remote.clone(), *id);
+    }
+    let between = known.map_or_else(
+        || [local.clone(), remote.clone()],
+        |known| known.between.clone(),
+    );
+    state.upsert_link(LinkEntry {
+        between,
+        ids,
+        auth: Auth::new((local, *outgoing), (remote, *incoming)),
+        one_way: remote_link_id.is_none().then(|| local.clone()),
+        last_applied: applied.or(before).unwrap_or_default(),
+    });
+}
+
+/// Forgets a deleted link, and records the ends that could not be deleted.
+fn commit_deletes(state: &mut State, local: &Alias, remote: Option<&Alias>, report: &Report) {
+    for step in &report.steps {
+        let (Step::Delete { on, id, name }, status) = (&step.step, step.status) else {
+            continue;
+        };
+        match status {
+            StepStatus::Done | StepStatus::Skipped => {
+                state.remove_pending_delete(on, *id);
+            }
+            StepStatus::Failed | StepStatus::Stuck if report.changed => {
+                let other = if on == local { remote } else { Some(local) };
+                state.add_pending_delete(PendingDelete {
+                    on: on.clone(),
+                    id: *id,
+                    name: name.clone(),
+                    remote: other.cloned(),
+                    since: jiff::Timestamp::now(),
+                });
+            }
+            _ => {}
+        }
+    }
+    if let Some(remote) = remote
+        && (report.changed || report.is_done())
+    {
+        state.remove_link(local, remote);
+    }
+}
+
+/// Records a registered program.
+fn commit_consumer(state: &mut State, goal: &Goal, report: &Report) {
+    let Goal::Consumer {
+        on,
+        name,
+        id,
+        key,
+        fingerprint,
+        bits,
+        key_file,
+        two_legged,
+        impersonation,
+        ..
+    } = goal
+    else {
+        return;
+    };
+    if !report.is_done() {
+        return;
+    }
+    former(state, on, name, key, report);
+    state.upsert_consumer(ConsumerEntry {
+        name: name.clone(),
+        on: on.clone(),
+        id: *id,
+        key: key.clone(),
+        fingerprint: fingerprint.clone(),
+        bits: *bits,
+        key_file: key_file.as_ref().map(PathBuf::from),
+        two_legged: *two_legged,
+        impersonation: *impersonation,
+    });
+}
+
+/// Forgets the links whose records a clone no longer has.
+fn commit_detached(state: &mut State, report: &Report) {
+    for step in &report.steps {
+        if let (Step::Delete { on, id, .. }, StepStatus::Done | StepStatus::Skipped) =
+            (&step.step, step.status)
+        {
+            state.links.retain(|link| link.id_on(on) != Some(*id));
+        }
+    }
+}
+
+/// Records an OAuth 2.0 client whose id the application told.
+fn commit_oauth2_client(state: &mut State, goal: &Goal, report: &Report) {
+    let Goal::OAuth2Client {
+        on,
+        terms,
+        secret_file,
+        ..
+    } = goal
+    else {
+        return;
+    };
+    if !report.partial
+        && let Some(client_id) = client_id(goal, report)
+    {
+        state.upsert_oauth2_client(ClientEntry {
+            name: terms.name.clone(),
+            on: on.clone(),
+            client_id,
+            secret_file: secret_file.as_ref().map(PathBuf::from),
+        });
+    }
+}
+
+/// Records the new base URL of an application.
+fn commit_url(state: &mut State, app: &Alias, url: &str) {
+    if let Ok(url) = BaseUrl::parse(url) {
+        state.set_url(app, url);
+    }
+}
+
+/// Whether at least one record follows the application, or no record has to.
+fn has_moved(report: &Report) -> bool {
+    let mut moves = report
+        .steps
+        .iter()
+        .filter(|step| matches!(step.step, Step::Move { .. }))
+        .peekable();
+    moves.peek().is_none()
+        || moves.any(|step| matches!(step.status, StepStatus::Done | StepStatus::Skipped))
 }
 
 /// Which consumers of a program are former ones after a change: what another one took the place of

@@ -87,6 +87,11 @@ impl Run {
         self
     }
 
+    /// The applications that take part, to complete what the state will know of them.
+    pub(crate) fn targets_mut(&mut self) -> &mut [Target] {
+        &mut self.targets
+    }
+
     /// How the plan is confirmed; unless told otherwise, on a terminal only.
     #[must_use]
     pub(crate) fn confirmation(mut self, confirmation: Confirmation) -> Self {

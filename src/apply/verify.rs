@@ -13,74 +13,31 @@ use crate::observe::peers::Depth;
 use crate::plan::execute::Report;
 use crate::plan::{Goal, Plan, PlanSet, is_about};
 
-/// Verifies what a change was about, on the applications that it was about, as far as it is done.
-/// Gives the verdicts, and why an end could not be asked.
+/// Verifies the links that a change was about, as far as it is done, on the applications that took
+/// part. Gives the verdicts, and why an end could not be asked.
 pub(crate) async fn after(
     context: &Context,
     plan_set: &PlanSet,
     report: &Report,
     targets: &[Target],
 ) -> (Vec<Verdict>, Vec<Error>) {
-    let done: Vec<&Plan> = plan_set
-        .plans
-        .iter()
-        .zip(&report.plans)
-        .filter(|(plan, part)| part.is_done() && !(plan.is_empty() && plan_set.plans.len() > 1))
-        .map(|(plan, _)| plan)
-        // A third-party program has no status to ask for, and what is gone has none.
-        .filter(|plan| {
-            matches!(
-                plan.goal,
-                Goal::Link { .. }
-                    | Goal::Migrated { .. }
-                    | Goal::Moved { .. }
-                    | Goal::Relocated { .. }
-            )
-        })
-        .collect();
-    let first = match done.as_slice() {
-        [] => return (Vec::new(), Vec::new()),
-        [plan] => match &plan.goal {
-            Goal::Link { local, .. } | Goal::Migrated { local, .. } => Some(local),
-            Goal::Moved { app, .. } => Some(app),
-            _ => None,
-        },
-        _ => None,
-    };
-    let is_touched = |pair: &Pair| {
-        done.iter().any(|plan| match (&plan.goal, &pair.remote) {
-            (Goal::Link { local, remote, .. } | Goal::Migrated { local, remote }, Some(other)) => {
-                pair_key(local, remote) == pair_key(&pair.local, other)
-            }
-            (Goal::Moved { app, .. }, Some(other)) => pair.local == *app || other == app,
-            (Goal::Relocated { to, .. }, Some(_)) => leads_below(pair, to),
-            _ => false,
-        })
-    };
-    // As the state knows them now: an address may have changed. Only those that a plan is about.
-    let targets: Vec<Target> = targets
-        .iter()
-        .filter(|target| {
-            plan_set.plans.len() == 1
-                || done.iter().any(|plan| {
-                    is_about(&plan.goal, &target.alias)
-                        || plan.steps.iter().any(|step| *step.on() == target.alias)
-                })
-        })
-        .map(|target| context.app(&target.alias).unwrap_or_else(|| target.clone()))
-        .collect();
+    let done = verifiable(plan_set, report);
+    if done.is_empty() {
+        return (Vec::new(), Vec::new());
+    }
+    let targets = targets_of(context, plan_set, &done, targets);
     let look = applications(context, &targets, Depth::Closing, Ends::Later).await;
     let pairs: Vec<Pair> = look
-        .pairs(context, first)
+        .pairs(context, first_named(&done))
         .into_iter()
-        .filter(is_touched)
+        .filter(|pair| is_touched(pair, &done))
         .collect();
     let judged = look.judged(context, pairs).await;
     let mut errors: BTreeMap<&Alias, Error> = look
         .errors()
         .map(|(alias, error)| (alias, error.clone()))
         .collect();
-    // One that says who it is, and not how the link is, could not be asked either.
+    // An end that says who it is, and not how the link is, could not be asked either.
     for (link, end) in judged
         .iter()
         .flat_map(|(link, _)| link.ends().map(move |end| (link, end)))
@@ -94,7 +51,7 @@ pub(crate) async fn after(
         };
         errors.entry(&end.app).or_insert(error);
     }
-    // Who was not needed for the change is not needed to look at it.
+    // An application that the change did not need is not needed to verify it.
     for target in &targets {
         let has_acted = plan_set.steps().any(|step| *step.on() == target.alias);
         if !has_acted && !context.has_credential(target) {
@@ -113,6 +70,74 @@ pub(crate) async fn after(
         judged.into_iter().map(|(_, verdict)| verdict).collect(),
         errors,
     )
+}
+
+/// The plans that are done and have a link to verify: a third-party program and a deleted link have
+/// no status.
+fn verifiable<'a>(plan_set: &'a PlanSet, report: &Report) -> Vec<&'a Plan> {
+    let is_one_of_many = plan_set.plans.len() > 1;
+    plan_set
+        .plans
+        .iter()
+        .zip(&report.plans)
+        .filter(|(plan, part)| part.is_done() && !(plan.is_empty() && is_one_of_many))
+        .map(|(plan, _)| plan)
+        .filter(|plan| {
+            matches!(
+                plan.goal,
+                Goal::Link { .. }
+                    | Goal::Migrated { .. }
+                    | Goal::Moved { .. }
+                    | Goal::Relocated { .. }
+            )
+        })
+        .collect()
+}
+
+/// The application that a single plan names first.
+fn first_named<'a>(done: &[&'a Plan]) -> Option<&'a Alias> {
+    match done {
+        [plan] => match &plan.goal {
+            Goal::Link { local, .. } | Goal::Migrated { local, .. } => Some(local),
+            Goal::Moved { app, .. } => Some(app),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether one of the plans changed this link.
+fn is_touched(pair: &Pair, done: &[&Plan]) -> bool {
+    done.iter().any(|plan| match (&plan.goal, &pair.remote) {
+        (Goal::Link { local, remote, .. } | Goal::Migrated { local, remote }, Some(other)) => {
+            pair_key(local, remote) == pair_key(&pair.local, other)
+        }
+        (Goal::Moved { app, .. }, Some(other)) => pair.local == *app || other == app,
+        (Goal::Relocated { to, .. }, Some(_)) => leads_below(pair, to),
+        _ => false,
+    })
+}
+
+/// The applications that a done plan is about, as the state knows them now: an address may have
+/// changed.
+fn targets_of(
+    context: &Context,
+    plan_set: &PlanSet,
+    done: &[&Plan],
+    targets: &[Target],
+) -> Vec<Target> {
+    let takes_part = |target: &&Target| {
+        plan_set.plans.len() == 1
+            || done.iter().any(|plan| {
+                is_about(&plan.goal, &target.alias)
+                    || plan.steps.iter().any(|step| *step.on() == target.alias)
+            })
+    };
+    targets
+        .iter()
+        .filter(takes_part)
+        .map(|target| context.app(&target.alias).unwrap_or_else(|| target.clone()))
+        .collect()
 }
 
 /// Whether one of its records leads below an address.

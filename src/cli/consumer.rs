@@ -2,7 +2,9 @@
 
 pub(crate) mod args;
 pub(crate) mod keys;
+mod observed;
 pub(crate) mod preset;
+mod request;
 
 use std::path::PathBuf;
 
@@ -13,16 +15,17 @@ use crate::apply::provider::RemoteProvider;
 use crate::apply::run::{Begin, Run};
 use crate::cli::consumer::args::ConsumerArgs;
 use crate::cli::consumer::keys::{given_key, key_pair, write_key};
-use crate::cli::consumer::preset::Facts;
+use crate::cli::consumer::observed::ObservedConsumer;
+use crate::cli::consumer::request::request;
 use crate::context::{Context, Target};
-use crate::domain::{ApplicationId, BaseUrl, Flags, PublicKey};
+use crate::domain::{ApplicationId, BaseUrl};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::observe::former_consumers::leftovers;
 use crate::plan::consumer::{
     ConsumerRequest, RegisteredConsumer, placeholder, plan, plan_delete, slug,
 };
-use crate::plan::{NewConsumer, matches_requested_name};
+use crate::plan::matches_requested_name;
 use crate::resolve::AppArg;
 use crate::state::ConsumerEntry;
 use serde_json::json;
@@ -38,148 +41,136 @@ pub(super) async fn create(
     args: ConsumerArgs,
     context: &mut Context,
 ) -> Result<Exit> {
-    let consumer = args.consumer.clone().unwrap_or_default();
     let lock = Run::lock(context, "create")?;
     let target = resolve_local(context, local).await?;
-    let mut preset_url = None;
-    if let Some(preset) = args.preset {
-        preset.check(
-            &target,
-            args.url.as_ref(),
-            args.consumer_key.as_deref(),
-            args.public_key.as_deref(),
-        )?;
-        preset_url = preset.url()?;
-    }
+    let preset_url = preset_url(&args, &target)?;
     let identity = json!({"app": target.alias, "consumer": args});
     let run = match lock.begin(context, &identity).await? {
         Begin::Resumed(exit) => return Ok(exit),
         Begin::New(run) => run,
     };
-    let slug = slug(&consumer);
+    let given = given_key(&args)?;
+    let observed = observe(context, target, &args, preset_url).await?;
+    let pair = match given {
+        Some(pair) => pair,
+        None => key_pair(context, &args, &observed).await?,
+    };
+    let request = request(&observed, &args, &pair);
+    let plan = plan(&request, observed.registered.as_ref())?;
+    let confirmation = confirmation(&observed, &request);
+    let alias = observed.target.alias.clone();
+    let run = run
+        .targets(vec![observed.target])
+        .confirmation(confirmation)
+        .local_setup(pair.fresh.zip(pair.key_file).map(|(fresh, path)| {
+            let keys = context.store.paths().keys();
+            LocalSetup::making(path.clone(), move || write_key(&fresh, &path, &keys))
+        }));
+    let exit = run
+        .apply(context, plan, RemoteProvider::new([observed.session]))
+        .await?;
+    if !context.settings.dry_run && !context.ui.is_json() {
+        print_credentials(context, &alias, &request);
+    }
+    Ok(exit)
+}
+
+/// The address that a preset brings, once its options are known to fit.
+fn preset_url(args: &ConsumerArgs, target: &Target) -> Result<Option<BaseUrl>> {
+    let Some(preset) = args.preset else {
+        return Ok(None);
+    };
+    preset.check(
+        target,
+        args.url.as_ref(),
+        args.consumer_key.as_deref(),
+        args.public_key.as_deref(),
+    )?;
+    preset.url()
+}
+
+/// Reads what the application and the state know of the program, and refuses what cannot be
+/// registered: another program's link, an unreadable one, a consumer key in use.
+async fn observe(
+    context: &Context,
+    target: Target,
+    args: &ConsumerArgs,
+    preset_url: Option<BaseUrl>,
+) -> Result<ObservedConsumer> {
+    let name = args.consumer.clone().unwrap_or_default();
+    let slug = slug(&name);
     let known = context
         .state
         .state()
-        .consumer(&target.alias, &consumer)
+        .consumer(&target.alias, &name)
         .cloned();
     let url = match args.url.clone().or(preset_url) {
         Some(url) => url,
         None => default_url(known.as_ref().map(|known| known.id), &slug)?,
     };
-    let recorded = known.as_ref().and_then(|known| known.key_file.clone());
-    let given = given_key(&args)?;
     let wait = context.ui.waiting(&format!("looking at {}", target.alias));
     let session = context.session(&target).await?;
     session.administrator().await?;
     session.websudo().await?;
     refuse_old(&session).await?;
     let id = ApplicationId::of_url(&url);
-    let there = find_registered(&session, id).await?;
-    refuse_other(&target, &consumer, known.as_ref(), there.as_ref())?;
-    refuse_unreadable(&target, &consumer, there.as_ref())?;
-    // What is not given stays as it is.
-    let now = there.as_ref().and_then(|there| there.consumer.as_ref());
+    let registered = find_registered(&session, id).await?;
+    refuse_other(&target, &name, known.as_ref(), registered.as_ref())?;
+    refuse_unreadable(&target, &name, registered.as_ref())?;
+    // An option that is not given keeps its present value.
+    let present = registered
+        .as_ref()
+        .and_then(|registered| registered.consumer.as_ref());
     let key = args
         .consumer_key
         .clone()
-        .or_else(|| now.map(|now| now.key.clone()))
+        .or_else(|| present.map(|present| present.key.clone()))
         .or_else(|| known.as_ref().map(|known| known.key.clone()))
         .unwrap_or_else(|| slug.clone());
     refuse_taken(&session, id, &key).await?;
     drop(wait);
-    let pair = match given {
-        Some(pair) => pair,
-        None => key_pair(context, &target, &args, &slug, recorded, now).await?,
-    };
-    let public = pair.public.as_ref();
-    let allowed = now.map_or(Flags::NONE, |now| now.incoming);
-    let impersonation = args.impersonation || allowed.impersonation;
-    let callback = match (&args.callback, args.preset) {
-        (Some(url), _) => Some(url.to_string()),
-        (None, preset) => preset
-            .and_then(|preset| preset.callback(&url))
-            .or_else(|| now.and_then(|now| now.callback.clone())),
-    };
-    let key_file = pair
-        .key_file
-        .as_ref()
-        .map(|path| path.display().to_string());
-    let snippet = args.preset.map(|preset| {
-        preset.snippet(&Facts {
-            alias: target.alias.as_str(),
-            application: &target.entry.url,
-            name: &consumer,
-            key: &key,
-            key_file: key_file.as_deref(),
-            callback: callback.as_deref(),
-        })
-    });
-    let request = ConsumerRequest {
-        on: target.alias.clone(),
-        name: consumer.clone(),
+    Ok(ObservedConsumer {
+        target,
+        session,
+        name,
+        slug,
         url,
-        consumer: NewConsumer {
-            key,
-            name: consumer.clone(),
-            public_key: public.map(PublicKey::base64).unwrap_or_default(),
-            fingerprint: public.map(PublicKey::fingerprint).unwrap_or_default(),
-            callback,
-            incoming: Flags {
-                three_legged: true,
-                two_legged: args.two_legged || allowed.two_legged || impersonation,
-                impersonation,
-            },
-        },
-        bits: public.map_or(args.bits, |public| public.bits),
-        key_file,
-        snippet,
-    };
-    let plan = plan(&request, there.as_ref())?;
-    let question = if let Some(now) = now
-        && now.key != request.consumer.key
+        key,
+        key_file: known.and_then(|known| known.key_file),
+        registered,
+    })
+}
+
+/// Asks for what surprises: a key that stops working, a right that is widened.
+fn confirmation(observed: &ObservedConsumer, request: &ConsumerRequest) -> Confirmation {
+    let (name, alias) = (&observed.name, &observed.target.alias);
+    let present = observed.present();
+    let allowed = observed.allowed();
+    let wanted = &request.consumer;
+    if let Some(present) = present
+        && present.key != wanted.key
     {
         Confirmation::Required(format!(
             "The consumer key {:?} stays accepted, though no link names it any more.",
-            now.key
+            present.key
         ))
-    } else if let Some(now) = now
-        && now.fingerprint != request.consumer.fingerprint
+    } else if let Some(present) = present
+        && present.fingerprint != wanted.fingerprint
     {
         Confirmation::Required(format!(
-            "From then on {} refuses what {consumer:?} signs with the key that it has; key rotate with --new-consumer-key gives it another one without an outage.",
-            target.alias
+            "From then on {alias} refuses what {name:?} signs with the key that it has; key rotate with --new-consumer-key gives it another one without an outage.",
         ))
-    } else if impersonation && !allowed.impersonation {
+    } else if wanted.incoming.impersonation && !allowed.impersonation {
         Confirmation::Required(format!(
-            "With impersonation {consumer:?} calls {} as any user, without a password.",
-            target.alias
+            "With impersonation {name:?} calls {alias} as any user, without a password.",
         ))
-    } else if let Some(now) = now
-        && request.consumer.incoming.two_legged
-        && !now.incoming.two_legged
-    {
+    } else if present.is_some() && wanted.incoming.two_legged && !allowed.two_legged {
         Confirmation::Required(format!(
-            "{consumer:?} may call {} for users only so far; it gets the right to call it as itself, without a user.",
-            target.alias
+            "{name:?} may call {alias} for users only so far; it gets the right to call it as itself, without a user.",
         ))
     } else {
         Confirmation::IfInteractive
-    };
-    let alias = target.alias.clone();
-    let run = run
-        .targets(vec![target])
-        .confirmation(question)
-        .local_setup(pair.fresh.zip(pair.key_file).map(|(fresh, path)| {
-            let keys = context.store.paths().keys();
-            LocalSetup::making(path.clone(), move || write_key(&fresh, &path, &keys))
-        }));
-    let exit = run
-        .apply(context, plan, RemoteProvider::new([session]))
-        .await?;
-    if !context.settings.dry_run && !context.ui.is_json() {
-        print_credentials(context, &alias, &request);
     }
-    Ok(exit)
 }
 
 /// Removes a program.

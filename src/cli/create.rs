@@ -7,17 +7,21 @@ use crate::apply::confirm::Confirmation;
 use crate::apply::provider::RemoteProvider;
 use crate::apply::run::{Begin, Run};
 use crate::cli::args::nothing;
-use crate::cli::{consumer, oauth2, prompt};
+use crate::cli::prompt::PendingKeyringWrites;
+use crate::cli::{consumer, oauth2};
 use crate::context::Context;
 use crate::domain::{Alias, Level};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
+use crate::observe::clones::refuse_clone_mixup;
 use crate::observe::ends::{Access, may_impersonate, observe, open};
-use crate::plan::PlanSet;
-use crate::plan::create::{auto_suffixed_names, plan};
+use crate::plan::create::{CreateRequest, auto_suffixed_names, plan};
 use crate::plan::side::Side;
+use crate::plan::{Plan, PlanSet};
+use crate::remote::session::Session;
 use crate::resolve::{CloudSites, Resolved, pair, resolve};
 use serde_json::json;
+use std::sync::Arc;
 
 pub(crate) use crate::cli::create::args::Args;
 
@@ -33,27 +37,17 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
     };
     let request = args.request();
     let lock = Run::lock(context, "create")?;
-    let sites = if args.one_way {
-        CloudSites::FarSide
-    } else {
-        CloudSites::Refused
-    };
     let is_interactive = answers.is_some();
-    let (resolved, to_keep) = match answers {
-        Some(wizard::Answers { pair, to_keep }) => {
-            let [one, other] = pair;
-            (
-                vec![
-                    revalidate_after_lock(context, one)?,
-                    revalidate_after_lock(context, other)?,
-                ],
-                to_keep,
-            )
-        }
-        None => (
-            resolve(context, &[local, remote], sites).await?,
-            prompt::PendingKeyringWrites::default(),
-        ),
+    let (resolved, pending_writes) = if let Some(answers) = answers {
+        revalidated(context, answers)?
+    } else {
+        let sites = if args.one_way {
+            CloudSites::FarSide
+        } else {
+            CloudSites::Refused
+        };
+        let resolved = resolve(context, &[local, remote], sites).await?;
+        (resolved, PendingKeyringWrites::default())
     };
     let [local, remote] = pair(resolved)?;
     let identity =
@@ -62,34 +56,81 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         Begin::Resumed(exit) => return Ok(exit),
         Begin::New(run) => run,
     };
+    let (sessions, [here, there]) = observe_ends(context, &local, &remote, &request).await?;
+    if request.one_way {
+        refuse_one_way_on_known_pair(context, &here, &there)?;
+    }
+    let plan = plan(&here, &there, &request)?;
+    refuse_clone_mixup(context, [&here, &there])?;
+    warn_of_suffixed_names(context, &plan, [&here, &there], &request);
+    let impersonates = request.level == Some(Level::Impersonation) && !plan.is_empty();
+    if impersonates {
+        may_impersonate(&sessions).await?;
+    }
+    let run = run
+        .targets(vec![local.target, remote.target])
+        .confirmation(confirmation(impersonates, &here, &there));
+    let provider = RemoteProvider::new(sessions);
+    let exit = apply(context, run, plan, provider, pending_writes).await?;
+    if is_interactive && !context.settings.dry_run {
+        wizard::next(context, &here.alias, &there.alias, request.one_way);
+    }
+    Ok(exit)
+}
+
+/// What the wizard was told, checked against the state that is locked by now.
+fn revalidated(
+    context: &Context,
+    answers: wizard::Answers,
+) -> Result<(Vec<Resolved>, PendingKeyringWrites)> {
+    let resolved = answers
+        .pair
+        .into_iter()
+        .map(|app| revalidate_after_lock(context, app))
+        .collect::<Result<_>>()?;
+    Ok((resolved, answers.to_keep))
+}
+
+/// Logs in on both applications, on the remote one only where its record is wanted, and reads what
+/// each holds of the other.
+async fn observe_ends(
+    context: &Context,
+    local: &Resolved,
+    remote: &Resolved,
+    request: &CreateRequest,
+) -> Result<([Arc<Session>; 2], [Side; 2])> {
     let wait = context.ui.waiting(&format!(
         "looking at {} and {}",
         local.target.alias, remote.target.alias
     ));
-    let far = if request.one_way {
+    let remote_access = if request.one_way {
         Access::Anybody
     } else {
         Access::Administrator
     };
     let sessions = [
-        open(context, &local, Access::Administrator).await?,
-        open(context, &remote, far).await?,
+        open(context, local, Access::Administrator).await?,
+        open(context, remote, remote_access).await?,
     ];
     let sides = observe(
         &sessions,
         [&local.target, &remote.target],
-        [Access::Administrator, far],
+        [Access::Administrator, remote_access],
     )
     .await?;
     drop(wait);
-    let [here, there] = sides;
-    if request.one_way {
-        refuse_one_way_on_known_pair(context, &here, &there)?;
-    }
-    let plan = plan(&here, &there, &request)?;
-    crate::observe::clones::refuse_clone_mixup(context, [&here, &there])?;
-    for (on, text) in auto_suffixed_names(&plan, [&here, &there], &request) {
-        let option = if on == here.alias {
+    Ok((sessions, sides))
+}
+
+/// A name that is taken gets a number, and the user the option that chooses another one.
+fn warn_of_suffixed_names(
+    context: &Context,
+    plan: &Plan,
+    ends: [&Side; 2],
+    request: &CreateRequest,
+) {
+    for (on, text) in auto_suffixed_names(plan, ends, request) {
+        let option = if on == ends[0].alias {
             "--name"
         } else {
             "--remote-name"
@@ -99,51 +140,55 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
             .ui
             .hint(&format!("another name is chosen with {option} NAME"));
     }
-    let impersonates = request.level == Some(Level::Impersonation) && !plan.is_empty();
-    if impersonates {
-        may_impersonate(&sessions).await?;
+}
+
+/// Impersonation is never given without a question.
+fn confirmation(impersonates: bool, here: &Side, there: &Side) -> Confirmation {
+    if !impersonates {
+        return Confirmation::IfInteractive;
     }
-    let question = if impersonates {
-        Confirmation::Required(format!(
-            "With impersonation {} and {} call each other as any user, without a password: both must share one user base, and a name must mean the same person on both.",
-            here.alias, there.alias
-        ))
-    } else {
-        Confirmation::IfInteractive
-    };
-    let mut targets = vec![local.target, remote.target];
-    let keeping = to_keep.ready(context, &mut targets).await?;
+    Confirmation::Required(format!(
+        "With impersonation {} and {} call each other as any user, without a password: both must share one user base, and a name must mean the same person on both.",
+        here.alias, there.alias
+    ))
+}
+
+/// Applies the plan, with the wizard's logins for the keyring: written before the first step, and
+/// taken back where the run fails. With an empty plan nothing is confirmed, and they are written at
+/// once.
+async fn apply(
+    context: &mut Context,
+    mut run: Run,
+    plan: Plan,
+    provider: RemoteProvider,
+    pending_writes: PendingKeyringWrites,
+) -> Result<Exit> {
+    let writes = pending_writes.ready(context, run.targets_mut()).await?;
     let plan_set: PlanSet = plan.into();
-    // Where nothing is to be done nothing is confirmed, and the log-ins are remembered.
     let at_once = plan_set.is_empty();
-    let run = run.targets(targets).confirmation(question).local_setup(
-        keeping
-            .as_ref()
-            .filter(|_| !at_once)
-            .map(|keeping| keeping.prepare(context)),
-    );
-    let kept = match &keeping {
-        Some(keeping) if at_once => keeping.keep(context),
+    let setup = writes
+        .as_ref()
+        .filter(|_| !at_once)
+        .map(|writes| writes.prepare(context));
+    let written = match &writes {
+        Some(writes) if at_once => writes.keep(context),
         _ => Ok(()),
     };
-    let exit = match kept {
+    let exit = match written {
         Ok(()) => {
-            run.apply(context, plan_set, RemoteProvider::new(sessions))
+            run.local_setup(setup)
+                .apply(context, plan_set, provider)
                 .await
         }
         Err(error) => Err(error),
     };
-    if let (Err(_), Some(keeping)) = (&exit, &keeping) {
-        keeping.take_back(context).await;
+    if let (Err(_), Some(writes)) = (&exit, &writes) {
+        writes.take_back(context).await;
     }
-    let exit = exit?;
-    if is_interactive && !context.settings.dry_run {
-        wizard::next(context, &here.alias, &there.alias, request.one_way);
-    }
-    Ok(exit)
+    exit
 }
 
-/// A link that is known both ways is not taken for a one-way link because one end was looked at.
+/// Refuses --one-way for a pair that the state records as two-way.
 fn refuse_one_way_on_known_pair(context: &Context, here: &Side, there: &Side) -> Result<()> {
     let known = context.state.state().link(&here.alias, &there.alias);
     match known {
@@ -165,7 +210,7 @@ fn refuse_one_way_on_known_pair(context: &Context, here: &Side, there: &Side) ->
     }
 }
 
-/// An application that was told before the state was locked, as the state knows it now.
+/// Takes an answer of the wizard, which asked before the state was locked, as the state is now.
 fn revalidate_after_lock(context: &Context, answers: Resolved) -> Result<Resolved> {
     let Some(mut target) = context.app(&answers.target.alias) else {
         return Ok(answers);
@@ -182,7 +227,7 @@ fn revalidate_after_lock(context: &Context, answers: Resolved) -> Result<Resolve
     Ok(Resolved { target, ..answers })
 }
 
-/// The alias by which a person would name it; for questions.
+/// The pair as a question names it.
 pub(crate) fn pair_name(local: &Alias, remote: &Alias) -> String {
     format!("{local} and {remote}")
 }

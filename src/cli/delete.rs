@@ -106,7 +106,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         Begin::Resumed(exit) => return Ok(exit),
         Begin::New(run) => run,
     };
-    let (ends, estate, errors) = look(context, &local, &far, args.one_side).await?;
+    let (ends, provider) = observe_ends(context, &local, &far, args.one_side).await?;
     let plan = plan(&local.alias, remote.as_ref(), args.one_side, &ends)?;
     let about = format!(
         "This removes the link of {} and {named}{}.",
@@ -126,9 +126,8 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         .confirmation(Confirmation::TypeName {
             about,
             name: local.alias.to_string(),
-        })
-        .errors(errors);
-    run.apply(context, plan, estate)
+        });
+    run.apply(context, plan, provider)
         .await
         .map_err(|error| with_pages(context, &local, error))
 }
@@ -177,39 +176,28 @@ async fn resolve_remote_end(context: &Context, arg: &AppArg) -> Result<RemoteEnd
     }
 }
 
-/// Finds the records that are to go, and says what hangs on them.
-async fn look(
+/// Finds the records that are to be deleted, and prints what depends on them. One end may be
+/// unreachable: what can be deleted is deleted, and the rest remembered.
+async fn observe_ends(
     context: &Context,
     local: &Target,
     far: &RemoteEnd,
     one_side: bool,
-) -> Result<(Vec<DeletedEnd>, RemoteProvider, Vec<Error>)> {
+) -> Result<(Vec<DeletedEnd>, RemoteProvider)> {
     let _wait = context.ui.waiting("looking for the link");
     let mut ends = Vec::new();
     let mut sessions = Vec::new();
-    let mut down = None;
-    let mut errors = Vec::new();
+    let mut unreachable: Option<(Alias, Error)> = None;
     match near_record(context, local, far, one_side).await {
-        Ok((record, session)) => {
-            if let Some(record) = &record {
-                print_dependents(context, &session, record).await;
-            }
-            let record =
-                record.or_else(|| record_already_deleted(context, local, far.target.as_ref()?));
-            ends.extend(record.map(|record| DeletedEnd {
-                alias: local.alias.clone(),
-                record,
-            }));
-            sessions.push(session);
+        Ok(found) => {
+            let other = far.target.as_ref();
+            ends.extend(found_end(context, local, other, &found).await);
+            sessions.push(found.1);
         }
-        // The other end can be deleted all the same.
         Err(error) if error.kind == Kind::Unreachable && !one_side => match &far.target {
             Some(target) => {
-                ends.push(DeletedEnd {
-                    alias: local.alias.clone(),
-                    record: unseen(target),
-                });
-                down = Some(error);
+                ends.push(unseen_end(local, target));
+                unreachable = Some((local.alias.clone(), error));
             }
             None => return Err(error),
         },
@@ -217,62 +205,69 @@ async fn look(
     }
     if let (false, Some(target)) = (one_side, &far.target) {
         match far_record(context, target, local).await {
-            Ok((record, session)) => {
-                if let Some(record) = &record {
-                    print_dependents(context, &session, record).await;
-                }
-                let record = record.or_else(|| record_already_deleted(context, target, local));
-                ends.extend(record.map(|record| DeletedEnd {
-                    alias: target.alias.clone(),
-                    record,
-                }));
-                sessions.push(session);
+            Ok(found) => {
+                ends.extend(found_end(context, target, Some(local), &found).await);
+                sessions.push(found.1);
             }
-            // The other side is down: what can be deleted is deleted, and the rest remembered.
-            Err(error) if error.kind == Kind::Unreachable && down.is_none() => {
-                let due = context
-                    .state
-                    .state()
-                    .pending_delete(&target.alias, local.entry.id)
-                    .is_some();
-                if ends.is_empty()
-                    && !due
-                    && context
-                        .state
-                        .state()
-                        .link(&local.alias, &target.alias)
-                        .is_none()
-                {
+            Err(error) if error.kind == Kind::Unreachable && unreachable.is_none() => {
+                if ends.is_empty() && !is_known(context, target, local) {
                     return Err(error);
                 }
-                ends.push(DeletedEnd {
-                    alias: target.alias.clone(),
-                    record: unseen(local),
-                });
-                let mut estate = RemoteProvider::new(sessions);
-                estate.close(target.alias.clone(), error);
-                return Ok((ends, estate, errors));
+                ends.push(unseen_end(target, local));
+                unreachable = Some((target.alias.clone(), error));
             }
             Err(error) => return Err(error),
         }
     }
-    if !one_side && far.target.is_none() {
-        errors.clear();
-    }
-    let mut estate = RemoteProvider::new(sessions);
-    if let Some(error) = down {
-        // With nothing on the other side there is nothing to be done and no link to speak of.
-        let due = context.state.state();
-        let known = far.target.as_ref().is_some_and(|target| {
-            due.link(&local.alias, &target.alias).is_some()
-                || due.pending_delete(&local.alias, target.entry.id).is_some()
-        });
-        if ends.len() == 1 && !known {
+    let mut provider = RemoteProvider::new(sessions);
+    if let Some((alias, error)) = unreachable {
+        // Where the other end has no record either, there is no link to speak of.
+        let other = far.target.as_ref();
+        let is_local = alias == local.alias;
+        if is_local
+            && ends.len() == 1
+            && !other.is_some_and(|other| is_known(context, local, other))
+        {
             return Err(error);
         }
-        estate.close(local.alias.clone(), error);
+        provider.close(alias, error);
     }
-    Ok((ends, estate, errors))
+    Ok((ends, provider))
+}
+
+/// The end that was found, or the one that is already deleted as the state says; prints what
+/// depends on it.
+async fn found_end(
+    context: &Context,
+    on: &Target,
+    of: Option<&Target>,
+    (record, session): &(Option<Record>, Arc<Session>),
+) -> Option<DeletedEnd> {
+    if let Some(record) = record {
+        print_dependents(context, session, record).await;
+    }
+    let record = record
+        .clone()
+        .or_else(|| record_already_deleted(context, on, of?))?;
+    Some(DeletedEnd {
+        alias: on.alias.clone(),
+        record,
+    })
+}
+
+/// The end of an application that cannot be asked.
+fn unseen_end(on: &Target, of: &Target) -> DeletedEnd {
+    DeletedEnd {
+        alias: on.alias.clone(),
+        record: unseen(of),
+    }
+}
+
+/// Whether the state knows the link, or a record of it that is still to be deleted.
+fn is_known(context: &Context, on: &Target, of: &Target) -> bool {
+    let state = context.state.state();
+    state.link(&on.alias, &of.alias).is_some()
+        || state.pending_delete(&on.alias, of.entry.id).is_some()
 }
 
 async fn near_record(

@@ -12,11 +12,13 @@ use crate::domain::{BaseUrl, Level};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::observe::ends::{Access, may_impersonate, observe, open};
-use crate::plan::Goal;
 use crate::plan::edit::{EditRequest, plan};
-use crate::plan::side::EndRequest;
-use crate::resolve::{AppArg, CloudSites, pair, resolve, url};
+use crate::plan::side::{EndRequest, Side};
+use crate::plan::{Goal, Plan};
+use crate::remote::Session;
+use crate::resolve::{AppArg, CloudSites, Resolved, pair, resolve, url};
 use serde_json::json;
+use std::sync::Arc;
 
 /// Change a link that exists, or an OAuth 2.0 client
 ///
@@ -95,6 +97,25 @@ impl Args {
             || self.primary
             || self.client.changes_something()
     }
+
+    /// The changes to the link.
+    fn request(&self) -> EditRequest {
+        EditRequest {
+            level: self.auth.map(Level::from),
+            local: EndRequest {
+                name: self.name.clone(),
+                application_url: None,
+                display_url: self.display_url.clone(),
+                primary: self.primary,
+            },
+            remote: EndRequest {
+                name: self.remote_name.clone(),
+                application_url: None,
+                display_url: self.local_display_url.clone(),
+                primary: false,
+            },
+        }
+    }
 }
 
 /// Runs the command.
@@ -105,21 +126,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         return oauth2::edit(local, args.client, context).await;
     }
     let remote = args.remote.as_ref().ok_or_else(args::nothing)?;
-    let request = EditRequest {
-        level: args.auth.map(Level::from),
-        local: EndRequest {
-            name: args.name,
-            application_url: None,
-            display_url: args.display_url,
-            primary: args.primary,
-        },
-        remote: EndRequest {
-            name: args.remote_name,
-            application_url: None,
-            display_url: args.local_display_url,
-            primary: false,
-        },
-    };
+    let request = args.request();
     let lock = Run::lock(context, "edit")?;
     let [local, remote] = pair(resolve(context, &[local, remote], CloudSites::Refused).await?)?;
     let identity =
@@ -128,49 +135,80 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         Begin::Resumed(exit) => return Ok(exit),
         Begin::New(run) => run,
     };
-    // What only concerns one end needs only that end's administrator.
-    let far = if request.level.is_none() && request.remote == EndRequest::default() {
-        Access::Anybody
-    } else {
-        Access::Administrator
-    };
-    let near = if request.level.is_none() && request.local == EndRequest::default() {
-        Access::Anybody
-    } else {
-        Access::Administrator
-    };
-    let wait = context.ui.waiting(&format!(
-        "looking at {} and {}",
-        local.target.alias, remote.target.alias
-    ));
-    let sessions = [
-        open(context, &local, near).await?,
-        open(context, &remote, far).await?,
-    ];
-    let [here, there] = observe(&sessions, [&local.target, &remote.target], [near, far]).await?;
-    drop(wait);
-    for side in [&here, &there] {
-        if request.level == Some(Level::Impersonation) && !side.manifest.type_id.is_atlassian() {
-            return Err(Error::refused(format!(
-                "impersonation needs an Atlassian application at both ends, and {} is none",
-                side.alias
-            ))
-            .hint("choose another level: --auth oauth"));
-        }
-    }
+    let ends = [&local, &remote];
+    let (sessions, [here, there]) = observe_ends(context, ends, &request).await?;
+    refuse_impersonation(&request, [&here, &there])?;
     let mut plan = plan(&here, &there, &request)?;
-    if far == Access::Anybody
+    if access(&request)[1] == Access::Anybody
         && let Goal::Link { remote_link_id, .. } = &mut plan.goal
     {
-        // Nobody has looked there: the state may know.
+        // The remote end was not read; the state may know its record.
         let known = context.state.state().link(&here.alias, &there.alias);
         *remote_link_id = known.and_then(|known| known.ids.get(&there.alias).copied());
     }
     if request.level == Some(Level::Impersonation) && !plan.is_empty() {
         may_impersonate(&sessions).await?;
     }
+    let run = run
+        .targets(vec![local.target, remote.target])
+        .confirmation(confirmation(&plan, &request, &here, &there));
+    run.apply(context, plan, RemoteProvider::new(sessions))
+        .await
+}
+
+/// Which account each end needs: an end that is not changed needs none.
+fn access(request: &EditRequest) -> [Access; 2] {
+    [&request.local, &request.remote].map(|end| {
+        if request.level.is_none() && *end == EndRequest::default() {
+            Access::Anybody
+        } else {
+            Access::Administrator
+        }
+    })
+}
+
+/// Logs in where that is needed, and reads both ends.
+async fn observe_ends(
+    context: &Context,
+    [local, remote]: [&Resolved; 2],
+    request: &EditRequest,
+) -> Result<([Arc<Session>; 2], [Side; 2])> {
+    let access = access(request);
+    let wait = context.ui.waiting(&format!(
+        "looking at {} and {}",
+        local.target.alias, remote.target.alias
+    ));
+    let sessions = [
+        open(context, local, access[0]).await?,
+        open(context, remote, access[1]).await?,
+    ];
+    let ends = observe(&sessions, [&local.target, &remote.target], access).await?;
+    drop(wait);
+    Ok((sessions, ends))
+}
+
+/// Only Atlassian applications can impersonate users.
+fn refuse_impersonation(request: &EditRequest, ends: [&Side; 2]) -> Result<()> {
+    if request.level != Some(Level::Impersonation) {
+        return Ok(());
+    }
+    match ends
+        .into_iter()
+        .find(|end| !end.manifest.type_id.is_atlassian())
+    {
+        None => Ok(()),
+        Some(end) => Err(Error::refused(format!(
+            "impersonation needs an Atlassian application at both ends, and {} is none",
+            end.alias
+        ))
+        .hint("choose another level: --auth oauth")),
+    }
+}
+
+/// Asks for what is lost, and for impersonation.
+fn confirmation(plan: &Plan, request: &EditRequest, here: &Side, there: &Side) -> Confirmation {
     let losses = plan.losses();
-    let question = if !losses.is_empty() {
+    if !losses.is_empty() {
         Confirmation::Required(format!("This ends {}.", losses.join("; ")))
     } else if request.level == Some(Level::Impersonation) && !plan.is_empty() {
         Confirmation::Required(format!(
@@ -179,12 +217,7 @@ pub async fn run(mut args: Args, context: &mut Context) -> Result<Exit> {
         ))
     } else {
         Confirmation::IfInteractive
-    };
-    let run = run
-        .targets(vec![local.target, remote.target])
-        .confirmation(question);
-    run.apply(context, plan, RemoteProvider::new(sessions))
-        .await
+    }
 }
 
 /// Asks which link is to be changed, and what of it.

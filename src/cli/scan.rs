@@ -1,7 +1,7 @@
 //! `applink scan`: what on a copy still leads to production.
 
+mod findings;
 mod found;
-mod look;
 pub(crate) mod scope;
 mod show;
 
@@ -192,9 +192,13 @@ async fn find_references(
     context: &Context,
     scope: &Scope,
     targets: &[Target],
-) -> (Vec<look::Finding>, Vec<Arc<Session>>, Vec<(Alias, Error)>) {
+) -> (
+    Vec<findings::Finding>,
+    Vec<Arc<Session>>,
+    Vec<(Alias, Error)>,
+) {
     let looked = ask_each(context, "asking the copies", targets, async |target| {
-        look::copy(context, scope, target).await
+        findings::of_clone(context, scope, target).await
     })
     .await;
     let (mut findings, mut sessions, mut errors) = (Vec::new(), Vec::new(), Vec::new());

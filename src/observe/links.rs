@@ -14,14 +14,15 @@ use crate::diagnose::{
     judge,
 };
 use crate::domain::{Alias, ApplicationId, BaseUrl, Record, pair_key};
-use crate::error::{Error, Kind};
-use crate::observe::addresses::{self, AddressBook, AnswerAtAddress, asked_of, follow};
+use crate::error::Error;
+use crate::observe::addresses::{self, AddressBook, AnswerAtAddress, asked_of};
 use crate::observe::application::{self, AppReader};
 use crate::observe::peers::{Depth, Peers};
-use crate::observe::{reachability, stale_consumers};
+use crate::observe::round::{Round, application};
+use crate::observe::stale_consumers;
+use crate::remote::fleet;
 use crate::remote::handshake::Prober;
 use crate::remote::tls::TlsFiles;
-use crate::remote::{CallError, fleet};
 
 pub(crate) use crate::observe::peers::Ends;
 
@@ -35,24 +36,6 @@ pub(crate) struct Observation {
     places: AddressBook,
     depth: Depth,
     began: Instant,
-}
-
-/// What all applications that are looked at share.
-struct Round<'a> {
-    context: &'a Context,
-    depth: Depth,
-    ends: Ends<'a>,
-    prober: Option<Prober<'a>>,
-    peers: Peers,
-    places: AddressBook,
-    began: Instant,
-}
-
-/// What one application has shown.
-struct Shown {
-    app: AppObservation,
-    asked: AppReader,
-    leftovers: Vec<(ApplicationId, StaleConsumer)>,
 }
 
 /// Asks applications who they are, which records they keep, and of those that matter how they
@@ -105,133 +88,6 @@ pub(crate) async fn applications(
         look.apps.push(shown.app);
     }
     look
-}
-
-async fn application(round: &Round<'_>, target: &Target) -> Shown {
-    let (context, depth) = (round.context, round.depth);
-    // What closes a one-way link leaves the other side's account alone, even if there is one.
-    let far_side = match depth {
-        Depth::Closing => context.is_only_linked_to(target),
-        Depth::Full | Depth::Report => context.needs_no_account(target),
-    };
-    let (session, account) = if far_side {
-        (context.anonymous_session(target), Ok(()))
-    } else {
-        match context.session(target).await {
-            Ok(session) => (session, Ok(())),
-            Err(error) => (context.anonymous_session(target), Err(error)),
-        }
-    };
-    session.fail_fast();
-    let mut asked = AppReader::new(&session);
-    let first = async {
-        let (manifest, (), _) = tokio::join!(
-            async {
-                let manifest = session.manifest().await;
-                let hangs = manifest.as_ref().is_err_and(CallError::hangs);
-                round.peers.report(target, hangs);
-                manifest
-            },
-            async {
-                if !far_side && account.is_ok() {
-                    // Asked here to be known when the records are; what it says is said there.
-                    let _ = session.administrator().await;
-                }
-            },
-            session.capabilities(),
-        );
-        let moved = match &manifest {
-            Err(error) if depth.is_full() => {
-                follow(
-                    context,
-                    addresses::authorities(context, &target.alias),
-                    error,
-                )
-                .await
-            }
-            _ => None,
-        };
-        let manifest = manifest.cloned().map_err(no_manifest);
-        let records = match manifest.as_ref().err().or(account.as_ref().err()) {
-            // The way there is the trouble, and said once.
-            Some(error) => Err(error.clone()),
-            // Nobody can see its records, and none is expected of it.
-            None if far_side => Ok(Vec::new()),
-            None => {
-                let overview = session.overview().await.map_err(Error::from);
-                overview.map(|(records, listed)| {
-                    asked.know(listed);
-                    records
-                })
-            }
-        };
-        let records_seen = records.as_deref().unwrap_or_default();
-        let asked = &asked;
-        let (_, _, leftovers) = tokio::join!(
-            fleet::each(records_seen, |record| async move {
-                if round.ends.include(&target.alias, record) {
-                    let peer = round.peers.of(record).map(|(_, presence)| presence);
-                    asked.end(depth, record, peer, round.began).await;
-                }
-            }),
-            fleet::each(records_seen, |record| async move {
-                if round.ends.include(&target.alias, record) {
-                    round
-                        .places
-                        .ahead(context, target, record, &round.peers)
-                        .await;
-                }
-            }),
-            async {
-                if depth.is_full() {
-                    stale_consumers::of(context, &target.alias, records_seen, asked).await
-                } else {
-                    Vec::new()
-                }
-            }
-        );
-        (manifest, records, moved, leftovers)
-    };
-    let ((manifest, records, moved, leftovers), reach, consumer) = tokio::join!(
-        first,
-        reachability::reach(context, round.prober.as_ref(), target),
-        async {
-            if depth.is_full() {
-                Some(session.own_consumer().await.cloned().map_err(Error::from))
-            } else {
-                None
-            }
-        }
-    );
-    let mut app = AppObservation {
-        alias: target.alias.clone(),
-        url: target.entry.url.clone(),
-        known_id: Some(target.entry.id),
-        manifest,
-        records,
-        ahead: session.clock().map(|clock| clock.seconds_ahead()),
-        consumer,
-        redirect: moved,
-        reach,
-    };
-    reachability::explain(&mut app);
-    Shown {
-        app,
-        asked,
-        leftovers,
-    }
-}
-
-/// Where there is no manifest, no application answers.
-fn no_manifest(error: CallError) -> Error {
-    let error = Error::from(error);
-    match error.kind {
-        Kind::Refused => Error {
-            kind: Kind::Unreachable,
-            ..error
-        },
-        _ => error,
-    }
 }
 
 impl Observation {

@@ -17,5 +17,6 @@ pub(crate) mod peers;
 pub(crate) mod probe;
 pub(crate) mod reachability;
 pub(crate) mod relocation;
+mod round;
 pub(crate) mod stale_consumers;
 pub(crate) mod verification;

@@ -6,16 +6,16 @@ use crate::cli::app::output::report;
 use crate::cli::args;
 use crate::cli::prompt::account::account;
 use crate::cli::prompt::application::{AppPrompt, application};
-use crate::cli::prompt::keyring::{KeyringChoice, PendingKeyringWrites};
+use crate::cli::prompt::keyring::{KeyringChoice, KeyringWrites, PendingKeyringWrites};
 use crate::context::{Context, Target};
 use crate::credentials::{AliasOrigin, CredentialSource};
 use crate::domain::{Alias, BaseUrl, Code, Manifest};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
-use crate::remote::locate::locate;
+use crate::remote::locate::{LocatedApplication, locate};
 use crate::remote::tls::TlsFiles;
 use crate::resolve::{AppArg, not_found, url};
-use crate::state::{AppEntry, Cache, CachedApp, StateStore as _};
+use crate::state::{AppEntry, Cache, CachedApp, Guard, StateStore as _};
 
 /// Add an application, or change what is known of it
 ///
@@ -72,31 +72,77 @@ fn source(text: &str) -> std::result::Result<CredentialSource, String> {
 
 /// Runs the command.
 pub(super) async fn run(mut args: AddArgs, context: &mut Context) -> Result<Exit> {
-    let to_keep = ask_missing(&mut args, context).await?;
-    let alias = args.alias.ok_or_else(args::nothing)?;
-    let url = args.url.ok_or_else(args::nothing)?;
-    if context.settings.http.tls.authorities.len() > 1 {
-        return Err(
-            Error::usage("app add records one file of certificate authorities")
-                .hint("put them into one PEM file, and give that with --cacert"),
-        );
-    }
+    let pending_writes = ask_missing(&mut args, context).await?;
+    let alias = args.alias.take().ok_or_else(args::nothing)?;
+    let url = args.url.take().ok_or_else(args::nothing)?;
+    refuse_several_authorities(context)?;
     let guard = context.lock("app add")?;
-    let global = context.settings.http.tls.clone();
-    let path = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
     let known = context.state.state().application(&alias).cloned();
+    let located = locate_application(context, &url).await?;
+    check_conflicts(context, &alias, known.as_ref(), &located)?;
+    let is_tried = args.is_tried;
+    let mut target = Target {
+        entry: merged_entry(context, args, known.as_ref(), &located),
+        alias,
+        known: true,
+        naming: AliasOrigin::Given,
+    };
+    let names = context.state.state().applications.keys();
+    crate::credentials::check_prefixes(names.chain(std::iter::once(&target.alias)))?;
+    let login = if is_tried {
+        "administrator".to_owned()
+    } else {
+        try_login(context, &target, &located.manifest).await?
+    };
+    let keyring_writes = pending_writes
+        .ready(context, std::slice::from_mut(&mut target))
+        .await?;
+    let changed = known.as_ref() != Some(&target.entry);
+    if let Some(guard) = &guard {
+        save(context, guard, &target, keyring_writes.as_ref()).await?;
+        remember_version(context, &target.alias, &located.manifest);
+    }
+    report(context, &target, &located.manifest, &login, changed);
+    Ok(Exit::Ok)
+}
+
+/// The state holds one file of authorities per application.
+fn refuse_several_authorities(context: &Context) -> Result<()> {
+    if context.settings.http.tls.authorities.len() < 2 {
+        return Ok(());
+    }
+    Err(
+        Error::usage("app add records one file of certificate authorities")
+            .hint("put them into one PEM file, and give that with --cacert"),
+    )
+}
+
+/// Asks the address who it is, without any account, and prints what was noticed on the way.
+async fn locate_application(context: &Context, url: &BaseUrl) -> Result<LocatedApplication> {
     let files = TlsFiles::default();
     let wait = context.ui.waiting(&format!("asking {url} who it is"));
-    let located = match locate(&url, &files, &context.transport).await {
+    let located = match locate(url, &files, &context.transport).await {
         Ok(located) => located,
-        Err(error) => return Err(not_found(context, error, &url).await),
+        Err(error) => return Err(not_found(context, error, url).await),
     };
     drop(wait);
     for note in &located.notes {
         context.ui.note(note);
     }
-    if let Some((other, _)) = context.state.state().by_url(&located.url)
-        && *other != alias
+    Ok(located)
+}
+
+/// Refuses an address or an application that the state knows under another name, and an alias that
+/// means another application. Warns of a clone.
+fn check_conflicts(
+    context: &Context,
+    alias: &Alias,
+    known: Option<&AppEntry>,
+    located: &LocatedApplication,
+) -> Result<()> {
+    let state = context.state.state();
+    if let Some((other, _)) = state.by_url(&located.url)
+        && other != alias
     {
         return Err(
             Error::conflict(format!("{} is known as {other}", located.url))
@@ -106,103 +152,95 @@ pub(super) async fn run(mut args: AddArgs, context: &mut Context) -> Result<Exit
                 )),
         );
     }
-    if let Some((other, entry)) = context.state.state().by_id(located.manifest.id)
-        && *other != alias
+    if let Some((other, entry)) = state.by_id(located.manifest.id)
+        && other != alias
     {
-        context.ui.warn(&if located.manifest.base_url().as_ref() == Some(&entry.url) {
-            format!(
-                "{} is {other} under another address: it carries {other}'s id and names {} as its base URL; if it is a copy, give it a base URL and an id of its own",
-                located.url, entry.url
-            )
-        } else {
-            format!(
-                "{} carries the application id of {other} ({}): one of them is a copy of the other ({})",
-                located.url,
-                entry.url,
-                Code::ClonedApplication
-            )
-        });
+        context.ui.warn(&clone_warning(located, other, entry));
     }
-    if let Some(known) = &known
+    if let Some(known) = known
         && (known.url != located.url || known.id != located.manifest.id)
     {
         return Err(Error::conflict(format!(
-            "{} is known as application {} at {}",
-            alias, known.id, known.url
+            "{alias} is known as application {} at {}",
+            known.id, known.url
         ))
         .hint(format!(
-            "if it moved: applink relocate {} {}",
-            alias, located.url
+            "if it moved: applink relocate {alias} {}",
+            located.url
         ))
         .hint(format!("if it is another one: applink app remove {alias}")));
     }
-    // What is not given stays as it was.
-    let entry = AppEntry {
+    Ok(())
+}
+
+/// The warning for an application whose id another known application has too.
+fn clone_warning(located: &LocatedApplication, other: &Alias, entry: &AppEntry) -> String {
+    if located.manifest.base_url().as_ref() == Some(&entry.url) {
+        format!(
+            "{} is {other} under another address: it carries {other}'s id and names {} as its base URL; if it is a copy, give it a base URL and an id of its own",
+            located.url, entry.url
+        )
+    } else {
+        format!(
+            "{} carries the application id of {other} ({}): one of them is a copy of the other ({})",
+            located.url,
+            entry.url,
+            Code::ClonedApplication
+        )
+    }
+}
+
+/// What the state will hold: the given options, and what was known where an option is missing.
+fn merged_entry(
+    context: &Context,
+    args: AddArgs,
+    known: Option<&AppEntry>,
+    located: &LocatedApplication,
+) -> AppEntry {
+    let tls = &context.settings.http.tls;
+    let absolute = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
+    let known_path =
+        |path: fn(&AppEntry) -> &Option<PathBuf>| known.and_then(|known| path(known).clone());
+    AppEntry {
         url: located.url.clone(),
         id: located.manifest.id,
         type_id: located.manifest.type_id.clone(),
         user: args
             .user
-            .or_else(|| known.as_ref().and_then(|known| known.user.clone())),
+            .or_else(|| known.and_then(|known| known.user.clone())),
         credential: args
             .credential
-            .or_else(|| known.as_ref().and_then(|known| known.credential.clone())),
-        cacert: global
-            .authorities
-            .first()
-            .map(path)
-            .or_else(|| known.as_ref().and_then(|k| k.cacert.clone())),
-        client_cert: global
-            .client_certificate
-            .as_ref()
-            .map(path)
-            .or_else(|| known.as_ref().and_then(|k| k.client_cert.clone())),
-        client_key: global
-            .client_key
-            .as_ref()
-            .map(path)
-            .or_else(|| known.as_ref().and_then(|k| k.client_key.clone())),
-    };
-    let mut target = Target {
-        alias: alias.clone(),
-        entry,
-        known: true,
-        naming: AliasOrigin::Given,
-    };
-    crate::credentials::check_prefixes(
-        context
-            .state
-            .state()
-            .applications
-            .keys()
-            .chain(std::iter::once(&alias)),
-    )?;
-    let login = if args.is_tried {
-        "administrator".to_owned()
-    } else {
-        try_login(context, &target, &located.manifest).await?
-    };
-    let keeping = to_keep
-        .ready(context, std::slice::from_mut(&mut target))
-        .await?;
-    let changed = known.as_ref() != Some(&target.entry);
-    if let Some(guard) = &guard {
-        if let Some(keeping) = &keeping {
-            keeping.keep(context)?;
-        }
-        let mut state = context.state.to_state();
-        state
-            .applications
-            .insert(alias.clone(), target.entry.clone());
-        let saved = context.store.save(guard, &context.state, &state);
-        if let (Err(_), Some(keeping)) = (&saved, &keeping) {
-            keeping.take_back(context).await;
-        }
-        context.state = saved?;
-        remember_version(context, &alias, &located.manifest);
+            .or_else(|| known.and_then(|known| known.credential.clone())),
+        cacert: (tls.authorities.first().map(absolute))
+            .or_else(|| known_path(|known| &known.cacert)),
+        client_cert: (tls.client_certificate.as_ref().map(absolute))
+            .or_else(|| known_path(|known| &known.client_cert)),
+        client_key: (tls.client_key.as_ref().map(absolute))
+            .or_else(|| known_path(|known| &known.client_key)),
     }
-    report(context, &target, &located.manifest, &login, changed);
-    Ok(Exit::Ok)
+}
+
+/// Writes the state, and the keyring before it; takes the keyring's entries back where the state
+/// cannot be written.
+async fn save(
+    context: &mut Context,
+    guard: &Guard,
+    target: &Target,
+    keyring_writes: Option<&KeyringWrites>,
+) -> Result<()> {
+    if let Some(writes) = keyring_writes {
+        writes.keep(context)?;
+    }
+    let mut state = context.state.to_state();
+    state
+        .applications
+        .insert(target.alias.clone(), target.entry.clone());
+    let saved = context.store.save(guard, &context.state, &state);
+    if let (Err(_), Some(writes)) = (&saved, keyring_writes) {
+        writes.take_back(context).await;
+    }
+    context.state = saved?;
+    Ok(())
 }
 
 /// The version is shown by `app list`, which asks nobody. That it cannot be kept spoils nothing.

@@ -3,12 +3,12 @@
 use std::path::{Path, PathBuf};
 
 use crate::cli::consumer::args::ConsumerArgs;
-use crate::context::{Context, Target};
+use crate::cli::consumer::observed::ObservedConsumer;
+use crate::context::Context;
 use crate::domain::PublicKey;
 use crate::error::{Error, Result};
 use crate::oauth::keys::PrivateKey;
 use crate::oauth::{files, formats, public_key};
-use crate::plan::NewConsumer;
 
 /// The key pair of a program: what is published, and what is still to be written.
 pub(crate) struct ConsumerKeyPair {
@@ -44,31 +44,24 @@ pub(crate) fn given_key(args: &ConsumerArgs) -> Result<Option<ConsumerKeyPair>> 
 /// of a new pair.
 pub(crate) async fn key_pair(
     context: &Context,
-    target: &Target,
     args: &ConsumerArgs,
-    slug: &str,
-    recorded: Option<PathBuf>,
-    now: Option<&NewConsumer>,
+    observed: &ObservedConsumer,
 ) -> Result<ConsumerKeyPair> {
-    let paths = context.store.paths();
-    let named = args.key_file.is_some() || recorded.is_some();
-    let path = match (&args.key_file, &recorded) {
-        (Some(path), _) => std::path::absolute(path).unwrap_or_else(|_| path.clone()),
-        (None, Some(recorded)) => paths.resolve(recorded),
-        (None, None) => paths.keys().join(format!("{}-{slug}.pem", target.alias)),
-    };
+    let path = key_path(context, args, observed);
     let loaded = match path.symlink_metadata() {
         Ok(_) => Some(PrivateKey::load(&path)?),
         Err(_) => None,
     };
+    let present = observed.present();
     // A program that has a key keeps it, unless another one is named.
-    if let Some(now) = now
-        && !named
+    if let Some(present) = present
+        && args.key_file.is_none()
+        && observed.key_file.is_none()
         && loaded
             .as_ref()
-            .is_none_or(|key| key.public().fingerprint() != now.fingerprint)
+            .is_none_or(|key| key.public().fingerprint() != present.fingerprint)
     {
-        let public = public_key::parse(&now.public_key)
+        let public = public_key::parse(&present.public_key)
             .map_err(|error| Error::internal(error.to_string()))?;
         return Ok(ConsumerKeyPair {
             public: Some(public),
@@ -83,7 +76,7 @@ pub(crate) async fn key_pair(
             fresh: None,
         });
     }
-    if now.is_some() && args.key_file.is_none() {
+    if present.is_some() && args.key_file.is_none() {
         return Err(Error::conflict(format!(
             "the private key {} is not there any more",
             path.display()
@@ -98,7 +91,24 @@ pub(crate) async fn key_pair(
             fresh: None,
         });
     }
-    let bits = args.bits;
+    new_pair(context, args.bits, path).await
+}
+
+/// The file of the private key: as named, as recorded, or in applink's own directory.
+fn key_path(context: &Context, args: &ConsumerArgs, observed: &ObservedConsumer) -> PathBuf {
+    let paths = context.store.paths();
+    match (&args.key_file, &observed.key_file) {
+        (Some(path), _) => std::path::absolute(path).unwrap_or_else(|_| path.clone()),
+        (None, Some(recorded)) => paths.resolve(recorded),
+        (None, None) => {
+            let name = format!("{}-{}.pem", observed.target.alias, observed.slug);
+            paths.keys().join(name)
+        }
+    }
+}
+
+/// Makes a key pair; nothing is written yet.
+async fn new_pair(context: &Context, bits: u32, path: PathBuf) -> Result<ConsumerKeyPair> {
     let wait = context
         .ui
         .waiting(&format!("making a key pair of {bits} bits"));

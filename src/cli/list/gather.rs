@@ -29,49 +29,7 @@ pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bo
         async |target| answer(context, target, with_clients, &far).await,
     )
     .await;
-    let ids: BTreeMap<&Alias, BTreeSet<ApplicationId>> = answers
-        .iter()
-        .filter_map(|(target, answer)| {
-            let records = &answer.as_ref().ok()?.records;
-            let ids = records.iter().map(|one| one.record.id).collect();
-            Some((&target.alias, ids))
-        })
-        .collect();
-    let mut rows = Vec::new();
-    let mut errors = Vec::new();
-    let mut cache = Cache::load(context.store.paths());
-    let mut spans = Vec::new();
-    for (target, answer) in &answers {
-        let start = rows.len();
-        match answer {
-            Ok(answer) => {
-                errors.extend(
-                    answer
-                        .trouble
-                        .clone()
-                        .map(|error| (target.alias.clone(), error)),
-                );
-                for kept in &answer.records {
-                    let remote = far.known.get(&kept.record.id).cloned();
-                    let two_way = remote
-                        .as_ref()
-                        .and_then(|remote| ids.get(remote))
-                        .map(|ids| ids.contains(&target.entry.id));
-                    rows.push(Row {
-                        local: target.alias.clone(),
-                        remote,
-                        record: kept.record.clone(),
-                        levels: kept.levels,
-                        two_way: two_way.or(kept.has_other),
-                        state: RecordState::Active,
-                        consumer: kept.consumer.as_ref().map(CachedConsumer::from),
-                    });
-                }
-            }
-            Err(error) => errors.push((target.alias.clone(), error.clone())),
-        }
-        spans.push(start..rows.len());
-    }
+    let (rows, errors) = rows(&answers, &far);
     let mut shown = Vec::new();
     let mut said = Vec::new();
     for (target, answer) in &answers {
@@ -85,16 +43,66 @@ pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bo
         }
     }
     clients::mention(context, &said);
-    for ((target, answer), span) in answers.iter().zip(spans) {
+    cache_answers(context, &answers, &rows);
+    (rows, shown, errors)
+}
+
+/// One row per record, and what could not be asked.
+fn rows(answers: &[(&Target, Result<Answer>)], far: &FarEnd) -> (Vec<Row>, Vec<(Alias, Error)>) {
+    let ids: BTreeMap<&Alias, BTreeSet<ApplicationId>> = answers
+        .iter()
+        .filter_map(|(target, answer)| {
+            let records = &answer.as_ref().ok()?.records;
+            let ids = records.iter().map(|one| one.record.id).collect();
+            Some((&target.alias, ids))
+        })
+        .collect();
+    let mut rows = Vec::new();
+    let mut errors = Vec::new();
+    for (target, answer) in answers {
+        let answer = match answer {
+            Ok(answer) => answer,
+            Err(error) => {
+                errors.push((target.alias.clone(), error.clone()));
+                continue;
+            }
+        };
+        let trouble = answer.trouble.clone();
+        errors.extend(trouble.map(|error| (target.alias.clone(), error)));
+        for listed in &answer.records {
+            let remote = far.known.get(&listed.record.id).cloned();
+            let two_way = remote
+                .as_ref()
+                .and_then(|remote| ids.get(remote))
+                .map(|ids| ids.contains(&target.entry.id));
+            rows.push(Row {
+                local: target.alias.clone(),
+                remote,
+                record: listed.record.clone(),
+                levels: listed.levels,
+                two_way: two_way.or(listed.has_other),
+                state: RecordState::Active,
+                consumer: listed.consumer.as_ref().map(CachedConsumer::from),
+            });
+        }
+    }
+    (rows, errors)
+}
+
+/// Writes the answers to the cache, for `list --cached`. A cache that cannot be written is only
+/// worth a detail.
+fn cache_answers(context: &Context, answers: &[(&Target, Result<Answer>)], rows: &[Row]) {
+    let mut cache = Cache::load(context.store.paths());
+    for (target, answer) in answers {
         let Ok(answer) = answer else { continue };
         let before = cache.applications.remove(&target.alias);
-        let own = rows.get(span).unwrap_or_default();
+        let own = rows.iter().filter(|row| row.local == target.alias);
         cache.applications.insert(
             target.alias.clone(),
             CachedApp {
                 at: jiff::Timestamp::now(),
                 version: Some(answer.version.clone()),
-                records: Some(own.iter().map(cached_record).collect()),
+                records: Some(own.map(cached_record).collect()),
                 oauth2_clients: match &answer.clients {
                     ListedClients::Told(all) => Some(all.clone()),
                     // They were not asked for, or not told.
@@ -103,7 +111,6 @@ pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bo
             },
         );
     }
-    // Only what is known stays in the cache; that it cannot be written spoils nothing.
     cache
         .applications
         .retain(|alias, _| context.app(alias).is_some());
@@ -114,7 +121,6 @@ pub(super) async fn live(context: &Context, targets: &[Target], with_clients: bo
             .ui
             .detail(1, &format!("what was seen is not remembered: {error}"));
     }
-    (rows, shown, errors)
 }
 
 fn cached_record(row: &Row) -> CachedRecord {

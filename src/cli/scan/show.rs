@@ -1,6 +1,6 @@
 //! What was found, for people and for programs.
 
-use crate::cli::scan::look::{Finding, ReferenceKind};
+use crate::cli::scan::findings::{Finding, ReferenceKind};
 use crate::cli::scan::scope::Scope;
 use crate::context::Context;
 use crate::domain::Level;
