@@ -210,6 +210,14 @@ impl Context {
         self.credential_for(target, &target.entry.url).await
     }
 
+    /// Reads the sources of credentials again where a login was refused in this run: a secret that
+    /// was corrected is tried, one that was refused is not.
+    pub fn reread_refused_credentials(&self) {
+        if self.transport.has_refused_logins() {
+            self.resolver.read_again();
+        }
+    }
+
     /// The credential of an application for an address that the user typed and confirmed.
     pub async fn credential_for(&self, target: &Target, url: &BaseUrl) -> Result<Credential> {
         let resolver = self.resolver.clone();

@@ -32,9 +32,8 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
         codes::search(&wanted)
     };
     if entries.is_empty() {
-        let mut error = Error::usage(format!(
-            "no code and no text in the catalogue is like {wanted:?}"
-        ));
+        // The text may be a line with a password in it, so it is not repeated.
+        let mut error = Error::usage("no code and no text in the catalogue matches");
         let codes = codes::all().map(|entry| entry.code.as_str());
         if let Some(code) = nearest(wanted.trim(), codes) {
             error = error.hint(format!("did you mean {code}?"));

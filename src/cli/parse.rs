@@ -18,9 +18,16 @@ pub fn parse(args: impl IntoIterator<Item = OsString>) -> std::result::Result<Cl
         args.push("--help".into());
     }
     let parsed = command()
-        .try_get_matches_from(args)
+        .try_get_matches_from(&args)
         .and_then(|matches| Cli::from_arg_matches(&matches));
     match parsed {
+        // A variable counts as an argument, and would turn the help of a group into an error.
+        Err(error) if error.kind() == ErrorKind::MissingSubcommand => {
+            command()
+                .mut_args(|arg| arg.env(None::<&'static str>))
+                .try_get_matches_from(&args)?;
+            Err(error)
+        }
         // There is one version, whatever command stands before the question.
         Err(error) if asks_for_version(&error) => {
             command().try_get_matches_from(["applink", "--version"])?;
@@ -73,7 +80,7 @@ pub(crate) fn report_parse_error(error: &clap::Error, ui: &Ui) -> Exit {
         };
     }
     let help_was_missed = error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand;
-    if help_was_missed && !ui.is_json() {
+    if help_was_missed {
         ui.usage(&error.render().ansi().to_string());
         return Exit::Usage;
     }

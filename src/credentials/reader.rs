@@ -111,6 +111,12 @@ impl SecretReader {
         Secret::new(text).map_err(|error| unusable(whose, &name, error))
     }
 
+    /// Runs each program again where its secret is wanted again.
+    pub(super) fn forget_outputs(&self) {
+        let mut all = self.outputs.lock().unwrap_or_else(PoisonError::into_inner);
+        all.clear();
+    }
+
     /// The first line that a program prints; each program runs once.
     pub(super) fn command(&self, whose: &dyn Display, line: &str) -> Result<Secret, Error> {
         let output = {

@@ -76,6 +76,12 @@ impl Resolver {
         self
     }
 
+    /// Reads the sources again, for a run that goes on after a refused login. What a person typed
+    /// stays.
+    pub fn read_again(&self) {
+        self.reader.forget_outputs();
+    }
+
     /// Keeps a credential in the keyring, under the address that it is for and its account.
     pub fn store_in_keyring(&self, url: &BaseUrl, credential: &Credential) -> Result<(), Error> {
         let (Credential::Basic {

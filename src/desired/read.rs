@@ -13,7 +13,7 @@ use super::model::{
 };
 use super::raw::{Each, RawApplication, RawAuth, RawConsumer, RawFile, RawLink};
 use crate::domain::{
-    Alias, BaseUrl, ConsumerKey, Level, Name, Position, nested_deeper, pair_key, text,
+    Alias, BaseUrl, CallbackUrl, ConsumerKey, Level, Name, Position, nested_deeper, pair_key, text,
 };
 use crate::error::{Error, Result};
 
@@ -321,6 +321,15 @@ impl Reader<'_> {
         BaseUrl::parse(value.get_ref()).map_err(|error| self.error_at(value, error))
     }
 
+    fn callback(&self, value: &Spanned<String>) -> Result<String> {
+        let text = value.get_ref();
+        if text.contains("${") {
+            return Err(self.error_at(value, "variables are for the url of an application"));
+        }
+        let url: CallbackUrl = text.parse().map_err(|error| self.error_at(value, error))?;
+        Ok(url.to_string())
+    }
+
     fn consumer(
         &self,
         raw: Spanned<RawConsumer>,
@@ -333,10 +342,10 @@ impl Reader<'_> {
             let message = "what calls as any user calls as itself too: two_legged cannot be false";
             return Err(self.source.error(place, message));
         }
-        let callback = raw.callback.as_ref().map(|callback| -> Result<String> {
-            self.url(callback)?;
-            Ok(callback.get_ref().clone())
-        });
+        let callback = raw
+            .callback
+            .as_ref()
+            .map(|callback| self.callback(callback));
         Ok(DesiredConsumer {
             on: self.known(&raw.on, known)?,
             name: self.text::<Name>(&raw.name)?,

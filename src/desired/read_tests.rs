@@ -186,11 +186,11 @@ fn what_is_wrong_is_told_with_its_place() {
         ),
         (
             "[[links]]\nbetween = [\"jira\", \"Wiki\"]".to_owned(),
-            "is not an alias",
+            "not an alias",
         ),
         (
             "[applications.Code]\nurl = \"https://x\"".to_owned(),
-            "is not an alias",
+            "not an alias",
         ),
         (
             "[applications.code]\nurl = \"https://jira.example\"".to_owned(),

@@ -10,12 +10,11 @@ use serde::{Deserialize, Serialize};
 #[serde(try_from = "String", into = "String")]
 pub struct Alias(String);
 
-/// Why a text cannot be an alias.
+/// Why a text cannot be an alias. It never repeats the text, which may be a password that was typed
+/// in the wrong field.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{text:?} is not an alias: it starts with a-z and goes on with a-z, 0-9 and '-'")]
-pub struct AliasError {
-    text: String,
-}
+#[error("not an alias: an alias starts with a-z and goes on with a-z, 0-9 and '-'")]
+pub struct AliasError;
 
 impl Alias {
     /// The longest alias, in bytes.
@@ -77,9 +76,7 @@ impl TryFrom<String> for Alias {
         if starts && goes_on && text.len() <= Self::MAX {
             Ok(Self(text))
         } else {
-            Err(AliasError {
-                text: text.chars().take(80).collect(),
-            })
+            Err(AliasError)
         }
     }
 }

@@ -6,6 +6,7 @@
 mod alias;
 mod application;
 mod base_url;
+mod callback_url;
 mod client;
 mod code;
 mod consumer;
@@ -29,6 +30,7 @@ mod type_id;
 pub use alias::{Alias, AliasError};
 pub use application::{Application, Manifest, Version};
 pub use base_url::{BaseUrl, BaseUrlError, Origin, same_url};
+pub use callback_url::{CallbackUrl, CallbackUrlError};
 pub use client::{Client, ClientTerms, ClientView, SecretFile};
 pub use code::{Category, Code};
 pub use consumer::{Consumer, ConsumerIdentity, PublicKey};

@@ -68,6 +68,13 @@ impl Response {
     /// How long the server asks to wait. A date is one of its clock, whatever ours says.
     pub(super) fn retry_after(&self) -> Option<Duration> {
         let now = self.header("date").and_then(retry::http_date);
-        retry::retry_after(self.header("retry-after")?, now.unwrap_or(self.at))
+        self.header("retry-after")
+            .and_then(|value| retry::retry_after(value, now.unwrap_or(self.at)))
+            .or_else(|| {
+                retry::refill(
+                    self.header("x-ratelimit-fillrate")?,
+                    self.header("x-ratelimit-interval-seconds")?,
+                )
+            })
     }
 }

@@ -95,29 +95,48 @@ impl Proxies {
         Some(Arc::clone(logins.entry(proxy.address.clone()).or_default()))
     }
 
-    /// Refuses a proxy setting that is no proxy, instead of going around it.
+    /// Refuses a proxy setting that cannot be read, instead of going around it. The value may hold a
+    /// password, so no message repeats it.
     pub(super) fn check(option: Option<&str>) -> Result<(), Error> {
         if let Some(url) = option {
-            return if is_proxy(url) {
-                Ok(())
-            } else {
-                Err(Error::usage("--proxy is not a URL that a proxy can have"))
-            };
+            return check_setting("--proxy", url);
         }
         for names in VARIABLES {
             if let Some((name, value)) = first_set(&names)
                 && !value.is_empty()
-                && !is_proxy(&value)
             {
-                return Err(
-                    Error::usage(format!("{name} is not a URL that a proxy can have")).hint(
-                        "such as http://proxy.example.com:3128 or socks5h://proxy.example.com:1080",
-                    ),
-                );
+                check_setting(name, &value)?;
             }
         }
         Ok(())
     }
+}
+
+/// Refuses a setting whose host cannot be told from its password, and one that is no proxy.
+fn check_setting(name: &str, value: &str) -> Result<(), Error> {
+    let rest = value.split_once("://").map_or(value, |(_, rest)| rest);
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    // A password may hold any of these; each makes another part of it the host.
+    if rest.matches('@').count() > 1 {
+        return Err(Error::usage(format!(
+            "more than one @ in {name}: write %40 in the password"
+        )));
+    }
+    if value.contains('\\') {
+        return Err(Error::usage(format!(
+            "a \\ in {name}: write %5C in the user name or password"
+        )));
+    }
+    if rest.contains('@') && !authority.contains('@') {
+        return Err(Error::usage(format!(
+            "a /, ? or # before the @ in {name}: write %2F, %3F or %23 in the password"
+        )));
+    }
+    if is_proxy(value) {
+        return Ok(());
+    }
+    Err(Error::usage(format!("{name} is not the URL of a proxy"))
+        .hint("such as http://proxy.example.com:3128 or socks5h://proxy.example.com:1080"))
 }
 
 impl LoginState {
@@ -269,6 +288,26 @@ mod tests {
             "http://[::1",
         ] {
             assert!(Proxies::check(Some(text)).is_err(), "{text}");
+        }
+        for (text, says) in [
+            ("http://u:hidden@secret@proxy:1", "write %40"),
+            ("u:hidden@secret@proxy:1", "write %40"),
+            ("http://CORP\\u:secret@proxy:1", "write %5C"),
+            ("http://u:hid/secret@proxy:1", "%2F"),
+            ("http://u:hid#secret@proxy:1", "%23"),
+            ("http://u:hid?secret@proxy:1", "%3F"),
+            ("ftp://u:secret@proxy:1", "not the URL"),
+            ("http://u:sec ret@:1", "not the URL"),
+        ] {
+            let message = Proxies::check(Some(text))
+                .err()
+                .map(|error| error.message)
+                .unwrap_or_default();
+            assert!(message.contains(says), "{text}: {message}");
+            assert!(
+                !message.contains("secret") && !message.contains("hid"),
+                "{message}"
+            );
         }
         for text in [
             "proxy:3128",

@@ -9,8 +9,31 @@ use std::time::{Duration, SystemTime};
 /// At most so many attempts for one logical call.
 pub const ATTEMPTS: u32 = 4;
 
-/// A server may not make us wait longer than this between two attempts.
-pub const LONGEST_WAIT: Duration = Duration::from_secs(20);
+/// The longest wait of our own between two attempts.
+pub const LONGEST_WAIT: Duration = Duration::from_secs(5);
+
+/// A longer wait than this is no answer to a request, but a wrong clock or a mistake: our own
+/// back-off is used.
+const ABSURD_WAIT: Duration = Duration::from_secs(3600);
+
+/// Why and when a request is sent again.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Repeat {
+    /// The server limits the rate, or is busy: it is asked again until the time of the call is over.
+    Paced(Option<Duration>),
+    /// The answer was lost: it is asked again a few times.
+    Lost,
+}
+
+impl Repeat {
+    /// The wait that the server asks for.
+    pub fn asked(self) -> Option<Duration> {
+        match self {
+            Self::Paced(asked) => asked,
+            Self::Lost => None,
+        }
+    }
+}
 
 /// How many repetitions a whole run may make without having been asked to wait: where everything
 /// fails, asking everybody again makes it worse.
@@ -46,26 +69,34 @@ impl Default for Budget {
 ///
 /// `asked` is what the server asked for, and a quarter of a second of `jitter` (0 to 255) at most
 /// after it: many who were put off do not come back at once. Without it the wait doubles from
-/// 200 ms with up to 50 % of `jitter`.
+/// 200 ms to [`LONGEST_WAIT`] with up to 50 % of `jitter`.
 pub fn wait(attempt: u32, asked: Option<Duration>, jitter: u8) -> Duration {
-    let wait = if let Some(asked) = asked {
-        asked.saturating_add(Duration::from_millis(u64::from(jitter)))
-    } else {
-        let doublings = attempt.saturating_sub(2).min(10);
-        let base = Duration::from_millis(200) * 2_u32.pow(doublings);
-        base + base * u32::from(jitter) / 512
-    };
-    wait.min(LONGEST_WAIT)
+    if let Some(asked) = asked {
+        return asked.saturating_add(Duration::from_millis(u64::from(jitter)));
+    }
+    let doublings = attempt.saturating_sub(2).min(10);
+    let base = (Duration::from_millis(200) * 2_u32.pow(doublings)).min(LONGEST_WAIT);
+    base + base * u32::from(jitter) / 512
 }
 
-/// The wait that a `Retry-After` header asks for: seconds, or an HTTP date.
+/// The wait that a `Retry-After` header asks for: seconds, or an HTTP date. None where it asks for
+/// no wait, or for one that cannot be meant.
 pub fn retry_after(header: &str, now: SystemTime) -> Option<Duration> {
     let header = header.trim();
-    if let Ok(seconds) = header.parse::<u64>() {
-        return Some(Duration::from_secs(seconds));
-    }
-    let date = http_date(header)?;
-    Some(date.duration_since(now).unwrap_or(Duration::ZERO))
+    let asked = match header.parse::<u64>() {
+        Ok(seconds) => Duration::from_secs(seconds),
+        Err(_) => http_date(header)?.duration_since(now).ok()?,
+    };
+    (asked > Duration::ZERO && asked <= ABSURD_WAIT).then_some(asked)
+}
+
+/// The wait until a rate limit gives new requests: the products name how many requests they add in
+/// how many seconds (Atlassian, "Adjusting your code for rate limiting").
+pub fn refill(requests: &str, seconds: &str) -> Option<Duration> {
+    let requests: u64 = requests.trim().parse().ok()?;
+    let seconds: u64 = seconds.trim().parse().ok()?;
+    let interval = Duration::from_secs(seconds);
+    (requests > 0 && interval > Duration::ZERO && interval <= ABSURD_WAIT).then_some(interval)
 }
 
 /// Reads an HTTP date in any of its three forms (RFC 9110 section 5.6.7).
@@ -97,26 +128,37 @@ mod tests {
         ] {
             assert_eq!(retry_after(date, now), Some(Duration::from_secs(3)));
         }
-        assert_eq!(
-            retry_after("Sun, 06 Nov 1994 08:49:00 GMT", now),
-            Some(Duration::ZERO)
-        );
+        for none in [
+            "0",
+            "Sun, 06 Nov 1994 08:49:00 GMT",
+            "Fri, 31 Dec 9999 23:59:59 GMT",
+            "99999999",
+            "18446744073709551615",
+            "18446744073709551616",
+            "1.5",
+            "",
+        ] {
+            assert_eq!(retry_after(none, now), None, "{none}");
+        }
         assert_eq!(retry_after("-1", now), None);
         assert_eq!(retry_after("soon", now), None);
     }
 
     #[test]
+    fn a_rate_limit_says_when_it_gives_new_requests() {
+        assert_eq!(refill("5", "1"), Some(Duration::from_secs(1)));
+        for (requests, seconds) in [("0", "1"), ("5", "0"), ("5", "x"), ("", "1"), ("5", "-1")] {
+            assert_eq!(refill(requests, seconds), None);
+        }
+    }
+
+    #[test]
     fn waits_are_bounded() {
-        assert_eq!(
-            wait(2, Some(Duration::from_secs(1_000_000_000)), 0),
-            LONGEST_WAIT
-        );
         assert_eq!(wait(2, None, 0), Duration::from_millis(200));
         assert!(wait(3, None, 255) < Duration::from_millis(600));
         assert_eq!(wait(40, None, 0), LONGEST_WAIT);
-        let three = Duration::from_secs(3);
-        assert_eq!(wait(2, Some(three), 0), three);
-        assert!(wait(2, Some(three), 1) > three);
-        assert!(wait(2, Some(Duration::ZERO), 255) < Duration::from_millis(300));
+        let long = Duration::from_secs(25);
+        assert_eq!(wait(2, Some(long), 0), long);
+        assert!(wait(2, Some(long), 1) > long);
     }
 }

@@ -403,15 +403,24 @@ impl Session {
 
     pub(super) fn check_open(&self, method: &Method, path: &str) -> Result<(), CallError> {
         let closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
-        match &*closed {
-            Some(failure) => {
-                Err(self.failed(method, path, Failure::Closed(Box::new(failure.clone()))))
-            }
+        let failure = closed.clone().or_else(|| {
+            let account = self.account.as_ref()?;
+            self.transport
+                .refused_login(&self.url, &account.authorization)
+        });
+        match failure {
+            Some(failure) => Err(self.failed(method, path, Failure::Closed(Box::new(failure)))),
             None => Ok(()),
         }
     }
 
     pub(super) fn close(&self, failure: Failure) {
+        if let Some(account) = &self.account
+            && failure.ends_account()
+        {
+            self.transport
+                .refuse_login(&self.url, &account.authorization, &failure);
+        }
         let mut closed = self.closed.lock().unwrap_or_else(PoisonError::into_inner);
         closed.get_or_insert(failure);
     }

@@ -1,24 +1,27 @@
 //! Sends one request: headers, limits, time, repetition. Knows nothing of application links.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use reqwest::header::{self, HeaderValue};
 use reqwest::{Client, Method};
+use sha2::{Digest as _, Sha256};
 use tokio::time::{sleep, timeout_at};
 
 use super::call::{Authorization, Call, Response};
 use super::clients::{ClientKey, ClientPool};
+use super::failure::Failure;
 use super::in_flight::{InFlightCall, InFlightCalls};
 use super::limits::{GlobalLimiter, GlobalPermit, Priority};
 use super::network::{self, LARGEST_ANSWER, NetworkError, NetworkProblem, host_of};
 use super::options::Options;
 use super::proxies::{Proxies, Proxy};
 use super::recorder::{RecordedRequest, Recorder};
+use super::redact;
+use super::retry::{self, Repeat};
 use super::tls::{PassphraseSource, TlsFiles};
-use super::{redact, retry};
-use crate::domain::text;
+use crate::domain::{BaseUrl, text};
 use crate::error::Error;
 
 /// Sends the requests of a run.
@@ -32,9 +35,34 @@ pub struct Transport {
     insecure_hosts: Mutex<BTreeSet<String>>,
     recorder: Recorder,
     calls: InFlightCalls,
+    /// The logins that were refused in this run, by address and credentials: none is
+    /// tried again, whatever asks for it, so that repetition locks no account.
+    refused_logins: Mutex<HashMap<LoginId, Failure>>,
 }
 
 impl Transport {
+    /// Why this login was refused before in this run.
+    pub(super) fn refused_login(&self, url: &BaseUrl, authorization: &str) -> Option<Failure> {
+        let refused = self.refused_logins.lock();
+        let refused = refused.unwrap_or_else(PoisonError::into_inner);
+        let key = login_id(url, authorization);
+        refused.get(&key).cloned()
+    }
+
+    /// Records a refused login.
+    pub(super) fn refuse_login(&self, url: &BaseUrl, authorization: &str, failure: &Failure) {
+        let refused = self.refused_logins.lock();
+        let mut refused = refused.unwrap_or_else(PoisonError::into_inner);
+        let key = login_id(url, authorization);
+        refused.entry(key).or_insert_with(|| failure.clone());
+    }
+
+    /// Whether any login was refused in this run.
+    pub fn has_refused_logins(&self) -> bool {
+        let refused = self.refused_logins.lock();
+        !refused.unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     /// A server's text without any loaded secret: servers may repeat what a request contained.
     pub(super) fn masked(&self, text: &str) -> String {
         (self.mask)(text)
@@ -52,6 +80,7 @@ impl Transport {
             insecure_hosts: Mutex::default(),
             recorder: Recorder::default(),
             calls: InFlightCalls::default(),
+            refused_logins: Mutex::default(),
         }
     }
 
@@ -142,15 +171,16 @@ impl Transport {
             // A call that waits before its next attempt holds no permit.
             drop(permit.take());
             self.log(call, &outcome, started.elapsed());
-            let Some(asked) = repeat(&call.method, &outcome) else {
+            let Some(repeat) = repeat(&call.method, &outcome) else {
                 return outcome;
             };
             attempt += 1;
-            let wait = retry::wait(attempt, asked, random_byte());
-            if attempt > retry::ATTEMPTS
-                || Instant::now() + wait >= deadline
-                || (asked.is_none() && !self.budget.spend())
-            {
+            let wait = retry::wait(attempt, repeat.asked(), random_byte());
+            let is_over = match repeat {
+                Repeat::Paced(_) => false,
+                Repeat::Lost => attempt > retry::ATTEMPTS || !self.budget.spend(),
+            };
+            if is_over || Instant::now() + wait >= deadline {
                 return outcome;
             }
             let why = match &outcome {
@@ -323,26 +353,29 @@ impl Transport {
     }
 }
 
-/// Whether to send again, with the wait that the server asked for.
-#[expect(
-    clippy::option_option,
-    reason = "whether, and then how long if it was said"
-)]
-fn repeat(method: &Method, outcome: &Result<Response, NetworkError>) -> Option<Option<Duration>> {
+/// Whether and how to send again.
+fn repeat(method: &Method, outcome: &Result<Response, NetworkError>) -> Option<Repeat> {
     let read = *method == Method::GET;
     match outcome {
         Ok(answer) => {
             let asked = answer.retry_after();
             match answer.status {
-                429 => Some(asked),
-                503 if read && asked.is_some() => Some(asked),
-                // What stands in front did not get an answer, as where a connection is cut.
-                502 | 504 if read => Some(asked),
+                429 => Some(Repeat::Paced(asked)),
+                502..=504 if read && asked.is_some() => Some(Repeat::Paced(asked)),
+                // A proxy in front did not get an answer, as where a connection is cut.
+                502..=504 if read => Some(Repeat::Lost),
                 _ => None,
             }
         }
-        Err(error) => (read && error.problem == NetworkProblem::Cut).then_some(None),
+        Err(error) => (read && error.problem == NetworkProblem::Cut).then_some(Repeat::Lost),
     }
+}
+
+/// A login without its secret: the address, and a digest of the header.
+type LoginId = (String, [u8; 32]);
+
+fn login_id(url: &BaseUrl, authorization: &str) -> LoginId {
+    (url.to_string(), Sha256::digest(authorization).into())
 }
 
 fn random_byte() -> u8 {

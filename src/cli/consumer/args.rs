@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use crate::cli::args::{bits, consumer_key, name};
 use crate::cli::consumer::preset::Preset;
-use crate::domain::BaseUrl;
+use crate::domain::{BaseUrl, CallbackUrl};
 use crate::resolve::url;
 
 /// Options of `create --consumer`.
@@ -48,10 +48,9 @@ pub(crate) struct ConsumerArgs {
         value_name = "URL",
         hide_short_help = true,
         requires = "consumer",
-        conflicts_with = "remote",
-        value_parser = url
+        conflicts_with = "remote"
     )]
-    pub(crate) callback: Option<BaseUrl>,
+    pub(crate) callback: Option<CallbackUrl>,
 
     /// It may also call as itself, which the application sees as an anonymous user (2LO)
     #[arg(

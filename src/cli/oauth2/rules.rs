@@ -27,7 +27,14 @@ pub(super) fn redirects(uris: &[String], plain_http: bool) -> Result<Vec<String>
 /// Checks one. The application compares it letter by letter with what the program sends, so it is
 /// kept as it was typed.
 fn redirect(uri: &str, plain_http: bool) -> Result<()> {
-    let wrong = |why: &str| Error::usage(format!("the redirect URI {uri:?} {why}"));
+    // What stands before an @ may be a password.
+    let wrong = |why: &str| {
+        Error::usage(if uri.contains('@') {
+            format!("the redirect URI {why}")
+        } else {
+            format!("the redirect URI {uri:?} {why}")
+        })
+    };
     if uri.is_empty() {
         return Err(Error::usage("a redirect URI cannot be empty"));
     }

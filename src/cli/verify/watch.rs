@@ -48,6 +48,7 @@ pub(crate) async fn run(
         } else {
             Exit::Ok
         };
+        context.reread_refused_credentials();
         tokio::select! {
             () = tokio::time::sleep(pause) => {}
             _ = interrupt::wished(&context.stop) => break,

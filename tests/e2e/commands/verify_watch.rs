@@ -4,13 +4,13 @@ use std::io::{BufRead as _, BufReader};
 use std::process::Child;
 use std::time::Duration;
 
-use applink_sandbox::{Exchange, Fault, OAuthFlags};
+use applink_sandbox::{Exchange, Fault, OAuthFlags, Role};
 use rustix::process::{Pid, Signal, kill_process};
 use serde_json::{Value, json};
 
 use crate::support::code_cases::{linked_pairs, two_pairs};
 use crate::support::env::Env;
-use crate::support::worlds::{jira, wiki};
+use crate::support::worlds::{jira, logins, wiki};
 
 /// Long enough for a machine that has very much to do.
 const PATIENCE: Duration = Duration::from_secs(60);
@@ -135,4 +135,44 @@ fn watch_can_be_interrupted_during_requests() {
     assert!(env.world.wait_for_requests(PATIENCE, waits));
     let (rest, code) = watch.stop(&env);
     assert_eq!((rest, code), (Vec::<String>::new(), 0));
+}
+
+#[test]
+fn a_refused_secret_is_tried_once_and_a_new_one_at_the_next_round() {
+    let mut env = linked_pairs(two_pairs(jira(), wiki()), OAuthFlags::OAUTH);
+    let admin = env.world.app("wiki").user(Role::SystemAdmin).clone();
+    let path = env.write_secret("wiki.secret", &admin.password, 0o600);
+    env.logout("wiki");
+    env.secret("wiki", "not-the-password");
+    let url = env.world.app("wiki").base_url();
+    for source in [
+        format!("file:{}", path.display()),
+        format!("command:cat {}", path.display()),
+    ] {
+        env.write_secret("wiki.secret", &admin.password, 0o600);
+        env.applink(&format!(
+            "app add wiki {url} --user {} --credential '{source}'",
+            admin.name
+        ))
+        .expect(0);
+        env.write_secret("wiki.secret", "not-the-password", 0o600);
+        env.world.clear_requests();
+        let mut watch = Watch::start(&env, "verify --watch 1");
+        let first = [watch.line(), watch.line(), watch.line()];
+        assert!(
+            first.iter().any(|line| line.contains("BAD_CREDENTIALS")),
+            "{first:?}"
+        );
+        rounds(&env, 3);
+        assert_eq!(logins(&env.world, "wiki"), 1, "{source}");
+        env.write_secret("wiki.secret", &admin.password, 0o600);
+        let mut later = [watch.line(), watch.line()];
+        later.sort();
+        assert!(later[0].contains("jira and wiki: "), "{later:?}");
+        assert!(later[0].contains("-> ok"), "{later:?}");
+        assert!(later[1].contains("answers again"), "{later:?}");
+        let (rest, code) = watch.stop(&env);
+        assert_eq!(rest, Vec::<String>::new());
+        assert_eq!(code, 0);
+    }
 }

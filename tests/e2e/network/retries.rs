@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use applink_sandbox::{Exchange, Fault};
+use applink_sandbox::{Exchange, Fault, RetryAfter};
 
 use crate::support::env::Env;
 use crate::support::worlds::{client_requests, count_writes, logins, pair, writes};
@@ -240,4 +240,49 @@ fn a_slow_response_ends_at_the_timeout() {
         "{}",
         out.transcript()
     );
+}
+
+#[test]
+fn a_rate_limit_is_waited_for_whatever_its_headers_say() {
+    for (per_second, retry) in [
+        (5, RetryAfter::Seconds(0)),
+        (2, RetryAfter::Absent),
+        (5, RetryAfter::PastDate),
+        (5, RetryAfter::Absurd),
+    ] {
+        let env = Env::new(pair());
+        for alias in ["jira", "wiki"] {
+            let limit = Fault::rate_limit(per_second, retry).except_path("consumer-info");
+            env.world.app(alias).fault(limit);
+        }
+        let out = env.applink("create {jira} {wiki}").expect(0);
+        assert!(out.says("again: it answers 429"), "{}", out.transcript());
+        assert!(!out.says(" 0 s"), "{}", out.transcript());
+        assert!(!out.says("waiting 0.0 s"), "{}", out.transcript());
+    }
+}
+
+#[test]
+fn a_rate_limit_that_never_ends_is_reported_after_the_timeout() {
+    let env = Env::new(pair());
+    env.world.app("wiki").fault(Fault::status(429));
+    let out = env.applink("create {jira} {wiki} --timeout 1").expect(5);
+    assert!(out.says("429"), "{}", out.transcript());
+    assert!(!out.says("0 s"), "{}", out.transcript());
+    // A server that asks for more time than there is gets no second request.
+    env.world.clear_requests();
+    let env = Env::new(pair());
+    let fault = Fault::status(429).header("Retry-After", "60");
+    env.world.app("wiki").fault(fault.path("/manifest"));
+    let out = env.applink("create {jira} {wiki} --timeout 2").expect(5);
+    assert!(out.says("60 s"), "{}", out.transcript());
+    assert_eq!(requests(&env, "wiki", "GET").len(), 1);
+}
+
+#[test]
+fn a_read_is_repeated_after_503_without_retry_after() {
+    let env = Env::new(pair());
+    let fault = Fault::status(503).method("GET");
+    env.world.app("wiki").fault(fault.nth(2));
+    env.applink("create {jira} {wiki}").expect(0);
 }
