@@ -143,6 +143,7 @@ fn a_refused_secret_is_tried_once_and_a_new_one_at_the_next_round() {
     let admin = env.world.app("wiki").user(Role::SystemAdmin).clone();
     let path = env.write_secret("wiki.secret", &admin.password, 0o600);
     env.logout("wiki");
+    env.secret("wiki", &admin.password);
     env.secret("wiki", "not-the-password");
     let url = env.world.app("wiki").base_url();
     for source in [
