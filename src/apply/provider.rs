@@ -5,11 +5,12 @@ pub(crate) mod oauth2_client;
 
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
 use crate::apply::provider::oauth2_client::Clients;
 use crate::credentials::Redactor;
 use crate::domain::{
-    Alias, ApplicationId, BaseUrl, Code, Consumer, Directions, Flags, Record, View,
+    Alias, ApplicationId, BaseUrl, Code, Consumer, Directions, Flags, Record, View, same_url,
 };
 use crate::error::{Error, Result};
 use crate::observe::probe::prove;
@@ -17,6 +18,8 @@ use crate::plan::execute::{Provider, WriteError};
 use crate::plan::{Goal, NewConsumer as Stored, PlanSet, RelocationMethod, Step};
 use crate::remote::applinks::NewRecord;
 use crate::remote::{CallError, ConsumerPayload, Failure, Session};
+
+const SECOND: Duration = Duration::from_secs(1);
 
 /// The applications of a plan, each with its own session.
 pub(crate) struct RemoteProvider {
@@ -26,6 +29,10 @@ pub(crate) struct RemoteProvider {
     /// Records as they were last read, for calls that take a whole one.
     seen: Mutex<HashMap<(Alias, ApplicationId), Record>>,
     clients: Clients,
+    /// The records that the plan creates: on which application, under which id, to which address.
+    created: Vec<(Alias, ApplicationId, String)>,
+    /// The ids of created records where the application chose others than the plan's.
+    actual_ids: Mutex<HashMap<(Alias, ApplicationId), ApplicationId>>,
     /// Records of which it is read whether Trusted Applications or Basic are on.
     watched: Vec<(Alias, ApplicationId)>,
     /// Nobody is to be called by an application that is asked: its peers are production.
@@ -43,6 +50,8 @@ impl RemoteProvider {
             closed: BTreeMap::new(),
             seen: Mutex::default(),
             clients: Clients::default(),
+            created: Vec::new(),
+            actual_ids: Mutex::default(),
             watched: Vec::new(),
             is_quiet: false,
         }
@@ -56,6 +65,13 @@ impl RemoteProvider {
             .steps()
             .filter(|step| matches!(step, Step::RemoveLegacy { .. }))
             .map(|step| (step.on().clone(), step.id()))
+            .collect();
+        self.created = plan_set
+            .steps()
+            .filter_map(|step| match step {
+                Step::Create { on, id, link } => Some((on.clone(), *id, link.rpc_url.clone())),
+                _ => None,
+            })
             .collect();
         let goals = || plan_set.plans.iter().map(|plan| &plan.goal);
         self.is_quiet = goals().any(|goal| matches!(goal, Goal::Detached { .. }));
@@ -80,6 +96,49 @@ impl RemoteProvider {
                 .cloned()
                 .unwrap_or_else(|| Error::internal(format!("no session with {alias}")))
         })
+    }
+
+    /// The id under which the application keeps a record.
+    fn actual_id(&self, on: &Alias, id: ApplicationId) -> ApplicationId {
+        let actual = self.actual_ids.lock();
+        let actual = actual.unwrap_or_else(PoisonError::into_inner);
+        actual.get(&(on.clone(), id)).copied().unwrap_or(id)
+    }
+
+    fn set_actual_id(&self, on: &Alias, id: ApplicationId, actual: ApplicationId) {
+        let mut ids = self
+            .actual_ids
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        ids.insert((on.clone(), id), actual);
+    }
+
+    /// The record that this plan creates, looked for by its address: the application decides on
+    /// the id, and a record is not gone because it has another one.
+    async fn created_view(
+        &self,
+        session: &Session,
+        id: ApplicationId,
+    ) -> Result<Option<View>, CallError> {
+        let on = session.alias();
+        let is_it =
+            |(alias, created, _): &&(Alias, ApplicationId, String)| alias == on && *created == id;
+        let Some((.., url)) = self.created.iter().find(is_it) else {
+            return Ok(None);
+        };
+        let records = session.records().await?;
+        let found = records.iter().find(|record| {
+            record.id != id
+                && record
+                    .rpc_url
+                    .as_deref()
+                    .is_some_and(|rpc_url| same_url(rpc_url, url))
+        });
+        let Some(actual) = found.map(|record| record.id) else {
+            return Ok(None);
+        };
+        self.set_actual_id(on, id, actual);
+        session.view(actual).await
     }
 
     fn last_seen(&self, alias: &Alias, id: ApplicationId) -> Option<Record> {
@@ -150,11 +209,17 @@ impl RemoteProvider {
     /// A record as it reads now.
     pub(crate) async fn current_view(&self, on: &Alias, id: ApplicationId) -> Result<Option<View>> {
         let session = self.session(on)?;
+        let planned = id;
+        let id = self.actual_id(on, planned);
         let mut view = if self.is_quiet {
             session.passive_view(id).await?
         } else {
             session.view(id).await?
         };
+        if view.is_none() && !self.is_quiet {
+            view = self.created_view(session, planned).await?;
+        }
+        let id = self.actual_id(on, planned);
         if let Some(view) = &mut view
             && view.record.type_id.is_generic()
         {
@@ -184,12 +249,32 @@ impl Provider for RemoteProvider {
         self.current_view(step.on(), step.id()).await
     }
 
+    async fn wait_for_change(&self, attempt: u32) -> bool {
+        // 50 ms, 100 ms, 200 ms and so on to a second each: some ten seconds in all.
+        const ATTEMPTS: u32 = 14;
+        let limit = self
+            .sessions
+            .values()
+            .next()
+            .map(|session| session.timeout());
+        let wait = Duration::from_millis(50 << attempt.saturating_sub(1).min(5)).min(SECOND);
+        let waited = SECOND * attempt.saturating_sub(5);
+        if attempt > ATTEMPTS || limit.is_none_or(|limit| waited + wait > limit) {
+            return false;
+        }
+        tokio::time::sleep(wait).await;
+        for session in self.sessions.values() {
+            session.note_stale_read();
+        }
+        true
+    }
+
     async fn write(&self, step: &Step) -> Result<Option<String>, WriteError> {
         let session = self.session(step.on()).map_err(|error| WriteError {
             error,
             not_applied: true,
         })?;
-        let id = step.id();
+        let id = self.actual_id(step.on(), step.id());
         if let Step::RemoveLegacy { page, .. } = step {
             let peer = self.sessions.values();
             return legacy::remove(session, id, peer.map(Arc::as_ref), page).await;
@@ -201,7 +286,7 @@ impl Provider for RemoteProvider {
             });
         }
         let written = match step {
-            Step::Delete { .. } => return delete(session, step).await.map(|()| None),
+            Step::Delete { .. } => return delete(session, id, step).await.map(|()| None),
             Step::Client(step) => {
                 return self.clients.write(session, step).await.map(|()| None);
             }
@@ -215,7 +300,12 @@ impl Provider for RemoteProvider {
                     primary: link.primary,
                 })
                 .await
-                .map(|()| None),
+                .map(|created| {
+                    if let Some(created) = created.filter(|created| *created != id) {
+                        self.set_actual_id(step.on(), step.id(), created);
+                    }
+                    None
+                }),
             Step::SetFlags { from, to, .. } => {
                 session.set_flags(id, *from, *to).await.map(|()| None)
             }
@@ -260,8 +350,8 @@ impl Provider for RemoteProvider {
 
 /// Deletes a record. One that is gone already counts as deleted, and an application that knows of
 /// none and lists it has not deleted it.
-async fn delete(session: &Session, step: &Step) -> Result<(), WriteError> {
-    let Err(error) = session.delete(step.id()).await else {
+async fn delete(session: &Session, id: ApplicationId, step: &Step) -> Result<(), WriteError> {
+    let Err(error) = session.delete(id).await else {
         return Ok(());
     };
     if !matches!(error.failure, Failure::NotFound { .. }) {
@@ -270,7 +360,7 @@ async fn delete(session: &Session, step: &Step) -> Result<(), WriteError> {
             error: explain_call_error(step, error),
         });
     }
-    match session.view(step.id()).await {
+    match session.view(id).await {
         Ok(None) => Ok(()),
         Ok(Some(view)) => Err(WriteError {
             not_applied: true,

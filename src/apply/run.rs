@@ -135,6 +135,7 @@ impl Run {
         provider: RemoteProvider,
     ) -> Result<Exit> {
         let plan_set = plans.into();
+        let provider = provider.watching(&plan_set);
         if context.settings.dry_run {
             return Ok(self.show(context, &plan_set));
         }

@@ -1,21 +1,44 @@
 //! What closes a change: the links that it was about are verified.
 
 use std::collections::BTreeMap;
+use std::time::Duration;
 
 use crate::context::{Context, Target};
 use crate::diagnose::pair::Pair;
 use crate::diagnose::verdict::late;
 use crate::diagnose::{StatusObservation, Verdict};
-use crate::domain::{Alias, BaseUrl, Record, pair_key};
+use crate::domain::{Alias, BaseUrl, Health, Record, pair_key};
 use crate::error::{Error, Kind};
 use crate::observe::links::{Ends, applications};
 use crate::observe::peers::Depth;
 use crate::plan::execute::Report;
 use crate::plan::{Goal, Plan, PlanSet, is_about};
 
+/// Verifies the links that a change was about. In a cluster a node may learn of the change later:
+/// there a link that seems broken is verified again for some seconds.
+pub(crate) async fn after(
+    context: &Context,
+    plan_set: &PlanSet,
+    report: &Report,
+    targets: &[Target],
+) -> (Vec<Verdict>, Vec<Error>) {
+    let mut pause = Duration::from_millis(500);
+    loop {
+        let (verdicts, errors) = once(context, plan_set, report, targets).await;
+        let is_broken = verdicts
+            .iter()
+            .any(|verdict| verdict.health == Health::Broken);
+        if !is_broken || !context.transport.has_cluster() || pause > Duration::from_secs(2) {
+            return (verdicts, errors);
+        }
+        tokio::time::sleep(pause).await;
+        pause *= 2;
+    }
+}
+
 /// Verifies the links that a change was about, as far as it is done, on the applications that took
 /// part. Gives the verdicts, and why an end could not be asked.
-pub(crate) async fn after(
+async fn once(
     context: &Context,
     plan_set: &PlanSet,
     report: &Report,

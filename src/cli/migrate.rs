@@ -104,7 +104,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         }
     }
     let question = question(&plan_set);
-    let estate = RemoteProvider::new(sessions).watching(&plan_set);
+    let estate = RemoteProvider::new(sessions);
     let run = run.targets(targets).confirmation(question).errors(errors);
     run.apply(context, plan_set, estate).await
 }

@@ -135,7 +135,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         .details(show::output(&scope, &findings))
         .without_verification();
     if apply && !context.settings.dry_run {
-        let provider = RemoteProvider::new(sessions).watching(&plan_set);
+        let provider = RemoteProvider::new(sessions);
         return run.apply(context, plan_set, provider).await;
     }
     if context.ui.is_json() {

@@ -1,7 +1,7 @@
 //! The plan that creates a link.
 
 use super::side::{
-    EndRequest, Side, create_record, default_name, refuse_impersonation, relocate_hint,
+    EndRequest, Side, create_record, default_name, record_id, refuse_impersonation, relocate_hint,
 };
 use super::unique_name::{self, matches_requested_name};
 use super::{Goal, Plan, Policy, Step, View};
@@ -78,7 +78,7 @@ pub fn plan(local: &Side, remote: &Side, request: &CreateRequest) -> Result<Plan
         goal: Goal::Link {
             local: local.alias.clone(),
             remote: remote.alias.clone(),
-            local_link_id: remote.manifest.id,
+            local_link_id: record_id(remote, &request.local),
             remote_link_id: (!request.one_way || remote.existing.is_some())
                 .then_some(local.manifest.id),
             outgoing: Level::from(levels.outgoing),
@@ -138,7 +138,7 @@ fn plan_end(
         } else {
             plan.steps.push(Step::MakePrimary {
                 on: holder.alias.clone(),
-                id: peer.manifest.id,
+                id: record_id(peer, wanted),
                 was: holder.primary,
             });
         }
@@ -174,7 +174,7 @@ fn plan_level(
         if now != plan.flags {
             plan.steps.push(Step::SetFlags {
                 on: end.holder.alias.clone(),
-                id: end.peer.manifest.id,
+                id: record_id(end.peer, end.wanted),
                 from: now,
                 to: plan.flags,
             });

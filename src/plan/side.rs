@@ -60,6 +60,15 @@ pub(super) fn refuse_impersonation(
     }
 }
 
+/// The id under which an application keeps its record about a peer: the peer's own, and for a
+/// program of type `generic` one that is made from the application URL.
+pub(super) fn record_id(peer: &Side, wanted: &EndRequest) -> ApplicationId {
+    match &wanted.application_url {
+        Some(url) if peer.manifest.type_id.is_generic() => ApplicationId::of_url(url),
+        _ => peer.manifest.id,
+    }
+}
+
 pub(super) fn create_record(holder: &Side, peer: &Side, wanted: &EndRequest) -> Step {
     let rpc_url = wanted
         .application_url
@@ -78,7 +87,7 @@ pub(super) fn create_record(holder: &Side, peer: &Side, wanted: &EndRequest) -> 
         .map_or_else(|| rpc_url.clone(), ToString::to_string);
     Step::Create {
         on: holder.alias.clone(),
-        id: peer.manifest.id,
+        id: record_id(peer, wanted),
         link: NewLink {
             name: name_of(holder, peer, wanted),
             type_id: peer.manifest.type_id.clone(),

@@ -137,7 +137,7 @@ fn denied(answer: &Response) -> Option<Failure> {
     None
 }
 
-fn parse(body: &[u8]) -> Result<Value, String> {
+pub(super) fn parse(body: &[u8]) -> Result<Value, String> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     bounded_json::from_slice(body).map_err(|error| {
         let what = error.to_string();

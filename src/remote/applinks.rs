@@ -1,5 +1,7 @@
 //! The calls that administer application links, in domain terms.
 
+use std::time::Duration;
+
 use reqwest::Method;
 use serde_json::{Value, json};
 
@@ -122,20 +124,26 @@ impl Session {
         if !self.capabilities().await?.status {
             return Ok(self.old_view(id).await?.map(|one| one.view));
         }
-        let (record, flags) = tokio::join!(self.record(id), self.flags(id));
-        let (Some(record), Some(flags)) = (record?, flags?) else {
+        let mut pause = Duration::from_millis(50);
+        loop {
+            let (record, flags) = tokio::join!(self.record(id), self.flags(id));
+            if let (Some(record), Some(flags)) = (record?, flags?) {
+                return Ok(Some(View::new(record, flags)));
+            }
             // That something is not there is what everything says that stands before an
             // application: the list has to say so too.
-            let listed = self.records().await?.iter().any(|record| record.id == id);
-            return if listed {
+            if !self.records().await?.iter().any(|record| record.id == id) {
+                return Ok(None);
+            }
+            // Two nodes of a cluster may say so for a moment.
+            if pause > Duration::from_secs(1) {
                 let path = format!("/rest/applinks/3.0/applinks/{id}");
                 let messages = vec!["the list of links names it".to_owned()];
-                Err(self.failed(&Method::GET, &path, Failure::NotFound { messages }))
-            } else {
-                Ok(None)
-            };
-        };
-        Ok(Some(View::new(record, flags)))
+                return Err(self.failed(&Method::GET, &path, Failure::NotFound { messages }));
+            }
+            tokio::time::sleep(pause).await;
+            pause *= 2;
+        }
     }
 
     /// One record with its levels, on applications without `3.0/status`.
@@ -231,7 +239,10 @@ impl Session {
     }
 
     /// Creates a record; the application does not contact the peer for it.
-    pub async fn create(&self, new: &NewRecord<'_>) -> Result<(), CallError> {
+    ///
+    /// Gives the id that the application names as created: it decides on that id, and may choose
+    /// another one than it was sent.
+    pub async fn create(&self, new: &NewRecord<'_>) -> Result<Option<ApplicationId>, CallError> {
         let version = self.resource_version().await?;
         let path = format!("/rest/applinks/{version}/applicationlink");
         let body = json!({
@@ -242,7 +253,8 @@ impl Session {
             "displayUrl": new.display_url,
             "isPrimary": new.primary,
         });
-        self.call(Method::PUT, &path, Some(&body)).await.map(drop)
+        let answer = self.call(Method::PUT, &path, Some(&body)).await?;
+        Ok(wire::created_id(&answer))
     }
 
     /// Changes name and display URL of a record. What else the application says of it, known here

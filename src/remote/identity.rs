@@ -1,12 +1,11 @@
 //! Reads the consumers of an application, and the base URL that it names in a refusal.
 
-use quick_xml::Reader;
-use quick_xml::events::Event;
 use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::failure::{CallError, Failure};
 use super::session::Session;
+use super::xml;
 use crate::domain::{ApplicationId, Consumer};
 use crate::oauth::public_key;
 
@@ -27,9 +26,6 @@ pub struct ConsumerPayload<'a> {
     /// Where browsers are sent after a user's consent.
     pub callback: Option<&'a str>,
 }
-
-/// No page of that kind is longer.
-const LONGEST: usize = 256 * 1024;
 
 impl Session {
     /// The consumer that the application presents to its peers; asked without the account, once
@@ -126,70 +122,21 @@ fn stored_consumer(value: &Value) -> Option<Consumer> {
     })
 }
 
-/// Reads `consumer-info`: the first element of each name counts, whatever the root is called.
-/// A document type is refused, so nothing is fetched and nothing is expanded.
+/// Reads `consumer-info`: the first element of each name counts.
 fn read_consumer(text: &str) -> Result<Consumer, String> {
-    if text.len() > LONGEST {
-        return Err("the page is too long".to_owned());
-    }
-    let mut reader = Reader::from_str(text);
-    let (mut key, mut public) = (None, None);
-    let mut inside = String::new();
-    loop {
-        match reader.read_event().map_err(|error| error.to_string())? {
-            Event::Start(element) => {
-                inside.clear();
-                let name = element.local_name();
-                let slot = match name.as_ref() {
-                    "key" if key.is_none() => &mut key,
-                    "publicKey" if public.is_none() => &mut public,
-                    _ => continue,
-                };
-                *slot = Some(String::new());
-                name.as_ref().clone_into(&mut inside);
-            }
-            Event::Text(piece) => {
-                append(&inside, &piece, &mut key, &mut public);
-            }
-            Event::CData(piece) => {
-                append(&inside, &piece, &mut key, &mut public);
-            }
-            Event::GeneralRef(reference) => {
-                let name: &str = &reference;
-                let piece = quick_xml::escape::unescape(&format!("&{name};"))
-                    .map_err(|error| error.to_string())?
-                    .into_owned();
-                append(&inside, &piece, &mut key, &mut public);
-            }
-            Event::End(_) => inside.clear(),
-            Event::DocType(_) => return Err("it has a document type, which is refused".to_owned()),
-            Event::Eof => break,
-            _ => {}
-        }
-    }
-    let key = key
-        .filter(|key| !key.trim().is_empty())
+    let elements = xml::elements(text)?;
+    let key = xml::first(&elements, "key")
+        .filter(|key| !key.is_empty())
         .ok_or("it names no consumer key")?;
-    let public = public.ok_or("it shows no public key")?;
+    let public = xml::first(&elements, "publicKey").ok_or("it shows no public key")?;
     Ok(Consumer {
-        key: key.trim().to_owned(),
+        key: key.to_owned(),
         name: None,
         callback: None,
         two_legged: false,
         execute_as: None,
-        public_key: Some(public_key::parse(&public).map_err(|error| error.to_string())?),
+        public_key: Some(public_key::parse(public).map_err(|error| error.to_string())?),
     })
-}
-
-fn append(inside: &str, piece: &str, key: &mut Option<String>, public: &mut Option<String>) {
-    let slot = match inside {
-        "key" => key,
-        "publicKey" => public,
-        _ => return,
-    };
-    if let Some(text) = slot {
-        text.push_str(piece);
-    }
 }
 
 /// The realm of an OAuth challenge (RFC 5849 section 3.5.1), decoded.

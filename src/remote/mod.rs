@@ -6,6 +6,7 @@
 //!
 //! No user interface, no plan and no state may enter.
 
+mod affinity;
 pub(crate) mod answer;
 pub mod applinks;
 mod bounded_json;
@@ -38,6 +39,7 @@ pub mod session;
 pub mod tls;
 pub mod transport;
 pub(crate) mod wire;
+mod xml;
 
 pub use failure::{CallError, Failure};
 pub use identity::ConsumerPayload;

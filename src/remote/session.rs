@@ -19,7 +19,10 @@ use super::network::host_of;
 use super::tls::TlsFiles;
 use super::transport::Transport;
 use super::{answer, retry, wire};
-use crate::domain::{Alias, BaseUrl, Code, Consumer, Manifest};
+use crate::domain::{Alias, ApplicationId, BaseUrl, Code, Consumer, Manifest};
+
+/// What a manifest may be written in.
+const JSON_OR_XML: &str = "application/json, application/xml;q=0.9";
 
 /// What an application's plugin can do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -187,6 +190,16 @@ impl Session {
         self.limiter.fail_fast();
     }
 
+    /// Records that the application did not show a change at once.
+    pub fn note_stale_read(&self) {
+        self.transport.note_stale_read();
+    }
+
+    /// How long a call may take.
+    pub fn timeout(&self) -> Duration {
+        self.transport.timeout(false)
+    }
+
     /// How long a call may take for which the application asks its peer.
     pub fn relayed_timeout(&self) -> Duration {
         self.transport.timeout(true)
@@ -202,7 +215,7 @@ impl Session {
         self.manifest
             .get_or_try_init(|| async {
                 let path = "/rest/applinks/1.0/manifest";
-                let value = match self.anonymous(Method::GET, path).await {
+                let text = match self.text(path, JSON_OR_XML).await {
                     // A server without the application, or without that context path, has a page
                     // of its own for it.
                     Err(CallError {
@@ -223,9 +236,29 @@ impl Session {
                     }
                     other => other?,
                 };
-                wire::manifest(&value).map_err(|detail| self.unreadable(&Method::GET, path, detail))
+                let text = text.trim_start_matches('\u{feff}').trim_start();
+                let manifest = if text.starts_with('<') {
+                    wire::manifest_xml(text)
+                } else {
+                    answer::parse(text.as_bytes()).and_then(|value| wire::manifest(&value))
+                };
+                let manifest =
+                    manifest.map_err(|detail| self.unreadable(&Method::GET, path, detail))?;
+                Ok(self.identified(manifest))
             })
             .await
+    }
+
+    /// The servers know a program of type `generic` by an id made from its address, whatever its
+    /// manifest says.
+    fn identified(&self, manifest: Manifest) -> Manifest {
+        if !manifest.type_id.is_generic() {
+            return manifest;
+        }
+        Manifest {
+            id: ApplicationId::of_url(&self.url),
+            ..manifest
+        }
     }
 
     /// Sets a manifest that was already read.

@@ -1,6 +1,7 @@
 //! Sends one request: headers, limits, time, repetition. Knows nothing of application links.
 
 use std::collections::{BTreeSet, HashMap};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
@@ -9,6 +10,7 @@ use reqwest::{Client, Method};
 use sha2::{Digest as _, Sha256};
 use tokio::time::{sleep, timeout_at};
 
+use super::affinity::AffinityCookies;
 use super::call::{Authorization, Call, Response};
 use super::clients::{ClientKey, ClientPool};
 use super::failure::Failure;
@@ -35,6 +37,8 @@ pub struct Transport {
     insecure_hosts: Mutex<BTreeSet<String>>,
     recorder: Recorder,
     calls: InFlightCalls,
+    cookies: AffinityCookies,
+    stale_reads: AtomicBool,
     /// The logins that were refused in this run, by address and credentials: none is
     /// tried again, whatever asks for it, so that repetition locks no account.
     refused_logins: Mutex<HashMap<LoginId, Failure>>,
@@ -55,6 +59,17 @@ impl Transport {
         let mut refused = refused.unwrap_or_else(PoisonError::into_inner);
         let key = login_id(url, authorization);
         refused.entry(key).or_insert_with(|| failure.clone());
+    }
+
+    /// Whether an application seems to be a cluster: a balancer has set a cookie, or a change was
+    /// shown late.
+    pub fn has_cluster(&self) -> bool {
+        self.cookies.are_used() || self.stale_reads.load(Ordering::Relaxed)
+    }
+
+    /// Records that a change was not shown at once.
+    pub(super) fn note_stale_read(&self) {
+        self.stale_reads.store(true, Ordering::Relaxed);
     }
 
     /// Whether any login was refused in this run.
@@ -80,6 +95,8 @@ impl Transport {
             insecure_hosts: Mutex::default(),
             recorder: Recorder::default(),
             calls: InFlightCalls::default(),
+            cookies: AffinityCookies::default(),
+            stale_reads: AtomicBool::new(false),
             refused_logins: Mutex::default(),
         }
     }
@@ -268,6 +285,9 @@ impl Transport {
         if let Some(accept) = call.accept {
             request = request.header(header::ACCEPT, accept);
         }
+        if let Some(cookies) = self.cookies.header(call.url) {
+            request = request.header(header::COOKIE, cookies);
+        }
         if let Some(body) = call.body {
             request = request.body(body.to_string());
         }
@@ -282,6 +302,7 @@ impl Transport {
             .send()
             .await
             .map_err(|error| self.explain(&error, call))?;
+        self.cookies.keep(call.url, response.headers());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| NetworkError {
             never_sent: false,

@@ -4,8 +4,9 @@
 //! nulls. Unknown fields are ignored.
 
 use serde::Deserialize;
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
+use super::xml;
 use crate::domain::{
     ApplicationId, Category, Code, Directions, Flags, Level, Manifest, ProductStatus, Record,
     TypeId, Version, View,
@@ -94,6 +95,25 @@ struct ManifestBody {
     inbound_authentication_types: Option<Vec<String>>,
 }
 
+/// Reads a manifest in XML: most programs of other makers know nothing else, whatever a client asks
+/// for.
+pub(super) fn manifest_xml(text: &str) -> Result<Manifest, String> {
+    let elements = xml::elements(text)?;
+    let mut fields = Map::new();
+    for name in ["id", "name", "typeId", "version", "applinksVersion", "url"] {
+        if let Some(text) = xml::first(&elements, name) {
+            fields.insert(name.to_owned(), text.into());
+        }
+    }
+    let types = elements
+        .into_iter()
+        .filter(|(name, _)| name == "inboundAuthenticationTypes")
+        .map(|(_, text)| text.into())
+        .collect();
+    fields.insert("inboundAuthenticationTypes".to_owned(), Value::Array(types));
+    manifest(&Value::Object(fields))
+}
+
 pub(crate) fn manifest(value: &Value) -> Result<Manifest, String> {
     let body: ManifestBody = lenient(value)?;
     Ok(Manifest {
@@ -108,6 +128,14 @@ pub(crate) fn manifest(value: &Value) -> Result<Manifest, String> {
         url: body.url,
         inbound_authentication: body.inbound_authentication_types.unwrap_or_default(),
     })
+}
+
+/// The id in `resources-created`, which names what a write has made.
+pub(crate) fn created_id(status: &Value) -> Option<ApplicationId> {
+    let created = status.get("resources-created")?.as_array()?;
+    let href = created.first()?.get("href")?.as_str()?;
+    let path = href.split(['?', '#']).next()?;
+    path.trim_end_matches('/').rsplit('/').next()?.parse().ok()
 }
 
 /// A record of `3.0/applinks`, or an entity of `applicationlink`: they differ in three names.

@@ -15,6 +15,10 @@ pub trait Provider {
     /// What a step is about, as it reads now.
     fn view(&self, step: &Step) -> impl Future<Output = Result<Option<View>>>;
 
+    /// Waits until a step may be read again, after the `attempt`-th read did not show a change that
+    /// was accepted: a node of a cluster learns later. False when there is no more time.
+    fn wait_for_change(&self, attempt: u32) -> impl Future<Output = bool>;
+
     /// Carries out one step; may say how.
     fn write(&self, step: &Step) -> impl Future<Output = Result<Option<String>, WriteError>>;
 }

@@ -4,8 +4,11 @@ use super::provider::{Log, Provider, WriteError};
 use super::run::{Executor, StepOutcome, interrupted};
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
-use crate::plan::progress::JournalEntry;
+use crate::plan::progress::{JournalEntry, StepState};
 use crate::plan::{Step, View};
+
+/// So many reads again last about a second.
+const SHORT_WAIT: u32 = 5;
 
 impl<E: Provider, L: Log> Executor<'_, E, L> {
     pub(super) async fn apply_step(&mut self, k: usize, step: &Step, begun: bool) -> StepOutcome {
@@ -33,6 +36,11 @@ impl<E: Provider, L: Log> Executor<'_, E, L> {
             step.clone()
         };
         let step = &rest;
+        let view = match self.settled(step, view).await {
+            Ok(view) => view,
+            Err(ReadFailure::Stopped(exit)) => return StepOutcome::Stopped(exit),
+            Err(ReadFailure::Failed(error)) => return StepOutcome::Failed(error),
+        };
         if let Err(difference) = step.check(view.as_ref()) {
             let error = Error::conflict(format!(
                 "the {} on {} changed meanwhile: expected {}, found {}",
@@ -90,7 +98,16 @@ impl<E: Provider, L: Log> Executor<'_, E, L> {
             }
             Err(WriteError { error, .. }) => (None, Some(error)),
         };
-        match (self.provider.view(step).await, refusal) {
+        let mut view = self.provider.view(step).await;
+        let mut attempt = 1;
+        while refusal.is_none()
+            && matches!(&view, Ok(view) if !step.is_satisfied(view.as_ref()))
+            && self.provider.wait_for_change(attempt).await
+        {
+            attempt += 1;
+            view = self.provider.view(step).await;
+        }
+        match (view, refusal) {
             (Ok(view), _) if step.is_satisfied(view.as_ref()) => StepOutcome::Done(view, note),
             (Ok(view), Some(error))
                 if step.check(view.as_ref()).is_ok()
@@ -102,13 +119,16 @@ impl<E: Provider, L: Log> Executor<'_, E, L> {
                 StepOutcome::Half(error)
             }
             (Ok(_) | Err(_), Some(error)) => StepOutcome::Unknown(error),
-            (Ok(_), None) => StepOutcome::Unknown(Error::new(
-                Kind::Partial,
-                format!(
-                    "{} took the change and does not show it when read back",
-                    step.on()
-                ),
-            )),
+            (Ok(_), None) => StepOutcome::Unknown(
+                Error::new(
+                    Kind::Partial,
+                    format!(
+                        "{} took the change and does not show it when read back",
+                        step.on()
+                    ),
+                )
+                .hint("in a cluster a node may learn of it later: applink resume looks again"),
+            ),
             // An answer alone proves nothing.
             (Err(mut error), None) => {
                 error.message = format!(
@@ -119,6 +139,35 @@ impl<E: Provider, L: Log> Executor<'_, E, L> {
                 StepOutcome::Unknown(error)
             }
         }
+    }
+
+    /// A view on which the step can be carried out. A node of a cluster may show an older one, so a
+    /// view that does not fit is read again: for a second, and longer where this run has changed the
+    /// same record already.
+    async fn settled(
+        &self,
+        step: &Step,
+        mut view: Option<View>,
+    ) -> Result<Option<View>, ReadFailure> {
+        let mut attempt = 1;
+        while step.check(view.as_ref()).is_err()
+            && !step.is_satisfied(view.as_ref())
+            && (attempt <= SHORT_WAIT || self.has_changed(step))
+            && self.provider.wait_for_change(attempt).await
+        {
+            attempt += 1;
+            view = self.read(step).await?;
+        }
+        Ok(view)
+    }
+
+    /// Whether this run has changed the record that a step is about.
+    fn has_changed(&self, step: &Step) -> bool {
+        self.steps.iter().zip(&self.states).any(|(other, state)| {
+            matches!(state, StepState::Done(_) | StepState::Undone)
+                && !other.is_read_only()
+                && (other.on(), other.id()) == (step.on(), step.id())
+        })
     }
 
     pub(super) async fn read(&self, step: &Step) -> Result<Option<View>, ReadFailure> {

@@ -241,6 +241,10 @@ fn unreachable(on: &Alias) -> Error {
 }
 
 impl Provider for World {
+    async fn wait_for_change(&self, _attempt: u32) -> bool {
+        false
+    }
+
     async fn view(&self, step: &Step) -> Result<Option<View>> {
         let (on, id) = (step.on(), step.id());
         let (n, mode) = self.arrive(on).await;

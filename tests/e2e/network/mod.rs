@@ -2,6 +2,7 @@
 
 pub(crate) mod certificate_chains;
 pub(crate) mod client_certificates;
+pub(crate) mod clusters;
 pub(crate) mod connections;
 pub(crate) mod proxies;
 pub(crate) mod retries;
