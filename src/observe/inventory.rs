@@ -185,6 +185,7 @@ async fn read(
     );
     let flags: Result<_, Error> = flags;
     let Some((flags, mut levels)) = flags? else {
+        session.check_gone(record.id).await?;
         return Ok(None);
     };
     // Where nothing goes out by OAuth, something may by the old means.

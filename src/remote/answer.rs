@@ -84,8 +84,14 @@ fn sound(answer: &Response) -> Result<(), Failure> {
             code: Code::NotAdmin,
             detail: messages().into_iter().next(),
         }),
-        404 => Err(Failure::NotFound {
+        404 if is_own_error(answer) => Err(Failure::NotFound {
             messages: messages(),
+        }),
+        // Whoever stands in front of an application says that too.
+        404 => Err(Failure::Page {
+            status: 404,
+            title: first_line(answer),
+            login: false,
         }),
         status @ 400..=499 => Err(Failure::Declined {
             status,
@@ -96,6 +102,33 @@ fn sound(answer: &Response) -> Result<(), Failure> {
             messages: messages(),
         }),
     }
+}
+
+/// Whether an error is in the words of an application: one of the shapes of its REST plugin, in
+/// JSON or XML. The JSON of a gateway and the text of a load balancer are other ones.
+fn is_own_error(answer: &Response) -> bool {
+    let body = answer.body.trim_ascii();
+    if body.first() == Some(&b'<') {
+        let text = beginning(answer);
+        return text.contains("<status-code>") || text.contains("<errors>");
+    }
+    let Ok(Value::Object(fields)) = parse(body) else {
+        return false;
+    };
+    let is_number = |name: &str| fields.get(name).is_some_and(Value::is_u64);
+    let is_list = |name: &str| fields.get(name).is_some_and(Value::is_array);
+    is_number("status-code")
+        || is_list("errors")
+        || is_list("errorMessages")
+        || (is_number("status") && is_list("message"))
+        || (is_number("statusCode") && fields.contains_key("message"))
+}
+
+/// The first line of a text, as the title of a page that has no other.
+fn first_line(answer: &Response) -> Option<String> {
+    let text = String::from_utf8_lossy(&answer.body);
+    let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
+    Some(crate::domain::text::excerpt(line, 80))
 }
 
 /// The refusals that name themselves.

@@ -59,14 +59,18 @@ impl Session {
                 }
                 let (status, migration) = match answer {
                     Ok(value) => (named(&value, "STATUS_API"), named(&value, "MIGRATION_API")),
-                    // However an old one says that it does not know the resource.
                     Err(CallError {
-                        failure:
-                            Failure::NotFound { .. }
-                            | Failure::Page { status: 404, .. }
-                            | Failure::Denied { .. },
+                        failure: Failure::NotFound { .. } | Failure::Denied { .. },
                         ..
                     }) => (false, false),
+                    // A page may be an old application's own or a proxy's. One whose version has
+                    // the resource has not said it.
+                    Err(CallError {
+                        failure: Failure::Page { status: 404, .. },
+                        ..
+                    }) if !self.manifest().await?.applinks_version.at_least([5, 0, 5]) => {
+                        (false, false)
+                    }
                     Err(error) => return Err(error),
                 };
                 Ok(Capabilities { status, migration })
@@ -137,13 +141,26 @@ impl Session {
             }
             // Two nodes of a cluster may say so for a moment.
             if pause > Duration::from_secs(1) {
-                let path = format!("/rest/applinks/3.0/applinks/{id}");
-                let messages = vec!["the list of links names it".to_owned()];
-                return Err(self.failed(&Method::GET, &path, Failure::NotFound { messages }));
+                return Err(self.contradiction(id));
             }
             tokio::time::sleep(pause).await;
             pause *= 2;
         }
+    }
+
+    /// The failure of an application that lists a record and does not know it by its id.
+    fn contradiction(&self, id: ApplicationId) -> CallError {
+        let path = format!("/rest/applinks/3.0/applinks/{id}");
+        let messages = vec!["the list of links names it".to_owned()];
+        self.failed(&Method::GET, &path, Failure::NotFound { messages })
+    }
+
+    /// Fails where a record that the application does not know by its id is still in its list.
+    pub async fn check_gone(&self, id: ApplicationId) -> Result<(), CallError> {
+        if self.records().await?.iter().any(|record| record.id == id) {
+            return Err(self.contradiction(id));
+        }
+        Ok(())
     }
 
     /// One record with its levels, on applications without `3.0/status`.

@@ -59,6 +59,10 @@ impl Failure {
                     format!("{who} answers with a log-in page{title} where data was due")
                 } else if is_down(*status) {
                     format!("{who} {DOWN}: {status} with a proxy page{title}, not the application")
+                } else if *status == 404 {
+                    format!(
+                        "{who} answers 404{title}, and not in the words of an application: a proxy or load balancer in front of it, or another server"
+                    )
                 } else {
                     format!(
                         "{who} answers {status} with a page for people{title} where data was due: a proxy's or an error page, not the application's interface"
@@ -132,6 +136,9 @@ impl Failure {
                     "call it less often, with --per-host 1, and again {when}"
                 )];
             }
+            Self::Page { status: 404, .. } => &[
+                "check the address and its context path, and whether the proxy in front passes /rest and /plugins/servlet on",
+            ],
             Self::Page { .. } => &[
                 "exempt /rest and /plugins/servlet from single sign-on and from the proxy's pages",
             ],

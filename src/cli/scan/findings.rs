@@ -472,7 +472,10 @@ async fn switches(session: &Session, record: &Record) -> Result<Switches> {
         return Ok(Switches::new(quiet.flags, quiet.legacy));
     }
     let flags = session.flags(record.id).await?;
-    let flags = flags.unwrap_or(Directions::both(Flags::NONE));
+    let Some(flags) = flags else {
+        session.check_gone(record.id).await?;
+        return Ok(Switches::new(Directions::both(Flags::NONE), false));
+    };
     if !record.type_id.is_atlassian() || record.system {
         return Ok(Switches::new(flags, false));
     }

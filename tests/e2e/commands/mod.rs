@@ -15,6 +15,7 @@ pub(crate) mod consumer_preset;
 pub(crate) mod consumer_replaced;
 pub(crate) mod consumer_rollback;
 pub(crate) mod create;
+pub(crate) mod create_program;
 pub(crate) mod create_prompts;
 pub(crate) mod create_refused;
 pub(crate) mod create_rollback;
