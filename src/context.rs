@@ -210,6 +210,17 @@ impl Context {
         self.credential_for(target, &target.entry.url).await
     }
 
+    /// Fails where the state was named and does not exist: a command that only reads would find
+    /// nothing, and a mistyped path would look like success.
+    pub fn require_named_state(&self) -> Result<()> {
+        if self.settings.state.is_none() || !self.state.is_fresh() {
+            return Ok(());
+        }
+        let path = self.store.paths().state().display();
+        Err(Error::state(format!("the state {path} does not exist"))
+            .hint("check --state and APPLINK_STATE; `applink create` and `applink app add` make a new state"))
+    }
+
     /// Reads the sources of credentials again where a login was refused in this run: a secret that
     /// was corrected is tried, one that was refused is not.
     pub fn reread_refused_credentials(&self) {

@@ -1,7 +1,7 @@
 //! What is asked before something is changed.
 
 use crate::error::{Error, Result};
-use crate::plan::PlanSet;
+use crate::plan::{PlanSet, consent};
 use crate::ui::Ui;
 
 /// How a plan is confirmed before it is carried out.
@@ -21,6 +21,29 @@ pub(crate) enum Confirmation {
         /// The name to type.
         name: String,
     },
+}
+
+impl Confirmation {
+    /// The same, asked always where the plan widens a right or moves a link.
+    #[must_use]
+    pub(crate) fn with_consent(self, plan_set: &PlanSet) -> Self {
+        let reasons = consent::widened(plan_set);
+        if reasons.is_empty() {
+            return self;
+        }
+        let about = || {
+            let mut text = reasons.join("; ");
+            if let Some(first) = text.get_mut(..1) {
+                first.make_ascii_uppercase();
+            }
+            format!("{text}.")
+        };
+        match self {
+            Self::IfInteractive => Self::Required(about()),
+            Self::AfterDiff(None) => Self::AfterDiff(Some(about())),
+            asked => asked,
+        }
+    }
 }
 
 /// Asks for the confirmation of a plan, after it is shown; refuses where the answer is no.

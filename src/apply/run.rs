@@ -169,6 +169,7 @@ impl Run {
             };
             return finish(context, outcome).await;
         }
+        let confirmation = confirmation.with_consent(&plan_set);
         confirm(&context.ui, &plan_set, &confirmation)?;
         let made = local_setup.as_ref().and_then(LocalSetup::key_file);
         if let Some(setup) = local_setup.take_if(|_| made.is_none()) {

@@ -92,7 +92,10 @@ impl Args {
 pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     match args.command {
         AppCommand::Add(args) => add::run(args, context).await,
-        AppCommand::List(_) => Ok(list(context)),
+        AppCommand::List(_) => {
+            context.require_named_state()?;
+            Ok(list(context))
+        }
         AppCommand::Show(args) => show(&args, context).await,
         AppCommand::Remove(args) => remove(&args, context).await,
         AppCommand::Login(args) => login::login(args, context).await,

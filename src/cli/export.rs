@@ -9,7 +9,7 @@ use crate::desired::{
     PublicKeySource, write,
 };
 use crate::domain::{Alias, BaseUrl, Directions, Level, Position, Record, pair_key};
-use crate::error::{Result, worst_exit};
+use crate::error::{Error, Result, worst_exit};
 use crate::exit::Exit;
 use crate::oauth::{formats, public_key};
 use crate::observe::ends::Access;
@@ -31,6 +31,10 @@ use crate::ui::output::{ExportOutput, TroubleOutput};
 pub struct Args {
     /// Only these applications, and the links between them
     apps: Vec<AppArg>,
+
+    /// Succeed where no application is known
+    #[arg(long)]
+    allow_empty: bool,
 }
 
 /// Nothing is at a place: what exists has no line.
@@ -76,6 +80,10 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         let url = one.target.entry.url.clone();
         let application = DesiredApplication { url, at: NOWHERE };
         wanted.applications.insert(alias.clone(), application);
+    }
+    if wanted.applications.is_empty() && survey.errors.is_empty() && !args.allow_empty {
+        return Err(Error::usage("nothing to export: no application is known")
+            .hint("if that is expected: --allow-empty"));
     }
     let writer = Writer {
         context,

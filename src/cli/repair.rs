@@ -21,7 +21,7 @@ use crate::plan::create::{self, CreateRequest};
 use crate::plan::delete::{DeletedEnd, plan as plan_delete};
 use crate::plan::relocate::{RecordHolder, plan as plan_relocate};
 use crate::plan::side::{EndRequest, Side};
-use crate::plan::{Goal, Plan, PlanSet, PlanSource, Policy, Step, edit};
+use crate::plan::{Goal, Plan, PlanSet, PlanSource, Policy, Step, consent, edit};
 use crate::remote::Session;
 use crate::resolve::{AppArg, CloudSites, Resolved, resolve};
 use serde_json::json;
@@ -95,6 +95,7 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         plans: parts,
     };
     let mut stakes = plan_set.destructive_steps();
+    stakes.extend(consent::widened(&plan_set));
     stakes.extend(more);
     let question = if stakes.is_empty() {
         Confirmation::IfInteractive
@@ -198,12 +199,6 @@ fn first(context: &Context, verdict: &Verdict, is_named: bool) -> Option<Remedy>
     }
 }
 
-/// Whether a step lets calls through where none went either way.
-fn switches_on(step: &Step) -> bool {
-    let off = Directions::both(Flags::NONE);
-    matches!(step, Step::SetFlags { from, to, .. } if *from == off && *to != off)
-}
-
 /// Gathers the plans of all mends, each of which stands alone.
 struct Planner<'a> {
     context: &'a Context,
@@ -211,7 +206,7 @@ struct Planner<'a> {
     targets: BTreeMap<Alias, Target>,
     parts: Vec<Plan>,
     /// What is asked for besides what the steps end: where administrators' secrets would go that
-    /// never went there, and what would be switched on that is off.
+    /// never went there.
     stakes: Vec<String>,
 }
 
@@ -243,15 +238,7 @@ impl<'a> Planner<'a> {
                 local,
                 remote,
                 level,
-            } => {
-                let plan = self.level(local, remote, *level).await?;
-                if plan.steps.iter().any(switches_on) {
-                    self.stakes.push(format!(
-                        "this switches calls between {local} and {remote} on, which are off: perhaps on purpose, as on a copy"
-                    ));
-                }
-                plan
-            }
+            } => self.level(local, remote, *level).await?,
             Remedy::RefetchConsumer { on, of } => self.refetch(on, of).await?,
             Remedy::Relocate { app, to, on } => self.relocation_plan(app, to, on).await?,
             Remedy::SetDisplayUrl { app, to, on } => {

@@ -12,7 +12,7 @@ use crate::cli::complete;
 use crate::cli::verify::threshold::{FailOn, failed};
 use crate::context::{Context, Target};
 use crate::diagnose::Verdict;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::interrupt;
 use crate::observe::peers::Depth;
@@ -56,6 +56,10 @@ pub struct Args {
     /// secrets are in it; read it before you send it all the same.
     #[arg(long, value_name = "FILE", conflicts_with = "watch", value_hint = clap::ValueHint::FilePath)]
     report: Option<PathBuf>,
+
+    /// Succeed where there is no link to verify
+    #[arg(long)]
+    allow_empty: bool,
 }
 
 /// Runs the command.
@@ -105,6 +109,9 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
     if let Some(missing) = seen.missing {
         return Err(missing);
     }
+    if !args.allow_empty && seen.judged.is_empty() && seen.errors.is_empty() {
+        return Err(nothing_to_verify(context, &named));
+    }
     let exit = exit(&seen, args.fail_on);
     let untold = [seen.errors, seen.late].concat();
     context
@@ -118,6 +125,22 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
             Ok(exit.worst(error.exit()))
         }
     }
+}
+
+/// A verification of nothing is no success: a nightly job with a wrong path would always pass.
+fn nothing_to_verify(context: &Context, named: &[Target]) -> Error {
+    let names: Vec<&str> = named.iter().map(|target| target.alias.as_str()).collect();
+    let what = match names.as_slice() {
+        [] if context.state.state().applications.is_empty() => {
+            "nothing to verify: no application is known".to_owned()
+        }
+        [] => "nothing to verify: the known applications have no links".to_owned(),
+        names => format!(
+            "nothing to verify: no link of {} is known",
+            names.join(" and ")
+        ),
+    };
+    Error::usage(what).hint("if that is expected: --allow-empty")
 }
 
 pub(crate) async fn named(args: &Args, context: &Context) -> Result<Vec<Target>> {

@@ -5,6 +5,7 @@
 
 pub mod client;
 mod client_step;
+pub mod consent;
 pub mod consumer;
 pub mod create;
 pub mod delete;
