@@ -77,6 +77,11 @@ fn apply(state: &mut State, plan_set: &PlanSet, report: &Report, targets: &[Targ
         }
     }
     for (goal, part) in settled {
+        for step in &part.steps {
+            if matches!(step.status, StepStatus::Done | StepStatus::Skipped) {
+                state.forget_abandoned(step.step.on(), step.step.id());
+            }
+        }
         last_applied::update(state, part);
         commit_goal(state, goal, part);
     }

@@ -49,7 +49,8 @@ pub(crate) fn unfinished(context: &Context, command: &str) -> Result<Option<Open
         headline(&found.header.plan_set)
     ))
     .hint("continue it with: applink resume")
-    .hint("take it back with: applink resume --undo"))
+    .hint("take it back with: applink resume --undo")
+    .hint("where neither is possible, give it up with: applink resume --abandon"))
 }
 
 /// Removes the journal of what this command did not end at first, where nothing is left to do.

@@ -3,6 +3,7 @@
 //!
 //! No argument parsing and no prompt for arguments: that is `cli`.
 
+pub(crate) mod abandon;
 pub(crate) mod commit;
 pub(crate) mod confirm;
 pub(crate) mod execution;

@@ -80,7 +80,8 @@ fn refuse_irreversible(lost: &[String]) -> Result<()> {
     }
     Err(
         Error::refused(format!("it cannot be taken back: {}", lost.join("; ")))
-            .hint("go on with it instead: applink resume"),
+            .hint("go on with it instead: applink resume")
+            .hint("where that is not possible, give it up with: applink resume --abandon"),
     )
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::apply::interrupted;
+use crate::apply::abandon;
 use crate::context::Context;
 use crate::desired::{
     Comment, DesiredApplication, DesiredConsumer, DesiredLink, DesiredState, FileEntry,
@@ -42,7 +42,7 @@ const NOWHERE: Position = Position { line: 1, column: 1 };
 
 /// Runs the command.
 pub async fn run(args: Args, context: &Context) -> Result<Exit> {
-    interrupted::warn_unfinished(context);
+    abandon::warn_abandoned(context);
     let named: Vec<&AppArg> = args.apps.iter().collect();
     let resolved: Vec<Resolved> = if named.is_empty() {
         context.warn_no_apps();

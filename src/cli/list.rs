@@ -6,7 +6,7 @@ mod graph;
 pub(crate) mod row;
 mod table;
 
-use crate::apply::interrupted;
+use crate::apply::abandon;
 use crate::cli::list::row::Row;
 use crate::context::{Context, Target};
 use crate::domain::{Level, TypeId, nearest};
@@ -82,7 +82,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         return Err(Error::usage("--graph has a form of its own")
             .hint("leave out -o and APPLINK_OUTPUT, or --graph"));
     }
-    interrupted::warn_unfinished(context);
+    abandon::warn_abandoned(context);
     let named: Vec<&AppArg> = args.apps.iter().collect();
     let targets: Vec<Target> = if named.is_empty() {
         context.warn_no_apps();

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::apply::interrupted;
+use crate::apply::abandon;
 use crate::apply::plan_file::{self, LIMIT, Planned, errors, print_problems};
 use crate::apply::{commit, saved_plan};
 use crate::cli::{args, prompt};
@@ -66,7 +66,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         Some(file) => file.clone(),
         None => prompt::path(&context.ui, "The file of links", "FILE")?,
     };
-    interrupted::warn_unfinished(context);
+    abandon::warn_abandoned(context);
     let bytes = plan_file::load(&file, LIMIT)?;
     if is_saved_plan(&bytes) {
         return Err(Error::usage(format!(

@@ -2,6 +2,7 @@
 
 use serde_json::json;
 
+use crate::apply::abandon::abandon;
 use crate::apply::execution::Direction;
 use crate::apply::interrupted;
 use crate::apply::provider::RemoteProvider;
@@ -24,11 +25,20 @@ use crate::ui::output::ChangeOutput;
 /// An unfinished run is continued from where it stopped; deletes that could not be carried out
 /// are tried again. With --undo the run is taken back instead, where it has lost nothing yet.
 #[derive(Debug, clap::Args)]
-#[command(after_long_help = "Examples:\n  applink resume\n  applink resume --undo")]
+#[command(
+    after_long_help = "Examples:\n  applink resume\n  applink resume --undo\n  applink resume --abandon"
+)]
 pub struct Args {
     /// Take it back instead
     #[arg(long)]
     undo: bool,
+
+    /// Give it up: record what stays half done, and free the state
+    ///
+    /// For a run that can neither end nor be undone, for example when an application refuses the
+    /// rest for good. Nothing is sent. `verify` and `list` show what was left.
+    #[arg(long, conflicts_with = "undo")]
+    abandon: bool,
 }
 
 /// Runs the command.
@@ -38,13 +48,29 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     let Some(guard) = lock.guard() else {
         return Ok(show_only(context, found.as_ref()));
     };
+    if let (true, Some(open)) = (args.abandon, &found) {
+        return abandon(context, guard, open);
+    }
     if let Some(open) = found {
         let direction = if args.undo {
             Direction::Back
         } else {
             Direction::Forward
         };
-        return resume(context, guard, open, direction).await;
+        let outcome = resume(context, guard, open, direction).await;
+        let is_stuck = outcome.is_err() && interrupted::found(context)?.is_some();
+        return outcome.map_err(|error| {
+            if is_stuck {
+                error
+                    .hint("where it is refused for good, give it up with: applink resume --abandon")
+            } else {
+                error
+            }
+        });
+    }
+    if args.abandon {
+        context.ui.result("nothing is unfinished");
+        return Ok(Exit::Ok);
     }
     journal::remove(&context.store.paths().journal())?;
     let due = context.state.state().pending_deletes.clone();

@@ -7,7 +7,7 @@ pub(crate) mod watch;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use crate::apply::interrupted;
+use crate::apply::abandon;
 use crate::cli::complete;
 use crate::cli::verify::threshold::{FailOn, failed};
 use crate::context::{Context, Target};
@@ -69,7 +69,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         output_file::may_replace(path, "report", format.mark())?;
         context.transport.record();
     }
-    interrupted::warn_unfinished(context);
+    abandon::warn_abandoned(context);
     let named = named(&args, context).await?;
     if named.is_empty() {
         context.warn_no_apps();

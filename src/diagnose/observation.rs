@@ -147,6 +147,8 @@ pub struct LinkObservation {
     pub wanted_level: Option<Level>,
     /// What the state says that its records were given besides.
     pub last_applied: LastApplied,
+    /// What a run that was given up left undone: on which application, and what.
+    pub abandoned: Vec<(Alias, String)>,
     /// Consumers of this link that are accepted though it does not name them.
     pub stale_consumers: Vec<StaleConsumer>,
 }

@@ -178,6 +178,7 @@ impl Observation {
                     last_applied: known
                         .map(|known| known.last_applied.clone())
                         .unwrap_or_default(),
+                    abandoned: abandoned(context, &pair),
                     stale_consumers: Vec::new(),
                 };
                 if let Some(record) = &pair.local_record
@@ -333,4 +334,20 @@ fn works(end: &EndObservation) -> bool {
         StatusObservation::None => true,
         StatusObservation::Failed(_) | StatusObservation::Late(_) => false,
     }
+}
+
+/// What a run that was given up left undone on the records of a pair.
+fn abandoned(context: &Context, pair: &Pair) -> Vec<(Alias, String)> {
+    let local = (Some(&pair.local), &pair.local_record);
+    let remote = (pair.remote.as_ref(), &pair.remote_record);
+    let is_of = |on: &Alias, id: ApplicationId| {
+        [local, remote].iter().any(|(alias, record)| {
+            *alias == Some(on) && record.as_ref().is_some_and(|record| record.id == id)
+        })
+    };
+    let changes = context.state.state().abandoned.iter();
+    changes
+        .filter(|change| is_of(&change.on, change.id))
+        .map(|change| (change.on.clone(), change.detail.clone()))
+        .collect()
 }

@@ -77,6 +77,7 @@ pub(crate) fn without_link(
         },
         remote: None,
         one_way_wanted: false,
+        abandoned: Vec::new(),
         wanted_level: None,
         last_applied: LastApplied::default(),
         stale_consumers: leftovers,

@@ -110,7 +110,9 @@ pub(super) fn explain(
         NetworkProblem::Cut
     } else {
         let text = causes(error);
-        if text.contains("connection closed") || text.contains("reset") {
+        // A connection that ends while it is set up is cancelled.
+        let is_cut = ["connection closed", "reset", "canceled", "not ready"];
+        if is_cut.iter().any(|sign| text.contains(sign)) {
             NetworkProblem::Cut
         } else {
             NetworkProblem::Other(text)

@@ -384,12 +384,18 @@ fn repeat(method: &Method, outcome: &Result<Response, NetworkError>) -> Option<R
                 429 => Some(Repeat::Paced(asked)),
                 502..=504 if read && asked.is_some() => Some(Repeat::Paced(asked)),
                 // A proxy in front did not get an answer, as where a connection is cut.
-                502..=504 if read => Some(Repeat::Lost),
+                502..=504 if read && !is_about_oauth(answer) => Some(Repeat::Lost),
                 _ => None,
             }
         }
         Err(error) => (read && error.problem == NetworkProblem::Cut).then_some(Repeat::Lost),
     }
+}
+
+/// Whether the application answers a signed request: it says itself what is wrong with it.
+fn is_about_oauth(answer: &Response) -> bool {
+    let challenge = answer.header("www-authenticate").unwrap_or_default();
+    challenge.contains("oauth_problem") || answer.body.starts_with(b"oauth_problem")
 }
 
 /// A login without its secret: the address, and a digest of the header.

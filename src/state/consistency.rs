@@ -36,6 +36,13 @@ pub(crate) fn check(state: &State) -> Result<(), String> {
             &due.on,
             due.id.to_string(),
         )
+    })?;
+    check_keys(state, &state.abandoned, |change| {
+        (
+            format!("the abandoned change of {}", change.id),
+            &change.on,
+            format!("{} {}", change.id, change.detail),
+        )
     })
 }
 

@@ -15,7 +15,7 @@ use fields::{FieldValue, Fields, ToFields};
 use super::consistency;
 use super::consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
 use super::link::LinkEntry;
-use super::model::{AppEntry, State};
+use super::model::{AbandonedChange, AppEntry, State};
 use super::version::{self, Mismatch};
 use crate::domain::{Alias, nested_deeper, text};
 
@@ -210,6 +210,13 @@ pub(crate) fn edit(text: Option<&str>, old: &State, new: &State) -> Result<Optio
         &new.pending_deletes,
         |due| (&due.on, due.id),
     )?;
+    edit_entries(
+        root,
+        "abandoned",
+        &old.abandoned,
+        &new.abandoned,
+        AbandonedChange::entry_key,
+    )?;
     let serial = i64::try_from(old.serial + 1).map_err(|_| "no serial is left".to_owned())?;
     set_value(root, "serial", serial.into());
     let mut edited = document.to_string();
@@ -238,6 +245,7 @@ pub(crate) fn is_same_content(old: &State, new: &State) -> bool {
         && same_entries(&old.pending_deletes, &new.pending_deletes, |due| {
             (&due.on, due.id)
         })
+        && same_entries(&old.abandoned, &new.abandoned, AbandonedChange::entry_key)
 }
 
 fn same_entries<'a, T: PartialEq, K: Ord>(

@@ -31,7 +31,7 @@ pub use holder::LockHolder;
 pub use link::{Auth, LinkEntry};
 pub use local_file::LocalFile;
 pub use lock::Guard;
-pub use model::{AppEntry, PendingDelete, State};
+pub use model::{AbandonedChange, AppEntry, PendingDelete, State};
 pub use paths::Paths;
 pub use store::{LoadedState, StateStore};
 pub use unknown_keys::UnknownKey;

@@ -42,6 +42,9 @@ pub struct State {
     /// The records that were to be deleted and could not be.
     #[serde(default)]
     pub pending_deletes: Vec<PendingDelete>,
+    /// What a run that was given up left half done.
+    #[serde(default)]
+    pub abandoned: Vec<AbandonedChange>,
 }
 
 /// One application.
@@ -99,6 +102,27 @@ pub struct PendingDelete {
     pub since: Timestamp,
 }
 
+/// A change that a run which was given up did not make.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct AbandonedChange {
+    /// The application.
+    pub on: Alias,
+    /// The id of the record that it was about.
+    pub id: ApplicationId,
+    /// What was to be done.
+    pub detail: String,
+    /// When the run was given up.
+    pub since: Timestamp,
+}
+
+impl AbandonedChange {
+    /// Names it among all of the state's.
+    pub(super) fn entry_key(&self) -> (&Alias, ApplicationId, &str) {
+        (&self.on, self.id, &self.detail)
+    }
+}
+
 impl State {
     /// A new history: nothing in it, and nothing written yet.
     pub fn fresh() -> Self {
@@ -116,6 +140,7 @@ impl State {
             former_consumers: Vec::new(),
             oauth2_clients: Vec::new(),
             pending_deletes: Vec::new(),
+            abandoned: Vec::new(),
         }
     }
 
@@ -178,6 +203,7 @@ impl State {
         self.former_consumers.retain(|one| one.on != *alias);
         self.oauth2_clients.retain(|client| client.on != *alias);
         self.pending_deletes.retain(|due| due.on != *alias);
+        self.abandoned.retain(|change| change.on != *alias);
         for due in &mut self.pending_deletes {
             due.remote.take_if(|remote| *remote == *alias);
         }
@@ -214,6 +240,21 @@ impl State {
         if self.pending_delete(&due.on, due.id).is_none() {
             self.pending_deletes.push(due);
         }
+    }
+
+    /// Records changes that were given up, each once.
+    pub fn add_abandoned(&mut self, changes: Vec<AbandonedChange>) {
+        for change in changes {
+            self.abandoned
+                .retain(|old| old.entry_key() != change.entry_key());
+            self.abandoned.push(change);
+        }
+    }
+
+    /// Forgets what was given up on a record, since it was changed again.
+    pub fn forget_abandoned(&mut self, on: &Alias, id: ApplicationId) {
+        self.abandoned
+            .retain(|change| change.on != *on || change.id != id);
     }
 
     /// The delete that is due for a record on an application.

@@ -360,7 +360,12 @@ pub(super) fn mark(
         row.unfinished = unfinished.contains(&(row.local.clone(), row.id()));
     }
     for row in rows.iter_mut() {
-        if unfinished.contains(&(row.local.clone(), row.record.id)) {
+        let abandoned = &context.state.state().abandoned;
+        if unfinished.contains(&(row.local.clone(), row.record.id))
+            || abandoned
+                .iter()
+                .any(|change| change.on == row.local && change.id == row.record.id)
+        {
             row.state = RecordState::Unfinished;
         }
     }

@@ -139,6 +139,7 @@ fn scene(reach: Option<Result<Reachability, String>>) -> (LinkObservation, Vec<A
         local: end("jira", wiki),
         remote: Some(end("wiki", jira)),
         one_way_wanted: false,
+        abandoned: Vec::new(),
         wanted_level: None,
         last_applied: crate::domain::LastApplied::default(),
         stale_consumers: Vec::new(),

@@ -1,11 +1,12 @@
 //! All checks of one link, in their order.
 
+use super::result::plain;
 use super::{
     address, clock, consumer, freshness, identity, levels, reach, reciprocal, redirect,
     stale_consumers,
 };
 use crate::diagnose::observation::{AppObservation, LinkObservation};
-use crate::domain::{Check, Code};
+use crate::domain::{Check, CheckStatus, Code};
 
 /// Makes every check on one link.
 pub fn all(link: &LinkObservation, apps: &[AppObservation]) -> Vec<Check> {
@@ -24,6 +25,7 @@ pub fn all(link: &LinkObservation, apps: &[AppObservation]) -> Vec<Check> {
         consumer::key_size,
         stale_consumers::leftovers,
         stale_consumers::two_legged,
+        abandoned,
         clock::clocks,
         reach::routes,
         freshness::capabilities,
@@ -31,6 +33,14 @@ pub fn all(link: &LinkObservation, apps: &[AppObservation]) -> Vec<Check> {
         look(link, apps, &mut checks);
     }
     checks
+}
+
+/// What a run that was given up left undone.
+fn abandoned(link: &LinkObservation, _: &[AppObservation], checks: &mut Vec<Check>) {
+    for (on, detail) in &link.abandoned {
+        let summary = format!("an abandoned run left this undone on {on}: {detail}");
+        checks.push(plain("abandoned", Some(on), CheckStatus::Warn, summary));
+    }
 }
 
 /// What applink itself meets on its way to an application.

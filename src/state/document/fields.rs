@@ -7,7 +7,7 @@ use toml_edit::{Array, InlineTable, Value};
 use crate::domain::LastApplied;
 use crate::state::consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
 use crate::state::link::{Auth, LinkEntry};
-use crate::state::model::{AppEntry, PendingDelete};
+use crate::state::model::{AbandonedChange, AppEntry, PendingDelete};
 
 /// A value as the state file has it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -153,6 +153,17 @@ impl ToFields for ClientEntry {
             ("on", Some(FieldValue::text(&self.on))),
             ("client-id", Some(FieldValue::text(&self.client_id))),
             ("secret-file", path(self.secret_file.as_ref())?),
+        ])
+    }
+}
+
+impl ToFields for AbandonedChange {
+    fn fields(&self) -> Result<Fields, String> {
+        Ok(vec![
+            ("on", Some(FieldValue::text(&self.on))),
+            ("id", Some(FieldValue::text(&self.id))),
+            ("detail", Some(FieldValue::text(&self.detail))),
+            ("since", Some(FieldValue::text(&self.since))),
         ])
     }
 }

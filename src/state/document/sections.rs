@@ -13,7 +13,7 @@ use super::{index_by_key, new_table, set_value, update_table};
 use crate::domain::Alias;
 use crate::state::consumers::{ClientEntry, ConsumerEntry, FormerConsumer};
 use crate::state::link::LinkEntry;
-use crate::state::model::{AppEntry, State};
+use crate::state::model::{AbandonedChange, AppEntry, State};
 
 /// One table, with the comments before it.
 struct Section<'a> {
@@ -44,6 +44,8 @@ pub(in crate::state) fn edit(text: &str, old: &State, new: &State) -> Option<Str
     out.list("oauth2-clients", before, after, ClientEntry::entry_key)?;
     let (before, after) = (&old.pending_deletes, &new.pending_deletes);
     out.list("pending-deletes", before, after, |due| (&due.on, due.id))?;
+    let (before, after) = (&old.abandoned, &new.abandoned);
+    out.list("abandoned", before, after, AbandonedChange::entry_key)?;
     out.serial(i64::try_from(old.serial + 1).ok()?)?;
     Some(out.joined(text.len(), rest))
 }

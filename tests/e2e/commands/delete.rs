@@ -9,7 +9,7 @@ use crate::support::env::Env;
 use crate::support::oauth2_clients;
 use crate::support::output::{field_names, index_by};
 use crate::support::worlds::{
-    client_requests, jira, link, pair, pair_of, snapshot, wiki, world, writes,
+    client_requests, jira, link, own_404, pair, pair_of, snapshot, wiki, world, writes,
 };
 
 #[test]
@@ -142,9 +142,7 @@ fn a_missing_end_counts_as_deleted() {
 #[test]
 fn a_404_for_a_link_that_is_still_listed_is_a_failure() {
     let env = Env::linked();
-    env.world
-        .app("wiki")
-        .fault(Fault::status(404).method("DELETE"));
+    env.world.app("wiki").fault(own_404().method("DELETE"));
     let out = env.applink("delete jira wiki --yes -o json");
     // It says that it is gone, and still shows it: that is no success, and nothing in doubt.
     assert_eq!(out.code, 3, "{}", out.transcript());
@@ -154,9 +152,7 @@ fn a_404_for_a_link_that_is_still_listed_is_a_failure() {
     );
     assert!(out.says("and lists it"), "{}", out.transcript());
     let env = Env::linked();
-    env.world
-        .app("jira")
-        .fault(Fault::status(404).method("DELETE"));
+    env.world.app("jira").fault(own_404().method("DELETE"));
     let out = env
         .applink("delete jira wiki --one-side --yes -o json")
         .expect(1);

@@ -42,6 +42,7 @@ pub(crate) mod repair;
 pub(crate) mod repair_addresses;
 pub(crate) mod repair_clones;
 pub(crate) mod resume;
+pub(crate) mod resume_abandon;
 pub(crate) mod sandbox;
 pub(crate) mod scan;
 pub(crate) mod scan_old_versions;

@@ -10,7 +10,7 @@ use crate::support::env::Env;
 use crate::support::oauth2_clients::{
     CREATE_CLIENT, assert_no_secret_leaks, assert_secret_stored, client_env, clients, secret_path,
 };
-use crate::support::worlds::{count_writes, snapshot, writes};
+use crate::support::worlds::{count_writes, own_404, snapshot, writes};
 
 const RESET: &str = "edit jira --oauth2-client 'My CI' --reset-secret --yes -o json";
 
@@ -116,7 +116,8 @@ fn an_unavailable_secret_is_reported_and_recovered_by_resume() {
 fn the_secret_file_is_deleted_only_with_the_client() {
     let line = "delete jira --oauth2-client 'My CI' --yes -o json";
     for (fault, code) in [
-        (Fault::status(404), 1),
+        (own_404(), 1),
+        (Fault::status(404), 5),
         (Fault::status(403), 4),
         (Fault::status(500), 5),
         (Fault::refuse(), 5),

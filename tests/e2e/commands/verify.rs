@@ -1,13 +1,14 @@
 //! `applink verify`
 
-use applink_sandbox::{App, Fault, Generation, Link, OAuthFlags, Product, Role, World};
+use applink_sandbox::{App, Generation, Link, OAuthFlags, Product, Role, World};
 use insta::assert_snapshot;
 use serde_json::{Value, json};
 
 use crate::support::env::Env;
 use crate::support::output::{RunOutput, field_names, index_by};
 use crate::support::worlds::{
-    client_requests, jira, levels, link, pair, pair_of, same_level, snapshot, wiki, world, writes,
+    client_requests, jira, levels, link, own_404, pair, pair_of, same_level, snapshot, wiki, world,
+    writes,
 };
 
 /// A linked pair that applink knows.
@@ -434,8 +435,9 @@ fn an_administrator_unknown_to_the_peer_does_not_break_the_link() {
 fn a_missing_resource_falls_back_to_an_older_one() {
     let env = linked();
     let gone = |path: &str| {
-        let reply = Fault::status(404).body("application/json", "{}");
-        env.world.app("wiki").fault(reply.method("GET").path(path));
+        env.world
+            .app("wiki")
+            .fault(own_404().method("GET").path(path));
     };
     // The newest list has an older one behind it.
     gone("/rest/applinks/3.0/applinks");

@@ -1,7 +1,7 @@
 //! Worlds that tests need, and the requests sent to them.
 
 use applink_sandbox::{
-    App, AppHandle, Exchange, Generation, OAuthFlags, Product, World, WorldBuilder,
+    App, AppHandle, Exchange, Fault, Generation, OAuthFlags, Product, World, WorldBuilder,
 };
 use serde_json::Value;
 
@@ -112,4 +112,10 @@ fn level(flags: &Value) -> String {
 /// Both directions at one level.
 pub(crate) fn same_level(level: &str) -> (String, String) {
     (level.to_owned(), level.to_owned())
+}
+
+/// A 404 in the words of an application. Those of a proxy are not believed.
+pub(crate) fn own_404() -> Fault {
+    let body = r#"{"status-code":404,"message":"No application with that id"}"#;
+    Fault::status(404).body("application/json", body)
 }
