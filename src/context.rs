@@ -38,6 +38,8 @@ pub struct Settings {
     pub lock_timeout: Duration,
     /// How to talk to applications.
     pub http: Options,
+    /// The arguments of this command, for a run that another process goes on with.
+    pub command_line: Vec<String>,
 }
 
 /// What a command may use.

@@ -38,6 +38,26 @@ impl Exit {
         self as u8
     }
 
+    /// The way of ending with that number.
+    pub fn of_code(code: u8) -> Option<Self> {
+        [
+            Self::Ok,
+            Self::Failed,
+            Self::Usage,
+            Self::Partial,
+            Self::Auth,
+            Self::Unreachable,
+            Self::Broken,
+            Self::State,
+            Self::Pending,
+            Self::Hangup,
+            Self::Interrupt,
+            Self::Terminate,
+        ]
+        .into_iter()
+        .find(|exit| exit.code() == code)
+    }
+
     #[must_use]
     /// Where several apply to one run: 3 before 4 before 5 before 6, then the other.
     pub fn worst(self, other: Self) -> Self {

@@ -76,7 +76,9 @@ impl Execution {
         let plan_set = &self.plan_set;
         let deletes = plan_set.plans.iter().any(|plan| leaves_due(&plan.goal));
         let undone = !report.changed && report.failure.is_some();
-        let keeps_journal = report.partial && is_unfinished(plan_set, &report);
+        // What could not be observed is a part of the run that `resume` goes on with.
+        let is_incomplete = report.changed && !self.errors.is_empty();
+        let keeps_journal = is_incomplete || report.partial && is_unfinished(plan_set, &report);
         let mut recorded = Ok(());
         if !undone || deletes {
             let before = context.state.to_state();

@@ -115,6 +115,26 @@ pub(crate) fn needs_no_resume(found: &OpenJournal) -> bool {
     })
 }
 
+/// The records that an unfinished run has not changed yet, or not whole.
+pub(crate) fn records_left(context: &Context) -> Vec<(Alias, ApplicationId)> {
+    let Ok(Some(open)) = found(context) else {
+        return Vec::new();
+    };
+    let plan_set = &open.header.plan_set;
+    let states = execute::step_states(plan_set.len(), &open.entries);
+    plan_set
+        .steps()
+        .zip(states)
+        .filter(|(_, state)| {
+            !matches!(
+                state,
+                StepState::Done(_) | StepState::Skipped | StepState::Undone
+            )
+        })
+        .map(|(step, _)| (step.on().clone(), step.id()))
+        .collect()
+}
+
 /// Refuses while something is unfinished, for commands that change the state only.
 pub(crate) fn refuse_unfinished(context: &Context) -> Result<()> {
     unfinished(context, "").map(drop)

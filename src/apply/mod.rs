@@ -19,4 +19,5 @@ pub(crate) mod provider;
 pub(crate) mod resume;
 pub(crate) mod run;
 pub(crate) mod saved_plan;
+pub(crate) mod unobserved;
 pub(crate) mod verify;

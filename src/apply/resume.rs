@@ -5,9 +5,9 @@ use std::sync::atomic::Ordering;
 use crate::apply::execution::{Direction, Execution};
 use crate::apply::finish::{Closing, finish_undone};
 use crate::apply::provider::RemoteProvider;
-use crate::apply::{commit, key_file};
+use crate::apply::{commit, key_file, unobserved};
 use crate::context::{Context, Target};
-use crate::error::{Error, Result};
+use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::plan::PlanSet;
 use crate::plan::execute;
@@ -50,7 +50,7 @@ pub(crate) async fn resume(
         journal,
         closing: Closing::Verify,
         details: None,
-        errors: Vec::new(),
+        errors: unobserved_errors(&open, direction),
         key_file: made,
     };
     let report = execution.run(context, direction).await;
@@ -71,6 +71,17 @@ pub(crate) async fn resume(
         key_file::forget(file, &execution.plan_set);
     }
     finish_undone(context, report)
+}
+
+/// What a continued run still leaves undone: an undone one leaves nothing.
+fn unobserved_errors(open: &OpenJournal, direction: Direction) -> Vec<Error> {
+    if direction == Direction::Back {
+        return Vec::new();
+    }
+    let reasons = unobserved::reasons(open).into_iter();
+    reasons
+        .map(|reason| Error::new(Kind::Unreachable, reason))
+        .collect()
 }
 
 /// Refuses to undo a run that has lost something.

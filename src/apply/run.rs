@@ -18,7 +18,7 @@ use crate::apply::fingerprint::fingerprint;
 use crate::apply::finish::{Closing, Outcome, finish};
 use crate::apply::key_file::LocalSetup;
 use crate::apply::provider::RemoteProvider;
-use crate::apply::{commit, interrupted, key_file, resume};
+use crate::apply::{commit, interrupted, key_file, resume, unobserved};
 use crate::context::{Context, Target};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -181,6 +181,7 @@ impl Run {
         }
         let mut about = commit::journal_context(context.state.state(), &targets, &plan_set);
         key_file::note(&mut about, made.as_deref());
+        unobserved::note(&mut about, &context.settings.command_line, &errors);
         let header = Header::new(fingerprint, about, plan_set);
         let journal = Journal::create(&path, &header)?;
         // A key that is made is known to the journal first: whoever goes on finds it.

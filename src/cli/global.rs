@@ -191,6 +191,7 @@ impl Global {
             state: self.state.clone(),
             dry_run: self.dry_run,
             lock_timeout: self.lock_timeout,
+            command_line: command_line(),
             http: Options {
                 timeout: self.timeout,
                 connect_timeout: self.connect_timeout,
@@ -370,6 +371,15 @@ fn resolve(text: &str) -> std::result::Result<ResolveEntry, String> {
         port: port.parse().map_err(|_| due())?,
         address,
     })
+}
+
+/// The arguments after the program's name; none where one of them is not UTF-8.
+fn command_line() -> Vec<String> {
+    std::env::args_os()
+        .skip(1)
+        .map(std::ffi::OsString::into_string)
+        .collect::<Result<_, _>>()
+        .unwrap_or_default()
 }
 
 #[cfg(test)]

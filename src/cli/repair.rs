@@ -14,9 +14,9 @@ use crate::domain::{Alias, BaseUrl, Directions, Flags, Health, Level};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::observe::ends::{Access, observe as observe_sides, open};
-use crate::observe::links::{self, Ends};
 use crate::observe::peers::Depth;
 use crate::observe::relocation::{new_address, new_origin, way};
+use crate::observe::verification::once;
 use crate::plan::create::{self, CreateRequest};
 use crate::plan::delete::{DeletedEnd, plan as plan_delete};
 use crate::plan::relocate::{RecordHolder, plan as plan_relocate};
@@ -117,27 +117,17 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     Ok(done.worst(left))
 }
 
-/// Verifies what is to be mended. An application that cannot be asked is trouble.
+/// Verifies the links in scope, as `verify` does: what could not be asked is told here too.
 async fn verify_scope(context: &Context, named: &[Target]) -> (Vec<Verdict>, Vec<Error>) {
-    let targets = crate::observe::verification::scope(context, named);
-    let look = links::applications(context, &targets, Depth::Full, Ends::Of(named)).await;
-    let first = named.first().map(|target| &target.alias);
-    let pairs = look
-        .pairs(context, first)
-        .into_iter()
-        .filter(|pair| {
-            named
-                .iter()
-                .all(|target| crate::observe::verification::touches(pair, &target.alias))
-        })
-        .collect();
-    let verdicts = look.verdicts(context, pairs).await;
-    let errors = look
-        .errors()
-        .filter(|(alias, _)| named.is_empty() || named.iter().any(|target| target.alias == **alias))
+    let round = once(context, named, Depth::Full).await;
+    let errors = round
+        .errors
+        .iter()
+        .chain(&round.late)
         .map(|(alias, error)| error.clone().about(alias))
         .collect();
-    (verdicts, errors)
+    let verdicts = round.judged.into_iter().map(|(_, verdict)| verdict);
+    (verdicts.collect(), errors)
 }
 
 /// What mends a link first; what else is found is seen when it is verified again.

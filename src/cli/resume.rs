@@ -1,13 +1,15 @@
 //! `applink resume`
 
+use std::process::Command;
+
 use serde_json::json;
 
 use crate::apply::abandon::abandon;
 use crate::apply::execution::Direction;
-use crate::apply::interrupted;
 use crate::apply::provider::RemoteProvider;
 use crate::apply::resume::resume;
 use crate::apply::run::{Lock, Run};
+use crate::apply::{interrupted, unobserved};
 use crate::context::Context;
 use crate::domain::Record;
 use crate::error::{Error, Result};
@@ -51,6 +53,16 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
     if let (true, Some(open)) = (args.abandon, &found) {
         return abandon(context, guard, open);
     }
+    if let (false, Some(open)) = (args.undo, &found)
+        && let Some(command) = unobserved::command(open)
+        && interrupted::needs_no_resume(open)
+    {
+        for reason in unobserved::reasons(open) {
+            context.ui.note(&format!("not observed before: {reason}"));
+        }
+        drop(lock);
+        return run_again(context, command).await;
+    }
     if let Some(open) = found {
         let direction = if args.undo {
             Direction::Back
@@ -92,6 +104,37 @@ pub async fn run(args: Args, context: &mut Context) -> Result<Exit> {
         exit = exit.worst(delete(context, &lock, one).await?);
     }
     Ok(exit)
+}
+
+/// Runs the command of an earlier run again, which plans what that could not observe. It is a
+/// process of its own, since it parses its arguments and confirms its plan like the first one.
+async fn run_again(context: &Context, mut words: Vec<String>) -> Result<Exit> {
+    let failed = |why: String| {
+        Error::conflict(format!("the command cannot be run again: {why}"))
+            .hint("run the same command as before; it does what is left")
+    };
+    if words.is_empty() {
+        return Err(failed("its arguments were not UTF-8".to_owned()));
+    }
+    let says_yes = words.iter().any(|word| word == "--yes" || word == "-y");
+    if context.ui.options().yes && !says_yes {
+        words.push("--yes".to_owned());
+    }
+    let program = std::env::current_exe().map_err(|error| failed(error.to_string()))?;
+    let mut command = Command::new(program);
+    command
+        .args(words)
+        .env("APPLINK_STATE", context.store.paths().state());
+    if context.ui.is_json() {
+        command.env("APPLINK_OUTPUT", "json");
+    }
+    let ended = tokio::task::spawn_blocking(move || command.status())
+        .await
+        .map_err(|error| Error::internal(error.to_string()))?
+        .map_err(|error| failed(error.to_string()))?;
+    let code = ended.code().and_then(|code| u8::try_from(code).ok());
+    code.and_then(Exit::of_code)
+        .ok_or_else(|| failed("it was ended by a signal".to_owned()))
 }
 
 /// Tries a delete again that could not be carried out.

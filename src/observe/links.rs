@@ -126,12 +126,6 @@ impl Observation {
         pairs
     }
 
-    /// Asks both ends of each link for their status, and judges.
-    pub(crate) async fn verdicts(&self, context: &Context, pairs: Vec<Pair>) -> Vec<Verdict> {
-        let judged = self.judged(context, pairs).await;
-        judged.into_iter().map(|(_, verdict)| verdict).collect()
-    }
-
     /// The same, with what was seen.
     pub(crate) async fn judged(
         &self,

@@ -113,7 +113,9 @@ fn level_reasons(plan: &Plan) -> Vec<String> {
         ] {
             let is_enabled = from == Flags::NONE && to != Flags::NONE;
             if is_enabled && !completes {
-                reasons.push(format!("this enables {direction} calls on {on}"));
+                reasons.push(format!(
+                    "this re-enables calls on {on}, which may be disabled on purpose, for example on a clone"
+                ));
             }
             let before = (!is_enabled).then_some(from);
             reasons.extend(
@@ -146,8 +148,8 @@ mod tests {
     #[test]
     fn a_wider_level_needs_a_yes() {
         for (from, to, count) in [
-            (Flags::NONE, Level::OAuth, 4),
-            (Flags::NONE, Level::Impersonation, 8),
+            (Flags::NONE, Level::OAuth, 2),
+            (Flags::NONE, Level::Impersonation, 6),
             (Flags::OAUTH, Level::Impersonation, 4),
             (Flags::IMPERSONATION, Level::OAuth, 0),
             (Flags::OAUTH, Level::None, 0),

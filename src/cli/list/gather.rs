@@ -344,18 +344,7 @@ pub(super) fn mark(
     rows: &mut Vec<Row>,
     clients: &mut [clients::ClientRow],
 ) {
-    let unfinished: Vec<(Alias, ApplicationId)> = interrupted::found(context)
-        .ok()
-        .flatten()
-        .map(|found| {
-            found
-                .header
-                .plan_set
-                .steps()
-                .map(|step| (step.on().clone(), step.id()))
-                .collect()
-        })
-        .unwrap_or_default();
+    let unfinished = interrupted::records_left(context);
     for row in clients {
         row.unfinished = unfinished.contains(&(row.local.clone(), row.id()));
     }

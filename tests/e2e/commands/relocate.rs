@@ -348,3 +348,45 @@ fn a_page_url_is_reduced_to_the_application_url() {
     let [jira, wiki] = ["jira", "wiki"].map(|alias| env.world.app(alias));
     assert_eq!(wiki.link(&jira.id()).unwrap().rpc_url, url);
 }
+
+#[test]
+fn a_holder_that_could_not_be_read_is_a_part_of_the_run() {
+    for fault in [
+        Fault::status(500),
+        Fault::status(401),
+        Fault::html("Sorry"),
+        Fault::refuse(),
+        Fault::default_backend(),
+    ] {
+        for ending in ["resume --yes", "relocate wiki {wiki.url} --yes"] {
+            let env = holders();
+            env.world.move_app("wiki", "/confluence").unwrap();
+            let path = "/rest/applinks/3.0/applinks";
+            let one_read = fault.clone().method("GET").path(path);
+            env.world.app("bamboo").fault(one_read.from_outside());
+            let out = env.applink("relocate wiki {wiki.url} --yes").expect(3);
+            assert_eq!(addresses(&env, "jira", "wiki"), moved(&env));
+            assert!(env.has_journal(), "{}", out.transcript());
+            env.world.app("bamboo").clear_faults();
+            env.applink(ending).expect(0);
+            assert_eq!(addresses(&env, "bamboo", "wiki"), moved(&env), "{ending}");
+            assert!(!env.has_journal(), "{ending}");
+        }
+    }
+}
+
+#[test]
+fn a_run_that_could_not_read_a_holder_can_be_undone() {
+    let env = holders();
+    let before = addresses(&env, "jira", "wiki");
+    env.world.move_app("wiki", "/confluence").unwrap();
+    env.world
+        .app("bamboo")
+        .fault(Fault::status(500).method("GET").from_outside());
+    env.applink("relocate wiki {wiki.url} --yes").expect(3);
+    assert_eq!(addresses(&env, "jira", "wiki"), moved(&env));
+    env.world.app("bamboo").clear_faults();
+    env.applink("resume --undo --yes").expect(0);
+    assert_eq!(addresses(&env, "jira", "wiki"), before);
+    assert!(!env.has_journal());
+}

@@ -1,6 +1,6 @@
 //! `applink repair`, and the commands that `verify` prints: they mend what they are printed for.
 
-use applink_sandbox::{App, Link, OAuthFlags, Product, Role};
+use applink_sandbox::{App, Fault, Link, OAuthFlags, Product, Role};
 use serde_json::json;
 
 use crate::commands::verify_codes::own::{address_cases, mismatch_cases};
@@ -12,7 +12,7 @@ use crate::support::code_cases::{
     write_state,
 };
 use crate::support::env::Env;
-use crate::support::worlds::{jira, levels, same_level, snapshot, wiki, world, writes};
+use crate::support::worlds::{jira, levels, pair, same_level, snapshot, wiki, world, writes};
 
 /// Runs what is printed, and in a copy of the same world `repair`.
 fn mend_all(cases: &[VerifyCase]) {
@@ -315,7 +315,7 @@ fn a_disabled_link_is_re_enabled_only_after_confirmation() {
     let env = linked_pairs(two_pairs(jira(), wiki()), OAuthFlags::NONE);
     let out = env.applink("repair jira wiki").expect(2);
     assert!(
-        out.says("which are off") && out.says("--yes"),
+        out.says("may be disabled on purpose") && out.says("--yes"),
         "{}",
         out.transcript()
     );
@@ -323,4 +323,42 @@ fn a_disabled_link_is_re_enabled_only_after_confirmation() {
     env.applink("repair jira wiki --yes").expect(0);
     let [jira, wiki] = ["jira", "wiki"].map(|alias| env.world.app(alias));
     assert_eq!(levels(jira, wiki), same_level("oauth"));
+}
+
+#[test]
+fn a_level_that_was_lowered_is_not_raised_without_a_yes() {
+    let env = Env::new(pair());
+    env.applink("create {jira} {wiki} --auth impersonation --yes")
+        .expect(0);
+    // An administrator lowers it on both ends.
+    let [jira, wiki] = ["jira", "wiki"].map(|alias| env.world.app(alias));
+    jira.set_incoming(&wiki.id(), OAuthFlags::OAUTH, wiki);
+    jira.set_outgoing(&wiki.id(), OAuthFlags::OAUTH);
+    wiki.set_incoming(&jira.id(), OAuthFlags::OAUTH, jira);
+    wiki.set_outgoing(&jira.id(), OAuthFlags::OAUTH);
+    let before = (levels(jira, wiki), levels(wiki, jira));
+    env.world.clear_requests();
+    let out = env.applink("repair");
+    assert!([0, 2].contains(&out.code), "{}", out.transcript());
+    assert!(writes(&env.world).is_empty(), "{}", out.transcript());
+    assert_eq!((levels(jira, wiki), levels(wiki, jira)), before);
+    // One end only: the levels differ, and the higher one is what the state remembers.
+    jira.set_incoming(&wiki.id(), OAuthFlags::IMPERSONATION, wiki);
+    jira.set_outgoing(&wiki.id(), OAuthFlags::IMPERSONATION);
+    env.world.clear_requests();
+    let out = env.applink("repair").expect(2);
+    assert!(out.says("--yes"), "{}", out.transcript());
+    assert!(writes(&env.world).is_empty(), "{}", out.transcript());
+}
+
+#[test]
+fn what_could_not_be_asked_is_told() {
+    let env = Env::linked();
+    env.world
+        .app("wiki")
+        .fault(Fault::status(500).path("/3.0/status/").from_outside());
+    env.applink("verify").expect(5);
+    let out = env.applink("repair -o json").expect(5);
+    let errors = out.json()["errors"].as_array().unwrap().len();
+    assert!(errors > 0, "{}", out.transcript());
 }

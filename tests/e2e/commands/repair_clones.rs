@@ -46,7 +46,7 @@ fn repair_does_not_re_enable_links_that_scan_disabled() {
     assert_eq!(there.link(&copy.id()).unwrap().rpc_url, copy.url());
     env.applink("repair jira-test wiki-test")
         .expect(2)
-        .expect_says("which are off");
+        .expect_says("may be disabled on purpose");
     assert_eq!(levels(copy, there), same_level("none"));
     env.applink("repair jira-test wiki-test --yes");
     assert_eq!(levels(copy, there), same_level("oauth"));
