@@ -8,6 +8,7 @@ mod report;
 mod rollback;
 mod run;
 mod step;
+mod written;
 
 pub use executor::{run, undo};
 pub use provider::{Log, Observer, Provider, Stop, WriteError};

@@ -3,6 +3,7 @@
 use super::provider::{Log, Provider};
 use super::run::{Executor, StepOutcome};
 use super::step::ReadFailure;
+use super::written::as_written;
 use crate::domain::{Directions, Flags, same_url};
 use crate::error::{Error, Result};
 use crate::plan::progress::{JournalEntry, StepState, StepStatus, losses_of};
@@ -22,7 +23,8 @@ impl<E: Provider, L: Log> Executor<'_, E, L> {
                     _ if step.is_satisfied(view.as_ref())
                         || step.is_partially_applied(view.as_ref()) =>
                     {
-                        self.set_state(k, StepState::Done(view));
+                        let left = view.map(|view| as_written(step, view));
+                        self.set_state(k, StepState::Done(left));
                         continue;
                     }
                     // Whoever made it or changed it: it may be what this run made.

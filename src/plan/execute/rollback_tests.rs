@@ -224,6 +224,33 @@ fn a_record_that_may_be_this_runs_and_was_changed_is_neither_done_nor_gone() {
 }
 
 #[test]
+fn a_level_that_someone_set_on_a_new_record_is_kept() {
+    for undoes in [true, false] {
+        let (_, _, _, plan) = scenes().swap_remove(0);
+        let world = World::default();
+        world.apply(&plan.plans[0].steps[0]).unwrap();
+        world.change(&alias("jira"), id(WIKI), |view| {
+            view.flags.outgoing = Flags::OAUTH;
+        });
+        let count = plan.plans[0].steps.len();
+        let states = step_states(count, &[JournalEntry::Begin { k: 0 }]);
+        let mut log = Notes::default();
+        let report = if undoes {
+            go_back(&plan, states, &world, &mut log)
+        } else {
+            go(&plan, states, &world, &mut log)
+        };
+        assert!(report.failure.is_some(), "{undoes}");
+        let left = world.get(&alias("jira"), id(WIKI));
+        assert_eq!(
+            left.map(|view| view.flags.outgoing),
+            Some(Flags::OAUTH),
+            "{undoes}"
+        );
+    }
+}
+
+#[test]
 fn beside_a_step_that_nobody_knows_about_nothing_is_taken_back() {
     let scene = &scenes()[0];
     let (_, calls) = goal(scene);

@@ -2,6 +2,7 @@
 
 use super::provider::{Log, Provider, WriteError};
 use super::run::{Executor, StepOutcome, interrupted};
+use super::written::as_written;
 use crate::error::{Error, Kind, Result};
 use crate::exit::Exit;
 use crate::plan::progress::{JournalEntry, StepState};
@@ -25,7 +26,7 @@ impl<E: Provider, L: Log> Executor<'_, E, L> {
             return if begun {
                 // What an earlier process was doing is known only now.
                 self.acted = true;
-                StepOutcome::Done(view, None)
+                StepOutcome::Done(view.map(|view| as_written(step, view)), None)
             } else {
                 StepOutcome::Skipped
             };

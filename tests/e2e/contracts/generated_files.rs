@@ -57,6 +57,17 @@ fn manual_pages_are_up_to_date() {
 }
 
 #[test]
+fn the_table_of_what_needs_yes_is_up_to_date() {
+    let rows: String = applink::plan::consent::RULES
+        .iter()
+        .map(|(change, covers)| format!("| {change} | {covers} |\n"))
+        .collect();
+    let readme = fs::read_to_string(root().join("README.md")).unwrap();
+    let table = format!("| change | covers |\n| --- | --- |\n{rows}\n");
+    assert!(readme.contains(&table), "README.md lacks:\n{table}");
+}
+
+#[test]
 fn the_codes_page_is_up_to_date() {
     let path = root().join("docs/codes.md");
     let wanted = man::codes_markdown();
