@@ -16,9 +16,8 @@ trap 'rm -f "$errors"' EXIT
 status=0
 links=$(applink verify --no-input --report "$report" 2>"$errors") || status=$?
 said=$(printf '%s\n' "$links" && cat "$errors")
-# One line a link; without any there was nothing to look at, and nobody is told that all is well.
-if [ "$status" = 0 ] && [ -z "$links" ]; then
-  status=1
+# A verification of nothing is no success.
+if [ "$status" = 2 ] || [ "$status" = 7 ]; then
   said="no application is known here, or none has a link: is APPLINK_STATE the right one?
 $said"
 fi
@@ -27,7 +26,7 @@ case "$status" in
 6) subject="an application link is broken" ;;
 4) subject="application links: a log-in was refused" ;;
 5) subject="application links: an application does not answer" ;;
-1) subject="application links: nothing was verified" ;;
+2 | 7) subject="application links: nothing was verified" ;;
 *) subject="application links: verify ended with $status" ;;
 esac
 printf '%s\n\n%s\n\nfull report: %s\nlook at it with: applink verify\n' \

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::apply::finish::{Closing, Outcome, finish};
 use crate::apply::provider::RemoteProvider;
-use crate::apply::{commit, key_file, keyring};
+use crate::apply::{commit, key_file, keyring, unobserved};
 use crate::context::{Context, Target};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
@@ -77,7 +77,7 @@ impl Execution {
         let deletes = plan_set.plans.iter().any(|plan| leaves_due(&plan.goal));
         let undone = !report.changed && report.failure.is_some();
         // What could not be observed is a part of the run that `resume` goes on with.
-        let is_incomplete = report.changed && !self.errors.is_empty();
+        let is_incomplete = report.changed && unobserved::any(&self.errors);
         let keeps_journal = is_incomplete || report.partial && is_unfinished(plan_set, &report);
         let mut recorded = Ok(());
         if !undone || deletes {

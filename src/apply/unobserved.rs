@@ -4,17 +4,32 @@
 use serde_json::{Value, json};
 
 use crate::error::Error;
+use crate::exit::Exit;
 use crate::plan::journal::OpenJournal;
 
 const FIELD: &str = "unobserved";
 
+/// Whether an application could not be observed. What is refused for another reason stays so when
+/// it is tried again.
+pub(crate) fn any(errors: &[Error]) -> bool {
+    errors.iter().any(is_unobserved)
+}
+
+fn is_unobserved(error: &Error) -> bool {
+    matches!(error.exit(), Exit::Unreachable | Exit::Auth)
+}
+
 /// Writes into the context of a journal what could not be observed.
 pub(crate) fn note(about: &mut Value, command_line: &[String], errors: &[Error]) {
-    if errors.is_empty() {
+    if !any(errors) {
         return;
     }
     if let Some(fields) = about.as_object_mut() {
-        let messages: Vec<&str> = errors.iter().map(|error| error.message.as_str()).collect();
+        let messages: Vec<&str> = errors
+            .iter()
+            .filter(|error| is_unobserved(error))
+            .map(|error| error.message.as_str())
+            .collect();
         fields.insert(
             FIELD.to_owned(),
             json!({"command": command_line, "errors": messages}),

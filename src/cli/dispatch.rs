@@ -118,14 +118,12 @@ impl Task {
             Self::Stateless(work) => work(&session).await,
             Self::ReadOnly(work) => {
                 let context = ready(&session)?;
-                context.require_named_state()?;
                 let outcome = with_wait(&context, or_stopped(work(&context), &session.stop)).await;
                 warn_insecure(&context);
                 outcome
             }
             Self::Watching(work) => {
                 let context = ready(&session)?;
-                context.require_named_state()?;
                 let outcome = with_wait(&context, work(&context)).await;
                 warn_insecure(&context);
                 outcome

@@ -82,6 +82,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         return Err(Error::usage("--graph has a form of its own")
             .hint("leave out -o and APPLINK_OUTPUT, or --graph"));
     }
+    context.require_named_state()?;
     abandon::warn_abandoned(context);
     let named: Vec<&AppArg> = args.apps.iter().collect();
     let targets: Vec<Target> = if named.is_empty() {

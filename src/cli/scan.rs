@@ -152,6 +152,7 @@ async fn copies(context: &Context, scope: &Scope, named: &[&AppArg]) -> Result<V
     if named.is_empty() {
         let mut copies = context.all_known();
         copies.retain(|target| !context.needs_no_account(target));
+        context.require_named_state()?;
         context.warn_no_apps();
         let (production, copies): (Vec<Target>, Vec<Target>) = copies
             .into_iter()

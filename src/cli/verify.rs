@@ -69,6 +69,7 @@ pub async fn run(args: Args, context: &Context) -> Result<Exit> {
         output_file::may_replace(path, "report", format.mark())?;
         context.transport.record();
     }
+    context.require_named_state()?;
     abandon::warn_abandoned(context);
     let named = named(&args, context).await?;
     if named.is_empty() {

@@ -74,7 +74,7 @@ fn reasons_of(plan: &Plan) -> Vec<String> {
                     .redirects
                     .iter()
                     .any(|uri| !client.terms.redirects.contains(uri));
-                if added || client.terms.scope != to.scope {
+                if added || !is_narrower(&to.scope, &client.terms.scope) {
                     reasons.push(format!(
                         "this changes the scope or adds redirect URIs of the client {:?} on {on}",
                         to.name
@@ -85,6 +85,21 @@ fn reasons_of(plan: &Plan) -> Vec<String> {
         }
     }
     reasons
+}
+
+/// Whether a scope is the same as another one or surely narrower: of the same kind, and lower.
+fn is_narrower(scope: &str, than: &str) -> bool {
+    const ORDER: &[&str] = &["READ", "WRITE", "ADMIN", "SYSTEM_ADMIN"];
+    let rank = |scope: &str| {
+        ORDER.iter().enumerate().rev().find_map(|(at, name)| {
+            let kind = scope.strip_suffix(name)?;
+            (kind.is_empty() || kind.ends_with('_')).then(|| (kind.to_owned(), at))
+        })
+    };
+    scope == than
+        || rank(scope)
+            .zip(rank(than))
+            .is_some_and(|((kind, low), (other, high))| kind == other && low <= high)
 }
 
 /// The rights that the records gain from the first change of their level to the last: what is

@@ -255,7 +255,9 @@ fn an_existing_end_sets_the_level_of_the_new_end() {
     link(jira, wiki, OAuthFlags::IMPERSONATION);
     wiki.remove_link(&jira.id());
     let before = jira.link(&wiki.id());
-    let out = env.applink("create {jira} {wiki} -o json").expect(0);
+    // The new end gets impersonation, which needs a yes.
+    env.applink("create {jira} {wiki} -o json").expect(2);
+    let out = env.applink("create {jira} {wiki} --yes -o json").expect(0);
     assert_eq!(
         out.steps(),
         ["wiki create-link done", "wiki set-level done"]

@@ -60,7 +60,8 @@ fn auth_none_revokes_tokens_and_requires_yes() {
     assert_eq!(levels(wiki, jira), same_level("none"));
     // Verified, and off on purpose: a warning at most.
     assert_eq!(out.code, 0, "{}", out.transcript());
-    env.applink("edit jira wiki --auth oauth").expect(0);
+    env.applink("edit jira wiki --auth oauth").expect(2);
+    env.applink("edit jira wiki --auth oauth --yes").expect(0);
     assert_eq!(levels(jira, wiki), same_level("oauth"));
 }
 

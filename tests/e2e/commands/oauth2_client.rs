@@ -309,7 +309,7 @@ fn options_that_differ_from_the_existing_client_are_refused() {
         assert!(writes(&env.world).is_empty());
     }
     let out = env
-        .applink("edit jira --oauth2-client 'My CI' --scope READ --redirect-uri https://a.example --redirect-uri https://b.example -o json")
+        .applink("edit jira --oauth2-client 'My CI' --scope READ --redirect-uri https://a.example --redirect-uri https://b.example --yes -o json")
         .expect(0);
     assert_eq!(out.steps(), ["jira edit-oauth2-client done"]);
     assert_eq!(out.json()["oauth2_client"]["scope"], "READ");

@@ -167,6 +167,7 @@ fn an_unfinished_run_blocks_other_changes() {
     error: an earlier run is unfinished: linking jira and wiki
     hint: continue it with: applink resume
     hint: take it back with: applink resume --undo
+    hint: where neither is possible, give it up with: applink resume --abandon
     ");
     assert_snapshot!(env.applink("resume --dry-run").transcript(), @r#"
     exit 0

@@ -51,7 +51,7 @@ fn the_nightly_script_alerts_when_nothing_was_verified() {
     env.set("ALERT", "cat > alert.txt");
     for _ in 0..2 {
         let out = env.script("sh", "examples/nightly-verify.sh", &[]);
-        assert_eq!(out.code, 1, "{}", out.transcript());
+        assert_eq!(out.code, 2, "{}", out.transcript());
         let alert = std::fs::read_to_string(env.path("work/alert.txt")).unwrap();
         assert!(
             alert.starts_with("application links: nothing was verified\n"),

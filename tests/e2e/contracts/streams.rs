@@ -382,14 +382,14 @@ fn missing_arguments_without_a_terminal_are_usage_errors() {
 }
 
 #[test]
-fn an_empty_state_is_a_warning_in_every_command() {
+fn an_empty_state_is_told_by_every_command() {
     let env = Env::new(world([jira(), wiki()]));
     for line in [
-        "verify",
-        "verify -o json",
+        "verify --allow-empty",
+        "verify -o json --allow-empty",
         "list",
         "list --cached -o csv",
-        "export",
+        "export --allow-empty",
         "repair",
         "migrate",
         "scan --from old.example.com",
@@ -402,15 +402,26 @@ fn an_empty_state_is_a_warning_in_every_command() {
         );
     }
     let wrong = env.path("wrong.toml");
-    let out = env
-        .applink(&format!("verify --state {}", wrong.display()))
-        .expect(0);
-    assert!(
-        out.says("wrong.toml does not exist"),
-        "{}",
-        out.transcript()
-    );
+    for line in [
+        "verify",
+        "list",
+        "export",
+        "app list",
+        "scan --from x.example",
+    ] {
+        let out = env
+            .applink(&format!("{line} --state {}", wrong.display()))
+            .expect(7);
+        assert!(
+            out.says("wrong.toml does not exist"),
+            "{}",
+            out.transcript()
+        );
+    }
+    for line in ["verify", "export"] {
+        env.applink(line).expect(2).expect_says("nothing to");
+    }
     env.add_all();
-    let out = env.applink("verify").expect(0);
+    let out = env.applink("verify --allow-empty").expect(0);
     assert!(!out.says("no application"), "{}", out.transcript());
 }

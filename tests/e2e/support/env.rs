@@ -234,7 +234,7 @@ impl Env {
         self.check_output(output)
     }
 
-    /// Runs the first command that `verify` suggests for the first link, as printed.
+    /// Runs the first command that `verify` suggests for the first link, as printed, and says yes.
     #[track_caller]
     pub(crate) fn run_fix(&self, verdict: &serde_json::Value) -> RunOutput {
         let fix = &verdict["links"][0]["fix"][0];
@@ -242,7 +242,8 @@ impl Env {
         let printed = fix["command"].as_str().unwrap();
         assert_eq!(shlex::split(printed).as_ref(), Some(&argv));
         assert_eq!(argv[0], "applink");
-        self.applink(printed.strip_prefix("applink ").unwrap())
+        let line = printed.strip_prefix("applink ").unwrap();
+        self.applink(&format!("{line} --yes"))
     }
 
     /// Starts the program, with both streams kept.
