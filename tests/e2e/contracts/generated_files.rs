@@ -58,12 +58,13 @@ fn manual_pages_are_up_to_date() {
 
 #[test]
 fn the_table_of_what_needs_yes_is_up_to_date() {
-    let rows: String = applink::plan::consent::RULES
+    let rows: Vec<String> = applink::plan::consent::RULES
         .iter()
-        .map(|(change, covers)| format!("| {change} | {covers} |\n"))
+        .map(|(change, covers)| format!("| {change} | {covers} |"))
         .collect();
+    let rows = rows.join("\n");
     let readme = fs::read_to_string(root().join("README.md")).unwrap();
-    let table = format!("| change | covers |\n| --- | --- |\n{rows}\n");
+    let table = format!("| change | covers |\n| --- | --- |\n{rows}\n\n");
     assert!(readme.contains(&table), "README.md lacks:\n{table}");
 }
 
