@@ -352,7 +352,7 @@ fn new_application(alias: Alias, naming: AliasOrigin, located: LocatedApplicatio
 }
 
 /// Context paths that applications usually have.
-const USUAL_CONTEXTS: &[&str] = &[
+pub(crate) const USUAL_CONTEXTS: &[&str] = &[
     "/jira",
     "/confluence",
     "/wiki",

@@ -14,6 +14,7 @@ use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::oauth::dance::OWN_TOKENS;
 use crate::oauth::tokens;
+use crate::observe::missing;
 use crate::resolve::unknown_alias;
 use crate::state::{Cache, StateStore as _};
 use crate::ui::output::{
@@ -157,7 +158,10 @@ async fn show(args: &AppShowArgs, context: &Context) -> Result<Exit> {
         Err(error) => (context.anonymous_session(&target), Some(error)),
     };
     let session = Arc::clone(&session);
-    let manifest = session.manifest().await.cloned().map_err(Error::from);
+    let manifest = match session.manifest().await {
+        Ok(manifest) => Ok(manifest.clone()),
+        Err(error) => Err(missing::explain(context, &target, error).await),
+    };
     let rights = match (&account, &manifest) {
         (Some(error), _) | (None, Err(error)) => Err(error.clone()),
         (None, Ok(_)) => session.administrator().await.map_err(Error::from),
@@ -197,10 +201,11 @@ async fn show(args: &AppShowArgs, context: &Context) -> Result<Exit> {
         }
         lines.push((
             "log-in",
-            if rights.is_ok() {
-                "administrator".to_owned()
-            } else {
-                "does not work".to_owned()
+            match (&account, &manifest, &rights) {
+                (None, Ok(_), Ok(())) => "administrator".to_owned(),
+                // A server that cannot be asked says nothing about the login.
+                (None, Err(_), _) => "not tried".to_owned(),
+                _ => "does not work".to_owned(),
             },
         ));
         ui.labelled(11, lines);

@@ -56,6 +56,7 @@ pub(super) async fn create(
         None => key_pair(context, &args, &observed).await?,
     };
     let request = request(&observed, &args, &pair);
+    warn_of_key(context, &observed, &args);
     let plan = plan(&request, observed.registered.as_ref())?;
     let confirmation = confirmation(&observed, &request);
     let alias = observed.target.alias.clone();
@@ -139,6 +140,27 @@ async fn observe(
         key_file: known.and_then(|known| known.key_file),
         registered,
     })
+}
+
+/// Says what may surprise of a consumer key: one with spaces, and one that had to leave letters of
+/// the name out.
+fn warn_of_key(context: &Context, observed: &ObservedConsumer, args: &ConsumerArgs) {
+    let key = &observed.key;
+    if key.contains(char::is_whitespace) {
+        context.ui.warn(&format!(
+            "the consumer key {key:?} holds a space: Jira does not support that"
+        ));
+    }
+    let is_made = args.consumer_key.is_none() && *key == observed.slug;
+    let has_lost = observed
+        .name
+        .chars()
+        .any(|c| c.is_alphanumeric() && !c.is_ascii());
+    if is_made && has_lost {
+        context.ui.note(&format!(
+            "the consumer key is {key:?}, since a key made from a name holds only a-z, 0-9 and '-'; choose another one with --consumer-key"
+        ));
+    }
 }
 
 /// Asks for what surprises: a key that stops working, a right that is widened.

@@ -85,6 +85,7 @@ impl SecretReader {
             forbidden: Some(fs::OTHERS_READ_OR_WRITE),
             largest: u64::MAX,
             follow_links: true,
+            mounted: true,
         };
         let path = self.directory.join(path);
         let name = format!("the file {}", path.display());
@@ -98,7 +99,8 @@ impl SecretReader {
             FileError::Mode(mode) => failed(&format!(
                 "can be read or written by others (mode {mode:04o})"
             ))
-            .hint(format!("close it to others: {}", chmod("600", &path))),
+            .hint(format!("close it to others: {}", chmod("600", &path)))
+            .hint("on a Kubernetes volume set defaultMode: 0400, or 0440 with fsGroup; or use env:VAR"),
             other => failed(&other.to_string()),
         })?;
         let mut line = Zeroizing::new(Vec::with_capacity(1024));

@@ -28,6 +28,21 @@ pub fn check_owner(meta: &Metadata, forbidden: u32) -> Result<(), FileError> {
     Ok(())
 }
 
+/// Whether a file is mounted for this process: nobody can write it, and beside root only a group of
+/// this process can read it. So Kubernetes mounts secrets with `fsGroup` and mode 0440.
+pub(super) fn is_mounted_secret(meta: &Metadata) -> bool {
+    if meta.mode() & 0o777 != 0o440 {
+        return false;
+    }
+    let user = rustix::process::geteuid().as_raw();
+    let is_own_group = |group: u32| {
+        rustix::process::getegid().as_raw() == group
+            || rustix::process::getgroups()
+                .is_ok_and(|groups| groups.iter().any(|own| own.as_raw() == group))
+    };
+    (meta.uid() == 0 || meta.uid() == user) && is_own_group(meta.gid())
+}
+
 /// Refuses a file that has another name too: writing to it would change a file elsewhere.
 pub(super) fn check_one_name(meta: &Metadata) -> Result<(), FileError> {
     if meta.nlink() > 1 {

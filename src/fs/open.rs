@@ -7,7 +7,7 @@ use std::path::Path;
 
 use rustix::fs::OFlags;
 
-use super::check::{check_one_name, check_owner, check_regular};
+use super::check::{check_one_name, check_owner, check_regular, is_mounted_secret};
 use super::error::{FileAction, FileError};
 use super::write::PRIVATE;
 
@@ -20,12 +20,16 @@ pub struct Rules {
     pub largest: u64,
     /// Whether a symbolic link is followed, and the file at its end judged.
     pub follow_links: bool,
+    /// Whether a read-only file that is mounted for a group of this process is taken.
+    pub mounted: bool,
 }
 
 impl Rules {
     fn check(&self, meta: &Metadata) -> Result<(), FileError> {
         check_regular(meta)?;
-        if let Some(forbidden) = self.forbidden {
+        if let Some(forbidden) = self.forbidden
+            && !(self.mounted && is_mounted_secret(meta))
+        {
             check_owner(meta, forbidden)?;
         }
         if meta.len() > self.largest {

@@ -21,6 +21,7 @@ const RULES: Rules = Rules {
     forbidden: None,
     largest: LONGEST as u64,
     follow_links: true,
+    mounted: false,
 };
 /// What keeps a directory of secrets out of repositories.
 const IGNORE: (&str, &str) = (".gitignore", "*\n");

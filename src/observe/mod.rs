@@ -12,6 +12,7 @@ pub(crate) mod fan_out;
 pub(crate) mod former_consumers;
 pub(crate) mod inventory;
 pub(crate) mod links;
+pub(crate) mod missing;
 pub(crate) mod oauth_refusal;
 pub(crate) mod peers;
 pub(crate) mod probe;

@@ -7,11 +7,11 @@ use crate::context::{Context, Target};
 use crate::diagnose::observation::Redirect;
 use crate::diagnose::{AppObservation, StaleConsumer};
 use crate::domain::{ApplicationId, Manifest, Record};
-use crate::error::{Error, Kind, Result};
+use crate::error::{Error, Result};
 use crate::observe::addresses::{self, AddressBook, follow};
 use crate::observe::application::AppReader;
 use crate::observe::peers::{Depth, Ends, Peers};
-use crate::observe::{reachability, stale_consumers};
+use crate::observe::{missing, reachability, stale_consumers};
 use crate::remote::handshake::Prober;
 use crate::remote::{CallError, Session, fleet};
 
@@ -145,7 +145,11 @@ async fn identify(
         }
         _ => None,
     };
-    (manifest.cloned().map_err(no_manifest), redirect)
+    let manifest = match manifest {
+        Ok(manifest) => Ok(manifest.clone()),
+        Err(error) => Err(missing::explain(round.context, target, error).await),
+    };
+    (manifest, redirect)
 }
 
 /// Reads the end of each record in scope, asks the addresses that the records lead to, and looks
@@ -181,16 +185,4 @@ async fn read_ends(
         }
     );
     leftovers
-}
-
-/// Where there is no manifest, no application answers.
-fn no_manifest(error: CallError) -> Error {
-    let error = Error::from(error);
-    match error.kind {
-        Kind::Refused => Error {
-            kind: Kind::Unreachable,
-            ..error
-        },
-        _ => error,
-    }
 }

@@ -28,6 +28,7 @@ const RULES: Rules = Rules {
     forbidden: Some(fs::OTHERS_WRITE),
     largest: 64 * 1024 * 1024,
     follow_links: false,
+    mounted: false,
 };
 
 /// What a run set out to do.

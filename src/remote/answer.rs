@@ -9,7 +9,7 @@ use std::borrow::Cow;
 use serde_json::Value;
 
 use super::call::Response;
-use super::failure::{Failure, is_down};
+use super::failure::{Failure, NotReady, is_down};
 use super::{bounded_json, redact, wire};
 use crate::domain::Code;
 
@@ -45,12 +45,12 @@ pub(crate) fn text(answer: &Response) -> Result<String, Failure> {
 fn sound(answer: &Response) -> Result<(), Failure> {
     if (300..400).contains(&answer.status) && answer.status != 304 {
         let location = answer.header("location").unwrap_or_default().to_owned();
+        if let Some(state) = own_page(&location) {
+            return Err(Failure::NotReady(state));
+        }
         if is_login_address(&location) {
-            return Err(Failure::Page {
-                status: answer.status,
-                title: None,
-                login: true,
-            });
+            let address = location.split(['?', '#']).next().unwrap_or_default();
+            return Err(Failure::LoginRedirect(redact::without_user(address)));
         }
         return Err(Failure::Redirected {
             status: answer.status,
@@ -75,6 +75,7 @@ fn sound(answer: &Response) -> Result<(), Failure> {
             title: title(&page),
             // An application that is down asks for no login, whatever its page contains.
             login: !is_down(answer.status) && looks_like_login(&page),
+            support_id: support_id(&page).map(String::into_boxed_str),
         });
     }
     let messages = || wire::messages(&answer.body);
@@ -92,6 +93,7 @@ fn sound(answer: &Response) -> Result<(), Failure> {
             status: 404,
             title: first_line(answer),
             login: false,
+            support_id: None,
         }),
         status @ 400..=499 => Err(Failure::Declined {
             status,
@@ -129,6 +131,68 @@ fn first_line(answer: &Response) -> Option<String> {
     let text = String::from_utf8_lossy(&answer.body);
     let line = text.lines().map(str::trim).find(|line| !line.is_empty())?;
     Some(crate::domain::text::excerpt(line, 80))
+}
+
+/// Which of its own pages an application redirects to while it is not ready: Jira and Confluence
+/// have them under these paths.
+fn own_page(location: &str) -> Option<NotReady> {
+    let path = location.split(['?', '#']).next()?.to_ascii_lowercase();
+    let is_one_of = |parts: &[&str]| parts.iter().any(|part| path.contains(part));
+    if is_one_of(&[
+        "/system/startup",
+        "/startup.jsp",
+        "/mvc/maintenance",
+        "/system/maintenance",
+    ]) {
+        Some(NotReady::Starting)
+    } else if is_one_of(&["/johnson/", "/errors.jsp", "/500page.jsp"]) {
+        Some(NotReady::Error)
+    } else if is_one_of(&[
+        "/bootstrap/",
+        "/setupmode",
+        "/secure/setup",
+        "/setup/",
+        "/console/setup",
+    ]) || path.ends_with("/setup")
+    {
+        Some(NotReady::NotSetUp)
+    } else {
+        None
+    }
+}
+
+/// The number on the block page of a firewall, by which its administrators find the block.
+fn support_id(page: &str) -> Option<String> {
+    const LABELS: &[&str] = &[
+        "support id",
+        "incident id",
+        "reference id",
+        "event id",
+        "request id",
+        "ray id",
+        "reference #",
+        "transaction id",
+    ];
+    let lower = page.to_ascii_lowercase();
+    let label = LABELS
+        .iter()
+        .find_map(|label| lower.find(label).map(|at| at + label.len()))?;
+    let rest = page.get(label..)?;
+    let text: String = rest.chars().take(200).collect();
+    // The number may stand in an element of its own.
+    let mut is_tag = false;
+    let plain: String = text
+        .chars()
+        .filter(|c| {
+            let shown = !is_tag && *c != '<';
+            is_tag = (*c == '<' || is_tag) && *c != '>';
+            shown
+        })
+        .collect();
+    plain
+        .split(|c: char| !(c.is_ascii_alphanumeric() || matches!(c, '-' | '.' | '_')))
+        .find(|word| word.len() >= 5 && word.contains(|c: char| c.is_ascii_digit()))
+        .map(|word| word.chars().take(64).collect())
 }
 
 /// The refusals that name themselves.

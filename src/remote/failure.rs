@@ -19,6 +19,17 @@ pub struct CallError {
     pub failure: Failure,
 }
 
+/// Why an application answers with a page of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotReady {
+    /// It starts up.
+    Starting,
+    /// It could not start, and says why on its page.
+    Error,
+    /// Its set-up is not finished.
+    NotSetUp,
+}
+
 /// What went wrong with a call.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Failure {
@@ -39,7 +50,15 @@ pub enum Failure {
         title: Option<String>,
         /// Whether it asks for a log-in.
         login: bool,
+        /// The number by which a firewall finds the block again.
+        support_id: Option<Box<str>>,
     },
+    /// Sent to log in, at this address without its query.
+    LoginRedirect(String),
+    /// Sent to a page of the application's own, since it is not ready.
+    NotReady(NotReady),
+    /// Credentials were sent and did not arrive.
+    CredentialsLost,
     /// An answer that cannot be read as what was asked for.
     Unreadable {
         /// Its status.
@@ -93,6 +112,9 @@ impl Failure {
         match self {
             Self::Network(error) => error.never_sent,
             Self::Redirected { .. }
+            | Self::LoginRedirect(_)
+            | Self::NotReady(_)
+            | Self::CredentialsLost
             | Self::Denied { .. }
             | Self::Closed(_)
             | Self::NotFound { .. }
@@ -108,6 +130,7 @@ impl Failure {
         match self {
             Self::Denied { code, .. } => Some(*code),
             Self::Closed(inner) => inner.code(),
+            Self::LoginRedirect(_) => Some(Code::LoginPage),
             Self::Page { login, status, .. } if *login || *status == 200 => Some(Code::LoginPage),
             _ => None,
         }
@@ -117,13 +140,14 @@ impl Failure {
     pub fn ends_account(&self) -> bool {
         matches!(
             self,
-            Self::Denied {
-                code: Code::BadCredentials
-                    | Code::CaptchaRequired
-                    | Code::TokenIgnored
-                    | Code::BasicAuthDisabled,
-                ..
-            }
+            Self::CredentialsLost
+                | Self::Denied {
+                    code: Code::BadCredentials
+                        | Code::CaptchaRequired
+                        | Code::TokenIgnored
+                        | Code::BasicAuthDisabled,
+                    ..
+                }
         )
     }
 
@@ -132,7 +156,9 @@ impl Failure {
     #[must_use]
     pub(super) fn masked(mut self, mask: &dyn Fn(&str) -> String) -> Self {
         match &mut self {
-            Self::Redirected { location, .. } => *location = mask(location),
+            Self::Redirected { location, .. } | Self::LoginRedirect(location) => {
+                *location = mask(location);
+            }
             Self::Page { title: text, .. } | Self::Denied { detail: text, .. } => {
                 *text = text.take().map(|text| mask(&text));
             }
@@ -145,7 +171,7 @@ impl Failure {
                 }
             }
             Self::Closed(inner) => **inner = inner.as_ref().clone().masked(mask),
-            Self::Network(_) | Self::Busy { .. } => {}
+            Self::Network(_) | Self::Busy { .. } | Self::NotReady(_) | Self::CredentialsLost => {}
         }
         self
     }
@@ -168,8 +194,9 @@ impl Failure {
 
     pub(super) fn kind(&self) -> Kind {
         match self {
-            Self::Network(NetworkError {
-                problem: NetworkProblem::ProxyLogin { .. },
+            Self::CredentialsLost
+            | Self::Network(NetworkError {
+                problem: NetworkProblem::ProxyLogin { .. } | NetworkProblem::ProxyScheme(_),
                 ..
             }) => Kind::Auth,
             Self::Network(NetworkError {
@@ -178,6 +205,8 @@ impl Failure {
             }) => unready.kind,
             Self::Network(_)
             | Self::Redirected { .. }
+            | Self::LoginRedirect(_)
+            | Self::NotReady(_)
             | Self::Page { .. }
             | Self::Unreadable { .. }
             | Self::ServerError { .. }

@@ -1,6 +1,6 @@
 //! The sentences and hints in which failures of calls are told.
 
-use super::failure::{CallError, Failure, is_down};
+use super::failure::{CallError, Failure, NotReady, is_down};
 use super::network::{NetworkError, NetworkProblem};
 use crate::domain::{Alias, BaseUrl, Code, text};
 use crate::error::Error;
@@ -10,6 +10,9 @@ const DOWN: &str = "is down, starting, or in maintenance behind its proxy";
 
 impl From<CallError> for Error {
     fn from(error: CallError) -> Self {
+        if let Some(refused) = refused_method(&error) {
+            return refused;
+        }
         let mut out = Error::new(
             error.failure.kind(),
             error.failure.sentence(&error.who(), &error.what()),
@@ -23,6 +26,52 @@ impl From<CallError> for Error {
             out.hints.push(format!("the call was {}", error.call));
         }
         out
+    }
+}
+
+/// A write that was stopped on its way: by its method, or by a firewall's page.
+fn refused_method(error: &CallError) -> Option<Error> {
+    let method = error.call.split(' ').next()?;
+    if method == "GET" {
+        return None;
+    }
+    let who = error.who();
+    let app = error.what();
+    match &error.failure {
+        Failure::Page { status: 405 | 501, .. } => Some(
+            Error::new(
+                error.failure.kind(),
+                format!("the proxy in front of {who} does not let {method} through"),
+            )
+            .hint(format!(
+                "allow PUT, POST and DELETE below /rest/applinks and /rest/applinks-oauth on the proxy in front of {app}"
+            )),
+        ),
+        Failure::Page {
+            status: 403 | 406 | 418 | 200,
+            login: false,
+            support_id,
+            title,
+        } => {
+            let id = support_id
+                .as_deref()
+                .map(|id| format!(", support id {id}"))
+                .unwrap_or_default();
+            let title = title
+                .as_deref()
+                .map(|title| format!(" ({:?})", text::excerpt(title, 80)))
+                .unwrap_or_default();
+            Some(
+                Error::new(
+                    error.failure.kind(),
+                    format!("a firewall or proxy in front of {who} blocks {method} with a page{title}{id}"),
+                )
+                .hint(format!(
+                    "let its administrators allow {method} below /rest/applinks of {app}; the number helps them to find the block"
+                )),
+            )
+        }
+        _ => None,
     }
 }
 
@@ -50,13 +99,20 @@ impl Failure {
                 status,
                 title,
                 login,
+                support_id,
             } => {
+                let support_id = support_id
+                    .as_deref()
+                    .map(|id| format!(", support id {id}"))
+                    .unwrap_or_default();
                 let title = title
                     .as_deref()
                     .map(|title| format!(" ({:?})", text::excerpt(title, 80)))
                     .unwrap_or_default();
                 if *login {
-                    format!("{who} answers with a log-in page{title} where data was due")
+                    format!(
+                        "{who} answers with a log-in page{title} where data was due{support_id}"
+                    )
                 } else if is_down(*status) {
                     format!("{who} {DOWN}: {status} with a proxy page{title}, not the application")
                 } else if *status == 404 {
@@ -65,10 +121,19 @@ impl Failure {
                     )
                 } else {
                     format!(
-                        "{who} answers {status} with a page for people{title} where data was due: a proxy's or an error page, not the application's interface"
+                        "{who} answers {status} with a page for people{title} where data was due: a proxy's or an error page, not the application's interface{support_id}"
                     )
                 }
             }
+            Self::LoginRedirect(location) => {
+                format!("{who} redirects to {location} to log in")
+            }
+            Self::NotReady(NotReady::Starting) => format!("{who} is starting"),
+            Self::NotReady(NotReady::Error) => {
+                format!("{who} could not start and shows an error page")
+            }
+            Self::NotReady(NotReady::NotSetUp) => format!("{who} is not set up yet"),
+            Self::CredentialsLost => format!("the credentials did not arrive at {who}"),
             Self::Unreadable { status, detail } => {
                 format!("{who} answers {status} with something unreadable: {detail}")
             }
@@ -116,11 +181,22 @@ impl Failure {
             Self::Declined { .. } | Self::Page { .. } if self.demands_tls() => {
                 &["write https:// in place of http://"]
             }
+            Self::LoginRedirect(_) => &[
+                "exempt /rest and /plugins/servlet from single sign-on there: applink and the applications cannot log in on a page",
+            ],
+            Self::NotReady(NotReady::Starting) => &["wait until it has started, then try again"],
+            Self::NotReady(NotReady::Error) => {
+                &["open it in a browser: the page says what is wrong"]
+            }
+            Self::NotReady(NotReady::NotSetUp) => &["open it in a browser and finish its set-up"],
+            Self::CredentialsLost => {
+                &["a proxy may drop the Authorization header: check the proxy in front of ALIAS"]
+            }
             Self::Redirected { location, .. } => {
                 let base = location.strip_suffix("/rest/applinks/1.0/manifest");
                 return vec![match base.map(BaseUrl::parse) {
                     Some(Ok(base)) => format!("if that is the same application, give {base}"),
-                    _ => "use the address that the application redirects to as its base URL"
+                    _ => "open it in a browser: the address may be wrong, or the application moved"
                         .to_owned(),
                 }];
             }
@@ -154,7 +230,9 @@ impl Failure {
 
 fn network_sentence(who: &str, problem: &NetworkProblem) -> String {
     match problem {
-        NetworkProblem::ProxyLogin { .. } => format!("{who} was not asked: {problem}"),
+        NetworkProblem::ProxyLogin { .. } | NetworkProblem::ProxyScheme(_) => {
+            format!("{who} was not asked: {problem}")
+        }
         NetworkProblem::Unready(_) => format!("{who} cannot be asked: {problem}"),
         problem => format!("{who} cannot be reached: {problem}"),
     }
@@ -196,6 +274,10 @@ fn network_hints(problem: &NetworkProblem) -> &'static [&'static str] {
         NetworkProblem::TlsClient(_) => {
             &["present a certificate that it takes: --client-cert FILE --client-key FILE"]
         }
+        NetworkProblem::ProxyScheme(_) => &[
+            "use a local helper that logs in for applink, such as cntlm or px",
+            "or go around the proxy with NO_PROXY",
+        ],
         NetworkProblem::ProxyLogin { .. } => &[
             "give the proxy's user and password in HTTPS_PROXY or HTTP_PROXY: http://USER:PASSWORD@HOST:PORT",
         ],

@@ -51,6 +51,9 @@ pub enum NetworkProblem {
         /// Whether it was given one.
         with_login: bool,
     },
+    /// The proxy wants another kind of login than applink can give.
+    #[error("the proxy {0}, and applink speaks Basic")]
+    ProxyScheme(String),
     /// The proxy does not make the connection.
     #[error("the proxy {0}")]
     Proxy(String),
@@ -166,6 +169,50 @@ pub(super) fn at_proxy(error: NetworkError, proxy: &Proxy) -> NetworkError {
         problem => problem,
     };
     NetworkError { problem, ..error }
+}
+
+/// The login schemes that a proxy names; empty where Basic is one of them.
+pub(super) fn schemes_without_basic<'a>(challenges: impl Iterator<Item = &'a str>) -> String {
+    let mut schemes: Vec<&str> = challenges
+        .flat_map(|value| value.split(','))
+        .filter_map(|challenge| challenge.split_whitespace().next())
+        .filter(|scheme| !scheme.contains('='))
+        .collect();
+    schemes.dedup();
+    if schemes
+        .iter()
+        .any(|scheme| scheme.eq_ignore_ascii_case("basic"))
+    {
+        return String::new();
+    }
+    schemes.join(" and ")
+}
+
+/// Asks a proxy without any login for a tunnel, and gives the challenges of its refusal. The client
+/// does not show them.
+pub(super) async fn challenges(proxy: &str, target: &str) -> Vec<String> {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    let ask = async {
+        let mut stream = tokio::net::TcpStream::connect(proxy).await.ok()?;
+        let request = format!("CONNECT {target} HTTP/1.1\r\nHost: {target}\r\n\r\n");
+        stream.write_all(request.as_bytes()).await.ok()?;
+        let mut answer = Vec::new();
+        let mut piece = [0_u8; 1024];
+        while answer.len() < 16_384 && !answer.windows(4).any(|end| end == b"\r\n\r\n") {
+            match stream.read(&mut piece).await.ok()? {
+                0 => break,
+                n => answer.extend_from_slice(piece.get(..n)?),
+            }
+        }
+        Some(String::from_utf8_lossy(&answer).into_owned())
+    };
+    let answer = tokio::time::timeout(Duration::from_secs(5), ask).await;
+    let text = answer.ok().flatten().unwrap_or_default();
+    text.lines()
+        .filter_map(|line| line.split_once(':'))
+        .filter(|(name, _)| name.trim().eq_ignore_ascii_case("proxy-authenticate"))
+        .map(|(_, value)| value.trim().to_owned())
+        .collect()
 }
 
 /// What kind of TLS failure it was: there is another way out of each.

@@ -30,13 +30,21 @@ impl Session {
             Failure::Denied {
                 code: Code::NotAdmin,
                 detail,
-            } => Failure::Denied {
-                code: self.why_refused(&answer).await,
-                detail,
-            },
+            } => {
+                // The manifest says whether the product tells a refused password.
+                let _ = self.manifest().await;
+                if self.is_lost(&answer) {
+                    Failure::CredentialsLost
+                } else {
+                    Failure::Denied {
+                        code: self.why_refused(&answer).await,
+                        detail,
+                    }
+                }
+            }
             other => other,
         };
-        if matches!(failure, Failure::Denied { .. }) {
+        if matches!(failure, Failure::Denied { .. } | Failure::CredentialsLost) {
             self.close(failure.clone());
         }
         Err(self.resource_due(self.failed(&method, path, failure)).await)

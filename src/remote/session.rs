@@ -378,11 +378,30 @@ impl Session {
             || (answer.status == 401
                 && path.starts_with("/rest/applinks/3.0/")
                 && !path.contains("/applicationlink"));
+        if self.is_lost(answer) {
+            return Failure::CredentialsLost;
+        }
         let code = match &self.account {
             Some(account) if nobody => account.refused(),
             _ => Code::NotAdmin,
         };
         Failure::Denied { code, detail }
+    }
+
+    /// Whether a password was sent and did not arrive: Jira and Confluence say so where they refuse
+    /// one, and name nobody where they saw none.
+    pub(super) fn is_lost(&self, answer: &Response) -> bool {
+        let names_reason = self
+            .manifest
+            .get()
+            .is_some_and(|manifest| matches!(manifest.type_id.as_str(), "jira" | "confluence"));
+        names_reason
+            && answer.status == 401
+            && self.account.as_ref().is_some_and(|account| account.basic)
+            && answer.header("x-ausername").is_some_and(is_anonymous)
+            && answer
+                .header("x-seraph-loginreason")
+                .is_none_or(|reason| matches!(reason.trim(), "" | "OUT"))
     }
 
     pub(super) async fn exchange(

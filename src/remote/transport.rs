@@ -251,14 +251,32 @@ impl Transport {
         };
         let outcome = match self.send_once(client, call).await {
             // Only a proxy answers so, never the application.
-            Ok(answer) if answer.status == 407 => Err(refused()),
-            Err(error) => Err(network::at_proxy(error, &proxy)),
+            Ok(answer) if answer.status == 407 => {
+                let values = answer.headers.get_all("proxy-authenticate").iter();
+                let values = values.filter_map(|value| value.to_str().ok());
+                let schemes = network::schemes_without_basic(values);
+                Err(with_schemes(refused(), &schemes))
+            }
+            Err(error) => {
+                let error = network::at_proxy(error, &proxy);
+                if matches!(error.problem, NetworkProblem::ProxyLogin { .. }) {
+                    let challenges = network::challenges(&proxy.address, &host_of(call.url)).await;
+                    let values = challenges.iter().map(String::as_str);
+                    let schemes = network::schemes_without_basic(values);
+                    Err(with_schemes(error, &schemes))
+                } else {
+                    Err(error)
+                }
+            }
             outcome => outcome,
         };
         if let Some(login) = &login {
             match &outcome {
                 Ok(_) => login.accept(),
-                Err(error) if matches!(error.problem, NetworkProblem::ProxyLogin { .. }) => {
+                Err(NetworkError {
+                    problem: NetworkProblem::ProxyLogin { .. } | NetworkProblem::ProxyScheme(_),
+                    ..
+                }) => {
                     login.refuse();
                 }
                 Err(_) => {}
@@ -396,6 +414,20 @@ fn repeat(method: &Method, outcome: &Result<Response, NetworkError>) -> Option<R
 fn is_about_oauth(answer: &Response) -> bool {
     let challenge = answer.header("www-authenticate").unwrap_or_default();
     challenge.contains("oauth_problem") || answer.body.starts_with(b"oauth_problem")
+}
+
+/// The refusal of a proxy that takes none of the logins that applink can give.
+fn with_schemes(error: NetworkError, schemes: &str) -> NetworkError {
+    let problem = match error.problem {
+        NetworkProblem::ProxyLogin { proxy, .. } if !schemes.is_empty() => {
+            NetworkProblem::ProxyScheme(format!("{proxy} accepts only {schemes}"))
+        }
+        other => other,
+    };
+    NetworkError {
+        problem,
+        never_sent: error.never_sent,
+    }
 }
 
 /// A login without its secret: the address, and a digest of the header.

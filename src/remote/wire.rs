@@ -45,7 +45,8 @@ pub(super) fn messages(body: &[u8]) -> Vec<String> {
         Value::String(text) => vec![text],
         Value::Object(map) => {
             if let Some(Value::Array(errors)) = map.get("errors") {
-                let texts: Vec<String> = errors.iter().filter_map(rest_error).collect();
+                let mut texts: Vec<String> = errors.iter().filter_map(rest_error).collect();
+                texts.extend(field_errors(&map));
                 if !texts.is_empty() {
                     return texts;
                 }
@@ -63,7 +64,26 @@ pub(super) fn messages(body: &[u8]) -> Vec<String> {
     }
 }
 
+/// What is wrong with single fields, as the OAuth 2.0 resources say it.
+fn field_errors(map: &Map<String, Value>) -> Vec<String> {
+    let Some(Value::Object(fields)) = map.get("fieldErrors") else {
+        return Vec::new();
+    };
+    fields
+        .iter()
+        .flat_map(|(field, texts)| {
+            let texts = texts.as_array().into_iter().flatten();
+            texts
+                .filter_map(Value::as_str)
+                .map(move |text| format!("{field}: {text}"))
+        })
+        .collect()
+}
+
 fn rest_error(error: &Value) -> Option<String> {
+    if let Some(text) = error.as_str() {
+        return Some(text.to_owned());
+    }
     let summary = error.get("summary").and_then(Value::as_str)?;
     Some(match error.get("context").and_then(Value::as_str) {
         Some(context) => format!("{context}: {summary}"),

@@ -16,6 +16,7 @@ const RULES: Rules = Rules {
     forbidden: Some(fs::OTHERS_WRITE),
     largest: LARGEST,
     follow_links: false,
+    mounted: false,
 };
 /// As many links to links as the kernel would follow.
 const MOST_LINKS: usize = 40;

@@ -131,6 +131,7 @@ pub(super) fn other_holder(paths: &Paths) -> Option<String> {
         forbidden: None,
         largest: u64::MAX,
         follow_links: false,
+        mounted: false,
     };
     let (mut file, _) = fs::open(&paths.lock(), &RULES).ok()?;
     match file.try_lock_shared() {

@@ -12,6 +12,7 @@ use crate::domain::{
 };
 use crate::error::{Error, Result};
 use crate::observe::fan_out::ask_each;
+use crate::observe::missing;
 use crate::remote::{Session, fleet};
 use crate::resolve::by_id;
 use crate::state::{Cache, CachedApp, CachedConsumer, CachedRecord};
@@ -194,7 +195,7 @@ async fn answer(
 ) -> Result<Answer> {
     let session = context.session(target).await?;
     session.fail_fast();
-    let (answer, clients) = tokio::join!(records(&session, target, far), async {
+    let (answer, clients) = tokio::join!(records(context, &session, target, far), async {
         if with_clients {
             clients::ask(context, target, &session).await
         } else {
@@ -204,8 +205,16 @@ async fn answer(
     Ok(Answer { clients, ..answer? })
 }
 
-async fn records(session: &Arc<Session>, target: &Target, far: &FarEnd) -> Result<Answer> {
-    let version = session.manifest().await?.version.as_str().to_owned();
+async fn records(
+    context: &Context,
+    session: &Arc<Session>,
+    target: &Target,
+    far: &FarEnd,
+) -> Result<Answer> {
+    let version = match session.manifest().await {
+        Ok(manifest) => manifest.version.as_str().to_owned(),
+        Err(error) => return Err(missing::explain(context, target, error).await),
+    };
     let (rights, capabilities) = tokio::join!(session.administrator(), session.capabilities());
     rights?;
     let answer = |records, trouble| Answer {

@@ -13,6 +13,7 @@ const RULES: Rules = Rules {
     forbidden: Some(OTHERS_WRITE),
     largest: 10,
     follow_links: false,
+    mounted: false,
 };
 
 fn names(directory: &Path) -> Vec<String> {
@@ -47,6 +48,7 @@ fn only_a_small_file_of_ones_own_is_read() {
     assert_eq!(refused.to_string(), "is a symbolic link and not a file");
     let following = Rules {
         follow_links: true,
+        mounted: false,
         ..public
     };
     assert!(read(&link, &following).is_ok());

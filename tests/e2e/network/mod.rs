@@ -9,3 +9,4 @@ pub(crate) mod retries;
 pub(crate) mod timeouts;
 pub(crate) mod tls;
 pub(crate) mod unusable_responses;
+pub(crate) mod who_answered;

@@ -221,3 +221,28 @@ fn an_invalid_proxy_setting_is_a_usage_error() {
         .expect(2);
     assert!(client_requests(&env.world).is_empty());
 }
+
+#[test]
+fn a_proxy_that_takes_other_logins_is_told_by_them() {
+    let proxy = refusing_proxy(
+        "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Negotiate\r\nProxy-Authenticate: NTLM\r\nContent-Length: 0\r\nConnection: close\r\n\r\n",
+    );
+    for (scheme, url) in [
+        ("HTTP_PROXY", "http://wiki.example.com"),
+        ("HTTPS_PROXY", "https://wiki.example.com"),
+    ] {
+        for login in ["", "corp:Pa55word@"] {
+            let mut env = Env::new(pair());
+            env.set(scheme, format!("http://{login}{}", proxy.address));
+            let out = env.applink(&format!("app add wiki {url}"));
+            assert_eq!(out.code, 4, "{}", out.transcript());
+            assert!(
+                out.says("accepts only Negotiate and NTLM, and applink speaks Basic"),
+                "{scheme} {login}: {}",
+                out.transcript()
+            );
+            assert!(out.says("cntlm"), "{}", out.transcript());
+            assert!(!out.says("Pa55word"), "{}", out.transcript());
+        }
+    }
+}
