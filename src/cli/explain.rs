@@ -1,22 +1,26 @@
 //! `applink explain`
 
-use crate::diagnose::codes;
+mod log;
+
+use crate::diagnose::{codes, phrases};
 use crate::domain::{Code, nearest};
 use crate::error::{Error, Result};
 use crate::exit::Exit;
 use crate::ui::output::{EntryOutput, ExplainOutput};
 use crate::ui::{Cell, Column, Table, Ui};
 
-/// Say what a code means, why it happens and how it is cured
+/// Explain a code, a line of a log, or a whole log
 ///
-/// Without a code all of them are listed; with a text that is no code, those that speak of it.
+/// Without a code, lists all of them. A line of a log, a page or an answer is searched for known
+/// phrases. `-` reads a whole log from standard input. Secrets are removed from what is shown.
 #[derive(Debug, clap::Args)]
 #[command(after_long_help = "Examples:\n  \
     applink explain OAUTH_SIGNATURE_INVALID\n  \
-    applink explain clock\n  \
+    applink explain 'oauth_problem=token_rejected'\n  \
+    applink explain - < atlassian-jira.log\n  \
     applink explain")]
 pub struct Args {
-    /// A code, or words to look for
+    /// A code, a line of a log, words to look for, or - for standard input
     #[arg(value_name = "CODE", add = crate::cli::complete::code())]
     code: Vec<String>,
 }
@@ -24,6 +28,9 @@ pub struct Args {
 /// Runs the command.
 pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
     let wanted = args.code.join(" ");
+    if wanted.trim() == "-" {
+        return log::explain(std::io::stdin().lock(), ui);
+    }
     let entries: Vec<&codes::CodeEntry> = if wanted.trim().is_empty() {
         codes::all().collect()
     } else if let Some(code) = Code::from_name(wanted.trim()) {
@@ -31,6 +38,16 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
     } else {
         codes::search(&wanted)
     };
+    let is_code = Code::from_name(wanted.trim()).is_some();
+    let phrases = if is_code {
+        Vec::new()
+    } else {
+        phrases::find(&wanted)
+    };
+    if !phrases.is_empty() {
+        log::print_line(&wanted, &phrases, &entries, ui);
+        return Ok(Exit::Ok);
+    }
     if entries.is_empty() {
         // The text may be a line with a password in it, so it is not repeated.
         let mut error = Error::usage("no code and no text in the catalogue matches");
@@ -42,7 +59,10 @@ pub fn run(args: &Args, ui: &Ui) -> Result<Exit> {
     }
     if ui.is_json() {
         let codes = entries.into_iter().map(EntryOutput::from).collect();
-        ui.json(&ExplainOutput { codes });
+        ui.json(&ExplainOutput {
+            codes,
+            lines: Vec::new(),
+        });
     } else if let [entry] = entries.as_slice() {
         ui.entry(entry);
     } else {

@@ -9,6 +9,7 @@ pub mod codes;
 mod hidden_cause;
 pub mod observation;
 pub mod pair;
+pub mod phrases;
 pub mod remedy;
 pub mod report;
 pub mod verdict;

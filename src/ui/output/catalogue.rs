@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::document::Document;
 use crate::diagnose::codes::{CodeEntry, OauthProblemEntry};
+use crate::diagnose::phrases::Phrase;
 use crate::domain::{Category, Code};
 
 /// The document of `explain`.
@@ -12,9 +13,48 @@ use crate::domain::{Category, Code};
 pub struct ExplainOutput {
     /// The codes that were asked for, or all.
     pub codes: Vec<EntryOutput>,
+    /// The lines in which phrases were recognised, at most 1000.
+    pub lines: Vec<LineOutput>,
 }
 
 impl Document for ExplainOutput {}
+
+/// A line of a log.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "log-line"))]
+pub struct LineOutput {
+    /// Its number.
+    pub line: u64,
+    /// Its text, with secrets removed.
+    pub text: String,
+    /// What was recognised, the longest phrase first.
+    pub matches: Vec<PhraseOutput>,
+}
+
+/// A recognised phrase.
+#[derive(Debug, Clone, Serialize)]
+#[cfg_attr(test, derive(schemars::JsonSchema), schemars(rename = "phrase"))]
+pub struct PhraseOutput {
+    /// The words.
+    pub phrase: &'static str,
+    /// Who writes them.
+    pub source: &'static str,
+    /// One sentence.
+    pub meaning: &'static str,
+    /// What to do.
+    pub fixes: Vec<&'static str>,
+}
+
+impl From<Phrase> for PhraseOutput {
+    fn from(phrase: Phrase) -> Self {
+        Self {
+            phrase: phrase.text,
+            source: phrase.source,
+            meaning: phrase.meaning,
+            fixes: vec![phrase.fix],
+        }
+    }
+}
 
 /// What the catalogue says about one code.
 #[derive(Debug, Clone, Serialize)]

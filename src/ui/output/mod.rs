@@ -20,7 +20,7 @@ pub use apps::{
     AppChangeOutput, AppListOutput, AppOutput, AppRemoveOutput, AppShowOutput, CheckedAppOutput,
 };
 pub use authorize::AuthorizeOutput;
-pub use catalogue::{EntryOutput, ExplainOutput, ProblemOutput};
+pub use catalogue::{EntryOutput, ExplainOutput, LineOutput, PhraseOutput, ProblemOutput};
 pub use change::{
     ChangeOutput, ClientOutput, FindingOutput, PairOutput, ProgramOutput, ScanOutput, StepOutput,
 };

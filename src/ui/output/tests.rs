@@ -154,6 +154,8 @@ impl Tables {
         tables.document::<AuthorizeOutput>();
         tables.document::<ExplainOutput>();
         tables.part::<EntryOutput>();
+        tables.part::<LineOutput>();
+        tables.part::<PhraseOutput>();
         tables.part::<ProblemOutput>();
         tables
     }

@@ -153,6 +153,7 @@ fn the_json_page_lists_every_field_of_real_documents() {
         ("export", "export"),
         ("verify", "verify"),
         ("explain", "explain"),
+        ("explain", "explain oauth_problem=token_rejected"),
         ("key generate", "key generate --key-file own.pem --dry-run"),
         ("key generate", "key generate --key-file own.pem"),
         ("key show", "key show own.pem"),
