@@ -1,6 +1,6 @@
 //! Exceptions of the Java virtual machine, in the logs of the products.
 
-use super::phrases;
+use super::entry::phrases;
 
 phrases! {
     "PKIX path building failed" "Java" "The Java of this server does not trust the certificate of the other server." "Import the issuing authority into the truststore of that Java and restart the product.";

@@ -1,6 +1,6 @@
 //! Words about logging in: headers, messages and pages.
 
-use super::phrases;
+use super::entry::phrases;
 
 phrases! {
     "AUTHENTICATED_FAILED" "Jira and Confluence, X-Seraph-LoginReason" "The user name or the password is wrong." "Correct the password; after some failures the account asks for a CAPTCHA.";

@@ -1,6 +1,7 @@
 //! Words in logs, pages and answers, and what they mean. The tables are data: a phrase, where it
 //! comes from, its meaning, and what to do.
 
+mod entry;
 mod jvm;
 mod login;
 mod products;
@@ -11,28 +12,7 @@ use std::sync::LazyLock;
 
 use crate::diagnose::codes::OAUTH_PROBLEMS;
 
-/// Words that say what is wrong.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Phrase {
-    /// The words, looked up without regard to case.
-    pub text: &'static str,
-    /// Who writes them.
-    pub source: &'static str,
-    /// One sentence.
-    pub meaning: &'static str,
-    /// What to do.
-    pub fix: &'static str,
-}
-
-macro_rules! phrases {
-    ($( $text:literal $source:literal $meaning:literal $fix:literal; )+) => {
-        /// The phrases of this file.
-        pub(super) const PHRASES: &[$crate::diagnose::phrases::Phrase] = &[
-            $( $crate::diagnose::phrases::Phrase { text: $text, source: $source, meaning: $meaning, fix: $fix }, )+
-        ];
-    };
-}
-use phrases;
+pub use entry::Phrase;
 
 /// All phrases; each value of `oauth_problem` is one.
 pub fn all() -> impl Iterator<Item = Phrase> {

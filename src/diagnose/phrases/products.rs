@@ -1,6 +1,6 @@
 //! Words of the products themselves, of their application links plugin first.
 
-use super::phrases;
+use super::entry::phrases;
 
 phrases! {
     "TypeNotInstalledException" "the applinks plugin" "This application does not know the type of the other one." "Install the plugin for that type, or make a generic link.";

@@ -1,6 +1,6 @@
 //! Words of proxies, load balancers, firewalls and clients.
 
-use super::phrases;
+use super::entry::phrases;
 
 phrases! {
     "default backend - 404" "Kubernetes ingress" "The ingress has no route for that host or path." "Add a route for the host and for the context path.";
