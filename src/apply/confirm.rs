@@ -24,6 +24,16 @@ pub(crate) enum Confirmation {
 }
 
 impl Confirmation {
+    /// Why a yes is needed also where nobody can be asked.
+    pub(crate) fn about(&self) -> Option<&str> {
+        match self {
+            Self::IfInteractive | Self::AfterDiff(None) => None,
+            Self::Required(about) | Self::AfterDiff(Some(about)) | Self::TypeName { about, .. } => {
+                Some(about)
+            }
+        }
+    }
+
     /// The same, asked always where the plan widens a right or moves a link.
     #[must_use]
     pub(crate) fn with_consent(self, plan_set: &PlanSet) -> Self {

@@ -205,7 +205,16 @@ impl Run {
         execution.close(context, &guard, report).await
     }
 
-    /// Shows what would be done, and changes nothing.
+    /// What the plan loses, where a difference that was shown before has not said it.
+    fn unshown_losses(&self, plan_set: &PlanSet) -> Vec<String> {
+        match self.confirmation {
+            Confirmation::AfterDiff(_) => Vec::new(),
+            _ => plan_set.losses(),
+        }
+    }
+
+    /// Shows what would be done, with everything that the question before the real run says, and
+    /// changes nothing.
     pub(crate) fn show(&self, context: &Context, plan_set: &PlanSet) -> Exit {
         let ui = &context.ui;
         let report = execute::preview(plan_set);
@@ -217,6 +226,13 @@ impl Run {
         } else {
             for step in &report.steps {
                 ui.result(&format!("{}: {}", step.step.on(), step.detail));
+            }
+            for loss in self.unshown_losses(plan_set) {
+                ui.warn(&format!("this cannot be taken back: {loss}"));
+            }
+            let confirmation = self.confirmation.clone().with_consent(plan_set);
+            if let Some(about) = confirmation.about() {
+                ui.warn(&format!("this needs a yes: {about}"));
             }
             ui.status("nothing was changed: this was a dry run");
         }

@@ -29,6 +29,7 @@ pub(crate) fn document(
         changed: report.has_changes_to_report(),
         partial: report.partial,
         steps: report.steps.iter().map(step).collect(),
+        losses: plan_set.map(PlanSet::losses).unwrap_or_default(),
         link: goal.and_then(pair),
         consumer: goal.and_then(program),
         oauth2_client: goal.and_then(|goal| client(goal, report)),

@@ -17,6 +17,8 @@ pub struct ChangeOutput {
     pub partial: bool,
     /// What was to be done, in its order.
     pub steps: Vec<StepOutput>,
+    /// What the plan loses that cannot be undone.
+    pub losses: Vec<String>,
     /// The link that was made or changed, where it is one.
     pub link: Option<PairOutput>,
     /// The program that was registered.

@@ -50,6 +50,7 @@ fn two_applications_are_linked_with_four_writes() {
                 "changed",
                 "partial",
                 "steps",
+                "losses",
                 "link",
                 "consumer",
                 "oauth2_client",

@@ -84,6 +84,8 @@ fn a_script_requires_yes() {
     --- stderr
     note: on jira it is the primary link to Confluence applications; another one becomes it, if there is one
     note: on wiki it is the primary link to Jira applications; another one becomes it, if there is one
+    warning: this cannot be taken back: the link with its project links and tokens; users have to authorize again
+    warning: this needs a yes: This removes the link of jira and wiki.
     nothing was changed: this was a dry run
     "#);
     assert_eq!((snapshot(&env.world), env.state()), before);

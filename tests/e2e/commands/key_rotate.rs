@@ -138,6 +138,8 @@ fn the_plan_and_the_result_read_as_documented() {
     jira: delete the link "Jenkins (former consumers)"
     jira: prove by a signed request that "second" is accepted
     --- stderr
+    warning: this cannot be taken back: the consumer "jenkins" with the tokens that users gave it
+    warning: this needs a yes: jira refuses "jenkins" from then on, and the tokens that users gave there end.
     nothing was changed: this was a dry run
     "#);
     let out = env.applink("key rotate jira --consumer Jenkins --retire");

@@ -40,6 +40,8 @@ fn oauth_is_set_up_before_legacy_auth_is_removed() {
     jira: end Trusted Applications and Basic on the link "Confluence"
     wiki: end Trusted Applications and Basic on the link "Jira"
     --- stderr
+    warning: this cannot be taken back: Trusted Applications and Basic, which no interface sets up again
+    warning: this needs a yes: this ends Trusted Applications and Basic, which no interface sets up again; impersonation needs one user base on both ends, as Trusted Applications did.
     nothing was changed: this was a dry run
     "##);
     assert_snapshot!(env.applink("migrate").transcript(), @r##"

@@ -102,6 +102,7 @@ fn a_change_of_origin_requires_confirmation() {
     bamboo: relocate the link from http://old.test to http://wiki.test/confluence
     jira: relocate the link from http://old.test to http://wiki.test/confluence
     --- stderr
+    warning: this needs a yes: From now on applink sends the administrator's secret for wiki to http://wiki.test.
     nothing was changed: this was a dry run
     ");
     assert_eq!((snapshot(&env.world), env.state()), before);

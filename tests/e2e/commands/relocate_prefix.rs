@@ -59,6 +59,7 @@ fn a_dry_run_shows_the_plan_and_sends_no_credentials() {
     jira: relocate the link from http://old.test to http://wiki.test
     --- stderr
     note: wiki was not asked for its own records: that would send its administrator's secret to http://wiki.test, which --yes allows
+    warning: this needs a yes: This moves the link on bamboo to http://wiki.test; this moves the link on jira to http://wiki.test.
     nothing was changed: this was a dry run
     ");
     assert_eq!(logins(&env.world, "wiki"), 0);

@@ -360,7 +360,7 @@ fn without_an_unfinished_run_resume_does_nothing() {
     assert_snapshot!(env.applink("resume --undo -o json").expect(0).transcript(), @r#"
     exit 0
     --- stdout
-    {"schema":1,"changed":false,"partial":false,"steps":[],"link":null,"consumer":null,"oauth2_client":null,"verification":[],"errors":[]}
+    {"schema":1,"changed":false,"partial":false,"steps":[],"losses":[],"link":null,"consumer":null,"oauth2_client":null,"verification":[],"errors":[]}
     "#);
 }
 
