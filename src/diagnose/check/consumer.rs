@@ -44,6 +44,14 @@ fn consumer_at(
         }
     };
     Some(match app(apps, peer)?.consumer.as_ref()? {
+        // The servers meet the same page when they fetch the key: the next change fails.
+        Err(error) if error.code == Some(Code::LoginPage) => Check {
+            code: error.code,
+            ..unnamed(
+                CheckStatus::Warn,
+                format!("the public key of {peer} is behind a login page: {error}"),
+            )
+        },
         Err(error) => unnamed(
             CheckStatus::Skip,
             format!("what {peer} presents could not be read: {error}"),

@@ -103,3 +103,15 @@ fn an_application_at_another_context_path_is_found() {
         assert_eq!(out.code, 5, "{line}: {}", out.transcript());
     }
 }
+
+#[test]
+fn a_login_page_in_front_of_the_public_key_is_a_warning() {
+    let env = Env::linked();
+    let wiki = env.world.app("wiki");
+    wiki.fault(Fault::login_page_outside_rest().from_outside());
+    let out = env.applink("verify jira wiki -o json");
+    let link = &out.json()["links"][0];
+    assert_eq!(link["status"], "warning", "{}", out.transcript());
+    assert_eq!(link["code"], "LOGIN_PAGE", "{}", out.transcript());
+    assert_eq!(out.code, 0, "{}", out.transcript());
+}
