@@ -1,5 +1,6 @@
 //! Lets plans reach applications.
 
+mod created;
 mod legacy;
 pub(crate) mod oauth2_client;
 
@@ -7,10 +8,11 @@ use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
+use crate::apply::provider::created::CreatedRecords;
 use crate::apply::provider::oauth2_client::Clients;
 use crate::credentials::Redactor;
 use crate::domain::{
-    Alias, ApplicationId, BaseUrl, Code, Consumer, Directions, Flags, Record, View, same_url,
+    Alias, ApplicationId, BaseUrl, Code, Consumer, Directions, Flags, Record, View,
 };
 use crate::error::{Error, Result};
 use crate::observe::probe::prove;
@@ -29,10 +31,7 @@ pub(crate) struct RemoteProvider {
     /// Records as they were last read, for calls that take a whole one.
     seen: Mutex<HashMap<(Alias, ApplicationId), Record>>,
     clients: Clients,
-    /// The records that the plan creates: on which application, under which id, to which address.
-    created: Vec<(Alias, ApplicationId, String)>,
-    /// The ids of created records where the application chose others than the plan's.
-    actual_ids: Mutex<HashMap<(Alias, ApplicationId), ApplicationId>>,
+    created: CreatedRecords,
     /// Records of which it is read whether Trusted Applications or Basic are on.
     watched: Vec<(Alias, ApplicationId)>,
     /// Nobody is to be called by an application that is asked: its peers are production.
@@ -50,8 +49,7 @@ impl RemoteProvider {
             closed: BTreeMap::new(),
             seen: Mutex::default(),
             clients: Clients::default(),
-            created: Vec::new(),
-            actual_ids: Mutex::default(),
+            created: CreatedRecords::default(),
             watched: Vec::new(),
             is_quiet: false,
         }
@@ -66,13 +64,7 @@ impl RemoteProvider {
             .filter(|step| matches!(step, Step::RemoveLegacy { .. }))
             .map(|step| (step.on().clone(), step.id()))
             .collect();
-        self.created = plan_set
-            .steps()
-            .filter_map(|step| match step {
-                Step::Create { on, id, link } => Some((on.clone(), *id, link.rpc_url.clone())),
-                _ => None,
-            })
-            .collect();
+        self.created = CreatedRecords::of(plan_set);
         let goals = || plan_set.plans.iter().map(|plan| &plan.goal);
         self.is_quiet = goals().any(|goal| matches!(goal, Goal::Detached { .. }));
         self
@@ -96,49 +88,6 @@ impl RemoteProvider {
                 .cloned()
                 .unwrap_or_else(|| Error::internal(format!("no session with {alias}")))
         })
-    }
-
-    /// The id under which the application keeps a record.
-    fn actual_id(&self, on: &Alias, id: ApplicationId) -> ApplicationId {
-        let actual = self.actual_ids.lock();
-        let actual = actual.unwrap_or_else(PoisonError::into_inner);
-        actual.get(&(on.clone(), id)).copied().unwrap_or(id)
-    }
-
-    fn set_actual_id(&self, on: &Alias, id: ApplicationId, actual: ApplicationId) {
-        let mut ids = self
-            .actual_ids
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner);
-        ids.insert((on.clone(), id), actual);
-    }
-
-    /// The record that this plan creates, looked for by its address: the application decides on
-    /// the id, and a record is not gone because it has another one.
-    async fn created_view(
-        &self,
-        session: &Session,
-        id: ApplicationId,
-    ) -> Result<Option<View>, CallError> {
-        let on = session.alias();
-        let is_it =
-            |(alias, created, _): &&(Alias, ApplicationId, String)| alias == on && *created == id;
-        let Some((.., url)) = self.created.iter().find(is_it) else {
-            return Ok(None);
-        };
-        let records = session.records().await?;
-        let found = records.iter().find(|record| {
-            record.id != id
-                && record
-                    .rpc_url
-                    .as_deref()
-                    .is_some_and(|rpc_url| same_url(rpc_url, url))
-        });
-        let Some(actual) = found.map(|record| record.id) else {
-            return Ok(None);
-        };
-        self.set_actual_id(on, id, actual);
-        session.view(actual).await
     }
 
     fn last_seen(&self, alias: &Alias, id: ApplicationId) -> Option<Record> {
@@ -210,16 +159,16 @@ impl RemoteProvider {
     pub(crate) async fn current_view(&self, on: &Alias, id: ApplicationId) -> Result<Option<View>> {
         let session = self.session(on)?;
         let planned = id;
-        let id = self.actual_id(on, planned);
+        let id = self.created.actual_id(on, planned);
         let mut view = if self.is_quiet {
             session.passive_view(id).await?
         } else {
             session.view(id).await?
         };
         if view.is_none() && !self.is_quiet {
-            view = self.created_view(session, planned).await?;
+            view = self.created.view_by_address(session, planned).await?;
         }
-        let id = self.actual_id(on, planned);
+        let id = self.created.actual_id(on, planned);
         if let Some(view) = &mut view
             && view.record.type_id.is_generic()
         {
@@ -274,7 +223,7 @@ impl Provider for RemoteProvider {
             error,
             not_applied: true,
         })?;
-        let id = self.actual_id(step.on(), step.id());
+        let id = self.created.actual_id(step.on(), step.id());
         if let Step::RemoveLegacy { page, .. } = step {
             let peer = self.sessions.values();
             return legacy::remove(session, id, peer.map(Arc::as_ref), page).await;
@@ -302,7 +251,7 @@ impl Provider for RemoteProvider {
                 .await
                 .map(|created| {
                     if let Some(created) = created.filter(|created| *created != id) {
-                        self.set_actual_id(step.on(), step.id(), created);
+                        self.created.set_actual_id(step.on(), step.id(), created);
                     }
                     None
                 }),
