@@ -95,36 +95,7 @@ impl Failure {
             Self::Declined { .. } | Self::Page { .. } if self.demands_tls() => {
                 format!("{who} speaks https there, and was asked in http")
             }
-            Self::Page {
-                status,
-                title,
-                login,
-                support_id,
-            } => {
-                let support_id = support_id
-                    .as_deref()
-                    .map(|id| format!(", support id {id}"))
-                    .unwrap_or_default();
-                let title = title
-                    .as_deref()
-                    .map(|title| format!(" ({:?})", text::excerpt(title, 80)))
-                    .unwrap_or_default();
-                if *login {
-                    format!(
-                        "{who} answers with a log-in page{title} where data was due{support_id}"
-                    )
-                } else if is_down(*status) {
-                    format!("{who} {DOWN}: {status} with a proxy page{title}, not the application")
-                } else if *status == 404 {
-                    format!(
-                        "{who} answers 404{title}, and not in the words of an application: a proxy or load balancer in front of it, or another server"
-                    )
-                } else {
-                    format!(
-                        "{who} answers {status} with a page for people{title} where data was due: a proxy's or an error page, not the application's interface{support_id}"
-                    )
-                }
-            }
+            Self::Page { .. } => self.page_sentence(who),
             Self::LoginRedirect(location) => {
                 format!("{who} redirects to {location} to log in")
             }
@@ -168,6 +139,40 @@ impl Failure {
             Self::ServerError { status, messages } => {
                 format!("{who} fails with {status}{}", said(messages))
             }
+        }
+    }
+
+    /// What a page says that came instead of an answer.
+    fn page_sentence(&self, who: &str) -> String {
+        let Self::Page {
+            status,
+            title,
+            login,
+            support_id,
+        } = self
+        else {
+            return String::new();
+        };
+        let support_id = support_id
+            .as_deref()
+            .map(|id| format!(", support id {id}"))
+            .unwrap_or_default();
+        let title = title
+            .as_deref()
+            .map(|title| format!(" ({:?})", text::excerpt(title, 80)))
+            .unwrap_or_default();
+        if *login {
+            format!("{who} answers with a log-in page{title} where data was due{support_id}")
+        } else if is_down(*status) {
+            format!("{who} {DOWN}: {status} with a proxy page{title}, not the application")
+        } else if *status == 404 {
+            format!(
+                "{who} answers 404{title}, and not in the words of an application: a proxy or load balancer in front of it, or another server"
+            )
+        } else {
+            format!(
+                "{who} answers {status} with a page for people{title} where data was due: a proxy's or an error page, not the application's interface{support_id}"
+            )
         }
     }
 
