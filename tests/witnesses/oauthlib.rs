@@ -36,7 +36,7 @@ const SIGNED: usize = 1_000;
 /// The answer of the Python script to this input.
 #[track_caller]
 fn ask_oauthlib(arguments: &[&str], input: String) -> String {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/witnesses/oauthlib.py");
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/witnesses/check_signatures.py");
     let mut child = Command::new("python3")
         .arg(script)
         .args(arguments)
