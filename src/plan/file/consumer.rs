@@ -50,6 +50,7 @@ pub(super) fn plan(
         merge.changes(&request)
     };
     Ok(ItemPlan {
+        primary: Vec::new(),
         impersonates: request.consumer.incoming.impersonation && !merge.allowed().impersonation,
         drift: merge.drift(),
         named: [on.alias.clone()].into(),

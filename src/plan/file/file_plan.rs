@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::change::{Change, Drift};
+use super::primary::PrimaryRequest;
 use crate::domain::Alias;
 use crate::error::Error;
 use crate::plan::Plan;
@@ -18,6 +19,8 @@ pub struct ItemPlan {
     pub impersonates: bool,
     /// Where the file gives the name of the record.
     pub named: BTreeSet<Alias>,
+    /// What is wanted of the primary links; the steps for it are added last.
+    pub(super) primary: Vec<PrimaryRequest>,
     /// The steps.
     pub plan: Plan,
 }

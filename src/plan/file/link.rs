@@ -6,7 +6,7 @@ use super::change::{Action, Change};
 use super::file_plan::ItemPlan;
 use super::link_end::{LinkDraft, LinkEnd, LinkPlanner};
 use super::observed_state::{ObservedApp, ObservedState};
-use super::primary::PrimaryLinks;
+use super::primary::{PrimaryLinks, PrimaryRequest};
 use crate::desired::DesiredLink;
 use crate::domain::{BaseUrl, Code, Directions, Level, Record, pair_key, same_url};
 use crate::error::{Error, Result};
@@ -19,7 +19,7 @@ pub(super) fn plan(
     local: &ObservedApp,
     remote: &ObservedApp,
     wanted: &DesiredLink,
-    firsts: &mut PrimaryLinks,
+    firsts: &PrimaryLinks,
 ) -> Result<ItemPlan> {
     let ends = [(local, remote), (remote, local)]
         .into_iter()
@@ -46,12 +46,13 @@ pub(super) fn plan(
     let mut draft = LinkDraft::default();
     planner.create_records(&mut draft);
     planner.change_records(&mut draft);
-    planner.make_primary(firsts, &mut draft);
+    let primary = planner.primary_requests(firsts, &mut draft);
     let after = planner.set_levels(&mut draft);
     Ok(ItemPlan {
         drift: planner.drift(),
         impersonates: draft.steps.iter().any(starts_to_impersonate),
         named: wanted.names.keys().cloned().collect(),
+        primary,
         plan: Plan {
             goal: planner.goal(&after),
             steps: draft.steps,
@@ -255,37 +256,37 @@ impl LinkPlanner<'_> {
         });
     }
 
-    /// Makes the link the primary one of its type, where the file says so.
-    fn make_primary(&self, firsts: &mut PrimaryLinks, draft: &mut LinkDraft) {
+    /// What the file wants of the primary links of both ends. The steps follow from it when the order
+    /// of all links is known.
+    fn primary_requests(
+        &self,
+        observed: &PrimaryLinks,
+        draft: &mut LinkDraft,
+    ) -> Vec<PrimaryRequest> {
+        let mut requests = Vec::new();
         for end in &self.ends {
             let (on, type_id) = (end.on(), &end.peer.manifest.type_id);
-            let mut first = firsts.get(on, type_id);
-            if end.view.is_none() && first.is_none() {
-                // The application makes the only link of a type the primary one by itself.
-                firsts.set(on, type_id, end.id());
-                first = Some(end.id());
-            }
-            let is_first = match end.view {
-                Some(view) => view.record.primary && first == Some(end.id()),
-                None => first == Some(end.id()),
-            };
-            if !self.wanted.primary.contains(on) || is_first {
-                continue;
-            }
-            firsts.set(on, type_id, end.id());
-            if end.view.is_some() {
+            let is_primary = end.view.is_some_and(|view| {
+                view.record.primary && observed.get(on, type_id) == Some(end.id())
+            });
+            let is_wanted = self.wanted.primary.contains(on);
+            if is_wanted && end.view.is_some() && !is_primary {
                 let field = Some(format!("primary.{on}"));
                 draft.changes.push(Change {
                     drift: self.is_drift(end, "primary"),
                     ..self.change(Action::Change, field, json!(false), json!(true))
                 });
             }
-            draft.steps.push(Step::MakePrimary {
+            requests.push(PrimaryRequest {
                 on: on.clone(),
+                type_id: type_id.clone(),
                 id: end.id(),
-                was: first,
+                is_new: end.view.is_none(),
+                is_primary,
+                is_wanted,
             });
         }
+        requests
     }
 }
 

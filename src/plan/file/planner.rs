@@ -9,6 +9,7 @@ use super::{consumer, link, names, prune};
 use crate::desired::DesiredState;
 use crate::domain::{ApplicationId, Code};
 use crate::error::{Error, Result};
+use crate::plan::Step;
 
 /// Plans what makes the applications match the file. Skips links with an application that could not
 /// be observed: the observation reports that.
@@ -23,7 +24,7 @@ pub fn plan(
 ) -> Result<FilePlan> {
     refuse_clones(observed_state)?;
     let mut outcome = FilePlan::default();
-    let mut firsts = PrimaryLinks::new(observed_state);
+    let firsts = PrimaryLinks::new(observed_state);
     let mut claimed = PrimaryClaims::default();
     for link in &wanted.links {
         let [a, b] = &link.between;
@@ -35,7 +36,7 @@ pub fn plan(
             outcome.refused.push(error);
             continue;
         }
-        match link::plan(observed_state, local, remote, link, &mut firsts) {
+        match link::plan(observed_state, local, remote, link, &firsts) {
             Ok(part) => outcome.items.push(part),
             Err(error) => outcome.refused.push(error),
         }
@@ -53,7 +54,28 @@ pub fn plan(
         prune::plan(observed_state, wanted, &mut outcome);
     }
     names::resolve(observed_state, &mut outcome);
+    add_primary_steps(observed_state, &mut outcome);
     Ok(outcome)
+}
+
+/// Adds the steps that make links primary. The first record of a type becomes primary by itself, so
+/// they are decided in the order in which the plans are carried out, without those that were refused.
+fn add_primary_steps(observed_state: &ObservedState, outcome: &mut FilePlan) {
+    let mut firsts = PrimaryLinks::new(observed_state);
+    for item in &mut outcome.items {
+        let steps: Vec<Step> = item
+            .primary
+            .iter()
+            .filter_map(|request| firsts.step(request))
+            .collect();
+        // Levels are set last.
+        let all = &mut item.plan.steps;
+        let at = all
+            .iter()
+            .position(|step| matches!(step, Step::SetFlags { .. }))
+            .unwrap_or(all.len());
+        all.splice(at..at, steps);
+    }
 }
 
 fn refuse_clones(observed_state: &ObservedState) -> Result<()> {

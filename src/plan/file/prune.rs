@@ -114,6 +114,7 @@ fn part(
         .map(|end| (end.alias.to_string(), json!(end.record.name)))
         .collect();
     Some(ItemPlan {
+        primary: Vec::new(),
         changes: vec![Change {
             action: Action::Delete,
             local: local.alias.clone(),
